@@ -24,7 +24,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.logins.second_factor import mark_as_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
-from tests.migrated import is_template_kept, keep, keep_template, kept_in, template_name
+from tests.migrated_database import cache_database, create_template, get_cached_path, template_exists, template_name
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
@@ -67,29 +67,29 @@ def record_contexts_of_whole_templates(django_test_environment: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def kept_database(pytestconfig: pytest.Config) -> Path:
-    return kept_in(pytestconfig.cache.mkdir("migrated"))
+def cached_database(pytestconfig: pytest.Config) -> Path:
+    return get_cached_path(pytestconfig.cache.mkdir("migrated"))
 
 
 @pytest.fixture(scope="session")
-def migration_lock(kept_database: Path) -> Iterator[TextIO]:
+def migration_lock(cached_database: Path) -> Iterator[TextIO]:
     """Hold it while there is no migrated database to copy: one worker migrates, the others wait and copy it."""
-    with (kept_database.parent / "lock").open("w") as file:
+    with (cached_database.parent / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 
 
 @pytest.fixture(scope="session")
-def postgres_template(kept_database: Path) -> str:
+def postgres_template(cached_database: Path) -> str:
     """The name of the migrated PostgreSQL to copy; settings have another database from `django_db_setup` on."""
-    return template_name(kept_database)
+    return template_name(cached_database)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
-    kept_database: Path,
+    cached_database: Path,
     postgres_template: str,
     migration_lock: TextIO,
     django_db_blocker: DjangoDbBlocker,
@@ -100,12 +100,12 @@ def django_db_modify_db_settings(
         for alias, database in project_settings.DATABASES.items():
             own = {"NAME": str(folder / f"{alias}.sqlite3"), "MIGRATE": alias == "default"}
             database["TEST"] = database.get("TEST", {}) | own
-        if kept_database.exists():
+        if cached_database.exists():
             fcntl.flock(migration_lock, fcntl.LOCK_UN)
-            shutil.copy(kept_database, folder / "default.sqlite3")
+            shutil.copy(cached_database, folder / "default.sqlite3")
         return
     with django_db_blocker.unblock():
-        if is_template_kept(postgres_template):  # the lock stays: PostgreSQL copies for one at a time
+        if template_exists(postgres_template):  # the lock stays: PostgreSQL copies for one at a time
             project_settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = postgres_template
 
 
@@ -119,15 +119,15 @@ def django_db_keepdb() -> bool:
 def django_db_setup(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
-    kept_database: Path,
+    cached_database: Path,
     postgres_template: str,
     migration_lock: TextIO,
 ) -> None:
     with django_db_blocker.unblock():
-        if ON_SQLITE and not kept_database.exists():
-            keep(Path(project_settings.DATABASES["default"]["NAME"]), kept_database)
-        if not ON_SQLITE and not is_template_kept(postgres_template):
-            keep_template(postgres_template)
+        if ON_SQLITE and not cached_database.exists():
+            cache_database(Path(project_settings.DATABASES["default"]["NAME"]), cached_database)
+        if not ON_SQLITE and not template_exists(postgres_template):
+            create_template(postgres_template)
     fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
@@ -141,7 +141,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def apart(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def isolate_test(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files, cache, tasks, passwords and language of this test alone; its e-mail lies in `mail.outbox`."""
     translation.deactivate()  # a test that opened an English page leaves its language behind
     settings.MEDIA_ROOT = tmp_path / "media"

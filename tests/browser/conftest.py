@@ -43,14 +43,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live(browser: Browser, live_server: LiveServer, base_data: None, settings) -> LiveServer:
+def live_site(browser: Browser, live_server: LiveServer, base_data: None, settings) -> LiveServer:
     """The site on a port of its own, with what `migrate` leaves; `browser` first, so that nothing starts in vain."""
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server
 
 
 @pytest.fixture
-def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, live_site: LiveServer) -> Iterator[Callable[..., Page]]:
     """`visit("/path", width=360)` opens a page as somebody new, in Dutch.
 
     When the test is over, no page may have called another host, and no script may have failed.
@@ -60,10 +60,10 @@ def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def visit(path: str = "/", width: int = DESK, user: AbstractBaseUser | None = None) -> Page:
-        context = browser.new_context(base_url=live.url, locale="nl-NL", viewport={"width": width, "height": 900})
+        context = browser.new_context(base_url=live_site.url, locale="nl-NL", viewport={"width": width, "height": 900})
         contexts.append(context)
         if user:
-            context.add_cookies([session_of(user, live.url)])
+            context.add_cookies([make_session_cookie(user, live_site.url)])
         context.set_default_timeout(PATIENCE)
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         context.on("weberror", lambda error: failures.append(str(error.error)))
@@ -74,7 +74,7 @@ def visit(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Page]]:
     yield visit
     for context in contexts:
         context.close()
-    assert hosts - {urlsplit(live.url).netloc, ""} == set(), "a page called another host"
+    assert hosts - {urlsplit(live_site.url).netloc, ""} == set(), "a page called another host"
     assert failures == [], "a script failed"
 
 
@@ -84,7 +84,7 @@ def log_in(visit: Callable[..., Page]) -> Callable[..., Page]:
     return lambda user, path="/beheer/", width=DESK: visit(path, width, user)
 
 
-def session_of(user, url: str) -> dict[str, str]:
+def make_session_cookie(user, url: str) -> dict[str, str]:
     """The cookie of somebody who logged in and has shown the second factor."""
     client = LoggedIn()
     client.force_login(user)
@@ -92,6 +92,6 @@ def session_of(user, url: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def fits() -> Callable[[Page], bool]:
+def fits_width() -> Callable[[Page], bool]:
     """Whether nothing of a page sticks out at its side: nobody should have to scroll to the right."""
     return lambda page: page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

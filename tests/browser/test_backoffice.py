@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, OwnField, Regulation, Supply
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import cut_off, sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
+from tests.browser.page_checks import find_clipped, find_overflow, find_violations, tab_to
+from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def address(model, page: str = "list", *args) -> str:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coordinator, records, fits, width):
+def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coordinator, records, fits_width, width):
     page = log_in(coordinator, address(Dossier), width)
     rule = Regulation.objects.get(key="wachttijd")
     sign_up = make_sign_up()
@@ -49,10 +49,10 @@ def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coo
     ]
     for path in pages:
         page.goto(path)
-        assert fits(page), path
-        assert sticking_out(page) == [], path
+        assert fits_width(page), path
+        assert find_overflow(page) == [], path
         if width == DESK and not ("/inspect/" in path or "/delete/" in path):  # markup is the same on a telephone
-            assert violations(page) == [], path
+            assert find_violations(page) == [], path
 
 
 def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, coordinator, records):
@@ -64,15 +64,15 @@ def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, co
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits, width):
+def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits_width, width):
     OwnField.objects.create(record="dossiers", label="Schoenmaat", kind="text")
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
     expect(page.get_by_text("Nog nodig voor betaald werk")).to_be_visible()
     for tab in ("Persoon", "Werk en taal", "Regels", "Notities", "Eigen velden"):
         page.get_by_role("tab", name=tab).click()
-        assert fits(page), tab
-        assert cut_off(page) == [], tab
-        assert width == PHONE or violations(page) == [], tab
+        assert fits_width(page), tab
+        assert find_clipped(page) == [], tab
+        assert width == PHONE or find_violations(page) == [], tab
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -103,7 +103,7 @@ def test_an_error_stands_beside_its_field_and_nothing_is_lost(log_in, coordinato
     expect(page.get_by_text("is geen telefoonnummer").first).to_be_visible()
     expect(page.get_by_label("Telefoon")).to_have_value("06 12")
     expect(page.get_by_label("Voornaam")).to_have_value("Selamawit")
-    assert violations(page) == []
+    assert find_violations(page) == []
     assert Dossier.objects.get(pk=records[Dossier].pk).given_name == "Selam"
 
 
@@ -122,14 +122,14 @@ def test_the_second_of_two_is_told_and_sees_what_they_typed(log_in, coordinator,
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_filter_narrows_the_list(log_in, coordinator, records, fits, width):
+def test_a_filter_narrows_the_list(log_in, coordinator, records, fits_width, width):
     page = log_in(coordinator, address(Dossier), width)
     page.get_by_role("button", name="Toon filters").or_(page.get_by_label("Filter")).first.click()
     page.get_by_role("button", name="Status").first.click()
     page.get_by_role("checkbox", name="intake").check()
     expect(page.get_by_role("link", name="Selam Haile")).to_have_count(0)
     expect(page.get_by_role("link", name="Tesfay0 Woldu")).to_be_visible()
-    assert fits(page)
+    assert fits_width(page)
 
 
 def test_search_narrows_the_list_while_one_types(log_in, coordinator, records):

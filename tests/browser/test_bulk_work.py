@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dossiers.models import BulkChange, Dossier, SavedView
-from tests.browser.conftest import DESK, PHONE, session_of
-from tests.browser.looking import past_the_menu, sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_dossier
-from tests.dossiers.models.placed import placed
+from tests.browser.conftest import DESK, PHONE, make_session_cookie
+from tests.browser.page_checks import find_overflow, find_violations, skip_menu, tab_to
+from tests.dossiers.models.factories import make_dossier
+from tests.dossiers.models.placements import make_placement
 
 
 @pytest.fixture
@@ -24,10 +24,10 @@ def press(page: Page, words: str, key: str = "Enter", limit: int = 90) -> None:
 
 def test_with_the_keyboard_alone(log_in, coordinator, people):
     page = log_in(coordinator, "/beheer/dossiers/?status=available")
-    past_the_menu(page)
+    skip_menu(page)
     press(page, "Kolommen")
     page.wait_for_url("**/columns/**")
-    past_the_menu(page)
+    skip_menu(page)
     press(page, "Nog nodig voor betaald werk", "Space")
     press(page, "Verblijfplaats", "Space")
     press(page, "Verblijfplaats omhoog")
@@ -41,7 +41,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     expect(page.get_by_role("columnheader", name="Nog nodig")).to_have_count(0)
     expect(page.get_by_role("link", name="Omar Zaki")).to_have_count(0)
 
-    past_the_menu(page)
+    skip_menu(page)
     press(page, "Bewaar deze weergave")
     page.wait_for_url("**/views/add/**")
     tab_to(page, "Naam")
@@ -52,12 +52,12 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
     expect(current).to_have_text("Beschikbaar")
     assert SavedView.objects.get().name == "Beschikbaar"
 
-    past_the_menu(page)
+    skip_menu(page)
     press(page, "Alle 2 resultaten", "Space")
     press(page, "Wijzigen…")
     page.wait_for_url("**/change/**")
     expect(page.get_by_role("heading", name="2 dossiers")).to_be_visible()
-    past_the_menu(page)
+    skip_menu(page)
     tab_to(page, "Status")
     page.keyboard.press("ArrowDown")  # from one button to the next
     expect(page.get_by_role("radio", name="Begeleider")).to_be_checked()
@@ -80,15 +80,15 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits, width):
-    placed()
+def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits_width, width):
+    make_placement()
     page = log_in(coordinator, "/beheer/dossiers/?columns=phone,location", width)
 
     def looks_right(step: str) -> None:
         page.wait_for_load_state("networkidle")
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert width == PHONE or find_violations(page) == [], step  # the same markup: once is enough
 
     looks_right("list")
     page.get_by_role("checkbox", name="Alles in deze lijst (4)").check()
@@ -114,9 +114,9 @@ def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits, wi
     assert BulkChange.objects.get().state == BulkChange.State.APPLIED
 
 
-def test_it_works_without_a_script(browser, live, coordinator, people):
-    context = browser.new_context(base_url=live.url, java_script_enabled=False)
-    context.add_cookies([session_of(coordinator, live.url)])
+def test_it_works_without_a_script(browser, live_site, coordinator, people):
+    context = browser.new_context(base_url=live_site.url, java_script_enabled=False)
+    context.add_cookies([make_session_cookie(coordinator, live_site.url)])
     page = context.new_page()
     page.goto("/beheer/dossiers/?status=available")
     page.locator('td input[name="id"]').first.check()

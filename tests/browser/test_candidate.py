@@ -6,24 +6,26 @@ from playwright.sync_api import expect
 
 from dossiers.models import Dossier, FollowUp
 from tests.browser.conftest import PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.page_checks import find_overflow, find_violations, tab_to
 from tests.dossiers.backoffice.pages import url
-from tests.dossiers.models.placed import placed, ready
+from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
 CORRECTION = "Mijn nieuwe nummer is 06 11 22 33 44"
 
 
-def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits):
+def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits_width):
     def looks_right(page, step: str) -> None:
-        assert fits(page), step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_violations(page) == [], step
 
-    one = ready(given_name="Selamawit", family_name="Haile", date_of_birth=date(1990, 3, 12), coordinator=coordinator)
-    placed(dossier=one, begun=1)
+    one = make_ready_dossier(
+        given_name="Selamawit", family_name="Haile", date_of_birth=date(1990, 3, 12), coordinator=coordinator
+    )
+    make_placement(dossier=one, begun=1)
 
     ours = log_in(coordinator, url(Dossier, "inspect", one.pk))
     ours.get_by_role("link", name="Brief met een link").click()
-    assert sticking_out(ours) == []
+    assert find_overflow(ours) == []
     ours.get_by_role("button", name="Brief maken").click()
     expect(ours.get_by_role("heading", name="Uw eigen pagina")).to_be_visible()
     looks_right(ours, "letter")
@@ -62,15 +64,15 @@ def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits):
     assert Dossier.objects.get(pk=one.pk).phone == ""
 
 
-def test_anonymising_by_hand(log_in, coordinator, fits):
-    one = ready(given_name="Selamawit", status="withdrawn")
+def test_anonymising_by_hand(log_in, coordinator, fits_width):
+    one = make_ready_dossier(given_name="Selamawit", status="withdrawn")
     page = log_in(coordinator, f"/beheer/dossiers/{one.pk}/anonymise/", PHONE)
     expect(page.get_by_text("Dit kan niet ongedaan worden gemaakt.")).to_be_visible()
-    assert fits(page) and sticking_out(page) == [] and violations(page) == []
+    assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []
     page.get_by_label("Nummer van dit dossier").fill(one.reference)
     page.get_by_role("button", name="Definitief anonimiseren").click()
     expect(page.get_by_text(f"{one.reference} is geanonimiseerd.")).to_be_visible()
-    assert fits(page) and violations(page) == []
+    assert fits_width(page) and find_violations(page) == []
     page.goto("/beheer/forgetting/")
     expect(page.get_by_text("Er is geen termijn ingesteld")).to_be_visible()
-    assert fits(page) and sticking_out(page) == [] and violations(page) == []
+    assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []

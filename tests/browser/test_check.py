@@ -5,18 +5,18 @@ from playwright.sync_api import expect
 
 from pilot_pages.content.loader import load_content
 from tests.browser.conftest import PHONE
-from tests.browser.looking import tab_to, violations
+from tests.browser.page_checks import find_violations, tab_to
 
 
 @pytest.fixture
-def site(live):
+def site(live_site):
     load_content()
 
 
-def test_from_the_first_page_to_the_sign_up(visit, fits, site):
+def test_from_the_first_page_to_the_sign_up(visit, fits_width, site):
     def looks_right(step: str) -> None:
-        assert fits(page), step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_violations(page) == [], step
 
     page = visit("/", PHONE)
     tab_to(page, "Doe de check")

@@ -16,7 +16,7 @@ from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import create_workflow
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, violations
+from tests.browser.page_checks import find_overflow, find_violations
 
 AUTOSAVE, ACTION = "an autosave", "an action"
 STATE = "data-w-autosave-state-value"  # of the indicator: its words for each state are on the page, hidden or not
@@ -84,7 +84,7 @@ PRESS = """(label) => {
 }"""
 
 
-def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit, fits):
+def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit, fits_width):
     page = log_in(make_user("kees", AUTHORS))
     write(page)
     submit(page)
@@ -97,7 +97,7 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
 
     desk = log_in(editor)
     expect(desk.get_by_role("link", name=re.compile("1 Pagina’s die op uw goedkeuring wachten"))).to_be_visible()
-    assert violations(desk) == []
+    assert find_violations(desk) == []
     desk.get_by_role("link", name=TITLE).first.click()
     revisions = written.revisions.count()
     with held_autosave(desk) as sent:
@@ -122,9 +122,9 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     desk.goto("/beheer/to-check/")
     for width in (PHONE, DESK):
         desk.set_viewport_size({"width": width, "height": 900})
-        assert fits(desk)
-        assert width == PHONE or sticking_out(desk) == []
-    assert violations(desk) == []
+        assert fits_width(desk)
+        assert width == PHONE or find_overflow(desk) == []
+    assert find_violations(desk) == []
     row = desk.get_by_role("row").filter(has_text="Wachttijd na de asielaanvraag")
     row.get_by_role("button", name="Vastleggen: vandaag gecontroleerd").click()
     expect(desk.get_by_text("“Wachttijd na de asielaanvraag” is gecontroleerd.")).to_be_visible()

@@ -9,9 +9,9 @@ from pypdf import PdfReader
 
 from dossiers.models import Evaluation
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import END_ANIMATIONS, cut_off, sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_dossier
-from tests.dossiers.models.placed import today
+from tests.browser.page_checks import END_ANIMATIONS, find_clipped, find_overflow, find_violations, tab_to
+from tests.dossiers.models.factories import make_dossier
+from tests.dossiers.models.placements import today
 
 LIST = reverse("dossiers_evaluations")
 
@@ -30,15 +30,17 @@ def begins(page: Page, name: str) -> bytes:
     return waiting.value.path().read_bytes()[:4]
 
 
-def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, reader, fits: Callable[[Page], bool]):
+def test_an_evaluation_is_made_written_frozen_and_released(
+    log_in, coordinator, reader, fits_width: Callable[[Page], bool]
+):
     for _number in range(8):
         make_dossier()
     make_dossier(expectation_talk_on=today())
 
     def looks_right(step: str) -> None:
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert find_violations(page) == [], step
 
     page = log_in(coordinator, LIST)
     press(page, "Nieuwe evaluatie")
@@ -66,7 +68,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, 
     page.set_viewport_size({"width": PHONE, "height": 900})
     page.evaluate(END_ANIMATIONS)  # the menu slides away
     expect(page.get_by_role("img", name="Staafdiagram").first).to_be_visible()
-    assert fits(page) and cut_off(page) == []
+    assert fits_width(page) and find_clipped(page) == []
     printed = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages)
     assert "De cijfers zijn die van" in printed and "Contactmomenten" not in printed  # to its end, without the menu
     page.set_viewport_size({"width": DESK, "height": 900})
@@ -88,4 +90,4 @@ def test_an_evaluation_is_made_written_frozen_and_released(log_in, coordinator, 
     looks_right("read")
     assert page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"])).status == 404
     page = log_in(reader, reverse("dossiers_evaluation", args=[one.pk]), PHONE)
-    assert fits(page) and sticking_out(page) == []
+    assert fits_width(page) and find_overflow(page) == []

@@ -26,9 +26,9 @@ from dossiers.models import (
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up import spam
-from tests.browser.looking import sticking_out, violations
+from tests.browser.page_checks import find_overflow, find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
-from tests.dossiers.models.placed import days_ago, today
+from tests.dossiers.models.placements import days_ago, today
 
 HEADER = (
     "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep;Sectoren;Niveau Nederlands;Uren per week;"
@@ -50,7 +50,7 @@ def people(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(live, monkeypatch) -> SignUpPage:
+def site(live_site, monkeypatch) -> SignUpPage:
     """The public site with its content; a form may be filled in as fast as a program does."""
     monkeypatch.setattr(spam, "MIN_FORM_AGE", timedelta(0))
     load_content()
@@ -60,13 +60,13 @@ def site(live, monkeypatch) -> SignUpPage:
 class Played:
     """One coordinator's browser, and what a stern eye says of each page on the way."""
 
-    def __init__(self, page: Page, fits) -> None:
-        self.page, self.fits = page, fits
+    def __init__(self, page: Page, fits_width) -> None:
+        self.page, self.fits = page, fits_width
 
     def looks_right(self, step: str) -> None:
         assert self.fits(self.page), step
-        assert sticking_out(self.page) == [], step
-        assert violations(self.page) == [], step
+        assert find_overflow(self.page) == [], step
+        assert find_violations(self.page) == [], step
 
     def press(self, words: str) -> None:
         found, name = self.page.locator("#main"), re.compile(re.escape(words))  # as it is written
@@ -96,9 +96,9 @@ def an_employer_signs_up(visit, sign_up: SignUpPage) -> None:
     expect(page.get_by_role("heading", name="Uw aanmelding is bij ons")).to_be_visible()
 
 
-def test_half_a_year(log_in, visit, fits, coordinator, site, people) -> None:
+def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> None:
     an_employer_signs_up(visit, site)
-    played = Played(log_in(coordinator, UPLOAD_PAGE), fits)
+    played = Played(log_in(coordinator, UPLOAD_PAGE), fits_width)
     page = played.page
     start = days_ago(7 * 26 + 2)
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dossiers.models import Dossier, ImportRun
-from tests.browser.conftest import DESK, PHONE, session_of
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.conftest import DESK, PHONE, make_session_cookie
+from tests.browser.page_checks import find_overflow, find_violations, tab_to
 
 SHEETS = Path(__file__).parents[1] / "dossiers" / "spreadsheets" / "sheets"
 LIST = SHEETS / "coa-lijst-juli.xlsx"
@@ -23,13 +23,13 @@ def upload(page: Page, file: Path = LIST) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinator, fits, width):
+def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinator, fits_width, width):
     page = log_in(coordinator, LIST_PAGE, width)
 
     def looks_right(step: str) -> None:
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert width == PHONE or find_violations(page) == [], step  # the same markup: once is enough
 
     page.get_by_role("link", name="Importeren").click()
     expect(page.get_by_text("Bestand kiezen")).to_be_visible()
@@ -83,32 +83,32 @@ def test_with_the_keyboard_alone(log_in, coordinator):
     expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
 
 
-def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator, fits):
+def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator, fits_width):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     upload(page, SHEETS / "afgekapt.xlsx")
     expect(page.get_by_text("Deze lijst is niet gelezen.")).to_be_visible()
-    assert fits(page)
-    assert sticking_out(page) == []
-    assert violations(page) == []
+    assert fits_width(page)
+    assert find_overflow(page) == []
+    assert find_violations(page) == []
     page.get_by_role("link", name="Ander bestand uploaden").click()
     page.wait_for_url(f"**{UPLOAD_PAGE}")
     assert ImportRun.objects.get().state == ImportRun.State.REFUSED
 
 
-def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits):
+def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits_width):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     page.get_by_role("button", name="Lijst inlezen").click()
     expect(page.get_by_text("Dit veld is verplicht.").first).to_be_visible()
     expect(page.get_by_text("Dit veld is verplicht.")).to_have_count(2)
-    assert fits(page)
-    assert sticking_out(page) == []
-    assert violations(page) == []
+    assert fits_width(page)
+    assert find_overflow(page) == []
+    assert find_violations(page) == []
 
 
-def test_without_script_the_same_list_comes_in(browser, live, coordinator):
+def test_without_script_the_same_list_comes_in(browser, live_site, coordinator):
     """A form is a form: what a script adds is how far the work is."""
-    context = browser.new_context(base_url=live.url, locale="nl-NL", java_script_enabled=False)
-    context.add_cookies([session_of(coordinator, live.url)])
+    context = browser.new_context(base_url=live_site.url, locale="nl-NL", java_script_enabled=False)
+    context.add_cookies([make_session_cookie(coordinator, live_site.url)])
     page = context.new_page()
     page.goto(UPLOAD_PAGE)
     upload(page)
@@ -127,7 +127,9 @@ ON_TOP = """element => {
 }"""
 
 
-def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once(log_in, coordinator, fits, tmp_path):
+def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once(
+    log_in, coordinator, fits_width, tmp_path
+):
     file = tmp_path / "lijst.csv"
     file.write_text("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n", "utf-8")
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
@@ -137,8 +139,8 @@ def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once
     message.evaluate("() => Promise.all(document.getAnimations({ subtree: true }).map(one => one.finished))")
     assert message.evaluate(ON_TOP)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
-    assert fits(page)
-    assert sticking_out(page) == []
+    assert fits_width(page)
+    assert find_overflow(page) == []
 
 
 def test_on_a_telephone_all_of_a_line_can_be_read_and_mended(log_in, coordinator):

@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 from pilot_pages.content.loader import load_content
 from pilot_pages.models import GuidancePage, TranslationApproval
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import violations
+from tests.browser.page_checks import find_violations
 
 
 @pytest.fixture
-def site(live, admin: User) -> None:
+def site(live_site, admin: User) -> None:
     load_content()
     arabic = GuidancePage.objects.get(slug="for-candidates", locale__language_code="ar")
     TranslationApproval.record(arabic, "Een tolk", admin)
@@ -22,7 +22,7 @@ def site(live, admin: User) -> None:
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_candidate_goes_from_dutch_to_english_to_arabic(
-    site: None, visit: Callable[..., Page], fits: Callable[[Page], bool], width: int
+    site: None, visit: Callable[..., Page], fits_width: Callable[[Page], bool], width: int
 ) -> None:
     page = visit("/voor-kandidaten/", width)
     for name, heading, direction in (
@@ -33,16 +33,16 @@ def test_a_candidate_goes_from_dutch_to_english_to_arabic(
         page.locator(".site-languages").get_by_role("link", name=name).click()
         expect(page.locator("h1")).to_have_text(heading)
         assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == direction
-        assert fits(page)
-        assert violations(page) == []
+        assert fits_width(page)
+        assert find_violations(page) == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_an_english_form_fits_and_has_no_faults(
-    site: None, visit: Callable[..., Page], fits: Callable[[Page], bool], width: int
+    site: None, visit: Callable[..., Page], fits_width: Callable[[Page], bool], width: int
 ) -> None:
     page = visit("/en/sign-up/", width)
     page.get_by_role("button", name="Send the sign-up").click()
     expect(page.get_by_text("We could not send your sign-up yet")).to_be_visible()
-    assert fits(page)
-    assert violations(page) == []
+    assert fits_width(page)
+    assert find_violations(page) == []

@@ -22,9 +22,9 @@ from dossiers.models import (
     Step,
 )
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import END_ANIMATIONS, cut_off
-from tests.dossiers.models.making import make_dossier, make_interest
-from tests.dossiers.models.placed import placed, ready, today
+from tests.browser.page_checks import END_ANIMATIONS, find_clipped
+from tests.dossiers.models.factories import make_dossier, make_interest
+from tests.dossiers.models.placements import make_placement, make_ready_dossier, today
 
 LISTS_OF_NO_SNIPPET = ("imports", "evaluations", "merges", "bulk_changes", "looks", "money", "forgetting")
 
@@ -35,10 +35,10 @@ def full_lists(admin) -> None:
     admin.first_name, admin.last_name = "Wilhelmina", "Schoonhoven-Zonnestraal"
     admin.save()
     interest = make_interest(owner=admin, work_description="Productiemedewerker champignonkwekerij", start_date=today())
-    dossier = ready(
+    dossier = make_ready_dossier(
         given_name="Gebreyesus", family_name="Woldemariam", profession="productiemedewerker", coordinator=admin
     )
-    placed(Step.WORKING, dossier, interest)
+    make_placement(Step.WORKING, dossier, interest)
     make_dossier(profession="leerkracht basisschool", coordinator=admin)
     Finding.objects.create(
         dossier=dossier,
@@ -69,7 +69,7 @@ def get_list_urls() -> list[str]:
 
 
 def test_no_list_is_cut_off_at_a_desk_or_on_a_telephone(
-    log_in: Callable[..., Page], admin, full_lists, fits: Callable[[Page], bool]
+    log_in: Callable[..., Page], admin, full_lists, fits_width: Callable[[Page], bool]
 ):
     page = log_in(admin)
     for url in get_list_urls():
@@ -77,8 +77,8 @@ def test_no_list_is_cut_off_at_a_desk_or_on_a_telephone(
         for width in (DESK, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
             page.evaluate(END_ANIMATIONS)  # the menu slides away
-            assert fits(page), (url, width)
-            assert cut_off(page) == [], (url, width)
+            assert fits_width(page), (url, width)
+            assert find_clipped(page) == [], (url, width)
 
 
 def test_on_a_telephone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[..., Page], admin, full_lists):

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
+from tests.browser.page_checks import find_overflow, find_violations, tab_to
 from tests.conftest import PASSWORD
 
 
@@ -29,12 +29,12 @@ def sign_out(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits, width):
+def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits_width, width):
     def looks_right(step: str) -> None:
         expect(page.locator("html"), step).to_have_attribute("lang", "nl")
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert find_violations(page) == [], step
 
     page = visit("/beheer/dossiers/", width)
     looks_right("login")
@@ -89,17 +89,17 @@ def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits, width):
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_own_login(
-    log_in, coordinator, fits, width
+    log_in, coordinator, fits_width, width
 ):
     page = log_in(coordinator, width=width)
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     expect(page.locator("main h1, main h2").first).to_have_text("Asielzoekers naar werk")
-    assert fits(page)
+    assert fits_width(page)
     page.goto("/beheer/account/#tab-actions")
     page.get_by_role("link", name="Inloggen en beveiliging").click()
     expect(page.get_by_role("heading", name="Inloggen en beveiliging")).to_be_visible()
-    assert fits(page)
-    assert violations(page) == []
+    assert fits_width(page)
+    assert find_violations(page) == []
 
 
 def test_it_goes_without_a_mouse(visit, editor):

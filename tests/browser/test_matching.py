@@ -8,14 +8,14 @@ from playwright.sync_api import expect
 
 from dossiers.models import Dossier, EmployerInterest, Sector
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_employer, make_interest
-from tests.dossiers.models.placed import ready
+from tests.browser.page_checks import find_overflow, find_violations, tab_to
+from tests.dossiers.models.factories import make_employer, make_interest
+from tests.dossiers.models.placements import make_ready_dossier
 
 
 @pytest.fixture
 def pair(base_data):
-    dossier = ready(
+    dossier = make_ready_dossier(
         given_name="Selam", family_name="Haile", sectors=["Landbouw", "Zorg"], dutch_level="A2", languages=["ar"],
         hours_per_week=32,
     )  # fmt: skip
@@ -28,7 +28,7 @@ def pair(base_data):
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits, width):
+def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits_width, width):
     dossier, offer = pair
     addresses = [
         reverse("dossiers_fitting_employers", args=[dossier.pk]),
@@ -41,9 +41,9 @@ def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits, w
         for scale in page.get_by_text("Zo worden de punten geteld").all():
             scale.click()
         expect(page.get_by_text("8 van 14 punten")).to_be_visible()
-        assert fits(page), address
-        assert sticking_out(page) == [], address
-        assert width == PHONE or violations(page) == [], address
+        assert fits_width(page), address
+        assert find_overflow(page) == [], address
+        assert width == PHONE or find_violations(page) == [], address
 
 
 def test_from_a_dossier_one_proposes_by_keyboard(log_in, coordinator, pair):

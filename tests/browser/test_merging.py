@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import Dossier, Organisation, Sector, Supply
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import past_the_menu, sticking_out, tab_to, violations
+from tests.browser.page_checks import find_overflow, find_violations, skip_menu, tab_to
 
 BORN = date(1990, 3, 12)
 
@@ -33,7 +33,7 @@ def press(page: Page, words: str) -> None:
 def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
     kept, other = two
     page = log_in(coordinator, f"/beheer/dossiers/edit/{kept.pk}/")
-    past_the_menu(page)  # which has a list of that name
+    skip_menu(page)  # which has a list of that name
     press(page, "Acties")
     press(page, "Samenvoegen met een ander dossier")
     expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()
@@ -66,14 +66,14 @@ def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, two, fits, width):
+def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, two, fits_width, width):
     kept, other = two
     page = log_in(coordinator, f"/beheer/dossiers/{kept.pk}/merge/", width)
 
     def looks_right(step: str) -> None:
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert width == PHONE or violations(page) == [], step  # the same markup: once is enough
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert width == PHONE or find_violations(page) == [], step  # the same markup: once is enough
 
     looks_right("choose")
     page.get_by_role("link", name=other.reference).click()

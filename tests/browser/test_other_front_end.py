@@ -13,7 +13,7 @@ from dossiers.models import EmployerInterest, InterestStatus
 from pilot_pages.content.loader import load_content
 from tests.browser.conftest import DESK, PHONE
 from tests.example_client.api import Api
-from tests.example_client.serving import Front
+from tests.example_client.server import Front
 
 
 class Quiet(WSGIRequestHandler):
@@ -22,12 +22,12 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def front(live, settings) -> Iterator[str]:
+def front(live_site, settings) -> Iterator[str]:
     """Its address."""
-    settings.WAGTAILAPI_BASE_URL = live.url
+    settings.WAGTAILAPI_BASE_URL = live_site.url
     Page.objects.filter(depth=2).delete()
     load_content()
-    server = make_server("127.0.0.1", 0, Front(Api(live.url)), handler_class=Quiet)
+    server = make_server("127.0.0.1", 0, Front(Api(live_site.url)), handler_class=Quiet)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -35,12 +35,12 @@ def front(live, settings) -> Iterator[str]:
     server.server_close()
 
 
-def test_an_employer_reads_and_signs_up_there(front: str, browser: Browser, fits: Callable[..., bool]) -> None:
+def test_an_employer_reads_and_signs_up_there(front: str, browser: Browser, fits_width: Callable[..., bool]) -> None:
     context = browser.new_context(base_url=front, locale="nl-NL", viewport={"width": PHONE, "height": 800})
     page = context.new_page()
     page.goto("/")
     expect(page.locator("h1")).to_have_text("Mag ik een asielzoeker aannemen?")
-    assert fits(page)
+    assert fits_width(page)
     page.set_viewport_size({"width": DESK, "height": 900})
     page.get_by_role("link", name="Meld u aan als werkgever").first.click()
     page.get_by_label("Bedrijf").fill("Kwekerij Voorbeeld")

@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 
 from dossiers.models import Dossier, OwnField
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import sticking_out, violations
+from tests.browser.page_checks import find_overflow, find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
 from tests.dossiers.backoffice.pages import url
-from tests.dossiers.models.making import make_dossier
-from tests.dossiers.models.own import one_of_each
+from tests.dossiers.models.factories import make_dossier
+from tests.dossiers.models.own_fields import make_field_of_each_kind
 
 
 def test_from_field_to_list_and_back(log_in, coordinator, tmp_path: Path, base_data: None) -> None:
@@ -59,10 +59,10 @@ def test_from_field_to_list_and_back(log_in, coordinator, tmp_path: Path, base_d
 
 
 def test_their_pages_are_in_order(log_in, coordinator, base_data: None) -> None:
-    own = one_of_each()["choice"]
+    own = make_field_of_each_kind()["choice"]
     dossier = make_dossier(extra={own.key: "Maandag"})
     paths = [url(OwnField, "list"), url(OwnField, "edit", own.pk), url(OwnField, "delete", own.pk)]
     for width in (PHONE, DESK):
         for path in [*paths, url(Dossier, "edit", dossier.pk) + "#tab-own_fields"]:
             page = log_in(coordinator, path, width)
-            assert (sticking_out(page), violations(page)) == ([], []), f"{path} {width}"
+            assert (find_overflow(page), find_violations(page)) == ([], []), f"{path} {width}"

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from dossiers.models import Dossier, Supply
 from tests.browser.conftest import PHONE
-from tests.browser.looking import sticking_out, violations
+from tests.browser.page_checks import find_overflow, find_violations
 
 LIST = (
     "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nP1;Selam;Haile;12-03-1990;kok\nP2;Omar;Said;31-02-1985;\n"
@@ -14,11 +14,11 @@ LIST = (
 WORD = "Omar is op 3 februari 1985 geboren."
 
 
-def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordinator, fits, tmp_path: Path):
+def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordinator, fits_width, tmp_path: Path):
     def looks_right(page, step: str) -> None:
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert find_violations(page) == [], step
 
     file = tmp_path / "mensen.csv"
     file.write_text(LIST, "utf-8")

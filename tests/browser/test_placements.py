@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import Placement, Status, Step
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.looking import broken_words, sticking_out, tab_to, violations
-from tests.dossiers.models.making import make_employer, make_interest
-from tests.dossiers.models.placed import placed, ready
+from tests.browser.page_checks import find_broken_words, find_overflow, find_violations, tab_to
+from tests.dossiers.models.factories import make_employer, make_interest
+from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def offer(base_data):
 
 @pytest.fixture
 def candidate(base_data, coordinator):
-    return ready(given_name="Selam", family_name="Haile", profession="kok", coordinator=coordinator)
+    return make_ready_dossier(given_name="Selam", family_name="Haile", profession="kok", coordinator=coordinator)
 
 
 def address(page: str, *args) -> str:
@@ -35,11 +35,11 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candidate, offer, fits):
+def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candidate, offer, fits_width):
     def looks_right(step: str) -> None:
-        assert fits(page), step
-        assert sticking_out(page) == [], step
-        assert violations(page) == [], step
+        assert fits_width(page), step
+        assert find_overflow(page) == [], step
+        assert find_violations(page) == [], step
 
     page = log_in(coordinator, f"{address('add')}?dossier={candidate.pk}")
     looks_right("choose")
@@ -86,7 +86,7 @@ def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candida
 def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordinator, candidate, offer):
     candidate.document_expires_on = None
     candidate.save()
-    one = placed(Step.INTERVIEW, candidate, offer)
+    one = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("inspect", one.pk))
     page.get_by_label("Dag").first.fill("01-11-2026")
     page.get_by_role("button", name="Leg “vergunning aangevraagd” vast").click()
@@ -95,7 +95,7 @@ def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordina
 
 
 def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer):
-    one = placed(Step.INTERVIEW, candidate, offer)
+    one = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"))
     press(page, "Verplaats Selam Haile")
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
 
 
 def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinator, candidate, offer):
-    one = placed(Step.INTERVIEW, candidate, offer)
+    one = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
     card = page.locator(f"#placement-{one.pk}")
     card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
@@ -123,9 +123,9 @@ def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinato
 
 def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
     employer = make_employer(company_name="Voorbeeldverpakkingen")
-    placed(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
+    make_placement(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
     page = log_in(coordinator, address("board"))
-    assert broken_words(page, "[data-card]") == []
+    assert find_broken_words(page, "[data-card]") == []
     last = page.locator("[data-step]").last
     expect(last).not_to_be_in_viewport(ratio=1)
     board = page.get_by_role("region", name="Bord van plaatsingen")
@@ -135,22 +135,22 @@ def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(lo
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, offer, fits, width):
-    one = placed(Step.PERMIT_REQUESTED, candidate, offer)
-    placed(Step.WORKING, ready(), offer)
+def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, offer, fits_width, width):
+    one = make_placement(Step.PERMIT_REQUESTED, candidate, offer)
+    make_placement(Step.WORKING, make_ready_dossier(), offer)
     page = log_in(coordinator, address("list"), width)
     paths = [address("list"), address("board"), address("add")]
     paths += [address(name, one.pk) for name in ("inspect", "edit", "tell", "back", "history", "delete")]
     for path in paths:
         page.goto(path)
-        assert fits(page), path
-        assert sticking_out(page) == [], path
+        assert fits_width(page), path
+        assert find_overflow(page) == [], path
         if width == DESK and "/delete/" not in path:
-            assert violations(page) == [], path
+            assert find_violations(page) == [], path
 
 
 def test_on_a_telephone_the_columns_stand_under_each_other(log_in, coordinator, candidate, offer):
-    placed(Step.INTERVIEW, candidate, offer)
+    make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), PHONE)
     boxes = [one.bounding_box() for one in page.locator("[data-step]").all()]
     assert len({box["x"] for box in boxes}) == 1

@@ -28,7 +28,7 @@ INLINE = """() => {
 
 
 @pytest.fixture
-def with_text(live) -> GuidancePage:
+def with_text(live_site) -> GuidancePage:
     """A page with text to edit, and a page still to choose."""
     load_content()
     pages = GuidancePage.objects.live()

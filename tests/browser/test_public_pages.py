@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, Route
 
 from pilot_pages.models import SignUpPage
 from tests.browser.conftest import DESK, PHONE
-from tests.measures.conftest import candidate_page, content, filled_in, languages, loaded_languages
+from tests.measures.conftest import candidate_page, content, form_data, languages, loaded_languages
 from tests.measures.states import FilledIn, all_of_them
 
-__all__ = ["candidate_page", "content", "filled_in", "languages", "loaded_languages"]
+__all__ = ["candidate_page", "content", "form_data", "languages", "loaded_languages"]
 
 SITE = "http://testserver"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
@@ -32,8 +32,8 @@ VIOLATIONS = "axe.run({ resultTypes: ['violations'] }).then(found => found.viola
 
 
 @pytest.fixture
-def answers(client: Client, content: SignUpPage, filled_in: FilledIn) -> dict[str, HttpResponse]:
-    return all_of_them(client, content, filled_in)
+def answers(client: Client, content: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
+    return all_of_them(client, content, form_data)
 
 
 @pytest.fixture

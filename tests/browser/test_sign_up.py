@@ -9,18 +9,18 @@ from playwright.sync_api import expect
 from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.content.loader import load_content
 from tests.browser.conftest import PHONE
-from tests.browser.looking import tab_to, violations
+from tests.browser.page_checks import find_violations, tab_to
 
 
-def test_from_the_form_to_the_end(visit, fits, monkeypatch):
+def test_from_the_form_to_the_end(visit, fits_width, monkeypatch):
     monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
     load_content()
     page = visit("/aanmelden/", PHONE)
 
     def comes_to(heading: str) -> None:
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
-        assert fits(page), heading
-        assert violations(page) == [], heading
+        assert fits_width(page), heading
+        assert find_violations(page) == [], heading
 
     def press(words: str) -> None:
         tab_to(page, words)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Sector, Status, Supply
 
-from .models.making import make_dossier, make_employer, make_interest, make_sign_up
+from .models.factories import make_dossier, make_employer, make_interest, make_sign_up
 
 
 def found(filters, model, query: str) -> list:

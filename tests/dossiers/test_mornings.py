@@ -19,7 +19,7 @@ from dossiers.emails.base import NotSent, send_email
 from dossiers.emails.daily_digest import DigestEmail
 from dossiers.models import DailyDigest, FollowUp
 
-from .models.making import make_dossier
+from .models.factories import make_dossier
 
 
 def at(hour: int, minute: int = 0, day: int = 24) -> datetime:

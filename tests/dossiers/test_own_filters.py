@@ -6,8 +6,8 @@ from django.http import QueryDict
 from dossiers.filters import DossierFilterSet, EmployerFilterSet, InterestFilterSet
 from dossiers.models import Dossier, EmployerInterest, OwnField
 
-from .models.making import make_dossier, make_interest
-from .models.own import make_own, one_of_each
+from .models.factories import make_dossier, make_interest
+from .models.own_fields import make_field_of_each_kind, make_own_field
 
 pytestmark = pytest.mark.django_db
 VALUES = [
@@ -47,26 +47,26 @@ def found(query: str, filters=DossierFilterSet, model=Dossier) -> list:
     ],
 )
 def test_each_kind_finds_what_it_says(query, who):
-    one_of_each()
+    make_field_of_each_kind()
     people = [make_dossier(extra=values) for values in VALUES]
     assert found(query) == [people[number] for number in who]
 
 
 @pytest.mark.parametrize("query", ["own_schoenmaat_min=groot", "own_vaste_dag=Zondag", "own_gezien_op_from=ooit"])
 def test_what_can_be_no_value_is_said_to_be_none(query):
-    one_of_each()
+    make_field_of_each_kind()
     assert not DossierFilterSet(QueryDict(query), Dossier.objects.all()).is_valid()
 
 
 def test_interests_have_their_own():
-    one_of_each("employer_interest")
+    make_field_of_each_kind("employer_interest")
     offers = [make_interest(extra=values) for values in VALUES]
     assert found("own_vca=true", InterestFilterSet, EmployerInterest) == [offers[0]]
     assert found("own_vca=true") == list(Dossier.objects.all())  # no filter of dossiers has that name
 
 
 def test_a_field_out_of_use_is_no_filter():
-    make_own("Mentor", in_use=False)
+    make_own_field("Mentor", in_use=False)
     assert "own_mentor" not in DossierFilterSet(QueryDict(), Dossier.objects.all()).filters
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 from wsgiref.simple_server import make_server
 
 from tests.example_client.api import Api
-from tests.example_client.building import build
-from tests.example_client.serving import Front
+from tests.example_client.server import Front
+from tests.example_client.site_files import build
 
 parser = argparse.ArgumentParser(prog="example_client")
 parser.add_argument("site", help="as in http://127.0.0.1:8000")

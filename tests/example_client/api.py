@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 AT_ONCE = 100
 
 
-class NotThere(Exception):
+class NotFound(Exception):
     """The API has no such thing."""
 
 
@@ -25,7 +25,7 @@ class Api:
                 return json.load(answer)
         except HTTPError as error:
             if error.code == 404:
-                raise NotThere(path) from error
+                raise NotFound(path) from error
             raise
 
     def post(self, path: str, data: dict[str, Any]) -> tuple[int, dict[str, Any]]:

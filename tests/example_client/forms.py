@@ -4,14 +4,14 @@ from html import escape
 from typing import Any
 
 from tests.example_client.api import Api
-from tests.example_client.words import WORDS
+from tests.example_client.labels import LABELS
 
 Given = dict[str, list[str]]
 
 
 def form(api: Api, locale: str, given: Given | None = None, errors: dict[str, list[str]] | None = None) -> str:
     asked = api.get("pilot/sign-up-form", language=locale)
-    words = WORDS[locale]
+    words = LABELS[locale]
     wrong = errors or {}
     whole = "".join(f'<p class="wrong">{escape(text)}</p>' for text in wrong.get("", []))
     fields = "".join(field(one, (given or {}).get(one["name"], []), wrong, locale) for one in asked["questions"])
@@ -21,7 +21,7 @@ def form(api: Api, locale: str, given: Given | None = None, errors: dict[str, li
 
 def field(one: dict[str, Any], given: list[str], wrong: dict[str, list[str]], locale: str) -> str:
     name = one["name"]
-    optional = "" if one["required"] else f" ({WORDS[locale]['optional']})"
+    optional = "" if one["required"] else f" ({LABELS[locale]['optional']})"
     errors = "".join(f'<p class="wrong">{escape(text)}</p>' for text in wrong.get(name, []))
     label = f'<label for="{name}">{escape(one["label"])}{optional}</label>'
     return f"<div>{label}<p>{escape(one['help_text'])}</p>{errors}{entry(one, given)}</div>"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.example_client.blocks import Words, contact, figures, link, paragraph, show
-from tests.example_client.words import WORDS
+from tests.example_client.labels import LABELS
 
 LOOKS = (Path(__file__).parent / "looks.css").read_text("utf-8")
 
@@ -15,9 +15,9 @@ def menu(links: list[dict[str, Any]], label: str) -> str:
     return f'<nav aria-label="{escape(label)}"><ul>{items}</ul></nav>' if links else ""
 
 
-def frame(title: str, main: str, site: dict[str, Any], description: str = "") -> str:
+def render_frame(title: str, main: str, site: dict[str, Any], description: str = "") -> str:
     """What stands around everything."""
-    words = WORDS[site["locale"]]
+    words = LABELS[site["locale"]]
     name = escape(site["name"])
     search = f"{site['home']['url']}zoeken/"
     return f"""<!DOCTYPE html>
@@ -31,8 +31,8 @@ def frame(title: str, main: str, site: dict[str, Any], description: str = "") ->
 <footer>{menu(site["footer"], words["footer"])}{contact(site["contact"])}</footer></body></html>"""
 
 
-def whole(page: dict[str, Any], site: dict[str, Any], form: str = "") -> str:
-    words = WORDS[site["locale"]]
+def render_page(page: dict[str, Any], site: dict[str, Any], form: str = "") -> str:
+    words = LABELS[site["locale"]]
     meta = page["meta"]
     main = "".join(
         [
@@ -47,7 +47,7 @@ def whole(page: dict[str, Any], site: dict[str, Any], form: str = "") -> str:
             next_step(page, words),
         ]
     )
-    return frame(meta["seo_title"] or page["title"], main, site, meta["search_description"])
+    return render_frame(meta["seo_title"] or page["title"], main, site, meta["search_description"])
 
 
 def above_body(page: dict[str, Any]) -> list[dict[str, Any]]:
@@ -79,13 +79,13 @@ def next_step(page: dict[str, Any], words: Words) -> str:
     )
 
 
-def results(asked: str, found: list[dict[str, Any]], site: dict[str, Any]) -> str:
-    words = WORDS[site["locale"]]
+def render_results(asked: str, found: list[dict[str, Any]], site: dict[str, Any]) -> str:
+    words = LABELS[site["locale"]]
     items = "".join(f"<li>{link({'url': one['meta']['url']}, one['title'])}</li>" for one in found)
     list_ = f"<ul>{items}</ul>" if found else paragraph(words["nothing"])
-    return frame(words["search"], f"<h1>{words['found']}: {escape(asked)}</h1>{list_}", site)
+    return render_frame(words["search"], f"<h1>{words['found']}: {escape(asked)}</h1>{list_}", site)
 
 
-def not_there(site: dict[str, Any]) -> str:
-    words = WORDS[site["locale"]]
-    return frame(words["not_there"], f"<h1>{words['not_there']}</h1>", site)
+def render_not_found(site: dict[str, Any]) -> str:
+    words = LABELS[site["locale"]]
+    return render_frame(words["not_there"], f"<h1>{words['not_there']}</h1>", site)

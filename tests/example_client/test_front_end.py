@@ -31,11 +31,11 @@ from pilot_pages.subjects import SUBJECTS
 from pilot_pages.webhooks import signatures
 from tests.example_client.api import Api
 from tests.example_client.blocks import SHOWN, UnknownBlock, show
-from tests.example_client.building import build
-from tests.example_client.serving import Front
+from tests.example_client.labels import LABELS
+from tests.example_client.server import Front
+from tests.example_client.site_files import build
 from tests.example_client.webhooks import is_genuine
-from tests.example_client.words import WORDS
-from tests.pilot_pages.read_api.asking import make_image
+from tests.pilot_pages.read_api.pages import make_image
 
 ALT = re.compile(r'<img[^>]*\balt="([^"]*)"[^>]*>')
 HREF = re.compile(r'href="(/[^"#]*)')
@@ -187,7 +187,7 @@ def test_it_serves_pages_searches_shows_drafts_and_knows_what_is_not_there(site:
 
 def test_a_kind_of_block_that_it_does_not_know_is_an_error() -> None:
     with pytest.raises(UnknownBlock, match="carousel"):
-        show({"type": "carousel", "value": {}}, WORDS["nl"])
+        show({"type": "carousel", "value": {}}, LABELS["nl"])
     kinds = {*BodyBlock().child_blocks, *TreeBlock().child_blocks, "group"}
     assert kinds == set(SHOWN)
 

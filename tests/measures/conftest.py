@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from pilot_pages.models import GuidancePage, SignUpPage
-from tests.pilot_pages.conftest import candidate_page, filled_in, languages, loaded_languages
+from tests.pilot_pages.conftest import candidate_page, form_data, languages, loaded_languages
 
-__all__ = ["candidate_page", "content", "filled_in", "languages", "loaded_languages"]
+__all__ = ["candidate_page", "content", "form_data", "languages", "loaded_languages"]
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from dossiers.reports.evaluations import freeze
 from dossiers.reports.release import release
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
-from tests.dossiers.models.making import make_dossier
-from tests.pilot_pages.candidate.letters import address, knock, letter
+from tests.dossiers.models.factories import make_dossier
+from tests.pilot_pages.candidate.letters import make_letter, page_url, send_birth_date
 
 FilledIn = Callable[..., dict[str, str]]
 
@@ -46,19 +46,19 @@ def picture() -> Image:
     return Image.objects.create(title="Veld", description="Een veld", file=get_test_image_file())
 
 
-def sign_up(client: Client, page: SignUpPage, filled_in: FilledIn) -> dict[str, HttpResponse]:
+def sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
     """From an empty form that was sent to a sign-up that was withdrawn."""
     found = {
         "form: first step": client.get(f"{page.url}?wijze=stappen"),
-        "form: a step that is not ready": client.post(page.url, {"stamp": filled_in()["stamp"], "stap": "1"}),
-        "form: answers to check": client.post(page.url, filled_in(stap="3")),
-        "form: everything missing": client.post(page.url, {"stamp": filled_in()["stamp"]}),
-        "form: sent by a machine": client.post(page.url, filled_in(website="https://example.com")),
-        "form: sent": client.post(page.url, filled_in(), follow=True),
+        "form: a step that is not ready": client.post(page.url, {"stamp": form_data()["stamp"], "stap": "1"}),
+        "form: answers to check": client.post(page.url, form_data(stap="3")),
+        "form: everything missing": client.post(page.url, {"stamp": form_data()["stamp"]}),
+        "form: sent by a machine": client.post(page.url, form_data(website="https://example.com")),
+        "form: sent": client.post(page.url, form_data(), follow=True),
     }
     link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
     found |= {
-        "form: too often": too_often(client, page, filled_in),
+        "form: too often": too_often(client, page, form_data),
         "link: to confirm": client.get(link),
         "link: confirmed": client.post(link, follow=True),
     }
@@ -76,9 +76,9 @@ def sign_up(client: Client, page: SignUpPage, filled_in: FilledIn) -> dict[str, 
     }
 
 
-def too_often(client: Client, page: SignUpPage, filled_in: FilledIn) -> HttpResponse:
+def too_often(client: Client, page: SignUpPage, form_data: FilledIn) -> HttpResponse:
     for number in range(50):
-        answer = client.post(page.url, filled_in(work_description=f"Werk {number}"))
+        answer = client.post(page.url, form_data(work_description=f"Werk {number}"))
         if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             return answer
     raise AssertionError("one may sign up for ever")
@@ -139,23 +139,23 @@ def refusals(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
 
 
 def candidate(client: Client) -> dict[str, HttpResponse]:
-    _link, key = letter()
-    _link, other = letter(given_name="Yonas")
-    knock(client, other)
+    _link, key = make_letter()
+    _link, other = make_letter(given_name="Yonas")
+    send_birth_date(client, other)
     return {
-        "candidate: door": client.get(address(key)),
-        "candidate: wrong": knock(client, key, "1-1-1970"),
-        "candidate: door from right to left": client.get(address(key, taal="ar")),
-        "candidate: own page": client.get(address(other, "pagina/")),
+        "candidate: door": client.get(page_url(key)),
+        "candidate: wrong": send_birth_date(client, key, "1-1-1970"),
+        "candidate: door from right to left": client.get(page_url(key, taal="ar")),
+        "candidate: own page": client.get(page_url(other, "pagina/")),
     }
 
 
-def all_of_them(client: Client, page: SignUpPage, filled_in: FilledIn) -> dict[str, HttpResponse]:
+def all_of_them(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
     request: Any = RequestFactory().get("/")
     request.user = AnonymousUser()
     return (
         pages(client)
-        | sign_up(client, page, filled_in)
+        | sign_up(client, page, form_data)
         | search(client)
         | check(client)
         | refusals(client, request)

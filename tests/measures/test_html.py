@@ -34,9 +34,9 @@ def problems(answers: dict[str, HttpResponse], folder: Path) -> list[str]:
 
 
 def test_every_page_and_state_is_valid(
-    client: Client, content: SignUpPage, filled_in: FilledIn, tmp_path: Path
+    client: Client, content: SignUpPage, form_data: FilledIn, tmp_path: Path
 ) -> None:
-    answers = all_of_them(client, content, filled_in)
+    answers = all_of_them(client, content, form_data)
     wrong = problems(answers, tmp_path)
     assert not wrong, "\n".join(wrong)
 

@@ -13,8 +13,8 @@ SCRIPT = re.compile(
 )
 
 
-def test_no_page_in_any_state_has_a_script(client: Client, content: SignUpPage, filled_in: FilledIn) -> None:
-    answers = all_of_them(client, content, filled_in)
+def test_no_page_in_any_state_has_a_script(client: Client, content: SignUpPage, form_data: FilledIn) -> None:
+    answers = all_of_them(client, content, form_data)
     del answers["429"]  # the backoffice's own
     found = {name: SCRIPT.findall(answer.content.decode()) for name, answer in answers.items()}
     assert {name: scripts for name, scripts in found.items() if scripts} == {}

@@ -37,7 +37,7 @@ load_once = {languages: RepeatedChange(partial(load_content, languages)) for lan
 
 
 @contextmanager
-def site_in(*languages: str) -> Iterator[None]:
+def load_site(*languages: str) -> Iterator[None]:
     """The pages of fixtures/content/ in those languages (in none: in all), rolled back afterwards."""
     with override_settings(**HERE), transaction.atomic():
         load_base_lists(apps)
@@ -53,7 +53,7 @@ def site_in(*languages: str) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def loaded_content(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The Dutch pages, loaded once for a module's tests."""
-    with django_db_blocker.unblock(), site_in("nl"):
+    with django_db_blocker.unblock(), load_site("nl"):
         yield
 
 
@@ -66,7 +66,7 @@ def content(loaded_content: None, db: None) -> SignUpPage:
 @pytest.fixture(scope="module")
 def loaded_languages(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The pages in every language, loaded once for a module's tests."""
-    with django_db_blocker.unblock(), site_in():
+    with django_db_blocker.unblock(), load_site():
         yield
 
 
@@ -82,7 +82,7 @@ def dutch(text: str) -> str:
 
 
 @pytest.fixture
-def filled_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+def form_data(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
     """Makes what a browser would send, a minute after the form was shown."""
 
     def make(**changes: str) -> dict[str, str]:
@@ -117,11 +117,11 @@ def stamp_of(age: timedelta) -> str:
 
 
 @pytest.fixture
-def sign_up(client: Client, content: SignUpPage, filled_in: Callable[..., dict[str, str]]) -> Callable[..., Any]:
+def sign_up(client: Client, content: SignUpPage, form_data: Callable[..., dict[str, str]]) -> Callable[..., Any]:
     """Sends the form and returns the answer."""
 
     def send(**changes: str) -> Any:
-        return client.post(content.url, filled_in(**changes))
+        return client.post(content.url, form_data(**changes))
 
     return send
 

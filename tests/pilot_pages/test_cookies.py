@@ -11,7 +11,7 @@ from wagtail.models import Page
 from pilot_pages.models import GuidancePage, SignUpPage
 from tests.conftest import PASSWORD
 from tests.dossiers.backoffice.pages import text
-from tests.pilot_pages.candidate.letters import address, knock, letter
+from tests.pilot_pages.candidate.letters import make_letter, page_url, send_birth_date
 
 
 def named_on(page: GuidancePage) -> set[str]:
@@ -21,7 +21,7 @@ def named_on(page: GuidancePage) -> set[str]:
 
 
 @pytest.mark.usefixtures("languages")
-def test_the_statement_names_what_is_set(make_user: Any, filled_in: Any) -> None:
+def test_the_statement_names_what_is_set(make_user: Any, form_data: Any) -> None:
     visitor, sign_up = Client(), SignUpPage.objects.get(locale__language_code="nl")
     for page in Page.objects.live().public().filter(depth__gt=1).specific():
         if page.url and not isinstance(page, SignUpPage):
@@ -32,16 +32,16 @@ def test_the_statement_names_what_is_set(make_user: Any, filled_in: Any) -> None
 
     visitor.get(sign_up.url)
     assert set(visitor.cookies) == {"csrftoken"}
-    visitor.post(sign_up.url, filled_in())
+    visitor.post(sign_up.url, form_data())
     [link] = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))[:1]
     visitor.get(link)
     assert set(visitor.cookies) == {"csrftoken", "sign_up_sent"}
 
     candidate, staff = Client(), Client()
-    key = letter()[1]
-    candidate.get(address(key))
+    key = make_letter()[1]
+    candidate.get(page_url(key))
     assert set(candidate.cookies) == {"csrftoken"}
-    knock(candidate, key)
+    send_birth_date(candidate, key)
     assert set(candidate.cookies) == {"csrftoken", "mijn-gegevens"}
 
     staff.get("/inloggen/")

@@ -141,10 +141,10 @@ def test_the_search_finds_and_shows_it(client: Client, everywhere: GuidancePage)
     assert "{wachttijd}" not in html
 
 
-def test_a_mail_says_it(client: Client, content: SignUpPage, filled_in: Any) -> None:
+def test_a_mail_says_it(client: Client, content: SignUpPage, form_data: Any) -> None:
     content.mail_text = "Wacht {wachttijd}."
     content.save_revision().publish()
-    client.post(content.url, filled_in())
+    client.post(content.url, form_data())
     assert "Wacht 6 maanden." in str(mail.outbox[-1].body)
 
 

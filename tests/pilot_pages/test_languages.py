@@ -180,15 +180,15 @@ def test_a_page_that_is_not_here_says_so_in_its_language(client: Client) -> None
 # --- The sign-up ---
 
 
-def sign_up_in_english(client: Client, filled_in: Callable[..., dict[str, str]], **changes: str) -> Any:
-    return client.post("/en/sign-up/", filled_in(**changes))
+def sign_up_in_english(client: Client, form_data: Callable[..., dict[str, str]], **changes: str) -> Any:
+    return client.post("/en/sign-up/", form_data(**changes))
 
 
 def test_an_english_form_is_english_with_its_choices_and_its_refusals(
-    client: Client, filled_in: Callable[..., dict[str, str]]
+    client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
     wrong = {"company_name": "", "email": "anna", "kvk_number": "12", "phone": "1", "postcode": "1", "start_date": "x"}
-    for response in (client.get("/en/sign-up/"), sign_up_in_english(client, filled_in, **wrong, positions="0")):
+    for response in (client.get("/en/sign-up/"), sign_up_in_english(client, form_data, **wrong, positions="0")):
         html = response.content.decode()
         assert "Agriculture" in html
         assert "Landbouw" not in html
@@ -201,16 +201,16 @@ def test_a_sector_without_english_is_called_as_in_dutch(client: Client) -> None:
 
 
 def test_the_sector_is_kept_by_the_name_that_coordinators_know(
-    client: Client, filled_in: Callable[..., dict[str, str]]
+    client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
-    sign_up_in_english(client, filled_in, sector=str(Sector.objects.get(name="Landbouw").pk))
+    sign_up_in_english(client, form_data, sector=str(Sector.objects.get(name="Landbouw").pk))
     assert EmployerInterest.objects.get().contact_given["sector"] == "Landbouw"
 
 
 def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
-    client: Client, filled_in: Callable[..., dict[str, str]]
+    client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
-    response = sign_up_in_english(client, filled_in)
+    response = sign_up_in_english(client, form_data)
     assert response.headers["Location"].startswith("/en/")
     message = mail.outbox[-1]
     assert message.subject == page_in("en", "sign-up").mail_subject
@@ -225,9 +225,9 @@ def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
 
 
 def test_the_pages_behind_a_sign_up_can_be_read_in_the_other_language(
-    client: Client, filled_in: Callable[..., dict[str, str]]
+    client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
-    sign_up_in_english(client, filled_in)
+    sign_up_in_english(client, form_data)
     found = re.search(r"http://testserver/en/sign-up/(\S+)/", str(mail.outbox[-1].body))
     assert found
     dutch, english = f"/aanmelding/{found[1]}/", f"/en/sign-up/{found[1]}/"

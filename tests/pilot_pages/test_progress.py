@@ -19,7 +19,7 @@ from dossiers.reports.release import release
 from pilot_pages.models import HomePage, ProgressPage, SignUpPage
 from pilot_pages.progress import get_progress
 from pilot_pages.subjects import SUBJECTS
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.conftest import dutch
 
 URL = "/zo-gaat-de-pilot/"

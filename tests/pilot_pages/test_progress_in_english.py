@@ -13,8 +13,8 @@ from dossiers.reports.evaluations import freeze
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.models import ProgressPage
-from tests.dossiers.models.making import make_dossier, make_interest
-from tests.dossiers.models.test_activity import a_finding
+from tests.dossiers.models.factories import make_dossier, make_interest
+from tests.dossiers.models.test_activity import make_finding
 
 DUTCH_URL, ENGLISH_URL = "/zo-gaat-de-pilot/", "/en/how-the-pilot-goes/"
 IN_DUTCH = re.compile(r'<(\w+)[^>]* lang="nl"[^>]*>.*?</\1>', re.DOTALL)
@@ -29,7 +29,7 @@ def released(languages: None) -> Evaluation:
     for _one in range(6):
         dossier = make_dossier(sectors=["Zorg"], expectation_talk_on=date(2026, 11, 2))
         dossier.supplies.create(organisation=organisation)
-        a_finding(dossier=dossier)
+        make_finding(dossier=dossier)
         make_interest()
     Expense.objects.create(category="matching", description="Reiskosten", amount=1234, spent_on=date(2026, 11, 2))
     evaluation = Evaluation.objects.create(title="Tussenstand van het najaar", reports=list(REPORTS))

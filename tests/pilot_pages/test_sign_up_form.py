@@ -67,9 +67,9 @@ def test_going_back_to_mend_the_address_sends_a_new_mail(sign_up: SignUp) -> Non
     assert [message.to for message in mail.outbox] == [["ana@dewit.example"], ["anna@dewit.example"]]
 
 
-def test_a_known_address_gets_the_same_answer(client: Client, content: SignUpPage, filled_in: Any) -> None:
-    first = client.post(content.url, filled_in())
-    again = client.post(content.url, filled_in(positions="4"))
+def test_a_known_address_gets_the_same_answer(client: Client, content: SignUpPage, form_data: Any) -> None:
+    first = client.post(content.url, form_data())
+    again = client.post(content.url, form_data(positions="4"))
     assert (first.status_code, first.url) == (again.status_code, again.url)
 
 

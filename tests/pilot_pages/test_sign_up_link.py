@@ -158,12 +158,12 @@ def failing(message: Any) -> None:
 
 
 def test_the_queue_holds_nothing_of_a_person(
-    content: SignUpPage, settings: Any, client: Client, filled_in: Any
+    content: SignUpPage, settings: Any, client: Client, form_data: Any
 ) -> None:
     from django_tasks_db.models import DBTaskResult
 
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    client.post(content.url, filled_in())
+    client.post(content.url, form_data())
     assert DBTaskResult.objects.get().args_kwargs == {
         "args": [ConfirmationEmail.name, [EmployerInterest.objects.get().pk, "nl"]],
         "kwargs": {},

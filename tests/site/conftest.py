@@ -7,11 +7,11 @@ from tests.site.commands import manage
 
 
 @pytest.fixture(scope="session")
-def migrated_dir(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, kept_database: Path) -> Path:
+def migrated_dir(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, cached_database: Path) -> Path:
     """A DATA_DIR as `migrate` leaves it, for programs in processes of their own; it takes long, so all share it."""
     folder = tmp_path_factory.mktemp("migrated")
-    if kept_database.exists():
-        shutil.copy(kept_database, folder / "db.sqlite3")
+    if cached_database.exists():
+        shutil.copy(cached_database, folder / "db.sqlite3")
     earlier = folder / "earlier" / "list.csv"  # of a version that let everybody read
     earlier.parent.mkdir()
     earlier.write_text("x")

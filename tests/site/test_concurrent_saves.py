@@ -13,7 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, Site
 
 from pilot_pages.content.loader import load_content
-from tests.at_once import overtaken
+from tests.concurrency import run_interleaved
 from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import text
 
@@ -50,7 +50,9 @@ def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(tw
     for view, (model, typed) in NAMED_ALIKE.items():
         before, address = model.objects.count(), reverse(view)
         site = {"root_page": str(Page.objects.get(depth=2).pk)} if model is Site else {}
-        late, quick = overtaken(partial(other.post, address, typed | site), partial(one.post, address, typed | site))
+        late, quick = run_interleaved(
+            partial(other.post, address, typed | site), partial(one.post, address, typed | site)
+        )
         assert (quick.status_code, late.status_code) == (302, 200), (
             view,
             quick.context and quick.context["form"].errors,
@@ -65,7 +67,7 @@ def test_the_second_of_two_who_rename_to_one_name_is_told(two: tuple[LoggedIn, L
     groups = [Group.objects.create(name=name) for name in ("Gidsen", "Taalmaatjes")]
     edits = [reverse("wagtailusers_groups:edit", args=[group.pk]) for group in groups]
     typed = {"name": "Tolken"} | NO_PERMISSIONS
-    late, quick = overtaken(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
+    late, quick = run_interleaved(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
     assert (quick.status_code, late.status_code) == (302, 200)
     assert late.context["form"].errors["name"]
     assert Group.objects.filter(name="Tolken").count() == 1
@@ -76,7 +78,7 @@ def test_two_who_add_to_one_place_in_a_tree_both_succeed(two: tuple[LoggedIn, Lo
     one, other = two
     root = Collection.get_first_root_node()
     add = reverse("wagtailadmin_collections:add")
-    late, quick = overtaken(
+    late, quick = run_interleaved(
         partial(other.post, add, {"name": "Beelden", "parent": root.pk}),
         partial(one.post, add, {"name": "Foto’s", "parent": root.pk}),
     )
@@ -86,7 +88,7 @@ def test_two_who_add_to_one_place_in_a_tree_both_succeed(two: tuple[LoggedIn, Lo
     page = Page.objects.filter(depth=3).first()
     copy = reverse("wagtailadmin_pages:copy", args=[page.pk])
     typed = {"new_title": "Kopie", "new_parent_page": page.get_parent().pk}
-    late, quick = overtaken(
+    late, quick = run_interleaved(
         partial(other.post, copy, typed | {"new_slug": "kopie-1"}),
         partial(one.post, copy, typed | {"new_slug": "kopie-2"}),
     )
@@ -99,7 +101,7 @@ def test_two_who_give_one_new_tag_both_succeed(two: tuple[LoggedIn, LoggedIn]) -
     images = [get_image_model().objects.create(title=title, file=get_test_image_file()) for title in ("Kas", "Hal")]
     edits = [reverse("wagtailimages:edit", args=[image.pk]) for image in images]
     typed = {"title": "Kas", "description": "", "tags": "glastuinbouw", "collection": images[0].collection_id}
-    late, quick = overtaken(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
+    late, quick = run_interleaved(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
     assert (quick.status_code, late.status_code) == (302, 302)
     assert [tag.name for image in images for tag in image.tags.all()] == ["glastuinbouw", "glastuinbouw"]
     assert Tag.objects.count() == 1

@@ -16,7 +16,7 @@ from config.logins import encryption
 from dossiers.models.rights import AUTHORS
 from tests.conftest import PASSWORD
 
-from ..dossiers.models.making import make_dossier
+from ..dossiers.models.factories import make_dossier
 
 SET_UP = "/inloggen/beveiliging/app/"
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from tests.dossiers.models.making import make_employer
+from tests.dossiers.models.factories import make_employer
 
 FORMULA = '=HYPERLINK("http://evil.example","Klik")'
 

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from wagtail.models import APIToken
 
-from tests.dossiers.models.making import make_dossier, make_interest
-from tests.dossiers.models.own import make_own
+from tests.dossiers.models.factories import make_dossier, make_interest
+from tests.dossiers.models.own_fields import make_own_field
 from web_api import limits
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -58,7 +58,7 @@ def test_every_operation_answers_as_it_is_described(schema, request, who, mode, 
     user = request.getfixturevalue(who)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     headers = {"Authorization": f"Bearer {APIToken.create_token(user=user, name='test')[1]}"}
-    make_own("Maat", choices=["S", "M"])
+    make_own_field("Maat", choices=["S", "M"])
     known = {"reference": make_dossier().reference, "number": make_interest().employer.pk}
     asked, wrong = set(), []
     for found in schema.get_all_operations():

@@ -19,10 +19,20 @@ from dossiers.models import (
     WorkRight,
 )
 
-from ..models.making import make_dossier
-from ..models.merged import joined
-from ..models.placed import placed, ready
-from .seen import DAY, changed, lasting, later, made_on, only, permit, run, signed_up
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers
+from ..models.placements import make_placement, make_ready_dossier
+from .scenarios import (
+    DAY,
+    days_later,
+    enable_only,
+    make_actions_on,
+    make_confirmed_sign_up,
+    make_dossier_with_document,
+    run_rules,
+    set_permit_end,
+    update_record,
+)
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -31,13 +41,13 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinator):
-    document = lasting(coordinator=coordinator)
+    document = make_dossier_with_document(coordinator=coordinator)
     lost = make_dossier(work_right=WorkRight.NONE)
-    sign_up = signed_up(later(-10), owner=coordinator)
-    working = changed(placed(Step.WORKING), working_on=later(-100))
-    changed(working.dossier, document_expires_on=later(400))
-    permit(working, later(20))
-    found = {action.rule: action for action in made_on(DAY)}
+    sign_up = make_confirmed_sign_up(days_later(-10), owner=coordinator)
+    working = update_record(make_placement(Step.WORKING), working_on=days_later(-100))
+    update_record(working.dossier, document_expires_on=days_later(400))
+    set_permit_end(working, days_later(20))
+    found = {action.rule: action for action in make_actions_on(DAY)}
     assert {rule: action.subjects for rule, action in found.items()} == {
         RuleCode.DOCUMENT_ENDS: [document],
         RuleCode.WORK_RIGHT_LOST: [lost],
@@ -55,34 +65,34 @@ def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinato
 
 
 def test_looking_twice_makes_nothing_twice():
-    lasting()
+    make_dossier_with_document()
     make_dossier(work_right=WorkRight.NONE)
-    signed_up(later(-10))
-    assert len(made_on(DAY)) == 3
-    assert made_on(DAY) == made_on(later(1)) == []
+    make_confirmed_sign_up(days_later(-10))
+    assert len(make_actions_on(DAY)) == 3
+    assert make_actions_on(DAY) == make_actions_on(days_later(1)) == []
 
 
 def test_what_somebody_did_or_deleted_does_not_come_back(coordinator):
-    lasting(), lasting()
-    done, deleted = made_on(DAY)
+    make_dossier_with_document(), make_dossier_with_document()
+    done, deleted = make_actions_on(DAY)
     done.mark_done(coordinator)
     deleted.delete()
-    assert made_on(DAY) == []
+    assert make_actions_on(DAY) == []
     assert list(FollowUp.objects.all()) == [done]
 
 
 def test_a_document_that_ends_again_calls_for_another_action(coordinator):
-    dossier = lasting()
-    (action,) = made_on(DAY)
+    dossier = make_dossier_with_document()
+    (action,) = make_actions_on(DAY)
     action.mark_done(coordinator)
-    changed(dossier, document_expires_on=later(400))
-    assert made_on(later(1)) == []
-    assert [one.text for one in made_on(later(400))] != []
+    update_record(dossier, document_expires_on=days_later(400))
+    assert make_actions_on(days_later(1)) == []
+    assert [one.text for one in make_actions_on(days_later(400))] != []
 
 
 def test_another_worker_that_was_first_is_no_error(monkeypatch):
     """The other one writes between our look and our writing: the second look sees it."""
-    dossier, other = lasting(), lasting()
+    dossier, other = make_dossier_with_document(), make_dossier_with_document()
     looks = []
 
     def look(rule, batch):
@@ -98,28 +108,28 @@ def test_another_worker_that_was_first_is_no_error(monkeypatch):
 
     find_existing_actions = generate._find_existing_actions
     monkeypatch.setattr(generate, "_find_existing_actions", look)
-    only(RuleCode.DOCUMENT_ENDS)
-    assert [action.dossier for action in made_on(DAY)] == [other]
+    enable_only(RuleCode.DOCUMENT_ENDS)
+    assert [action.dossier for action in make_actions_on(DAY)] == [other]
     assert FollowUp.objects.count() == 2
 
 
 def test_the_database_holds_one_action_an_occasion_also_when_the_look_fails(monkeypatch):
-    lasting()
-    made_on(DAY)
+    make_dossier_with_document()
+    make_actions_on(DAY)
     monkeypatch.setattr(generate, "_find_existing_actions", lambda rule, batch: {})
     with pytest.raises(IntegrityError):
-        made_on(DAY)
+        make_actions_on(DAY)
     assert FollowUp.objects.count() == 1
 
 
 def test_merging_two_dossiers_makes_no_second_action():
-    kept, gone = lasting(), lasting()
-    only(RuleCode.DOCUMENT_ENDS)
-    changed(kept, document_expires_on=None)
-    assert [action.dossier for action in made_on(DAY)] == [gone]
-    joined(kept, gone)
-    changed(Dossier.objects.get(pk=kept.pk), document_expires_on=later(28))
-    outcome = run(later(1))
+    kept, gone = make_dossier_with_document(), make_dossier_with_document()
+    enable_only(RuleCode.DOCUMENT_ENDS)
+    update_record(kept, document_expires_on=None)
+    assert [action.dossier for action in make_actions_on(DAY)] == [gone]
+    merge_dossiers(kept, gone)
+    update_record(Dossier.objects.get(pk=kept.pk), document_expires_on=days_later(28))
+    outcome = run_rules(days_later(1))
     assert (outcome.made, outcome.settled) == ([], [])
     assert FollowUp.objects.get().dossier_id == kept.pk
 
@@ -128,22 +138,22 @@ def test_merging_two_dossiers_makes_no_second_action():
 
 
 def test_a_rule_that_is_off_makes_nothing_and_leaves_what_it_made():
-    dossier = lasting()
-    (action,) = made_on(DAY)
+    dossier = make_dossier_with_document()
+    (action,) = make_actions_on(DAY)
     ActionRule.objects.update(active=False)
-    changed(dossier, document_expires_on=later(300))
-    lasting()
-    outcome = run()
+    update_record(dossier, document_expires_on=days_later(300))
+    make_dossier_with_document()
+    outcome = run_rules()
     assert (outcome.made, outcome.settled) == ([], [])
     action.refresh_from_db()
     assert not action.is_done
 
 
 def test_days_and_words_are_the_rules_own():
-    only(RuleCode.DOCUMENT_ENDS, days=10, text="Tot {dag}!")
-    make_dossier(document_expires_on=later(11))
-    assert made_on(DAY) == []
-    assert [action.text for action in made_on(later(1))] == ["Tot 05-12-2026!"]
+    enable_only(RuleCode.DOCUMENT_ENDS, days=10, text="Tot {dag}!")
+    make_dossier(document_expires_on=days_later(11))
+    assert make_actions_on(DAY) == []
+    assert [action.text for action in make_actions_on(days_later(1))] == ["Tot 05-12-2026!"]
 
 
 def test_the_owner_of_the_interest_can_get_it_and_who_left_gets_nothing(coordinator, make_user):
@@ -151,13 +161,15 @@ def test_the_owner_of_the_interest_can_get_it_and_who_left_gets_nothing(coordina
     for rule, receiver, wanted in (("a", Receiver.OWNER, other), ("b", Receiver.NOBODY, None)):
         FollowUp.objects.all().delete()
         FollowUp.history.all().delete()
-        only(RuleCode.PERMIT_ENDS, receiver=receiver)
-        one = permit(placed(Step.WORKING, ready(coordinator=coordinator)), later(rule == "b"))
-        changed(one.interest, owner=other)
-        assert [action.owner for action in made_on(DAY) if action.placement == one] == [wanted]
-    only(RuleCode.DOCUMENT_ENDS)
-    gone = lasting(coordinator=left)
-    assert [action.owner for action in made_on(DAY) if action.dossier == gone] == [None]
+        enable_only(RuleCode.PERMIT_ENDS, receiver=receiver)
+        one = set_permit_end(
+            make_placement(Step.WORKING, make_ready_dossier(coordinator=coordinator)), days_later(rule == "b")
+        )
+        update_record(one.interest, owner=other)
+        assert [action.owner for action in make_actions_on(DAY) if action.placement == one] == [wanted]
+    enable_only(RuleCode.DOCUMENT_ENDS)
+    gone = make_dossier_with_document(coordinator=left)
+    assert [action.owner for action in make_actions_on(DAY) if action.dossier == gone] == [None]
 
 
 # --- What is over
@@ -173,12 +185,12 @@ def printed(*args: str) -> str:
 
 
 def test_the_command_prints_what_it_made_by_reference():
-    dossier = lasting(given_name="Selamawit", family_name="Hailemariam")
+    dossier = make_dossier_with_document(given_name="Selamawit", family_name="Hailemariam")
     out = printed("--day", DAY.isoformat())
     assert "Gemaakt" in out and dossier.reference in out and "22-12-2026" in out
     assert "Selam" not in out and "Haile" not in out
     assert "niets te maken" in printed("--day", DAY.isoformat())
-    changed(dossier, document_expires_on=later(300))
+    update_record(dossier, document_expires_on=days_later(300))
     assert "Vanzelf afgehandeld" in printed("--day", DAY.isoformat())
 
 

@@ -5,67 +5,67 @@ import pytest
 from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.models import Placement, RuleCode, Step
 
-from ..models.making import make_interest
-from ..models.placed import placed
-from .seen import DAY, changed, later, made_on, only, run, settled
+from ..models.factories import make_interest
+from ..models.placements import make_placement
+from .scenarios import DAY, days_later, enable_only, get_done_note, make_actions_on, run_rules, update_record
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def begun_elsewhere() -> tuple[Placement, Placement]:
     """A start, and what stood open at another employer."""
-    only(RuleCode.WORKS_ELSEWHERE)
-    start = changed(placed(Step.WORKING), working_on=later(-1))
+    enable_only(RuleCode.WORKS_ELSEWHERE)
+    start = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
     return start, left_at(start)
 
 
 def left_at(start: Placement) -> Placement:
     """A proposal of the same candidate to another employer, from before that start."""
-    return changed(placed(Step.PROPOSED, start.dossier, make_interest()), proposed_on=later(-30))
+    return update_record(make_placement(Step.PROPOSED, start.dossier, make_interest()), proposed_on=days_later(-30))
 
 
 def test_a_proposal_left_at_a_start_calls_for_a_word_once():
     _start, other = begun_elsewhere()
-    (action,) = made_on(DAY)
+    (action,) = make_actions_on(DAY)
     assert (action.placement, "23-11-2026" in action.text) == (other, True)
-    assert made_on(later(1)) == []
+    assert make_actions_on(days_later(1)) == []
 
 
 def test_the_rule_can_wait_some_days_and_sees_no_proposal_made_after_the_start():
     _start, other = begun_elsewhere()
-    only(RuleCode.WORKS_ELSEWHERE, days=3)
-    assert made_on(later(1)) == []
-    changed(other, proposed_on=later(0))
-    assert made_on(later(2)) == []
-    changed(other, proposed_on=later(-1))
-    assert len(made_on(later(2))) == 1
+    enable_only(RuleCode.WORKS_ELSEWHERE, days=3)
+    assert make_actions_on(days_later(1)) == []
+    update_record(other, proposed_on=days_later(0))
+    assert make_actions_on(days_later(2)) == []
+    update_record(other, proposed_on=days_later(-1))
+    assert len(make_actions_on(days_later(2))) == 1
 
 
 @pytest.mark.parametrize(
     ("which", "fields", "why"),
     [
-        (1, {"status": Step.ENDED, "ended_on": later(0)}, "24-11-2026"),
+        (1, {"status": Step.ENDED, "ended_on": days_later(0)}, "24-11-2026"),
         (1, {"status": Step.WORKING}, "hier ook"),
-        (0, {"status": Step.ENDED, "ended_on": later(0)}, "daar niet meer"),
+        (0, {"status": Step.ENDED, "ended_on": days_later(0)}, "daar niet meer"),
         (0, {"status": Step.PERMIT_GRANTED, "working_on": None}, "daar niet meer"),
     ],
 )
 def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, why):
     both = begun_elsewhere()
-    (action,) = made_on(DAY)
-    changed(both[which], **fields)
-    run()
-    assert why in settled(action)
+    (action,) = make_actions_on(DAY)
+    update_record(both[which], **fields)
+    run_rules()
+    assert why in get_done_note(action)
 
 
 def test_a_start_is_followed_at_once_and_only_for_its_own_candidate():
     start, other = begun_elsewhere()
-    again = changed(placed(Step.WORKING), working_on=later(-1))
+    again = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
     left_at(again)
     (action,) = apply_work_elsewhere_rule(start.dossier, DAY).made
     assert action.placement == other
-    changed(other, status=Step.ENDED, ended_on=DAY)
+    update_record(other, status=Step.ENDED, ended_on=DAY)
     apply_work_elsewhere_rule(again.dossier, DAY)
-    assert settled(action) == ""
+    assert get_done_note(action) == ""
     apply_work_elsewhere_rule(start.dossier, DAY)
-    assert "24-11-2026" in settled(action)
+    assert "24-11-2026" in get_done_note(action)

@@ -14,16 +14,16 @@ from dossiers.actions.triggers import (
 )
 from dossiers.models import ContactMoment, Dossier, InterestStatus, Status, Step, WorkKind, WorkRight
 
-from ..models.making import make_dossier, make_interest
-from ..models.placed import placed, ready
-from .seen import DAY, changed, later, permit, signed_up
+from ..models.factories import make_dossier, make_interest
+from ..models.placements import make_placement, make_ready_dossier
+from .scenarios import DAY, days_later, make_confirmed_sign_up, set_permit_end, update_record
 
 pytestmark = pytest.mark.usefixtures("base_data")
 EDGE = pytest.mark.parametrize(("after", "seen"), [(-1, False), (0, True), (1, True)])
 
 
 def on(after: int) -> date:
-    return later(after)
+    return days_later(after)
 
 
 # --- Permits
@@ -32,23 +32,23 @@ def on(after: int) -> date:
 @EDGE
 @pytest.mark.parametrize("step", [Step.PERMIT_GRANTED, Step.WORKING])
 def test_a_permit_is_seen_from_six_weeks_before_its_end(step, after, seen):
-    one = permit(placed(step), DAY + timedelta(days=42))
+    one = set_permit_end(make_placement(step), DAY + timedelta(days=42))
     assert list(find_expiring_permits(on(after), 42)) == ([one] if seen else [])
 
 
 def test_a_permit_that_has_ended_is_seen_as_long_as_it_matters():
-    one = permit(placed(Step.WORKING), DAY - timedelta(days=300))
+    one = set_permit_end(make_placement(Step.WORKING), DAY - timedelta(days=300))
     assert list(find_expiring_permits(DAY, 42)) == [one]
-    changed(one, status=Step.ENDED)
+    update_record(one, status=Step.ENDED)
     assert not find_expiring_permits(DAY, 42).exists()
 
 
 def test_who_is_free_to_work_needs_no_permit_but_a_volunteers_declaration_ends():
-    permit(placed(Step.WORKING, ready(work_right=WorkRight.FREE)), DAY)
+    set_permit_end(make_placement(Step.WORKING, make_ready_dossier(work_right=WorkRight.FREE)), DAY)
     assert not find_expiring_permits(DAY, 42).exists()
-    volunteer = placed(Step.WORKING, ready(work_right=WorkRight.FREE), kind=WorkKind.VOLUNTEERING)
+    volunteer = make_placement(Step.WORKING, make_ready_dossier(work_right=WorkRight.FREE), kind=WorkKind.VOLUNTEERING)
     assert list(find_expiring_permits(DAY, 42)) == []
-    permit(volunteer, DAY)
+    set_permit_end(volunteer, DAY)
     assert list(find_expiring_permits(DAY, 42)) == [volunteer]
 
 
@@ -82,15 +82,15 @@ def test_a_document_of_who_does_not_need_it_is_not_seen(fields):
 @EDGE
 @pytest.mark.parametrize("days", [91, 182])
 def test_who_works_is_seen_after_that_many_weeks(days, after, seen):
-    one = changed(placed(Step.WORKING), working_on=DAY - timedelta(days=days))
+    one = update_record(make_placement(Step.WORKING), working_on=DAY - timedelta(days=days))
     assert list(find_placements_at_work_since(on(after), days)) == ([one] if seen else [])
 
 
 def test_who_works_far_longer_already_or_works_no_more_is_not_seen():
-    long = changed(placed(Step.WORKING), working_on=DAY - timedelta(days=91) - MAX_LATENESS)
-    changed(placed(Step.ENDED), working_on=DAY - timedelta(days=91))
+    long = update_record(make_placement(Step.WORKING), working_on=DAY - timedelta(days=91) - MAX_LATENESS)
+    update_record(make_placement(Step.ENDED), working_on=DAY - timedelta(days=91))
     assert list(find_placements_at_work_since(DAY, 91)) == [long]
-    assert not find_placements_at_work_since(later(1), 91).exists()
+    assert not find_placements_at_work_since(days_later(1), 91).exists()
 
 
 # --- Right to work
@@ -107,23 +107,26 @@ def test_who_may_work_is_not_seen(right):
 
 
 def test_who_lost_the_right_to_work_is_seen_on_the_day_of_the_decision_or_today():
-    known = make_dossier(work_right=WorkRight.NONE, decided_on=later(-9))
+    known = make_dossier(work_right=WorkRight.NONE, decided_on=days_later(-9))
     unknown = make_dossier(work_right=WorkRight.NONE)
-    assert [(one.record, one.day) for one in find_work_right_losses(DAY)] == [(known.pk, later(-9)), (unknown.pk, DAY)]
+    assert [(one.record, one.day) for one in find_work_right_losses(DAY)] == [
+        (known.pk, days_later(-9)),
+        (unknown.pk, DAY),
+    ]
 
 
 def test_a_closed_dossier_is_seen_only_while_a_placement_is_open():
-    one = placed(Step.WORKING)
-    changed(one.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
+    one = make_placement(Step.WORKING)
+    update_record(one.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
     assert [(seen.record, seen.placement) for seen in find_work_right_losses(DAY)] == [(one.dossier.pk, one.pk)]
-    changed(one, status=Step.ENDED)
+    update_record(one, status=Step.ENDED)
     assert found() == []
 
 
 def test_of_two_open_placements_the_one_at_work_is_named():
-    working = placed(Step.WORKING)
-    other = placed(Step.PROPOSED, working.dossier, make_interest())
-    changed(working.dossier, work_right=WorkRight.NONE)
+    working = make_placement(Step.WORKING)
+    other = make_placement(Step.PROPOSED, working.dossier, make_interest())
+    update_record(working.dossier, work_right=WorkRight.NONE)
     assert other.changed_at > working.changed_at
     assert [seen.placement for seen in find_work_right_losses(DAY)] == [working.pk]
 
@@ -152,19 +155,19 @@ def test_one_dossier_can_be_asked_about():
 @EDGE
 @pytest.mark.parametrize("at", [time(0, 0), time(23, 59)])
 def test_a_sign_up_is_seen_after_five_working_days(at, after, seen):
-    one = signed_up(date(2026, 11, 17), at)  # a Tuesday, a week before
+    one = make_confirmed_sign_up(date(2026, 11, 17), at)  # a Tuesday, a week before
     assert list(find_unanswered_sign_ups(on(after), 5)) == ([one] if seen else [])
 
 
 def test_a_weekend_is_no_time_to_answer():
-    one = signed_up(date(2026, 11, 20))  # a Friday
+    one = make_confirmed_sign_up(date(2026, 11, 20))  # a Friday
     assert not find_unanswered_sign_ups(date(2026, 11, 26), 5).exists()
     assert list(find_unanswered_sign_ups(date(2026, 11, 27), 5)) == [one]
 
 
 @pytest.mark.parametrize("status", [s for s in InterestStatus if s != InterestStatus.NEW])
 def test_a_sign_up_that_is_answered_or_was_never_confirmed_is_not_seen(status):
-    changed(signed_up(later(-30)), status=status)
+    update_record(make_confirmed_sign_up(days_later(-30)), status=status)
     assert not find_unanswered_sign_ups(DAY, 5).exists()
 
 
@@ -174,12 +177,12 @@ def test_an_interest_that_came_in_by_a_list_is_no_sign_up():
 
 
 def test_contact_about_it_or_with_its_employer_since_is_an_answer_and_taking_over_is_none():
-    taken_over, other = signed_up(later(-10)), signed_up(later(-10))
+    taken_over, other = make_confirmed_sign_up(days_later(-10)), make_confirmed_sign_up(days_later(-10))
     employer = taken_over.take_over()
     assert set(find_unanswered_sign_ups(DAY, 5)) == {taken_over, other}
-    ContactMoment.objects.create(employer=employer, text="Eerder al eens gebeld", held_on=later(-11))
+    ContactMoment.objects.create(employer=employer, text="Eerder al eens gebeld", held_on=days_later(-11))
     assert set(find_unanswered_sign_ups(DAY, 5)) == {taken_over, other}
-    ContactMoment.objects.create(employer=employer, text="Gebeld", held_on=later(-10))
+    ContactMoment.objects.create(employer=employer, text="Gebeld", held_on=days_later(-10))
     assert set(find_unanswered_sign_ups(DAY, 5)) == {other}
-    ContactMoment.objects.create(interest=other, text="Gebeld", held_on=later(-1))
+    ContactMoment.objects.create(interest=other, text="Gebeld", held_on=days_later(-1))
     assert not find_unanswered_sign_ups(DAY, 5).exists()

@@ -11,9 +11,9 @@ from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, FollowUp, Organisation, OwnField, Sector, Supply
 from dossiers.spreadsheets.resources import DossierResource
 from tests.dossiers.api.conftest import errors
-from tests.dossiers.models.making import make_dossier
-from tests.dossiers.models.own import make_own
-from tests.dossiers.models.placed import placed, ready
+from tests.dossiers.models.factories import make_dossier
+from tests.dossiers.models.own_fields import make_own_field
+from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
 NEW = {"given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994-05-17"}
 
@@ -149,8 +149,8 @@ def test_a_change_names_the_version_that_was_read(api):
 
 
 def test_what_is_sent_back_as_it_was_is_no_change(api):
-    dossier = ready()
-    placed(dossier=dossier)
+    dossier = make_ready_dossier()
+    make_placement(dossier=dossier)
     told = api.read(f"dossiers/{dossier.reference}")
     assert told["status"] == "matched"
     assert api.change(f"dossiers/{dossier.reference}", told | {"profession": "lasser"}).status_code == 200
@@ -167,14 +167,14 @@ def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
 
 
 def test_who_may_not_work_any_more_gets_an_action_at_once(api):
-    dossier = ready()
-    placed(dossier=dossier)
+    dossier = make_ready_dossier()
+    make_placement(dossier=dossier)
     assert api.change(f"dossiers/{dossier.reference}", {"work_right": "none"}).status_code == 200
     assert FollowUp.objects.filter(dossier=dossier).exists()
 
 
 def test_a_field_that_staff_added_is_read_written_and_filtered(api):
-    own = make_own("Maat", choices=["S", "M"])
+    own = make_own_field("Maat", choices=["S", "M"])
     dossier = make_dossier()
     path = f"dossiers/{dossier.reference}"
     assert api.change(path, {own.key: "M"}).json()[own.key] == "M"
@@ -189,7 +189,7 @@ def test_a_field_that_staff_added_is_read_written_and_filtered(api):
 
 
 def test_an_own_field_that_is_required_is_asked(api):
-    own = make_own("Maat", choices=["S", "M"], required=True)
+    own = make_own_field("Maat", choices=["S", "M"], required=True)
     assert set(errors(api.ask("post", "dossiers", NEW))) == {own.key}
     assert api.ask("post", "dossiers", NEW | {own.key: "S"}).status_code == 201
 

@@ -6,7 +6,7 @@ import pytest
 
 from access_log.models import AccessLogEntry
 from dossiers.models.rights import COORDINATORS
-from tests.dossiers.models.making import make_dossier, make_interest
+from tests.dossiers.models.factories import make_dossier, make_interest
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv", "ods", "json"])

@@ -5,7 +5,7 @@ import pytest
 from access_log.models import AccessLogEntry
 from dossiers.models import Employer, EmployerInterest
 from tests.dossiers.api.conftest import errors
-from tests.dossiers.models.making import make_employer, make_interest, make_sign_up
+from tests.dossiers.models.factories import make_employer, make_interest, make_sign_up
 
 NEW = {
     "company_name": "Kwekerij Voorbeeld", "kvk_number": "01234567", "contact_name": "Anneke", "positions": 2,

@@ -12,17 +12,17 @@ from dossiers.models import BulkChange, Dossier
 from .pages import text
 
 
-def address(model: type[Model], page: str = "change", **query: Any) -> str:
+def list_url(model: type[Model], page: str = "change", **query: Any) -> str:
     return f"/beheer/lists/{model._meta.model_name}/{page}/?{urlencode(query, doseq=True)}"
 
 
-def page_of(change: BulkChange, part: str = "") -> str:
+def change_url(change: BulkChange, part: str = "") -> str:
     return f"/beheer/bulk-changes/{change.pk}/{part}"
 
 
 def preview(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
     """Preview a bulk change of all records that match the query, or of those in `id=[…]`."""
-    where = address(model, **({"id": "all"} | query))
+    where = list_url(model, **({"id": "all"} | query))
     response = client.post(where, {"field": field, f"to_{field}": value})
     assert response.status_code == 302, text(response)
     return BulkChange.objects.get(pk=re.search(r"/bulk-changes/(\d+)/", response.url)[1])
@@ -30,22 +30,22 @@ def preview(client: Client, model: type[Model], field: str, value: Any, **query:
 
 def press(client: Client, change: BulkChange, part: str = "apply/") -> str:
     """Press the button of a page of the change and return the text of the next page."""
-    page = text(client.post(page_of(change, part), follow=True))
+    page = text(client.post(change_url(change, part), follow=True))
     change.refresh_from_db()
     return page
 
 
-def changed(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
+def apply_change(client: Client, model: type[Model], field: str, value: Any, **query: Any) -> BulkChange:
     change = preview(client, model, field, value, **query)
     press(client, change)
     assert change.state == BulkChange.State.APPLIED, change.reason
     return change
 
 
-def values(field: str = "location") -> list[str]:
+def get_values(field: str = "location") -> list[str]:
     """Return the values of a field of all dossiers, the oldest first."""
     return list(Dossier.objects.order_by("pk").values_list(field, flat=True))
 
 
-def sectors_of(dossier: Dossier) -> list[str]:
+def get_sectors(dossier: Dossier) -> list[str]:
     return sorted(dossier.sectors.values_list("name", flat=True))

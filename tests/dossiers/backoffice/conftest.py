@@ -21,7 +21,7 @@ def as_user(base_data: None) -> Callable[[Any], Client]:
 
 
 @pytest.fixture
-def desk(as_user, coordinator) -> Client:
+def coordinator_client(as_user, coordinator) -> Client:
     """A client in which a coordinator is logged in."""
     return as_user(coordinator)
 

@@ -29,7 +29,7 @@ def raw(response: HttpResponseBase) -> str:
     return body.decode(errors="replace")
 
 
-def filled_in(response: Any, **changes: Any) -> dict[str, Any]:
+def form_data(response: Any, **changes: Any) -> dict[str, Any]:
     """Return the data that a browser would submit for the form on this page, with some fields changed."""
     data: dict[str, Any] = {}
     for bound in response.context["form"]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Placement, Supply
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from .pages import raw, url
 
 SECRETS = ("Selamawit", "Hailemariam", "12-03-1990", "12 maart 1990", "Geheime Kas", "Geheime Plukkerij", "Geheim Werk")
@@ -69,9 +69,9 @@ def test_no_page_shows_a_name_to_unauthorized_users(records, deletable, as_user,
             assert [secret for secret in SECRETS if secret in page] == [], address
 
 
-def test_the_same_pages_show_names_to_a_coordinator(records, deletable, desk):
+def test_the_same_pages_show_names_to_a_coordinator(records, deletable, coordinator_client):
     """Prove that the test above does not pass because the pages are empty for everyone."""
-    pages = {address: raw(desk.get(address)) for address in addresses(records, deletable)}
+    pages = {address: raw(coordinator_client.get(address)) for address in addresses(records, deletable)}
     speaking = [address for address, page in pages.items() if any(secret in page for secret in SECRETS)]
     for model, record in records.items():
         for page in ("list", "list_results"):
@@ -104,8 +104,8 @@ def test_their_menu_holds_nothing_that_is_not_theirs(as_user, request, who):
         assert path not in page
 
 
-def test_a_coordinators_menu_holds_all_of_it(desk):
-    page = raw(desk.get("/beheer/"))
+def test_a_coordinators_menu_holds_all_of_it(coordinator_client):
+    page = raw(coordinator_client.get("/beheer/"))
     for path in (*MENU, "/beheer/rules/"):
         assert path in page
 
@@ -117,18 +117,18 @@ def test_anonymous_users_are_redirected_to_the_login(records, deletable, client)
         assert response.status_code == 403 or response.url.startswith("/inloggen/"), address
 
 
-def test_a_chooser_offers_only_what_may_be_seen(desk, base_data):
+def test_a_chooser_offers_only_what_may_be_seen(coordinator_client, base_data):
     hidden = make_sign_up(status="unconfirmed", given={"company_name": "Nooit Bevestigd"})
     chooser = "wagtailsnippetchoosers_dossiers_employerinterest"
-    assert desk.get(reverse(f"{chooser}:chosen", args=[hidden.pk])).status_code == 404
-    page = raw(desk.get(f"{reverse(f'{chooser}:chosen_multiple')}?id={hidden.pk}"))
+    assert coordinator_client.get(reverse(f"{chooser}:chosen", args=[hidden.pk])).status_code == 404
+    page = raw(coordinator_client.get(f"{reverse(f'{chooser}:chosen_multiple')}?id={hidden.pk}"))
     assert hidden.reference not in page
-    assert hidden.reference not in raw(desk.get(reverse(f"{chooser}:choose")))
+    assert hidden.reference not in raw(coordinator_client.get(reverse(f"{chooser}:choose")))
 
 
-def test_a_chooser_finds_an_employer_by_a_word(desk):
+def test_a_chooser_finds_an_employer_by_a_word(coordinator_client):
     wanted, other = make_employer(company_name="Kas Zon"), make_employer(company_name="Bakker", email="b@example.org")
     chooser = "wagtailsnippetchoosers_dossiers_employer:choose_results"
-    page = raw(desk.get(reverse(chooser), {"q": "kas"}))
+    page = raw(coordinator_client.get(reverse(chooser), {"q": "kas"}))
     assert wanted.company_name in page
     assert other.company_name not in page

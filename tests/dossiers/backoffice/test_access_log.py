@@ -11,9 +11,9 @@ from access_log.router import DATABASE
 from dossiers.models import Dossier, Employer
 from dossiers.tasks import destroy_old_files
 
-from ..models.making import make_dossier, make_employer
-from ..models.merged import supply
-from ..spreadsheets.importing import PERSON, Lists
+from ..models.factories import make_dossier, make_employer
+from ..models.merges import create_supply
+from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 
 
@@ -22,9 +22,9 @@ def noted() -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("page", "what"), [("inspect", "read"), ("edit", "form"), ("history", "history")])
-def test_opening_a_page_of_a_dossier_is_noted(desk, page, what):
+def test_opening_a_page_of_a_dossier_is_noted(coordinator_client, page, what):
     dossier = make_dossier()
-    desk.get(url(Dossier, page, dossier.pk))
+    coordinator_client.get(url(Dossier, page, dossier.pk))
     assert noted() == [("coordinator", what, dossier.reference)]
 
 
@@ -35,88 +35,88 @@ def test_who_is_refused_has_not_looked(as_user, partner, reader):
     assert noted() == []
 
 
-def test_a_page_of_a_company_is_none_of_a_person(desk):
-    desk.get(url(Employer, "edit", make_employer().pk))
+def test_a_page_of_a_company_is_none_of_a_person(coordinator_client):
+    coordinator_client.get(url(Employer, "edit", make_employer().pk))
     assert noted() == []
 
 
-def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_search(desk):
+def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_search(coordinator_client):
     make_dossier(status="intake", family_name="Haile")
     make_dossier(status="available", family_name="Haile")
-    desk.get(url(Dossier, "export", "csv"), {"status": "intake", "q": "Haile"})
+    coordinator_client.get(url(Dossier, "export", "csv"), {"status": "intake", "q": "Haile"})
     look = AccessLogEntry.objects.get()
     assert (look.what, look.about, look.count) == ("exported", "dossiers", 1)
     assert look.detail == "csv · Status: intake · gezocht op een woord"
     assert "Haile" not in look.detail
 
 
-def test_a_long_export_is_noted_when_it_is_asked_for(desk, monkeypatch):
+def test_a_long_export_is_noted_when_it_is_asked_for(coordinator_client, monkeypatch):
     monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 1)
     make_dossier()
     make_dossier()
-    desk.post(url(Dossier, "export_choice"), {"format": "xlsx", "columns": "all"})
+    coordinator_client.post(url(Dossier, "export_choice"), {"format": "xlsx", "columns": "all"})
     assert AccessLogEntry.objects.get().count == 2
 
 
-def test_the_lines_of_an_import_are_noted(desk, tmp_path):
+def test_the_lines_of_an_import_are_noted(coordinator_client, tmp_path):
     run = Lists(tmp_path).preview(PERSON)
-    desk.get(f"/beheer/imports/{run.pk}/")
+    coordinator_client.get(f"/beheer/imports/{run.pk}/")
     assert noted() == [("coordinator", "lines", f"import {run.pk}")]
 
 
-def test_two_that_are_compared_are_both_noted(desk):
+def test_two_that_are_compared_are_both_noted(coordinator_client):
     one, other = make_dossier(), make_dossier()
-    desk.get(f"/beheer/dossiers/{one.pk}/merge/{other.pk}/")
+    coordinator_client.get(f"/beheer/dossiers/{one.pk}/merge/{other.pk}/")
     assert sorted(about for _who, _what, about in noted()) == sorted([one.reference, other.reference])
 
 
 def test_a_partner_who_opens_one_of_the_own_people_is_noted_under_the_dossier(as_user, partner):
-    own = supply(make_dossier())
+    own = create_supply(make_dossier())
     as_user(partner).get(f"/beheer/partner/people/{own.pk}/")
     as_user(partner).get("/beheer/partner/people/export/csv/")
     assert [look[:2] for look in noted()] == [("partner", "form"), ("partner", "exported")]
     assert noted()[0][2] == own.dossier.reference
 
 
-def test_a_coordinator_sees_on_the_dossier_who_looked_before(desk, as_user, admin):
+def test_a_coordinator_sees_on_the_dossier_who_looked_before(coordinator_client, as_user, admin):
     dossier = make_dossier()
     address = url(Dossier, "inspect", dossier.pk)
-    assert "Nog niemand vóór u." in text(desk.get(address))
+    assert "Nog niemand vóór u." in text(coordinator_client.get(address))
     as_user(admin).get(address)
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     assert "admin · bekeek" in page
-    all_of_them = desk.get(f"/beheer/dossiers/{dossier.pk}/looks/")
+    all_of_them = coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/")
     assert "admin" in text(all_of_them)
     assert "coordinator" in text(all_of_them)
 
 
-def test_an_export_of_ticked_dossiers_is_in_the_log_of_each_of_them_and_of_no_other(desk):
+def test_an_export_of_ticked_dossiers_is_in_the_log_of_each_of_them_and_of_no_other(coordinator_client):
     one, other, not_ticked = make_dossier(), make_dossier(), make_dossier()
-    desk.get(url(Dossier, "export", "csv"), {"id": [one.pk, other.pk]})
+    coordinator_client.get(url(Dossier, "export", "csv"), {"id": [one.pk, other.pk]})
     for dossier in (one, other):
-        assert "aangevinkte regels" in text(desk.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
-    assert "Niemand keek" in text(desk.get(f"/beheer/dossiers/{not_ticked.pk}/looks/"))
+        assert "aangevinkte regels" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
+    assert "Niemand keek" in text(coordinator_client.get(f"/beheer/dossiers/{not_ticked.pk}/looks/"))
 
 
-def test_the_log_names_the_person_beside_the_login(desk, coordinator):
+def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinator):
     coordinator.first_name, coordinator.last_name = "Bea", "Begeleider"
     coordinator.save()
     dossier = make_dossier()
-    desk.get(url(Dossier, "inspect", dossier.pk))
-    assert "Bea Begeleider (coordinator)" in text(desk.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
+    coordinator_client.get(url(Dossier, "inspect", dossier.pk))
+    assert "Bea Begeleider (coordinator)" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
 
 
-def test_no_more_than_twenty_stand_on_the_dossier(desk):
+def test_no_more_than_twenty_stand_on_the_dossier(coordinator_client):
     dossier = make_dossier()
     for _time in range(25):
         AccessLogEntry.objects.create(user_name="admin", what="read", about=dossier.reference)
-    page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     assert page.count("admin · bekeek") == 20
 
 
-def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):
+def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, coordinator_client):
     dossier = make_dossier()
-    desk.get(url(Dossier, "inspect", dossier.pk))
+    coordinator_client.get(url(Dossier, "inspect", dossier.pk))
     long_ago = timezone.now() - timedelta(days=30)
     AccessLogEntry.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
     theirs = as_user(admin)
@@ -127,8 +127,8 @@ def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, desk):
     assert "werkgevers" in page
     assert dossier.reference not in page
     assert "/beheer/looks/" in raw(theirs.get("/beheer/"))
-    assert "/beheer/looks/" not in raw(desk.get("/beheer/"))
-    assert desk.get("/beheer/looks/").status_code == 302
+    assert "/beheer/looks/" not in raw(coordinator_client.get("/beheer/"))
+    assert coordinator_client.get("/beheer/looks/").status_code == 302
 
 
 def test_after_a_year_it_is_destroyed(base_data, settings):
@@ -139,11 +139,11 @@ def test_after_a_year_it_is_destroyed(base_data, settings):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody wait")
-def test_on_sqlite_nothing_of_it_is_written_in_the_database_that_an_import_holds(desk):
+def test_on_sqlite_nothing_of_it_is_written_in_the_database_that_an_import_holds(coordinator_client):
     from django.test.utils import CaptureQueriesContext
 
     dossier = make_dossier()
     with CaptureQueriesContext(connection) as queries:
-        desk.get(url(Dossier, "inspect", dossier.pk))
+        coordinator_client.get(url(Dossier, "inspect", dossier.pk))
     assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
     assert AccessLogEntry.objects.all().db == DATABASE

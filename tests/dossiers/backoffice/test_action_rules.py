@@ -12,9 +12,9 @@ from django.utils import timezone
 from dossiers.models import ActionRule, DailyDigest, Dossier, EmailText, FollowUp, RuleCode, WorkRight
 from dossiers.models.activity.email_text import EMAIL_KINDS
 
-from ..models.making import make_dossier
-from ..models.placed import placed
-from .pages import filled_in, raw, text, url
+from ..models.factories import make_dossier
+from ..models.placements import make_placement
+from .pages import form_data, raw, text, url
 
 
 def rule(code: str = RuleCode.DOCUMENT_ENDS) -> ActionRule:
@@ -23,19 +23,21 @@ def rule(code: str = RuleCode.DOCUMENT_ENDS) -> ActionRule:
 
 def post(client, record, **changes):
     address = url(type(record), "edit", record.pk)
-    return client.post(address, filled_in(client.get(address), **changes))
+    return client.post(address, form_data(client.get(address), **changes))
 
 
-def test_a_coordinator_sees_each_rule_in_words(desk):
-    page = text(desk.get(url(ActionRule, "list")))
+def test_a_coordinator_sees_each_rule_in_words(coordinator_client):
+    page = text(coordinator_client.get(url(ActionRule, "list")))
     for words in ("42 dagen ervoor", "91 dagen erna", "182 dagen erna", "5 werkdagen erna", "meteen", "begeleider"):
         assert words in page
 
 
-def test_a_coordinator_changes_when_a_rule_speaks_what_it_says_and_to_whom(desk):
-    assert post(desk, rule(), days="30", text="Nieuw document? {dag}", receiver="nobody").status_code == 302
+def test_a_coordinator_changes_when_a_rule_speaks_what_it_says_and_to_whom(coordinator_client):
+    assert (
+        post(coordinator_client, rule(), days="30", text="Nieuw document? {dag}", receiver="nobody").status_code == 302
+    )
     assert (rule().days, rule().text, rule().receiver) == (30, "Nieuw document? {dag}", "nobody")
-    assert post(desk, rule(), active="").status_code == 302
+    assert post(coordinator_client, rule(), active="").status_code == 302
     assert not rule().active
 
 
@@ -50,13 +52,13 @@ def test_a_coordinator_changes_when_a_rule_speaks_what_it_says_and_to_whom(desk)
         (RuleCode.DOCUMENT_ENDS, {"text": ""}, "text"),
     ],
 )
-def test_a_rule_that_can_not_be_is_refused(desk, code, changes, field):
-    response = post(desk, rule(code), **changes)
+def test_a_rule_that_can_not_be_is_refused(coordinator_client, code, changes, field):
+    response = post(coordinator_client, rule(code), **changes)
     assert list(response.context["form"].errors) == [field]
 
 
-def test_nobody_adds_a_rule_or_takes_one_away(as_user, admin, desk):
-    for client in (desk, as_user(admin)):
+def test_nobody_adds_a_rule_or_takes_one_away(as_user, admin, coordinator_client):
+    for client in (coordinator_client, as_user(admin)):
         for model in (ActionRule, EmailText):
             client.post(url(model, "delete", model.objects.first().pk))
             client.post(url(model, "add"), {"code": "x", "kind": "x", "text": "x", "subject": "x", "intro": "x"})
@@ -64,8 +66,8 @@ def test_nobody_adds_a_rule_or_takes_one_away(as_user, admin, desk):
     assert ActionRule.objects.count() == len(RuleCode) and EmailText.objects.count() == len(EMAIL_KINDS)
 
 
-def test_they_stand_under_lists_in_the_menu(desk):
-    page = desk.get("/beheer/").content.decode()
+def test_they_stand_under_lists_in_the_menu(coordinator_client):
+    page = coordinator_client.get("/beheer/").content.decode()
     assert url(ActionRule, "list") in page and url(EmailText, "list") in page
 
 
@@ -83,70 +85,72 @@ def test_others_see_nothing_of_rules_or_mails(as_user, request, who):
     assert rule().days == 42
 
 
-def test_a_coordinator_writes_the_words_of_the_mail(desk):
+def test_a_coordinator_writes_the_words_of_the_mail(coordinator_client):
     words = EmailText.objects.get(kind="actions")
-    assert post(desk, words, subject="Vandaag: {aantal}", intro="Goedemorgen").status_code == 302
+    assert post(coordinator_client, words, subject="Vandaag: {aantal}", intro="Goedemorgen").status_code == 302
     words.refresh_from_db()
     assert (words.subject, words.intro) == ("Vandaag: {aantal}", "Goedemorgen")
 
 
-def test_a_preview_shows_what_is_typed_and_only_to_who_may_change_it(desk, as_user, editor):
+def test_a_preview_shows_what_is_typed_and_only_to_who_may_change_it(coordinator_client, as_user, editor):
     email_text = EmailText.objects.get(kind="list_sent")
     page, preview = url(EmailText, "edit", email_text.pk), url(EmailText, "preview_on_edit", email_text.pk)
-    assert "in elke tekst schrijven" in text(desk.get(page)) and preview in raw(desk.get(page))
+    assert "in elke tekst schrijven" in text(coordinator_client.get(page)) and preview in raw(
+        coordinator_client.get(page)
+    )
     typed = {"subject": "Van {organisatie}", "intro": "Kijk <b>hier</b>", "closing": "Dank"}
-    assert desk.post(preview, typed).json() == {"is_valid": True, "is_available": True}
-    shown = raw(desk.get(preview))
+    assert coordinator_client.post(preview, typed).json() == {"is_valid": True, "is_available": True}
+    shown = raw(coordinator_client.get(preview))
     assert "Van AZC Luttelgeest" in shown and "Kijk &lt;b&gt;hier&lt;/b&gt;" in shown and "Dank" in shown
-    assert not desk.post(preview, typed | {"intro": "{naam}"}).json()["is_valid"]
+    assert not coordinator_client.post(preview, typed | {"intro": "{naam}"}).json()["is_valid"]
     assert as_user(editor).get(preview).status_code in (302, 403)
 
 
 # --- A right to work that is lost
 
 
-def test_a_right_that_is_lost_is_told_at_once_and_once(desk, coordinator):
-    one = placed()
+def test_a_right_that_is_lost_is_told_at_once_and_once(coordinator_client, coordinator):
+    one = make_placement()
     dossier = one.dossier
     Dossier.objects.filter(pk=dossier.pk).update(coordinator=coordinator)
-    assert post(desk, dossier, work_right=WorkRight.NONE, decided_on="2026-01-02").status_code == 302
+    assert post(coordinator_client, dossier, work_right=WorkRight.NONE, decided_on="2026-01-02").status_code == 302
     (action,) = FollowUp.objects.all()
     assert (action.rule, action.owner, action.due_on) == (RuleCode.WORK_RIGHT_LOST, coordinator, timezone.localdate())
     assert action.subjects == [dossier, one]
-    assert post(desk, dossier, profession="lasser").status_code == 302
+    assert post(coordinator_client, dossier, profession="lasser").status_code == 302
     assert FollowUp.objects.count() == 1
 
 
-def test_a_right_that_was_taken_away_by_mistake_settles_its_action(desk):
+def test_a_right_that_was_taken_away_by_mistake_settles_its_action(coordinator_client):
     dossier, other = make_dossier(), make_dossier(work_right=WorkRight.NONE)
-    post(desk, dossier, work_right=WorkRight.NONE)
-    post(desk, other, profession="lasser")
-    post(desk, dossier, work_right=WorkRight.PERMIT_NEEDED)
+    post(coordinator_client, dossier, work_right=WorkRight.NONE)
+    post(coordinator_client, other, profession="lasser")
+    post(coordinator_client, dossier, work_right=WorkRight.PERMIT_NEEDED)
     settled, still = FollowUp.objects.get(dossier=dossier), FollowUp.objects.get(dossier=other)
     assert settled.is_done and "mag weer werken" in settled.done_note and not still.is_done
-    page = text(desk.get(url(FollowUp, "list")))
+    page = text(coordinator_client.get(url(FollowUp, "list")))
     assert "De kandidaat mag weer werken." in page
-    page = text(desk.get(url(FollowUp, "inspect", settled.pk)))
+    page = text(coordinator_client.get(url(FollowUp, "inspect", settled.pk)))
     assert "De kandidaat mag weer werken." in page and "geen recht op werk meer" in page
 
 
-def test_a_dossier_of_who_may_work_makes_no_action(desk):
-    post(desk, make_dossier(), profession="lasser")
+def test_a_dossier_of_who_may_work_makes_no_action(coordinator_client):
+    post(coordinator_client, make_dossier(), profession="lasser")
     assert not FollowUp.objects.exists()
 
 
-def test_the_list_of_actions_about_placements_asks_as_often_for_many_as_for_few(desk):
+def test_the_list_of_actions_about_placements_asks_as_often_for_many_as_for_few(coordinator_client):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            desk.get(url(FollowUp, "list"))
+            coordinator_client.get(url(FollowUp, "list"))
         return len(asked)
 
     def make(count: int) -> None:
         for _one in range(count):
-            FollowUp.objects.create(text="Bellen", due_on=date(2026, 1, 2), placement=placed())
+            FollowUp.objects.create(text="Bellen", due_on=date(2026, 1, 2), placement=make_placement())
 
     make(2)
-    desk.get(url(FollowUp, "list"))
+    coordinator_client.get(url(FollowUp, "list"))
     few = queries()
     make(4)
     assert queries() == few
@@ -169,18 +173,18 @@ def account(client, **changes):
     return client.post(reverse("wagtailadmin_account"), {k: v for k, v in (data | changes).items() if v is not None})
 
 
-def test_each_user_switches_the_mail_off_and_on_again(desk, coordinator):
-    assert "ochtend" in text(desk.get(reverse("wagtailadmin_account")))
-    assert account(desk, **{"daily_digest-wanted": None}).status_code == 302
+def test_each_user_switches_the_mail_off_and_on_again(coordinator_client, coordinator):
+    assert "ochtend" in text(coordinator_client.get(reverse("wagtailadmin_account")))
+    assert account(coordinator_client, **{"daily_digest-wanted": None}).status_code == 302
     assert not DailyDigest.of(coordinator).wanted
-    assert account(desk, **{"daily_digest-wanted": "on"}).status_code == 302
+    assert account(coordinator_client, **{"daily_digest-wanted": "on"}).status_code == 302
     assert DailyDigest.of(coordinator).wanted
 
 
-def test_saving_the_account_leaves_the_day_of_the_last_mail(desk, coordinator):
+def test_saving_the_account_leaves_the_day_of_the_last_mail(coordinator_client, coordinator):
     yesterday = timezone.localdate() - timedelta(days=1)
     DailyDigest.of(coordinator).claim(yesterday)
-    assert account(desk).status_code == 302
+    assert account(coordinator_client).status_code == 302
     assert (DailyDigest.of(coordinator).sent_on, DailyDigest.of(coordinator).wanted) == (yesterday, True)
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from access_log.models import AccessLogEntry
 from dossiers.models import ContactMoment, Dossier, Employer, Finding, FindingCategory, FollowUp, Placement
 
-from ..models.making import make_dossier, make_employer, make_interest
-from ..models.placed import days_ago, placed, today
-from ..models.test_activity import a_finding, saved
-from .pages import filled_in, raw, text, url
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.placements import days_ago, make_placement, today
+from ..models.test_activity import make_finding, saved
+from .pages import form_data, raw, text, url
 from .test_exports import rows
 
 MODELS = (Finding, ContactMoment, FollowUp)
@@ -28,123 +28,133 @@ def about(model, **record) -> str:
 # --- Recorded in one step ---
 
 
-@pytest.mark.parametrize("make", [make_dossier, make_employer, make_interest, placed])
-def test_a_finding_is_recorded_from_a_record_in_one_step(desk, coordinator, make):
+@pytest.mark.parametrize("make", [make_dossier, make_employer, make_interest, make_placement])
+def test_a_finding_is_recorded_from_a_record_in_one_step(coordinator_client, coordinator, make):
     record = make()
     name = {"employerinterest": "interest"}.get(record._meta.model_name, record._meta.model_name)
     address = about(Finding, **{name: record})
-    form = desk.get(address)
+    form = coordinator_client.get(address)
     category = FindingCategory.objects.get(code="taal")
-    data = filled_in(form, category=category.pk, side="candidate", description="Nog weinig Nederlands.")
-    response = desk.post(address, data)
+    data = form_data(form, category=category.pk, side="candidate", description="Nog weinig Nederlands.")
+    response = coordinator_client.post(address, data)
     finding = Finding.objects.get()
     assert finding.subjects == [record] and finding.noted_by == coordinator
     assert not finding.is_draft, "who may confirm stands for his own"
     assert response.url == url(type(record), "inspect", record.pk)
 
 
-def test_a_finding_can_be_kept_as_a_draft_and_confirmed_later(desk, coordinator):
+def test_a_finding_can_be_kept_as_a_draft_and_confirmed_later(coordinator_client, coordinator):
     address = about(Finding, dossier=make_dossier())
     category = FindingCategory.objects.get(code="taal")
-    desk.post(
+    coordinator_client.post(
         address,
-        filled_in(desk.get(address), category=category.pk, side="candidate", description="Taal", as_draft="on"),
+        form_data(
+            coordinator_client.get(address), category=category.pk, side="candidate", description="Taal", as_draft="on"
+        ),
     )
     finding = Finding.objects.get()
     assert finding.is_draft
-    page = desk.get(url(Finding, "edit", finding.pk))
+    page = coordinator_client.get(url(Finding, "edit", finding.pk))
     confirm = reverse("dossiers_confirm_finding", args=[finding.pk])
     assert confirm in raw(page) and "Dit is een concept" in text(page)
-    desk.post(confirm)
+    coordinator_client.post(confirm)
     assert Finding.objects.confirmed().get().confirmed_by == coordinator
-    assert confirm not in raw(desk.get(url(Finding, "edit", finding.pk)))
+    assert confirm not in raw(coordinator_client.get(url(Finding, "edit", finding.pk)))
 
 
-def test_a_refused_finding_keeps_what_was_typed(desk):
+def test_a_refused_finding_keeps_what_was_typed(coordinator_client):
     address = about(Finding, dossier=make_dossier())
-    response = desk.post(address, filled_in(desk.get(address), description="Wel getypt", side="process"))
+    response = coordinator_client.post(
+        address, form_data(coordinator_client.get(address), description="Wel getypt", side="process")
+    )
     assert response.status_code == 200 and "Wel getypt" in raw(response)
     assert not Finding.objects.exists()
 
 
-def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(desk):
+def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(coordinator_client):
     address = about(Finding, dossier=make_dossier(given_name="Samer", family_name="Almasri"))
     category = FindingCategory.objects.get(code="taal")
-    data = filled_in(
-        desk.get(address), category=category.pk, side="candidate", description="Met Samer geoefend.", result="almasri"
+    data = form_data(
+        coordinator_client.get(address),
+        category=category.pk,
+        side="candidate",
+        description="Met Samer geoefend.",
+        result="almasri",
     )
-    asked = desk.post(address, data)
+    asked = coordinator_client.post(address, data)
     assert not Finding.objects.exists() and "Met Samer geoefend." in raw(asked)
     assert "“Samer” is een naam van iemand met een dossier" in text(asked) and "“Samer” mag blijven staan" in text(
         asked
     )
-    desk.post(address, data | {"description": "Met Almasri geoefend.", "names_confirmed": ["Samer"]})
+    coordinator_client.post(address, data | {"description": "Met Almasri geoefend.", "names_confirmed": ["Samer"]})
     assert not Finding.objects.exists(), "a tick is for the name beside it"
-    desk.post(address, data | {"names_confirmed": ["Samer"]})
+    coordinator_client.post(address, data | {"names_confirmed": ["Samer"]})
     finding = Finding.objects.get()
     edit = url(Finding, "edit", finding.pk)
-    desk.post(edit, filled_in(desk.get(edit), tried="Met Samer herhaald."))
+    coordinator_client.post(edit, form_data(coordinator_client.get(edit), tried="Met Samer herhaald."))
     finding.refresh_from_db()
     assert finding.tried == "Met Samer herhaald.", "a name that was accepted is not asked about again"
 
 
-def test_categories_stand_in_groups(desk):
-    page = raw(desk.get(url(Finding, "add")))
+def test_categories_stand_in_groups(coordinator_client):
+    page = raw(coordinator_client.get(url(Finding, "add")))
     assert '<optgroup label="Belemmering: regelgeving">' in page and '<optgroup label="Kans">' in page
 
 
-def test_a_contact_moment_is_recorded_and_says_by_whom(desk, coordinator):
+def test_a_contact_moment_is_recorded_and_says_by_whom(coordinator_client, coordinator):
     employer = make_employer()
     address = about(ContactMoment, employer=employer)
-    desk.post(address, filled_in(desk.get(address), kind="call", text="Teruggebeld"))
+    coordinator_client.post(address, form_data(coordinator_client.get(address), kind="call", text="Teruggebeld"))
     contact = ContactMoment.objects.get()
     assert (contact.employer, contact.user, contact.held_on) == (employer, coordinator, today())
-    assert "Teruggebeld" in text(desk.get(url(Employer, "inspect", employer.pk)))
+    assert "Teruggebeld" in text(coordinator_client.get(url(Employer, "inspect", employer.pk)))
 
 
-def test_a_page_of_one_action_shows_dashes_local_time_full_names_and_words(desk, coordinator):
+def test_a_page_of_one_action_shows_dashes_local_time_full_names_and_words(coordinator_client, coordinator):
     User.objects.update(first_name="Noor", last_name="Jansen")
     action = saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator))
     FollowUp.objects.update(done_at=datetime(2026, 1, 5, 10, 38, tzinfo=UTC), done_by=coordinator)
-    page = text(desk.get(url(FollowUp, "inspect", action.pk)))
+    page = text(coordinator_client.get(url(FollowUp, "inspect", action.pk)))
     assert "Gedaan 05-01-2026 11:38" in page and "Gedaan door Noor Jansen" in page
     assert "Dossier –" in page and "Gemaakt door de regel –" in page and "None" not in page
-    finding = saved(a_finding(by_employer=True))
-    page = text(desk.get(url(Finding, "inspect", finding.pk)))
+    finding = saved(make_finding(by_employer=True))
+    page = text(coordinator_client.get(url(Finding, "inspect", finding.pk)))
     assert "ja" in page and "True" not in page and "None" not in page
 
 
-def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button(desk, coordinator):
+def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button(coordinator_client, coordinator):
     dossier = make_dossier()
     address = about(FollowUp, dossier=dossier)
-    desk.post(address, filled_in(desk.get(address), text="Bellen", due_on=f"{today():%d-%m-%Y}"))
+    coordinator_client.post(
+        address, form_data(coordinator_client.get(address), text="Bellen", due_on=f"{today():%d-%m-%Y}")
+    )
     action = FollowUp.objects.get()
     assert action.owner == coordinator
-    listing = desk.get(url(FollowUp, "list"))
+    listing = coordinator_client.get(url(FollowUp, "list"))
     done = reverse("dossiers_settle", args=[action.pk])
     assert done in raw(listing) and "csrfmiddlewaretoken" in raw(listing)
-    response = desk.post(done, {"back": url(Dossier, "inspect", dossier.pk)})
+    response = coordinator_client.post(done, {"back": url(Dossier, "inspect", dossier.pk)})
     assert response.url == url(Dossier, "inspect", dossier.pk)
     action.refresh_from_db()
     assert action.done_by == coordinator
-    desk.post(done, {"undo": "yes"})
+    coordinator_client.post(done, {"undo": "yes"})
     action.refresh_from_db()
     assert not action.is_done
 
 
-def test_actions_that_are_done_stand_below_those_to_do(desk, coordinator):
+def test_actions_that_are_done_stand_below_those_to_do(coordinator_client, coordinator):
     for name, days in (("Gisteren", 1), ("Lang geleden", 90), ("Al gedaan", 100)):
         saved(FollowUp(text=name, due_on=days_ago(days), owner=coordinator))
     FollowUp.objects.get(text="Al gedaan").mark_done(coordinator)
-    page = desk.get(url(FollowUp, "list"))
+    page = coordinator_client.get(url(FollowUp, "list"))
     assert [one.text for one in page.context["object_list"]] == ["Lang geleden", "Gisteren", "Al gedaan"]
-    page = desk.get(url(FollowUp, "list"), {"ordering": "text"})
+    page = coordinator_client.get(url(FollowUp, "list"), {"ordering": "text"})
     assert [one.text for one in page.context["object_list"]] == ["Al gedaan", "Gisteren", "Lang geleden"]
 
 
-def test_done_leads_to_no_other_site(desk):
+def test_done_leads_to_no_other_site(coordinator_client):
     action = saved(FollowUp(text="Bellen", due_on=today()))
-    response = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": "https://example.org/"})
+    response = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), {"back": "https://example.org/"})
     assert response.url == url(FollowUp, "list")
 
 
@@ -152,17 +162,17 @@ def test_done_leads_to_no_other_site(desk):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_list_asks_the_database_as_often_for_40_as_for_10(desk, coordinator, model):
+def test_a_list_asks_the_database_as_often_for_40_as_for_10(coordinator_client, coordinator, model):
     def add(count: int) -> None:
         for _one in range(count):
             interest = make_interest()
-            saved(a_finding(interest=interest, dossier=make_dossier()))
+            saved(make_finding(interest=interest, dossier=make_dossier()))
             saved(ContactMoment(interest=interest, text="x", user=coordinator))
             saved(FollowUp(interest=interest, text="x", due_on=today(), owner=coordinator))
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            assert desk.get(url(model, "list")).status_code == 200
+            assert coordinator_client.get(url(model, "list")).status_code == 200
         return len(asked)
 
     add(10)
@@ -172,25 +182,26 @@ def test_a_list_asks_the_database_as_often_for_40_as_for_10(desk, coordinator, m
     assert queries() == few
 
 
-def test_findings_go_out_with_what_was_tried_and_without_names(desk):
+def test_findings_go_out_with_what_was_tried_and_without_names(coordinator_client):
     dossier = make_dossier(family_name="Opvallend")
-    saved(a_finding(dossier=dossier, tried="Taalcafé", result="Beter"))
-    (row,) = rows(desk.get(url(Finding, "export", "csv")))
+    saved(make_finding(dossier=dossier, tried="Taalcafé", result="Beter"))
+    (row,) = rows(coordinator_client.get(url(Finding, "export", "csv")))
     assert (row["Wat er geprobeerd is"], row["Resultaat"], row["Over"]) == ("Taalcafé", "Beter", dossier.reference)
     assert "Opvallend" not in str(row)
 
 
-def test_drafts_and_unsolved_ones_are_found_by_filter(desk, coordinator):
-    saved(a_finding(description="Concept"))
-    done = saved(a_finding(description="Opgelost", solved_on=today()))
+def test_drafts_and_unsolved_ones_are_found_by_filter(coordinator_client, coordinator):
+    saved(make_finding(description="Concept"))
+    done = saved(make_finding(description="Opgelost", solved_on=today()))
     done.confirm(coordinator)
-    assert [f.description for f in desk.get(url(Finding, "list"), {"draft": "true"}).context["object_list"]] == [
-        "Concept"
-    ]
-    assert [f.description for f in desk.get(url(Finding, "list"), {"unsolved": "false"}).context["object_list"]] == [
-        "Opgelost"
-    ]
-    assert desk.get(url(Finding, "list"), {"q": "opgel"}).context["object_list"][0] == done
+    assert [
+        f.description for f in coordinator_client.get(url(Finding, "list"), {"draft": "true"}).context["object_list"]
+    ] == ["Concept"]
+    assert [
+        f.description
+        for f in coordinator_client.get(url(Finding, "list"), {"unsolved": "false"}).context["object_list"]
+    ] == ["Opgelost"]
+    assert coordinator_client.get(url(Finding, "list"), {"q": "opgel"}).context["object_list"][0] == done
 
 
 # --- Who may not ---
@@ -199,7 +210,10 @@ def test_drafts_and_unsolved_ones_are_found_by_filter(desk, coordinator):
 @pytest.mark.parametrize("who", ["partner", "reader", "editor"])
 def test_others_see_and_record_none_of_it(as_user, request, who):
     dossier = make_dossier()
-    finding, action = saved(a_finding(dossier=dossier)), saved(FollowUp(text="Bellen", due_on=today(), dossier=dossier))
+    finding, action = (
+        saved(make_finding(dossier=dossier)),
+        saved(FollowUp(text="Bellen", due_on=today(), dossier=dossier)),
+    )
     client = as_user(request.getfixturevalue(who))
     for model in MODELS:
         for address in (url(model, "list"), url(model, "add"), url(model, "export", "csv")):
@@ -218,23 +232,23 @@ def test_others_see_and_record_none_of_it(as_user, request, who):
     assert Dossier.objects.get().location != "Elders"
 
 
-def test_a_record_that_one_may_not_see_fills_in_nothing(desk):
+def test_a_record_that_one_may_not_see_fills_in_nothing(coordinator_client):
     hidden = make_interest(status="unconfirmed")
-    form = desk.get(about(Finding, interest=hidden)).context["form"]
+    form = coordinator_client.get(about(Finding, interest=hidden)).context["form"]
     assert form.instance.interest is None
 
 
-def test_done_in_a_filtered_list_leads_back_to_the_whole_page_of_it(desk):
+def test_done_in_a_filtered_list_leads_back_to_the_whole_page_of_it(coordinator_client):
     saved(FollowUp(text="Bellen", due_on=today()))
-    rows_alone = raw(desk.get(url(FollowUp, "list_results"), {"q": "bel"}))
+    rows_alone = raw(coordinator_client.get(url(FollowUp, "list_results"), {"q": "bel"}))
     assert f'name="back" value="{url(FollowUp, "list")}?q=bel"' in rows_alone
 
 
-def test_taking_out_a_list_and_opening_a_placement_are_noted(desk):
-    saved(a_finding())
-    one = placed()
-    desk.get(url(Finding, "export", "csv"))
-    desk.get(url(Placement, "inspect", one.pk))
+def test_taking_out_a_list_and_opening_a_placement_are_noted(coordinator_client):
+    saved(make_finding())
+    one = make_placement()
+    coordinator_client.get(url(Finding, "export", "csv"))
+    coordinator_client.get(url(Placement, "inspect", one.pk))
     found = list(AccessLogEntry.objects.order_by("pk").values_list("what", "about", "count"))
     assert found == [
         (AccessLogEntry.What.EXPORTED, "bevindingen", 1),

@@ -6,19 +6,19 @@ from django.urls import reverse
 
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp
 
-from ..models.making import make_dossier, make_interest
-from ..models.placed import days_ago, placed, ready, today
-from ..models.test_activity import a_finding, saved
+from ..models.factories import make_dossier, make_interest
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.test_activity import make_finding, saved
 from .pages import raw, text, url
 
 
-def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
-    one = placed(notes="")
+def test_the_page_of_a_dossier_tells_the_whole_story(coordinator_client, coordinator):
+    one = make_placement(notes="")
     dossier = one.dossier
-    saved(a_finding(placement=one))
+    saved(make_finding(placement=one))
     saved(ContactMoment(dossier=dossier, text="Kennisgemaakt", user=coordinator))
     saved(FollowUp(dossier=dossier, text="Fiets regelen", due_on=days_ago(1), owner=coordinator))
-    page = desk.get(url(Dossier, "inspect", dossier.pk))
+    page = coordinator_client.get(url(Dossier, "inspect", dossier.pk))
     told = text(page)
     late = f"{days_ago(1):%d-%m-%Y} Fiets regelen"
     for part in ("Kennisgemaakt", late, "Nog weinig Nederlands", one.interest.company_name, "Tijdlijn"):
@@ -28,34 +28,34 @@ def test_the_page_of_a_dossier_tells_the_whole_story(desk, coordinator):
     assert 'class="record-due"' in raw(page), "what is late stands out"
 
 
-def test_the_page_of_an_employer_has_all_its_interests_and_placements(desk):
-    one = placed()
+def test_the_page_of_an_employer_has_all_its_interests_and_placements(coordinator_client):
+    one = make_placement()
     employer = one.interest.employer
     other = make_interest(employer=employer, work_description="Kassen schoonmaken")
-    told = text(desk.get(url(Employer, "inspect", employer.pk)))
+    told = text(coordinator_client.get(url(Employer, "inspect", employer.pk)))
     assert other.reference in told and one.dossier.full_name in told
-    assert one.dossier.full_name in text(desk.get(url(EmployerInterest, "inspect", one.interest.pk)))
+    assert one.dossier.full_name in text(coordinator_client.get(url(EmployerInterest, "inspect", one.interest.pk)))
 
 
-def test_the_page_says_what_is_missing_with_the_rule_and_its_source(desk):
-    told = text(desk.get(url(Dossier, "inspect", make_dossier().pk)))
+def test_the_page_says_what_is_missing_with_the_rule_and_its_source(coordinator_client):
+    told = text(coordinator_client.get(url(Dossier, "inspect", make_dossier().pk)))
     assert "datum asielaanvraag onbekend" in told and "uwv.nl" in told
 
 
-def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(desk, coordinator):
-    dossier = ready()
+def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(coordinator_client, coordinator):
+    dossier = make_ready_dossier()
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            desk.get(url(Dossier, "inspect", dossier.pk))
+            coordinator_client.get(url(Dossier, "inspect", dossier.pk))
         return len(asked)
 
     def add(count: int) -> None:
         for _one in range(count):
-            saved(a_finding(dossier=dossier, noted_by=coordinator))
+            saved(make_finding(dossier=dossier, noted_by=coordinator))
             saved(ContactMoment(dossier=dossier, text="x", user=coordinator))
             saved(FollowUp(dossier=dossier, text="x", due_on=today(), owner=coordinator))
-            placed(dossier=Dossier.objects.get(pk=dossier.pk))
+            make_placement(dossier=Dossier.objects.get(pk=dossier.pk))
 
     add(4)
     queries()

@@ -21,54 +21,57 @@ def offered(page, field: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(desk) -> ImportRun:
+def run(coordinator_client) -> ImportRun:
     lines = [f"{HEADER};Status", "Selam;Haile;28-03-1990;P1;geplaatst", "Omar;Abdi;27-01-1980;P2;intake"]
-    upload(desk, SimpleUploadedFile("lijst.csv", "\n".join(lines).encode()))
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", "\n".join(lines).encode()))
     return ImportRun.objects.get()
 
 
-def test_a_status_that_follows_from_a_placement_is_not_offered(desk, run):
+def test_a_status_that_follows_from_a_placement_is_not_offered(coordinator_client, run):
     (message,) = run.rows.get(line=2).errors["status"]
     assert "beschikbaar" in message and "aan het werk" not in message and "gekoppeld" not in message
-    options = offered(desk.get(page_of("_words", run)), "status")
+    options = offered(coordinator_client.get(page_of("_words", run)), "status")
     assert "available" in options and not {"matched", "working"} & options.keys()
-    desk.post(page_of("_words", run), {"status-word": "geplaatst", "status": "working"})
+    coordinator_client.post(page_of("_words", run), {"status-word": "geplaatst", "status": "working"})
     assert run.rows.get(line=2).action == "error"
     statuses = dict(EmployerInterestResource().sheet_fields()["status"].widget.settable_options())
     assert "matched" in statuses and "unconfirmed" not in statuses
 
 
-def test_answers_can_be_changed_until_the_list_is_imported(desk, run):
+def test_answers_can_be_changed_until_the_list_is_imported(coordinator_client, run):
     words = page_of("_words", run)
-    page = desk.post(words, {"status-word": "geplaatst", "status": "available"}, follow=True)
+    page = coordinator_client.post(words, {"status-word": "geplaatst", "status": "available"}, follow=True)
     assert run.rows.get(line=2).given["status"] == "available"
     assert "Antwoorden over woorden en datums wijzigen" in text(page)
-    page = desk.get(words)
+    page = coordinator_client.get(words)
     assert "“geplaatst” (eerder beantwoord)" in text(page) and offered(page, "status")["available"] == "selected"
-    desk.post(words, {"status-word": "geplaatst", "status": "-"})
-    assert "status" not in run.rows.get(line=2).given and offered(desk.get(words), "status")["-"] == "selected"
+    coordinator_client.post(words, {"status-word": "geplaatst", "status": "-"})
+    assert (
+        "status" not in run.rows.get(line=2).given
+        and offered(coordinator_client.get(words), "status")["-"] == "selected"
+    )
     run.refresh_from_db()
     profiles.save_profile(run)
-    desk.post(words, {"status-word": "geplaatst", "status": ""})
+    coordinator_client.post(words, {"status-word": "geplaatst", "status": ""})
     assert run.rows.get(line=2).action == "error"
     run.refresh_from_db()
     assert profiles.save_profile(run).values == {"status": {}}
 
 
-def test_a_list_with_unknown_words_is_not_imported_before_they_are_asked_about(desk, run):
-    page = press(desk, desk.get(page_of("", run)), GOOD_ONLY)
+def test_a_list_with_unknown_words_is_not_imported_before_they_are_asked_about(coordinator_client, run):
+    page = press(coordinator_client, coordinator_client.get(page_of("", run)), GOOD_ONLY)
     assert "Er is nog niets geïmporteerd. Zeg eerst wat deze woorden betekenen" in text(page)
     assert not Dossier.objects.exists()
-    page = press(desk, page, "Lijst inlezen")
+    page = press(coordinator_client, page, "Lijst inlezen")
     assert "vraag over deze lijst" not in text(page)
-    page = press(desk, page, GOOD_ONLY)
+    page = press(coordinator_client, page, GOOD_ONLY)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Omar"]
 
 
-def test_the_order_of_dates_can_be_changed_too(desk):
+def test_the_order_of_dates_can_be_changed_too(coordinator_client):
     lines = f"{HEADER}\nSelam;Haile;03-04-1990;P1".encode()
-    upload(desk, SimpleUploadedFile("lijst.csv", lines))
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", lines))
     run = ImportRun.objects.get()
     for order, day in (("month", "1990-03-04"), ("day", "1990-04-03")):
-        desk.post(page_of("_words", run), {"date-date_of_birth": order})
+        coordinator_client.post(page_of("_words", run), {"date-date_of_birth": order})
         assert run.rows.get().given["date_of_birth"] == day

@@ -11,8 +11,8 @@ from dossiers.reports.evaluations import freeze, get_full_reports, get_public_re
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.tables import Report
 
-from ..models.making import make_dossier
-from ..models.placed import placed, ready, today
+from ..models.factories import make_dossier
+from ..models.placements import make_placement, make_ready_dossier, today
 from .pages import url
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -23,13 +23,13 @@ def at_work() -> list[Dossier]:
     """Seven people at work, and others who do not count.
 
     Five have guidance, one of them with two jobs; two still work after they completed the pilot."""
-    people = [placed(Step.WORKING).dossier for _number in range(7)]
-    placed(Step.WORKING, people[0])
-    for completed in (*people[5:], placed(Step.ENDED).dossier, make_dossier(status=Status.AVAILABLE)):
+    people = [make_placement(Step.WORKING).dossier for _number in range(7)]
+    make_placement(Step.WORKING, people[0])
+    for completed in (*people[5:], make_placement(Step.ENDED).dossier, make_dossier(status=Status.AVAILABLE)):
         completed.status = Status.COMPLETED
         completed.save()
-    placed(Step.PERMIT_GRANTED)
-    ready()
+    make_placement(Step.PERMIT_GRANTED)
+    make_ready_dossier()
     return people
 
 
@@ -48,21 +48,21 @@ def told(reports: list[Report]) -> dict[str, int]:
     return {row.label: row.cells[0].value for row in table.rows}
 
 
-def test_list_board_desk_report_and_letter_tell_one_number(at_work, desk, coordinator):
+def test_list_board_desk_report_and_letter_tell_one_number(at_work, coordinator_client, coordinator):
     report = told([REPORTS["period"](Scope(end=today()))])
     assert report["Mensen aan het werk op de laatste dag"] == len(at_work) == len(listed("at_work=true"))
 
     tile = next(tile for tile in build_tiles(coordinator, today()) if tile.label == "Mensen aan het werk")
     assert tile.count == len(at_work)
-    assert desk.get(tile.url).context["page_obj"].paginator.count == len(at_work)
+    assert coordinator_client.get(tile.url).context["page_obj"].paginator.count == len(at_work)
 
-    board = desk.get(url(Placement, "board"))
+    board = coordinator_client.get(url(Placement, "board"))
     column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
     assert (column.total, column.people) == (len(at_work) + 1, len(at_work))
     assert column.total == report["Lopende plaatsingen op de laatste dag"]
     opened = board.context["people_at_work_url"]
     assert f'<a href="{opened}">7 mensen</a>' in board.content.decode()
-    assert desk.get(opened).context["page_obj"].paginator.count == len(at_work)
+    assert coordinator_client.get(opened).context["page_obj"].paginator.count == len(at_work)
 
     evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["period"])
     freeze(evaluation, coordinator)
@@ -83,18 +83,18 @@ def test_a_status_that_is_only_a_part_of_them_says_so(at_work):
     assert len(listed("status=working")) == report["Van hen nog begeleid"] == 5
 
 
-def test_the_board_opens_no_other_people_than_it_counts(at_work, desk, colleague):
+def test_the_board_opens_no_other_people_than_it_counts(at_work, coordinator_client, colleague):
     own = at_work[0]
     own.coordinator = colleague
     own.save()
-    board = desk.get(url(Placement, "board"), {"coordinator": colleague.pk, "sector": ""})
+    board = coordinator_client.get(url(Placement, "board"), {"coordinator": colleague.pk, "sector": ""})
     column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
     assert (column.total, column.people) == (2, 1)
-    assert desk.get(board.context["people_at_work_url"]).context["page_obj"].paginator.count == 1
+    assert coordinator_client.get(board.context["people_at_work_url"]).context["page_obj"].paginator.count == 1
 
     sector = Sector.objects.get(name="Zorg").pk  # of an employer: a list of dossiers can't be filtered by that
     Employer.objects.filter(interests__placements__dossier=own).update(sector=sector)
-    board = desk.get(url(Placement, "board"), {"sector": sector})
+    board = coordinator_client.get(url(Placement, "board"), {"sector": sector})
     assert "1 mens</p>" in board.content.decode()
     assert board.context["people_at_work_url"] == ""
 

@@ -18,8 +18,8 @@ from django.urls import reverse
 from dossiers.models import Dossier, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.reader.limits import CHILD_MEMORY
 
-from ..spreadsheets.importing import AZC, SHEETS
-from ..spreadsheets.reading import FILES, Maker, parts_of
+from ..spreadsheets.imports import AZC, SHEETS
+from ..spreadsheets.reader_files import FILES, FileMaker, read_parts
 from .pages import raw, text
 from .test_uploading import files_kept, upload
 
@@ -29,7 +29,7 @@ MEMORY = 100 * 1024  # kB that one file may add to the peak of the process that 
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
-def sparse_bomb(make: Maker) -> Path:
+def sparse_bomb(make: FileMaker) -> Path:
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(";"))
     book.active["XFD2"] = book.active["A1048576"] = "x"
@@ -38,17 +38,17 @@ def sparse_bomb(make: Maker) -> Path:
     return path
 
 
-def zip_bomb(make: Maker) -> Path:
+def zip_bomb(make: FileMaker) -> Path:
     parts = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.xml": bytes(40 << 20)}
     return make.package(parts)
 
 
-def entity_bomb(make: Maker) -> Path:
-    parts = parts_of(FILES / "coa-lijst-juli.xlsx")
+def entity_bomb(make: FileMaker) -> Path:
+    parts = read_parts(FILES / "coa-lijst-juli.xlsx")
     return make.package(parts | {"xl/workbook.xml": LAUGHS + parts["xl/workbook.xml"].partition(b"?>")[2]})
 
 
-def cut_off_xls(make: Maker) -> Path:
+def cut_off_xls(make: FileMaker) -> Path:
     return make.file((FILES / "oud.xls").read_bytes()[:2000])
 
 
@@ -56,7 +56,7 @@ def lines(*more: str) -> str:
     return "\n".join([HEADER, PERSON, *more])
 
 
-BAD: dict[str, tuple[Callable[[Maker], Path], str]] = {
+BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
     "empty": (lambda make: FILES / "leeg.csv", "leeg. Kies een ander bestand"),
     "blank": (lambda make: make.file(" ;\n;; \n"), "alleen lege cellen. Kies een ander blad"),
     "header only": (lambda make: FILES / "alleen-kop.csv", "geen enkele regel. Vraag de afzender"),
@@ -83,7 +83,7 @@ BAD: dict[str, tuple[Callable[[Maker], Path], str]] = {
 @pytest.fixture(params=BAD)
 def bad(request, tmp_path_factory) -> tuple[Path, str]:
     make, words = BAD[request.param]
-    return make(Maker(tmp_path_factory.mktemp("post"))), words
+    return make(FileMaker(tmp_path_factory.mktemp("post"))), words
 
 
 def peak() -> int:
@@ -107,10 +107,10 @@ def from_the_command_line(capsys, path: Path) -> tuple[int, dict[str, Any]]:
     return ended.value.code, json.loads(capsys.readouterr().out)
 
 
-def test_both_ways_refuse_it_in_the_same_words_and_keep_nothing(desk, bad, capsys) -> None:
+def test_both_ways_refuse_it_in_the_same_words_and_keep_nothing(coordinator_client, bad, capsys) -> None:
     path, words = bad
     before = peak()
-    page = text(upload(desk, SimpleUploadedFile("lijst.xlsx", path.read_bytes())))
+    page = text(upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", path.read_bytes())))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.REFUSED
     assert is_one_sentence_that_says(run.reason, words)
@@ -140,10 +140,10 @@ DOUBTFUL = {
 
 @pytest.mark.parametrize(("content", "words"), DOUBTFUL.values(), ids=DOUBTFUL)
 def test_where_somebody_can_be_asked_it_asks_and_else_it_refuses(
-    desk, content, words, capsys, tmp_path_factory
+    coordinator_client, content, words, capsys, tmp_path_factory
 ) -> None:
-    path = Maker(tmp_path_factory.mktemp("post")).file(content)
-    response = upload(desk, SimpleUploadedFile("lijst.csv", path.read_bytes()))
+    path = FileMaker(tmp_path_factory.mktemp("post")).file(content)
+    response = upload(coordinator_client, SimpleUploadedFile("lijst.csv", path.read_bytes()))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING
     assert response.redirect_chain[-1][0] == reverse("dossiers_import_columns", args=[run.pk])
@@ -158,36 +158,36 @@ def test_where_somebody_can_be_asked_it_asks_and_else_it_refuses(
 # An encoding that was guessed wrongly
 
 
-def dos(desk) -> ImportRun:
+def dos(coordinator_client) -> ImportRun:
     """A list out of an old program: read as cp1252, `é` shows as a comma."""
     content = f"{HEADER}\nAndré;Haile;12-03-1990;P1;\n".encode("cp850")
-    upload(desk, SimpleUploadedFile("lijst.csv", content))
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", content))
     return ImportRun.objects.get()
 
 
-def read_as(desk, run: ImportRun, encoding: str) -> Any:
+def read_as(coordinator_client, run: ImportRun, encoding: str) -> Any:
     reading = {"step": "reading", "encoding": encoding, "delimiter": ";", "header_row": "1"}
-    return desk.post(reverse("dossiers_import_columns", args=[run.pk]), reading, follow=True)
+    return coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), reading, follow=True)
 
 
-def test_the_encoding_can_be_corrected(desk) -> None:
-    run = dos(desk)
+def test_the_encoding_can_be_corrected(coordinator_client) -> None:
+    run = dos(coordinator_client)
     assert run.rows.get().given["given_name"] == "Andr‚"
-    assert "cp1252" not in text(desk.get(reverse("dossiers_import", args=[run.pk])))
-    page = read_as(desk, run, "cp850")
+    assert "cp1252" not in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    page = read_as(coordinator_client, run, "cp850")
     assert "André" in text(page)
     assert raw(page).partition('<option value="cp850" selected>')[2].split("</option>")[0].strip() == "West-Europa, DOS"
     columns = {f"column-{one.column.index}": one.column.field or "-" for one in page.context["sample"].columns}
     choice = {"encoding": "cp850", "delimiter": ";", "header_row": "1"}
-    desk.post(reverse("dossiers_import_columns", args=[run.pk]), {"step": "columns"} | choice | columns)
+    coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), {"step": "columns"} | choice | columns)
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["given_name"], run.format["encoding"]) == ("previewed", "André", "cp850")
 
 
-def test_an_encoding_that_can_not_be_leaves_the_list_as_it_was(desk) -> None:
-    run = dos(desk)
-    page = text(read_as(desk, run, "utf-8"))
+def test_an_encoding_that_can_not_be_leaves_the_list_as_it_was(coordinator_client) -> None:
+    run = dos(coordinator_client)
+    page = text(read_as(coordinator_client, run, "utf-8"))
     assert "Dit bestand kan niet worden gelezen met de tekencodering die u koos. Kies een andere." in page
     run.refresh_from_db()
     assert (run.state, run.choice) == (ImportRun.State.PREVIEWED, {}) and run.upload
-    assert "André" in text(read_as(desk, run, "cp850"))
+    assert "André" in text(read_as(coordinator_client, run, "cp850"))

@@ -6,10 +6,10 @@ from django.urls import reverse
 from dossiers.models import Action, BulkChange, ContactMoment, Dossier, EmployerInterest
 from dossiers.spreadsheets.imports import staging
 
-from ..models.making import make_dossier, make_interest
-from ..spreadsheets.importing import PERSON, Lists
-from .bulk import address
-from .pages import filled_in, raw, text, url
+from ..models.factories import make_dossier, make_interest
+from ..spreadsheets.imports import PERSON, Lists
+from .bulk import list_url
+from .pages import form_data, raw, text, url
 
 BSN, NUMBER = "123456782", "170 561 483"  # made up; they pass the eleven-test
 WORDS = f"Zijn nummer is {NUMBER} bekend"
@@ -17,53 +17,60 @@ BOX = f'name="not_a_bsn" value="{NUMBER}"'
 
 
 @pytest.mark.parametrize(("model", "maker"), [(Dossier, make_dossier), (EmployerInterest, make_interest)])
-def test_a_form_refuses_a_bsn_and_asks_about_what_may_be_one(desk, model, maker):
+def test_a_form_refuses_a_bsn_and_asks_about_what_may_be_one(coordinator_client, model, maker):
     record = maker(notes="")
     page = url(model, "edit", record.pk)
-    refused = desk.post(page, filled_in(desk.get(page), notes=f"Belde. Nummer {BSN}."))
+    refused = coordinator_client.post(page, form_data(coordinator_client.get(page), notes=f"Belde. Nummer {BSN}."))
     assert "burgerservicenummer" in text(refused)
     assert "not_a_bsn" not in raw(refused)
-    asked = desk.post(page, filled_in(desk.get(page), notes=WORDS))
+    asked = coordinator_client.post(page, form_data(coordinator_client.get(page), notes=WORDS))
     assert BOX in raw(asked)
     assert f"{NUMBER} is geen BSN" in text(asked)
     assert WORDS in text(asked)
     assert model.objects.get().notes == ""
-    assert desk.post(page, filled_in(asked, not_a_bsn=NUMBER)).status_code == 302
+    assert coordinator_client.post(page, form_data(asked, not_a_bsn=NUMBER)).status_code == 302
     assert model.objects.get().notes == WORDS
-    assert desk.post(page, filled_in(desk.get(page), notes=f"{WORDS}!")).status_code == 302, "it is asked once"
-    assert desk.post(page, filled_in(desk.get(page), notes=f"BSN {NUMBER}", not_a_bsn=NUMBER)).status_code == 200
+    assert (
+        coordinator_client.post(page, form_data(coordinator_client.get(page), notes=f"{WORDS}!")).status_code == 302
+    ), "it is asked once"
+    assert (
+        coordinator_client.post(
+            page, form_data(coordinator_client.get(page), notes=f"BSN {NUMBER}", not_a_bsn=NUMBER)
+        ).status_code
+        == 200
+    )
 
 
-def test_a_quick_form_asks_too(desk):
+def test_a_quick_form_asks_too(coordinator_client):
     page = reverse("dossiers_talk", args=[make_dossier().pk])
     given = {"day": "01-06-2026", "text": WORDS}
-    assert BOX in raw(desk.post(page, given))
-    assert desk.post(page, given | {"not_a_bsn": NUMBER}).status_code == 302
+    assert BOX in raw(coordinator_client.post(page, given))
+    assert coordinator_client.post(page, given | {"not_a_bsn": NUMBER}).status_code == 302
     assert ContactMoment.objects.get().text == WORDS
 
 
-def test_a_bulk_change_refuses_both(desk):
+def test_a_bulk_change_refuses_both(coordinator_client):
     make_dossier()
     for words in (f"kamer {BSN}", WORDS):
-        answer = desk.post(address(Dossier, id="all"), {"field": "location", "to_location": words})
+        answer = coordinator_client.post(list_url(Dossier, id="all"), {"field": "location", "to_location": words})
         assert answer.status_code == 200
         assert "burgerservicenummer" in text(answer)
     assert not BulkChange.objects.exists()
 
 
-def test_a_list_asks_about_the_cell_and_keeps_the_answer(desk, tmp_path, base_data):
+def test_a_list_asks_about_the_cell_and_keeps_the_answer(coordinator_client, tmp_path, base_data):
     run = Lists(tmp_path).preview(
         PERSON | {"Notities": WORDS}, PERSON | {"Voornaam": "Omar", "Notities": f"BSN {NUMBER}"}
     )
     asked, refused = run.rows.filter(action=Action.ERROR).order_by("line")
     assert (asked.bad["notes"], refused.bad["notes"]) == (WORDS, "BSN ***")
-    page = raw(desk.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
+    page = raw(coordinator_client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
     assert BOX in page
     assert page.count("not_a_bsn") == 1
     keep = reverse("dossiers_import_keep", args=[run.pk])
-    desk.post(keep, {f"cell-{asked.pk}-notes": WORDS})
+    coordinator_client.post(keep, {f"cell-{asked.pk}-notes": WORDS})
     assert run.rows.filter(action=Action.ERROR).count() == 2, "without a tick it stays a question"
-    desk.post(keep, {f"cell-{asked.pk}-notes": WORDS, "not_a_bsn": NUMBER})
+    coordinator_client.post(keep, {f"cell-{asked.pk}-notes": WORDS, "not_a_bsn": NUMBER})
     assert run.rows.get(action=Action.NEW).given["notes"] == WORDS
     run.refresh_from_db()
     staging.stage(run)  # as it is read anew when something else is decided

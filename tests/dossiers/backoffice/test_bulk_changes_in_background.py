@@ -12,8 +12,8 @@ from dossiers.models import BulkChange, Dossier, Sector
 from dossiers.progress import Progress
 from dossiers.tasks import go_on_with_bulk_change
 
-from ..models.making import make_dossier
-from .bulk import page_of, press, preview, values
+from ..models.factories import make_dossier
+from .bulk import change_url, get_values, press, preview
 from .pages import text
 
 
@@ -32,31 +32,31 @@ def work(waiting: list[tuple[int]]) -> None:
     go_on_with_bulk_change.func(*waiting.pop())
 
 
-def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(desk, waiting):
+def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(coordinator_client, waiting):
     for _one in range(3):
         make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
-    assert "Er wordt uitgezocht wat er zou veranderen" in text(desk.get(page_of(change)))
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord")
+    assert "Er wordt uitgezocht wat er zou veranderen" in text(coordinator_client.get(change_url(change)))
     Progress.of(change).report(2, 3)
-    assert desk.get(page_of(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
-    assert "2 van 3 regels" in text(desk.get(page_of(change)))
+    assert coordinator_client.get(change_url(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
+    assert "2 van 3 regels" in text(coordinator_client.get(change_url(change)))
     work(waiting)
-    assert "3 dossiers" in text(desk.get(page_of(change)))
-    assert "De wijziging wordt gemaakt" in press(desk, change)
-    assert values() == ["", "", ""]
+    assert "3 dossiers" in text(coordinator_client.get(change_url(change)))
+    assert "De wijziging wordt gemaakt" in press(coordinator_client, change)
+    assert get_values() == ["", "", ""]
     work(waiting)
-    assert desk.get(page_of(change, "progress/")).json()["busy"] is False
-    assert values() == ["Emmeloord"] * 3
-    assert "wordt ongedaan gemaakt" in press(desk, change, "undo/")
+    assert coordinator_client.get(change_url(change, "progress/")).json()["busy"] is False
+    assert get_values() == ["Emmeloord"] * 3
+    assert "wordt ongedaan gemaakt" in press(coordinator_client, change, "undo/")
     work(waiting)
-    assert values() == ["", "", ""]
+    assert get_values() == ["", "", ""]
 
 
-def test_a_worker_that_starts_again_does_nothing_twice(desk, waiting):
+def test_a_worker_that_starts_again_does_nothing_twice(coordinator_client, waiting):
     dossier, _other = make_dossier(), make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     work(waiting)
-    press(desk, change)
+    press(coordinator_client, change)
     (asked,) = waiting
     work(waiting)
     steps = dossier.history.count()
@@ -64,23 +64,23 @@ def test_a_worker_that_starts_again_does_nothing_twice(desk, waiting):
     assert dossier.history.count() == steps
 
 
-def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(desk, monkeypatch):
+def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(coordinator_client, monkeypatch):
     make_dossier(), make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord")
 
     def full(*_args, **_kwargs):
         raise OSError("no space left on device")
 
     monkeypatch.setattr("dossiers.bulk_changes.bulk_save._create_log_entries", full)  # the last that is written
-    page = press(desk, change)
+    page = press(coordinator_client, change)
     monkeypatch.undo()
-    assert values() == ["", ""]
+    assert get_values() == ["", ""]
     assert "Er ging iets mis" in page
-    press(desk, change)
-    assert values() == ["Emmeloord"] * 2
+    press(coordinator_client, change)
+    assert get_values() == ["Emmeloord"] * 2
 
 
-def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(desk):
+def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(coordinator_client):
     def asked_for(count: int) -> int:
         Dossier.objects.all().delete()
         for _one in range(count):

@@ -12,8 +12,8 @@ from dossiers.models import BulkChange, Dossier, FollowUp
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.tasks import go_on_with_bulk_change
 
-from ..models.making import make_dossier
-from .bulk import changed, page_of, press, preview
+from ..models.factories import make_dossier
+from .bulk import apply_change, change_url, press, preview
 from .pages import text
 
 State = BulkChange.State
@@ -33,30 +33,30 @@ def grow_old(change: BulkChange, **age: float) -> None:
 # A preview whose time is over
 
 
-def test_a_page_that_is_still_open_after_a_day_changes_and_shows_nobody(desk):
+def test_a_page_that_is_still_open_after_a_day_changes_and_shows_nobody(coordinator_client):
     make_dossier(given_name="Selam"), make_dossier(given_name="Tesfay")
-    change = preview(desk, Dossier, "location", "Emmeloord", q="Selam")
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord", q="Selam")
     grow_old(change, days=2)
     destroy_expired()
-    page = press(desk, change)
+    page = press(coordinator_client, change)
     assert BEGIN_ANEW in page and "Tesfay" not in page
     assert (change.state, change.count, change.rows.count()) == (State.PREVIEWED, 0, 0)
     assert locations() == ["", ""]
 
 
-def test_who_looks_at_it_again_is_told_to_begin_anew(desk):
+def test_who_looks_at_it_again_is_told_to_begin_anew(coordinator_client):
     make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     grow_old(change, days=2)
     destroy_expired()
-    assert BEGIN_ANEW in text(desk.get(page_of(change)))
+    assert BEGIN_ANEW in text(coordinator_client.get(change_url(change)))
 
 
-def test_a_preview_of_which_everybody_was_forgotten_is_not_made_of_others(desk):
+def test_a_preview_of_which_everybody_was_forgotten_is_not_made_of_others(coordinator_client):
     make_dossier()
-    change = preview(desk, Dossier, "location", "Emmeloord")
+    change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     change.rows.all().delete()
-    assert BEGIN_ANEW in press(desk, change)
+    assert BEGIN_ANEW in press(coordinator_client, change)
     assert change.claim(State.PREVIEWED, State.APPLYING)
     apply(change)
     assert (change.state, change.count, change.query, change.rows.count()) == (State.PREVIEWED, 0, "", 0)
@@ -75,10 +75,10 @@ def test_without_lines_the_name_searched_for_goes_too_after_a_day(base_data, sta
     assert destroy_expired() == []
 
 
-def test_what_is_applied_meanwhile_is_left_alone(desk):
+def test_what_is_applied_meanwhile_is_left_alone(coordinator_client):
     make_dossier()
-    seen_before = preview(desk, Dossier, "location", "Emmeloord")
-    press(desk, BulkChange.objects.get())
+    seen_before = preview(coordinator_client, Dossier, "location", "Emmeloord")
+    press(coordinator_client, BulkChange.objects.get())
     assert not seen_before.forget()
     assert BulkChange.objects.get().state == State.APPLIED and seen_before.rows.count() == 1
 
@@ -86,11 +86,11 @@ def test_what_is_applied_meanwhile_is_left_alone(desk):
 # Who did it
 
 
-def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(desk, coordinator, monkeypatch):
+def test_who_asked_for_an_undo_is_known_also_when_it_is_killed(coordinator_client, coordinator, monkeypatch):
     make_dossier()
-    change = changed(desk, Dossier, "location", "Emmeloord")
+    change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.pages.run_or_enqueue", lambda *_args: None)
-    press(desk, change, "undo/")
+    press(coordinator_client, change, "undo/")
     assert (change.state, change.undone_by) == (State.UNDOING, coordinator)
 
 
@@ -102,22 +102,22 @@ def actions(count: int) -> None:
         FollowUp.objects.create(text=f"Bellen {number}", due_on=timezone.localdate())
 
 
-def test_an_action_is_done_when_the_change_is_applied_and_not_when_it_was_shown(desk):
+def test_an_action_is_done_when_the_change_is_applied_and_not_when_it_was_shown(coordinator_client):
     actions(2)
-    change = preview(desk, FollowUp, "done", "done")
+    change = preview(coordinator_client, FollowUp, "done", "done")
     looked = timezone.now()
-    press(desk, change)
+    press(coordinator_client, change)
     moments = set(FollowUp.objects.values_list("done_at", flat=True))
     assert moments == {change.applied_at} and change.applied_at > looked
-    press(desk, change, "undo/")
+    press(coordinator_client, change, "undo/")
     assert FollowUp.objects.open().count() == 2
 
 
-def test_many_actions_are_done_in_as_many_statements_as_few(desk):
+def test_many_actions_are_done_in_as_many_statements_as_few(coordinator_client):
     def updates(count: int) -> int:
         FollowUp.objects.all().delete()
         actions(count)
-        change = preview(desk, FollowUp, "done", "done")
+        change = preview(coordinator_client, FollowUp, "done", "done")
         assert change.claim(State.PREVIEWED, State.APPLYING)
         with CaptureQueriesContext(connection) as asked:
             go_on_with_bulk_change.func(change.pk)

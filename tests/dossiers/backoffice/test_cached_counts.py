@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from dossiers import tasks
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.reports import cached_counts as remembering
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 
 from .pages import text
 
@@ -58,57 +58,57 @@ def registered(page) -> str:
     return shown.rows[0].cells[0].text
 
 
-def test_what_is_quick_is_counted_each_time(desk, monkeypatch):
+def test_what_is_quick_is_counted_each_time(coordinator_client, monkeypatch):
     monkeypatch.setattr(remembering, "QUICK", dict.fromkeys(remembering.QUICK, 60))  # seconds, on a busy machine too
     for many in (1, 2):
         make_dossier(family_name=f"Nummer {many}")
-        page = desk.get(FUNNEL)
+        page = coordinator_client.get(FUNNEL)
         assert registered(page) == str(many) and "Geteld om" not in text(page)
 
 
-def test_a_report_that_took_long_says_when_it_was_counted_and_counts_again(desk, slow):
+def test_a_report_that_took_long_says_when_it_was_counted_and_counts_again(coordinator_client, slow):
     make_dossier()
-    assert "Geteld om" not in text(desk.get(FUNNEL))
+    assert "Geteld om" not in text(coordinator_client.get(FUNNEL))
     make_dossier(family_name="Later")
-    page = desk.get(FUNNEL)
+    page = coordinator_client.get(FUNNEL)
     assert registered(page) == "1" and "Geteld om" in text(page)
-    again = desk.get(page.context["anew_url"].replace("?", f"{FUNNEL}?", 1))
+    again = coordinator_client.get(page.context["anew_url"].replace("?", f"{FUNNEL}?", 1))
     assert registered(again) == "2" and "Geteld om" not in text(again)
 
 
-def test_the_desk_says_when_it_was_counted(desk, slow):
-    assert "Geteld om" not in text(desk.get(HOME))
-    assert "Geteld om" in text(desk.get(HOME))
+def test_the_desk_says_when_it_was_counted(coordinator_client, slow):
+    assert "Geteld om" not in text(coordinator_client.get(HOME))
+    assert "Geteld om" in text(coordinator_client.get(HOME))
 
 
-def test_old_numbers_are_shown_while_a_worker_counts_again(desk, old_at_once, worker):
+def test_old_numbers_are_shown_while_a_worker_counts_again(coordinator_client, old_at_once, worker):
     make_dossier()
-    desk.get(FUNNEL)
+    coordinator_client.get(FUNNEL)
     make_dossier(family_name="Later")
-    assert [registered(desk.get(FUNNEL)) for _time in range(2)] == ["1", "1"]
+    assert [registered(coordinator_client.get(FUNNEL)) for _time in range(2)] == ["1", "1"]
     assert worker() == 1
-    assert registered(desk.get(FUNNEL)) == "2"
+    assert registered(coordinator_client.get(FUNNEL)) == "2"
 
 
-def test_without_a_worker_old_numbers_are_counted_by_who_opens_them(desk, old_at_once):
+def test_without_a_worker_old_numbers_are_counted_by_who_opens_them(coordinator_client, old_at_once):
     for many in (1, 2):
         make_dossier(family_name=f"Nummer {many}")
-        assert registered(desk.get(FUNNEL)) == str(many)
+        assert registered(coordinator_client.get(FUNNEL)) == str(many)
 
 
-def test_in_the_morning_all_is_counted_before_somebody_opens_it(desk, slow):
+def test_in_the_morning_all_is_counted_before_somebody_opens_it(coordinator_client, slow):
     make_dossier()
     tasks.count_ahead.func()
-    assert "Geteld om" in text(desk.get(HOME))
+    assert "Geteld om" in text(coordinator_client.get(HOME))
     for name in ("period", "funnel", "lead-times", "permits", "employers", "retention", "money"):
-        assert "Geteld om" in text(desk.get(reverse("dossiers_report", args=[name]))), name
+        assert "Geteld om" in text(coordinator_client.get(reverse("dossiers_report", args=[name]))), name
 
 
-def test_texts_of_findings_are_never_kept_aside(desk, slow):
+def test_texts_of_findings_are_never_kept_aside(coordinator_client, slow):
     tasks.count_ahead.func()
     findings = reverse("dossiers_report", args=["findings"])
     for _time in range(2):
-        assert "Geteld om" not in text(desk.get(findings))
+        assert "Geteld om" not in text(coordinator_client.get(findings))
 
 
 @pytest.mark.parametrize("name", ["", "waits:", "waits:gisteren", "report:", "report:nothing.2026-01-01", "other:1"])

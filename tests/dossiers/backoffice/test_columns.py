@@ -21,7 +21,7 @@ from dossiers.models import (
     Placement,
 )
 
-from ..models.making import make_dossier, make_interest
+from ..models.factories import make_dossier, make_interest
 from .pages import queries_of_records, text, url
 from .test_exports import rows
 
@@ -39,55 +39,57 @@ def fields(response, name: str) -> list[str]:
     return boxes or re.findall(rf'name="{name}" value="([\w,]+)"', page)
 
 
-def test_a_list_shows_the_columns_of_its_address_in_that_order(desk, coordinator):
+def test_a_list_shows_the_columns_of_its_address_in_that_order(coordinator_client, coordinator):
     make_dossier(phone="+31612345678", sectors=["Zorg", "Bouw"], languages=["ti", "am"], coordinator=coordinator)
-    page = desk.get(url(Dossier, "list"), {"columns": "sectors,phone,languages,status"})
+    page = coordinator_client.get(url(Dossier, "list"), {"columns": "sectors,phone,languages,status"})
     assert headings(page) == ["Naam", "Sectoren", "Telefoon", "Talen", "Status"]
     for words in ("06 12345678", "Bouw, Zorg", "Amhaars, Tigrinya"):
         assert words in text(page)
     assert "Coordinator" not in text(page).partition("Regel aanvinken")[2]
 
 
-def test_without_columns_in_the_address_it_shows_its_own(desk):
+def test_without_columns_in_the_address_it_shows_its_own(coordinator_client):
     make_dossier()
-    assert headings(desk.get(url(Dossier, "list")))[:3] == ["Naam", "Referentie", "Status"]
+    assert headings(coordinator_client.get(url(Dossier, "list")))[:3] == ["Naam", "Referentie", "Status"]
 
 
-def test_what_is_no_column_is_left_out_and_nothing_stands_twice(desk):
+def test_what_is_no_column_is_left_out_and_nothing_stands_twice(coordinator_client):
     make_dossier()
-    page = desk.get(url(Dossier, "list"), {"columns": "nergens,phone,full_name,phone,external_id"})
+    page = coordinator_client.get(url(Dossier, "list"), {"columns": "nergens,phone,full_name,phone,external_id"})
     assert headings(page) == ["Naam", "Telefoon"]
-    assert headings(desk.get(url(Dossier, "list"), {"columns": "nergens"}))[1] == "Referentie"
+    assert headings(coordinator_client.get(url(Dossier, "list"), {"columns": "nergens"}))[1] == "Referentie"
 
 
-def test_pages_order_and_filters_keep_the_columns(desk):
+def test_pages_order_and_filters_keep_the_columns(coordinator_client):
     for _one in range(60):
         make_dossier(profession="kok", status="intake")
-    page = desk.get(url(Dossier, "list"), {"columns": "phone,profession", "status": "intake"}).content.decode()
+    page = coordinator_client.get(
+        url(Dossier, "list"), {"columns": "phone,profession", "status": "intake"}
+    ).content.decode()
     assert re.search(r'href="[^"]*columns=phone%2Cprofession[^"]*p=2', page)
     assert re.search(r'href="[^"]*columns=phone%2Cprofession[^"]*ordering=profession', page)
     assert '<input type="hidden" name="columns" value="phone,profession">' in page  # in the form of the filters
 
 
-def test_the_order_stays_when_its_column_is_taken_away(desk):
+def test_the_order_stays_when_its_column_is_taken_away(coordinator_client):
     make_dossier(profession="kok", given_name="Aron"), make_dossier(profession="bakker", given_name="Bahar")
-    page = desk.get(url(Dossier, "list"), {"columns": "phone", "ordering": "profession"})
+    page = coordinator_client.get(url(Dossier, "list"), {"columns": "phone", "ordering": "profession"})
     assert [one.given_name for one in page.context["object_list"]] == ["Bahar", "Aron"]
 
 
-def test_a_file_of_what_the_list_shows_has_its_columns(desk):
+def test_a_file_of_what_the_list_shows_has_its_columns(coordinator_client):
     dossier = make_dossier(phone="+31612345678", profession="kok", sectors=["Zorg"])
     address = url(Dossier, "export", "csv")
-    (row,) = rows(desk.get(address, {"columns": "sectors,phone", "what": "shown"}))
+    (row,) = rows(coordinator_client.get(address, {"columns": "sectors,phone", "what": "shown"}))
     assert list(row) == ["Referentie", "Naam", "Sectoren", "Telefoon"]
     assert (row["Referentie"], row["Sectoren"], row["Telefoon"]) == (dossier.reference, "Zorg", "'+31612345678")
-    (all_fields,) = rows(desk.get(address, {"columns": "sectors,phone", "what": "all"}))
+    (all_fields,) = rows(coordinator_client.get(address, {"columns": "sectors,phone", "what": "all"}))
     assert all_fields["Beroep"] == "kok"
 
 
-def test_a_short_list_goes_out_in_the_chosen_columns_alone(desk):
+def test_a_short_list_goes_out_in_the_chosen_columns_alone(coordinator_client):
     Expense.objects.create(category="matching", description="Huur zaal", amount=50, spent_on=timezone.localdate())
-    (row,) = rows(desk.get(url(Expense, "export", "csv"), {"columns": "amount"}))
+    (row,) = rows(coordinator_client.get(url(Expense, "export", "csv"), {"columns": "amount"}))
     assert list(row) == ["Waarvoor", "Bedrag in euro's"]
 
 
@@ -105,11 +107,13 @@ def make_one_of_each(coordinator) -> None:
     Milestone.objects.create(title="x", planned_on=day)
 
 
-def test_with_all_columns_each_list_asks_the_database_as_often_for_100_records_as_for_10(desk, coordinator):
+def test_with_all_columns_each_list_asks_the_database_as_often_for_100_records_as_for_10(
+    coordinator_client, coordinator
+):
     def asked_of(model) -> int:
-        every = ",".join(desk.get(url(model, "list")).context["view"].available_columns)
+        every = ",".join(coordinator_client.get(url(model, "list")).context["view"].available_columns)
         with CaptureQueriesContext(connection) as asked:
-            page = desk.get(url(model, "list"), {"columns": every})
+            page = coordinator_client.get(url(model, "list"), {"columns": every})
         assert page.status_code == 200
         return len(queries_of_records(asked))
 
@@ -122,42 +126,44 @@ def test_with_all_columns_each_list_asks_the_database_as_often_for_100_records_a
     assert {model: asked_of(model) for model in LISTS} == few
 
 
-def test_columns_of_the_employer_are_only_for_who_may_see_employers(desk, as_user, make_user):
+def test_columns_of_the_employer_are_only_for_who_may_see_employers(coordinator_client, as_user, make_user):
     make_interest()
-    assert "Contactpersoon" in headings(desk.get(url(EmployerInterest, "list"), {"columns": "contact_name,status"}))
+    assert "Contactpersoon" in headings(
+        coordinator_client.get(url(EmployerInterest, "list"), {"columns": "contact_name,status"})
+    )
     clerk = make_user("clerk")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_employerinterest"]))
     page = as_user(clerk).get(url(EmployerInterest, "list"), {"columns": "contact_name,status"})
     assert headings(page) == ["Werkgever", "Status"]
 
 
-def choose(desk, **query):
-    return desk.get("/beheer/lists/dossier/columns/", query)
+def choose(coordinator_client, **query):
+    return coordinator_client.get("/beheer/lists/dossier/columns/", query)
 
 
-def test_the_page_of_columns_ticks_what_is_shown_and_moves_it(desk):
-    page = choose(desk, status="intake", columns="phone,profession,status")
+def test_the_page_of_columns_ticks_what_is_shown_and_moves_it(coordinator_client):
+    page = choose(coordinator_client, status="intake", columns="phone,profession,status")
     assert fields(page, "show") == ["phone", "profession", "status"]
     (order,) = fields(page, "order")
-    moved = choose(desk, status="intake", order=order, show=["phone", "profession"], up="profession")
+    moved = choose(coordinator_client, status="intake", order=order, show=["phone", "profession"], up="profession")
     assert fields(moved, "show") == ["profession", "phone"]
     (order,) = fields(moved, "order")
     assert order.startswith("profession,phone,status,")
-    shown = choose(desk, status="intake", order=order, show=["phone", "profession"], use="yes")
+    shown = choose(coordinator_client, status="intake", order=order, show=["phone", "profession"], use="yes")
     assert shown.url == "/beheer/dossiers/?status=intake&columns=profession%2Cphone"
 
 
-def test_what_is_moved_keeps_the_focus_also_where_it_can_go_no_further(desk):
-    (order,) = fields(choose(desk, columns="phone,profession"), "order")
-    page = choose(desk, order=order, down="phone").content.decode()
+def test_what_is_moved_keeps_the_focus_also_where_it_can_go_no_further(coordinator_client):
+    (order,) = fields(choose(coordinator_client, columns="phone,profession"), "order")
+    page = choose(coordinator_client, order=order, down="phone").content.decode()
     assert re.search(r'name="down" value="phone"[^>]* autofocus', page)
-    page = choose(desk, order=order, up="profession").content.decode()
+    page = choose(coordinator_client, order=order, up="profession").content.decode()
     assert re.search(r'name="down" value="profession"[^>]* autofocus', page)
 
 
-def test_nothing_ticked_is_the_lists_own_columns(desk):
-    address = choose(desk, order="phone", use="yes").url
-    assert headings(desk.get(address))[1] == "Referentie"
+def test_nothing_ticked_is_the_lists_own_columns(coordinator_client):
+    address = choose(coordinator_client, order="phone", use="yes").url
+    assert headings(coordinator_client.get(address))[1] == "Referentie"
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])

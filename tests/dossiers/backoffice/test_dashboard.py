@@ -30,9 +30,9 @@ from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.dossiers.readiness import CODES, first_day_after_months
 from tests.conftest import LoggedIn
 
-from ..models.making import make_dossier, make_interest, make_sign_up
-from ..models.placed import days_ago, placed, ready, today
-from ..models.test_activity import a_finding, saved
+from ..models.factories import make_dossier, make_interest, make_sign_up
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.test_activity import make_finding, saved
 from .pages import raw, text
 
 HOME = reverse("wagtailadmin_home")
@@ -48,23 +48,23 @@ def make_dashboard_records(coordinator, make_user) -> None:
     saved(FollowUp(text="Al gedaan", due_on=today(), owner=coordinator)).mark_done(coordinator)
     make_sign_up()
     make_interest(status=InterestStatus.CONTACTED)
-    saved(a_finding())
-    saved(a_finding()).confirm(coordinator)
+    saved(make_finding())
+    saved(make_finding()).confirm(coordinator)
     for state in ("sent", "reading", "previewed", "asking", "applied"):
         ImportRun.objects.create(record="dossiers", file_name="lijst.csv", state=state, by_partner=state == "sent")
     make_dossier(document_expires_on=soon, coordinator=coordinator, expectation_talk_on=today())
     make_dossier(document_expires_on=soon, status=Status.WITHDRAWN)
     make_dossier(document_expires_on=today() + timedelta(days=100))
-    one = placed(Step.WORKING)
+    one = make_placement(Step.WORKING)
     one.permit_valid_until = soon
     one.save()
 
 
-def test_each_count_equals_that_of_the_linked_list(desk, coordinator, make_user):
+def test_each_count_equals_that_of_the_linked_list(coordinator_client, coordinator, make_user):
     make_dashboard_records(coordinator, make_user)
     found = build_tiles(coordinator, today())
     for tile in (*found, *build_waiting_tiles(coordinator, today()).value):
-        listed = desk.get(tile.url).context["page_obj"].paginator.count
+        listed = coordinator_client.get(tile.url).context["page_obj"].paginator.count
         assert listed == tile.count, tile.label
     counts = {str(tile.label): tile.count for tile in found}
     assert counts["Uw acties voor vandaag"] == 2
@@ -76,12 +76,12 @@ def test_each_count_equals_that_of_the_linked_list(desk, coordinator, make_user)
     assert counts["Nieuwe aanmeldingen"] == 1
 
 
-def test_a_due_action_can_be_marked_as_done_on_the_dashboard(desk, coordinator):
+def test_a_due_action_can_be_marked_as_done_on_the_dashboard(coordinator_client, coordinator):
     dossier = make_dossier()
     action = saved(FollowUp(text="Fiets regelen", due_on=days_ago(1), owner=coordinator, dossier=dossier))
-    page = desk.get(HOME)
+    page = coordinator_client.get(HOME)
     assert "Fiets regelen" in text(page) and dossier.full_name in text(page)
-    done = desk.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
+    done = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
     assert "Er is vandaag niets te doen" in text(done)
 
 
@@ -96,41 +96,41 @@ def test_the_form_of_the_dashboard_has_a_csrf_token(coordinator):
     assert action.is_done
 
 
-def test_the_dashboard_shows_the_budget_left_and_the_week(desk):
-    assert "€ 28.600,00 over van € 28.600,00" in text(desk.get(HOME))
+def test_the_dashboard_shows_the_budget_left_and_the_week(coordinator_client):
+    assert "€ 28.600,00 over van € 28.600,00" in text(coordinator_client.get(HOME))
     pilot = Pilot.load()
     pilot.starts_on = days_ago(8)
     pilot.save()
     saved(Expense(category="matching", description="Bezoek", amount=100))
-    page = desk.get(HOME)
+    page = coordinator_client.get(HOME)
     assert "€ 28.500,00 over van € 28.600,00 · week 2 van 20" in text(page)
     assert reverse("dossiers_money") in raw(page)
 
 
-def test_today_says_how_many_actions_there_are_and_puts_candidates_first(desk, coordinator, make_user):
+def test_today_says_how_many_actions_there_are_and_puts_candidates_first(coordinator_client, coordinator, make_user):
     for number in range(12):
         saved(FollowUp(text=f"Bellen {number}", due_on=days_ago(5), owner=coordinator, dossier=make_dossier()))
     saved(FollowUp(text="Van een ander", due_on=days_ago(5), owner=make_user("ander")))
-    stopping, asked = ready(), placed()
+    stopping, asked = make_ready_dossier(), make_placement()
     record_answer(asked, agrees=False)
     request_withdrawal(stopping)
-    page = desk.get(HOME)
+    page = coordinator_client.get(HOME)
     shown = raw(page).split("desk-today")[-1]
     assert shown.index("zegt nee tegen") < shown.index("wil stoppen met de pilot") < shown.index("Bellen 0")
     assert "8 van 14." in text(page)
     (link,) = re.findall(r'href="([^"]*due=true[^"]*owner_or_nobody[^"]*)"', raw(page))
-    assert "14 resultaten" in text(desk.get(link.replace("&amp;", "&")))
+    assert "14 resultaten" in text(coordinator_client.get(link.replace("&amp;", "&")))
 
 
-def test_an_empty_dashboard_says_so(desk):
-    told = text(desk.get(HOME))
+def test_an_empty_dashboard_says_so(coordinator_client):
+    told = text(coordinator_client.get(HOME))
     assert "Er is vandaag niets te doen" in told and "Nieuwe aanmeldingen" in told
 
 
-def test_the_dashboard_has_a_constant_number_of_queries(desk, coordinator, make_user):
+def test_the_dashboard_has_a_constant_number_of_queries(coordinator_client, coordinator, make_user):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            desk.get(HOME)
+            coordinator_client.get(HOME)
         return len(asked)
 
     saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, dossier=make_dossier()))
@@ -194,6 +194,6 @@ def test_without_a_rule_in_force_everybody_waits(base_data):
     assert list(Dossier.objects.filter(Requirements.on(today()).missing_condition("waiting_time"))) == [one]
 
 
-def test_a_contact_moment_is_no_work_for_today(desk):
+def test_a_contact_moment_is_no_work_for_today(coordinator_client):
     saved(ContactMoment(dossier=make_dossier(), text="Gebeld"))
-    assert "Gebeld" not in text(desk.get(HOME))
+    assert "Gebeld" not in text(coordinator_client.get(HOME))

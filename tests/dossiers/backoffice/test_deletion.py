@@ -26,10 +26,10 @@ from dossiers.models import (
     Supply,
 )
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placed import placed
-from ..models.test_activity import a_finding
-from ..spreadsheets.importing import PERSON, Lists
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import make_placement
+from ..models.test_activity import make_finding
+from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 
 
@@ -43,25 +43,25 @@ def confirm(client, address: str):
     return client.post(address, {"seen": client.get(address).context["form"]["seen"].value()})
 
 
-def test_deletion_asks_for_confirmation_and_counts_related_records(desk):
+def test_deletion_asks_for_confirmation_and_counts_related_records(coordinator_client):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     for organisation in Organisation.objects.all()[:2]:
         Supply.objects.create(dossier=dossier, organisation=organisation)
-    page = text(desk.get(url(Dossier, "delete", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "delete", dossier.pk)))
     assert "Selam Haile" in page
     assert "2 aanleveringen" in page
     assert Dossier.objects.exists()
-    response = desk.post(url(Dossier, "delete", dossier.pk))
+    response = coordinator_client.post(url(Dossier, "delete", dossier.pk))
     assert response.status_code == 302
     assert not Dossier.objects.exists()
     assert not Supply.objects.exists()
 
 
-def test_deleting_an_employer_counts_its_interests(desk):
+def test_deleting_an_employer_counts_its_interests(coordinator_client):
     interest = make_interest()
-    assert "1 werkgeversinteresse" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
+    assert "1 werkgeversinteresse" in text(coordinator_client.get(url(Employer, "delete", interest.employer.pk)))
     make_interest(employer=interest.employer)
-    assert "2 werkgeversinteresses" in text(desk.get(url(Employer, "delete", interest.employer.pk)))
+    assert "2 werkgeversinteresses" in text(coordinator_client.get(url(Employer, "delete", interest.employer.pk)))
 
 
 def contact(**about):
@@ -69,7 +69,7 @@ def contact(**about):
 
 
 def finding(**about):
-    one = a_finding(**about)
+    one = make_finding(**about)
     one.save()
     return one
 
@@ -80,8 +80,8 @@ def expense(**about):
 
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
 @pytest.mark.parametrize("make", [contact, finding, expense, None])
-def test_a_record_that_work_was_done_with_is_not_deleted(desk, model, make):
-    one = placed(Step.WORKING) if make is None else None
+def test_a_record_that_work_was_done_with_is_not_deleted(coordinator_client, model, make):
+    one = make_placement(Step.WORKING) if make is None else None
     if one:
         record = {Dossier: one.dossier, EmployerInterest: one.interest, Employer: one.interest.employer}[model]
         words = "1 plaatsing"
@@ -91,103 +91,105 @@ def test_a_record_that_work_was_done_with_is_not_deleted(desk, model, make):
         words = {contact: "1 contactmoment", finding: "1 bevinding", expense: "1 uitgave"}[make]
     free = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
     address = url(model, "delete", record.pk)
-    for response in (desk.get(address, follow=True), desk.post(address, follow=True)):
+    for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
         page = text(response)
         assert words in page and "kan niet worden verwijderd" in page and "Sluit" in page
     many = bulk(model, id=[record.pk, free.pk])
-    assert words in text(desk.get(many))
-    confirm(desk, many)
+    assert words in text(coordinator_client.get(many))
+    confirm(coordinator_client, many)
     assert model.objects.filter(pk=record.pk).exists() and not model.objects.filter(pk=free.pk).exists()
     if one:
         assert Placement.objects.get().status == Step.WORKING
 
 
-def test_a_shared_placement_can_be_ended_but_not_deleted(desk):
-    told = placed(Step.INTERVIEW)
-    assert "Beëindig" in text(desk.post(url(Placement, "delete", told.pk), follow=True))
-    confirm(desk, bulk(Placement, id=[told.pk]))
+def test_a_shared_placement_can_be_ended_but_not_deleted(coordinator_client):
+    told = make_placement(Step.INTERVIEW)
+    assert "Beëindig" in text(coordinator_client.post(url(Placement, "delete", told.pk), follow=True))
+    confirm(coordinator_client, bulk(Placement, id=[told.pk]))
     assert Placement.objects.exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_deleting_a_placement_updates_the_status_of_the_dossier(desk, many):
-    one = placed()
+def test_deleting_a_placement_updates_the_status_of_the_dossier(coordinator_client, many):
+    one = make_placement()
     assert Dossier.objects.get().status == Status.MATCHED
-    confirm(desk, bulk(Placement, id=[one.pk])) if many else desk.post(url(Placement, "delete", one.pk))
+    confirm(coordinator_client, bulk(Placement, id=[one.pk])) if many else coordinator_client.post(
+        url(Placement, "delete", one.pk)
+    )
     assert not Placement.objects.exists()
     assert Dossier.objects.get().status == Status.AVAILABLE
 
 
-def test_deletion_without_related_records_shows_no_counts(desk):
-    page = text(desk.get(url(Dossier, "delete", make_dossier(sectors=["Zorg"]).pk)))
+def test_deletion_without_related_records_shows_no_counts(coordinator_client):
+    page = text(coordinator_client.get(url(Dossier, "delete", make_dossier(sectors=["Zorg"]).pk)))
     assert "aanlevering" not in page
     assert "sector" not in page.lower()
 
 
-def test_only_selected_records_are_deleted(desk):
+def test_only_selected_records_are_deleted(coordinator_client):
     first, second, third = make_dossier(), make_dossier(), make_dossier()
     address = bulk(Dossier, id=[first.pk, second.pk])
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     assert first.heading in page
     assert second.heading in page
     assert third.heading not in page
-    assert confirm(desk, address).status_code == 302
+    assert confirm(coordinator_client, address).status_code == 302
     assert list(Dossier.objects.all()) == [third]
 
 
 @pytest.mark.parametrize("query", [{"status": "intake"}, {"q": "selam"}])
-def test_all_selects_only_the_filtered_or_searched_list(desk, query):
+def test_all_selects_only_the_filtered_or_searched_list(coordinator_client, query):
     make_dossier(given_name="Selam", status="intake")
     kept = make_dossier(given_name="Tesfay", status="available")
     address = bulk(Dossier, id="all", **query)
-    assert kept.heading not in text(desk.get(address))
-    confirm(desk, address)
+    assert kept.heading not in text(coordinator_client.get(address))
+    confirm(coordinator_client, address)
     assert list(Dossier.objects.all()) == [kept]
 
 
 @pytest.mark.parametrize("seen", ["", "0", "as it was"])
-def test_a_changed_selection_is_shown_again_and_not_deleted(desk, seen):
+def test_a_changed_selection_is_shown_again_and_not_deleted(coordinator_client, seen):
     make_dossier(status="intake")
     address = bulk(Dossier, id="all", status="intake")
     if seen == "as it was":
-        seen = desk.get(address).context["form"]["seen"].value()
+        seen = coordinator_client.get(address).context["form"]["seen"].value()
     late = make_dossier(status="intake")
-    page = desk.post(address, {"seen": seen})
+    page = coordinator_client.post(address, {"seen": seen})
     assert "intussen veranderd" in text(page)
     assert late.heading in text(page)
     assert Dossier.objects.count() == 2
-    desk.post(address, {"seen": page.context["form"]["seen"].value()})
+    coordinator_client.post(address, {"seen": page.context["form"]["seen"].value()})
     assert not Dossier.objects.exists()
 
 
 @pytest.mark.parametrize("query", [{"status": "flying"}, {"sectors": 99999}, {"schoenmaat": "42"}])
-def test_all_selects_nothing_if_a_filter_does_not_exist(desk, query):
+def test_all_selects_nothing_if_a_filter_does_not_exist(coordinator_client, query):
     make_dossier()
     address = bulk(Dossier, id="all", **query)
-    assert "niets te verwijderen" in text(desk.get(address))
-    confirm(desk, address)
+    assert "niets te verwijderen" in text(coordinator_client.get(address))
+    confirm(coordinator_client, address)
     assert Dossier.objects.exists()
 
 
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer, Placement])
-def test_no_list_has_wagtails_select_all(desk, model):
-    placed()
-    page = raw(desk.get(url(model, "list")))
+def test_no_list_has_wagtails_select_all(coordinator_client, model):
+    make_placement()
+    page = raw(coordinator_client.get(url(model, "list")))
     assert 'name="id" value="all"' in page
     assert "data-bulk-action" not in page and "bulk-actions.js" not in page
 
 
-def test_an_empty_selection_is_refused_with_a_message(desk):
+def test_an_empty_selection_is_refused_with_a_message(coordinator_client):
     make_dossier()
-    assert "Vink eerst een regel aan" in text(desk.get(bulk(Dossier), follow=True))
+    assert "Vink eerst een regel aan" in text(coordinator_client.get(bulk(Dossier), follow=True))
 
 
-def test_all_selects_no_invisible_record(desk):
+def test_all_selects_no_invisible_record(coordinator_client):
     make_sign_up()
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    confirm(desk, bulk(EmployerInterest, id="all"))
+    confirm(coordinator_client, bulk(EmployerInterest, id="all"))
     assert list(EmployerInterest.objects.all()) == [hidden]
-    assert desk.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
+    assert coordinator_client.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
@@ -211,67 +213,67 @@ def delete(client, what, many: bool):
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_sector_of_an_evaluation_is_not_deleted(desk, many):
+def test_a_sector_of_an_evaluation_is_not_deleted(coordinator_client, many):
     used, free = Sector.objects.all()[:2]
     Evaluation.objects.create(title="Zorg", sector=used)
-    told = delete(desk, [used, free] if many else [used], many)
+    told = delete(coordinator_client, [used, free] if many else [used], many)
     assert told.status_code == 200 and "nog in gebruik: 1 evaluatie." in text(told)
     assert "verwijderd." not in text(told)
     assert set(Sector.objects.all()) >= {used, free}
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_an_organisation_with_supplies_is_not_deleted(desk, many):
+def test_an_organisation_with_supplies_is_not_deleted(coordinator_client, many):
     used = Organisation.objects.first()
     for _number in range(2):
         Supply.objects.create(dossier=make_dossier(), organisation=used)
     Evaluation.objects.create(title="Eén partner", organisation=used)
     ImportRun.objects.create(record=RecordKind.DOSSIERS, organisation=used, file_name="lijst.xlsx")
-    told = text(delete(desk, [used], many))
+    told = text(delete(coordinator_client, [used], many))
     assert "1 evaluatie, 1 import en 2 aanleveringen" in told
     assert Organisation.objects.filter(pk=used.pk).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_category_with_findings_is_not_deleted(desk, coordinator, many):
-    one = a_finding("taal")
+def test_a_category_with_findings_is_not_deleted(coordinator_client, coordinator, many):
+    one = make_finding("taal")
     one.save()
-    assert "nog in gebruik: 1 " in text(delete(desk, [one.category], many))
+    assert "nog in gebruik: 1 " in text(delete(coordinator_client, [one.category], many))
     assert FindingCategory.objects.filter(pk=one.category_id).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_an_unused_sector_is_deleted(desk, many):
+def test_an_unused_sector_is_deleted(coordinator_client, many):
     one = Sector.objects.create(name="Ruimtevaart")
-    delete(desk, [one], many)
+    delete(coordinator_client, [one], many)
     assert not Sector.objects.filter(pk=one.pk).exists()
 
 
-def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(desk):
+def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(coordinator_client):
     dossier, other = make_dossier(given_name="Selam", family_name="Haile"), make_dossier(family_name="Berhe")
     goes, stays = (contact(employer=make_employer()) for _number in range(2))
     ContactMoment.objects.filter(pk=goes.pk).update(text="Selam Haile begint maandag. Verder niets.")
     ContactMoment.objects.filter(pk=stays.pk).update(text="Selam van de receptie gesproken.")
     address = url(Dossier, "delete", dossier.pk)
-    response = desk.get(address)
+    response = coordinator_client.get(address)
     assert "Selam Haile begint maandag." in text(response) and "Verder niets" not in text(response)
     keys = {mention.pk: mention.key for mention in response.context["form"].mentions}
     answer = {keys[goes.pk]: "replace"}
-    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(desk.post(address, answer))
+    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(coordinator_client.post(address, answer))
     assert "Haile" in ContactMoment.objects.get(pk=goes.pk).text and Dossier.objects.filter(pk=dossier.pk).exists()
     many = bulk(Dossier, id=[dossier.pk, other.pk])
-    page = desk.get(many)
+    page = coordinator_client.get(many)
     assert "Verwijder deze apart" in text(page) and f'href="{address}"' in raw(page)
-    confirm(desk, many)
+    confirm(coordinator_client, many)
     assert list(Dossier.objects.all()) == [dossier]
-    desk.post(address, answer | {keys[stays.pk]: "keep"})
+    coordinator_client.post(address, answer | {keys[stays.pk]: "keep"})
     assert not Dossier.objects.exists()
     texts = set(ContactMoment.objects.values_list("text", flat=True))
     assert texts == {"… begint maandag. Verder niets.", "Selam van de receptie gesproken."}
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_deletion_cleans_the_imports_of_the_person_and_of_nobody_else(desk, tmp_path, many):
+def test_deletion_cleans_the_imports_of_the_person_and_of_nobody_else(coordinator_client, tmp_path, many):
     lists = Lists(tmp_path)
     other = {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1991"}
     applied = lists.apply(PERSON, other)
@@ -279,56 +281,58 @@ def test_deletion_cleans_the_imports_of_the_person_and_of_nobody_else(desk, tmp_
     duplicate = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=dossier.date_of_birth)
     waiting = None if many else lists.preview(PERSON, other | {"Beroep": "kok"})
     address = bulk(Dossier, id=[duplicate.pk]) if many else url(Dossier, "delete", duplicate.pk)
-    confirm(desk, address) if many else desk.post(address, {"discard": "on"})
+    confirm(coordinator_client, address) if many else coordinator_client.post(address, {"discard": "on"})
     assert applied.rows.count() == 2, "the line belongs to the dossier that it made"
     address = bulk(Dossier, id=[dossier.pk]) if many else url(Dossier, "delete", dossier.pk)
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     if waiting:
         assert applied.file_name in page and "regels over deze persoon" in page
         assert f"{waiting.file_name}" in page and "regel 2" in page
-        assert "Vink dit aan" in text(desk.post(address)) and Dossier.objects.filter(pk=dossier.pk).exists()
-        desk.post(address, {"discard": "on"})
+        assert (
+            "Vink dit aan" in text(coordinator_client.post(address)) and Dossier.objects.filter(pk=dossier.pk).exists()
+        )
+        coordinator_client.post(address, {"discard": "on"})
         waiting.refresh_from_db()
         assert [row.given["family_name"] for row in waiting.rows.all()] == ["Said"]
         with gzip.open(waiting.clean_copy.open("rb"), "rt") as copy:
             assert "Haile" not in (lines := copy.read()) and "Said" in lines
     else:
         assert "regels over deze mensen" in page
-        confirm(desk, address)
+        confirm(coordinator_client, address)
     assert list(Dossier.objects.values_list("family_name", flat=True)) == ["Said"]
     applied.refresh_from_db()
     assert [row.given["family_name"] for row in applied.rows.all()] == ["Said"] and not applied.clean_copy
 
 
-def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(desk, tmp_path):
+def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(coordinator_client, tmp_path):
     lists = Lists(tmp_path)
     lists.apply(PERSON)
     dossier, waiting = Dossier.objects.get(), lists.preview(PERSON | {"Beroep": "kok"})
     many = bulk(Dossier, id=[dossier.pk])
-    assert "Verwijder deze apart" in text(desk.get(many))
-    confirm(desk, many)
+    assert "Verwijder deze apart" in text(coordinator_client.get(many))
+    confirm(coordinator_client, many)
     ImportRun.objects.filter(pk=waiting.pk).update(state=ImportRun.State.APPLYING)
     for response in (
-        desk.get(address := url(Dossier, "delete", dossier.pk), follow=True),
-        desk.post(address, follow=True),
+        coordinator_client.get(address := url(Dossier, "delete", dossier.pk), follow=True),
+        coordinator_client.post(address, follow=True),
     ):
         assert f"import {waiting.pk}" in text(response)
     assert Dossier.objects.exists() and waiting.rows.exists()
 
 
-def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(desk):
+def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(coordinator_client):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     address = url(Dossier, "delete", dossier.pk)
-    assert desk.get(address).context["form"].mentions == []
+    assert coordinator_client.get(address).context["form"].mentions == []
     contact(employer=make_employer(contact_name="Selam Haile"))
     ContactMoment.objects.update(text="Selam Haile belde.")
-    assert "Selam Haile belde." in text(desk.post(address))
+    assert "Selam Haile belde." in text(coordinator_client.post(address))
     assert Dossier.objects.exists()
 
 
-def test_more_dossiers_than_can_be_searched_for_are_not_deleted_at_once(desk, monkeypatch):
+def test_more_dossiers_than_can_be_searched_for_are_not_deleted_at_once(coordinator_client, monkeypatch):
     monkeypatch.setattr(deletion, "MAX_DOSSIERS", 2)
     address = bulk(Dossier, id=[make_dossier().pk for _number in range(3)])
-    assert "Ten hoogste 2 dossiers" in text(desk.get(address))
-    desk.post(address)
+    assert "Ten hoogste 2 dossiers" in text(coordinator_client.get(address))
+    coordinator_client.post(address)
     assert Dossier.objects.count() == 3

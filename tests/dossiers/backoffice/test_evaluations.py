@@ -12,9 +12,9 @@ from dossiers.reports.evaluations import freeze, save_section, seen_at, withdraw
 from dossiers.reports.release import release
 from dossiers.reports.website import get_evaluation_on_website
 
-from ..models.making import make_dossier
-from ..models.placed import today
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier
+from ..models.placements import today
+from ..models.test_activity import make_finding
 from .pages import raw, text
 from .test_exports import rows
 
@@ -43,19 +43,19 @@ def released(frozen, coordinator) -> Evaluation:
     return frozen
 
 
-def test_one_makes_an_evaluation_with_reports_in_an_order_of_ones_own(desk):
-    assert "Er is nog geen evaluatie" in text(desk.get(LIST))
-    desk.post(NEW, SETTINGS | {"place_money": 1, "place_funnel": 2})
+def test_one_makes_an_evaluation_with_reports_in_an_order_of_ones_own(coordinator_client):
+    assert "Er is nog geen evaluatie" in text(coordinator_client.get(LIST))
+    coordinator_client.post(NEW, SETTINGS | {"place_money": 1, "place_funnel": 2})
     one = Evaluation.objects.get()
     assert one.reports == ["money", "funnel"]
-    assert "Nog niet bevroren" in text(desk.get(page(one)))
-    assert "Tussenevaluatie" in text(desk.get(LIST))
+    assert "Nog niet bevroren" in text(coordinator_client.get(page(one)))
+    assert "Tussenevaluatie" in text(coordinator_client.get(LIST))
 
 
-def test_the_list_goes_out_with_who_released_what(desk, released):
-    page = desk.get(LIST)
+def test_the_list_goes_out_with_who_released_what(coordinator_client, released):
+    page = coordinator_client.get(LIST)
     assert reverse("dossiers_evaluations_export", args=["xlsx"]) in raw(page)
-    (row,) = rows(desk.get(reverse("dossiers_evaluations_export", args=["csv"])))
+    (row,) = rows(coordinator_client.get(reverse("dossiers_evaluations_export", args=["csv"])))
     assert row["Evaluatie"] == "Tussenevaluatie" and row["Status"] == "vrijgegeven"
     assert row["Vrijgegeven"] and row["Vrijgegeven door"] == released.released_by_name
 
@@ -71,32 +71,34 @@ def test_the_list_goes_out_with_who_released_what(desk, released):
         ({"place_funnel": "99"}, "8"),
     ],
 )
-def test_what_makes_no_evaluation_is_told(desk, given, why):
-    assert why in text(desk.post(NEW, SETTINGS | {"place_funnel": 1} | given))
+def test_what_makes_no_evaluation_is_told(coordinator_client, given, why):
+    assert why in text(coordinator_client.post(NEW, SETTINGS | {"place_funnel": 1} | given))
     assert not Evaluation.objects.exists()
 
 
-def test_costs_can_not_be_told_of_one_sector(desk):
+def test_costs_can_not_be_told_of_one_sector(coordinator_client):
     sector = Sector.objects.first().pk
-    told = text(desk.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
+    told = text(coordinator_client.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
     assert "kan niet voor dit deel alleen" in told
 
 
-def test_figures_are_frozen_with_one_press_and_again_with_what_changed(desk, frozen):
-    assert "Bevroren op" in text(desk.get(page(frozen)))
+def test_figures_are_frozen_with_one_press_and_again_with_what_changed(coordinator_client, frozen):
+    assert "Bevroren op" in text(coordinator_client.get(page(frozen)))
     make_dossier()
-    told = text(desk.post(page(frozen, "freeze"), follow=True))
+    told = text(coordinator_client.post(page(frozen, "freeze"), follow=True))
     assert "De cijfers zijn bevroren" in told
     assert "Aangemeld, Kandidaten 8 9" in told and "anders dan de vorige keer" in told
 
 
-def test_another_period_asks_to_freeze_again(desk, frozen):
+def test_another_period_asks_to_freeze_again(coordinator_client, frozen):
     seen = {"seen_at": frozen.changed_at.isoformat()}
-    kept = desk.post(page(frozen, "settings"), SETTINGS | seen | {"title": "Anders", "place_funnel": 1}, follow=True)
+    kept = coordinator_client.post(
+        page(frozen, "settings"), SETTINGS | seen | {"title": "Anders", "place_funnel": 1}, follow=True
+    )
     frozen.refresh_from_db()
     assert frozen.state == "frozen" and frozen.title == "Anders" and "Opgeslagen." in text(kept)
     seen = {"seen_at": frozen.changed_at.isoformat()}
-    told = desk.post(
+    told = coordinator_client.post(
         page(frozen, "settings"), SETTINGS | seen | {"begin": "01-01-2026", "place_funnel": 1}, follow=True
     )
     frozen.refresh_from_db()
@@ -105,83 +107,85 @@ def test_another_period_asks_to_freeze_again(desk, frozen):
     assert (frozen.frozen, frozen.frozen_in) == (None, {})
 
 
-def test_a_section_is_written_beside_the_tables_that_others_read(desk, frozen):
-    shown = text(desk.get(page(frozen, "write", "funnel")))
+def test_a_section_is_written_beside_the_tables_that_others_read(coordinator_client, frozen):
+    shown = text(coordinator_client.get(page(frozen, "write", "funnel")))
     assert "Aangemeld 5" in shown and "minder dan 5" in shown
-    answer = desk.post(page(frozen, "write", "funnel"), {"text": "Het ging goed.", "seen_at": ""})
+    answer = coordinator_client.post(page(frozen, "write", "funnel"), {"text": "Het ging goed.", "seen_at": ""})
     assert answer.url == page(frozen, "write", "closing")
-    assert "Het ging goed." in text(desk.get(page(frozen, "read", "public")))
-    assert desk.get(page(frozen, "write", "verzonnen")).status_code == 404
+    assert "Het ging goed." in text(coordinator_client.get(page(frozen, "read", "public")))
+    assert coordinator_client.get(page(frozen, "write", "verzonnen")).status_code == 404
 
 
-def test_two_who_write_in_one_section_see_what_the_other_saved(desk, frozen, admin):
+def test_two_who_write_in_one_section_see_what_the_other_saved(coordinator_client, frozen, admin):
     save_section(frozen, "summary", "Van de ander.", admin, "")
-    told = desk.post(page(frozen, "write", "summary"), {"text": "Van mij.", "seen_at": ""})
+    told = coordinator_client.post(page(frozen, "write", "summary"), {"text": "Van mij.", "seen_at": ""})
     assert "Wat admin opsloeg" in text(told) and "Van de ander." in text(told) and "Van mij." in raw(told)
     assert frozen.texts.get().text == "Van de ander."
     seen = told.context["form"]["seen_at"].value()
     assert seen == seen_at(frozen.texts.get())
-    desk.post(page(frozen, "write", "summary"), {"text": "Van ons.", "seen_at": seen, "leave": 1})
+    coordinator_client.post(page(frozen, "write", "summary"), {"text": "Van ons.", "seen_at": seen, "leave": 1})
     assert frozen.texts.get().text == "Van ons."
 
 
-def test_a_text_with_a_number_that_may_not_be_kept_stays_on_the_screen(desk, frozen):
-    told = desk.post(page(frozen, "write", "summary"), {"text": "Nummer 111222333", "seen_at": ""})
+def test_a_text_with_a_number_that_may_not_be_kept_stays_on_the_screen(coordinator_client, frozen):
+    told = coordinator_client.post(page(frozen, "write", "summary"), {"text": "Nummer 111222333", "seen_at": ""})
     assert not frozen.texts.exists() and told.status_code == 200
     assert "error" in raw(told) and "Nummer 111222333" in raw(told)
 
 
-def test_the_words_of_a_finding_are_chosen_for_others(desk, frozen, coordinator):
+def test_the_words_of_a_finding_are_chosen_for_others(coordinator_client, frozen, coordinator):
     long = " ".join(["stap"] * 100)
-    one = a_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
+    one = make_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
     one.save()
     one.confirm(coordinator)
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
-    shown = desk.get(page(frozen, "write", "findings"))
+    shown = coordinator_client.get(page(frozen, "write", "findings"))
     ((box, _words),) = shown.context["form"].fields["cases"].choices
     beside_its_box = text(shown)
     assert f"De uitleg was te moeilijk. {long} klaar." in beside_its_box
-    assert "De uitleg was te moeilijk." not in text(desk.get(page(frozen, "read", "public")))
+    assert "De uitleg was te moeilijk." not in text(coordinator_client.get(page(frozen, "read", "public")))
     ticked = {"text": "", "seen_at": "", "cases": [box]}
-    desk.post(page(frozen, "write", "findings"), ticked)
-    assert "De uitleg was te moeilijk." in text(desk.get(page(frozen, "read", "public")))
+    coordinator_client.post(page(frozen, "write", "findings"), ticked)
+    assert "De uitleg was te moeilijk." in text(coordinator_client.get(page(frozen, "read", "public")))
 
     # A tick counts for the words that stood beside it.
     type(one).objects.update(description="Selam begreep de uitleg niet.")
     freeze(frozen, coordinator)
-    told = text(desk.post(page(frozen, "write", "findings"), ticked))
+    told = text(coordinator_client.post(page(frozen, "write", "findings"), ticked))
     assert "Deze woorden zijn intussen veranderd." in told
-    assert "Selam begreep" not in text(desk.get(page(frozen, "read", "public")))
+    assert "Selam begreep" not in text(coordinator_client.get(page(frozen, "read", "public")))
 
 
-def test_it_is_released_in_ones_own_name_after_a_question(desk, frozen, coordinator):
+def test_it_is_released_in_ones_own_name_after_a_question(coordinator_client, frozen, coordinator):
     for section in ("summary", "funnel"):
         save_section(frozen, section, "Zie de tabel.", coordinator, "")
-    asked = desk.get(page(frozen, "release"))
+    asked = coordinator_client.get(page(frozen, "release"))
     ((issue, title, url, _accepted),) = asked.context["lines"]
     assert "Uw naam staat erin" in text(asked) and "Tot slot Er staat geen tekst." in text(asked)
     assert title == "Tot slot" and url == page(frozen, "write", "closing")
-    refused = text(desk.post(page(frozen, "release")))
+    refused = text(coordinator_client.post(page(frozen, "release")))
     frozen.refresh_from_db()
     assert "Niet vrijgegeven: 1 punt is nog niet geaccepteerd." in refused and frozen.is_open
-    desk.post(page(frozen, "release"), {"accepted": [issue.key]})
+    coordinator_client.post(page(frozen, "release"), {"accepted": [issue.key]})
     frozen.refresh_from_db()
     assert frozen.state == "released" and frozen.released_by == coordinator
 
 
-def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(desk, as_user, colleague, frozen, coordinator):
+def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(
+    coordinator_client, as_user, colleague, frozen, coordinator
+):
     save_section(frozen, "funnel", "Er waren 431 mensen.", coordinator, "")
-    lines = desk.get(page(frozen, "release")).context["lines"]
+    lines = coordinator_client.get(page(frozen, "release")).context["lines"]
     urls = {issue.kind: url for issue, _title, url, _accepted in lines}
     keys = [issue.key for issue, *_line in lines]
     assert set(urls) == {"empty", "number"} and urls["number"] == page(frozen, "write", "funnel")
-    left = desk.post(page(frozen, "release"), {"accepted": [*keys, "made.up"], "leave": urls["number"]})
+    left = coordinator_client.post(page(frozen, "release"), {"accepted": [*keys, "made.up"], "leave": urls["number"]})
     assert left.url == urls["number"] and Evaluation.objects.get().is_open
 
     save_section(frozen, "funnel", "Er waren wel 431 mensen.", coordinator, seen_at(frozen.texts.get()))
-    shown = desk.get(page(frozen, "release"))
+    shown = coordinator_client.get(page(frozen, "release"))
     ticked = {issue.kind: accepted for issue, _title, _url, accepted in shown.context["lines"]}
     assert ticked == {"empty": True, "number": False}  # those are other words
     assert f'value="{page(frozen)}"' in raw(shown)  # who goes back keeps them too
@@ -189,38 +193,40 @@ def test_ticks_of_what_may_stay_are_there_again_after_mending_a_text(desk, as_us
     assert not any(accepted for *_line, accepted in others.context["lines"])  # each accepts in their own name
 
 
-def test_nobody_is_sent_elsewhere_from_the_list_of_what_is_to_be_mended(desk, frozen):
+def test_nobody_is_sent_elsewhere_from_the_list_of_what_is_to_be_mended(coordinator_client, frozen):
     for elsewhere in ("https://example.org/", "//example.org", ""):
-        answer = desk.post(page(frozen, "release"), {"leave": elsewhere})
+        answer = coordinator_client.post(page(frozen, "release"), {"leave": elsewhere})
         assert answer.url == page(frozen, "release")
     assert Evaluation.objects.get().is_open
 
 
-def test_the_coordinator_sees_and_chooses_what_the_website_shows(desk, released, coordinator):
+def test_the_coordinator_sees_and_chooses_what_the_website_shows(coordinator_client, released, coordinator):
     """Releasing a letter about a shorter period changes no figures of the website unless that is asked."""
     later = Evaluation.objects.create(title="Oktober", begin=today(), end=today(), reports=["period"])
     freeze(later, coordinator)
-    shown = desk.get(page(later, "release"))
+    shown = coordinator_client.get(page(later, "release"))
     assert not shown.context["on_website"] and "gaat over een deel van de pilot" in text(shown)
     assert f"Periode vanaf het begin (eerste registratie op {today():%d-%m-%Y})" in text(shown)
     assert "Kandidaten die zich aanmeldden niet getoond 5" in text(shown)
     keys = [issue.key for issue, *_line in shown.context["lines"]]
-    desk.post(page(later, "release"), {"accepted": keys, "on_website": "on", "leave": page(later)})
-    assert desk.get(page(later, "release")).context["on_website"]  # the tick stays while a text is corrected
-    told = text(desk.post(page(later, "release"), {"accepted": keys}, follow=True))
+    coordinator_client.post(page(later, "release"), {"accepted": keys, "on_website": "on", "leave": page(later)})
+    assert coordinator_client.get(page(later, "release")).context[
+        "on_website"
+    ]  # the tick stays while a text is corrected
+    told = text(coordinator_client.post(page(later, "release"), {"accepted": keys}, follow=True))
     assert "De cijfers op de website blijven zoals zij waren." in told
     assert get_evaluation_on_website() == released
 
-    assert "De website toont deze cijfers niet" in text(desk.get(page(later, "withdraw")))
-    assert "daarna toont die er geen" in text(desk.get(page(released, "withdraw")))
+    assert "De website toont deze cijfers niet" in text(coordinator_client.get(page(later, "withdraw")))
+    assert "daarna toont die er geen" in text(coordinator_client.get(page(released, "withdraw")))
     Evaluation.objects.filter(pk=later.pk).update(on_website=True)
-    asked = text(desk.get(page(later, "withdraw")))
+    asked = text(coordinator_client.get(page(later, "withdraw")))
     assert "daarna toont die weer de cijfers van “Tussenevaluatie”" in asked and "Daarna" in asked
 
 
 @pytest.mark.parametrize("name", ["settings", "freeze", "release", "delete"])
-def test_a_released_one_can_not_be_changed(desk, released, name):
-    told = text(desk.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
+def test_a_released_one_can_not_be_changed(coordinator_client, released, name):
+    told = text(coordinator_client.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
     assert "Deze evaluatie is vrijgegeven" in told
     again = Evaluation.objects.get()
     assert (again.released_at, again.frozen_at) == (released.released_at, released.frozen_at)
@@ -277,22 +283,24 @@ def test_a_release_after_the_question_keeps_it_from_being_deleted(released_since
     assert Evaluation.objects.get().state == "released"
 
 
-def test_it_is_withdrawn_with_a_reason(desk, released):
-    desk.post(page(released, "withdraw"), {"because": ""})
+def test_it_is_withdrawn_with_a_reason(coordinator_client, released):
+    coordinator_client.post(page(released, "withdraw"), {"because": ""})
     assert Evaluation.objects.get().state == "released"
-    told = text(desk.post(page(released, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True))
+    told = text(
+        coordinator_client.post(page(released, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True)
+    )
     assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in told
 
 
-def test_a_reason_with_a_name_or_a_number_of_a_person_is_refused_beside_the_text(desk, released):
+def test_a_reason_with_a_name_or_a_number_of_a_person_is_refused_beside_the_text(coordinator_client, released):
     make_dossier(given_name="Samer")
     address = page(released, "withdraw")
-    numbered = desk.post(address, {"because": "BSN 123456782 staat erin."})
+    numbered = coordinator_client.post(address, {"because": "BSN 123456782 staat erin."})
     assert "BSN 123456782 staat erin." in raw(numbered) and numbered.context["form"].errors["because"]
-    named = desk.post(address, {"because": "Samer staat erin."})
+    named = coordinator_client.post(address, {"because": "Samer staat erin."})
     assert "Samer staat erin." in raw(named) and "“Samer” is een naam van iemand met een dossier" in text(named)
     assert Evaluation.objects.get().state == "released"
-    desk.post(address, {"because": "Samer staat erin.", "names_confirmed": ["Samer"]})
+    coordinator_client.post(address, {"because": "Samer staat erin.", "names_confirmed": ["Samer"]})
     assert Evaluation.objects.get().withdrawn_because == "Samer staat erin."
 
 
@@ -317,15 +325,15 @@ def test_a_reader_is_told_that_a_letter_was_withdrawn_and_nothing_of_it(
     assert as_user(partner).get(page(released)).status_code in (302, 404)
 
 
-def test_a_new_one_begins_with_the_texts_of_a_released_one(desk, released):
-    desk.post(page(released, "again"))
+def test_a_new_one_begins_with_the_texts_of_a_released_one(coordinator_client, released):
+    coordinator_client.post(page(released, "again"))
     new = Evaluation.objects.latest("pk")
     assert new != released and new.texts.get().text == "Dit is de samenvatting."
 
 
-def test_a_draft_is_deleted_after_a_question(desk, frozen):
-    assert "kan niet ongedaan" in text(desk.get(page(frozen, "delete")))
-    desk.post(page(frozen, "delete"))
+def test_a_draft_is_deleted_after_a_question(coordinator_client, frozen):
+    assert "kan niet ongedaan" in text(coordinator_client.get(page(frozen, "delete")))
+    coordinator_client.post(page(frozen, "delete"))
     assert not Evaluation.objects.exists()
 
 
@@ -377,8 +385,8 @@ def test_partners_have_none(as_user, partner, released):
 
 @pytest.mark.parametrize(("format", "begins"), [("pdf", b"%PDF"), ("docx", b"PK")])
 @pytest.mark.parametrize("edition", ["public", "full"])
-def test_both_editions_go_out_as_files_and_that_is_noted(desk, frozen, format, begins, edition):
-    answer = desk.get(page(frozen, "file", edition, format))
+def test_both_editions_go_out_as_files_and_that_is_noted(coordinator_client, frozen, format, begins, edition):
+    answer = coordinator_client.get(page(frozen, "file", edition, format))
     assert b"".join(answer.streaming_content).startswith(begins)
     assert f".{format}" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
     assert ("volledige-aantallen" in answer["Content-Disposition"]) == (edition == "full")
@@ -386,21 +394,24 @@ def test_both_editions_go_out_as_files_and_that_is_noted(desk, frozen, format, b
     assert look.what == AccessLogEntry.What.EXPORTED and edition in look.detail
 
 
-def test_there_is_no_file_of_what_is_not_there(desk, frozen):
+def test_there_is_no_file_of_what_is_not_there(coordinator_client, frozen):
     for args in (("verzonnen", "pdf"), ("public", "exe")):
-        assert desk.get(page(frozen, "file", *args)).status_code == 404
+        assert coordinator_client.get(page(frozen, "file", *args)).status_code == 404
     draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
-    assert desk.get(page(draft, "file", "public", "pdf")).status_code == 404
-    assert "Concept" in text(desk.get(page(draft))) and desk.get(page(draft, "read", "public")).status_code == 200
+    assert coordinator_client.get(page(draft, "file", "public", "pdf")).status_code == 404
+    assert (
+        "Concept" in text(coordinator_client.get(page(draft)))
+        and coordinator_client.get(page(draft, "read", "public")).status_code == 200
+    )
 
 
-def test_the_list_asks_no_more_of_the_database_with_more_evaluations(desk):
+def test_the_list_asks_no_more_of_the_database_with_more_evaluations(coordinator_client):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            desk.get(LIST)
+            coordinator_client.get(LIST)
         return len(asked)
 
     Evaluation.objects.create(title="Een", reports=["funnel"], sector=Sector.objects.first())

@@ -15,7 +15,7 @@ from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.resources import EmployerInterestResource
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from .pages import raw, text, url
 
 
@@ -43,8 +43,8 @@ def people(base_data) -> None:
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_it_holds_all_of_the_list_when_nothing_is_filtered(desk, people, format):
-    response = export(desk, Dossier, format)
+def test_it_holds_all_of_the_list_when_nothing_is_filtered(coordinator_client, people, format):
+    response = export(coordinator_client, Dossier, format)
     assert [row["Voornaam"] for row in rows(response, format)] == ["Bahar", "Dawit", "Chanda", "Aron"]
 
 
@@ -59,45 +59,45 @@ def test_it_holds_all_of_the_list_when_nothing_is_filtered(desk, people, format)
         ({"q": "xyz"}, []),
     ],
 )
-def test_it_holds_exactly_what_the_list_shows_in_its_order(desk, people, format, query, found):
-    shown = [record.given_name for record in desk.get(url(Dossier, "list"), query).context["object_list"]]
-    exported = [row["Voornaam"] for row in rows(export(desk, Dossier, format, **query), format)]
+def test_it_holds_exactly_what_the_list_shows_in_its_order(coordinator_client, people, format, query, found):
+    shown = [record.given_name for record in coordinator_client.get(url(Dossier, "list"), query).context["object_list"]]
+    exported = [row["Voornaam"] for row in rows(export(coordinator_client, Dossier, format, **query), format)]
     assert sorted(exported) == sorted(found)
     assert exported == shown
 
 
-def test_it_holds_every_page_of_the_list(desk, base_data):
+def test_it_holds_every_page_of_the_list(coordinator_client, base_data):
     for number in range(60):
         make_dossier(given_name=f"Kind{number}")
-    exported = [row["Voornaam"] for row in rows(export(desk, Dossier, p=2))]
+    exported = [row["Voornaam"] for row in rows(export(coordinator_client, Dossier, p=2))]
     assert len(set(exported)) == 60
 
 
-def test_it_holds_the_reference_in_words_for_people_and_no_suppliers_number(desk, people):
-    (row,) = rows(export(desk, Dossier, q="Aron"))
+def test_it_holds_the_reference_in_words_for_people_and_no_suppliers_number(coordinator_client, people):
+    (row,) = rows(export(coordinator_client, Dossier, q="Aron"))
     assert row["Referentie"].startswith("D-")
     assert (row["Status"], row["Sectoren"], row["Geboortedatum"]) == ("intake", "Zorg", "12-03-1990")
     assert "Extern nummer" not in row
 
 
-def test_what_a_spreadsheet_would_run_goes_out_as_text(desk, base_data):
+def test_what_a_spreadsheet_would_run_goes_out_as_text(coordinator_client, base_data):
     make_dossier(given_name="=1+1", profession="@kok")
-    (row,) = rows(export(desk, Dossier))
+    (row,) = rows(export(coordinator_client, Dossier))
     assert (row["Voornaam"], row["Beroep"]) == ("'=1+1", "'@kok")
-    (cell,) = rows(export(desk, Dossier, "xlsx"), "xlsx")
+    (cell,) = rows(export(coordinator_client, Dossier, "xlsx"), "xlsx")
     assert cell["Voornaam"] == "=1+1"
 
 
-def test_it_is_a_file_to_keep_and_not_to_cache(desk, people):
-    response = export(desk, Dossier, "xlsx")
+def test_it_is_a_file_to_keep_and_not_to_cache(coordinator_client, people):
+    response = export(coordinator_client, Dossier, "xlsx")
     assert response.headers["Content-Disposition"].startswith('attachment; filename="dossiers-')
     assert response.headers["Content-Disposition"].endswith('.xlsx"')
     assert "no-store" in response.headers["Cache-Control"]
     assert response.streaming
 
 
-def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(desk, people):
-    (row,) = rows(export(desk, Dossier, q="Aron", what="shown"))
+def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(coordinator_client, people):
+    (row,) = rows(export(coordinator_client, Dossier, q="Aron", what="shown"))
     assert list(row) == [
         "Naam", "Referentie", "Status", "Nog nodig voor betaald werk", "Beroep", "Niveau Nederlands", "Begeleider",
     ]  # fmt: skip
@@ -105,39 +105,39 @@ def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(desk
     assert row["Nog nodig voor betaald werk"].count(", ") >= 2
 
 
-def test_what_the_list_shows_is_given_to_programs_with_its_types(desk, base_data):
+def test_what_the_list_shows_is_given_to_programs_with_its_types(coordinator_client, base_data):
     employer = make_employer(company_name="Kas Zon")
     make_interest(employer=employer)
-    (told,) = json.loads(raw(export(desk, Employer, "json", what="shown")))
+    (told,) = json.loads(raw(export(coordinator_client, Employer, "json", what="shown")))
     assert (told["company_name"], told["interest_count"]) == ("Kas Zon", 1)
 
 
-def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(desk, base_data):
+def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(coordinator_client, base_data):
     make_sign_up(status=InterestStatus.NEW)
-    (row,) = rows(export(desk, EmployerInterest, what="shown"))
+    (row,) = rows(export(coordinator_client, EmployerInterest, what="shown"))
     assert row["Bedrijf"] == ""
     assert row["Bedrijf volgens de aanmelding"] == EmployerInterest.objects.get().company_name != ""
     assert Headers(EmployerInterestResource()).exact("Bedrijf volgens de aanmelding") is None
 
 
 @pytest.mark.parametrize("columns", ["shown", "all"])
-def test_the_numbers_of_one_organisation_go_out_with_its_list_alone(desk, people, columns):
+def test_the_numbers_of_one_organisation_go_out_with_its_list_alone(coordinator_client, people, columns):
     azc = Organisation.objects.named("AZC Luttelgeest")
     Dossier.objects.get(given_name="Aron").supplies.create(organisation=azc, external_id="P1")
-    (row,) = rows(export(desk, Dossier, organisation=azc.pk, what=columns))
+    (row,) = rows(export(coordinator_client, Dossier, organisation=azc.pk, what=columns))
     assert (row["Extern nummer"], row["Referentie"]) == ("P1", Dossier.objects.get(given_name="Aron").reference)
-    assert "Extern nummer" not in rows(export(desk, Dossier, what=columns))[0]
+    assert "Extern nummer" not in rows(export(coordinator_client, Dossier, what=columns))[0]
 
 
-def test_interests_go_out_with_their_employer_and_without_the_unconfirmed(desk, base_data):
+def test_interests_go_out_with_their_employer_and_without_the_unconfirmed(coordinator_client, base_data):
     make_interest(employer=make_employer(company_name="Kas Zon"))
     make_sign_up(status=InterestStatus.UNCONFIRMED)
-    assert [row["Bedrijf"] for row in rows(export(desk, EmployerInterest))] == ["Kas Zon"]
+    assert [row["Bedrijf"] for row in rows(export(coordinator_client, EmployerInterest))] == ["Kas Zon"]
 
 
-def test_employers_go_out(desk, base_data):
+def test_employers_go_out(coordinator_client, base_data):
     make_employer(company_name="Kas Zon", kvk_number="01234567")
-    (row,) = rows(export(desk, Employer))
+    (row,) = rows(export(coordinator_client, Employer))
     assert (row["Bedrijf"], row["KvK-nummer"]) == ("Kas Zon", "01234567")
 
 
@@ -168,8 +168,8 @@ def test_who_may_export_but_not_see_takes_out_an_empty_list(as_user, reader, peo
 
 
 @pytest.mark.parametrize("format", ["pdf", "exe"])
-def test_a_format_that_is_not_made_is_refused(desk, people, format):
-    assert export(desk, Dossier, format).status_code in (302, 403, 404)
+def test_a_format_that_is_not_made_is_refused(coordinator_client, people, format):
+    assert export(coordinator_client, Dossier, format).status_code in (302, 403, 404)
 
 
 def test_a_format_that_one_may_not_use_is_refused_like_one_that_does_not_exist(as_user, coordinator, people):
@@ -182,8 +182,8 @@ def test_a_format_that_one_may_not_use_is_refused_like_one_that_does_not_exist(a
     assert "json" not in text(client.get(url(Dossier, "export_choice")))
 
 
-def test_the_buttons_carry_the_lists_filters(desk, people):
-    page = desk.get(url(Dossier, "list"), {"q": "araya", "status": "intake"}).content.decode()
+def test_the_buttons_carry_the_lists_filters(coordinator_client, people):
+    page = coordinator_client.get(url(Dossier, "list"), {"q": "araya", "status": "intake"}).content.decode()
     assert "/beheer/dossiers/export/csv/?q=araya&amp;status=intake&amp;what=shown" in page
     assert "/beheer/dossiers/export/?q=araya&amp;status=intake" in page
 

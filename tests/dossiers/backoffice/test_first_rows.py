@@ -14,18 +14,18 @@ from .pages import raw, text
 from .test_uploading import people, upload
 
 
-def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch):
+def test_the_first_lines_show_while_the_rest_is_read(coordinator_client, settings, monkeypatch):
     monkeypatch.setattr(staging, "BATCH", 2)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
-    opened = upload(desk, people("Omar;Zaki;32-13-1990;P0", *lines))
+    opened = upload(coordinator_client, people("Omar;Zaki;32-13-1990;P0", *lines))
     assert "data-opens-again" in raw(opened), "asks for the page again as soon as there is something to see"
 
     run, seen = ImportRun.objects.get(), []
 
     def look(self: Progress, done: int, total: int | None = None) -> None:
         if done == 4:
-            seen.append(desk.get(reverse("dossiers_import", args=[run.pk])))
+            seen.append(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
 
     monkeypatch.setattr(Progress, "report", look)
     tasks.read_import.call(run.pk)
@@ -36,31 +36,31 @@ def test_the_first_lines_show_while_the_rest_is_read(desk, settings, monkeypatch
     assert "<form" not in raw(seen[0]).partition("import-rows")[2], "nothing can be decided before all is read"
 
 
-def test_before_the_first_lines_there_is_only_the_progress(desk, settings):
+def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    assert "import-rows" not in raw(upload(desk, people("Omar;Zaki;12-03-1990;P0")))
+    assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0")))
 
 
-def test_no_page_reads_the_file_that_was_uploaded(desk, settings):
+def test_no_page_reads_the_file_that_was_uploaded(coordinator_client, settings):
     """Only the worker reads the file; it stores the first rows."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    upload(desk, SimpleUploadedFile("lijst.csv", "Wie;Waar\nAndré;Ens\n".encode("cp850")))
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", "Wie;Waar\nAndré;Ens\n".encode("cp850")))
     run = ImportRun.objects.get()
     tasks.read_import.call(run.pk)
     run.refresh_from_db()
     content = Path(run.upload.path).read_bytes()
     Path(run.upload.path).unlink()
     columns = reverse("dossiers_import_columns", args=[run.pk])
-    assert "Andr‚" in text(desk.get(columns)), "as it was read"
+    assert "Andr‚" in text(coordinator_client.get(columns)), "as it was read"
 
     reading = {"step": "reading", "encoding": "cp850", "delimiter": ";", "header_row": "1"}
-    assert "data-opens-again" in raw(desk.post(columns, reading, follow=True))
+    assert "data-opens-again" in raw(coordinator_client.post(columns, reading, follow=True))
     assert ImportRun.objects.get().state == ImportRun.State.READING
     Path(run.upload.path).write_bytes(content)
     choice = {"encoding": "cp850", "delimiter": ";", "header_row": 1}
     tasks.read_otherwise.call(run.pk, choice, ImportRun.State.ASKING)
     run.refresh_from_db()
     assert (run.state, run.choice) == (ImportRun.State.ASKING, choice)
-    assert "André" in text(desk.get(columns))
+    assert "André" in text(coordinator_client.get(columns))
     run.forget_upload()
     assert run.sample == {}, "what was shown of the file goes with it"

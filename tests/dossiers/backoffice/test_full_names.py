@@ -7,32 +7,35 @@ from dossiers.models import Dossier, ImportRun
 
 from .pages import press, text
 from .partners.lists import UPLOAD
-from .partners.lists import page as partner_page
+from .partners.lists import page_url as partner_page
 from .test_uploading import upload
 
 BORN = "28-03-1990"
 
 
-def test_each_part_of_a_split_name_can_be_corrected_before_it_is_imported(desk) -> None:
+def test_each_part_of_a_split_name_can_be_corrected_before_it_is_imported(coordinator_client) -> None:
     names = SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nSamer Al Masri;{BORN}\n".encode())
-    page = upload(desk, names)
+    page = upload(coordinator_client, names)
     run, row = ImportRun.objects.get(), ImportRun.objects.get().rows.get()
     assert "Naam → Voornaam, Tussenvoegsel, Achternaam" in text(page) and "regel 2" in text(page)
     cell = f'[name="cell-{row.pk}-%s"]'
     typed = {cell % "given_name": "Samer Al", cell % "family_name": "Masri"}
-    page = press(desk, page, "Alles importeren", typed)
+    page = press(coordinator_client, page, "Alles importeren", typed)
     assert list(Dossier.objects.values_list("given_name", "family_name")) == [("Samer Al", "Masri")]
     run.refresh_from_db()
     assert run.profile is None or run.profile.columns["Naam"] == "full_name"
 
 
-def test_the_page_of_columns_offers_the_full_name_but_not_beside_its_parts(desk) -> None:
-    upload(desk, SimpleUploadedFile("namen.csv", f"Wie;Roepnaam;Geboortedatum\nOmar Abdi;Omar;{BORN}\n".encode()))
+def test_the_page_of_columns_offers_the_full_name_but_not_beside_its_parts(coordinator_client) -> None:
+    upload(
+        coordinator_client,
+        SimpleUploadedFile("namen.csv", f"Wie;Roepnaam;Geboortedatum\nOmar Abdi;Omar;{BORN}\n".encode()),
+    )
     page = reverse("dossiers_import_columns", args=[ImportRun.objects.get().pk])
-    assert "Volledige naam" in text(desk.get(page))
+    assert "Volledige naam" in text(coordinator_client.get(page))
     chosen = {"column-0": "full_name", "column-1": "given_name", "column-2": "date_of_birth"}
-    assert "Maar één kolom kan dit zijn: Volledige naam, Voornaam." in text(desk.post(page, chosen))
-    desk.post(page, chosen | {"column-1": "-"})
+    assert "Maar één kolom kan dit zijn: Volledige naam, Voornaam." in text(coordinator_client.post(page, chosen))
+    coordinator_client.post(page, chosen | {"column-1": "-"})
     assert ImportRun.objects.get().rows.get().given["family_name"] == "Abdi"
 
 

@@ -4,26 +4,26 @@ import pytest
 from django.urls import reverse
 
 from .pages import raw, text
-from .partners.lists import sent
+from .partners.lists import send_list
 
 HOME, UPLOAD = reverse("wagtailadmin_home"), reverse("dossiers_import_upload", args=["dossiers"])
 
 
-def test_a_coordinator_starts_where_lists_come_in(desk):
-    page = desk.get(HOME)
+def test_a_coordinator_starts_where_lists_come_in(coordinator_client):
+    page = coordinator_client.get(HOME)
     assert UPLOAD in raw(page) and "van een partner op u" not in text(page)
 
 
-def test_a_list_that_a_partner_sent_is_told_of_with_the_way_to_it(desk, as_user, partner):
-    run = sent(as_user(partner))
-    page = desk.get(HOME)
+def test_a_list_that_a_partner_sent_is_told_of_with_the_way_to_it(coordinator_client, as_user, partner):
+    run = send_list(as_user(partner))
+    page = coordinator_client.get(HOME)
     assert "Er wacht 1 lijst van een partner op u." in text(page)
     assert reverse("dossiers_import", args=[run.pk]) in raw(page)
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
 def test_who_may_not_import_is_told_of_none(as_user, partner, request, who):
-    sent(as_user(partner))
+    send_list(as_user(partner))
     page = raw(as_user(request.getfixturevalue(who)).get(HOME))
     assert UPLOAD not in page
     assert "wacht 1 lijst" not in page

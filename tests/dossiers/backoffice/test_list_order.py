@@ -6,14 +6,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from dossiers.models import Dossier, EmployerInterest, Placement
-from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
-from tests.dossiers.models.placed import placed, ready
+from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
 
 @pytest.fixture
 def anonymised_dossier(base_data) -> Dossier:
-    dossier = ready(given_name="", family_name="")
-    placed(dossier=dossier)
+    dossier = make_ready_dossier(given_name="", family_name="")
+    make_placement(dossier=dossier)
     Dossier.objects.filter(pk=dossier.pk).update(anonymised_at=timezone.now())
     return dossier
 
@@ -32,7 +32,7 @@ def test_an_anonymised_dossier_is_last_in_an_order_by_name(admin, anonymised_dos
 
 
 def test_a_placement_of_an_anonymised_dossier_is_last_in_an_order_by_candidate(admin, anonymised_dossier):
-    other = placed(dossier=ready(family_name="Woldu"))
+    other = make_placement(dossier=make_ready_dossier(family_name="Woldu"))
     for ordering in ("dossier__family_name", "-dossier__family_name"):
         assert list_records(admin, Placement, ordering) == [other, anonymised_dossier.placements.get()]
 

@@ -10,9 +10,9 @@ from dossiers.filters import DossierFilterSet
 from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, ImportRun, OwnField, Placement, Sector, Step
 
-from ..models.making import make_dossier
-from ..models.merged import supply
-from ..models.placed import placed, today
+from ..models.factories import make_dossier
+from ..models.merges import create_supply
+from ..models.placements import make_placement, today
 from .pages import text, url
 from .test_matching import farm, grower
 
@@ -22,29 +22,31 @@ def seen() -> list[tuple[str, str, int]]:
     return list(looks.values_list("user_name", "about", "count"))
 
 
-def test_a_list_of_dossiers_is_one_line_with_filter_columns_and_number_but_no_word_of_a_search(desk):
+def test_a_list_of_dossiers_is_one_line_with_filter_columns_and_number_but_no_word_of_a_search(coordinator_client):
     for number in range(3):
         make_dossier(status="intake", family_name=f"Haile{number}")
     make_dossier(status="available")
-    desk.get(url(Dossier, "list"), {"status": "intake", "q": "Haile", "columns": "phone,location"})
+    coordinator_client.get(url(Dossier, "list"), {"status": "intake", "q": "Haile", "columns": "phone,location"})
     look = AccessLogEntry.objects.get()
     assert (look.user_name, look.what, look.about, look.count) == ("coordinator", "listed", "dossiers", 3)
     assert look.detail == "Status: intake · gezocht op een woord · kolommen: Naam, Telefoon, Verblijfplaats"
 
 
-def test_each_letter_of_a_search_is_no_look_of_its_own_but_another_question_is(desk):
+def test_each_letter_of_a_search_is_no_look_of_its_own_but_another_question_is(coordinator_client):
     make_dossier(family_name="Haile")
     for words in ("H", "Ha", "Hai"):
-        desk.get(url(Dossier, "list_results"), {"q": words})
+        coordinator_client.get(url(Dossier, "list_results"), {"q": words})
     assert len(seen()) == 1
-    desk.get(url(Dossier, "list_results"), {"q": "Hai", "status": "registered"})
+    coordinator_client.get(url(Dossier, "list_results"), {"q": "Hai", "status": "registered"})
     assert len(seen()) == 2
-    desk.get(url(Dossier, "list_results"), {"q": "niemand heet zo", "status": "intake"})  # nobody was seen
+    coordinator_client.get(
+        url(Dossier, "list_results"), {"q": "niemand heet zo", "status": "intake"}
+    )  # nobody was seen
     assert len(seen()) == 2
 
 
-def test_every_list_of_people_is_noted_and_one_of_none_is_not(desk, as_user, partner):
-    one = placed(Step.PROPOSED)
+def test_every_list_of_people_is_noted_and_one_of_none_is_not(coordinator_client, as_user, partner):
+    one = make_placement(Step.PROPOSED)
     other, offer = grower(dutch_level="A2", hours_per_week=32), farm(dutch_level_required="A2", hours_per_week=24)
     FollowUp.objects.create(dossier=one.dossier, text="Bel", due_on=today())
     lists = {
@@ -60,12 +62,12 @@ def test_every_list_of_people_is_noted_and_one_of_none_is_not(desk, as_user, par
     }
     for address, about in lists.items():
         AccessLogEntry.objects.all().delete()
-        assert desk.get(address).status_code == 200, address
+        assert coordinator_client.get(address).status_code == 200, address
         assert [look[1] for look in seen()] == [about], address
     AccessLogEntry.objects.all().delete()
-    desk.get(url(Sector, "list"))
+    coordinator_client.get(url(Sector, "list"))
     assert seen() == []
-    supply(make_dossier())
+    create_supply(make_dossier())
     as_user(partner).get(reverse("dossiers_partner_people"))
     assert [look[0] for look in seen()] == ["partner"]
 
@@ -81,17 +83,17 @@ def test_what_was_typed_in_a_filter_and_the_name_of_a_file_are_not_noted(base_da
     assert "Haile" not in told and f"import {run.pk}" in told and "Bijnaam: een woord" in told
 
 
-def test_an_administrator_reads_it_in_words(desk, as_user, admin):
+def test_an_administrator_reads_it_in_words(coordinator_client, as_user, admin):
     make_dossier()
-    desk.get(url(Dossier, "list"), {"status": "registered"})
+    coordinator_client.get(url(Dossier, "list"), {"status": "registered"})
     page = text(as_user(admin).get("/beheer/looks/"))
     assert "Zag in een lijst · 1 · Status: aangemeld" in page
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody wait")
-def test_on_sqlite_a_list_still_writes_nothing_in_the_database_that_an_import_holds(desk):
+def test_on_sqlite_a_list_still_writes_nothing_in_the_database_that_an_import_holds(coordinator_client):
     make_dossier()
     with CaptureQueriesContext(connection) as queries:
-        desk.get(url(Dossier, "list"))
+        coordinator_client.get(url(Dossier, "list"))
     assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
     assert len(seen()) == 1

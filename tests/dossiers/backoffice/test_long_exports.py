@@ -18,7 +18,7 @@ from dossiers.models.rights import COORDINATORS
 from dossiers.progress import Progress
 from dossiers.tasks import make_export
 
-from ..models.making import make_dossier, make_employer
+from ..models.factories import make_dossier, make_employer
 from .pages import raw, text, url
 
 
@@ -66,17 +66,19 @@ def destroy() -> str:
 # The set
 
 
-def test_a_short_list_comes_at_once_and_leaves_nothing_behind(desk, people):
-    response = desk.post(f"{url(Dossier, 'export_choice')}?q=aron", {"format": "xlsx", "columns": "shown"})
+def test_a_short_list_comes_at_once_and_leaves_nothing_behind(coordinator_client, people):
+    response = coordinator_client.post(
+        f"{url(Dossier, 'export_choice')}?q=aron", {"format": "xlsx", "columns": "shown"}
+    )
     assert response.url == f"{url(Dossier, 'export', 'xlsx')}?q=aron&what=shown"
-    assert desk.get(response.url).status_code == 200
+    assert coordinator_client.get(response.url).status_code == 200
     assert not ExportRun.objects.exists()
 
 
-def test_the_address_of_a_long_list_leads_to_the_page_that_asks(desk, people):
-    response = desk.get(url(Dossier, "export", "csv"), {"status": "intake", "what": "shown"})
+def test_the_address_of_a_long_list_leads_to_the_page_that_asks(coordinator_client, people):
+    response = coordinator_client.get(url(Dossier, "export", "csv"), {"status": "intake", "what": "shown"})
     assert response.url == f"{url(Dossier, 'export_choice')}?status=intake&what=shown&format=csv"
-    form = desk.get(response.url).context["form"]
+    form = coordinator_client.get(response.url).context["form"]
     assert (form["format"].value(), form["columns"].value()) == ("csv", "shown")
 
 
@@ -89,23 +91,26 @@ def test_the_address_of_a_long_list_leads_to_the_page_that_asks(desk, people):
         ({"q": "ar"}, ["Bahar", "Aron", "Dawit"]),
     ],
 )
-def test_it_holds_exactly_what_the_screen_shows(desk, people, query, found):
-    shown = [record.given_name for record in desk.get(url(Dossier, "list"), query | {"p": "1"}).context["object_list"]]
-    run = ask(desk, **query)
+def test_it_holds_exactly_what_the_screen_shows(coordinator_client, people, query, found):
+    shown = [
+        record.given_name
+        for record in coordinator_client.get(url(Dossier, "list"), query | {"p": "1"}).context["object_list"]
+    ]
+    run = ask(coordinator_client, **query)
     assert (run.state, run.rows) == ("ready", len(found))
-    assert names(desk.get(page(run, "file/"))) == found == shown
+    assert names(coordinator_client.get(page(run, "file/"))) == found == shown
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv", "ods", "json"])
-def test_every_format_is_made_in_the_background_too(desk, people, format):
-    run = ask(desk, format, "shown")
-    response = desk.get(page(run, "file/"))
+def test_every_format_is_made_in_the_background_too(coordinator_client, people, format):
+    run = ask(coordinator_client, format, "shown")
+    response = coordinator_client.get(page(run, "file/"))
     assert f'.{format}"' in response["Content-Disposition"] and "no-store" in response["Cache-Control"]
     body = b"".join(response.streaming_content)
     assert body == run.file.open("rb").read() != b""
 
 
-def test_it_holds_only_what_its_user_may_see_when_it_is_made(desk, people, coordinator):
+def test_it_holds_only_what_its_user_may_see_when_it_is_made(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv")
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="view_dossier"))
     make_export.call(run.pk)
@@ -113,38 +118,38 @@ def test_it_holds_only_what_its_user_may_see_when_it_is_made(desk, people, coord
     assert (run.state, run.rows) == ("ready", 0)
 
 
-def test_who_lost_the_right_meanwhile_gets_no_file(desk, people, coordinator):
+def test_who_lost_the_right_meanwhile_gets_no_file(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv")
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="export_csv_dossier"))
     make_export.call(run.pk)
     run.refresh_from_db()
     assert (run.state, bool(run.file)) == ("failed", False)
-    assert "niet meer" in text(desk.get(page(run)))
+    assert "niet meer" in text(coordinator_client.get(page(run)))
 
 
-def test_employers_go_out_in_the_background_too(desk, base_data):
+def test_employers_go_out_in_the_background_too(coordinator_client, base_data):
     for number in range(3):
         make_employer(company_name=f"Kas {number}")
-    run = ask(desk, model=Employer, q="Kas")
-    assert raw(desk.get(page(run, "file/"))).count("Kas ") == 3
+    run = ask(coordinator_client, model=Employer, q="Kas")
+    assert raw(coordinator_client.get(page(run, "file/"))).count("Kas ") == 3
 
 
 # Whose it is
 
 
-def test_nobody_else_opens_it_whatever_their_rights(desk, people, admin, as_user):
-    run = ask(desk)
+def test_nobody_else_opens_it_whatever_their_rights(coordinator_client, people, admin, as_user):
+    run = ask(coordinator_client)
     other = as_user(admin)
     for part in ("", "file/", "progress/"):
         assert other.get(page(run, part)).status_code == 404
     assert Client().get(page(run, "file/")).status_code == 302
-    assert desk.get(page(run, "file/")).status_code == 200
+    assert coordinator_client.get(page(run, "file/")).status_code == 200
 
 
-def test_who_may_not_take_out_that_format_any_more_does_not_open_it(desk, people):
-    run = ask(desk)
+def test_who_may_not_take_out_that_format_any_more_does_not_open_it(coordinator_client, people):
+    run = ask(coordinator_client)
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="export_csv_dossier"))
-    assert desk.get(page(run, "file/")).status_code == 302
+    assert coordinator_client.get(page(run, "file/")).status_code == 302
 
 
 @pytest.mark.parametrize("user", ["partner", "reader", "editor"])
@@ -166,30 +171,30 @@ def test_a_format_without_the_right_can_not_be_asked(as_user, people, coordinato
 # How it is told
 
 
-def test_its_page_shows_how_far_it_is(desk, people, coordinator):
+def test_its_page_shows_how_far_it_is(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="writing")
     Progress.of(run).report(1_000, 4_000)
-    assert desk.get(page(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
-    assert "1.000" in text(desk.get(page(run)))
-    assert desk.get(page(run, "file/")).status_code == 404
+    assert coordinator_client.get(page(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
+    assert "1.000" in text(coordinator_client.get(page(run)))
+    assert coordinator_client.get(page(run, "file/")).status_code == 404
 
 
-def test_its_user_is_told_once_on_the_next_page_and_nobody_else(desk, people, admin, as_user):
-    run = ask(desk)
+def test_its_user_is_told_once_on_the_next_page_and_nobody_else(coordinator_client, people, admin, as_user):
+    run = ask(coordinator_client)
     assert "bestand" not in text(as_user(admin).get("/beheer/"))
-    told = desk.get("/beheer/").content.decode()
+    told = coordinator_client.get("/beheer/").content.decode()
     assert "Uw bestand staat klaar." in told and page(run) in told
-    assert page(run) not in desk.get("/beheer/").content.decode()
+    assert page(run) not in coordinator_client.get("/beheer/").content.decode()
 
 
-def test_who_looks_at_its_own_page_needs_no_telling(desk, people):
-    run = ask(desk)
-    assert desk.get(page(run)).content.decode().count("Uw bestand staat klaar.") == 0
-    assert page(run) not in desk.get("/beheer/").content.decode()
+def test_who_looks_at_its_own_page_needs_no_telling(coordinator_client, people):
+    run = ask(coordinator_client)
+    assert coordinator_client.get(page(run)).content.decode().count("Uw bestand staat klaar.") == 0
+    assert page(run) not in coordinator_client.get("/beheer/").content.decode()
 
 
-def test_the_mail_holds_the_link_and_nothing_of_anybody(desk, people, coordinator):
-    run = ask(desk, q="a")
+def test_the_mail_holds_the_link_and_nothing_of_anybody(coordinator_client, people, coordinator):
+    run = ask(coordinator_client, q="a")
     (sent,) = mail.outbox
     assert sent.to == [coordinator.email]
     assert page(run) in sent.body
@@ -198,23 +203,23 @@ def test_the_mail_holds_the_link_and_nothing_of_anybody(desk, people, coordinato
         assert word not in whole
 
 
-def test_a_failure_is_told_and_can_be_asked_again(desk, people, monkeypatch):
+def test_a_failure_is_told_and_can_be_asked_again(coordinator_client, people, monkeypatch):
     monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {})
-    run = ask(desk)
+    run = ask(coordinator_client)
     assert run.state == "failed"
-    assert page(run) in desk.get("/beheer/").content.decode()
-    assert "niet gemaakt" in text(desk.get(page(run)))
+    assert page(run) in coordinator_client.get("/beheer/").content.decode()
+    assert "niet gemaakt" in text(coordinator_client.get(page(run)))
     assert mail.outbox == []
 
 
-def test_a_list_too_long_for_a_workbook_is_refused_in_words(desk, people, monkeypatch):
+def test_a_list_too_long_for_a_workbook_is_refused_in_words(coordinator_client, people, monkeypatch):
     short = type("Short", (), {"max_rows": 3})()
     monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {"xlsx": short})
-    assert "csv" in ask(desk, "xlsx").reason
+    assert "csv" in ask(coordinator_client, "xlsx").reason
 
 
-def test_a_task_that_runs_twice_makes_one_file_and_tells_once(desk, people):
-    run = ask(desk)
+def test_a_task_that_runs_twice_makes_one_file_and_tells_once(coordinator_client, people):
+    run = ask(coordinator_client)
     before = run.file.name
     make_export.call(run.pk)
     run.refresh_from_db()
@@ -225,26 +230,26 @@ def test_a_task_that_runs_twice_makes_one_file_and_tells_once(desk, people):
 # How it ends
 
 
-def test_after_a_day_it_can_not_be_opened_also_when_nothing_destroyed_it_yet(desk, people):
-    run = ask(desk)
+def test_after_a_day_it_can_not_be_opened_also_when_nothing_destroyed_it_yet(coordinator_client, people):
+    run = ask(coordinator_client)
     expire(run)
-    assert desk.get(page(run, "file/")).status_code == 404
-    assert "vernietigd" in text(desk.get(page(run)))
+    assert coordinator_client.get(page(run, "file/")).status_code == 404
+    assert "vernietigd" in text(coordinator_client.get(page(run)))
 
 
-def test_the_command_destroys_the_file_and_the_search_words_and_says_so(desk, people):
-    run, kept = ask(desk, q="r"), ask(desk)
+def test_the_command_destroys_the_file_and_the_search_words_and_says_so(coordinator_client, people):
+    run, kept = ask(coordinator_client, q="r"), ask(coordinator_client)
     place = run.file.name
     expire(run)
     assert destroy() == f"Vernietigd: export {run.pk} (csv).\n"
     run.refresh_from_db()
     assert (run.state, run.query, bool(run.file), private_storage().exists(place)) == ("gone", "", False, False)
-    assert desk.get(page(kept, "file/")).status_code == 200
+    assert coordinator_client.get(page(kept, "file/")).status_code == 200
     assert destroy() == "Er was niets te vernietigen.\n"
 
 
-def test_the_command_destroys_the_file_of_a_user_who_is_gone(desk, people, coordinator, monkeypatch):
-    place = ask(desk).file.name
+def test_the_command_destroys_the_file_of_a_user_who_is_gone(coordinator_client, people, coordinator, monkeypatch):
+    place = ask(coordinator_client).file.name
     coordinator.delete()
     assert destroy() == "Er was niets te vernietigen.\n"  # it may be one that is being written
     monkeypatch.setattr("dossiers.spreadsheets.expiry.UNKNOWN_FILE_RETENTION", timedelta(seconds=-5))
@@ -280,14 +285,14 @@ def test_an_uploaded_list_lives_for_an_hour_at_most(base_data, state, age, after
 
 
 @pytest.mark.parametrize(("record", "model"), [("dossiers", Dossier), ("employer_interest", EmployerInterest)])
-def test_the_template_stands_beside_the_import_and_in_the_lists_menu(desk, base_data, record, model):
+def test_the_template_stands_beside_the_import_and_in_the_lists_menu(coordinator_client, base_data, record, model):
     address = f"/beheer/imports/template/{record}/"
-    assert address in desk.get(f"/beheer/imports/new/{record}/").content.decode()
-    assert address in desk.get(url(model, "list")).content.decode()
-    response = desk.get(address)
+    assert address in coordinator_client.get(f"/beheer/imports/new/{record}/").content.decode()
+    assert address in coordinator_client.get(url(model, "list")).content.decode()
+    response = coordinator_client.get(address)
     assert response["Content-Disposition"].endswith('.xlsx"') and b"".join(response.streaming_content)[:2] == b"PK"
 
 
-def test_the_template_is_for_who_may_import(as_user, reader, desk, base_data):
+def test_the_template_is_for_who_may_import(as_user, reader, coordinator_client, base_data):
     assert as_user(reader).get("/beheer/imports/template/dossiers/").status_code == 302
-    assert desk.get("/beheer/imports/template/nothing/").status_code == 404
+    assert coordinator_client.get("/beheer/imports/template/nothing/").status_code == 404

@@ -4,20 +4,22 @@ import pytest
 from django.urls import reverse
 
 from dossiers.models import ImportRun, Supply
-from tests.at_once import overtaken
+from tests.concurrency import run_interleaved
 
-from .partners.lists import SELAM, page
+from .partners.lists import SELAM, page_url
 from .partners.lists import upload as upload_own
 from .test_uploading import people, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_while_it_is_applied_the_answer_changes_nothing(desk):
-    upload(desk, people("Selam;Haile;12-03-1990;P1"))
+def test_while_it_is_applied_the_answer_changes_nothing(coordinator_client):
+    upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
     words, apply = (reverse(f"dossiers_import_{name}", args=[run.pk]) for name in ("words", "apply"))
-    late, _applied = overtaken(lambda: desk.post(words, follow=True), lambda: desk.post(apply))
+    late, _applied = run_interleaved(
+        lambda: coordinator_client.post(words, follow=True), lambda: coordinator_client.post(apply)
+    )
     run.refresh_from_db()
     assert (run.state, run.counts()["new"]) == (ImportRun.State.APPLIED, 1)
     assert run.applied_at and Supply.objects.exists()
@@ -27,6 +29,6 @@ def test_while_it_is_applied_the_answer_changes_nothing(desk):
 def test_a_list_that_was_sent_meanwhile_stays_sent(as_user, partner):
     own = as_user(partner)
     run = upload_own(own, SELAM)
-    overtaken(lambda: own.post(page("words", run)), lambda: own.post(page("send", run)))
+    run_interleaved(lambda: own.post(page_url("words", run)), lambda: own.post(page_url("send", run)))
     run.refresh_from_db()
     assert run.state == ImportRun.State.SENT

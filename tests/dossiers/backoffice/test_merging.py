@@ -11,7 +11,7 @@ from django.utils import timezone
 from dossiers.models import CandidateLink, Dossier, Merge, Organisation, Supply
 from dossiers.models.merges.undo import plan_undo
 
-from ..models.making import make_dossier
+from ..models.factories import make_dossier
 from .pages import raw, text, url
 
 
@@ -52,45 +52,45 @@ def two(base_data) -> tuple[Dossier, Dossier]:
 # --- Finding the other ---
 
 
-def test_a_dossiers_menu_and_the_lists_menu_lead_there(desk, two):
-    assert choose(two[0]) in raw(desk.get(url(Dossier, "edit", two[0].pk)))
-    assert reverse("dossiers_merges") in raw(desk.get(url(Dossier, "list")))
+def test_a_dossiers_menu_and_the_lists_menu_lead_there(coordinator_client, two):
+    assert choose(two[0]) in raw(coordinator_client.get(url(Dossier, "edit", two[0].pk)))
+    assert reverse("dossiers_merges") in raw(coordinator_client.get(url(Dossier, "list")))
 
 
-def test_likely_doubles_are_suggested_and_others_are_not(desk, two):
+def test_likely_doubles_are_suggested_and_others_are_not(coordinator_client, two):
     kept, other = two
     swapped = make_dossier(given_name="Haile", family_name="Selam", date_of_birth=kept.date_of_birth)
     older = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1980, 3, 12))
     stranger = make_dossier(given_name="Tesfay", family_name="Woldu", date_of_birth=kept.date_of_birth)
-    page = raw(desk.get(choose(kept)))
+    page = raw(coordinator_client.get(choose(kept)))
     for likely in (other, swapped):
         assert page_of(kept, likely) in page
     for unlikely in (older, stranger, kept):
         assert page_of(kept, unlikely) not in page
 
 
-def test_another_is_found_by_name_and_by_reference(desk, two):
+def test_another_is_found_by_name_and_by_reference(coordinator_client, two):
     stranger = make_dossier(given_name="Tesfay", family_name="Woldu", date_of_birth=date(1985, 1, 1))
     for words in ("woldu", stranger.reference):
-        assert page_of(two[0], stranger) in raw(desk.get(choose(two[0]), {"q": words}))
-    nobody = desk.get(choose(two[0]), {"q": "xyz"})
+        assert page_of(two[0], stranger) in raw(coordinator_client.get(choose(two[0]), {"q": words}))
+    nobody = coordinator_client.get(choose(two[0]), {"q": "xyz"})
     assert page_of(two[0], stranger) not in raw(nobody)
     assert "xyz" in text(nobody)
 
 
-def test_a_long_list_of_found_ones_is_cut_off(desk, two):
+def test_a_long_list_of_found_ones_is_cut_off(coordinator_client, two):
     for _number in range(22):
         make_dossier(family_name="Woldu", date_of_birth=date(1985, 1, 1))
-    assert len(desk.get(choose(two[0]), {"q": "woldu"}).context["found"]) == 20
-    assert desk.get(choose(two[0]), {"q": "woldu"}).context["more"]
+    assert len(coordinator_client.get(choose(two[0]), {"q": "woldu"}).context["found"]) == 20
+    assert coordinator_client.get(choose(two[0]), {"q": "woldu"}).context["more"]
 
 
 # --- Side by side ---
 
 
-def test_both_stand_side_by_side_with_a_choice_for_what_differs(desk, two):
+def test_both_stand_side_by_side_with_a_choice_for_what_differs(coordinator_client, two):
     kept, other = two
-    response = desk.get(page_of(kept, other))
+    response = coordinator_client.get(page_of(kept, other))
     rows = {row.name: row for row in response.context["choose"] + response.context["fill"]}
     assert set(rows) == {"choice-given_name", "choice-profession", "choice-email"}
     assert [(option.text, option.checked) for option in rows["choice-profession"].options] == [
@@ -100,69 +100,69 @@ def test_both_stand_side_by_side_with_a_choice_for_what_differs(desk, two):
     assert ("Geboortedatum", "12-03-1990") in response.context["same"]
 
 
-def test_what_moves_and_two_numbers_of_one_organisation_are_told(desk, two):
+def test_what_moves_and_two_numbers_of_one_organisation_are_told(coordinator_client, two):
     kept, other = two
     supply(kept, "P1")
     supply(other, "P2")
     supply(other, "W1", "Werkcorporatie")
-    response = desk.get(page_of(kept, other))
+    response = coordinator_client.get(page_of(kept, other))
     assert response.context["moving"] == ["2 aanleveringen"]
     assert response.context["twice"] == [("AZC Luttelgeest", "P1, P2")]
     assert "P1, P2" in text(response) and "werkt niet meer" not in text(response)
 
 
-def test_a_letter_that_stops_working_is_told_before_the_merge_and_moves_nowhere(desk, two, coordinator):
+def test_a_letter_that_stops_working_is_told_before_the_merge_and_moves_nowhere(coordinator_client, two, coordinator):
     kept, other = two
     CandidateLink.make(other, coordinator)
-    response = desk.get(page_of(kept, other))
+    response = coordinator_client.get(page_of(kept, other))
     assert response.context["moving"] == []
     assert f"De brief die voor {other.reference} is gemaakt, werkt niet meer." in text(response)
-    confirm(desk, kept, other)
+    confirm(coordinator_client, kept, other)
     assert not CandidateLink.objects.open().exists()
     assert plan_undo(Merge.objects.get()).returning == []
 
 
-def test_names_that_hold_markup_are_shown_as_text(desk, two):
+def test_names_that_hold_markup_are_shown_as_text(coordinator_client, two):
     other = make_dossier(given_name="<b>Selam</b>", family_name="Haile", date_of_birth=two[0].date_of_birth)
     for address in (choose(two[0]), page_of(two[0], other)):
-        assert "<b>Selam</b>" not in raw(desk.get(address))
+        assert "<b>Selam</b>" not in raw(coordinator_client.get(address))
 
 
-def test_a_dossier_can_not_be_merged_with_itself(desk, two):
-    assert desk.get(page_of(two[0], two[0])).status_code == 404
-    assert desk.post(page_of(two[0], two[0])).status_code == 404
+def test_a_dossier_can_not_be_merged_with_itself(coordinator_client, two):
+    assert coordinator_client.get(page_of(two[0], two[0])).status_code == 404
+    assert coordinator_client.post(page_of(two[0], two[0])).status_code == 404
 
 
 # --- Merging ---
 
 
-def test_one_confirmation_merges_them_and_offers_to_undo_it(desk, two, coordinator):
+def test_one_confirmation_merges_them_and_offers_to_undo_it(coordinator_client, two, coordinator):
     kept, other = two
-    response = confirm(desk, kept, other, profession="other", given_name="kept")
+    response = confirm(coordinator_client, kept, other, profession="other", given_name="kept")
     kept.refresh_from_db()
     done = Merge.objects.get()
     assert (kept.given_name, kept.profession, kept.email) == ("Selam", "lasser", "s@example.org")
     assert (done.user, done.reference) == (coordinator, other.reference)
     assert undo_of(done) in raw(response)
     assert other.reference in text(response)
-    assert other.reference in text(desk.get(url(Dossier, "history", kept.pk)))
+    assert other.reference in text(coordinator_client.get(url(Dossier, "history", kept.pk)))
 
 
-def test_looking_merges_nothing(desk, two):
-    desk.get(page_of(*two))
+def test_looking_merges_nothing(coordinator_client, two):
+    coordinator_client.get(page_of(*two))
     assert Dossier.objects.count() == 2
 
 
-def test_what_somebody_changed_meanwhile_is_refused_in_a_sentence(desk, two):
+def test_what_somebody_changed_meanwhile_is_refused_in_a_sentence(coordinator_client, two):
     kept, other = two
-    seen = desk.get(page_of(kept, other)).context["seen"]
+    seen = coordinator_client.get(page_of(kept, other)).context["seen"]
     other.profession = "bakker"
     other.save()
-    response = desk.post(page_of(kept, other), {"seen": seen}, follow=True)
+    response = coordinator_client.post(page_of(kept, other), {"seen": seen}, follow=True)
     assert Dossier.objects.count() == 2
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert "bakker" in text(response)
-    assert desk.post(page_of(kept, other)).status_code == 302
+    assert coordinator_client.post(page_of(kept, other)).status_code == 302
     assert Dossier.objects.count() == 2
 
 
@@ -170,48 +170,48 @@ def test_what_somebody_changed_meanwhile_is_refused_in_a_sentence(desk, two):
 
 
 @pytest.mark.parametrize("page", ["edit", "inspect", "history", "usage", "delete"])
-def test_an_old_address_leads_on_and_says_so(desk, two, page):
+def test_an_old_address_leads_on_and_says_so(coordinator_client, two, page):
     kept, other = two
-    confirm(desk, kept, other)
-    response = desk.get(url(Dossier, page, other.pk), follow=True)
+    confirm(coordinator_client, kept, other)
+    response = coordinator_client.get(url(Dossier, page, other.pk), follow=True)
     assert response.redirect_chain[-1][0] == url(Dossier, "edit", kept.pk)
     assert f"{other.reference} " in text(response)
 
 
-def test_a_form_that_was_open_is_not_saved_into_the_other(desk, two):
+def test_a_form_that_was_open_is_not_saved_into_the_other(coordinator_client, two):
     kept, other = two
-    confirm(desk, kept, other)
-    response = desk.post(url(Dossier, "edit", other.pk), {"given_name": "Anders"}, follow=True)
+    confirm(coordinator_client, kept, other)
+    response = coordinator_client.post(url(Dossier, "edit", other.pk), {"given_name": "Anders"}, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["warning"]
     assert not Dossier.objects.filter(given_name="Anders").exists()
-    desk.post(url(Dossier, "delete", other.pk))
+    coordinator_client.post(url(Dossier, "delete", other.pk))
     assert Dossier.objects.get() == kept
 
 
-def test_an_address_that_never_was_is_not_found(desk, two):
-    confirm(desk, *two)
-    assert desk.get(url(Dossier, "edit", 999_999)).status_code == 404
+def test_an_address_that_never_was_is_not_found(coordinator_client, two):
+    confirm(coordinator_client, *two)
+    assert coordinator_client.get(url(Dossier, "edit", 999_999)).status_code == 404
 
 
-def test_the_list_finds_the_kept_one_by_the_old_reference(desk, two):
+def test_the_list_finds_the_kept_one_by_the_old_reference(coordinator_client, two):
     kept, other = two
-    confirm(desk, kept, other)
-    assert kept.full_name in text(desk.get(url(Dossier, "list_results"), {"q": other.reference}))
+    confirm(coordinator_client, kept, other)
+    assert kept.full_name in text(coordinator_client.get(url(Dossier, "list_results"), {"q": other.reference}))
 
 
 # --- Undoing ---
 
 
-def test_an_undo_says_first_what_comes_back_and_what_stays(desk, two):
+def test_an_undo_says_first_what_comes_back_and_what_stays(coordinator_client, two):
     kept, other = two
     supply(other, "P2")
-    confirm(desk, kept, other, profession="other")
+    confirm(coordinator_client, kept, other, profession="other")
     kept.refresh_from_db()
     kept.profession = "bakker"
     kept.save()
     supply(kept, "P3")
     done = Merge.objects.get()
-    response = desk.get(undo_of(done))
+    response = coordinator_client.get(undo_of(done))
     assert response.context["restored"] == [("E-mail", "s@example.org", "–")]
     assert response.context["left"][0].startswith("Beroep (")
     assert (response.context["plan"].returning, response.context["plan"].added) == (
@@ -220,58 +220,58 @@ def test_an_undo_says_first_what_comes_back_and_what_stays(desk, two):
     )
     assert Dossier.objects.count() == 1
 
-    response = desk.post(undo_of(done), {"seen": response.context["seen"]}, follow=True)
+    response = coordinator_client.post(undo_of(done), {"seen": response.context["seen"]}, follow=True)
     assert response.redirect_chain[-1][0] == url(Dossier, "edit", other.pk)
     assert "Beroep" in text(response)
     kept.refresh_from_db()
     assert (kept.profession, kept.email) == ("bakker", "")
     assert Dossier.objects.get(pk=other.pk).profession == "lasser"
-    assert "Beroep" in text(desk.get(reverse("dossiers_merges")))
+    assert "Beroep" in text(coordinator_client.get(reverse("dossiers_merges")))
 
 
-def test_an_undo_of_what_changed_since_the_preview_or_was_undone_is_refused(desk, two):
+def test_an_undo_of_what_changed_since_the_preview_or_was_undone_is_refused(coordinator_client, two):
     kept, other = two
-    confirm(desk, kept, other)
+    confirm(coordinator_client, kept, other)
     done = Merge.objects.get()
-    seen = desk.get(undo_of(done)).context["seen"]
+    seen = coordinator_client.get(undo_of(done)).context["seen"]
     kept.save()
-    response = desk.post(undo_of(done), {"seen": seen}, follow=True)
+    response = coordinator_client.post(undo_of(done), {"seen": seen}, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert Dossier.objects.count() == 1
     again = {"seen": response.context["seen"]}
-    desk.post(undo_of(done), again)
+    coordinator_client.post(undo_of(done), again)
     assert Dossier.objects.count() == 2
-    assert desk.get(undo_of(done)).context["refusal"]
-    desk.post(undo_of(done), again)
+    assert coordinator_client.get(undo_of(done)).context["refusal"]
+    coordinator_client.post(undo_of(done), again)
     assert Dossier.objects.count() == 2
 
 
-def test_undoing_a_merge_that_moved_a_wish_to_stop_shows_the_day_of_the_wish(desk, two):
+def test_undoing_a_merge_that_moved_a_wish_to_stop_shows_the_day_of_the_wish(coordinator_client, two):
     kept, other = two
     Dossier.objects.filter(pk=other.pk).update(withdrawal_requested_on=date(2026, 11, 3))
-    confirm(desk, kept, other)
-    page = desk.get(undo_of(Merge.objects.get()))
+    confirm(coordinator_client, kept, other)
+    page = coordinator_client.get(undo_of(Merge.objects.get()))
     assert page.status_code == 200 and "03-11-2026" in text(page)
 
 
-def test_merges_are_listed_with_who_when_and_undo(desk, two, coordinator):
-    assert undo_of(Merge(pk=1)) not in raw(desk.get(reverse("dossiers_merges")))
-    confirm(desk, *two)
+def test_merges_are_listed_with_who_when_and_undo(coordinator_client, two, coordinator):
+    assert undo_of(Merge(pk=1)) not in raw(coordinator_client.get(reverse("dossiers_merges")))
+    confirm(coordinator_client, *two)
     done = Merge.objects.get()
-    page = desk.get(reverse("dossiers_merges"))
+    page = coordinator_client.get(reverse("dossiers_merges"))
     assert undo_of(done) in raw(page)
     for words in (two[1].reference, two[0].heading, coordinator.get_username()):
         assert words in text(page)
     Merge.objects.update(applied_at=timezone.now() - timedelta(days=31))
-    assert undo_of(done) not in raw(desk.get(reverse("dossiers_merges")))
-    assert "30" in desk.get(undo_of(done)).context["refusal"]
+    assert undo_of(done) not in raw(coordinator_client.get(reverse("dossiers_merges")))
+    assert "30" in coordinator_client.get(undo_of(done)).context["refusal"]
 
 
-def test_more_merges_take_no_more_queries(desk, base_data):
+def test_more_merges_take_no_more_queries(coordinator_client, base_data):
     def queries() -> int:
-        confirm(desk, make_dossier(), make_dossier())
+        confirm(coordinator_client, make_dossier(), make_dossier())
         with CaptureQueriesContext(connection) as found:
-            desk.get(reverse("dossiers_merges"))
+            coordinator_client.get(reverse("dossiers_merges"))
         return len(found)
 
     queries()  # content types and the like are read once
@@ -282,10 +282,10 @@ def test_more_merges_take_no_more_queries(desk, base_data):
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_for_others_there_is_nothing_there(as_user, desk, request, two, who):
+def test_for_others_there_is_nothing_there(as_user, coordinator_client, request, two, who):
     kept, other = two
     third = make_dossier()
-    confirm(desk, kept, other)
+    confirm(coordinator_client, kept, other)
     done, client = Merge.objects.get(), as_user(request.getfixturevalue(who))
     addresses = (choose(kept), page_of(kept, third), reverse("dossiers_merges"), undo_of(done))
     for address in addresses:
@@ -297,11 +297,11 @@ def test_for_others_there_is_nothing_there(as_user, desk, request, two, who):
     assert Dossier.objects.count() == 2
 
 
-def test_who_may_only_look_at_dossiers_is_led_on_but_can_not_merge(as_user, desk, reader, two):
+def test_who_may_only_look_at_dossiers_is_led_on_but_can_not_merge(as_user, coordinator_client, reader, two):
     from django.contrib.auth.models import Permission
 
     kept, other = two
-    confirm(desk, kept, other)
+    confirm(coordinator_client, kept, other)
     reader.user_permissions.add(Permission.objects.get(codename="view_dossier"))
     client = as_user(reader)
     response = client.get(url(Dossier, "inspect", other.pk))

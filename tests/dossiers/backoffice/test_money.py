@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from dossiers.models import Expense, Milestone, Pilot
 
-from ..models.making import make_dossier
-from ..models.placed import days_ago, today
+from ..models.factories import make_dossier
+from ..models.placements import days_ago, today
 from ..models.test_activity import saved
-from .pages import filled_in, raw, text, url
+from .pages import form_data, raw, text, url
 from .test_exports import rows
 
 OVERVIEW = reverse("dossiers_money")
@@ -30,32 +30,32 @@ def pilot(**fields) -> Pilot:
     return saved(found)
 
 
-def test_the_budget_is_the_proposals_until_somebody_changes_it(desk):
-    told = text(desk.get(OVERVIEW))
+def test_the_budget_is_the_proposals_until_somebody_changes_it(coordinator_client):
+    told = text(coordinator_client.get(OVERVIEW))
     assert "€ 28.600,00 over van € 28.600,00" in told and "De pilot duurt 20 weken" in told
 
 
-def test_hours_and_amounts_are_spent_and_the_rest_is_left(desk):
+def test_hours_and_amounts_are_spent_and_the_rest_is_left(coordinator_client):
     pilot(hourly_rate=Decimal("60.00"))
     spend("1250.50")
     spend(category="matching", hours=Decimal("2.5"))
-    told = text(desk.get(OVERVIEW))
+    told = text(coordinator_client.get(OVERVIEW))
     assert Expense.objects.total() == Decimal("1400.50")
     assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in told
     assert "In totaal 2,5 uur." in told
 
 
-def test_left_per_kind_shows_once_the_budget_is_split(desk):
+def test_left_per_kind_shows_once_the_budget_is_split(coordinator_client):
     spend("100")
-    assert "zodra de begroting over de soorten is verdeeld" in text(desk.get(OVERVIEW))
+    assert "zodra de begroting over de soorten is verdeeld" in text(coordinator_client.get(OVERVIEW))
     pilot(guidance=Decimal(20_000), matching=Decimal(6_000), incidental=Decimal(2_600))
-    told = text(desk.get(OVERVIEW))
+    told = text(coordinator_client.get(OVERVIEW))
     assert "€ 19.900,00" in told and "verdeeld" not in told
 
 
-def test_more_than_there_is_stands_out(desk):
+def test_more_than_there_is_stands_out(coordinator_client):
     spend("30000")
-    page = desk.get(OVERVIEW)
+    page = coordinator_client.get(OVERVIEW)
     assert "Er is meer uitgegeven dan er is" in text(page) and "€ -1.400,00" in text(page)
 
 
@@ -89,24 +89,28 @@ def test_an_expense_that_can_not_be_is_refused(base_data, fields):
         saved(Expense(**{"category": "guidance", "description": "Taalles"} | fields))
 
 
-def test_hours_take_the_pilots_rate(desk):
+def test_hours_take_the_pilots_rate(coordinator_client):
     pilot(hourly_rate=Decimal("60.00"))
     dossier = make_dossier()
     address = f"{url(Expense, 'add')}?dossier={dossier.pk}"
-    desk.post(address, filled_in(desk.get(address), category="guidance", description="Intake", hours="1.5"))
+    coordinator_client.post(
+        address, form_data(coordinator_client.get(address), category="guidance", description="Intake", hours="1.5")
+    )
     expense = Expense.objects.get()
     assert (expense.total, expense.dossier) == (Decimal("90.00"), dossier)
     with pytest.raises(ProtectedError):
         dossier.delete()
 
 
-def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(desk):
+def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(coordinator_client):
     pilot(hourly_rate=Decimal("60.00"))
-    page = desk.get(url(Expense, "add"))
+    page = coordinator_client.get(url(Expense, "add"))
     assert 'type="number"' not in raw(page)  # a browser in English makes 35 of 3,5 in that
-    desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Intake", hours="3,5"))
+    coordinator_client.post(
+        url(Expense, "add"), form_data(page, category="guidance", description="Intake", hours="3,5")
+    )
     assert Expense.objects.get().total == Decimal("210.00")
-    assert 'value="3,5' in raw(desk.get(url(Expense, "edit", Expense.objects.get().pk)))
+    assert 'value="3,5' in raw(coordinator_client.get(url(Expense, "edit", Expense.objects.get().pk)))
 
 
 @pytest.mark.parametrize(
@@ -116,31 +120,35 @@ def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(desk):
         *(("0,5", "0.5"), ("1,250.00", "1250")),
     ],
 )
-def test_an_amount_is_typed_as_people_write_it(desk, typed, kept):
-    page = desk.get(url(Expense, "add"))
-    desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Taalles", amount=typed))
+def test_an_amount_is_typed_as_people_write_it(coordinator_client, typed, kept):
+    page = coordinator_client.get(url(Expense, "add"))
+    coordinator_client.post(
+        url(Expense, "add"), form_data(page, category="guidance", description="Taalles", amount=typed)
+    )
     assert Expense.objects.get().amount == Decimal(kept)
 
 
-def test_the_budget_is_typed_as_people_write_it_too(desk):
+def test_the_budget_is_typed_as_people_write_it_too(coordinator_client):
     address = reverse("wagtailsettings:edit", args=["dossiers", "pilot"])
-    page = desk.get(address, follow=True)
+    page = coordinator_client.get(address, follow=True)
     assert 'value="28600,00"' in raw(page)
-    desk.post(page.request["PATH_INFO"], filled_in(page, budget="€ 30.000,00", hourly_rate="62,50"))
+    coordinator_client.post(page.request["PATH_INFO"], form_data(page, budget="€ 30.000,00", hourly_rate="62,50"))
     assert (Pilot.load().budget, Pilot.load().hourly_rate) == (Decimal("30000"), Decimal("62.50"))
 
 
 @pytest.mark.parametrize("typed", ["abc", "1,250", "12,50,00", "1.25.0", "-5"])
-def test_an_amount_that_is_none_is_refused_and_stays_as_typed(desk, typed):
-    page = desk.get(url(Expense, "add"))
-    answer = desk.post(url(Expense, "add"), filled_in(page, category="guidance", description="Taalles", amount=typed))
+def test_an_amount_that_is_none_is_refused_and_stays_as_typed(coordinator_client, typed):
+    page = coordinator_client.get(url(Expense, "add"))
+    answer = coordinator_client.post(
+        url(Expense, "add"), form_data(page, category="guidance", description="Taalles", amount=typed)
+    )
     assert not Expense.objects.exists() and f'value="{typed}"' in raw(answer)
     assert typed != "abc" or "Schrijf een getal, bijvoorbeeld 1.250,00." in text(answer)
 
 
-def test_expenses_go_out_as_numbers(desk):
+def test_expenses_go_out_as_numbers(coordinator_client):
     spend("1250.50")
-    (row,) = rows(desk.get(url(Expense, "export", "xlsx")), "xlsx")
+    (row,) = rows(coordinator_client.get(url(Expense, "export", "xlsx")), "xlsx")
     assert row["Euro's"] == 1250.5
 
 
@@ -151,11 +159,11 @@ def test_a_week_is_counted_from_the_first_day(base_data):
     assert found.ends_on == days_ago(7) + timedelta(days=20 * 7 - 1)
 
 
-def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(desk):
+def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(coordinator_client):
     pilot(starts_on=days_ago(30))
     saved(Milestone(title="Startbijeenkomst", planned_on=days_ago(20), reached_on=days_ago(20), agreements="Wie belt."))
     saved(Milestone(title="Tussenevaluatie", planned_on=days_ago(1)))
-    page = desk.get(OVERVIEW)
+    page = coordinator_client.get(OVERVIEW)
     told = text(page)
     assert "Week 5 van 20" in told and "Wie belt." in told and "te laat" in told
     assert raw(page).count("<circle") == 2 and "line-late" in raw(page)
@@ -167,8 +175,8 @@ def test_a_milestone_is_not_reached_on_a_day_to_come(base_data):
         saved(Milestone(title="Start", planned_on=today(), reached_on=today() + timedelta(days=1)))
 
 
-def test_nothing_planned_says_how_to_begin(desk):
-    page = desk.get(OVERVIEW)
+def test_nothing_planned_says_how_to_begin(coordinator_client):
+    page = coordinator_client.get(OVERVIEW)
     assert "Er is nog geen mijlpaal" in text(page) and '<svg class="money-line"' not in raw(page)
 
 
@@ -180,7 +188,9 @@ def test_others_see_nothing_of_the_money(as_user, request, who):
         assert client.get(address).status_code != 200
 
 
-def test_a_coordinator_opens_the_settings_that_the_page_leads_to_and_an_editor_does_not(desk, as_user, editor):
-    settings = desk.get(OVERVIEW).context["settings_url"]
-    assert settings in raw(desk.get(OVERVIEW)) and "28600" in raw(desk.get(settings))
+def test_a_coordinator_opens_the_settings_that_the_page_leads_to_and_an_editor_does_not(
+    coordinator_client, as_user, editor
+):
+    settings = coordinator_client.get(OVERVIEW).context["settings_url"]
+    assert settings in raw(coordinator_client.get(OVERVIEW)) and "28600" in raw(coordinator_client.get(settings))
     assert as_user(editor).get(settings).status_code != 200

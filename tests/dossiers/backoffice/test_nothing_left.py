@@ -23,8 +23,8 @@ from dossiers.privacy.numbers import passes_eleven_test
 from dossiers.spreadsheets import expiry
 from dossiers.tasks import apply_import, read_import, undo_import
 
-from ..searching import in_files, in_tables, unpacked
-from ..spreadsheets.importing import AZC
+from ..spreadsheets.imports import AZC
+from ..text_search import find_in_files, find_in_tables, unpack
 from .pages import raw
 
 SPECIAL = ("Eritrese", "Koptisch", "suikerziekte", "vervolging", "2812345670", "281.234.5671")
@@ -145,8 +145,8 @@ def nothing_left(tmp_path: Path, numbers: Numbers, caplog) -> Callable[..., None
 
     def look(*shown: str, raw_file_is_gone: bool = False) -> None:
         texts = numbers.spellings()
-        assert in_tables(texts) == []
-        assert in_files(tmp_path, texts, "" if raw_file_is_gone else "uploads") == []
+        assert find_in_tables(texts) == []
+        assert find_in_files(tmp_path, texts, "" if raw_file_is_gone else "uploads") == []
         assert [text for text in texts if text in caplog.text] == []
         for page in shown:
             assert [text for text in texts if text in page] == []
@@ -176,40 +176,45 @@ def steps(client: Any, run: ImportRun) -> Iterator[str]:
 def workbook_of(response: Any) -> str:
     content = b"".join(response.streaming_content)
     assert content.startswith(b"PK")
-    return b"\n".join(unpacked(content)).decode(errors="replace")
+    return b"\n".join(unpack(content)).decode(errors="replace")
 
 
-def test_through_the_browser_nothing_is_left(desk, coordinator, make: Make, numbers, outside, nothing_left) -> None:
+def test_through_the_browser_nothing_is_left(
+    coordinator_client, coordinator, make: Make, numbers, outside, nothing_left
+) -> None:
     path = make(numbers, outside)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     sender = Organisation.objects.named(AZC)
     data = {"file": file, "policy": "update", "organisation": sender.pk}
-    page = read(desk, reverse("dossiers_import_upload", args=["dossiers"]), data)
+    page = read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.PREVIEWED, run.reason
     assert (run.counts()["new"], run.counts()["error"]) == (1, 12)
     assert {c["header"] for c in run.columns if c["dropped"] == "privacy"} >= {*HEADER[4:10], "Kolom 7", "Beroep"}
-    nothing_left(page, *pages_of(desk, run), *steps(desk, run))
+    nothing_left(page, *pages_of(coordinator_client, run), *steps(coordinator_client, run))
     # a value for all lines, and cells mended, by somebody who types such a number
     columns = {f"column-{c['index']}": c["field"] or "-" for c in run.columns}
     columns |= {"fixed-field": "notes", "fixed-value": f"dossier {numbers.new()}"}
-    nothing_left(raw(desk.post(reverse("dossiers_import_columns", args=[run.pk]), columns, follow=True)))
+    nothing_left(raw(coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns, follow=True)))
     for row in run.rows.filter(action="error"):
         cells = {f"cell-{row.pk}-{name}": f"bsn {numbers.new(number % 3)}" for number, name in enumerate(row.errors)}
-        nothing_left(raw(desk.post(reverse("dossiers_import_keep", args=[run.pk]), cells, follow=True)))
-    nothing_left(*pages_of(desk, run), workbook_of(desk.get(reverse("dossiers_import_return", args=[run.pk]))))
+        nothing_left(raw(coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), cells, follow=True)))
+    nothing_left(
+        *pages_of(coordinator_client, run),
+        workbook_of(coordinator_client.get(reverse("dossiers_import_return", args=[run.pk]))),
+    )
     assert run.rows.filter(action="error").count() == 12
     # written, and taken back
-    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     assert DBTaskResult.objects.exists()
     cache.set("import-progress-0", (1, 2), 60)
     apply_import.call(run.pk, coordinator.pk)
     assert Dossier.objects.count() == 1 and ImportProfile.objects.exists()
-    nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
-    nothing_left(raw(desk.post(reverse("dossiers_import_undo", args=[run.pk]), follow=True)))
+    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
+    nothing_left(raw(coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]), follow=True)))
     undo_import.call(run.pk)
     assert not Dossier.objects.exists()
-    nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
+    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
 
 
 def test_from_the_command_line_nothing_is_left(base_data, make: Make, numbers, outside, nothing_left, capsys) -> None:
@@ -225,30 +230,34 @@ def test_from_the_command_line_nothing_is_left(base_data, make: Make, numbers, o
 
 
 def test_the_file_as_it_came_is_gone_within_the_hour(
-    desk, make: Make, numbers, outside, nothing_left, tmp_path
+    coordinator_client, make: Make, numbers, outside, nothing_left, tmp_path
 ) -> None:
     path = make(numbers, outside)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     data = {"file": file, "policy": "update", "organisation": Organisation.objects.named(AZC).pk}
-    desk.post(reverse("dossiers_import_upload", args=["dossiers"]), data)
-    assert in_files(tmp_path, numbers.spellings()) != []
+    coordinator_client.post(reverse("dossiers_import_upload", args=["dossiers"]), data)
+    assert find_in_files(tmp_path, numbers.spellings()) != []
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     nothing_left(raw_file_is_gone=True)
 
 
-def test_a_list_that_is_asked_about_leaves_nothing_when_nobody_answers(desk, numbers, outside, nothing_left) -> None:
+def test_a_list_that_is_asked_about_leaves_nothing_when_nobody_answers(
+    coordinator_client, numbers, outside, nothing_left
+) -> None:
     lines = [f"Wie {numbers.new()};Wat;Waar", f"Selam;{numbers.new(1)};Ens"]
     file = SimpleUploadedFile(f"v-nummer 2812345670 {numbers.new()}.csv", "\n".join(lines).encode())
     data = {"file": file, "policy": "update", "organisation": Organisation.objects.named(AZC).pk}
-    page = read(desk, reverse("dossiers_import_upload", args=["dossiers"]), data)
+    page = read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and run.file_name == "v-nummer *** ***.csv"
     nothing_left(page)
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
-    nothing_left(*pages_of(desk, run), raw_file_is_gone=True)
+    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
 
 
-def test_a_partners_own_list_leaves_nothing(as_user, partner, desk, make: Make, numbers, outside, nothing_left) -> None:
+def test_a_partners_own_list_leaves_nothing(
+    as_user, partner, coordinator_client, make: Make, numbers, outside, nothing_left
+) -> None:
     path, own = make(numbers, outside), as_user(partner)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     page = read(own, reverse("dossiers_partner_upload"), {"file": file})
@@ -256,7 +265,9 @@ def test_a_partners_own_list_leaves_nothing(as_user, partner, desk, make: Make, 
     assert run.counts()["new"] == 1, run.reason
     nothing_left(page, workbook_of(own.get(reverse("dossiers_partner_workbook", args=[run.pk]))))
     nothing_left(raw(own.post(reverse("dossiers_partner_send", args=[run.pk]), follow=True)))
-    nothing_left(read(desk, reverse("dossiers_import_open", args=[run.pk]), {}), *pages_of(desk, run))
+    nothing_left(
+        read(coordinator_client, reverse("dossiers_import_open", args=[run.pk]), {}), *pages_of(coordinator_client, run)
+    )
 
 
 def test_one_person_typed_by_a_partner_leaves_nothing(as_user, partner, numbers, nothing_left) -> None:

@@ -18,8 +18,8 @@ from config.orphaned_tasks import MAX_ATTEMPTS, requeue_tasks_of_worker
 from dossiers.models import BulkChange, Dossier, ExportRun, ImportRun
 from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
 
-from ..models.making import make_dossier
-from .bulk import changed, page_of, preview
+from ..models.factories import make_dossier
+from .bulk import apply_change, change_url, preview
 from .pages import text
 from .test_apply import GOOD, previewed
 from .test_apply import page_of as import_page
@@ -30,18 +30,18 @@ from .test_uploading import people, upload
 Work = tuple[Callable[[], Any], str]  # presses the button, and the state that a crash afterwards leads back to
 
 
-def of_import(desk, run: ImportRun, button: str, state: str) -> Work:
-    return lambda: desk.post(import_page(f"_{button}", run)), state
+def of_import(coordinator_client, run: ImportRun, button: str, state: str) -> Work:
+    return lambda: coordinator_client.post(import_page(f"_{button}", run)), state
 
 
-def reread(desk) -> Work:
-    run = previewed(desk, "Selam;Haile;12-03-1990;P1")
+def reread(coordinator_client) -> Work:
+    run = previewed(coordinator_client, "Selam;Haile;12-03-1990;P1")
     columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
-    return lambda: desk.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
+    return lambda: coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
 
 
-def of_change(desk, change: BulkChange, button: str, state: str) -> Work:
-    return lambda: desk.post(page_of(change, f"{button}/")), state
+def of_change(coordinator_client, change: BulkChange, button: str, state: str) -> Work:
+    return lambda: coordinator_client.post(change_url(change, f"{button}/")), state
 
 
 WORK: dict[str, Callable[[Any], Work]] = {
@@ -52,7 +52,7 @@ WORK: dict[str, Callable[[Any], Work]] = {
     "export": lambda desk: (lambda: ask(desk), "failed"),
     "work a change out": lambda desk: (lambda: preview(desk, Dossier, "location", "Emmeloord"), "previewed"),
     "apply a change": lambda desk: of_change(desk, preview(desk, Dossier, "location", "Urk"), "apply", "previewed"),
-    "undo a change": lambda desk: of_change(desk, changed(desk, Dossier, "location", "Urk"), "undo", "applied"),
+    "undo a change": lambda desk: of_change(desk, apply_change(desk, Dossier, "location", "Urk"), "undo", "applied"),
 }
 
 
@@ -63,10 +63,10 @@ def one_is_many(monkeypatch) -> None:
 
 
 @pytest.fixture(params=WORK)
-def work(request, desk, settings) -> Work:
+def work(request, coordinator_client, settings) -> Work:
     """One record of each kind with tasks that wait in the database."""
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth="1980-01-01", location="Luttelgeest")
-    found = WORK[request.param](desk)
+    found = WORK[request.param](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     return found
 
@@ -89,7 +89,7 @@ def end_task(status: str, *worker_ids: str) -> None:
     DBTaskResult.objects.update(status=status, worker_ids=list(worker_ids), started_at=started)
 
 
-def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(desk, work, monkeypatch):
+def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(coordinator_client, work, monkeypatch):
     press, _state = work
     before = records()
 
@@ -102,7 +102,7 @@ def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(desk, work, 
     assert records() == before
 
 
-def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
+def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(coordinator_client, work):
     press, state = work
     press()
     (record,) = busy()
@@ -112,12 +112,14 @@ def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(desk, work):
     record.refresh_from_db()
     assert (record.state, busy()) == (state, [])
     page = {ImportRun: "dossiers_import", BulkChange: "dossiers_bulk_change", ExportRun: "dossiers_export"}
-    assert record.reason and record.reason in text(desk.get(reverse(page[type(record)], args=[record.pk]), follow=True))
+    assert record.reason and record.reason in text(
+        coordinator_client.get(reverse(page[type(record)], args=[record.pk]), follow=True)
+    )
 
 
-def test_a_worker_looks_after_what_nobody_does_any_more(desk, settings):
+def test_a_worker_looks_after_what_nobody_does_any_more(coordinator_client, settings):
     """It does so when it starts and every half minute."""
-    press, state = WORK["apply"](desk)
+    press, state = WORK["apply"](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     press()
     DBTaskResult.objects.all().delete()
@@ -126,9 +128,9 @@ def test_a_worker_looks_after_what_nobody_does_any_more(desk, settings):
 
 
 @pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.RUNNING])
-def test_what_waits_for_a_worker_or_runs_is_left_alone(desk, status, settings):
+def test_what_waits_for_a_worker_or_runs_is_left_alone(coordinator_client, status, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    upload(desk, people(GOOD))
+    upload(coordinator_client, people(GOOD))
     end_task(status, "worker-1")
     assert release_orphans() == 0
     assert ImportRun.objects.get().state == ImportRun.State.READING
@@ -136,9 +138,9 @@ def test_what_waits_for_a_worker_or_runs_is_left_alone(desk, status, settings):
 
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 @pytest.mark.parametrize("ending", [SystemExit(1), OSError("the disk is full")])
-def test_what_ends_a_task_lets_its_import_be_applied_again(desk, settings, monkeypatch, ending):
+def test_what_ends_a_task_lets_its_import_be_applied_again(coordinator_client, settings, monkeypatch, ending):
     """A stopping worker ends its task with SystemExit, which is not an Exception."""
-    press, _state = WORK["apply"](desk)
+    press, _state = WORK["apply"](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
     def end(*_args: Any) -> None:
@@ -162,7 +164,7 @@ def run_tasks() -> None:
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="worker-1")
 
 
-def test_a_list_that_the_command_line_reads_is_left_to_it_for_an_hour(desk, base_data):
+def test_a_list_that_the_command_line_reads_is_left_to_it_for_an_hour(coordinator_client, base_data):
     run = ImportRun.objects.create(record="dossiers", file_name="lijst.csv")
     assert release_orphans() == 0
     ImportRun.objects.update(created_at=timezone.now() - READ_WITHOUT_TASK - timedelta(minutes=1))

@@ -8,9 +8,9 @@ from dossiers.models import Dossier, FollowUp, InReception, Placement, Status, S
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.placements.placement_steps import SHARED_FIELDS, record_agreement, take_step
 
-from ..models.making import make_employer, make_interest
-from ..models.placed import days_ago, placed, ready, reason, today
-from .pages import filled_in, press, raw, text, url
+from ..models.factories import make_employer, make_interest
+from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
+from .pages import form_data, press, raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NEXT_YEAR = f"31-12-{today().year + 1}"
@@ -34,17 +34,17 @@ def status(placement: Placement) -> str:
 # The page
 
 
-def test_a_step_of_today_is_shown_as_today(desk):
-    one = placed(Step.PROPOSED)
+def test_a_step_of_today_is_shown_as_today(coordinator_client):
+    one = make_placement(Step.PROPOSED)
     Placement.objects.filter(pk=one.pk).update(proposed_on=today())
-    assert "voorgesteld sinds vandaag" in text(desk.get(url(Placement, "inspect", one.pk)))
-    assert "in deze stap sinds vandaag" in text(desk.get("/beheer/placements/board/"))
+    assert "voorgesteld sinds vandaag" in text(coordinator_client.get(url(Placement, "inspect", one.pk)))
+    assert "in deze stap sinds vandaag" in text(coordinator_client.get("/beheer/placements/board/"))
 
 
-def test_the_page_shows_candidate_employer_progress_and_lead_times(desk):
+def test_the_page_shows_candidate_employer_progress_and_lead_times(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
-    one = placed(Step.WORKING, ready(given_name="Selam", family_name="Haile"), interest)
-    page = text(desk.get(page_of(one)))
+    one = make_placement(Step.WORKING, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
+    page = text(coordinator_client.get(page_of(one)))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "aan het werk"),
         *(f"{one.working_on:%d-%m-%Y}", "10 dagen later", "al 60 dagen"),
@@ -52,15 +52,15 @@ def test_the_page_shows_candidate_employer_progress_and_lead_times(desk):
         assert words in page
 
 
-def test_the_page_shows_missing_requirements_with_rule_and_source(desk):
-    one = placed(Step.INTERVIEW, ready(application_date=days_ago(90), in_reception=InReception.NO))
-    page = text(desk.get(page_of(one)))
+def test_the_page_shows_missing_requirements_with_rule_and_source(coordinator_client):
+    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90), in_reception=InReception.NO))
+    page = text(coordinator_client.get(page_of(one)))
     for words in ("wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl", "verblijft niet in de opvang"):
         assert words in page
 
 
-def test_the_page_has_no_permit_steps_if_no_permit_is_required(desk):
-    page = text(desk.get(page_of(placed(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
+def test_the_page_has_no_permit_steps_if_no_permit_is_required(coordinator_client):
+    page = text(coordinator_client.get(page_of(make_placement(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
     assert "ergunning aangevraagd" not in page
     assert "geen vergunning nodig" in page
 
@@ -68,117 +68,126 @@ def test_the_page_has_no_permit_steps_if_no_permit_is_required(desk):
 # Steps
 
 
-def test_all_steps_can_be_taken_with_the_buttons_of_the_page(desk):
-    one = placed(begun=5)
-    act(desk, one, "agreed")
-    tell = desk.get(url(Placement, "tell", one.pk))
-    act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
-    act(desk, one, "step", step="interview")
-    act(desk, one, "step", step="permit_requested")
-    act(desk, one, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
-    act(desk, one, "step", step="working")
+def test_all_steps_can_be_taken_with_the_buttons_of_the_page(coordinator_client):
+    one = make_placement(begun=5)
+    act(coordinator_client, one, "agreed")
+    tell = coordinator_client.get(url(Placement, "tell", one.pk))
+    act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
+    act(coordinator_client, one, "step", step="interview")
+    act(coordinator_client, one, "step", step="permit_requested")
+    act(coordinator_client, one, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
+    act(coordinator_client, one, "step", step="working")
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.WORKING
-    page = act(desk, one, "step", step="ended", end_reason=reason().pk)
+    page = act(coordinator_client, one, "step", step="ended", end_reason=get_end_reason().pk)
     assert "Contract afgelopen" in text(page)
     assert [step for step, _day in Placement.objects.get(pk=one.pk).reached_steps] == list(Step)
 
 
-def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(desk):
-    one = placed(Step.INTERVIEW)
-    page = act(desk, one, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
+def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordinator_client):
+    one = make_placement(Step.INTERVIEW)
+    page = act(coordinator_client, one, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
     assert page.redirect_chain == [(page_of(one), 302)]
     assert Placement.objects.get(pk=one.pk).permit_requested_on == days_ago(4)
-    history = text(desk.get(url(Placement, "history", one.pk)))
+    history = text(coordinator_client.get(url(Placement, "history", one.pk)))
     assert f"“vergunning aangevraagd” op {days_ago(4):%d-%m-%Y}" in history
     assert "coordinator" in history
 
 
-def test_the_button_of_a_blocked_step_explains_the_missing_requirement(desk):
-    one = placed(Step.INTERVIEW, ready(application_date=days_ago(90)))
-    page = desk.get(page_of(one))
+def test_the_button_of_a_blocked_step_explains_the_missing_requirement(coordinator_client):
+    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
+    page = coordinator_client.get(page_of(one))
     assert "Leg “vergunning aangevraagd” vast" in text(page)
-    answer = act(desk, one, "step", step="permit_requested")
+    answer = act(coordinator_client, one, "step", step="permit_requested")
     (message,) = map(str, answer.context["messages"])
     for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):
         assert words in message
     assert status(one) == Step.INTERVIEW
 
 
-def test_a_refused_step_keeps_the_input(desk):
-    one = placed(Step.PERMIT_REQUESTED)
-    answer = act(desk, one, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR)
+def test_a_refused_step_keeps_the_input(coordinator_client):
+    one = make_placement(Step.PERMIT_REQUESTED)
+    answer = act(coordinator_client, one, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR)
     assert "de stap ervoor was op" in text(answer)
     assert 'value="01-01-2001"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
-    answer = act(desk, one, "step", step="permit_granted", day="gisteren", permit_valid_until=NEXT_YEAR)
+    answer = act(coordinator_client, one, "step", step="permit_granted", day="gisteren", permit_valid_until=NEXT_YEAR)
     assert 'value="gisteren"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
     assert status(one) == Step.PERMIT_REQUESTED
 
 
-def test_a_permit_requires_its_last_day_and_an_end_its_reason(desk):
-    one = placed(Step.PERMIT_REQUESTED)
-    assert "Vul in tot en met wanneer" in text(act(desk, one, "step", step="permit_granted"))
-    assert "Kies waarom" in text(act(desk, one, "step", step="ended"))
+def test_a_permit_requires_its_last_day_and_an_end_its_reason(coordinator_client):
+    one = make_placement(Step.PERMIT_REQUESTED)
+    assert "Vul in tot en met wanneer" in text(act(coordinator_client, one, "step", step="permit_granted"))
+    assert "Kies waarom" in text(act(coordinator_client, one, "step", step="ended"))
     assert status(one) == Step.PERMIT_REQUESTED
 
 
-def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(desk):
-    one = placed(Step.PERMIT_REQUESTED)
-    assert "UWV heeft de vergunning geweigerd" in text(desk.get(page_of(one)))
-    answer = act(desk, one, "step", step="ended", end_reason=reason("Vergunning geweigerd").pk, refused="on")
+def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(coordinator_client):
+    one = make_placement(Step.PERMIT_REQUESTED)
+    assert "UWV heeft de vergunning geweigerd" in text(coordinator_client.get(page_of(one)))
+    answer = act(
+        coordinator_client,
+        one,
+        "step",
+        step="ended",
+        end_reason=get_end_reason("Vergunning geweigerd").pk,
+        refused="on",
+    )
     assert "UWV heeft de vergunning geweigerd" in text(answer)
     assert Placement.objects.get(pk=one.pk).permit_refused_on == today()
-    assert "UWV heeft de vergunning geweigerd" not in text(desk.get(page_of(placed(Step.INTERVIEW))))
+    assert "UWV heeft de vergunning geweigerd" not in text(
+        coordinator_client.get(page_of(make_placement(Step.INTERVIEW)))
+    )
 
 
-def test_a_closing_reason_of_dossiers_is_refused_for_a_placement(desk):
+def test_a_closing_reason_of_dossiers_is_refused_for_a_placement(coordinator_client):
     from dossiers.models import ClosingReason
 
     other = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
-    one = placed()
-    act(desk, one, "step", step="ended", end_reason=other.pk)
+    one = make_placement()
+    act(coordinator_client, one, "step", step="ended", end_reason=other.pk)
     assert status(one) == Step.PROPOSED
 
 
-def test_the_last_step_is_undone_after_confirmation(desk):
-    one = placed(Step.WORKING)
-    question = text(desk.get(url(Placement, "back", one.pk)))
+def test_the_last_step_is_undone_after_confirmation(coordinator_client):
+    one = make_placement(Step.WORKING)
+    question = text(coordinator_client.get(url(Placement, "back", one.pk)))
     assert f"“aan het werk” van {one.working_on:%d-%m-%Y} verdwijnt" in question
     assert status(one) == Step.WORKING
-    assert "teruggedraaid" in text(act(desk, one, "back"))
+    assert "teruggedraaid" in text(act(coordinator_client, one, "back"))
     assert status(one) == Step.PERMIT_GRANTED
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.MATCHED
 
 
-def test_the_first_step_can_not_be_undone(desk):
-    one = placed()
-    assert "beëindig de plaatsing" in text(act(desk, one, "back"))
+def test_the_first_step_can_not_be_undone(coordinator_client):
+    one = make_placement()
+    assert "beëindig de plaatsing" in text(act(coordinator_client, one, "back"))
     assert status(one) == Step.PROPOSED
 
 
 @pytest.mark.parametrize("step", ["", "hired", "None"])
-def test_a_step_that_does_not_exist_is_not_found(desk, step):
-    assert act(desk, placed(), "step", step=step).status_code == 404
+def test_a_step_that_does_not_exist_is_not_found(coordinator_client, step):
+    assert act(coordinator_client, make_placement(), "step", step=step).status_code == 404
 
 
 # What the employer hears
 
 
-def test_exactly_the_shared_fields_are_shown_and_stored(desk):
-    dossier = ready(
+def test_exactly_the_shared_fields_are_shown_and_stored(coordinator_client):
+    dossier = make_ready_dossier(
         given_name="Selam", family_name="Geheimnaam", profession="kok", sectors=["Zorg", "Bouw"], dutch_level="A2",
         hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
     )  # fmt: skip
-    one = record_agreement(placed(dossier=dossier), today())
-    tell = desk.get(url(Placement, "tell", one.pk))
+    one = record_agreement(make_placement(dossier=dossier), today())
+    tell = coordinator_client.get(url(Placement, "tell", one.pk))
     shown = dict(tell.context["will_share"].rows)
     assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
     section = text(tell).split("en niets anders")[1]
     assert [value for value in shown.values() if value not in section] == []
     assert "0612345678" not in section.replace(" ", "")
     assert not Placement.objects.get(pk=one.pk).shared_on
-    act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
+    act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
     kept = Placement.objects.get(pk=one.pk)
     assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
         today(),
@@ -186,52 +195,54 @@ def test_exactly_the_shared_fields_are_shown_and_stored(desk):
         set(SHARED_FIELDS),
     )
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
-    page = text(desk.get(page_of(one)))
+    page = text(coordinator_client.get(page_of(one)))
     assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in page
     assert "kok" in page and "lasser" not in page
 
 
-def test_nothing_is_shared_before_the_candidate_agreed(desk):
-    one = placed()
-    tell = desk.get(url(Placement, "tell", one.pk))
+def test_nothing_is_shared_before_the_candidate_agreed(coordinator_client):
+    one = make_placement()
+    tell = coordinator_client.get(url(Placement, "tell", one.pk))
     assert "nog niet akkoord" in text(tell)
-    answer = act(desk, one, "tell", list=tell.context["will_share"].fingerprint)
+    answer = act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
     assert "het akkoord van de kandidaat" in text(answer)
     assert not Placement.objects.get(pk=one.pk).shared_on
 
 
-def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept_in_the_history(desk):
-    one, said_on = placed(), f"{today():%d-%m-%Y}"
+def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept_in_the_history(coordinator_client):
+    one, said_on = make_placement(), f"{today():%d-%m-%Y}"
     for agrees in (True, False):
         record_answer(one, agrees=agrees)
-    page = text(desk.get(page_of(one)))
+    page = text(coordinator_client.get(page_of(one)))
     assert f"De kandidaat heeft op {said_on} nee gezegd tegen dit voorstel." in page
     assert "Werkgever inlichten…" not in page and "Leg het akkoord vast. vervallen" in page and "gedaan" not in page
-    tell = desk.get(url(Placement, "tell", one.pk))
+    tell = coordinator_client.get(url(Placement, "tell", one.pk))
     assert "nee gezegd tegen dit voorstel" in text(tell) and 'name="list"' not in raw(tell)
-    answer = text(act(desk, one, "tell", list=tell.context["will_share"].fingerprint))
+    answer = text(act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint))
     assert f"de kandidaat zei nee op {said_on}" in answer
-    assert "Zet dit vinkje alleen" in text(act(desk, one, "agreed"))
+    assert "Zet dit vinkje alleen" in text(act(coordinator_client, one, "agreed"))
     assert Placement.objects.get().candidate_agreed_on is None and not Placement.objects.get().shared_on
-    act(desk, one, "agreed", changed_mind="on")
-    page = text(desk.get(page_of(one)))
+    act(coordinator_client, one, "agreed", changed_mind="on")
+    page = text(coordinator_client.get(page_of(one)))
     assert f"De kandidaat zei nee op {said_on}, en ging op {said_on} toch akkoord." in page
-    assert f"zei eerst nee, en ging op {said_on} toch akkoord" in text(desk.get(url(Placement, "history", one.pk)))
+    assert f"zei eerst nee, en ging op {said_on} toch akkoord" in text(
+        coordinator_client.get(url(Placement, "history", one.pk))
+    )
 
 
-def test_data_that_was_not_shown_is_not_shared(desk):
-    one = record_agreement(placed(), today())
-    seen = desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint
+def test_data_that_was_not_shown_is_not_shared(coordinator_client):
+    one = record_agreement(make_placement(), today())
+    seen = coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint
     Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
-    answer = act(desk, one, "tell", list=seen)
+    answer = act(coordinator_client, one, "tell", list=seen)
     assert "intussen gewijzigd" in text(answer)
     assert "lasser" in text(answer)
     assert not Placement.objects.get(pk=one.pk).shared_on
 
 
-def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(desk):
-    one = placed(begun=10)
-    answer = act(desk, one, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
+def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(coordinator_client):
+    one = make_placement(begun=10)
+    answer = act(coordinator_client, one, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
     assert "kan niet worden vastgelegd" in text(answer)
     assert f'value="{days_ago(20):%d-%m-%Y}"' in raw(answer)
     assert Placement.objects.get(pk=one.pk).candidate_agreed_on is None
@@ -241,68 +252,76 @@ def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(desk):
 
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
-def test_a_concurrent_step_is_refused(desk, name):
-    one = placed(Step.INTERVIEW)
+def test_a_concurrent_step_is_refused(coordinator_client, name):
+    one = make_placement(Step.INTERVIEW)
     seen_at = one.changed_at.isoformat()
     take_step(one, Step.PERMIT_REQUESTED, days_ago(1))
     before = Placement.objects.values().get()
     more = (
-        {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint} if name == "tell" else {}
+        {"list": coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint}
+        if name == "tell"
+        else {}
     )
-    answer = act(desk, one, name, step="permit_granted", permit_valid_until=NEXT_YEAR, seen_at=seen_at, **more)
+    answer = act(
+        coordinator_client, one, name, step="permit_granted", permit_valid_until=NEXT_YEAR, seen_at=seen_at, **more
+    )
     assert "intussen" in text(answer)
     assert Placement.objects.values().get() == before
 
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
-def test_a_form_without_a_version_is_refused(desk, name):
-    one = placed(Step.INTERVIEW)
+def test_a_form_without_a_version_is_refused(coordinator_client, name):
+    one = make_placement(Step.INTERVIEW)
     before = Placement.objects.values().get()
     more = (
-        {"list": desk.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint} if name == "tell" else {}
+        {"list": coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint}
+        if name == "tell"
+        else {}
     )
-    act(desk, one, name, step="permit_requested", seen_at="", **more)
+    act(coordinator_client, one, name, step="permit_requested", seen_at="", **more)
     assert Placement.objects.values().get() == before
 
 
 # The form
 
 
-def test_the_form_has_the_agreements_and_no_steps(desk):
-    one = placed()
-    form = desk.get(url(Placement, "edit", one.pk)).context["form"]
+def test_the_form_has_the_agreements_and_no_steps(coordinator_client):
+    one = make_placement()
+    form = coordinator_client.get(url(Placement, "edit", one.pk)).context["form"]
     assert set(form.fields) == {"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes", "seen_at"}
-    later = desk.get(url(Placement, "edit", placed(Step.INTERVIEW).pk)).context["form"]
+    later = coordinator_client.get(url(Placement, "edit", make_placement(Step.INTERVIEW).pk)).context["form"]
     assert "kind" not in later.fields
 
 
-def test_saving_the_form_redirects_to_the_placement(desk):
-    one = placed(Step.INTERVIEW)
+def test_saving_the_form_redirects_to_the_placement(coordinator_client):
+    one = make_placement(Step.INTERVIEW)
     address = url(Placement, "edit", one.pk)
-    data = filled_in(desk.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working")
-    assert desk.post(address, data).url == page_of(one)
+    data = form_data(
+        coordinator_client.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working"
+    )
+    assert coordinator_client.post(address, data).url == page_of(one)
     one = Placement.objects.get(pk=one.pk)
     assert (one.hours_per_week, str(one.wage_agreed), one.kind, one.status) == (24, "14.50", "paid", "interview")
-    assert "€ 14,50 bruto per uur" in text(desk.get(page_of(one)))
+    assert "€ 14,50 bruto per uur" in text(coordinator_client.get(page_of(one)))
 
 
-def test_a_concurrent_edit_of_the_agreements_is_refused(desk):
-    one = placed()
+def test_a_concurrent_edit_of_the_agreements_is_refused(coordinator_client):
+    one = make_placement()
     address = url(Placement, "edit", one.pk)
-    data = filled_in(desk.get(address), notes="van de tweede")
+    data = form_data(coordinator_client.get(address), notes="van de tweede")
     record_agreement(one, today())
-    assert "Iemand anders heeft" in text(desk.post(address, data))
+    assert "Iemand anders heeft" in text(coordinator_client.post(address, data))
     assert Placement.objects.get().notes == ""
 
 
-def test_the_page_shows_the_yes_of_the_own_page_and_one_press_records_it(desk):
-    one = placed(begun=10)
+def test_the_page_shows_the_yes_of_the_own_page_and_one_press_records_it(coordinator_client):
+    one = make_placement(begun=10)
     for agrees in (False, True):
         record_answer(one, agrees=agrees)
     said = f"De kandidaat zei op {today():%d-%m-%Y} op de eigen pagina ja tegen dit voorstel."
-    page = desk.get(url(Placement, "inspect", one.pk))
+    page = coordinator_client.get(url(Placement, "inspect", one.pk))
     assert said in text(page) and "Wil de kandidaat dit werk bij deze werkgever?" not in text(page)
-    assert said in text(desk.get(url(Placement, "tell", one.pk)))
-    told = text(press(desk, page, "Vastleggen: de kandidaat is akkoord"))
+    assert said in text(coordinator_client.get(url(Placement, "tell", one.pk)))
+    told = text(press(coordinator_client, page, "Vastleggen: de kandidaat is akkoord"))
     assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in told and said not in told
     assert not FollowUp.objects.open().exists()

@@ -12,8 +12,8 @@ from dossiers.models import Placement, Regulation, Sector, Step, WorkKind
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.placements.placement_steps import take_step, undo_last_step
 
-from ..models.making import make_employer, make_interest
-from ..models.placed import days_ago, placed, ready, reason, today
+from ..models.factories import make_employer, make_interest
+from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
 from .pages import queries_of_records, raw, text, url
 from .test_exports import rows
 
@@ -28,16 +28,16 @@ def placements(number: int, **fields) -> None:
     """Create many proposed placements of different candidates and employers."""
     User = get_user_model()
     for _one in range(number):
-        placed(Step.PROPOSED, ready(coordinator=User.objects.first()), make_interest(), **fields)
+        make_placement(Step.PROPOSED, make_ready_dossier(coordinator=User.objects.first()), make_interest(), **fields)
 
 
 # The list
 
 
-def test_the_list_holds_what_one_needs_to_choose(desk, coordinator):
+def test_the_list_holds_what_one_needs_to_choose(coordinator_client, coordinator):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
-    one = placed(Step.PERMIT_GRANTED, ready(given_name="Selam", family_name="Haile"), interest)
-    page = text(desk.get(url(Placement, "list")))
+    one = make_placement(Step.PERMIT_GRANTED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
+    page = text(coordinator_client.get(url(Placement, "list")))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "vergunning verleend"),
         *(f"{one.permit_granted_on:%d-%m-%Y}", f"{one.permit_valid_until:%d-%m-%Y}", "Aan het werk: niets"),
@@ -45,76 +45,80 @@ def test_the_list_holds_what_one_needs_to_choose(desk, coordinator):
         assert words in page
 
 
-def test_the_list_says_what_is_missing_for_the_next_step(desk):
-    placed(Step.INTERVIEW, ready(document_expires_on=None))
-    page = text(desk.get(url(Placement, "list")))
+def test_the_list_says_what_is_missing_for_the_next_step(coordinator_client):
+    make_placement(Step.INTERVIEW, make_ready_dossier(document_expires_on=None))
+    page = text(coordinator_client.get(url(Placement, "list")))
     assert "Vergunning aangevraagd: document: einddatum onbekend" in page
 
 
-def test_the_menu_has_placements_beside_dossiers(desk):
-    page = raw(desk.get("/beheer/"))
+def test_the_menu_has_placements_beside_dossiers(coordinator_client):
+    page = raw(coordinator_client.get("/beheer/"))
     assert page.index("/beheer/dossiers/") < page.index("/beheer/placements/") < page.index("/beheer/interests/")
 
 
-def test_each_filter_narrows_the_list(desk, coordinator):
+def test_each_filter_narrows_the_list(coordinator_client, coordinator):
     zorg = Sector.objects.get(name="Zorg")
     employer = make_employer(company_name="Zorghuis", sector=zorg)
-    mine = placed(
-        Step.PERMIT_GRANTED, ready(given_name="Mijn", coordinator=coordinator), make_interest(employer=employer)
+    mine = make_placement(
+        Step.PERMIT_GRANTED,
+        make_ready_dossier(given_name="Mijn", coordinator=coordinator),
+        make_interest(employer=employer),
     )
-    placed(Step.INTERVIEW, ready(given_name="Ander"), kind=WorkKind.VOLUNTEERING)
+    make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Ander"), kind=WorkKind.VOLUNTEERING)
     until = mine.permit_valid_until
     for query in (
         *({"status": "permit_granted"}, {"kind": "paid"}, {"coordinator": coordinator.pk}, {"employer": employer.pk}),
         *({"sector": zorg.pk}, {"permit_valid_until_to": f"{until:%d-%m-%Y}"}, {"q": "zorghuis"}, {"q": "mijn"}),
     ):
-        assert names(desk.get(url(Placement, "list"), query)) == ["Mijn"], query
-    assert set(names(desk.get(url(Placement, "list")))) == {"Mijn", "Ander"}
+        assert names(coordinator_client.get(url(Placement, "list"), query)) == ["Mijn"], query
+    assert set(names(coordinator_client.get(url(Placement, "list")))) == {"Mijn", "Ander"}
 
 
-def test_the_filter_offers_only_employers_that_have_a_placement(desk):
-    placed(interest=make_interest(employer=make_employer(company_name="Kas Zon")))
+def test_the_filter_offers_only_employers_that_have_a_placement(coordinator_client):
+    make_placement(interest=make_interest(employer=make_employer(company_name="Kas Zon")))
     make_interest(employer=make_employer(company_name="Zonder Plaatsing"))
-    page = desk.get(url(Placement, "list")).content.decode()
+    page = coordinator_client.get(url(Placement, "list")).content.decode()
     assert "Kas Zon" in page
     assert "Zonder Plaatsing" not in page
 
 
-def test_the_list_is_ordered_by_the_day_of_the_last_step(desk):
-    placed(Step.PROPOSED, ready(given_name="Oud"), begun=30)
-    placed(Step.WORKING, ready(given_name="Nieuw"), begun=60)
-    assert names(desk.get(url(Placement, "list"))) == ["Nieuw", "Oud"]
-    assert names(desk.get(url(Placement, "list"), {"ordering": "stepped_on"})) == ["Oud", "Nieuw"]
+def test_the_list_is_ordered_by_the_day_of_the_last_step(coordinator_client):
+    make_placement(Step.PROPOSED, make_ready_dossier(given_name="Oud"), begun=30)
+    make_placement(Step.WORKING, make_ready_dossier(given_name="Nieuw"), begun=60)
+    assert names(coordinator_client.get(url(Placement, "list"))) == ["Nieuw", "Oud"]
+    assert names(coordinator_client.get(url(Placement, "list"), {"ordering": "stepped_on"})) == ["Oud", "Nieuw"]
 
 
 @pytest.mark.parametrize("page", ["list", "board"])
-def test_no_query_a_row(desk, page):
+def test_no_query_a_row(coordinator_client, page):
     address = url(Placement, page)
     placements(10)
-    desk.get(address)
+    coordinator_client.get(address)
     with CaptureQueriesContext(connection) as few:
-        desk.get(address)
+        coordinator_client.get(address)
     placements(90)
     with CaptureQueriesContext(connection) as many:
-        assert desk.get(address).status_code == 200
+        assert coordinator_client.get(address).status_code == 200
     asked = queries_of_records(many)
     assert len(asked) <= len(queries_of_records(few)), asked[-5:]
 
 
-def test_an_export_asks_no_query_a_row_either(desk):
+def test_an_export_asks_no_query_a_row_either(coordinator_client):
     address = url(Placement, "export", "csv")
     placements(10)
     with CaptureQueriesContext(connection) as few:
-        assert len(rows(desk.get(address))) == 10
+        assert len(rows(coordinator_client.get(address))) == 10
     placements(90)
     with CaptureQueriesContext(connection) as many:
-        assert len(rows(desk.get(address))) == 100
+        assert len(rows(coordinator_client.get(address))) == 100
     assert len(many) == len(few)
 
 
-def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(desk):
-    one = placed(Step.ENDED, ready(given_name="Selam", family_name="Haile"), hours_per_week=24, wage_agreed="14.50")
-    (row,) = rows(desk.get(url(Placement, "export", "csv")))
+def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(coordinator_client):
+    one = make_placement(
+        Step.ENDED, make_ready_dossier(given_name="Selam", family_name="Haile"), hours_per_week=24, wage_agreed="14.50"
+    )
+    (row,) = rows(coordinator_client.get(url(Placement, "export", "csv")))
     assert row["Kandidaat"] == "Selam Haile"
     for label, day in (
         *(("Voorgesteld op", one.proposed_on), ("Akkoord van de kandidaat op", one.candidate_agreed_on)),
@@ -135,8 +139,8 @@ def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(desk):
     assert next(iter(lead_times)) == "Dagen tot “kennismaking”"
 
 
-def test_each_format_is_offered(desk):
-    page = raw(desk.get(url(Placement, "list")))
+def test_each_format_is_offered(coordinator_client):
+    page = raw(coordinator_client.get(url(Placement, "list")))
     for format in EXPORT_FORMATS:
         assert url(Placement, "export", format) in page
 
@@ -159,23 +163,23 @@ def move(client, placement, step, **data):
     return client.post(url(Placement, "step", placement.pk), data, follow=True)
 
 
-def test_each_placement_stands_in_the_column_of_its_step(desk):
+def test_each_placement_stands_in_the_column_of_its_step(coordinator_client):
     for step in Step:
-        placed(step, ready(given_name=step.value), begun=60)
-    assert board(desk) == {step.value: [step.value] for step in Step}
+        make_placement(step, make_ready_dossier(given_name=step.value), begun=60)
+    assert board(coordinator_client) == {step.value: [step.value] for step in Step}
 
 
-def test_what_ended_lately_is_shown_and_what_ended_before_is_not(desk):
+def test_what_ended_lately_is_shown_and_what_ended_before_is_not(coordinator_client):
     for days in (30, 31):
-        one = placed(Step.PROPOSED, ready(given_name=f"voor {days}"))
-        take_step(one, Step.ENDED, days_ago(days), end_reason=reason())
-    assert board(desk)["ended"] == ["voor 30"]
+        one = make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"voor {days}"))
+        take_step(one, Step.ENDED, days_ago(days), end_reason=get_end_reason())
+    assert board(coordinator_client)["ended"] == ["voor 30"]
 
 
-def test_a_card_says_who_where_how_long_and_what_is_missing(desk):
+def test_a_card_says_who_where_how_long_and_what_is_missing(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
-    placed(Step.PROPOSED, ready(given_name="Selam", family_name="Haile"), interest, begun=12)
-    page = text(desk.get(url(Placement, "board")))
+    make_placement(Step.PROPOSED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest, begun=12)
+    page = text(coordinator_client.get(url(Placement, "board")))
     for words in (
         "Selam Haile",
         "Kas Zon",
@@ -187,37 +191,41 @@ def test_a_card_says_who_where_how_long_and_what_is_missing(desk):
     assert "het akkoord van de kandidaat" in page
 
 
-def test_the_board_narrows_by_coordinator_and_by_sector(desk, coordinator):
+def test_the_board_narrows_by_coordinator_and_by_sector(coordinator_client, coordinator):
     zorg = Sector.objects.get(name="Zorg")
-    placed(dossier=ready(given_name="Mijn", coordinator=coordinator))
-    placed(dossier=ready(given_name="Zorg"), interest=make_interest(employer=make_employer(sector=zorg)))
-    assert board(desk, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
-    assert board(desk, sector=zorg.pk)["proposed"] == ["Zorg"]
-    assert board(desk, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
+    make_placement(dossier=make_ready_dossier(given_name="Mijn", coordinator=coordinator))
+    make_placement(
+        dossier=make_ready_dossier(given_name="Zorg"), interest=make_interest(employer=make_employer(sector=zorg))
+    )
+    assert board(coordinator_client, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
+    assert board(coordinator_client, sector=zorg.pk)["proposed"] == ["Zorg"]
+    assert board(coordinator_client, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
 
 
-def test_a_card_is_moved_and_the_board_comes_back_as_it_was_filtered(desk):
-    one = placed(Step.INTERVIEW)
-    response = move(desk, one, "permit_requested", board="sector=1")
+def test_a_card_is_moved_and_the_board_comes_back_as_it_was_filtered(coordinator_client):
+    one = make_placement(Step.INTERVIEW)
+    response = move(coordinator_client, one, "permit_requested", board="sector=1")
     assert response.redirect_chain[-1][0] == f"{url(Placement, 'board')}?sector=1#placement-{one.pk}"
     one = Placement.objects.get(pk=one.pk)
     assert (one.status, one.permit_requested_on) == (Step.PERMIT_REQUESTED, today())
 
 
-def test_a_move_that_cant_be_is_answered_on_the_board_with_rule_and_source(desk):
-    one = placed(Step.INTERVIEW, ready(application_date=days_ago(90)))
+def test_a_move_that_cant_be_is_answered_on_the_board_with_rule_and_source(coordinator_client):
+    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
     for step in ("permit_requested", "permit_granted", "proposed"):
-        response = move(desk, one, step)
+        response = move(coordinator_client, one, step)
         assert response.redirect_chain[-1][0].startswith(url(Placement, "board")), step
         assert f"{one.heading}: “" in text(response) and "kan nog niet worden vastgelegd" in text(response), step
-    assert Regulation.objects.get(key=Regulation.WAITING_TIME).title in text(move(desk, one, "permit_requested"))
+    assert Regulation.objects.get(key=Regulation.WAITING_TIME).title in text(
+        move(coordinator_client, one, "permit_requested")
+    )
     assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW
 
 
 @pytest.mark.parametrize(("step", "asks"), [("permit_granted", "Vergunning geldig"), ("ended", "Waarom is het")])
-def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(desk, step, asks):
-    one = placed(Step.PERMIT_REQUESTED)
-    response = move(desk, one, step)
+def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(coordinator_client, step, asks):
+    one = make_placement(Step.PERMIT_REQUESTED)
+    response = move(coordinator_client, one, step)
     assert response.redirect_chain[-1][0] == f"{url(Placement, 'inspect', one.pk)}?step={step}#step-{step}"
     assert f'<details id="step-{step}" open>' in raw(response)
     assert raw(response).count(" open>") == 1
@@ -225,26 +233,26 @@ def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(desk, step,
     assert Placement.objects.get(pk=one.pk).status == Step.PERMIT_REQUESTED
 
 
-def test_who_looks_at_an_old_board_is_told_and_moves_nothing(desk):
-    one = placed(Step.PERMIT_REQUESTED)
+def test_who_looks_at_an_old_board_is_told_and_moves_nothing(coordinator_client):
+    one = make_placement(Step.PERMIT_REQUESTED)
     old = one.changed_at.isoformat()
     undo_last_step(one)
-    assert "intussen gewijzigd" in text(move(desk, one, "permit_requested", seen_at=old))
-    assert "intussen gewijzigd" in text(move(desk, one, "permit_requested", seen_at=""))
+    assert "intussen gewijzigd" in text(move(coordinator_client, one, "permit_requested", seen_at=old))
+    assert "intussen gewijzigd" in text(move(coordinator_client, one, "permit_requested", seen_at=""))
     assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW
 
 
-def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(desk, monkeypatch):
+def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(coordinator_client, monkeypatch):
     monkeypatch.setattr("dossiers.backoffice.placements.board.MAX_CARDS_PER_COLUMN", 2)
     for number in range(3):
-        placed(Step.PROPOSED, ready(given_name=f"nr {number}"), begun=10 - number)
-    assert board(desk)["proposed"] == ["nr 0", "nr 1"]
-    assert "Alle 3 in de lijst" in text(desk.get(url(Placement, "board")))
+        make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"nr {number}"), begun=10 - number)
+    assert board(coordinator_client)["proposed"] == ["nr 0", "nr 1"]
+    assert "Alle 3 in de lijst" in text(coordinator_client.get(url(Placement, "board")))
 
 
-def test_today_is_the_day_of_a_move(desk, monkeypatch):
-    one = placed(Step.INTERVIEW)
+def test_today_is_the_day_of_a_move(coordinator_client, monkeypatch):
+    one = make_placement(Step.INTERVIEW)
     tomorrow = today() + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
-    move(desk, one, "permit_requested")
+    move(coordinator_client, one, "permit_requested")
     assert Placement.objects.get(pk=one.pk).permit_requested_on == tomorrow

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from dossiers.models import Placement, Step
 
-from ..models.placed import placed, ready
+from ..models.placements import make_placement, make_ready_dossier
 from .pages import raw, text, url
 from .test_placements import page_of, status
 
@@ -24,7 +24,7 @@ PAGES = ("inspect", "edit", "delete", "history", "usage", "step", "agreed", "tel
 
 @pytest.mark.parametrize("who", ["partner", "reader", "editor"])
 def test_others_see_and_change_nothing(as_user, request, who):
-    one = placed(Step.INTERVIEW, ready(given_name="Selamawit", family_name="Hailemariam"))
+    one = make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Selamawit", family_name="Hailemariam"))
     client = as_user(request.getfixturevalue(who))
     before = Placement.objects.values().get()
     addresses = [url(Placement, name, one.pk) for name in PAGES]
@@ -40,7 +40,7 @@ def test_others_see_and_change_nothing(as_user, request, who):
 
 
 def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
-    one = placed(Step.INTERVIEW)
+    one = make_placement(Step.INTERVIEW)
     page = text(onlooker.get(page_of(one)))
     assert one.dossier.full_name in page
     assert "Leg “" not in page
@@ -54,5 +54,5 @@ def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_placement_that_never_was_is_not_found(desk, name):
-    assert desk.get(url(Placement, name, 999)).status_code == 404
+def test_a_placement_that_never_was_is_not_found(coordinator_client, name):
+    assert coordinator_client.get(url(Placement, name, 999)).status_code == 404

@@ -9,7 +9,7 @@ from ..spreadsheets.test_absent import moved
 from .bulk import preview as preview_bulk_change
 from .pages import press, raw, text
 from .partners.lists import SELAM
-from .partners.lists import page as partner_page
+from .partners.lists import page_url as partner_page
 from .partners.lists import upload as upload_own
 from .test_apply import BAD, GOOD, page_of, previewed
 from .test_uploading import files_kept, upload
@@ -32,47 +32,56 @@ def import_all(client, *lines: str) -> ImportRun:
 # Typed and chosen
 
 
-def test_a_correction_that_was_not_confirmed_is_imported_with_the_rest(desk):
-    run = previewed(desk, GOOD, BAD)
-    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+def test_a_correction_that_was_not_confirmed_is_imported_with_the_rest(coordinator_client):
+    run = previewed(coordinator_client, GOOD, BAD)
+    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
     assert "2 nieuw" in text(page) and names() == ["Selam", "Tesfay"]
 
 
-def test_a_correction_that_is_still_wrong_or_leads_elsewhere_is_asked_about_first(desk):
-    run = previewed(desk, GOOD, BAD)
-    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
+def test_a_correction_that_is_still_wrong_or_leads_elsewhere_is_asked_about_first(coordinator_client):
+    run = previewed(coordinator_client, GOOD, BAD)
+    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
     assert "Er is nog niets geïmporteerd. Kijk eerst naar wat u hebt ingevuld in regel 3." in text(page)
     assert 'value="30-02-1990"' in raw(page) and names() == []
-    import_all(desk, "Tesfay;Woldu;01-03-1990;P2")
-    page = press(desk, desk.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+    import_all(coordinator_client, "Tesfay;Woldu;01-03-1990;P2")
+    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
     assert page.context["shown"] == Action.CHANGED and names() == ["Tesfay"], "nobody saw what it changes"
 
 
-def test_what_is_typed_in_one_line_outlives_the_button_of_another(desk):
-    run = previewed(desk, BAD, "Omar;Abdi;32-01-1980;P3")
-    page = press(desk, desk.get(page_of("", run)), "Weglaten", {'tr:nth-of-type(2) input[name^="cell"]': "01-01-1980"})
+def test_what_is_typed_in_one_line_outlives_the_button_of_another(coordinator_client):
+    run = previewed(coordinator_client, BAD, "Omar;Abdi;32-01-1980;P3")
+    page = press(
+        coordinator_client,
+        coordinator_client.get(page_of("", run)),
+        "Weglaten",
+        {'tr:nth-of-type(2) input[name^="cell"]': "01-01-1980"},
+    )
     assert [row.action for row in run.rows.order_by("line")] == ["skipped", "new"]
-    page = press(desk, desk.get(page_of("", run), {"action": "new"}), "Deze allemaal weglaten")
+    page = press(
+        coordinator_client, coordinator_client.get(page_of("", run), {"action": "new"}), "Deze allemaal weglaten"
+    )
     assert "1 regel verplaatst" in text(page)
 
 
-def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_the_import(desk):
-    import_all(desk, GOOD, OMAR)
-    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1")
-    page = desk.get(page_of("", run), {"action": "absent"})
-    page = press(desk, page, "Alles importeren", {".absent-rows select": moved()})
+def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_the_import(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR)
+    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = coordinator_client.get(page_of("", run), {"action": "absent"})
+    page = press(coordinator_client, page, "Alles importeren", {".absent-rows select": moved()})
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
     assert "1 persoon staat niet meer in de lijst; bij 1 is iets gedaan." in text(page)
 
 
-def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_first(desk):
-    import_all(desk, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
-    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1")
-    page = desk.get(page_of("", run), {"action": "absent"})
-    page = press(desk, page, "Alles importeren", {"#choice-all": moved(), ".absent-rows select": "contact"})
+def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_first(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
+    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = coordinator_client.get(page_of("", run), {"action": "absent"})
+    page = press(
+        coordinator_client, page, "Alles importeren", {"#choice-all": moved(), ".absent-rows select": "contact"}
+    )
     assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
-    press(desk, page, "Alles importeren")
+    press(coordinator_client, page, "Alles importeren")
     assert [bool(one.notes) for one in Dossier.objects.filter(given_name__in=("Omar", "Navid")).order_by("pk")] == [
         True,
         False,
@@ -80,63 +89,68 @@ def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_fi
     assert Dossier.objects.get(given_name="Navid").status == Status.WITHDRAWN
 
 
-def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_left_open(desk):
-    import_all(desk, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
-    run = previewed(desk, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
-    first = desk.get(page_of("", run), {"action": "absent"})
-    press(desk, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
+def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_left_open(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
+    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
+    first = coordinator_client.get(page_of("", run), {"action": "absent"})
+    press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
     run.refresh_from_db()
     kept = run.decided["absent"]["one"]
-    press(desk, first, IMPORT_GOOD, {".absent-rows tbody tr:nth-of-type(2) select": "contact"})
+    press(coordinator_client, first, IMPORT_GOOD, {".absent-rows tbody tr:nth-of-type(2) select": "contact"})
     run.refresh_from_db()
     assert run.decided["absent"]["one"].items() > kept.items() and len(kept) == 1, "only what this page changed counts"
-    run = previewed(desk, GOOD, BAD)
-    first = desk.get(page_of("", run), {"action": "absent"})
-    press(desk, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
+    run = previewed(coordinator_client, GOOD, BAD)
+    first = coordinator_client.get(page_of("", run), {"action": "absent"})
+    press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
     for typed in ({".absent-rows select": moved()}, {"#choice-all": moved()}):
-        page = press(desk, first, IMPORT_GOOD, typed)
+        page = press(coordinator_client, first, IMPORT_GOOD, typed)
         assert "Intussen is iets anders gekozen voor" in text(page)
         run.refresh_from_db()
         assert run.state == ImportRun.State.PREVIEWED and list(run.decided["absent"]["one"].values()) == ["contact"]
-    errors = desk.get(page_of("", run), {"action": "error"})
-    press(desk, errors, "Controleer opnieuw", {CELL: "28-02-1990"})
-    page = press(desk, errors, IMPORT_GOOD, {CELL: "27-02-1990"})
+    errors = coordinator_client.get(page_of("", run), {"action": "error"})
+    press(coordinator_client, errors, "Controleer opnieuw", {CELL: "28-02-1990"})
+    page = press(coordinator_client, errors, IMPORT_GOOD, {CELL: "27-02-1990"})
     assert "Regel 3 is intussen gewijzigd" in text(page) and "“27-02-1990”" in text(page)
     run.refresh_from_db()
     assert run.state == ImportRun.State.PREVIEWED and run.rows.get(line=3).given["date_of_birth"] == "1990-02-28"
 
 
-def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(desk, as_user, partner):
+def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(coordinator_client, as_user, partner):
     own = as_user(partner)
     run = upload_own(own, SELAM)
     own.post(partner_page("send", run))
-    page = press(desk, desk.get(page_of("", run)), "Terug naar de partner", {"#word": "Haar BSN is 123456782"})
+    page = press(
+        coordinator_client,
+        coordinator_client.get(page_of("", run)),
+        "Terug naar de partner",
+        {"#word": "Haar BSN is 123456782"},
+    )
     assert ">\nHaar BSN is ***</textarea>" in raw(page), "what may not be stored goes, the rest stays to be sent"
-    page = press(desk, page, "Openen en vergelijken")
-    page = press(desk, page, "Weglaten", {"#word": "Klopt het jaar?"})
-    page = press(desk, desk.get(page_of("", run), {"action": "skipped"}), "Toch meenemen")
-    page = press(desk, page, "Alles importeren")
+    page = press(coordinator_client, page, "Openen en vergelijken")
+    page = press(coordinator_client, page, "Weglaten", {"#word": "Klopt het jaar?"})
+    page = press(coordinator_client, coordinator_client.get(page_of("", run), {"action": "skipped"}), "Toch meenemen")
+    page = press(coordinator_client, page, "Alles importeren")
     assert "U hebt iets voor de partner ingevuld" in text(page) and names() == []
     assert ">\nKlopt het jaar?</textarea>" in raw(page)
-    press(desk, page, "Terug naar de partner")
+    press(coordinator_client, page, "Terug naar de partner")
     run.refresh_from_db()
     assert (run.state, run.returned_word) == (ImportRun.State.RETURNED, "Klopt het jaar?")
     assert "word" not in run.decided
     own.post(partner_page("reopen", run))
     own.post(partner_page("send", run))
-    page = press(desk, desk.get(page_of("", run)), "Openen en vergelijken")
-    page = press(desk, page, "Alles importeren", {"#word": "toch niet"})
-    press(desk, page, "Alles importeren", {"#word": ""})
+    page = press(coordinator_client, coordinator_client.get(page_of("", run)), "Openen en vergelijken")
+    page = press(coordinator_client, page, "Alles importeren", {"#word": "toch niet"})
+    press(coordinator_client, page, "Alles importeren", {"#word": ""})
     assert names() == ["Selam"]
 
 
-def test_enter_in_a_cell_checks_the_line_and_imports_nothing(desk):
-    run = previewed(desk, GOOD, BAD)
-    page = desk.get(page_of("", run))
+def test_enter_in_a_cell_checks_the_line_and_imports_nothing(coordinator_client):
+    run = previewed(coordinator_client, GOOD, BAD)
+    page = coordinator_client.get(page_of("", run))
     assert raw(page).partition('id="lines-form"')[2].index("Controleer opnieuw") < raw(page).partition(
         'id="lines-form"'
     )[2].index(IMPORT_GOOD), "the form's first button is the one that Enter presses"
-    press(desk, page, "Controleer opnieuw", {CELL: "28-02-1990"})
+    press(coordinator_client, page, "Controleer opnieuw", {CELL: "28-02-1990"})
     assert run.counts()["new"] == 2 and names() == []
 
 
@@ -159,14 +173,16 @@ def with_notes(*notes: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("l.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Opmerkingen", *lines]).encode())
 
 
-def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(desk):
-    page = upload(desk, with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1"))
+def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(coordinator_client):
+    page = upload(
+        coordinator_client, with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1")
+    )
     run = ImportRun.objects.get()
     assert "123456782" not in raw(page) and "Belt\ngraag, bsn ***, na zes uur</textarea>" in raw(page)
-    page = press(desk, page, "Zo overnemen")
-    page = press(desk, page, "Leeg laten")
+    page = press(coordinator_client, page, "Zo overnemen")
+    page = press(coordinator_client, page, "Leeg laten")
     assert run.counts() == dict.fromkeys(Action.values, 0) | {"new": 2, "error": 1}
-    page = press(desk, page, IMPORT_GOOD, {CELL: "A1"})
+    page = press(coordinator_client, page, IMPORT_GOOD, {CELL: "A1"})
     assert dict(Dossier.objects.values_list("given_name", "notes")) == {
         "Naam0": "Belt\ngraag, bsn ***, na zes uur",
         "Naam1": "",
@@ -174,10 +190,10 @@ def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(desk):
     }
 
 
-def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(desk):
-    run = previewed(desk, BAD)
-    assert "Zo overnemen" not in text(desk.get(page_of("", run)))
-    desk.post(
+def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(coordinator_client):
+    run = previewed(coordinator_client, BAD)
+    assert "Zo overnemen" not in text(coordinator_client.get(page_of("", run)))
+    coordinator_client.post(
         reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk]) + "?field=date_of_birth", {"what": "accept"}
     )
     assert run.counts()["error"] == 1
@@ -186,15 +202,15 @@ def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(desk):
 # Who looks like whom
 
 
-def test_both_people_are_shown_before_one_says_whether_they_are_the_same(desk):
-    import_all(desk, GOOD)
+def test_both_people_are_shown_before_one_says_whether_they_are_the_same(coordinator_client):
+    import_all(coordinator_client, GOOD)
     dossier = Dossier.objects.get()
     Dossier.objects.update(phone="+31612345678", location="AZC Luttelgeest")
     file = SimpleUploadedFile(
         "l.csv",
         b"Voornaam;Achternaam;Geboortedatum;Extern nummer;Beroep;Woonplaats\nSelma;Haile;12-03-1990;P9;kok;\n",
     )
-    page = upload(desk, file)
+    page = upload(coordinator_client, file)
     run = ImportRun.objects.latest("pk")
     assert run.counts()["similar"] == 1
     (row,) = page.context["rows"]
@@ -208,21 +224,21 @@ def test_both_people_are_shown_before_one_says_whether_they_are_the_same(desk):
     assert text(page).count("verschilt") == 2
 
 
-def test_the_answer_about_who_somebody_is_can_be_changed(desk):
-    import_all(desk, GOOD)
-    run = previewed(desk, "Selma;Haile;12-03-1990;P9")
-    press(desk, desk.get(page_of("", run)), "Dezelfde als")
-    page = desk.get(page_of("", run), {"action": "changed"})
+def test_the_answer_about_who_somebody_is_can_be_changed(coordinator_client):
+    import_all(coordinator_client, GOOD)
+    run = previewed(coordinator_client, "Selma;Haile;12-03-1990;P9")
+    press(coordinator_client, coordinator_client.get(page_of("", run)), "Dezelfde als")
+    page = coordinator_client.get(page_of("", run), {"action": "changed"})
     assert f"Uw antwoord: dezelfde als {Dossier.objects.get().reference}." in text(page)
-    press(desk, page, "Antwoord wijzigen")
+    press(coordinator_client, page, "Antwoord wijzigen")
     assert run.counts()["similar"] == 1 and "reference" not in run.rows.exclude(action="absent").get().given
-    press(desk, desk.get(page_of("", run)), "Iemand anders")
-    press(desk, desk.get(page_of("", run), {"action": "new"}), "Antwoord wijzigen")
+    press(coordinator_client, coordinator_client.get(page_of("", run)), "Iemand anders")
+    press(coordinator_client, coordinator_client.get(page_of("", run), {"action": "new"}), "Antwoord wijzigen")
     assert run.counts()["similar"] == 1
 
 
-def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(desk):
-    page = text(desk.get(page_of("", previewed(desk, GOOD))))
+def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(coordinator_client):
+    page = text(coordinator_client.get(page_of("", previewed(coordinator_client, GOOD))))
     assert "Wordt ingevuld, want de lijst zegt het niet:" in page
     assert "Recht om te werken alleen met vergunning" in page and "Status aangemeld" in page
 
@@ -230,58 +246,69 @@ def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(desk):
 # Absent people and counts
 
 
-def test_who_turns_out_to_be_in_the_list_is_no_longer_absent(desk):
-    import_all(desk, GOOD)
-    run = previewed(desk, "Selma;Haile;12-03-1990;P9")
+def test_who_turns_out_to_be_in_the_list_is_no_longer_absent(coordinator_client):
+    import_all(coordinator_client, GOOD)
+    run = previewed(coordinator_client, "Selma;Haile;12-03-1990;P9")
     assert (run.counts()["similar"], run.counts()["absent"]) == (1, 1)
-    press(desk, desk.get(page_of("", run)), "Dezelfde als")
+    press(coordinator_client, coordinator_client.get(page_of("", run)), "Dezelfde als")
     assert (run.counts()["changed"], run.counts()["absent"]) == (1, 0)
 
 
-def test_the_result_counts_every_line_once(desk):
-    import_all(desk, GOOD, OMAR)
+def test_the_result_counts_every_line_once(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR)
     run = previewed(
-        desk, GOOD, BAD, "Navid;Ahmadi;02-02-1985;P4", "Sara;Noor;02-02-1986;P5", "Selma;Haile;12-03-1990;P9"
+        coordinator_client,
+        GOOD,
+        BAD,
+        "Navid;Ahmadi;02-02-1985;P4",
+        "Sara;Noor;02-02-1986;P5",
+        "Selma;Haile;12-03-1990;P9",
     )
-    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"})
-    page = text(desk.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
+    coordinator_client.post(
+        reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"}
+    )
+    page = text(coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
-def test_what_was_left_open_is_decided_after_the_import_without_another_upload(desk):
-    import_all(desk, GOOD)
-    run = previewed(desk, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
-    desk.post(page_of("_apply", run), {"good_rows_only": "yes"})
-    answer = press(desk, desk.get(page_of("", run)), "Beslissen over")
+def test_what_was_left_open_is_decided_after_the_import_without_another_upload(coordinator_client):
+    import_all(coordinator_client, GOOD)
+    run = previewed(coordinator_client, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
+    coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"})
+    answer = press(coordinator_client, coordinator_client.get(page_of("", run)), "Beslissen over")
     later = ImportRun.objects.latest("pk")
     assert (later.state, later.continues, later.organisation) == ("previewed", run, run.organisation)
     assert (later.counts()["skipped"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
     assert answer.redirect_chain[-1][0] == page_of("", later)
     correct = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
-    desk.post(reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"})
-    desk.post(page_of("_apply", later), correct)
+    coordinator_client.post(
+        reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"}
+    )
+    coordinator_client.post(page_of("_apply", later), correct)
     later.refresh_from_db()
     assert later.state == "applied" and names() == ["Omar", "Selam", "Selma", "Tesfay"]
-    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(desk.get(page_of("", later)))
-    assert "Al geïmporteerd: deze regel blijft" in text(desk.get(page_of("", later), {"action": "skipped"}))
-    page = desk.get(page_of("", run))
+    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(coordinator_client.get(page_of("", later)))
+    assert "Al geïmporteerd: deze regel blijft" in text(
+        coordinator_client.get(page_of("", later), {"action": "skipped"})
+    )
+    page = coordinator_client.get(page_of("", run))
     assert page_of("", later) in raw(page) and page_of("_continue", run) not in raw(page)
 
 
-def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kept(desk):
-    run = previewed(desk, GOOD, BAD)
-    assert desk.post(page_of("_continue", run)).url == page_of("", run)
-    desk.post(page_of("_apply", run), {"good_rows_only": "yes"})
-    addresses = {desk.post(page_of("_continue", run)).url for _click in range(2)}
+def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kept(coordinator_client):
+    run = previewed(coordinator_client, GOOD, BAD)
+    assert coordinator_client.post(page_of("_continue", run)).url == page_of("", run)
+    coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"})
+    addresses = {coordinator_client.post(page_of("_continue", run)).url for _click in range(2)}
     later = ImportRun.objects.exclude(pk=run.pk).get()
     assert addresses == {page_of("", later)}
     later.discard()
     run.refresh_from_db()
     run.forget_clean()
     run.save()
-    assert "wordt niet meer bewaard" in text(desk.post(page_of("_continue", run), follow=True))
-    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in text(desk.get(page_of("", run)))
+    assert "wordt niet meer bewaard" in text(coordinator_client.post(page_of("_continue", run), follow=True))
+    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in text(coordinator_client.get(page_of("", run)))
     assert ImportRun.objects.count() == 1
 
 
@@ -292,30 +319,32 @@ def with_levels(*levels: str) -> SimpleUploadedFile:
     )
 
 
-def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more(desk):
-    upload(desk, with_levels("redelijk", "matig", "goed", "goed", "A1"))
+def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more(coordinator_client):
+    upload(coordinator_client, with_levels("redelijk", "matig", "goed", "goed", "A1"))
     run = ImportRun.objects.get()
-    assert "Er zijn nog 3 vragen over deze lijst." in text(desk.get(page_of("", run)))
-    desk.post(page_of("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
-    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=3).pk]), {"what": "leave_out"})
+    assert "Er zijn nog 3 vragen over deze lijst." in text(coordinator_client.get(page_of("", run)))
+    coordinator_client.post(page_of("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
+    coordinator_client.post(
+        reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=3).pk]), {"what": "leave_out"}
+    )
     run.refresh_from_db()
     assert run.asked["words"] == {"dutch_level": {"goed": 2}}
-    assert "Er is nog één vraag over deze lijst." in text(desk.get(page_of("", run)))
+    assert "Er is nog één vraag over deze lijst." in text(coordinator_client.get(page_of("", run)))
     # A page that was opened before still lists the words that were mended.
     answers = {"dutch_level-word": ["redelijk", "matig", "goed"], "dutch_level": ["B2", "", "B1"]}
-    desk.post(page_of("_words", run), answers)
+    coordinator_client.post(page_of("_words", run), answers)
     run.refresh_from_db()
     assert run.decided["words"] == {"dutch_level": {"goed": "B1"}}
     assert run.rows.get(line=4).given["dutch_level"] == "B1"
-    page = desk.get(page_of("", run))
+    page = coordinator_client.get(page_of("", run))
     assert page.context["questions"] == 0 and "over deze lijst" not in text(page)
 
 
-def test_a_line_with_nothing_in_any_known_column_is_named(desk):
+def test_a_line_with_nothing_in_any_known_column_is_named(coordinator_client):
     file = SimpleUploadedFile(
         "l.csv", b"Voornaam;Achternaam;Geboortedatum;Bus\nSelam;Haile;12-03-1990;\n;;;lijn 7\nOmar;Abdi;01-01-1980;\n"
     )
-    page = upload(desk, file)
+    page = upload(coordinator_client, file)
     assert "er komt niets mee van regel 3" in text(page)
 
 
@@ -328,15 +357,15 @@ def with_second_table() -> SimpleUploadedFile:
     return SimpleUploadedFile("l.csv", text.encode())
 
 
-def test_a_second_table_waits_for_an_answer_and_keeps_what_is_typed(desk):
-    page = upload(desk, with_second_table())
+def test_a_second_table_waits_for_an_answer_and_keeps_what_is_typed(coordinator_client):
+    page = upload(coordinator_client, with_second_table())
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
-    page = press(desk, page, IMPORT_GOOD)
+    page = press(coordinator_client, page, IMPORT_GOOD)
     assert "Zeg eerst wat er moet gebeuren" in text(page) and names() == []
-    page = press(desk, page, "Ook importeren", {CELL: "28-02-1990"})
+    page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
-    press(desk, page, "Niet importeren")
-    press(desk, desk.get(page_of("", ImportRun.objects.get())), "Alles importeren")
+    press(coordinator_client, page, "Niet importeren")
+    press(coordinator_client, coordinator_client.get(page_of("", ImportRun.objects.get())), "Alles importeren")
     assert names() == ["Selam", "Tesfay"]
 
 
@@ -352,59 +381,59 @@ def test_a_partner_is_asked_the_same_before_a_list_is_sent(as_user, partner):
     assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
 
 
-def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person(desk):
-    page = upload(desk, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
+def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person(coordinator_client):
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
     assert "Wat staat er op regel 1?" in text(page)
-    page = press(desk, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
+    page = press(coordinator_client, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
     assert "Zeg eerst of de lijst begint met namen van kolommen of met een persoon." in text(page)
-    page = press(desk, page, "Verder met deze kolommen", {"input[name=first_line]": "row"})
+    page = press(coordinator_client, page, "Verder met deze kolommen", {"input[name=first_line]": "row"})
     assert "Kolom 1" in text(page) and "Jan · Piet" in text(page)
     fields = {"select[name=column-0]": "given_name", "select[name=column-1]": "family_name"}
-    press(desk, page, "Verder met deze kolommen", fields)
+    press(coordinator_client, page, "Verder met deze kolommen", fields)
     assert [row.given["given_name"] for row in ImportRow.objects.order_by("line")] == ["Jan", "Piet"]
 
 
 # Throwing away
 
 
-def test_a_preview_is_thrown_away_after_one_question(desk):
-    run = previewed(desk, GOOD, BAD)
+def test_a_preview_is_thrown_away_after_one_question(coordinator_client):
+    run = previewed(coordinator_client, GOOD, BAD)
     discard = page_of("_discard", run)
-    assert discard in raw(desk.get(page_of("", run)))
-    assert "De 2 regels worden vernietigd" in text(desk.get(discard)) and ImportRun.objects.exists()
-    answer = desk.post(discard, follow=True)
+    assert discard in raw(coordinator_client.get(page_of("", run)))
+    assert "De 2 regels worden vernietigd" in text(coordinator_client.get(discard)) and ImportRun.objects.exists()
+    answer = coordinator_client.post(discard, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(answer)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
 
 
-def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_not(desk):
-    page = upload(desk, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
+def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_not(coordinator_client):
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and page_of("_discard", run) in raw(page)
-    applied = import_all(desk, GOOD)
-    assert page_of("_discard", applied) not in raw(desk.get(page_of("", applied)))
-    assert desk.post(page_of("_discard", applied)).status_code == 404
+    applied = import_all(coordinator_client, GOOD)
+    assert page_of("_discard", applied) not in raw(coordinator_client.get(page_of("", applied)))
+    assert coordinator_client.post(page_of("_discard", applied)).status_code == 404
     stale = ImportRun.objects.get(pk=run.pk)
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLYING)
     assert not stale.discard() and ImportRun.objects.count() == 2
 
 
-def test_a_partners_list_goes_back_instead_of_away(desk, as_user, partner):
+def test_a_partners_list_goes_back_instead_of_away(coordinator_client, as_user, partner):
     own = as_user(partner)
     run = upload_own(own, SELAM)
     own.post(partner_page("send", run))
-    desk.post(page_of("_open", run))
-    page = desk.get(page_of("", run))
+    coordinator_client.post(page_of("_open", run))
+    page = coordinator_client.get(page_of("", run))
     assert "Terug naar de partner" in text(page) and page_of("_discard", run) not in raw(page)
-    assert desk.get(page_of("_discard", run)).status_code == 404
+    assert coordinator_client.get(page_of("_discard", run)).status_code == 404
 
 
-def test_a_bulk_change_that_was_only_looked_at_is_thrown_away_too(desk, colleague, as_user):
-    import_all(desk, GOOD)
-    change = preview_bulk_change(desk, Dossier, "location", "Emmeloord")
+def test_a_bulk_change_that_was_only_looked_at_is_thrown_away_too(coordinator_client, colleague, as_user):
+    import_all(coordinator_client, GOOD)
+    change = preview_bulk_change(coordinator_client, Dossier, "location", "Emmeloord")
     discard = reverse("dossiers_bulk_discard", args=[change.pk])
-    assert discard in raw(desk.get(reverse("dossiers_bulk_change", args=[change.pk])))
+    assert discard in raw(coordinator_client.get(reverse("dossiers_bulk_change", args=[change.pk])))
     assert as_user(colleague).post(discard).status_code == 404
-    assert "1 dossier" in text(desk.get(discard))
-    assert "is weggegooid" in text(desk.post(discard, follow=True))
+    assert "1 dossier" in text(coordinator_client.get(discard))
+    assert "is weggegooid" in text(coordinator_client.post(discard, follow=True))
     assert not type(change).objects.exists() and Dossier.objects.get().location == ""

@@ -4,8 +4,8 @@ import pytest
 
 from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, Step, WorkKind, WorkRight
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placed import days_ago, placed, ready, today
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from .pages import raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -21,12 +21,12 @@ def send(client, dossier, interest, **data):
     return client.post(address(dossier=dossier, interest=interest), data, follow=True)
 
 
-def test_a_proposal_from_a_dossier_offers_open_interests(desk):
-    dossier = ready(given_name="Selam", family_name="Haile")
+def test_a_proposal_from_a_dossier_offers_open_interests(coordinator_client):
+    dossier = make_ready_dossier(given_name="Selam", family_name="Haile")
     offer = make_interest(employer=make_employer(company_name="Kas Zon"), positions=3)
     make_interest(employer=make_employer(company_name="Al dicht"), status=InterestStatus.CLOSED)
     make_sign_up()
-    page = desk.get(address(dossier=dossier))
+    page = coordinator_client.get(address(dossier=dossier))
     assert "Selam Haile" in text(page)
     assert "0 van 3 plekken bezet" in text(page)
     assert address(dossier=dossier, interest=offer).replace("&", "&amp;") in raw(page)
@@ -34,43 +34,45 @@ def test_a_proposal_from_a_dossier_offers_open_interests(desk):
     assert "Plukkerij" not in text(page)
 
 
-def test_a_proposal_from_an_interest_offers_open_dossiers(desk):
+def test_a_proposal_from_an_interest_offers_open_dossiers(coordinator_client):
     offer = make_interest()
-    ready(given_name="Selam", family_name="Haile")
-    ready(given_name="Tesfay", family_name="Woldu", status=Status.WITHDRAWN)
-    page = desk.get(address(interest=offer))
+    make_ready_dossier(given_name="Selam", family_name="Haile")
+    make_ready_dossier(given_name="Tesfay", family_name="Woldu", status=Status.WITHDRAWN)
+    page = coordinator_client.get(address(interest=offer))
     assert "Selam Haile" in text(page)
     assert "Tesfay" not in text(page)
-    assert "Selam Haile" not in text(desk.get(address(interest=offer) + "&q=woldu"))
-    assert "Er is niets met “woldu”" in text(desk.get(address(interest=offer) + "&q=woldu"))
+    assert "Selam Haile" not in text(coordinator_client.get(address(interest=offer) + "&q=woldu"))
+    assert "Er is niets met “woldu”" in text(coordinator_client.get(address(interest=offer) + "&q=woldu"))
 
 
-def test_the_choice_shows_missing_requirements(desk):
-    ready(given_name="Selam", expectation_talk_on=None)
-    assert "verwachtingengesprek" in text(desk.get(address(interest=make_interest())))
+def test_the_choice_shows_missing_requirements(coordinator_client):
+    make_ready_dossier(given_name="Selam", expectation_talk_on=None)
+    assert "verwachtingengesprek" in text(coordinator_client.get(address(interest=make_interest())))
 
 
-def test_a_candidate_is_proposed(desk):
-    dossier, offer = ready(), make_interest(hours_per_week=24)
-    page = desk.get(address(dossier=dossier, interest=offer))
+def test_a_candidate_is_proposed(coordinator_client):
+    dossier, offer = make_ready_dossier(), make_interest(hours_per_week=24)
+    page = coordinator_client.get(address(dossier=dossier, interest=offer))
     assert page.context["form"]["hours_per_week"].value() == 24
-    response = send(desk, dossier, offer, kind="volunteering", day=f"{days_ago(3):%d-%m-%Y}", hours_per_week="16")
+    response = send(
+        coordinator_client, dossier, offer, kind="volunteering", day=f"{days_ago(3):%d-%m-%Y}", hours_per_week="16"
+    )
     one = Placement.objects.get()
     assert response.redirect_chain == [(url(Placement, "inspect", one.pk), 302)]
     assert (one.dossier, one.interest, one.kind) == (dossier, offer, WorkKind.VOLUNTEERING)
     assert (one.proposed_on, one.hours_per_week) == (days_ago(3), 16)
-    assert "coordinator" in text(desk.get(url(Placement, "history", one.pk)))
+    assert "coordinator" in text(coordinator_client.get(url(Placement, "history", one.pk)))
 
 
-def test_missing_requirements_are_shown_above_an_enabled_button(desk):
-    dossier = ready(expectation_talk_on=None, application_date=days_ago(60))
+def test_missing_requirements_are_shown_above_an_enabled_button(coordinator_client):
+    dossier = make_ready_dossier(expectation_talk_on=None, application_date=days_ago(60))
     offer = make_interest()
-    page = text(desk.get(address(dossier=dossier, interest=offer)))
+    page = text(coordinator_client.get(address(dossier=dossier, interest=offer)))
     before, later = page.split("Later nodig, voordat de vergunning")
     assert "verwachtingengesprek" in before.split("Nog nodig om voor te stellen")[1]
     assert "wachttijd tot" in later
     assert "uwv.nl" in later
-    response = send(desk, dossier, offer, kind="volunteering", hours_per_week="17")
+    response = send(coordinator_client, dossier, offer, kind="volunteering", hours_per_week="17")
     assert "Deze kandidaat kan nog niet worden voorgesteld: verwachtingengesprek." in text(response)
     assert 'value="17"' in raw(response)
     assert response.context["form"]["kind"].value() == "volunteering"
@@ -85,48 +87,53 @@ def test_missing_requirements_are_shown_above_an_enabled_button(desk):
         ({}, {"status": InterestStatus.CLOSED}, "gesloten"),
     ],
 )
-def test_a_candidate_with_missing_requirements_is_not_proposed(desk, dossier, interest, words):
-    response = send(desk, ready(**dossier), make_interest(**interest))
+def test_a_candidate_with_missing_requirements_is_not_proposed(coordinator_client, dossier, interest, words):
+    response = send(coordinator_client, make_ready_dossier(**dossier), make_interest(**interest))
     assert words in text(response)
     assert not Placement.objects.exists()
 
 
-def test_too_many_hours_are_an_error_of_their_field(desk):
-    response = send(desk, ready(), make_interest(), hours_per_week="90")
+def test_too_many_hours_are_an_error_of_their_field(coordinator_client):
+    response = send(coordinator_client, make_ready_dossier(), make_interest(), hours_per_week="90")
     assert response.context["form"].errors.keys() == {"hours_per_week"}
     assert not Placement.objects.exists()
 
 
-def test_a_second_proposal_redirects_to_the_existing_placement(desk):
-    one = placed()
+def test_a_second_proposal_redirects_to_the_existing_placement(coordinator_client):
+    one = make_placement()
     there = [(url(Placement, "inspect", one.pk), 302)]
     for answer in (
-        send(desk, one.dossier, one.interest),
-        desk.get(address(dossier=one.dossier, interest=one.interest), follow=True),
+        send(coordinator_client, one.dossier, one.interest),
+        coordinator_client.get(address(dossier=one.dossier, interest=one.interest), follow=True),
     ):
         assert answer.redirect_chain == there and "hier al voorgesteld" in text(answer)
     assert Placement.objects.get() == one
 
 
-def test_a_candidate_can_be_proposed_again_after_a_placement(desk):
-    one = placed(Step.ENDED)
-    assert send(desk, one.dossier, one.interest).redirect_chain[-1][0] != url(Placement, "inspect", one.pk)
+def test_a_candidate_can_be_proposed_again_after_a_placement(coordinator_client):
+    one = make_placement(Step.ENDED)
+    assert send(coordinator_client, one.dossier, one.interest).redirect_chain[-1][0] != url(
+        Placement, "inspect", one.pk
+    )
     assert Placement.objects.open().get().pk != one.pk
 
 
-def test_dossiers_and_interests_have_a_proposal_button(desk):
+def test_dossiers_and_interests_have_a_proposal_button(coordinator_client):
     dossier, offer = make_dossier(), make_interest()
-    assert address(dossier=dossier) in raw(desk.get(url(type(dossier), "edit", dossier.pk)))
-    assert address(interest=offer) in raw(desk.get(url(type(offer), "edit", offer.pk)))
+    assert address(dossier=dossier) in raw(coordinator_client.get(url(type(dossier), "edit", dossier.pk)))
+    assert address(interest=offer) in raw(coordinator_client.get(url(type(offer), "edit", offer.pk)))
 
 
 @pytest.mark.parametrize("query", ["dossier=999", "interest=999", "dossier=x"])
-def test_an_unknown_record_is_not_found(desk, query):
-    assert desk.get(f"{url(Placement, 'add')}?{query}").status_code == 404
+def test_an_unknown_record_is_not_found(coordinator_client, query):
+    assert coordinator_client.get(f"{url(Placement, 'add')}?{query}").status_code == 404
 
 
-def test_an_offer_that_may_not_be_seen_is_not_found(desk):
+def test_an_offer_that_may_not_be_seen_is_not_found(coordinator_client):
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    assert desk.get(address(interest=hidden)).status_code == 404
-    assert desk.post(address(dossier=ready(), interest=hidden), {"kind": "paid"}).status_code == 404
+    assert coordinator_client.get(address(interest=hidden)).status_code == 404
+    assert (
+        coordinator_client.post(address(dossier=make_ready_dossier(), interest=hidden), {"kind": "paid"}).status_code
+        == 404
+    )
     assert EmployerInterest.objects.filter(pk=hidden.pk).exists()

@@ -5,14 +5,14 @@ from django.urls import reverse
 
 from dossiers.models import ContactMoment, Dossier, Finding, Status
 
-from ..models.making import make_dossier
-from ..models.placed import days_ago, placed, today
+from ..models.factories import make_dossier
+from ..models.placements import days_ago, make_placement, today
 from .pages import raw, text, url
 
 
-def test_the_expectation_talk_is_recorded_with_what_was_said(desk, coordinator):
+def test_the_expectation_talk_is_recorded_with_what_was_said(coordinator_client, coordinator):
     dossier = make_dossier()
-    response = desk.post(
+    response = coordinator_client.post(
         reverse("dossiers_talk", args=[dossier.pk]),
         {"day": f"{days_ago(2):%d-%m-%Y}", "text": "Uitgelegd wat de pilot is.", "expectation": "on", "notice": "on"},
     )
@@ -23,10 +23,10 @@ def test_the_expectation_talk_is_recorded_with_what_was_said(desk, coordinator):
     assert (contact.dossier, contact.text, contact.user) == (dossier, "Uitgelegd wat de pilot is.", coordinator)
 
 
-def test_a_later_talk_does_not_move_the_first_day(desk):
+def test_a_later_talk_does_not_move_the_first_day(coordinator_client):
     dossier = make_dossier(expectation_talk_on=days_ago(9))
     page = reverse("dossiers_talk", args=[dossier.pk])
-    desk.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
+    coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
     dossier.refresh_from_db()
     assert dossier.expectation_talk_on == days_ago(9) and dossier.privacy_notice_on is None
 
@@ -35,9 +35,9 @@ def test_a_later_talk_does_not_move_the_first_day(desk):
     "given",
     [{"day": "1-1-2099", "text": "x"}, {"day": "1-1-202", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}],
 )
-def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(desk, given):
+def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(coordinator_client, given):
     dossier = make_dossier()
-    response = desk.post(
+    response = coordinator_client.post(
         reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "expectation": "on"} | given
     )
     assert response.status_code == 200
@@ -45,10 +45,10 @@ def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(desk, given):
     assert dossier.expectation_talk_on is None and not ContactMoment.objects.exists()
 
 
-def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(desk):
+def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(coordinator_client):
     dossier = make_dossier(location="AZC Luttelgeest", status=Status.AVAILABLE)
     page = reverse("dossiers_moved", args=[dossier.pk])
-    desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
+    coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
     dossier.refresh_from_db()
     assert (dossier.status, dossier.location) == (Status.WITHDRAWN, "AZC Elders")
     assert dossier.closing_reason.name == "Verhuisd naar een andere opvang"
@@ -57,21 +57,21 @@ def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(desk):
     assert finding.description == "Verhuisd van AZC Luttelgeest naar AZC Elders."
 
 
-def test_who_moves_away_can_be_handed_over(desk, make_user, coordinator):
+def test_who_moves_away_can_be_handed_over(coordinator_client, make_user, coordinator):
     dossier = make_dossier(status=Status.AVAILABLE)
     page = reverse("dossiers_moved", args=[dossier.pk])
     given = {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "hand_over"}
-    assert "Kies wie ermee verdergaat" in text(desk.post(page, given))
-    desk.post(page, given | {"coordinator": coordinator.pk})
+    assert "Kies wie ermee verdergaat" in text(coordinator_client.post(page, given))
+    coordinator_client.post(page, given | {"coordinator": coordinator.pk})
     dossier.refresh_from_db()
     assert (dossier.status, dossier.coordinator) == (Status.AVAILABLE, coordinator)
     assert Finding.objects.count() == 1
 
 
-def test_a_dossier_with_a_placement_is_not_closed_by_a_move(desk):
-    dossier = placed().dossier
+def test_a_dossier_with_a_placement_is_not_closed_by_a_move(coordinator_client):
+    dossier = make_placement().dossier
     page = reverse("dossiers_moved", args=[dossier.pk])
-    response = desk.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
+    response = coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
     assert "Beëindig die eerst" in text(response) and "AZC Elders" in raw(response)
     dossier.refresh_from_db()
     assert dossier.location != "AZC Elders" and not Finding.objects.exists()

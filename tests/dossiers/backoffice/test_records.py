@@ -8,8 +8,8 @@ from django.utils import timezone
 from dossiers.backoffice.labels import get_person_name
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from .pages import filled_in, raw, text, url
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import form_data, raw, text, url
 
 MAKERS = {Dossier: make_dossier, Employer: make_employer, EmployerInterest: make_interest}
 PAGES = ("edit", "inspect", "history", "usage", "delete")
@@ -17,19 +17,19 @@ PAGES = ("edit", "inspect", "history", "usage", "delete")
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("model", MAKERS)
-def test_a_coordinator_opens_each_page_of_a_record_by_its_heading(desk, model, page):
+def test_a_coordinator_opens_each_page_of_a_record_by_its_heading(coordinator_client, model, page):
     record = MAKERS[model]()
-    response = desk.get(url(model, page, record.pk))
+    response = coordinator_client.get(url(model, page, record.pk))
     assert response.status_code == 200
     assert record.heading in text(response)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_record_that_may_not_be_seen_is_not_found(desk, page):
+def test_a_record_that_may_not_be_seen_is_not_found(coordinator_client, page):
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
     for response in (
-        desk.get(url(EmployerInterest, page, hidden.pk)),
-        desk.post(url(EmployerInterest, page, hidden.pk)),
+        coordinator_client.get(url(EmployerInterest, page, hidden.pk)),
+        coordinator_client.post(url(EmployerInterest, page, hidden.pk)),
     ):
         assert response.status_code == 404
         assert "Plukkerij" not in text(response)
@@ -37,17 +37,17 @@ def test_a_record_that_may_not_be_seen_is_not_found(desk, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_record_that_does_not_exist_is_not_found(desk, page):
-    assert desk.get(url(Dossier, page, 999)).status_code == 404
+def test_a_record_that_does_not_exist_is_not_found(coordinator_client, page):
+    assert coordinator_client.get(url(Dossier, page, 999)).status_code == 404
 
 
 # Add and edit
 
 
-def test_a_coordinator_adds_a_dossier_which_gets_its_reference(desk):
-    page = desk.get(url(Dossier, "add"))
-    data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-1990", phone="0612345678")
-    response = desk.post(url(Dossier, "add"), data)
+def test_a_coordinator_adds_a_dossier_which_gets_its_reference(coordinator_client):
+    page = coordinator_client.get(url(Dossier, "add"))
+    data = form_data(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-1990", phone="0612345678")
+    response = coordinator_client.post(url(Dossier, "add"), data)
     dossier = Dossier.objects.get()
     assert response.url == url(Dossier, "inspect", dossier.pk)
     assert (dossier.full_name, dossier.phone) == ("Selam Haile", "+31612345678")
@@ -55,79 +55,81 @@ def test_a_coordinator_adds_a_dossier_which_gets_its_reference(desk):
     assert dossier.history.get().history_user.get_username() == "coordinator"
 
 
-def test_an_invalid_form_keeps_its_input_and_saves_nothing(desk):
-    page = desk.get(url(Dossier, "add"))
-    data = filled_in(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-2020", phone="06 12")
-    response = desk.post(url(Dossier, "add"), data)
+def test_an_invalid_form_keeps_its_input_and_saves_nothing(coordinator_client):
+    page = coordinator_client.get(url(Dossier, "add"))
+    data = form_data(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-2020", phone="06 12")
+    response = coordinator_client.post(url(Dossier, "add"), data)
     assert response.status_code == 200
     assert set(response.context["form"].errors) == {"date_of_birth", "phone"}
     assert 'value="06 12"' in response.content.decode()
     assert not Dossier.objects.exists()
 
 
-def test_an_edit_is_saved_and_logged_with_its_user(desk):
+def test_an_edit_is_saved_and_logged_with_its_user(coordinator_client):
     dossier = make_dossier(sectors=["Bouw"])
-    page = desk.get(url(Dossier, "edit", dossier.pk))
+    page = coordinator_client.get(url(Dossier, "edit", dossier.pk))
     zorg = page.context["form"].fields["sectors"].queryset.get(name="Zorg")
-    data = filled_in(page, profession="lasser", sectors=[zorg.pk], languages=["ti", "ar"])
-    assert desk.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
+    data = form_data(page, profession="lasser", sectors=[zorg.pk], languages=["ti", "ar"])
+    assert coordinator_client.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
     dossier.refresh_from_db()
     assert (dossier.profession, dossier.languages) == ("lasser", ["ar", "ti"])
     step = dossier.history.first()
     assert (step.profession, step.sector_names) == ("lasser", "Zorg")
-    assert "coordinator" in text(desk.get(url(Dossier, "history", dossier.pk)))
+    assert "coordinator" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))
 
 
 @pytest.mark.parametrize("make", [make_dossier, make_interest])
-def test_saving_redirects_to_the_page_of_the_record(desk, make):
+def test_saving_redirects_to_the_page_of_the_record(coordinator_client, make):
     record = make()
-    page = desk.get(url(type(record), "edit", record.pk))
-    saved = desk.post(url(type(record), "edit", record.pk), filled_in(page))
+    page = coordinator_client.get(url(type(record), "edit", record.pk))
+    saved = coordinator_client.post(url(type(record), "edit", record.pk), form_data(page))
     assert saved.url == url(type(record), "inspect", record.pk)
 
 
-def test_saving_an_unchanged_form_changes_nothing(desk):
+def test_saving_an_unchanged_form_changes_nothing(coordinator_client):
     dossier = make_dossier(
         phone="+31612345678", languages=["ar"], application_date=date(2025, 1, 1), driving_licence=True,
         sectors=["Zorg"], hours_per_week=24,
     )  # fmt: skip
     same = Dossier.objects.values().get()
-    desk.post(url(Dossier, "edit", dossier.pk), filled_in(desk.get(url(Dossier, "edit", dossier.pk))))
+    coordinator_client.post(
+        url(Dossier, "edit", dossier.pk), form_data(coordinator_client.get(url(Dossier, "edit", dossier.pk)))
+    )
     assert Dossier.objects.values().get() | {"changed_at": None} == same | {"changed_at": None}
     assert Dossier.objects.get().changed_at > same["changed_at"]
     assert [sector.name for sector in dossier.sectors.all()] == ["Zorg"]
 
 
-def test_a_form_refuses_a_status_that_follows_from_a_placement(desk):
+def test_a_form_refuses_a_status_that_follows_from_a_placement(coordinator_client):
     dossier = make_dossier()
-    page = desk.get(url(Dossier, "edit", dossier.pk))
+    page = coordinator_client.get(url(Dossier, "edit", dossier.pk))
     offered = [code for code, _label in page.context["form"].fields["status"].choices]
     assert not {"matched", "working"} & set(offered)
-    response = desk.post(url(Dossier, "edit", dossier.pk), filled_in(page, status="working"))
+    response = coordinator_client.post(url(Dossier, "edit", dossier.pk), form_data(page, status="working"))
     assert "status" in response.context["form"].errors
     assert Dossier.objects.get().status == Status.REGISTERED
 
 
-def test_editing_a_placed_candidate_keeps_the_status(desk):
+def test_editing_a_placed_candidate_keeps_the_status(coordinator_client):
     dossier = make_dossier(status=Status.WORKING)
-    data = filled_in(desk.get(url(Dossier, "edit", dossier.pk)), profession="lasser")
-    assert desk.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
+    data = form_data(coordinator_client.get(url(Dossier, "edit", dossier.pk)), profession="lasser")
+    assert coordinator_client.post(url(Dossier, "edit", dossier.pk), data).status_code == 302
     dossier.refresh_from_db()
     assert (dossier.status, dossier.profession) == (Status.WORKING, "lasser")
 
 
-def test_a_form_offers_coordinators_as_owners_and_nobody_else(desk, coordinator, reader, make_user):
+def test_a_form_offers_coordinators_as_owners_and_nobody_else(coordinator_client, coordinator, reader, make_user):
     make_user("left", "Coördinatoren", is_active=False)
     coordinator.first_name = "Anneke"
     coordinator.save()
-    field = desk.get(url(Dossier, "add")).context["form"].fields["coordinator"]
+    field = coordinator_client.get(url(Dossier, "add")).context["form"].fields["coordinator"]
     assert [str(label) for _key, label in field.choices][1:] == ["Anneke"]
 
 
-def test_an_interest_can_not_be_made_unconfirmed_by_hand(desk):
+def test_an_interest_can_not_be_made_unconfirmed_by_hand(coordinator_client):
     interest = make_interest()
-    page = desk.get(url(EmployerInterest, "edit", interest.pk))
-    desk.post(url(EmployerInterest, "edit", interest.pk), filled_in(page, status="unconfirmed"))
+    page = coordinator_client.get(url(EmployerInterest, "edit", interest.pk))
+    coordinator_client.post(url(EmployerInterest, "edit", interest.pk), form_data(page, status="unconfirmed"))
     assert EmployerInterest.objects.get().status == InterestStatus.NEW
 
 
@@ -135,28 +137,32 @@ def test_an_interest_can_not_be_made_unconfirmed_by_hand(desk):
 
 
 @pytest.mark.parametrize(("given", "family"), [("Selam", "Haile"), ("Haile", "Selam"), ("selám", "Hailee")])
-def test_a_likely_duplicate_is_saved_only_after_confirmation(desk, given, family):
+def test_a_likely_duplicate_is_saved_only_after_confirmation(coordinator_client, given, family):
     there = make_dossier(given_name="Selam", family_name="Haile", profession="kok")
-    typed = filled_in(desk.get(url(Dossier, "add")), given_name=given, family_name=family, date_of_birth="12-03-1990")
-    asked = desk.post(url(Dossier, "add"), typed)
+    typed = form_data(
+        coordinator_client.get(url(Dossier, "add")), given_name=given, family_name=family, date_of_birth="12-03-1990"
+    )
+    asked = coordinator_client.post(url(Dossier, "add"), typed)
     assert Dossier.objects.get() == there
     page = text(asked)
     assert there.reference in page and "kok" in page and f"{given} {family} · 12-03-1990" in page
     assert f'href="{url(Dossier, "inspect", there.pk)}"' in raw(asked)
     assert 'name="another" value="D-' in raw(asked) and "Dit is iemand anders" in page
-    assert desk.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
-    assert desk.post(url(Dossier, "add"), typed | {"another": asked.context["another"]}).status_code == 302
+    assert coordinator_client.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
+    assert (
+        coordinator_client.post(url(Dossier, "add"), typed | {"another": asked.context["another"]}).status_code == 302
+    )
     assert Dossier.objects.count() == 2
 
 
-def test_another_date_of_birth_or_a_correction_needs_no_confirmation(desk):
+def test_another_date_of_birth_or_a_correction_needs_no_confirmation(coordinator_client):
     one, other = (make_dossier(given_name="Selam", family_name="Haile") for _number in range(2))
-    typed = filled_in(desk.get(url(Dossier, "edit", one.pk)), profession="lasser")
-    assert desk.post(url(Dossier, "edit", one.pk), typed).status_code == 302
-    born = filled_in(desk.get(url(Dossier, "edit", one.pk)), date_of_birth="13-03-1990")
-    assert desk.post(url(Dossier, "edit", one.pk), born).status_code == 302
-    back = filled_in(desk.get(url(Dossier, "edit", one.pk)), date_of_birth="12-03-1990")
-    assert other.reference in text(desk.post(url(Dossier, "edit", one.pk), back))
+    typed = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), profession="lasser")
+    assert coordinator_client.post(url(Dossier, "edit", one.pk), typed).status_code == 302
+    born = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), date_of_birth="13-03-1990")
+    assert coordinator_client.post(url(Dossier, "edit", one.pk), born).status_code == 302
+    back = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), date_of_birth="12-03-1990")
+    assert other.reference in text(coordinator_client.post(url(Dossier, "edit", one.pk), back))
 
 
 # Two people at once
@@ -166,75 +172,84 @@ def test_another_date_of_birth_or_a_correction_needs_no_confirmation(desk):
     ("model", "field"),
     [(Dossier, "profession"), (Employer, "city"), (EmployerInterest, "notes")],
 )
-def test_a_concurrent_edit_is_refused(desk, as_user, admin, model, field):
+def test_a_concurrent_edit_is_refused(coordinator_client, as_user, admin, model, field):
     record = MAKERS[model]()
     address = url(model, "edit", record.pk)
-    first, second = filled_in(desk.get(address)), filled_in(as_user(admin).get(address))
-    assert desk.post(address, first | {field: "van de eerste"}).status_code == 302
+    first, second = form_data(coordinator_client.get(address)), form_data(as_user(admin).get(address))
+    assert coordinator_client.post(address, first | {field: "van de eerste"}).status_code == 302
     response = as_user(admin).post(address, second | {field: "van de tweede"})
     assert response.status_code == 200
     assert "Iemand anders heeft" in text(response)
     assert getattr(model.objects.get(), field) == "van de eerste"
     assert "van de tweede" in response.content.decode()
-    assert as_user(admin).post(address, filled_in(response)).status_code == 200, "and neither does trying again"
+    assert as_user(admin).post(address, form_data(response)).status_code == 200, "and neither does trying again"
     assert getattr(model.objects.get(), field) == "van de eerste"
 
 
-def test_a_refused_edit_shows_the_changes_of_the_other_user(desk, as_user, admin, coordinator):
+def test_a_refused_edit_shows_the_changes_of_the_other_user(coordinator_client, as_user, admin, coordinator):
     dossier = make_dossier(profession="kok")
     hour_ago = timezone.now() - timedelta(hours=1)
     Dossier.objects.filter(pk=dossier.pk).update(changed_at=hour_ago)
     dossier.history.update(history_date=hour_ago)
     address = url(Dossier, "edit", dossier.pk)
-    second = filled_in(as_user(admin).get(address))
-    desk.post(address, filled_in(desk.get(address), profession="lasser"))
+    second = form_data(as_user(admin).get(address))
+    coordinator_client.post(address, form_data(coordinator_client.get(address), profession="lasser"))
     told = text(as_user(admin).post(address, second | {"location": "Ens"}))
     assert f"{get_person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in told
     assert "Beroep kok → lasser." in told
 
 
 @pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])
-def test_an_invalid_timestamp_is_refused(desk, moment):
+def test_an_invalid_timestamp_is_refused(coordinator_client, moment):
     address = url(Dossier, "edit", make_dossier(profession="kok").pk)
-    told = desk.post(address, filled_in(desk.get(address), profession="lasser", seen_at=moment))
+    told = coordinator_client.post(
+        address, form_data(coordinator_client.get(address), profession="lasser", seen_at=moment)
+    )
     assert told.status_code == 200
     assert Dossier.objects.get().profession == "kok"
 
 
-def test_a_user_can_save_twice_in_a_row(desk):
+def test_a_user_can_save_twice_in_a_row(coordinator_client):
     dossier = make_dossier()
     address = url(Dossier, "edit", dossier.pk)
     for profession in ("kok", "lasser"):
-        assert desk.post(address, filled_in(desk.get(address), profession=profession)).status_code == 302
+        assert (
+            coordinator_client.post(
+                address, form_data(coordinator_client.get(address), profession=profession)
+            ).status_code
+            == 302
+        )
     assert Dossier.objects.get().profession == "lasser"
 
 
 # Reading
 
 
-def test_the_form_shows_missing_requirements_their_rules_and_the_suppliers(desk):
+def test_the_form_shows_missing_requirements_their_rules_and_the_suppliers(coordinator_client):
     dossier = make_dossier()
     Supply.objects.create(
         dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="P1017"
     )
-    page = text(desk.get(url(Dossier, "edit", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "edit", dossier.pk)))
     for words in ("datum asielaanvraag onbekend", "Wachttijd na de asielaanvraag", "uwv.nl", "AZC Luttelgeest (P1017)"):
         assert words in page
 
 
-def test_a_closed_dossier_shows_no_missing_requirements(desk):
+def test_a_closed_dossier_shows_no_missing_requirements(coordinator_client):
     dossier = make_dossier(status=Status.WITHDRAWN)
-    assert "verwachtingengesprek" not in text(desk.get(url(Dossier, "edit", dossier.pk))).split("Persoon")[0]
+    assert (
+        "verwachtingengesprek" not in text(coordinator_client.get(url(Dossier, "edit", dossier.pk))).split("Persoon")[0]
+    )
 
 
-def test_the_page_of_a_record_shows_labels_instead_of_codes(desk, coordinator):
+def test_the_page_of_a_record_shows_labels_instead_of_codes(coordinator_client, coordinator):
     dossier = make_dossier(
         date_of_birth=date(1990, 3, 12), phone="+31612345678", languages=["ti", "ar"], driving_licence=False,
         work_right="permit_needed", coordinator=coordinator,
     )  # fmt: skip
     coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
     coordinator.save()
-    page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     for words in (
         "12-03-1990",
         "06 12345678",
@@ -248,46 +263,51 @@ def test_the_page_of_a_record_shows_labels_instead_of_codes(desk, coordinator):
         assert code not in page
 
 
-def test_the_page_of_a_sign_up_shows_its_contact_and_answers(desk):
+def test_the_page_of_a_sign_up_shows_its_contact_and_answers(coordinator_client):
     interest = make_sign_up(answers={"Heeft u eerder iemand aangenomen?": "Ja, één keer"})
-    page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
+    page = text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
     for words in ("Plukkerij Voorbeeld", "0527 000 160", "Heeft u eerder iemand aangenomen?", "Ja, één keer"):
         assert words in page
 
 
-def test_the_page_of_an_interest_shows_its_employer(desk):
+def test_the_page_of_an_interest_shows_its_employer(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon", city="Ens"))
-    page = text(desk.get(url(EmployerInterest, "inspect", interest.pk)))
+    page = text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
     assert "Kas Zon" in page
     assert "Ens" in page
 
 
-def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(desk, coordinator):
+def test_the_page_of_an_interest_starts_with_its_status_and_edit_button(coordinator_client, coordinator):
     coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
     coordinator.save()
     interest = make_interest(positions=3, owner=coordinator)
-    page = desk.get(url(EmployerInterest, "inspect", interest.pk))
+    page = coordinator_client.get(url(EmployerInterest, "inspect", interest.pk))
     assert "nieuw Begeleider: Nel Voorbeeld · 0 van 3 plekken bezet Wijzig" in text(page)
     assert url(EmployerInterest, "edit", interest.pk) in raw(page)
 
 
-def test_a_record_can_not_be_copied(desk):
+def test_a_record_can_not_be_copied(coordinator_client):
     dossier = make_dossier()
-    assert desk.get(f"/beheer/dossiers/copy/{dossier.pk}/").status_code == 404
+    assert coordinator_client.get(f"/beheer/dossiers/copy/{dossier.pk}/").status_code == 404
     assert Dossier.objects.count() == 1
 
 
-def test_a_list_shows_its_active_filters(desk, base_data):
-    page = text(desk.get(url(Dossier, "list"), {"without_coordinator": "true"}))
+def test_a_list_shows_its_active_filters(coordinator_client, base_data):
+    page = text(coordinator_client.get(url(Dossier, "list"), {"without_coordinator": "true"}))
     assert "Zonder begeleider: ja" in page
 
 
 @pytest.mark.parametrize("ordering", ["family_name", "-family_name", "profession", "-dutch_level"])
-def test_people_with_the_same_name_have_a_stable_order(desk, base_data, ordering):
+def test_people_with_the_same_name_have_a_stable_order(coordinator_client, base_data, ordering):
     for number in range(70):
         make_dossier(given_name=f"Kind{number % 9}", family_name="Haile")
     pages = [
-        [one.pk for one in desk.get(url(Dossier, "list"), {"ordering": ordering, "p": page}).context["object_list"]]
+        [
+            one.pk
+            for one in coordinator_client.get(url(Dossier, "list"), {"ordering": ordering, "p": page}).context[
+                "object_list"
+            ]
+        ]
         for page in (1, 2)
     ]
     names = dict(Dossier.objects.values_list("pk", "given_name"))
@@ -295,14 +315,16 @@ def test_people_with_the_same_name_have_a_stable_order(desk, base_data, ordering
     assert shown == sorted(names, key=lambda key: (names[key], key))
 
 
-def test_an_interest_requires_an_employer_unless_it_is_a_sign_up(desk):
-    page = desk.get(url(EmployerInterest, "add"))
-    answer = desk.post(url(EmployerInterest, "add"), filled_in(page, work_description="Plukken"))
+def test_an_interest_requires_an_employer_unless_it_is_a_sign_up(coordinator_client):
+    page = coordinator_client.get(url(EmployerInterest, "add"))
+    answer = coordinator_client.post(url(EmployerInterest, "add"), form_data(page, work_description="Plukken"))
     assert "Kies de werkgever" in text(answer) and not EmployerInterest.objects.exists()
     employer = make_employer()
-    desk.post(url(EmployerInterest, "add"), filled_in(page, work_description="Plukken", employer=employer.pk))
+    coordinator_client.post(
+        url(EmployerInterest, "add"), form_data(page, work_description="Plukken", employer=employer.pk)
+    )
     assert EmployerInterest.objects.get().employer == employer
     sign_up = make_sign_up()
     address = url(EmployerInterest, "edit", sign_up.pk)
-    desk.post(address, filled_in(desk.get(address), work_description="Sorteren"))
+    coordinator_client.post(address, form_data(coordinator_client.get(address), work_description="Sorteren"))
     assert EmployerInterest.objects.get(pk=sign_up.pk).work_description == "Sorteren"

@@ -8,9 +8,9 @@ from django.urls import reverse
 from dossiers.models import Dossier, Pilot, Step
 from dossiers.reports.registry import REPORTS
 
-from ..models.making import make_dossier
-from ..models.placed import days_ago, placed, today
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier
+from ..models.placements import days_ago, make_placement, today
+from ..models.test_activity import make_finding
 from .pages import raw, text, url
 from .test_exports import rows
 
@@ -19,97 +19,104 @@ FUNNEL = reverse("dossiers_report", args=["funnel"])
 
 @pytest.fixture
 def pilot_at_work(coordinator) -> None:
-    placed(Step.WORKING)
-    placed(Step.ENDED, begun=190)
+    make_placement(Step.WORKING)
+    make_placement(Step.ENDED, begun=190)
     make_dossier(sectors=["Zorg"])
-    finding = a_finding(solved_on=today())
+    finding = make_finding(solved_on=today())
     finding.save()
     finding.confirm(coordinator)
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_each_number_opens_a_list_of_just_as_many(desk, pilot_at_work, name):
-    page = raw(desk.get(reverse("dossiers_report", args=[name])))
+def test_each_number_opens_a_list_of_just_as_many(coordinator_client, pilot_at_work, name):
+    page = raw(coordinator_client.get(reverse("dossiers_report", args=[name])))
     links = re.findall(r'<a href="([^"]*\?figure=[^"]*)">([\d.]+)</a>', page)
     assert links or name == "money"
     for address, number in links:
-        shown = desk.get(address.replace("&amp;", "&"))
+        shown = coordinator_client.get(address.replace("&amp;", "&"))
         listed = shown.context["paginator"].count
         if "days" not in address and "places_offered" not in address and "_to_" not in address:
             assert listed == int(number), address
         assert listed
 
 
-def test_a_list_says_behind_which_figure_it_stands(desk, pilot_at_work):
+def test_a_list_says_behind_which_figure_it_stands(coordinator_client, pilot_at_work):
     address = url(Dossier, "list") + f"?figure=worked..{today():%Y-%m-%d}"
-    shown = desk.get(address)
+    shown = coordinator_client.get(address)
     assert "Een dag of meer gewerkt · vanaf het begin tot en met" in text(shown)
     assert shown.context["paginator"].count == 2
-    both = desk.get(address + "&status=working")
+    both = coordinator_client.get(address + "&status=working")
     assert both.context["paginator"].count == 1  # other filters narrow it
-    (given,) = rows(desk.get(url(Dossier, "export", "csv"), {"figure": f"worked..{today()}", "status": "working"}))
+    (given,) = rows(
+        coordinator_client.get(url(Dossier, "export", "csv"), {"figure": f"worked..{today()}", "status": "working"})
+    )
     assert given["Status"] == "aan het werk met begeleiding"
 
 
 @pytest.mark.parametrize("address", ["verzonnen..2026-11-24", "worked", "spent..2026-11-24", "worked..2026-11-24.c1"])
-def test_a_figure_that_is_none_of_these_records_finds_nothing(desk, pilot_at_work, address):
-    shown = desk.get(url(Dossier, "list"), {"figure": address})
+def test_a_figure_that_is_none_of_these_records_finds_nothing(coordinator_client, pilot_at_work, address):
+    shown = coordinator_client.get(url(Dossier, "list"), {"figure": address})
     assert shown.status_code == 200 and shown.context["paginator"].count == 0
 
 
-def test_another_period_gives_other_numbers(desk, pilot_at_work):
-    assert "Periode" not in text(desk.get(FUNNEL))
-    shown = desk.get(FUNNEL, {"begin": "01-01-2020", "end": "31-01-2020"})
+def test_another_period_gives_other_numbers(coordinator_client, pilot_at_work):
+    assert "Periode" not in text(coordinator_client.get(FUNNEL))
+    shown = coordinator_client.get(FUNNEL, {"begin": "01-01-2020", "end": "31-01-2020"})
     assert "01-01-2020 – 31-01-2020" in text(shown) and "Aangemeld 0" in text(shown)
 
 
-def test_a_day_in_an_address_stands_in_its_field_as_people_write_it(desk, pilot_at_work):
-    page = raw(desk.get(FUNNEL, {"begin": "2020-01-01", "end": "2020-01-31"}))
+def test_a_day_in_an_address_stands_in_its_field_as_people_write_it(coordinator_client, pilot_at_work):
+    page = raw(coordinator_client.get(FUNNEL, {"begin": "2020-01-01", "end": "2020-01-31"}))
     assert 'value="01-01-2020"' in page and 'value="31-01-2020"' in page
-    assert f'value="{today():%d-%m-%Y}"' in raw(desk.get(FUNNEL))
+    assert f'value="{today():%d-%m-%Y}"' in raw(coordinator_client.get(FUNNEL))
 
 
-def test_a_period_that_is_turned_around_says_so(desk, pilot_at_work):
-    told = text(desk.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
+def test_a_period_that_is_turned_around_says_so(coordinator_client, pilot_at_work):
+    told = text(coordinator_client.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
     assert "Draai de twee dagen om" in told and "Aangemeld 3" in told
 
 
-def test_a_day_that_is_none_is_told_at_its_field(desk, pilot_at_work):
-    assert "Schrijf dag-maand-jaar" in text(desk.get(FUNNEL, {"begin": "gisteren", "end": ""}))
+def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_work):
+    assert "Schrijf dag-maand-jaar" in text(coordinator_client.get(FUNNEL, {"begin": "gisteren", "end": ""}))
 
 
-def test_a_part_narrows_the_report(desk, pilot_at_work):
+def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
     from dossiers.models import Sector
 
-    told = text(desk.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
+    told = text(coordinator_client.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
     assert "Aangemeld 1" in told and "· Zorg" in told
 
 
-def test_costs_are_not_asked_per_sector(desk, pilot_at_work):
-    assert 'name="sector"' not in raw(desk.get(reverse("dossiers_report", args=["money"])))
+def test_costs_are_not_asked_per_sector(coordinator_client, pilot_at_work):
+    assert 'name="sector"' not in raw(coordinator_client.get(reverse("dossiers_report", args=["money"])))
 
 
-def test_the_pilots_own_period_is_one_press_away(desk):
+def test_the_pilots_own_period_is_one_press_away(coordinator_client):
     pilot = Pilot.load()
     pilot.starts_on = days_ago(30)
     pilot.save()
-    assert f"begin={days_ago(30):%Y-%m-%d}" in raw(desk.get(FUNNEL))
+    assert f"begin={days_ago(30):%Y-%m-%d}" in raw(coordinator_client.get(FUNNEL))
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_a_table_goes_out_as_a_spreadsheet(desk, pilot_at_work, format):
-    page = desk.get(reverse("dossiers_report_export", args=["funnel", "steps", format]))
+def test_a_table_goes_out_as_a_spreadsheet(coordinator_client, pilot_at_work, format):
+    page = coordinator_client.get(reverse("dossiers_report_export", args=["funnel", "steps", format]))
     first, *_more = rows(page, format)
     assert [str(value) for value in first.values()] == ["Aangemeld", "3", "100"]
 
 
-def test_what_is_no_report_and_no_table_is_not_found(desk):
-    assert desk.get("/beheer/figures/verzonnen/").status_code == 404
-    assert desk.get(reverse("dossiers_report_export", args=["funnel", "verzonnen", "csv"])).status_code == 404
+def test_what_is_no_report_and_no_table_is_not_found(coordinator_client):
+    assert coordinator_client.get("/beheer/figures/verzonnen/").status_code == 404
+    assert (
+        coordinator_client.get(reverse("dossiers_report_export", args=["funnel", "verzonnen", "csv"])).status_code
+        == 404
+    )
 
 
-def test_figures_open_with_the_first_report(desk):
-    assert desk.get(reverse("dossiers_reports")).url == reverse("dossiers_report", args=[next(iter(REPORTS))])
+def test_figures_open_with_the_first_report(coordinator_client):
+    assert coordinator_client.get(reverse("dossiers_reports")).url == reverse(
+        "dossiers_report", args=[next(iter(REPORTS))]
+    )
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])

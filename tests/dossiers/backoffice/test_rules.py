@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dossiers.models import Organisation, Regulation, Sector
 
-from .pages import filled_in, text, url
+from .pages import form_data, text, url
 
 
 @pytest.fixture
@@ -41,17 +41,17 @@ def test_nobody_else_marks_a_rule(as_user, request, rule, who):
     assert rule.checked_on is None
 
 
-def test_looking_at_the_address_marks_nothing(desk, rule):
-    assert desk.get(reverse("dossiers_mark_checked", args=[rule.pk])).status_code == 405
+def test_looking_at_the_address_marks_nothing(coordinator_client, rule):
+    assert coordinator_client.get(reverse("dossiers_mark_checked", args=[rule.pk])).status_code == 405
     rule.refresh_from_db()
     assert rule.checked_on is None
 
 
-def test_a_rule_that_does_not_exist_is_not_found(desk):
-    assert desk.post(reverse("dossiers_mark_checked", args=[9999])).status_code == 404
+def test_a_rule_that_does_not_exist_is_not_found(coordinator_client):
+    assert coordinator_client.post(reverse("dossiers_mark_checked", args=[9999])).status_code == 404
 
 
-def test_the_list_says_which_were_checked_and_which_are_to_be_checked_again(desk, rule):
+def test_the_list_says_which_were_checked_and_which_are_to_be_checked_again(coordinator_client, rule):
     today = timezone.localdate()
     Regulation.objects.exclude(pk=rule.pk).delete()
     for day, words in (
@@ -60,7 +60,7 @@ def test_the_list_says_which_were_checked_and_which_are_to_be_checked_again(desk
         (today - timedelta(days=92), f"{today - timedelta(days=92):%d-%m-%Y} ("),
     ):
         Regulation.objects.update(checked_on=day)
-        page = text(desk.get(url(Regulation, "list")))
+        page = text(coordinator_client.get(url(Regulation, "list")))
         assert words in page
         assert ("opnieuw" in page) == (words.endswith("("))
 
@@ -71,9 +71,9 @@ def test_readers_see_the_rules_and_can_not_change_them(as_user, reader, rule):
     assert client.get(url(Regulation, "edit", rule.pk)).status_code in (302, 403)
 
 
-def test_a_number_is_asked_where_the_unit_asks_one(desk, rule):
-    page = desk.get(url(Regulation, "edit", rule.pk))
-    response = desk.post(url(Regulation, "edit", rule.pk), filled_in(page, value="zes"))
+def test_a_number_is_asked_where_the_unit_asks_one(coordinator_client, rule):
+    page = coordinator_client.get(url(Regulation, "edit", rule.pk))
+    response = coordinator_client.post(url(Regulation, "edit", rule.pk), form_data(page, value="zes"))
     assert "value" in response.context["form"].errors
     rule.refresh_from_db()
     assert rule.value == "6"
@@ -82,21 +82,21 @@ def test_a_number_is_asked_where_the_unit_asks_one(desk, rule):
 # The lists beside them
 
 
-def test_a_coordinator_adds_a_sector(desk):
-    assert desk.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code == 302
+def test_a_coordinator_adds_a_sector(coordinator_client):
+    assert coordinator_client.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code == 302
     assert Sector.objects.filter(name="Onderwijs").exists()
 
 
-def test_a_sector_of_the_same_name_is_refused(desk):
-    response = desk.post(url(Sector, "add"), {"name": "Zorg"})
+def test_a_sector_of_the_same_name_is_refused(coordinator_client):
+    response = coordinator_client.post(url(Sector, "add"), {"name": "Zorg"})
     assert "name" in response.context["form"].errors
 
 
-def test_staff_of_an_organisation_are_offered_by_name(desk, partner):
+def test_staff_of_an_organisation_are_offered_by_name(coordinator_client, partner):
     partner.first_name, partner.last_name = "Piet", "Partner"
     partner.save()
     azc = Organisation.objects.named("AZC Luttelgeest")
-    field = desk.get(url(Organisation, "edit", azc.pk)).context["form"].fields["staff"]
+    field = coordinator_client.get(url(Organisation, "edit", azc.pk)).context["form"].fields["staff"]
     assert "Piet Partner" in [label for _key, label in field.choices]
 
 

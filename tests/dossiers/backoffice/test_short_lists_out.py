@@ -20,8 +20,8 @@ from dossiers.models import (
 )
 from dossiers.models.exports.formats import EXPORT_FORMATS
 
-from ..models.making import make_dossier
-from ..models.merged import joined, parted
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
 from .pages import text, url
 from .test_exports import rows
 from .test_uploading import people, upload
@@ -39,52 +39,52 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("model", SHORT_LISTS)
-def test_each_short_list_offers_each_format_and_holds_all_its_records(desk, model):
+def test_each_short_list_offers_each_format_and_holds_all_its_records(coordinator_client, model):
     ImportProfile.objects.create(name="AZC", record=RecordKind.DOSSIERS)
-    page = desk.get(url(model, "list"))
+    page = coordinator_client.get(url(model, "list"))
     for format in EXPORT_FORMATS:
         assert url(model, "export", format) in page.content.decode()
-    assert len(rows(desk.get(url(model, "export", "xlsx")), "xlsx")) == model.objects.count() > 0
+    assert len(rows(coordinator_client.get(url(model, "export", "xlsx")), "xlsx")) == model.objects.count() > 0
 
 
-def test_a_closing_reason_says_what_it_belongs_to(desk, base_data):
-    found = {row["Naam"]: row["Hoort bij"] for row in rows(desk.get(url(ClosingReason, "export", "csv")))}
+def test_a_closing_reason_says_what_it_belongs_to(coordinator_client, base_data):
+    found = {row["Naam"]: row["Hoort bij"] for row in rows(coordinator_client.get(url(ClosingReason, "export", "csv")))}
     assert found["Contract afgelopen"] == "plaatsing"
-    assert "plaatsing" in text(desk.get(url(ClosingReason, "list"))).split("Contract afgelopen")[1]
+    assert "plaatsing" in text(coordinator_client.get(url(ClosingReason, "list"))).split("Contract afgelopen")[1]
 
 
-def test_a_category_goes_out_with_its_advice(desk, base_data):
+def test_a_category_goes_out_with_its_advice(coordinator_client, base_data):
     category = FindingCategory.objects.first()
     category.advice = "=Korter wachten"
     category.save()
-    found = {row["Naam"]: row for row in rows(desk.get(url(FindingCategory, "export", "csv")))}
+    found = {row["Naam"]: row for row in rows(coordinator_client.get(url(FindingCategory, "export", "csv")))}
     assert found[category.name]["Advies voor nieuw beleid"] == "'=Korter wachten"
     assert found[category.name]["Soort"] == category.get_kind_display()
 
 
-def test_a_rule_goes_out_with_what_it_states_and_whether_it_was_checked(desk, base_data):
+def test_a_rule_goes_out_with_what_it_states_and_whether_it_was_checked(coordinator_client, base_data):
     rule = Regulation.objects.first()
-    found = {row["Sleutel"]: row for row in rows(desk.get(url(Regulation, "export", "csv")))}
+    found = {row["Sleutel"]: row for row in rows(coordinator_client.get(url(Regulation, "export", "csv")))}
     assert found[rule.key]["Laatst gecontroleerd"] == "nog niet gecontroleerd"
     assert found[rule.key]["In een zin"] == rule.statement
 
 
-def test_the_imports_go_out(desk):
-    upload(desk, people("Omar;Zaki;12-03-1990;P0"))
-    (run,) = rows(desk.get(reverse("dossiers_imports_export", args=["csv"])))
+def test_the_imports_go_out(coordinator_client):
+    upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0"))
+    (run,) = rows(coordinator_client.get(reverse("dossiers_imports_export", args=["csv"])))
     assert (run["Bestand"], run["Van"], run["Status"]) == ("lijst.csv", "AZC Luttelgeest", "klaar om te controleren")
     assert run["Geüpload"] == f"{timezone.localdate():%d-%m-%Y}"
 
 
-def test_the_merges_go_out_undone_ones_with_the_day(desk):
-    done = [joined(make_dossier(), make_dossier()) for _one in range(2)]
-    parted(done[0])
-    merges = rows(desk.get(reverse("dossiers_merges_export", args=["csv"])))
+def test_the_merges_go_out_undone_ones_with_the_day(coordinator_client):
+    done = [merge_dossiers(make_dossier(), make_dossier()) for _one in range(2)]
+    undo_merge(done[0])
+    merges = rows(coordinator_client.get(reverse("dossiers_merges_export", args=["csv"])))
     assert [row["Opgeheven dossier"] for row in merges] == [done[1].reference, done[0].reference]
     assert [row["Ongedaan maken"] for row in merges] == ["", f"{timezone.localdate():%d-%m-%Y}"]
 
 
-def test_only_a_format_that_the_user_may_use(desk, as_user, make_user, base_data):
+def test_only_a_format_that_the_user_may_use(coordinator_client, as_user, make_user, base_data):
     clerk = make_user("clerk")
     clerk.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "view_sector", "change_sector", "export_ods_sector"])
@@ -104,6 +104,6 @@ def test_others_get_none_of_them(as_user, request, who):
         assert (client.get(address).status_code == 200) == (address in open_to_readers), address
 
 
-def test_json_names_a_column_by_its_field(desk, base_data):
-    body = b"".join(desk.get(url(ClosingReason, "export", "json")).streaming_content)
+def test_json_names_a_column_by_its_field(coordinator_client, base_data):
+    body = b"".join(coordinator_client.get(url(ClosingReason, "export", "json")).streaming_content)
     assert list(json.loads(body)[0]) == ["name", "side"]

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from dossiers.models import Employer, EmployerInterest, InterestStatus
 from dossiers.models.employers.withdrawal import withdraw_interest
-from tests.at_once import overtaken
+from tests.concurrency import run_interleaved
 
-from ..models.making import make_employer, make_interest, make_sign_up
+from ..models.factories import make_employer, make_interest, make_sign_up
 from .pages import text, url
 
 
@@ -15,70 +15,74 @@ def take_over(client, interest, **kwargs):
     return client.post(reverse("dossiers_take_over", args=[interest.pk]), **kwargs)
 
 
-def test_a_sign_up_shows_the_contact_as_given_and_a_button(desk):
+def test_a_sign_up_shows_the_contact_as_given_and_a_button(coordinator_client):
     interest = make_sign_up()
-    response = desk.get(url(EmployerInterest, "edit", interest.pk))
+    response = coordinator_client.get(url(EmployerInterest, "edit", interest.pk))
     page = text(response)
     for words in ("Plukkerij Voorbeeld", "90000999", "Henk de Fictie", "henk@example.org", "0527 000 160"):
         assert words in page
     assert reverse("dossiers_take_over", args=[interest.pk]) in response.content.decode()
 
 
-def test_the_button_names_the_employer_that_it_would_link(desk):
+def test_the_button_names_the_employer_that_it_would_link(coordinator_client):
     make_employer(company_name="Kas Zon", kvk_number="90000999")
-    assert "Kas Zon" in text(desk.get(url(EmployerInterest, "edit", make_sign_up().pk)))
+    assert "Kas Zon" in text(coordinator_client.get(url(EmployerInterest, "edit", make_sign_up().pk)))
 
 
-def test_what_was_taken_over_shows_neither(desk):
+def test_what_was_taken_over_shows_neither(coordinator_client):
     interest = make_interest()
-    response = desk.get(url(EmployerInterest, "edit", interest.pk))
+    response = coordinator_client.get(url(EmployerInterest, "edit", interest.pk))
     assert reverse("dossiers_take_over", args=[interest.pk]) not in response.content.decode()
 
 
-def test_taking_over_makes_the_employer_says_so_and_is_in_the_history(desk):
+def test_taking_over_makes_the_employer_says_so_and_is_in_the_history(coordinator_client):
     interest = make_sign_up()
-    response = take_over(desk, interest, follow=True)
+    response = take_over(coordinator_client, interest, follow=True)
     interest.refresh_from_db()
     assert interest.employer.company_name == "Plukkerij Voorbeeld"
     assert "Plukkerij Voorbeeld" in text(response)
     assert interest.history.first().history_user.get_username() == "coordinator"
-    assert "coordinator" in text(desk.get(url(EmployerInterest, "history", interest.pk)))
+    assert "coordinator" in text(coordinator_client.get(url(EmployerInterest, "history", interest.pk)))
 
 
-def test_a_second_click_makes_no_second_employer(desk):
+def test_a_second_click_makes_no_second_employer(coordinator_client):
     interest = make_sign_up()
-    take_over(desk, interest)
-    assert take_over(desk, interest).status_code == 404
+    take_over(coordinator_client, interest)
+    assert take_over(coordinator_client, interest).status_code == 404
     assert Employer.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_it_over_at_once_one_makes_an_employer(desk):
+def test_of_two_who_take_it_over_at_once_one_makes_an_employer(coordinator_client):
     interest = make_sign_up()
-    late, first = overtaken(lambda: take_over(desk, interest), lambda: take_over(desk, interest))
+    late, first = run_interleaved(
+        lambda: take_over(coordinator_client, interest), lambda: take_over(coordinator_client, interest)
+    )
     assert (late.status_code, first.status_code) == (404, 302)
     assert Employer.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_its_employer_erased_meanwhile_does_not_come_back(desk):
+def test_what_its_employer_erased_meanwhile_does_not_come_back(coordinator_client):
     interest = make_sign_up()
-    late, _erased = overtaken(lambda: take_over(desk, interest), lambda: withdraw_interest(interest))
+    late, _erased = run_interleaved(
+        lambda: take_over(coordinator_client, interest), lambda: withdraw_interest(interest)
+    )
     assert late.status_code == 404
     assert not EmployerInterest.objects.exists()
     assert not Employer.objects.exists()
 
 
-def test_a_contact_that_can_not_be_an_employer_is_told_in_words(desk):
+def test_a_contact_that_can_not_be_an_employer_is_told_in_words(coordinator_client):
     interest = make_sign_up(given={"email": "geen mail", "kvk_number": ""})
-    page = text(take_over(desk, interest, follow=True))
+    page = text(take_over(coordinator_client, interest, follow=True))
     assert "e-mailadres" in page
     assert not Employer.objects.exists()
 
 
-def test_an_unconfirmed_sign_up_is_not_found(desk):
+def test_an_unconfirmed_sign_up_is_not_found(coordinator_client):
     interest = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    assert take_over(desk, interest).status_code == 404
+    assert take_over(coordinator_client, interest).status_code == 404
     assert not Employer.objects.exists()
 
 
@@ -90,7 +94,7 @@ def test_nobody_else_takes_over(as_user, request, who):
     assert not Employer.objects.exists()
 
 
-def test_looking_at_the_address_takes_nothing_over(desk):
+def test_looking_at_the_address_takes_nothing_over(coordinator_client):
     interest = make_sign_up()
-    assert desk.get(reverse("dossiers_take_over", args=[interest.pk])).status_code == 405
+    assert coordinator_client.get(reverse("dossiers_take_over", args=[interest.pk])).status_code == 405
     assert not Employer.objects.exists()

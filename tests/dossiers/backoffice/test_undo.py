@@ -12,8 +12,8 @@ from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Sup
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.tasks import undo_import
 
-from ..models.placed import placed, reason, today
-from ..spreadsheets.importing import Lists
+from ..models.placements import get_end_reason, make_placement, today
+from ..spreadsheets.imports import Lists
 from .pages import raw, text, url
 from .test_apply import GOOD, apply, page_of, previewed
 
@@ -35,9 +35,9 @@ def undo(client, run: ImportRun):
 # Undo
 
 
-def test_an_applied_import_offers_its_undo_and_until_when(desk):
-    run = applied(desk, GOOD)
-    page = desk.get(page_of("", run))
+def test_an_applied_import_offers_its_undo_and_until_when(coordinator_client):
+    run = applied(coordinator_client, GOOD)
+    page = coordinator_client.get(page_of("", run))
     until = timezone.localtime(run.applied_at + timedelta(days=30))
     assert page_of("_undo", run) in raw(page)
     assert f"{until:%d-%m-%Y}" in text(page)
@@ -49,32 +49,32 @@ def edited(given_name):
     dossier.save()
 
 
-def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(desk):
-    applied(desk, GOOD)
-    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
+def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(coordinator_client):
+    applied(coordinator_client, GOOD)
+    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
     edited("Navid")
-    page = text(desk.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(page_of("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 1 dossier (daarna gewijzigd)"):
         assert words in page
     assert "Navid Ahmadi" in page
     assert "daarna gewijzigd" in page
-    assert "Haile-Woldu → Haile" in text(desk.get(page_of("_undo", run), {"show": "restored"}))
-    assert "Omar Abdi" in text(desk.get(page_of("_undo", run), {"show": "removed"}))
+    assert "Haile-Woldu → Haile" in text(coordinator_client.get(page_of("_undo", run), {"show": "restored"}))
+    assert "Omar Abdi" in text(coordinator_client.get(page_of("_undo", run), {"show": "removed"}))
     assert Dossier.objects.count() == 3
 
 
-def test_who_changed_it_since_and_by_which_list_is_named(desk, coordinator):
-    applied(desk, GOOD)
-    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1")
-    applied(desk, "Selam;Woldu;12-03-1990;P1")
-    page = text(desk.get(page_of("_undo", run)))
+def test_who_changed_it_since_and_by_which_list_is_named(coordinator_client, coordinator):
+    applied(coordinator_client, GOOD)
+    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    applied(coordinator_client, "Selam;Woldu;12-03-1990;P1")
+    page = text(coordinator_client.get(page_of("_undo", run)))
     assert "door coordinator (lijst.csv)" in page
     assert "Achternaam blijft: daarna gewijzigd" in page
 
 
-def test_the_button_undoes_it_and_the_result_tells_who_and_when(desk):
-    run = applied(desk, GOOD, OTHER)
-    page = undo(desk, run)
+def test_the_button_undoes_it_and_the_result_tells_who_and_when(coordinator_client):
+    run = applied(coordinator_client, GOOD, OTHER)
+    page = undo(coordinator_client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.UNDONE
     assert not Dossier.objects.exists()
@@ -82,136 +82,138 @@ def test_the_button_undoes_it_and_the_result_tells_who_and_when(desk):
     assert f"Op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator" in text(page)
     assert "verwijderd: 2 dossiers" in text(page)
     assert page_of("_undo", run) not in raw(page)
-    assert "ongedaan gemaakt" in text(desk.get(reverse("dossiers_imports")))
+    assert "ongedaan gemaakt" in text(coordinator_client.get(reverse("dossiers_imports")))
 
 
-def test_the_result_names_what_stayed(desk):
-    run = applied(desk, GOOD, OTHER)
+def test_the_result_names_what_stayed(coordinator_client):
+    run = applied(coordinator_client, GOOD, OTHER)
     edited("Omar")
-    page = text(undo(desk, run))
+    page = text(undo(coordinator_client, run))
     assert "Omar Abdi" in page
     assert "Alles blijft: daarna gewijzigd" in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 
-def test_an_import_that_was_continued_is_undone_after_its_continuation(desk):
-    applied(desk, "Selam;Haile;12-03-1990;P9")
+def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinator_client):
+    applied(coordinator_client, "Selam;Haile;12-03-1990;P9")
     Supply.objects.all().delete()
-    run = previewed(desk, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
-    apply(desk, run, good_rows_only="yes")
-    desk.post(page_of("_continue", run))
+    run = previewed(coordinator_client, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
+    apply(coordinator_client, run, good_rows_only="yes")
+    coordinator_client.post(page_of("_continue", run))
     later = ImportRun.objects.latest("pk")
-    assert "vervolgd in import" in text(desk.get(page_of("_undo", run), follow=True)), "it relies on what run imported"
-    assert "Importeer dan eerst" in text(desk.get(page_of("", run)))
-    apply(desk, later, good_rows_only="yes")
-    page = desk.get(page_of("", run))
+    assert "vervolgd in import" in text(coordinator_client.get(page_of("_undo", run), follow=True)), (
+        "it relies on what run imported"
+    )
+    assert "Importeer dan eerst" in text(coordinator_client.get(page_of("", run)))
+    apply(coordinator_client, later, good_rows_only="yes")
+    page = coordinator_client.get(page_of("", run))
     assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and page_of("_undo", later) in raw(page)
-    refused = desk.get(page_of("_undo", run), follow=True)
+    refused = coordinator_client.get(page_of("_undo", run), follow=True)
     assert "Maak eerst die import ongedaan" in text(refused) and page_of("_undo", run) not in raw(refused)
-    undo(desk, later)
-    page = text(desk.get(page_of("_undo", run)))
+    undo(coordinator_client, later)
+    page = text(coordinator_client.get(page_of("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "staan: 0 dossiers"):
         assert words in page
-    undo(desk, run)
+    undo(coordinator_client, run)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Selam"]
     assert not Supply.objects.exists(), "nobody is left as supplied by an import that was undone"
 
 
-def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_undo_first(desk):
-    run = applied(desk, GOOD)
-    later = applied(desk, GOOD.replace("Selam;", "Selame;"))
-    page = undo(desk, run)
+def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_undo_first(coordinator_client):
+    run = applied(coordinator_client, GOOD)
+    later = applied(coordinator_client, GOOD.replace("Selam;", "Selame;"))
+    page = undo(coordinator_client, run)
     assert "kan niets ongedaan worden gemaakt: staat ook in een latere import, " in text(page)
     assert f"Maak eerst import {later.pk} ongedaan." in text(page) and page_of("_undo", later) in raw(page)
     assert "Deze import nu ongedaan maken" not in text(page) and "Alles blijft: staat ook in" in text(page)
-    undo(desk, later)
-    undo(desk, run)
+    undo(coordinator_client, later)
+    undo(coordinator_client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.UNDONE and not Dossier.objects.exists()
 
 
-def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(desk):
-    run = applied(desk, GOOD)
+def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(coordinator_client):
+    run = applied(coordinator_client, GOOD)
     edited("Selam")
-    assert "gemaakt: daarna gewijzigd. Wijzig of verwijder" in text(undo(desk, run))
+    assert "gemaakt: daarna gewijzigd. Wijzig of verwijder" in text(undo(coordinator_client, run))
     run.claim_undo(None)
     undo_import.func(run.pk)
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED and run.undone_at is run.undone_by is None
-    assert Supply.objects.exists() and "daarna gewijzigd" in text(desk.get(page_of("", run)))
+    assert Supply.objects.exists() and "daarna gewijzigd" in text(coordinator_client.get(page_of("", run)))
 
 
-def test_what_an_undo_does_with_each_line_is_counted_once(desk):
-    applied(desk, GOOD)
-    run = applied(desk, "Selame;Haile-Woldu;12-03-1990;P1", OTHER)
+def test_what_an_undo_does_with_each_line_is_counted_once(coordinator_client):
+    applied(coordinator_client, GOOD)
+    run = applied(coordinator_client, "Selame;Haile-Woldu;12-03-1990;P1", OTHER)
     for name in ("Selame", "Omar"):
         edited(name)
     Dossier.objects.filter(given_name="Selame").update(family_name="Woldu")
-    page = text(desk.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(page_of("_undo", run)))
     for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "staan: 2 dossiers (daarna gewijzigd)"):
         assert words in page
-    assert "Selame → Selam" in text(desk.get(page_of("_undo", run), {"show": "staying"}))
-    undo(desk, run)
+    assert "Selame → Selam" in text(coordinator_client.get(page_of("_undo", run), {"show": "staying"}))
+    undo(coordinator_client, run)
     assert list(Supply.objects.values_list("dossier__given_name", flat=True)) == ["Selam"]
 
 
-def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(desk, monkeypatch):
+def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(coordinator_client, monkeypatch):
     monkeypatch.setattr(pagination, "ROWS_PER_PAGE", 1)
-    run, looked = applied(desk, GOOD, OTHER), []
+    run, looked = applied(coordinator_client, GOOD, OTHER), []
     real = pages.undo_plan.plan
     monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))
-    assert "Selam Haile" in text(desk.get(page_of("_undo", run)))
-    second = text(desk.get(page_of("_undo", run), {"show": "removed", "p": 2}))
+    assert "Selam Haile" in text(coordinator_client.get(page_of("_undo", run)))
+    second = text(coordinator_client.get(page_of("_undo", run), {"show": "removed", "p": 2}))
     assert "Omar Abdi" in second
     assert "Selam Haile" not in second
     assert len(looked) == 1
 
 
-def test_while_it_runs_its_page_shows_how_far_it_is(desk, settings, coordinator):
-    run = applied(desk, GOOD)
+def test_while_it_runs_its_page_shows_how_far_it_is(coordinator_client, settings, coordinator):
+    run = applied(coordinator_client, GOOD)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    page = undo(desk, run)
+    page = undo(coordinator_client, run)
     assert "De import wordt ongedaan gemaakt" in text(page)
-    assert desk.get(page_of("_progress", run)).json()["busy"]
+    assert coordinator_client.get(page_of("_progress", run)).json()["busy"]
     undo_import.call(run.pk)
     undo_import.call(run.pk)
     assert not Dossier.objects.exists()
     assert Dossier.history.count() == 2
 
 
-def test_a_second_undo_is_refused_in_words(desk):
-    run = applied(desk, GOOD)
-    undo(desk, run)
-    for response in (undo(desk, run), desk.get(page_of("_undo", run), follow=True)):
+def test_a_second_undo_is_refused_in_words(coordinator_client):
+    run = applied(coordinator_client, GOOD)
+    undo(coordinator_client, run)
+    for response in (undo(coordinator_client, run), coordinator_client.get(page_of("_undo", run), follow=True)):
         assert "al ongedaan gemaakt" in text(response)
     assert Dossier.history.count() == 2
 
 
-def test_after_thirty_days_it_is_neither_offered_nor_done(desk):
-    run = applied(desk, GOOD)
+def test_after_thirty_days_it_is_neither_offered_nor_done(coordinator_client):
+    run = applied(coordinator_client, GOOD)
     ImportRun.objects.update(applied_at=timezone.now() - timedelta(days=31))
-    assert page_of("_undo", run) not in raw(desk.get(page_of("", run)))
-    assert "30 dagen" in text(undo(desk, run))
+    assert page_of("_undo", run) not in raw(coordinator_client.get(page_of("", run)))
+    assert "30 dagen" in text(undo(coordinator_client, run))
     assert Dossier.objects.exists()
 
 
-def test_an_import_whose_lines_were_destroyed_is_not_called_undone(desk):
-    run = applied(desk, GOOD)
+def test_an_import_whose_lines_were_destroyed_is_not_called_undone(coordinator_client):
+    run = applied(coordinator_client, GOOD)
     run.rows.all().delete()
-    assert "vernietigd" in text(undo(desk, run))
+    assert "vernietigd" in text(undo(coordinator_client, run))
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED
 
 
-def test_what_was_not_applied_has_nothing_to_undo(desk):
-    run = previewed(desk, GOOD)
-    assert "niets om ongedaan te maken" in text(undo(desk, run))
-    assert page_of("_undo", run) not in raw(desk.get(page_of("", run)))
+def test_what_was_not_applied_has_nothing_to_undo(coordinator_client):
+    run = previewed(coordinator_client, GOOD)
+    assert "niets om ongedaan te maken" in text(undo(coordinator_client, run))
+    assert page_of("_undo", run) not in raw(coordinator_client.get(page_of("", run)))
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_sees_or_does_an_undo(as_user, desk, request, who):
-    run = applied(desk, GOOD)
+def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, who):
+    run = applied(coordinator_client, GOOD)
     client = as_user(request.getfixturevalue(who))
     for response in (client.get(page_of("_undo", run)), client.post(page_of("_undo", run))):
         assert response.status_code in (302, 403, 404)
@@ -223,9 +225,9 @@ def test_nobody_else_sees_or_does_an_undo(as_user, desk, request, who):
 
 
 @pytest.fixture
-def without_omar(desk) -> ImportRun:
-    applied(desk, GOOD, OTHER)
-    return previewed(desk, GOOD)
+def without_omar(coordinator_client) -> ImportRun:
+    applied(coordinator_client, GOOD, OTHER)
+    return previewed(coordinator_client, GOOD)
 
 
 def moved() -> str:
@@ -244,45 +246,45 @@ def absent_page(client, run: ImportRun) -> str:
     return text(client.get(page_of("", run), {"action": "absent"}))
 
 
-def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(desk, without_omar):
-    page = desk.get(page_of("", without_omar), {"action": "absent"})
+def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(coordinator_client, without_omar):
+    page = coordinator_client.get(page_of("", without_omar), {"action": "absent"})
     for words in ("Omar Abdi", "Contact opnemen", "Sluiten: Verhuisd naar een andere opvang"):
         assert words in text(page)
     assert '<option value="nothing" selected>' in raw(page)
     assert page_of("_apply", without_omar) not in raw(page), "an unchanged list has nothing to write"
 
 
-def test_a_choice_is_kept_and_done_with_the_import(desk, without_omar):
+def test_a_choice_is_kept_and_done_with_the_import(coordinator_client, without_omar):
     row = without_omar.rows.get(action="absent")
-    page = keep(desk, without_omar, **{f"choice-{row.supply_id}": moved(), "back": "?action=absent"})
+    page = keep(coordinator_client, without_omar, **{f"choice-{row.supply_id}": moved(), "back": "?action=absent"})
     assert f'<option value="{moved()}" selected>' in raw(page)
     assert "uw keuze uitgevoerd voor 1 persoon" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
-    apply(desk, without_omar)
+    apply(coordinator_client, without_omar)
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
-    assert "aangemeld → teruggetrokken" in absent_page(desk, without_omar)
+    assert "aangemeld → teruggetrokken" in absent_page(coordinator_client, without_omar)
     assert Dossier.objects.get(given_name="Selam").status == Status.REGISTERED
 
 
-def test_one_choice_for_all(desk, without_omar):
-    choose(desk, without_omar, **{"choice-all": "contact"})
-    apply(desk, without_omar)
+def test_one_choice_for_all(coordinator_client, without_omar):
+    choose(coordinator_client, without_omar, **{"choice-all": "contact"})
+    apply(coordinator_client, without_omar)
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
 
 
-def test_what_is_not_offered_can_not_be_chosen(desk, without_omar):
+def test_what_is_not_offered_can_not_be_chosen(coordinator_client, without_omar):
     row = without_omar.rows.get(action="absent")
-    assert keep(desk, without_omar, **{f"choice-{row.supply_id}": "status:working"}).status_code == 404
-    assert choose(desk, without_omar, **{"choice-all": "delete"}).status_code == 404
+    assert keep(coordinator_client, without_omar, **{f"choice-{row.supply_id}": "status:working"}).status_code == 404
+    assert choose(coordinator_client, without_omar, **{"choice-all": "delete"}).status_code == 404
     without_omar.refresh_from_db()
     assert "absent" not in without_omar.decided
 
 
-def test_after_the_import_nothing_can_be_chosen_any_more(desk):
-    applied(desk, GOOD, OTHER)
-    run = applied(desk, "Selam;Haile-Woldu;12-03-1990;P1")
-    assert choose(desk, run, **{"choice-all": "contact"}).status_code == 404
-    assert "Met dit dossier is niets gedaan" in absent_page(desk, run)
+def test_after_the_import_nothing_can_be_chosen_any_more(coordinator_client):
+    applied(coordinator_client, GOOD, OTHER)
+    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    assert choose(coordinator_client, run, **{"choice-all": "contact"}).status_code == 404
+    assert "Met dit dossier is niets gedaan" in absent_page(coordinator_client, run)
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
@@ -294,15 +296,15 @@ def test_nobody_else_chooses(as_user, without_omar, request, who):
     assert "absent" not in without_omar.decided
 
 
-def test_the_list_of_dossiers_is_one_click_from_the_result(desk):
-    run = applied(desk, GOOD)
-    assert url(Dossier, "list") in raw(undo(desk, run))
+def test_the_list_of_dossiers_is_one_click_from_the_result(coordinator_client):
+    run = applied(coordinator_client, GOOD)
+    assert url(Dossier, "list") in raw(undo(coordinator_client, run))
 
 
-def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_was_done(desk, tmp_path):
-    one = placed(Step.WORKING)
+def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_was_done(coordinator_client, tmp_path):
+    one = make_placement(Step.WORKING)
     run = Lists(tmp_path).apply({"Referentie": one.dossier.reference, "Status": "afgerond"})
-    take_step(one, Step.ENDED, today(), end_reason=reason())
-    assert "afgerond → beschikbaar" in text(desk.get(page_of("_undo", run)))
-    assert "afgerond → beschikbaar" in text(undo(desk, run))
+    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    assert "afgerond → beschikbaar" in text(coordinator_client.get(page_of("_undo", run)))
+    assert "afgerond → beschikbaar" in text(undo(coordinator_client, run))
     assert Dossier.objects.get(pk=one.dossier_id).status == Status.AVAILABLE

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Organisation, Supply
 from dossiers.spreadsheets import expiry
 
-from ..spreadsheets.importing import SHEETS
+from ..spreadsheets.imports import SHEETS
 from .pages import text, url
 
 HEADER = "Voornaam;Achternaam;Geboortedatum;Extern nummer"
@@ -38,34 +38,34 @@ def files_kept() -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-def test_it_asks_who_sends_the_list(desk):
-    response = upload(desk, people("Selam;Haile;12-03-1990;P1"), organisation="")
+def test_it_asks_who_sends_the_list(coordinator_client):
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="")
     assert "organisation" in response.context["form"].errors
     assert not ImportRun.objects.exists()
     assert files_kept() == []
 
 
-def test_a_list_of_employers_comes_from_nobody_in_particular(desk):
-    page = desk.get(reverse("dossiers_import_upload", args=["employer_interest"]))
+def test_a_list_of_employers_comes_from_nobody_in_particular(coordinator_client):
+    page = coordinator_client.get(reverse("dossiers_import_upload", args=["employer_interest"]))
     assert "organisation" not in page.context["form"].fields
 
 
-def test_it_asks_for_a_file(desk):
-    response = upload(desk, "")
+def test_it_asks_for_a_file(coordinator_client):
+    response = upload(coordinator_client, "")
     assert "file" in response.context["form"].errors
     assert not ImportRun.objects.exists()
 
 
-def test_a_file_of_more_than_20_mb_is_refused_and_not_kept(desk):
+def test_a_file_of_more_than_20_mb_is_refused_and_not_kept(coordinator_client):
     large = SimpleUploadedFile("groot.csv", b"x" * (20 * 1024 * 1024 + 1))
-    response = upload(desk, large)
+    response = upload(coordinator_client, large)
     assert "20 MB" in response.context["form"].errors["file"][0]
     assert not ImportRun.objects.exists()
     assert files_kept() == []
 
 
-def test_a_list_of_an_unknown_kind_is_not_found(desk):
-    assert desk.get(reverse("dossiers_import_upload", args=["cats"])).status_code == 404
+def test_a_list_of_an_unknown_kind_is_not_found(coordinator_client):
+    assert coordinator_client.get(reverse("dossiers_import_upload", args=["cats"])).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
@@ -80,8 +80,8 @@ def test_nobody_else_uploads(as_user, request, who):
 # The preview
 
 
-def test_the_preview_shows_the_people_and_writes_nothing(desk):
-    response = upload(desk, people("Selam;Haile;12-03-1990;P1", "Tesfay;Woldu;31-02-1990;P2"))
+def test_the_preview_shows_the_people_and_writes_nothing(coordinator_client):
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", "Tesfay;Woldu;31-02-1990;P2"))
     page = text(response)
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
     assert "Tesfay Woldu" in page
@@ -90,9 +90,9 @@ def test_the_preview_shows_the_people_and_writes_nothing(desk):
     assert not Supply.objects.exists()
 
 
-def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_the_gate_stays(desk):
+def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_the_gate_stays(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
-    upload(desk, file)
+    upload(coordinator_client, file)
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     run = ImportRun.objects.get()
     assert not run.upload
@@ -103,50 +103,50 @@ def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_t
     assert "Eritrese" not in text_kept
 
 
-def test_the_preview_says_how_the_list_was_read_and_what_is_never_stored(desk):
-    page = text(upload(desk, sheet("coa-lijst-juli.xlsx")))
+def test_the_preview_says_how_the_list_was_read_and_what_is_never_stored(coordinator_client):
+    page = text(upload(coordinator_client, sheet("coa-lijst-juli.xlsx")))
     for words in ("blad “Lijst”", "kop op regel 4", "BSN · Bijzonderheden medisch", "Deelnemernummer → Extern nummer"):
         assert words in page
 
 
-def test_no_cell_of_a_forbidden_column_is_kept(desk):
+def test_no_cell_of_a_forbidden_column_is_kept(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
-    page = text(upload(desk, file))
+    page = text(upload(coordinator_client, file))
     assert "Nationaliteit" in page
     assert "Eritrese" not in page
     assert "Eritrese" not in str(list(ImportRow.objects.values()))
 
 
-def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_stand_first(desk):
-    response = upload(desk, sheet("coa-lijst-juli.xlsx"))
+def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_stand_first(coordinator_client):
+    response = upload(coordinator_client, sheet("coa-lijst-juli.xlsx"))
     tabs = {tab.url: (tab.count, tab.current) for tab in response.context["tabs"]}
     assert tabs["?action=new"] == (20, False)
     assert tabs["?action=error"] == (4, True)
-    new = desk.get(response.redirect_chain[-1][0], {"action": "new"})
+    new = coordinator_client.get(response.redirect_chain[-1][0], {"action": "new"})
     assert len(new.context["rows"]) == 20
     assert "20" in text(new)
 
 
-def test_a_tab_that_does_not_exist_shows_the_first(desk):
-    response = upload(desk, people("Selam;Haile;12-03-1990;P1"))
-    again = desk.get(response.redirect_chain[-1][0], {"action": "flying", "p": "x"})
+def test_a_tab_that_does_not_exist_shows_the_first(coordinator_client):
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    again = coordinator_client.get(response.redirect_chain[-1][0], {"action": "flying", "p": "x"})
     assert again.context["shown"] == "new"
 
 
-def test_many_lines_stand_on_pages_of_50(desk):
+def test_many_lines_stand_on_pages_of_50(coordinator_client):
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(120)]
-    address = upload(desk, people(*lines)).redirect_chain[-1][0]
-    pages = [desk.get(address, {"action": "new", "p": number}) for number in (1, 2, 3)]
+    address = upload(coordinator_client, people(*lines)).redirect_chain[-1][0]
+    pages = [coordinator_client.get(address, {"action": "new", "p": number}) for number in (1, 2, 3)]
     assert [len(page.context["rows"]) for page in pages] == [50, 50, 20]
     shown = [row.line for page in pages for row in page.context["rows"]]
     assert shown == list(range(2, 122))
     assert "?action=new&amp;p=3" in pages[0].content.decode()
 
 
-def test_what_changes_is_shown_old_and_new(desk, base_data):
-    upload_and_apply(desk, people("Selam;Haile;12-03-1990;P1"))
+def test_what_changes_is_shown_old_and_new(coordinator_client, base_data):
+    upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     file = SimpleUploadedFile("l.csv", f"{HEADER};Beroep\nSelam;Haile;12-03-1990;P1;lasser\n".encode())
-    response = upload(desk, file)
+    response = upload(coordinator_client, file)
     (row,) = response.context["rows"]
     assert [(change.label, change.old, change.new) for change in row.changes] == [("Beroep", "–", "lasser")]
     assert row.reference == Dossier.objects.get().reference
@@ -158,22 +158,22 @@ def upload_and_apply(client, file, **fields):
     return client.post(reverse("dossiers_import_apply", args=[run.pk]), follow=True)
 
 
-def test_a_list_of_employers_becomes_employers_and_interests(desk):
+def test_a_list_of_employers_becomes_employers_and_interests(coordinator_client):
     name = "werkgevers-unicode.txt"
-    upload(desk, sheet(name), record="employer_interest")
+    upload(coordinator_client, sheet(name), record="employer_interest")
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.PREVIEWED, run.reason
     assert not Employer.objects.exists()
     counts = run.counts()
     good = {"good_rows_only": "yes"} if counts["error"] else {}
-    page = desk.post(reverse("dossiers_import_apply", args=[run.pk]), good, follow=True)
+    page = coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), good, follow=True)
     assert EmployerInterest.objects.count() == counts["new"] > 0
     assert url(EmployerInterest, "list") in page.content.decode()
 
 
-def test_a_file_is_read_by_the_worker_and_shows_that_it_is_busy(desk, settings):
+def test_a_file_is_read_by_the_worker_and_shows_that_it_is_busy(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    response = upload(desk, people("Selam;Haile;12-03-1990;P1"))
+    response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.READING
     assert reverse("dossiers_import_progress", args=[run.pk]) in response.content.decode()

@@ -4,9 +4,9 @@ import pytest
 
 from dossiers.models import Placement, Step, WorkRight
 
-from ..models.making import make_employer, make_interest
-from ..models.placed import placed, ready
-from .pages import filled_in, text, url
+from ..models.factories import make_employer, make_interest
+from ..models.placements import make_placement, make_ready_dossier
+from .pages import form_data, text, url
 from .test_placements import act, page_of, status
 from .test_proposals import address, send
 
@@ -18,79 +18,83 @@ REFUSAL = "Dit is meer dan 40 uur per week. Vink het vakje aan als dat de bedoel
 
 def works_32_hours(step: Step = Step.WORKING) -> Placement:
     employer = make_employer(company_name="Kas Zon")
-    return placed(step, ready(work_right=WorkRight.FREE), make_interest(employer=employer), hours_per_week=32)
+    return make_placement(
+        step, make_ready_dossier(work_right=WorkRight.FREE), make_interest(employer=employer), hours_per_week=32
+    )
 
 
 def beside(work: Placement, hours: int | None, step: Step = Step.INTERVIEW) -> Placement:
-    one = placed(step, work.dossier)
+    one = make_placement(step, work.dossier)
     Placement.objects.filter(pk=one.pk).update(hours_per_week=hours)
     return one
 
 
-def test_the_step_waits_until_its_box_is_ticked(desk):
+def test_the_step_waits_until_its_box_is_ticked(coordinator_client):
     one = beside(works_32_hours(), 32)
-    page = text(desk.get(page_of(one)))
+    page = text(coordinator_client.get(page_of(one)))
     assert WORKED in page and QUESTION in page
-    page = text(act(desk, one, "step", step="working"))
+    page = text(act(coordinator_client, one, "step", step="working"))
     assert REFUSAL in page and "is niet vastgelegd" in page
     assert status(one) == Step.INTERVIEW
-    act(desk, one, "step", step="working", hours_confirmed="on")
+    act(coordinator_client, one, "step", step="working", hours_confirmed="on")
     assert status(one) == Step.WORKING
 
 
-def test_hours_within_a_full_week_are_shown_and_not_asked_about(desk):
+def test_hours_within_a_full_week_are_shown_and_not_asked_about(coordinator_client):
     one = beside(works_32_hours(), 8)
-    page = text(desk.get(page_of(one)))
+    page = text(coordinator_client.get(page_of(one)))
     assert "Samen met dit werk: 40 uur per week." in page and "de bedoeling" not in page
-    act(desk, one, "step", step="working")
+    act(coordinator_client, one, "step", step="working")
     assert status(one) == Step.WORKING
 
 
-def test_hours_that_are_not_filled_in_are_named(desk):
+def test_hours_that_are_not_filled_in_are_named(coordinator_client):
     one = beside(works_32_hours(), None)
-    assert "De uren van dit werk zijn niet ingevuld." in text(desk.get(page_of(one)))
+    assert "De uren van dit werk zijn niet ingevuld." in text(coordinator_client.get(page_of(one)))
     Placement.objects.exclude(pk=one.pk).update(hours_per_week=None)
-    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(desk.get(page_of(one)))
+    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(coordinator_client.get(page_of(one)))
 
 
-def test_a_card_on_the_board_leads_to_the_question(desk):
+def test_a_card_on_the_board_leads_to_the_question(coordinator_client):
     one = beside(works_32_hours(), 32)
-    page = act(desk, one, "step", step="working", board="")
+    page = act(coordinator_client, one, "step", step="working", board="")
     assert page.redirect_chain[-1][0] == f"{page_of(one)}?step=working#step-working"
     assert QUESTION in text(page) and status(one) == Step.INTERVIEW
 
 
 @pytest.mark.parametrize("typed", ["32", "9" * 5000, "-1", "twee"])
-def test_a_proposal_asks_about_the_hours_that_were_typed(desk, typed):
+def test_a_proposal_asks_about_the_hours_that_were_typed(coordinator_client, typed):
     work, offer = works_32_hours(), make_interest(hours_per_week=8)
-    assert "Samen met dit werk: 40 uur per week." in text(desk.get(address(dossier=work.dossier, interest=offer)))
-    page = text(send(desk, work.dossier, offer, hours_per_week=typed))
+    assert "Samen met dit werk: 40 uur per week." in text(
+        coordinator_client.get(address(dossier=work.dossier, interest=offer))
+    )
+    page = text(send(coordinator_client, work.dossier, offer, hours_per_week=typed))
     assert Placement.objects.count() == 1
     if typed == "32":
         assert QUESTION in page and REFUSAL in page
-        send(desk, work.dossier, offer, hours_per_week=typed, hours_confirmed="on")
+        send(coordinator_client, work.dossier, offer, hours_per_week=typed, hours_confirmed="on")
         assert Placement.objects.count() == 2
 
 
-def test_the_form_asks_about_other_hours_only(desk):
+def test_the_form_asks_about_other_hours_only(coordinator_client):
     one = beside(works_32_hours(), 8)
     edit = url(Placement, "edit", one.pk)
-    page = desk.get(edit)
+    page = coordinator_client.get(edit)
     assert "Samen met dit werk: 40 uur per week." in text(page) and "de bedoeling" not in text(page)
-    page = desk.post(edit, filled_in(page, hours_per_week="32"))
+    page = coordinator_client.post(edit, form_data(page, hours_per_week="32"))
     assert QUESTION in text(page) and REFUSAL in text(page)
-    desk.post(edit, filled_in(page, hours_per_week="32", hours_confirmed="on"))
+    coordinator_client.post(edit, form_data(page, hours_per_week="32", hours_confirmed="on"))
     assert Placement.objects.get(pk=one.pk).hours_per_week == 32
-    desk.post(edit, filled_in(desk.get(edit), notes="In de avond"))
+    coordinator_client.post(edit, form_data(coordinator_client.get(edit), notes="In de avond"))
     assert Placement.objects.get(pk=one.pk).notes == "In de avond"
 
 
-def test_who_takes_an_end_back_is_asked(desk):
+def test_who_takes_an_end_back_is_asked(coordinator_client):
     ended = works_32_hours(Step.ENDED)
     employer = make_employer(company_name="Kas Maan")
-    placed(Step.WORKING, ended.dossier, make_interest(employer=employer), hours_per_week=32)
-    assert QUESTION in text(desk.get(url(Placement, "back", ended.pk)))
-    assert REFUSAL in text(act(desk, ended, "back"))
+    make_placement(Step.WORKING, ended.dossier, make_interest(employer=employer), hours_per_week=32)
+    assert QUESTION in text(coordinator_client.get(url(Placement, "back", ended.pk)))
+    assert REFUSAL in text(act(coordinator_client, ended, "back"))
     assert status(ended) == Step.ENDED
-    act(desk, ended, "back", hours_confirmed="on")
+    act(coordinator_client, ended, "back", hours_confirmed="on")
     assert status(ended) == Step.WORKING

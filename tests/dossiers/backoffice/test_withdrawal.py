@@ -8,22 +8,22 @@ from dossiers.models import ClosingReason, Dossier, FollowUp, Placement, Status,
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.placements.placement_steps import record_agreement
 
-from ..models.making import make_interest
-from ..models.placed import days_ago, placed, ready, today
-from .pages import filled_in, raw, text, url
+from ..models.factories import make_interest
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from .pages import form_data, raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOTICE = f"heeft op {today():%d-%m-%Y} op de eigen pagina gezegd te willen stoppen."
 MISSING = f"de kandidaat wil stoppen (gezegd op {today():%d-%m-%Y}): bel, en leg de uitkomst vast"
 
 
-def test_every_page_says_that_a_candidate_wants_to_stop(desk):
-    agreed, at_work = record_agreement(placed(begun=10), days_ago(9)), placed(Step.WORKING)
+def test_every_page_says_that_a_candidate_wants_to_stop(coordinator_client):
+    agreed, at_work = record_agreement(make_placement(begun=10), days_ago(9)), make_placement(Step.WORKING)
     for placement in (agreed, at_work):
         request_withdrawal(placement.dossier)
     interest = make_interest()
     candidate = agreed.dossier_id
-    page, tell = (text(desk.get(url(Placement, name, agreed.pk))) for name in ("inspect", "tell"))
+    page, tell = (text(coordinator_client.get(url(Placement, name, agreed.pk))) for name in ("inspect", "tell"))
     assert NOTICE in page and MISSING in page and "Werkgever inlichten…" not in page
     assert NOTICE in tell and "Vastleggen: de werkgever is zo ingelicht" not in tell
     for address in (
@@ -31,85 +31,85 @@ def test_every_page_says_that_a_candidate_wants_to_stop(desk):
         propose_url(dossier=candidate),
         propose_url(dossier=candidate, interest=interest.pk),
     ):
-        assert NOTICE in text(desk.get(address)), address
+        assert NOTICE in text(coordinator_client.get(address)), address
     for address in (propose_url(interest=interest.pk), url(Dossier, "list"), url(Placement, "list"), board_url()):
-        assert MISSING in text(desk.get(address)), address
+        assert MISSING in text(coordinator_client.get(address)), address
     for address in (url(Placement, "list"), board_url()):  # who is at work has no next step, of which it is missing
-        assert "Wil stoppen" in text(desk.get(address)), address
-    fitting = text(desk.get(reverse("dossiers_fitting_candidates", args=[interest.pk])))
+        assert "Wil stoppen" in text(coordinator_client.get(address)), address
+    fitting = text(coordinator_client.get(reverse("dossiers_fitting_candidates", args=[interest.pk])))
     assert "Weggelaten: 2 kandidaten die willen stoppen." in fitting
-    refused = desk.post(
+    refused = coordinator_client.post(
         url(Placement, "tell", agreed.pk), {"day": f"{today():%d-%m-%Y}", "seen_at": "-", "list": "-"}, follow=True
     )
     assert NOTICE in text(refused) and Placement.objects.get(pk=agreed.pk).shared_on is None
 
 
-def test_the_outcome_is_recorded_as_closed_or_as_going_on_with_day_and_name(desk, coordinator, client):
-    goes_on, stops = ready(), ready()
+def test_the_outcome_is_recorded_as_closed_or_as_going_on_with_day_and_name(coordinator_client, coordinator, client):
+    goes_on, stops = make_ready_dossier(), make_ready_dossier()
     for dossier in (goes_on, stops):
         request_withdrawal(dossier)
     page, closing = (reverse("dossiers_withdrawal", args=[dossier.pk]) for dossier in (goes_on, stops))
     call = {"day": f"{today():%d-%m-%Y}"}
-    assert "Kies wat de kandidaat zei." in text(desk.post(page, call))
-    assert "Kies waarom de kandidaat stopt." in text(desk.post(page, call | {"outcome": "close"}))
-    told = text(desk.post(page, call | {"outcome": "continue"}, follow=True))
+    assert "Kies wat de kandidaat zei." in text(coordinator_client.post(page, call))
+    assert "Kies waarom de kandidaat stopt." in text(coordinator_client.post(page, call | {"outcome": "close"}))
+    told = text(coordinator_client.post(page, call | {"outcome": "continue"}, follow=True))
     assert f"Gebeld op {today():%d-%m-%Y}: de kandidaat gaat door. Vastgelegd door" in told and NOTICE in told
     assert "Gebeld: de kandidaat gaat door" in told.split("Tijdlijn")[-1]
-    assert "geen wens om te stoppen" in text(desk.get(page, follow=True))
+    assert "geen wens om te stoppen" in text(coordinator_client.get(page, follow=True))
     reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
-    told = text(desk.post(closing, call | {"outcome": "close", "closing_reason": reason.pk}, follow=True))
+    told = text(coordinator_client.post(closing, call | {"outcome": "close", "closing_reason": reason.pk}, follow=True))
     stops.refresh_from_db()
     assert (stops.status, stops.closing_reason) == (Status.WITHDRAWN, reason)
     assert NOTICE in told and "Stel geen werk meer voor" not in told
     assert "telefoongesprek: Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen." in told
     assert "Gebeld: de kandidaat stopt" in told.split("Tijdlijn")[-1]
     for address in (propose_url(dossier=stops.pk), propose_url(dossier=stops.pk, interest=make_interest().pk)):
-        page = text(desk.get(address))
+        page = text(coordinator_client.get(address))
         assert "is gesloten (teruggetrokken)" in page and "leg de uitkomst vast" not in page.lower()
 
 
-def test_the_page_of_the_outcome_links_the_placement_and_lets_work_go_on(desk):
-    at_work, proposed = placed(Step.WORKING), placed()
+def test_the_page_of_the_outcome_links_the_placement_and_lets_work_go_on(coordinator_client):
+    at_work, proposed = make_placement(Step.WORKING), make_placement()
     for placement in (at_work, proposed):
         request_withdrawal(placement.dossier)
     page, other = (reverse("dossiers_withdrawal", args=[placement.dossier_id]) for placement in (at_work, proposed))
-    assert f'href="{url(Placement, "inspect", proposed.pk)}"' in raw(desk.get(other))
-    assert "het werk gaat door" not in text(desk.get(other))
+    assert f'href="{url(Placement, "inspect", proposed.pk)}"' in raw(coordinator_client.get(other))
+    assert "het werk gaat door" not in text(coordinator_client.get(other))
     reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
     call = {"day": f"{today():%d-%m-%Y}", "closing_reason": reason.pk}
-    refused = desk.post(page, call | {"outcome": "close"})
+    refused = coordinator_client.post(page, call | {"outcome": "close"})
     assert f'href="{url(Placement, "inspect", at_work.pk)}"' in raw(refused)
     assert "Gaat het werk door?" in str(refused.context["form"].errors["outcome"])
-    told = text(desk.post(page, call | {"outcome": "keeps_working"}, follow=True))
+    told = text(coordinator_client.post(page, call | {"outcome": "keeps_working"}, follow=True))
     assert "De plaatsing blijft zoals die is." in told
     assert Placement.objects.get(pk=at_work.pk).status == Step.WORKING
 
 
-def test_marking_the_action_as_done_leads_to_the_page_of_the_outcome(desk):
-    dossier = ready()
+def test_marking_the_action_as_done_leads_to_the_page_of_the_outcome(coordinator_client):
+    dossier = make_ready_dossier()
     action = request_withdrawal(dossier)
     outcome = reverse("dossiers_withdrawal", args=[dossier.pk])
     for page in (reverse("wagtailadmin_home"), url(FollowUp, "list")):
-        shown = raw(desk.get(page))
+        shown = raw(coordinator_client.get(page))
         assert f'href="{outcome}"' in shown and reverse("dossiers_settle", args=[action.pk]) not in shown, page
-    told = desk.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
+    told = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
     assert told.redirect_chain[-1][0] == outcome and "zodra u de uitkomst vastlegt" in text(told)
     action.refresh_from_db()
     assert not action.is_done
 
 
-def test_saving_a_dossier_as_closed_and_as_open_again_reopens_the_action(desk):
-    dossier = ready()
+def test_saving_a_dossier_as_closed_and_as_open_again_reopens_the_action(coordinator_client):
+    dossier = make_ready_dossier()
     action = request_withdrawal(dossier)
     edit = url(Dossier, "edit", dossier.pk)
     for status, done in ((Status.COMPLETED, True), (Status.AVAILABLE, False)):
-        desk.post(edit, filled_in(desk.get(edit), status=status))
+        coordinator_client.post(edit, form_data(coordinator_client.get(edit), status=status))
         action.refresh_from_db()
         assert action.is_done is done, status
 
 
 def test_who_may_not_change_dossiers_records_no_outcome(as_user, reader, partner):
-    dossier = ready()
+    dossier = make_ready_dossier()
     request_withdrawal(dossier)
     page = reverse("dossiers_withdrawal", args=[dossier.pk])
     for user in (reader, partner):

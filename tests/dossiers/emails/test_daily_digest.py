@@ -14,10 +14,10 @@ from dossiers.emails.daily_digest import MAX_ACTIONS_SHOWN, enqueue_digests
 from dossiers.models import DailyDigest, EmailText, FollowUp
 from dossiers.models.rights import COORDINATORS
 
-from ..actions.seen import DAY, changed, later
+from ..actions.scenarios import DAY, days_later, update_record
 from ..backoffice.pages import url
-from ..models.making import make_dossier, make_employer, make_interest
-from ..models.placed import placed
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.placements import make_placement
 
 SATURDAY = DAY + timedelta(days=4)
 
@@ -49,7 +49,7 @@ def html_of(message) -> str:
 
 def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(send_digests, coordinator, settings):
     dossier = make_dossier()
-    action, _later = act(coordinator, dossier=dossier), act(coordinator, due_on=later(1))
+    action, _later = act(coordinator, dossier=dossier), act(coordinator, due_on=days_later(1))
     assert send_digests(DAY) == [TaskResultStatus.SUCCESSFUL]
     (message,) = mail.outbox
     assert message.to == [coordinator.email] and message.subject == "Uw acties voor vandaag: 1"
@@ -65,8 +65,8 @@ def test_no_name_and_nothing_that_somebody_typed_is_in_it(send_digests, coordina
     act(coordinator, dossier=dossier)
     act(coordinator, employer=employer)
     act(coordinator, interest=make_interest(employer=employer, work_description="Geheim werk"))
-    act(coordinator, placement=placed(dossier=make_dossier(
-        given_name="Selamawit", expectation_talk_on=later(-400), privacy_notice_on=later(-400)
+    act(coordinator, placement=make_placement(dossier=make_dossier(
+        given_name="Selamawit", expectation_talk_on=days_later(-400), privacy_notice_on=days_later(-400)
     )))  # fmt: skip
     act(coordinator, rule="document_ends", occasion="1:x", dossier=dossier)
     send_digests(DAY)
@@ -91,13 +91,13 @@ def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(send_di
 def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(send_digests, partner, make_user):
     act(partner)
     act(make_user("left", COORDINATORS, is_active=False))
-    act(changed(make_user("silent", COORDINATORS), email=""))
+    act(update_record(make_user("silent", COORDINATORS), email=""))
     send_digests(DAY)
     assert mail.outbox == []
 
 
 def test_nothing_to_do_is_no_mail(send_digests, coordinator):
-    act(coordinator, due_on=later(1))
+    act(coordinator, due_on=days_later(1))
     act(coordinator).mark_done(coordinator)
     send_digests(DAY)
     assert mail.outbox == []
@@ -118,7 +118,7 @@ def test_it_goes_once_a_day_and_the_next_day_again(send_digests, coordinator):
     act(coordinator)
     send_digests(DAY)
     assert len(mail.outbox) == 1
-    send_digests(later(1))
+    send_digests(days_later(1))
     assert len(mail.outbox) == 2
 
 
@@ -165,7 +165,7 @@ def test_a_long_list_is_cut_and_says_so(send_digests, coordinator):
 
 def test_staff_write_its_words(send_digests, coordinator):
     act(coordinator)
-    words = changed(
+    words = update_record(
         EmailText.objects.get(kind="actions"), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>"
     )
     words.full_clean()

@@ -25,9 +25,9 @@ from dossiers.models import (
     Supply,
 )
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placed import days_ago, placed, ready, today
-from ..models.test_activity import a_finding, saved
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.test_activity import make_finding, saved
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -37,8 +37,8 @@ def number(name: str, **scope):
 
 
 def test_each_figure_counts_the_records_that_it_gives():
-    placed(Step.WORKING)
-    placed(Step.ENDED, begun=200)
+    make_placement(Step.WORKING)
+    make_placement(Step.ENDED, begun=200)
     saved(Expense(category="guidance", description="Taalles", amount=Decimal(10)))
     scope = Scope(today(), days_ago(365))
     for one in BY_NAME.values():
@@ -49,8 +49,8 @@ def test_each_figure_counts_the_records_that_it_gives():
 
 
 def test_counts_of_many_figures_are_those_of_each():
-    placed(Step.PERMIT_GRANTED)
-    placed(Step.WORKING)
+    make_placement(Step.PERMIT_GRANTED)
+    make_placement(Step.WORKING)
     make_dossier(status=Status.WITHDRAWN)
     scope = Scope(today())
     of_records = [one for one in BY_NAME.values() if one.name in ("registered", "worked", "withdrew", "permits_asked")]
@@ -60,9 +60,9 @@ def test_counts_of_many_figures_are_those_of_each():
 def test_the_funnel_tells_how_far_each_candidate_came():
     make_dossier()
     make_dossier(status=Status.INTAKE, expectation_talk_on=days_ago(3))
-    placed(Step.PERMIT_REQUESTED)
-    placed(Step.ENDED, begun=120)
-    placed(Step.WORKING)
+    make_placement(Step.PERMIT_REQUESTED)
+    make_placement(Step.ENDED, begun=120)
+    make_placement(Step.WORKING)
     seen = {name: number(name) for name in ("registered", "talked", "had_intake", "proposed", "waiting_for_permit")}
     assert seen == {"registered": 5, "talked": 4, "had_intake": 4, "proposed": 3, "waiting_for_permit": 1}
     assert (number("worked"), number("still_at_work")) == (2, 1)
@@ -75,18 +75,18 @@ def test_the_funnel_is_of_those_who_came_in_the_period():
 
 
 def test_who_may_work_is_who_has_waited_long_enough():
-    ready()
-    ready(application_date=days_ago(30))
-    ready(application_date=None)
-    ready(application_date=None, work_right="free")
-    ready(work_right="none")
+    make_ready_dossier()
+    make_ready_dossier(application_date=days_ago(30))
+    make_ready_dossier(application_date=None)
+    make_ready_dossier(application_date=None, work_right="free")
+    make_ready_dossier(work_right="none")
     assert number("eligible") == 2
 
 
 def test_what_came_of_permits_adds_up():
-    placed(Step.PERMIT_REQUESTED)
-    placed(Step.WORKING)
-    dropped, refused = placed(Step.PERMIT_REQUESTED), placed(Step.PERMIT_REQUESTED)
+    make_placement(Step.PERMIT_REQUESTED)
+    make_placement(Step.WORKING)
+    dropped, refused = make_placement(Step.PERMIT_REQUESTED), make_placement(Step.PERMIT_REQUESTED)
     Placement.objects.filter(pk=dropped.pk).update(status=Step.ENDED, ended_on=days_ago(1))
     Placement.objects.filter(pk=refused.pk).update(
         status=Step.ENDED, permit_refused_on=days_ago(2), ended_on=days_ago(1)
@@ -98,7 +98,7 @@ def test_what_came_of_permits_adds_up():
 
 def test_who_stays_is_told_of_those_who_started_long_enough_ago():
     for started, ended in ((91, None), (90, None), (182, 91), (100, 10), (100, 9)):
-        one = placed(Step.WORKING)
+        one = make_placement(Step.WORKING)
         days = {"working_on": days_ago(started), "ended_on": None if ended is None else days_ago(ended)}
         Placement.objects.filter(pk=one.pk).update(**days)
     assert number("started_13_weeks_ago") == 4
@@ -109,7 +109,7 @@ def test_who_stays_is_told_of_those_who_started_long_enough_ago():
 def test_what_employers_offered_and_what_came_of_it():
     called = make_interest(positions=3)
     ContactMoment.objects.create(employer=called.employer, text="Gebeld")
-    placed(Step.WORKING, interest=make_interest(positions=2))
+    make_placement(Step.WORKING, interest=make_interest(positions=2))
     make_interest(status="closed")
     make_sign_up(status="unconfirmed")
     figures = ("interests", "places_offered", "spoken_with", "interests_proposed", "interests_hired")
@@ -150,9 +150,9 @@ def test_an_employer_was_spoken_with_by_a_contact_or_by_a_status_that_says_so(co
 
 
 def test_only_confirmed_findings_count(coordinator):
-    a_finding(noticed_on=days_ago(9), solved_on=days_ago(2)).save()
+    make_finding(noticed_on=days_ago(9), solved_on=days_ago(2)).save()
     assert number("findings_noticed") == 0
-    finding = a_finding(noticed_on=days_ago(9), solved_on=days_ago(2))
+    finding = make_finding(noticed_on=days_ago(9), solved_on=days_ago(2))
     finding.save()
     finding.confirm(coordinator)
     assert [number(name) for name in ("barriers", "opportunities", "findings_solved", "barriers_candidate")] == [
@@ -164,7 +164,7 @@ def test_only_confirmed_findings_count(coordinator):
 
 def test_half_of_the_steps_took_as_long_or_shorter():
     for days in (10, 20, 31):
-        one = placed(Step.WORKING)
+        one = make_placement(Step.WORKING)
         Placement.objects.filter(pk=one.pk).update(
             permit_requested_on=days_ago(days), permit_granted_on=today(), working_on=None
         )
@@ -178,8 +178,8 @@ def test_a_start_costs_what_was_spent_divided_by_the_starts():
     scope = Scope(today())
     saved(Expense(category="matching", description="Bezoek", amount=Decimal(901)))
     assert cost_of_a_start(scope) is None
-    placed(Step.WORKING)
-    placed(Step.WORKING)
+    make_placement(Step.WORKING)
+    make_placement(Step.WORKING)
     assert cost_of_a_start(scope) == Decimal("450.50") and number("spent") == 901 and number("spent_guidance") == 0
 
 

@@ -1,3 +1,3 @@
-from ..backoffice.conftest import as_user, desk
+from ..backoffice.conftest import as_user, coordinator_client
 
-__all__ = ["as_user", "desk"]
+__all__ = ["as_user", "coordinator_client"]

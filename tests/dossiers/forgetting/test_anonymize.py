@@ -30,11 +30,11 @@ from dossiers.models.change_set import NotApplied
 from dossiers.models.merges.merge import merge
 from dossiers.models.rights import READERS
 
-from ..backoffice.pages import filled_in, raw, text, url
-from ..models.making import make_dossier, make_interest
-from ..models.placed import days_ago, placed, ready, today
-from ..models.test_activity import a_finding, saved
-from ..spreadsheets.importing import AZC, WERKCORPORATIE, Lists
+from ..backoffice.pages import form_data, raw, text, url
+from ..models.factories import make_dossier, make_interest
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.test_activity import make_finding, saved
+from ..spreadsheets.imports import AZC, WERKCORPORATIE, Lists
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -72,7 +72,7 @@ def test_an_open_dossier_is_not_anonymised():
 
 
 def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
-    one = placed(Step.WORKING)
+    one = make_placement(Step.WORKING)
     Dossier.objects.filter(pk=one.dossier_id).update(status=Status.COMPLETED)
     with pytest.raises(AnonymizationRefused, match=f"{one.reference} is niet beëindigd"):
         forgotten(one.dossier)
@@ -116,32 +116,32 @@ def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
 # --- It is nobody any more -------------------------------------------------------------------------------------------
 
 
-def test_it_shows_as_anonymised_and_its_name_finds_nothing(desk):
+def test_it_shows_as_anonymised_and_its_name_finds_nothing(coordinator_client):
     dossier = forgotten(closed())
     assert dossier.heading == f"{dossier.reference} · geanonimiseerd"
-    page = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     assert "Dit dossier is geanonimiseerd op" in page and "Selamawit" not in page
     assert not Dossier.objects.search("Selamawit").exists()
     assert Dossier.objects.search(dossier.reference).get() == dossier
 
 
-def test_its_page_offers_nothing_to_do(desk):
+def test_its_page_offers_nothing_to_do(coordinator_client):
     dossier = closed()
-    before = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    before = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     forgotten(dossier)
-    after = text(desk.get(url(Dossier, "inspect", dossier.pk)))
+    after = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     for words in ("Gesprek vastleggen", "Wijzig ", "Nieuwe actie", "Brief met een link", "Anonimiseren…"):
         assert words in before and words not in after, words
 
 
-def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(desk, as_user, make_user):
+def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(coordinator_client, as_user, make_user):
     opened, shut = make_dossier(), closed()
     how, link = "Iemand vergeten kan als het dossier gesloten is", reverse("dossiers_anonymise", args=[shut.pk])
-    assert how in text(desk.get(url(Dossier, "inspect", opened.pk)))
-    page = text(desk.get(url(Dossier, "inspect", shut.pk)))
+    assert how in text(coordinator_client.get(url(Dossier, "inspect", opened.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", shut.pk)))
     assert "Bekijken wat er weggaat" in page and how not in page
     asked = "Vraagt iemand om te worden vergeten?"
-    assert asked in text(desk.get(reverse("dossiers_forgetting")))
+    assert asked in text(coordinator_client.get(reverse("dossiers_forgetting")))
     reader = as_user(make_user("reader", READERS))
     assert asked not in text(reader.get(reverse("dossiers_forgetting")))
     assert "Deze persoon vergeten" not in text(reader.get(url(Dossier, "inspect", opened.pk)))
@@ -149,31 +149,35 @@ def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(desk, as_user,
     assert link not in shown.content.decode() and "Deze persoon vergeten" not in text(shown)
 
 
-def test_it_can_not_be_changed_through_its_form(desk):
+def test_it_can_not_be_changed_through_its_form(coordinator_client):
     dossier = closed()
     edit = url(Dossier, "edit", dossier.pk)
-    form = filled_in(desk.get(edit))
+    form = form_data(coordinator_client.get(edit))
     forgotten(dossier)
-    for response in (desk.get(edit), desk.post(edit, form | {"profession": "kok"})):
+    for response in (coordinator_client.get(edit), coordinator_client.post(edit, form | {"profession": "kok"})):
         assert (response.status_code, response["Location"]) == (302, url(Dossier, "inspect", dossier.pk))
     assert Dossier.objects.get().profession == ""
 
 
 @pytest.mark.parametrize("name", ["dossiers_talk", "dossiers_moved", "dossiers_keep_longer", "dossiers_letter"])
-def test_nothing_can_be_recorded_about_it(desk, name):
+def test_nothing_can_be_recorded_about_it(coordinator_client, name):
     dossier = closed()
-    assert desk.get(reverse(name, args=[dossier.pk])).status_code == 200
+    assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 200
     forgotten(dossier)
-    assert desk.get(reverse(name, args=[dossier.pk])).status_code == 404
+    assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 404
 
 
-def test_nobody_can_choose_it_in_a_form(desk):
+def test_nobody_can_choose_it_in_a_form(coordinator_client):
     dossier = closed()
     chooser = reverse(Dossier.snippet_viewset.chooser_viewset.get_url_name("choose_results"))
     new = f"{url(ContactMoment, 'add')}?dossier={dossier.pk}"
-    assert dossier.reference in text(desk.get(chooser)) and dossier.reference in raw(desk.get(new))
+    assert dossier.reference in text(coordinator_client.get(chooser)) and dossier.reference in raw(
+        coordinator_client.get(new)
+    )
     forgotten(dossier)
-    assert dossier.reference not in text(desk.get(chooser)) and dossier.reference not in raw(desk.get(new))
+    assert dossier.reference not in text(coordinator_client.get(chooser)) and dossier.reference not in raw(
+        coordinator_client.get(new)
+    )
 
 
 def test_its_rules_refuse_every_change():
@@ -183,9 +187,9 @@ def test_its_rules_refuse_every_change():
         dossier.full_clean()
 
 
-def test_it_is_not_merged_with_anybody(desk):
+def test_it_is_not_merged_with_anybody(coordinator_client):
     dossier, other = forgotten(closed()), make_dossier()
-    assert desk.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
+    assert coordinator_client.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
     with pytest.raises(NotApplied):
         merge(other.pk, dossier.pk, {}, None, "")
 
@@ -269,13 +273,13 @@ def test_every_figure_is_the_same_before_and_after():
     interest = make_interest()
     interest.employer.sector = Sector.objects.get(name="Horeca")
     interest.employer.save()
-    done = placed(Step.ENDED, ready(sectors=["Horeca"]), interest, begun=120)
+    done = make_placement(Step.ENDED, make_ready_dossier(sectors=["Horeca"]), interest, begun=120)
     withdrawn = closed(sectors=["Horeca"], expectation_talk_on=days_ago(90), application_date=days_ago(300))
     for dossier, sender in ((done.dossier, AZC), (withdrawn, WERKCORPORATIE)):
         Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named(sender), external_id="P1")
     Dossier.objects.get(pk=done.dossier_id).history.update(history_date=timezone.now())
     about = {"dossier": done.dossier, "placement": done}
-    finding = a_finding(**about, noticed_on=days_ago(80), solved_on=days_ago(70), employer=interest.employer)
+    finding = make_finding(**about, noticed_on=days_ago(80), solved_on=days_ago(70), employer=interest.employer)
     finding.save()
     finding.confirmed_at = timezone.now()
     finding.save()

@@ -19,9 +19,9 @@ from dossiers.models import (
 )
 
 from ..backoffice.pages import text, url
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placed import placed, today
-from ..searching import in_tables
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import make_placement, today
+from ..text_search import find_in_tables
 
 pytestmark = pytest.mark.usefixtures("base_data")
 CLOSED_ON = date(2026, 3, 15)
@@ -54,10 +54,10 @@ def test_after_its_months_nothing_of_the_contact_is_left():
     interest = close(offer())
     ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
     FollowUp.objects.create(interest=interest, text="qzaction", due_on=today())
-    assert len(in_tables(MARKS)) > len(MARKS)
+    assert len(find_in_tables(MARKS)) > len(MARKS)
     assert forget(date(2026, 9, 14)).forgotten == []
     assert len(forget(date(2026, 9, 15)).forgotten) == 1
-    assert in_tables(MARKS) == []
+    assert find_in_tables(MARKS) == []
     employer = Employer.objects.get()
     assert (employer.company_name, employer.contact_name, employer.email) == ("Kas aan de Vaart", "(vergeten)", "")
     assert forget(date(2026, 9, 16)).forgotten == []
@@ -85,7 +85,7 @@ def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
 
 
 def test_so_does_somebody_who_is_still_placed_there():
-    one = placed(Step.WORKING, interest=offer())
+    one = make_placement(Step.WORKING, interest=offer())
     EmployerInterest.objects.update(status=InterestStatus.CLOSED, changed_at=timezone.now() - timedelta(days=900))
     EmployerInterest.history.all().delete()
     assert forget(today()).forgotten == []
@@ -105,7 +105,7 @@ def test_as_shipped_no_contact_goes():
 
 
 def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
-    one = placed(Step.PROPOSED, interest=offer())
+    one = make_placement(Step.PROPOSED, interest=offer())
     dossier = one.dossier
     ContactMoment.objects.create(employer=one.interest.employer, dossier=dossier, text="Samen langsgeweest")
     one.delete()
@@ -116,7 +116,7 @@ def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
 
 def test_a_closed_sign_up_that_nobody_took_over_loses_its_contact_too():
     sign_up = close(make_sign_up(given={"contact_name": "qzanneke"}))
-    assert (sign_up.reference in dict(forget(today()).forgotten)) and in_tables(MARKS) == []
+    assert (sign_up.reference in dict(forget(today()).forgotten)) and find_in_tables(MARKS) == []
     assert forget(today()).forgotten == []
 
 
@@ -134,13 +134,15 @@ def test_taking_over_changes_no_contact_that_is_known():
     assert make_sign_up().take_over().contact_name == "qzanneke"
 
 
-def test_the_page_and_the_history_tell_of_it(desk):
+def test_the_page_and_the_history_tell_of_it(coordinator_client):
     interest = close(offer())
-    page = text(desk.get(reverse("dossiers_forgetting")))
+    page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "6 maanden na het sluiten van de laatste interesse" in page and "Kas aan de Vaart" in page
     forget(today())
-    assert "De contactpersoon is vergeten" in text(desk.get(url(Employer, "history", interest.employer_id)))
-    assert desk.get(url(Employer, "edit", interest.employer_id)).status_code == 200
+    assert "De contactpersoon is vergeten" in text(
+        coordinator_client.get(url(Employer, "history", interest.employer_id))
+    )
+    assert coordinator_client.get(url(Employer, "edit", interest.employer_id)).status_code == 200
 
 
 # --- The name in texts about others ----------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_
     forget(today())
     dossier.refresh_from_db()
     assert dossier.notes == "… (…) belde. Zanneke is aardig."
-    assert in_tables(["Qwint"]) == []
+    assert find_in_tables(["Qwint"]) == []
 
 
 def test_a_contact_who_works_for_another_employer_too_is_kept_there():
@@ -169,18 +171,20 @@ def test_a_contact_who_works_for_another_employer_too_is_kept_there():
     assert call.text == "Zanneke Qwint gebeld"
 
 
-def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(desk, as_user, reader):
+def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(coordinator_client, as_user, reader):
     interest = named_offer()
     address = reverse("dossiers_forget_contact", args=[interest.employer_id])
-    assert f"Interesse {interest.reference} is open. Sluit die eerst." in text(desk.get(address))
-    desk.post(address)
+    assert f"Interesse {interest.reference} is open. Sluit die eerst." in text(coordinator_client.get(address))
+    coordinator_client.post(address)
     assert Employer.objects.get().email
     close(interest)
     make_dossier(notes="Zanneke heeft gebeld.")
-    response = desk.get(address)
+    response = coordinator_client.get(address)
     assert "Zanneke heeft gebeld." in text(response)
     (mention,) = response.context["form"].mentions
-    assert "Kies: gaat de naam" in text(desk.post(address))
+    assert "Kies: gaat de naam" in text(coordinator_client.post(address))
     assert as_user(reader).post(address, {mention.key: "replace"}).status_code == 404
-    assert "De contactpersoon is vergeten." in text(desk.post(address, {mention.key: "replace"}, follow=True))
-    assert in_tables(["Zanneke", "Qwint"]) == []
+    assert "De contactpersoon is vergeten." in text(
+        coordinator_client.post(address, {mention.key: "replace"}, follow=True)
+    )
+    assert find_in_tables(["Zanneke", "Qwint"]) == []

@@ -6,41 +6,41 @@ from django.urls import reverse
 from dossiers.models import Dossier
 
 from ..backoffice.pages import text, url
-from ..models.making import make_dossier
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier
+from ..models.test_activity import make_finding
 from .test_anonymize import closed
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_the_page_says_what_goes_and_asks_for_the_reference(desk):
+def test_the_page_says_what_goes_and_asks_for_the_reference(coordinator_client):
     dossier = closed()
-    a_finding(dossier=dossier).save()
+    make_finding(dossier=dossier).save()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     assert "Dit kan niet ongedaan worden gemaakt." in page
     assert "1 bevinding: de teksten gaan weg, de categorie blijft" in page
     for typed in ("", "D-2026-9999"):
-        assert desk.post(address, {"reference": typed}).status_code == 200
+        assert coordinator_client.post(address, {"reference": typed}).status_code == 200
     assert Dossier.objects.not_anonymised().exists()
-    response = desk.post(address, {"reference": f" {dossier.reference.lower()} "}, follow=True)
+    response = coordinator_client.post(address, {"reference": f" {dossier.reference.lower()} "}, follow=True)
     assert f"{dossier.reference} is geanonimiseerd." in text(response)
     assert not Dossier.objects.not_anonymised().exists()
 
 
-def test_its_history_tells_who_anonymised_it(desk):
+def test_its_history_tells_who_anonymised_it(coordinator_client):
     dossier = closed()
-    desk.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
+    coordinator_client.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     last = Dossier.history.filter(id=dossier.pk).latest("history_id")
     assert (last.history_user.username, last.history_change_reason) == ("coordinator", "Geanonimiseerd: met de hand")
-    assert "Geanonimiseerd: met de hand" in text(desk.get(url(Dossier, "history", dossier.pk)))
+    assert "Geanonimiseerd: met de hand" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))
 
 
-def test_of_an_open_dossier_the_page_says_why_not(desk):
+def test_of_an_open_dossier_the_page_says_why_not(coordinator_client):
     dossier = make_dossier()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
-    assert "Dit dossier is open. Sluit het eerst." in text(desk.get(address))
-    desk.post(address, {"reference": dossier.reference})
+    assert "Dit dossier is open. Sluit het eerst." in text(coordinator_client.get(address))
+    coordinator_client.post(address, {"reference": dossier.reference})
     assert Dossier.objects.not_anonymised().exists()
 
 

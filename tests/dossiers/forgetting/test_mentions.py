@@ -32,10 +32,10 @@ from dossiers.reports.evaluations import freeze
 from dossiers.spreadsheets.imports import staging
 
 from ..backoffice.pages import text
-from ..models.making import make_dossier, make_employer, make_interest
-from ..models.test_activity import a_finding
-from ..searching import in_tables
-from ..spreadsheets.importing import Lists
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.test_activity import make_finding
+from ..spreadsheets.imports import Lists
+from ..text_search import find_in_tables
 from .test_anonymize import closed
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -71,7 +71,7 @@ def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_i
     call("Gebeld over Haile: komt maandag.\nVerder niets.")
     call("De Hailemariams komen, en Selamawitje ook.")
     FollowUp.objects.create(employer=make_employer(), text="Vraag Hailes fiets", due_on=date(2026, 12, 1))
-    a_finding(tried="Haile’s werkgever gebeld").save()
+    make_finding(tried="Haile’s werkgever gebeld").save()
     make_interest(notes="Wil Selamawit houden", answers={"Wie kent u?": "mevrouw HAILE"})
     Supply.objects.create(
         dossier=other, organisation=Organisation.objects.named("AZC Luttelgeest"), values={"notes": "nicht van Haile"}
@@ -115,11 +115,11 @@ def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_nam
     assert sure.history.filter(text__contains="Haile").count() == 0
 
 
-def test_the_user_says_of_each_text_whether_the_name_goes(desk):
+def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
     dossier = closed()
     go, stay = call("Haile was er. Goed gesprek."), call("Selamawit van de receptie belde.")
     address = reverse("dossiers_anonymise", args=[dossier.pk])
-    response = desk.get(address)
+    response = coordinator_client.get(address)
     page = text(response)
     assert "Teksten over anderen waarin de naam staat 2" in page
     assert "Haile was er." in page and "Selamawit van de receptie belde." in page and "Goed gesprek" not in page
@@ -127,16 +127,16 @@ def test_the_user_says_of_each_text_whether_the_name_goes(desk):
     keys = {mention.pk: mention.key for mention in form.mentions}
     assert [form[keys[one.pk]].initial for one in (go, stay)] == ["replace", None]
     given = {"reference": dossier.reference, keys[go.pk]: "replace"}
-    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(desk.post(address, given))
+    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(coordinator_client.post(address, given))
     assert Dossier.objects.not_anonymised().exists() and "Haile" in ContactMoment.objects.get(pk=go.pk).text
-    desk.post(address, given | {keys[stay.pk]: "keep"})
+    coordinator_client.post(address, given | {keys[stay.pk]: "keep"})
     assert not Dossier.objects.not_anonymised().exists()
     assert ContactMoment.objects.get(pk=go.pk).text == "… was er. Goed gesprek."
     assert ContactMoment.objects.get(pk=stay.pk).text == "Selamawit van de receptie belde."
-    assert in_tables(["Haile"]) == []
+    assert find_in_tables(["Haile"]) == []
 
 
-def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(desk):
+def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(coordinator_client):
     dossier, moment = closed(), call("Haile belde.")
     (mention,) = mentions_of(dossier)
     ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
@@ -146,13 +146,13 @@ def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(desk
     assert ContactMoment.objects.get().text == "Haile belde over haar zus."
 
 
-def test_of_many_texts_one_answer_holds_for_the_rest(desk):
+def test_of_many_texts_one_answer_holds_for_the_rest(coordinator_client):
     dossier = closed()
     for number in range(5):
         call(f"Selamawit belde {number} keer.")
     address = reverse("dossiers_anonymise", args=[dossier.pk])
-    desk.get(address)
-    desk.post(address, {"reference": dossier.reference, "rest": "replace"})
+    coordinator_client.get(address)
+    coordinator_client.post(address, {"reference": dossier.reference, "rest": "replace"})
     assert set(ContactMoment.objects.values_list("text", flat=True)) == {
         f"… belde {number} keer." for number in range(5)
     }
@@ -234,7 +234,7 @@ def reads_again(run) -> list[dict]:
 
 
 def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user_says(
-    desk, tmp_path, django_capture_on_commit_callbacks
+    coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
     dossier = closed()
     company = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
@@ -246,10 +246,10 @@ def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user
     goes, stays = mentions_of(dossier)
     assert [goes.sure, stays.sure] == [False, False], "of their own family name"
     address, clean_copy = reverse("dossiers_anonymise", args=[dossier.pk]), run.clean_copy.path
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     assert f"Lijst die nog niet klaar is: {run}, regel 2" in page and "Reist mee met Selamawit Haile ." in page
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(address, {"reference": dossier.reference, goes.key: "replace", stays.key: "keep"})
+        coordinator_client.post(address, {"reference": dossier.reference, goes.key: "replace", stays.key: "keep"})
     assert not Dossier.objects.not_anonymised().exists()
     run.refresh_from_db()
     notes = ["Reist mee met ….", "Broer van Selamawit.", "Kookt graag."]
@@ -259,7 +259,9 @@ def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user
     assert [row.given["family_name"] for row in run.rows.all()] == ["Haile"] * 3
 
 
-def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_send_is_shown_to_nobody(desk, tmp_path):
+def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_send_is_shown_to_nobody(
+    coordinator_client, tmp_path
+):
     dossier = closed()
     given = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
     lists = Lists(tmp_path)
@@ -268,16 +270,16 @@ def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_
     row = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
     unsent = lists.preview(row | {"Opmerkingen": "Kent Selamawit Haile"}, **draft)
     interest, supply = sorted(mentions_of(dossier), key=lambda mention: mention.pk)
-    page = text(desk.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
+    page = text(coordinator_client.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
     assert "Zoals Selamawit Haile" in page and "Kent" not in page
-    desk.post(address, {"reference": dossier.reference, interest.key: "keep"})
+    coordinator_client.post(address, {"reference": dossier.reference, interest.key: "keep"})
     assert not Dossier.objects.not_anonymised().exists()
     assert supply.sure and unsent.rows.get().given["notes"] == "Kent …", "as by itself"
     assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
 
 
 def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
-    desk, tmp_path, django_capture_on_commit_callbacks
+    coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
     dossier = closed()
     own = {"Extern nummer": "P1", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
@@ -287,15 +289,15 @@ def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
     with pytest.raises(AnonymizationRefused, match=f"import {run.pk} |import {alone.pk} "):
         anonymize_dossier(dossier.pk, None, "termijn")
     address, agreed = reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference}
-    page = text(desk.get(address))
+    page = text(coordinator_client.get(address))
     assert "Deze persoon staat in lijsten die nog niet klaar zijn 2" in page
     assert f"{run}, regel 2" in page and f"{alone}, regel 2" in page
-    assert "maak de lijst eerst af" in text(desk.post(address, agreed))
+    assert "maak de lijst eerst af" in text(coordinator_client.post(address, agreed))
     assert Dossier.objects.not_anonymised().exists() and run.rows.count() == 2
     with django_capture_on_commit_callbacks(execute=True):
-        desk.post(address, agreed | {"discard": "on"})
+        coordinator_client.post(address, agreed | {"discard": "on"})
     assert not Dossier.objects.not_anonymised().exists()
     run.refresh_from_db(), alone.refresh_from_db()
     assert (run.state, alone.state) == ("previewed", "refused")
     assert [given["given_name"] for given in reads_again(run)] == ["Robel"]
-    assert in_tables(["Selamawit"]) == []
+    assert find_in_tables(["Selamawit"]) == []

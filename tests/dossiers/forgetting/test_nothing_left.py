@@ -44,13 +44,13 @@ from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.imports.decisions import about_line
 from dossiers.tasks import each_morning
 
-from ..backoffice.pages import filled_in, url
-from ..models.making import make_dossier, make_interest
-from ..models.merged import joined
-from ..models.placed import placed, today
-from ..models.test_activity import a_finding
-from ..searching import in_files, in_tables
-from ..spreadsheets.importing import WERKCORPORATIE, Lists, apply, preview
+from ..backoffice.pages import form_data, url
+from ..models.factories import make_dossier, make_interest
+from ..models.merges import merge_dossiers
+from ..models.placements import make_placement, today
+from ..models.test_activity import make_finding
+from ..spreadsheets.imports import WERKCORPORATIE, Lists, apply, preview
+from ..text_search import find_in_files, find_in_tables
 
 
 class Marks:
@@ -111,22 +111,22 @@ def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
 
 
 @pytest.fixture
-def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) -> Dossier:
+def known(imported: Dossier, marks: Marks, coordinator_client, coordinator, tmp_path_factory) -> Dossier:
     """The same person after all that can be typed about one: form, merge, cases, placement, export, mail, log."""
     folder = tmp_path_factory.mktemp("post")
     edit = url(Dossier, "edit", imported.pk)
     for turn in ("first", "last"):  # two forms, so that the history holds what the record does not
         words = {name: marks.new(f"{turn}{name}") for name in ("profession", "location", "notes", "name_prefix")}
-        assert desk.post(edit, filled_in(desk.get(edit), **words)).status_code == 302
+        assert coordinator_client.post(edit, form_data(coordinator_client.get(edit), **words)).status_code == 302
     double = make_dossier(
         given_name=marks.new("double"), family_name=marks.new("doublename"), notes=marks.new("doublenotes")
     )
     ContactMoment.objects.create(dossier=double, text=marks.new("doublecontact"))
-    joined(imported, double, coordinator)
+    merge_dossiers(imported, double, coordinator)
     undone = make_dossier(given_name="Iemand", family_name="Anders", profession="kok")
-    undo_merge(joined(imported, undone).pk, None, imported.changed_at.isoformat())
+    undo_merge(merge_dossiers(imported, undone).pk, None, imported.changed_at.isoformat())
     imported.refresh_from_db()
-    ended = placed(Step.ENDED, imported_ready(imported), make_interest(), notes=marks.new("placement"))
+    ended = make_placement(Step.ENDED, imported_ready(imported), make_interest(), notes=marks.new("placement"))
     ended.shared = dict.fromkeys(SHARED_FIELDS, marks.new("shared"))
     ended.save()
     gone = ContactMoment.objects.create(placement=ended, text=marks.new("deletedcontact"))
@@ -140,7 +140,7 @@ def known(imported: Dossier, marks: Marks, desk, coordinator, tmp_path_factory) 
     CandidateLink.make(imported, coordinator)
     FollowUp.objects.create(dossier=imported, text=marks.new("action"), due_on=today(), done_note=marks.new("done"))
     texts = {name: marks.new(f"finding{name}") for name in ("description", "tried", "result")}
-    finding = a_finding(dossier=imported, solved_on=today(), **texts)
+    finding = make_finding(dossier=imported, solved_on=today(), **texts)
     finding.save()
     finding.confirm(coordinator)
     Expense.objects.create(dossier=imported, category="guidance", description=marks.new("expense"), amount=12)
@@ -196,34 +196,36 @@ def imported_ready(dossier: Dossier) -> Dossier:
 
 
 def test_every_mark_is_found_before(known: Dossier, marks: Marks, tmp_path: Path):
-    found = in_tables(marks.given) + in_files(tmp_path, marks.given)
+    found = find_in_tables(marks.given) + find_in_files(tmp_path, marks.given)
     assert {word for word in marks.given if not any(word in hit for hit in found)} == set()
 
 
-def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, desk, tmp_path: Path):
-    desk.get(url(Dossier, "inspect", known.pk))  # somebody looked
+def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, coordinator_client, tmp_path: Path):
+    coordinator_client.get(url(Dossier, "inspect", known.pk))  # somebody looked
     anonymize_dossier(known.pk, coordinator, "op verzoek")
-    assert in_tables(marks.given) == []
-    assert in_files(tmp_path, marks.given) == []
+    assert find_in_tables(marks.given) == []
+    assert find_in_files(tmp_path, marks.given) == []
 
 
-def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Marks, desk, tmp_path: Path):
+def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Marks, coordinator_client, tmp_path: Path):
     """One that was deleted with the work behind it, as was possible once."""
     for kept in (Finding, Expense):
         kept.objects.update(dossier=None, placement=None)
     for gone in (FollowUp, ContactMoment, Placement):
         gone.objects.all().delete()
     address = url(Dossier, "delete", known.pk)
-    desk.post(address, {mention.key: "keep" for mention in desk.get(address).context["form"].mentions})
+    coordinator_client.post(
+        address, {mention.key: "keep" for mention in coordinator_client.get(address).context["form"].mentions}
+    )
     assert not Dossier.objects.filter(pk=known.pk).exists()
-    assert in_tables(marks.given) != []
+    assert find_in_tables(marks.given) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
     expiry.destroy_expired(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
     outcome = forget(today() + timedelta(days=40))
     assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
-    assert in_tables(marks.given) == []
-    assert in_files(tmp_path, marks.given) == []
+    assert find_in_tables(marks.given) == []
+    assert find_in_files(tmp_path, marks.given) == []
     assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
 
 
@@ -264,15 +266,15 @@ def test_the_copy_of_the_list_goes_with_it(known: Dossier, coordinator):
 
 
 def test_the_morning_mail_named_nobody(known: Dossier, marks: Marks, tmp_path: Path):
-    assert in_files(tmp_path / "mail", marks.given) == []
+    assert find_in_files(tmp_path / "mail", marks.given) == []
 
 
-def test_the_page_and_its_history_still_open(known: Dossier, coordinator, desk):
+def test_the_page_and_its_history_still_open(known: Dossier, coordinator, coordinator_client):
     anonymize_dossier(known.pk, coordinator, "op verzoek")
     for name in ("inspect", "history"):
-        assert desk.get(url(Dossier, name, known.pk)).status_code == 200
-    assert desk.get(url(Placement, "inspect", known.placements.get().pk)).status_code == 200
-    assert desk.get(reverse("dossiers_looks_at", args=[known.pk])).status_code == 200
+        assert coordinator_client.get(url(Dossier, name, known.pk)).status_code == 200
+    assert coordinator_client.get(url(Placement, "inspect", known.placements.get().pk)).status_code == 200
+    assert coordinator_client.get(reverse("dossiers_looks_at", args=[known.pk])).status_code == 200
 
 
 def test_a_finding_stays_in_its_category(known: Dossier, coordinator):

@@ -13,11 +13,11 @@ from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import ContactMoment, Dossier, Expense, FollowUp, Status, Step
 
 from ..backoffice.pages import raw, text, url
-from ..models.making import make_dossier, make_employer, make_interest
-from ..models.merged import joined
-from ..models.placed import placed, ready, today
-from ..models.test_activity import a_finding
-from ..spreadsheets.importing import Lists
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.merges import merge_dossiers
+from ..models.placements import make_placement, make_ready_dossier, today
+from ..models.test_activity import make_finding
+from ..spreadsheets.imports import Lists
 
 
 @pytest.fixture
@@ -25,16 +25,16 @@ def known(base_data, tmp_path, coordinator) -> Dossier:
     row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     Lists(tmp_path).apply(row, {**row, "Extern nummer": "P78", "Voornaam": "Omar", "Achternaam": "Said"})
     one = Dossier.objects.get(given_name="Selamawit")
-    joined(one, make_dossier(given_name="Selam", profession="bakker"), coordinator)
-    able = ready()
+    merge_dossiers(one, make_dossier(given_name="Selam", profession="bakker"), coordinator)
+    able = make_ready_dossier()
     for name in ("status", "expectation_talk_on", "privacy_notice_on", "application_date", "in_reception"):
         setattr(one, name, getattr(able, name))
     one.document_expires_on = able.document_expires_on
     one.save()
     employer = make_employer(company_name="Kas aan de Vaart", contact_name="Henk de Fictie", email="henk@example.org")
-    placement = placed(Step.INTERVIEW, one, make_interest(employer=employer))
+    placement = make_placement(Step.INTERVIEW, one, make_interest(employer=employer))
     ContactMoment.objects.create(placement=placement, text="Belde over de fiets", held_on=today())
-    a_finding(dossier=one, description="Geen bus om zes uur").save()
+    make_finding(dossier=one, description="Geen bus om zes uur").save()
     FollowUp.objects.create(dossier=one, text="Fiets regelen", due_on=today())
     Expense.objects.create(dossier=one, category="guidance", description="Taalles", amount=40)
     return Dossier.objects.get(pk=one.pk)
@@ -51,15 +51,15 @@ def address(dossier: Dossier, format: str = "html") -> str:
     return reverse("dossiers_person_file", args=[dossier.pk, format])
 
 
-def test_it_holds_everything_of_the_person_and_nothing_of_others(known, desk):
-    page = text(desk.get(address(known)))
+def test_it_holds_everything_of_the_person_and_nothing_of_others(known, coordinator_client):
+    page = text(coordinator_client.get(address(known)))
     assert [one for one in EVERYTHING if one not in page] == []
     assert [one for one in OF_OTHERS if one in page] == []
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])
-def test_a_spreadsheet_and_json_hold_the_same(known, desk, format):
-    response = desk.get(address(known, format))
+def test_a_spreadsheet_and_json_hold_the_same(known, coordinator_client, format):
+    response = coordinator_client.get(address(known, format))
     body = b"".join(response.streaming_content)
     if format == "json":
         rows = [list(one.values()) for one in json.loads(body)]
@@ -71,29 +71,29 @@ def test_a_spreadsheet_and_json_hold_the_same(known, desk, format):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_who_took_it_out_is_noted_and_stands_in_the_next_one(known, desk):
-    desk.get(address(known))
+def test_who_took_it_out_is_noted_and_stands_in_the_next_one(known, coordinator_client):
+    coordinator_client.get(address(known))
     look = AccessLogEntry.objects.get()
     assert (look.user_name, look.about, look.what) == ("coordinator", known.reference, AccessLogEntry.What.EXPORTED)
     assert "alles wat over deze persoon bewaard is (html)" in look.detail
-    assert "alles wat over deze persoon bewaard is (html)" in text(desk.get(address(known)))
+    assert "alles wat over deze persoon bewaard is (html)" in text(coordinator_client.get(address(known)))
 
 
-def test_the_page_of_a_dossier_leads_to_it(known, desk):
-    page = raw(desk.get(url(Dossier, "inspect", known.pk)))
+def test_the_page_of_a_dossier_leads_to_it(known, coordinator_client):
+    page = raw(coordinator_client.get(url(Dossier, "inspect", known.pk)))
     assert all(address(known, format) in page for format in ("html", "xlsx", "json"))
 
 
-def test_of_who_was_anonymised_there_is_no_file(known, desk):
+def test_of_who_was_anonymised_there_is_no_file(known, coordinator_client):
     known.placements.update(status="ended")
     Dossier.objects.filter(pk=known.pk).update(status=Status.WITHDRAWN)
     anonymize_dossier(known.pk, None, "op verzoek")
-    assert desk.get(address(known)).status_code == 404
+    assert coordinator_client.get(address(known)).status_code == 404
 
 
 @pytest.mark.parametrize("format", ["csv", "ods", "exe"])
-def test_other_formats_are_not_there(known, desk, format):
-    assert desk.get(address(known, format)).status_code == 404
+def test_other_formats_are_not_there(known, coordinator_client, format):
+    assert coordinator_client.get(address(known, format)).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
@@ -102,6 +102,6 @@ def test_nobody_else_gets_it(known, as_user, request, who):
     assert not AccessLogEntry.objects.exists()
 
 
-def test_an_empty_dossier_says_that_nothing_is_kept(desk, base_data):
-    page = text(desk.get(address(make_dossier(date_of_birth=date(1990, 3, 12)))))
+def test_an_empty_dossier_says_that_nothing_is_kept(coordinator_client, base_data):
+    page = text(coordinator_client.get(address(make_dossier(date_of_birth=date(1990, 3, 12)))))
     assert "Bevindingen Niets." in page

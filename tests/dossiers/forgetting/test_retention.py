@@ -16,8 +16,8 @@ from dossiers.models.dossiers.retention import find_expired_dossiers, get_closed
 from dossiers.tasks import each_morning
 
 from ..backoffice.pages import text
-from ..models.making import make_dossier
-from ..models.placed import today
+from ..models.factories import make_dossier
+from ..models.placements import today
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -162,60 +162,60 @@ def test_the_worker_does_it_every_morning():
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_says_that_no_term_was_set(desk):
-    page = text(desk.get(reverse("dossiers_forgetting")))
+def test_the_page_says_that_no_term_was_set(coordinator_client):
+    page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "Er is geen termijn ingesteld: er wordt niets vanzelf geanonimiseerd." in page
 
 
-def test_coordinators_set_the_term(desk):
+def test_coordinators_set_the_term(coordinator_client):
     address = reverse("dossiers_term")
-    assert desk.get(address).status_code == 200
-    desk.post(address, {"months": "24"})
+    assert coordinator_client.get(address).status_code == 200
+    coordinator_client.post(address, {"months": "24"})
     assert Retention.load().months == 24
-    assert "24 maanden na het sluiten" in text(desk.get(reverse("dossiers_forgetting")))
+    assert "24 maanden na het sluiten" in text(coordinator_client.get(reverse("dossiers_forgetting")))
 
 
-def test_the_page_lists_what_goes_within_thirty_days_and_what_went(desk):
+def test_the_page_lists_what_goes_within_thirty_days_and_what_went(coordinator_client):
     term(6)
     soon = closed_on(add_months(today() + timedelta(days=20), -6), given_name="Straks")
     closed_on(add_months(today() + timedelta(days=40), -6), given_name="Later")
     closed_on(date(2020, 1, 1))
     assert len(forget(today()).forgotten) == 1
-    page = text(desk.get(reverse("dossiers_forgetting")))
+    page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "Straks" in page and soon.reference in page and "Later" not in page
     assert "Geanonimiseerd 1" in page
 
 
-def test_keeping_one_longer_takes_it_off_the_list_and_says_why(desk):
+def test_keeping_one_longer_takes_it_off_the_list_and_says_why(coordinator_client):
     term(6)
     dossier = closed_on(date(2026, 5, 30))
     address = reverse("dossiers_keep_longer", args=[dossier.pk])
     for wrong in ({"until": "2020-01-01", "reason": "klacht"}, {"until": f"{today() + timedelta(days=90)}"}):
-        assert desk.post(address, wrong).status_code == 200
+        assert coordinator_client.post(address, wrong).status_code == 200
     until = today() + timedelta(days=90)
-    desk.post(address, {"until": f"{until:%d-%m-%Y}", "reason": "De klacht loopt nog"})
+    coordinator_client.post(address, {"until": f"{until:%d-%m-%Y}", "reason": "De klacht loopt nog"})
     decision = KeptLonger.objects.get()
     assert (decision.until, decision.user.username) == (until, "coordinator")
-    page = text(desk.get(reverse("dossiers_forgetting")))
+    page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "De klacht loopt nog" in page and "Gaat binnen 30 dagen weg 0" in page
     assert not find_expired_dossiers(today()).exists()
 
 
-def test_a_private_number_is_no_reason(desk):
+def test_a_private_number_is_no_reason(coordinator_client):
     dossier = closed_on(date(2026, 5, 30))
     told = {"until": f"{today() + timedelta(days=9):%d-%m-%Y}", "reason": "BSN 123456782"}
-    assert desk.post(reverse("dossiers_keep_longer", args=[dossier.pk]), told).status_code == 200
+    assert coordinator_client.post(reverse("dossiers_keep_longer", args=[dossier.pk]), told).status_code == 200
     assert not KeptLonger.objects.exists()
 
 
 @pytest.mark.parametrize("number", [2, 20])
-def test_the_page_asks_as_many_queries_for_many_as_for_few(desk, number, django_assert_max_num_queries):
+def test_the_page_asks_as_many_queries_for_many_as_for_few(coordinator_client, number, django_assert_max_num_queries):
     term(6)
     for _one in range(number):
         closed_on(date(2020, 1, 1))
-    desk.get(reverse("dossiers_forgetting"))
+    coordinator_client.get(reverse("dossiers_forgetting"))
     with django_assert_max_num_queries(40):
-        desk.get(reverse("dossiers_forgetting"))
+        coordinator_client.get(reverse("dossiers_forgetting"))
 
 
 def test_nobody_else_sees_it(as_user, reader, editor, partner):
@@ -284,12 +284,12 @@ def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_ru
     assert not Dossier.objects.not_anonymised().exists()
 
 
-def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):
+def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(coordinator_client):
     term(120)
     first = closed_on(date(2020, 1, 1), given_name="Selamawit")
     closed_on(date(2026, 11, 1), given_name="Later")
     address = reverse("dossiers_term")
-    response = desk.post(address, {"months": "24"})
+    response = coordinator_client.post(address, {"months": "24"})
     page = text(response)
     assert "Met deze termijn gaat er 1 meteen weg, voorgoed" in page and first.reference in page
     assert "Selamawit" in page and "Later" not in page
@@ -297,26 +297,28 @@ def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(desk):
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
     closed_on(date(2020, 1, 2))  # somebody more than was agreed to
-    assert "gaan er 2 meteen weg" in text(desk.post(address, {"months": "24"} | agreed))
-    agreed = {"confirmed": desk.post(address, {"months": "24"}).context["due"].mark}
-    assert "gaan er 2 meteen weg" in text(desk.post(address, {"months": "23"} | agreed))
-    page = text(desk.post(address, {"months": "24"} | agreed, follow=True))
+    assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
+    agreed = {"confirmed": coordinator_client.post(address, {"months": "24"}).context["due"].mark}
+    assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))
+    page = text(coordinator_client.post(address, {"months": "24"} | agreed, follow=True))
     retention = Retention.load()
     assert (retention.months, retention.before_months) == (24, 120)
     assert f"Vóór {timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M} gaat er niets weg." in page
     assert f"01-01-2020 {timezone.localdate(retention.waits_until):%d-%m-%Y} –" in page  # its months were over in 2022
     assert "Daarvoor was de termijn: dossiers 120 maanden, contactpersonen van werkgevers nooit." in page
-    assert "de vorige termijn geldt weer" in text(desk.post(reverse("dossiers_term_stop"), follow=True))
+    assert "de vorige termijn geldt weer" in text(coordinator_client.post(reverse("dossiers_term_stop"), follow=True))
     assert Retention.load().terms == (120, None)
-    assert "Er valt niets meer te stoppen" in text(desk.post(reverse("dossiers_term_stop"), follow=True))
+    assert "Er valt niets meer te stoppen" in text(coordinator_client.post(reverse("dossiers_term_stop"), follow=True))
 
 
-def test_only_who_may_set_the_term_does_and_a_number_that_can_not_be_is_refused(as_user, desk, reader, partner):
+def test_only_who_may_set_the_term_does_and_a_number_that_can_not_be_is_refused(
+    as_user, coordinator_client, reader, partner
+):
     address = reverse("dossiers_term")
     for user in (reader, partner):
         theirs = as_user(user)
         assert theirs.post(address, {"months": "1"}).status_code == 404
         assert theirs.post(reverse("dossiers_term_stop")).status_code == 404
     for wrong in ("0", "241", "x"):
-        assert desk.post(address, {"months": wrong}).status_code == 200
+        assert coordinator_client.post(address, {"months": wrong}).status_code == 200
     assert Retention.load().terms == (None, None)

@@ -11,8 +11,8 @@ from dossiers.matching import find_candidates, find_offers, why_no_candidates, w
 from dossiers.models import Dossier, Employer, EmployerInterest, InReception, InterestStatus, Sector, Status, WorkRight
 from dossiers.models.placements.placement import Step
 
-from ..models.making import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placed import placed, ready, today
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import make_placement, make_ready_dossier, today
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -24,7 +24,7 @@ def farm(**fields) -> EmployerInterest:
 
 def grower(**fields) -> Dossier:
     """Somebody who wants to work in agriculture."""
-    return ready(sectors=["Landbouw"], **fields)
+    return make_ready_dossier(sectors=["Landbouw"], **fields)
 
 
 def records(found) -> list:
@@ -142,16 +142,16 @@ def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
 
 def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
     offer, dossier = farm(positions=2), grower()
-    placed(Step.WORKING, grower(), offer)
+    make_placement(Step.WORKING, grower(), offer)
     assert records(find_offers(dossier, coordinator)) == [offer]
     assert find_offers(dossier, coordinator).matches[0].record.taken == 1
-    placed(Step.WORKING, grower(), offer)
+    make_placement(Step.WORKING, grower(), offer)
     assert records(find_offers(dossier, coordinator)) == []
     assert "2 van 2" in why_no_candidates(offer, today())
 
 
 def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
-    one = placed(Step.INTERVIEW, grower(), farm())
+    one = make_placement(Step.INTERVIEW, grower(), farm())
     other = grower()
     found = find_candidates(one.interest, coordinator)
     assert (records(found), found.placed, found.compared) == ([other], 1, 1)
@@ -160,7 +160,7 @@ def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(co
 
 def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
     before = grower()
-    one = placed(Step.ENDED, before, farm())
+    one = make_placement(Step.ENDED, before, farm())
     never = grower()
     found = find_candidates(one.interest, coordinator)
     assert [(match.record, match.earlier) for match in found.matches] == [(before, one), (never, None)]
@@ -174,7 +174,7 @@ def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_u
         assert records(find_offers(dossier, user)) == records(find_candidates(offer, user)) == []
     clerk = make_user("clerk")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "view_employerinterest"]))
-    one = placed(Step.ENDED, dossier, offer)
+    one = make_placement(Step.ENDED, dossier, offer)
     found = find_candidates(offer, clerk).matches
     assert [(match.record, match.earlier) for match in found] == [(dossier, None)], "a placement is not theirs to see"
     assert find_candidates(offer, coordinator).matches[0].earlier == one

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from dossiers.models import ContactMoment, Dossier, Finding, FindingCategory, FollowUp, Placement, Step
 
-from .making import make_dossier, make_employer, make_interest
-from .placed import days_ago, placed, today
+from .factories import make_dossier, make_employer, make_interest
+from .placements import days_ago, make_placement, today
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def a_finding(code: str = "taal", **fields) -> Finding:
+def make_finding(code: str = "taal", **fields) -> Finding:
     category = FindingCategory.objects.get(code=code)
     defaults = {"side": Finding.Side.CANDIDATE, "description": "Nog weinig Nederlands."}
     return Finding(category=category, **defaults | fields)
@@ -29,7 +29,7 @@ def saved(record):
 
 
 def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
-    finding = saved(a_finding())
+    finding = saved(make_finding())
     assert list(Finding.objects.drafts()) == [finding] and not Finding.objects.confirmed().exists()
     finding.confirm(coordinator)
     assert list(Finding.objects.confirmed()) == [finding] and finding.confirmed_by == coordinator
@@ -49,14 +49,14 @@ def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
 )
 def test_a_finding_that_can_not_be_is_refused(fields, field):
     with pytest.raises(ValidationError) as refused:
-        a_finding(**fields).full_clean()
+        make_finding(**fields).full_clean()
     assert list(refused.value.message_dict) == [field]
 
 
 def test_what_was_done_keeps_what_it_is_about_and_an_action_goes_along():
     dossier = make_dossier()
     FollowUp.objects.create(dossier=dossier, text="Bel terug", due_on=today())
-    for work in (a_finding(dossier=dossier), ContactMoment(dossier=dossier, text="Kennisgemaakt")):
+    for work in (make_finding(dossier=dossier), ContactMoment(dossier=dossier, text="Kennisgemaakt")):
         saved(work)
         with pytest.raises(ProtectedError):
             Dossier.objects.filter(pk=dossier.pk).delete()
@@ -66,15 +66,15 @@ def test_what_was_done_keeps_what_it_is_about_and_an_action_goes_along():
 
 
 def test_a_category_with_findings_stays():
-    finding = saved(a_finding())
+    finding = saved(make_finding())
     with pytest.raises(ProtectedError):
         finding.category.delete()
 
 
 def test_what_is_about_a_placement_is_about_its_candidate_and_its_employer_too():
-    one = placed()
-    finding = saved(a_finding(placement=one))
-    other = saved(a_finding(dossier=make_dossier()))
+    one = make_placement()
+    finding = saved(make_finding(placement=one))
+    other = saved(make_finding(dossier=make_dossier()))
     for record in (one.dossier, one.interest, one.interest.employer, one):
         assert list(Finding.objects.about(record)) == [finding]
     assert list(Finding.objects.about(other.dossier)) == [other]
@@ -115,7 +115,7 @@ def test_a_rule_makes_one_action_an_occasion_and_people_make_as_many_as_they_lik
 
 @pytest.mark.parametrize("model", [Finding, ContactMoment, FollowUp])
 def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
-    saved(a_finding())
+    saved(make_finding())
     saved(ContactMoment(employer=make_employer(), text="Gebeld"))
     saved(FollowUp(text="Bellen", due_on=today()))
     assert model.objects.visible_to(coordinator).count() == 1
@@ -124,9 +124,13 @@ def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
 
 
 def test_nothing_more_is_written_about_who_was_anonymised(base_data):
-    gone = placed(Step.ENDED)
+    gone = make_placement(Step.ENDED)
     Dossier.objects.filter(pk=gone.dossier.pk).update(anonymised_at=timezone.now())
     gone = Placement.objects.get(pk=gone.pk)
-    for one in (a_finding(dossier=gone.dossier), a_finding(placement=gone), ContactMoment(placement=gone, text="x")):
+    for one in (
+        make_finding(dossier=gone.dossier),
+        make_finding(placement=gone),
+        ContactMoment(placement=gone, text="x"),
+    ):
         with pytest.raises(ValidationError, match="geanonimiseerd"):
             one.full_clean()

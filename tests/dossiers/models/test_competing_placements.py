@@ -9,8 +9,8 @@ from dossiers.models.placements.competing_placements import (
     get_other_work_reason,
 )
 
-from .making import make_employer, make_interest
-from .placed import days_ago, placed, ready, take_step
+from .factories import make_employer, make_interest
+from .placements import days_ago, make_placement, make_ready_dossier, take_step
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("base_data")
 def two(step: Step = Step.WORKING, proposed: int = 90) -> tuple[Placement, Placement]:
     """Of one candidate: how far at the first employer, and a proposal so many days ago at another."""
     there = make_interest(employer=make_employer(company_name="Kas Zon"))
-    first = placed(step, ready(work_right=WorkRight.FREE), there)
-    return first, placed(Step.PROPOSED, first.dossier, make_interest(), begun=proposed)
+    first = make_placement(step, make_ready_dossier(work_right=WorkRight.FREE), there)
+    return first, make_placement(Step.PROPOSED, first.dossier, make_interest(), begun=proposed)
 
 
 def works_at(placement: Placement) -> str:
@@ -36,7 +36,7 @@ def test_nothing_closes_by_itself_and_the_dossier_is_at_work():
 
 def test_each_open_placement_tells_where_its_candidate_is_at_work():
     first, other = two()
-    assert (works_at(first), works_at(other), works_at(placed())) == ("", "Kas Zon", "")
+    assert (works_at(first), works_at(other), works_at(make_placement())) == ("", "Kas Zon", "")
     ended = take_step(other, Step.ENDED, days_ago(0), end_reason=get_other_work_reason())
     assert works_at(ended) == ""
 

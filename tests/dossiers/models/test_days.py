@@ -19,11 +19,11 @@ from dossiers.models import (
 )
 from dossiers.models.days import validate_century, validate_past, validate_within_a_life, validate_year
 
-from ..spreadsheets.importing import Lists
-from ..spreadsheets.undone import NUMBERED
-from .making import make_dossier, make_interest
-from .placed import placed, today
-from .test_activity import a_finding
+from ..spreadsheets.imports import Lists
+from ..spreadsheets.undo import NUMBERED
+from .factories import make_dossier, make_interest
+from .placements import make_placement, today
+from .test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 FAR = (date(202, 6, 1), date(1924, 6, 1), date(2206, 6, 1))
@@ -51,7 +51,7 @@ def test_a_year_that_nobody_means_is_refused_in_every_record(day, coordinator):
         (ContactMoment(dossier=make_dossier(), text="Gebeld", held_on=day), {"held_on"}),
         (FollowUp(text="Bellen", due_on=day), {"due_on"}),
         (Milestone(title="Begin", planned_on=day, reached_on=day), {"planned_on", "reached_on"}),
-        (a_finding(noticed_on=day, solved_on=day), {"noticed_on", "solved_on"}),
+        (make_finding(noticed_on=day, solved_on=day), {"noticed_on", "solved_on"}),
         (Evaluation(title="Tussenstand", reports=["findings"], cases=["1"], begin=day, end=day), {"begin", "end"}),
         (
             Regulation(key="x", title="Regel", statement="Zo is het.", value="1", source="Wet", valid_from=day),
@@ -101,7 +101,7 @@ def test_a_day_before_the_one_that_it_follows_is_refused_by_hand_and_in_a_list(t
 
 
 def test_a_permit_does_not_end_before_it_was_granted():
-    one = placed(Step.PERMIT_GRANTED)
+    one = make_placement(Step.PERMIT_GRANTED)
     one.permit_valid_until = one.permit_granted_on - timedelta(days=1)
     assert refused(one) == {"permit_valid_until"}
     one.permit_valid_until = one.permit_granted_on

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, Status
 
-from .making import make_dossier
+from .factories import make_dossier
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from dossiers.models import Dossier, ImportRun
 
-from .making import make_dossier, make_employer, make_interest
+from .factories import make_dossier, make_employer, make_interest
 
 
 def test_each_save_is_a_step_with_the_values_of_then(base_data):

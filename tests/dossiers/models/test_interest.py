@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from dossiers.models import Employer, EmployerInterest
 
-from .making import GIVEN, make_employer, make_interest, make_sign_up
+from .factories import CONTACT, make_employer, make_interest, make_sign_up
 
 
 @pytest.mark.parametrize(("positions", "fits"), [(0, False), (1, True), (500, True), (501, False)])
@@ -39,7 +39,7 @@ def test_taking_over_makes_an_employer_of_the_contact_as_given(base_data):
     employer = interest.take_over()
     interest.refresh_from_db()
     assert interest.employer == employer == Employer.objects.get()
-    assert {name: getattr(employer, name) for name in GIVEN} == GIVEN
+    assert {name: getattr(employer, name) for name in CONTACT} == CONTACT
     assert employer.sector.name == "Landbouw"
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from dossiers.models import LANGUAGES, Dossier
 
-from .making import make_dossier
+from .factories import make_dossier
 
 field = Dossier._meta.get_field("languages")
 

@@ -12,9 +12,9 @@ from dossiers.models.change_set import NotApplied
 from dossiers.models.merges.merge import find_differences, find_shared_suppliers, get_version_mark, merge
 from dossiers.models.merges.reassign import reassign, restore_references
 
-from ..spreadsheets.importing import Lists
-from .making import make_dossier, make_employer, make_interest
-from .merged import joined, parted, state, supply
+from ..spreadsheets.imports import Lists
+from .factories import make_dossier, make_employer, make_interest
+from .merges import create_supply, get_state, merge_dossiers, undo_merge
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def lists(base_data, tmp_path) -> Lists:
 def test_what_one_lacks_comes_from_the_other_and_what_both_have_stays(base_data):
     kept = make_dossier(given_name="Selam", profession="", email="s@example.org", in_reception="unknown")
     other = make_dossier(given_name="Selaam", profession="lasser", email="", in_reception="no")
-    joined(kept, other)
+    merge_dossiers(kept, other)
     assert (kept.given_name, kept.profession, kept.email) == ("Selam", "lasser", "s@example.org")
     assert kept.in_reception == "no"
     assert not Dossier.objects.filter(pk=other.pk).exists()
@@ -37,14 +37,14 @@ def test_what_one_lacks_comes_from_the_other_and_what_both_have_stays(base_data)
 def test_what_was_chosen_is_what_it_gets(base_data, coordinator):
     kept = make_dossier(profession="kok", date_of_birth=date(1990, 3, 12), email="s@example.org")
     other = make_dossier(profession="lasser", date_of_birth=date(1990, 12, 3), email="", coordinator=coordinator)
-    joined(kept, other, profession="other", date_of_birth="kept", email="other", coordinator="other")
+    merge_dossiers(kept, other, profession="other", date_of_birth="kept", email="other", coordinator="other")
     assert (kept.profession, kept.date_of_birth, kept.email) == ("lasser", date(1990, 3, 12), "")
     assert kept.coordinator == coordinator
 
 
 def test_a_side_that_there_is_not_is_no_choice(base_data):
     kept, other = make_dossier(profession="kok"), make_dossier(profession="lasser")
-    joined(kept, other, profession="both", hours_per_week="other", pk="other", reference="other")
+    merge_dossiers(kept, other, profession="both", hours_per_week="other", pk="other", reference="other")
     assert kept.profession == "kok"
     assert kept.reference != other.reference
 
@@ -57,16 +57,16 @@ def test_notes_and_languages_of_both_are_kept_unless_one_is_chosen(base_data):
         )
 
     (kept, other), (kept_2, other_2) = two(), two()
-    joined(kept, other)
+    merge_dossiers(kept, other)
     assert (kept.notes, kept.languages) == ("Belt graag.\n\nMailt.", ["ar", "en", "ti"])
-    joined(kept_2, other_2, notes="other", languages="kept")
+    merge_dossiers(kept_2, other_2, notes="other", languages="kept")
     assert (kept_2.notes, kept_2.languages) == ("Mailt.", ["ar", "en"])
 
 
 def test_sectors_are_united_and_supplies_move(base_data):
     kept, other = make_dossier(sectors=["Zorg", "Bouw"]), make_dossier(sectors=["Bouw", "Logistiek"])
-    first, second = supply(kept, number="P1"), supply(other, "Werkcorporatie", "W1")
-    joined(kept, other)
+    first, second = create_supply(kept, number="P1"), create_supply(other, "Werkcorporatie", "W1")
+    merge_dossiers(kept, other)
     assert set(kept.sectors.values_list("name", flat=True)) == {"Zorg", "Bouw", "Logistiek"}
     assert set(kept.supplies.all()) == {first, second}
 
@@ -83,7 +83,7 @@ def test_sectors_are_united_and_supplies_move(base_data):
 )
 def test_a_status_that_follows_from_placements_is_no_choice(base_data, kept_status, other_status, after):
     kept, other = make_dossier(status=kept_status), make_dossier(status=other_status)
-    joined(kept, other, status="other" if after != kept_status else "kept")
+    merge_dossiers(kept, other, status="other" if after != kept_status else "kept")
     assert kept.status == after
     kept, other = make_dossier(status=kept_status), make_dossier(status=other_status)
     (status,) = [one for one in find_differences(kept, other) if one.field.name == "status"]
@@ -92,11 +92,11 @@ def test_a_status_that_follows_from_placements_is_no_choice(base_data, kept_stat
 
 def test_both_numbers_of_one_organisation_stay_and_are_told(base_data):
     kept, other = make_dossier(), make_dossier()
-    supply(kept, number="P1")
-    supply(other, number="P2")
-    supply(other, "Werkcorporatie", "W1")
+    create_supply(kept, number="P1")
+    create_supply(other, number="P2")
+    create_supply(other, "Werkcorporatie", "W1")
     assert find_shared_suppliers(kept, other) == [("AZC Luttelgeest", ["P1", "P2"])]
-    joined(kept, other)
+    merge_dossiers(kept, other)
     assert set(kept.supplies.values_list("external_id", flat=True)) == {"P1", "P2", "W1"}
 
 
@@ -104,7 +104,7 @@ def test_history_and_log_tell_both_sides(base_data, coordinator):
     kept, other = make_dossier(), make_dossier(sectors=["Zorg"])
     key, reference = other.pk, other.reference
     with translation.override("en"):
-        joined(kept, other, coordinator)
+        merge_dossiers(kept, other, coordinator)
     step, last = kept.history.first(), Dossier.history.filter(id=key).first()
     assert (step.history_type, step.history_change_reason) == ("~", f"Merged with {reference}")
     assert (last.history_type, last.history_change_reason) == ("-", f"Merged into {kept.reference}")
@@ -122,10 +122,10 @@ def test_what_was_changed_since_it_was_shown_is_not_merged(base_data, changed):
     both = {"kept": make_dossier(), "other": make_dossier()}
     shown = get_version_mark(both["kept"], both["other"])
     both[changed].save()
-    before = state()
+    before = get_state()
     with pytest.raises(NotApplied):
         merge(both["kept"].pk, both["other"].pk, {}, None, shown)
-    assert state() == before
+    assert get_state() == before
     assert not Merge.objects.exists()
 
 
@@ -141,8 +141,8 @@ def test_a_dossier_is_not_merged_with_itself_or_with_one_that_is_gone(base_data)
 
 def test_something_that_can_not_be_there_twice_is_told_and_nothing_is_written(base_data, monkeypatch):
     kept, other = make_dossier(), make_dossier()
-    supply(other)
-    before = state()
+    create_supply(other)
+    before = get_state()
 
     update = models.QuerySet.update
 
@@ -153,9 +153,9 @@ def test_something_that_can_not_be_there_twice_is_told_and_nothing_is_written(ba
 
     monkeypatch.setattr(models.QuerySet, "update", twice)
     with translation.override("en"), pytest.raises(NotApplied, match="supply"):
-        joined(kept, other)
+        merge_dossiers(kept, other)
     monkeypatch.undo()
-    assert state() == before
+    assert get_state() == before
 
 
 # --- Whatever points at a record ---
@@ -175,11 +175,11 @@ def test_what_points_at_a_record_is_found_without_naming_it(db):
 def test_what_both_are_linked_to_is_linked_once_and_later_again_to_both(base_data):
     zorg, bouw = Sector.objects.get(name="Zorg"), Sector.objects.get(name="Bouw")
     both, one = make_dossier(sectors=["Zorg", "Bouw"]), make_dossier(sectors=["Zorg"])
-    before = state()["sectors"]
+    before = get_state()["sectors"]
     moved = reassign(zorg, bouw, None, "moved")
-    assert state()["sectors"] == [(both.pk, "Bouw"), (one.pk, "Bouw")]
+    assert get_state()["sectors"] == [(both.pk, "Bouw"), (one.pk, "Bouw")]
     restore_references(moved, bouw, zorg, None, "back")
-    assert state()["sectors"] == before
+    assert get_state()["sectors"] == before
 
 
 # --- The old reference ---
@@ -187,21 +187,21 @@ def test_what_both_are_linked_to_is_linked_once_and_later_again_to_both(base_dat
 
 def test_the_old_reference_finds_the_kept_dossier(base_data):
     kept, other, third = make_dossier(), make_dossier(), make_dossier()
-    done = joined(kept, other)
+    done = merge_dossiers(kept, other)
     assert list(Dossier.objects.search(other.reference.lower())) == [kept]
     assert list(Dossier.objects.search(third.reference)) == [third]
-    parted(done)
+    undo_merge(done)
     assert Dossier.objects.search(other.reference).get().pk == done.other_id
 
 
 def test_a_row_with_the_old_reference_reaches_the_kept_dossier(lists):
     kept, other = make_dossier(profession="kok"), make_dossier(profession="kok")
-    done = joined(kept, other)
+    done = merge_dossiers(kept, other)
     row = {"Referentie": other.reference, "Beroep": "lasser"}
     lists.apply(row)
     kept.refresh_from_db()
     assert kept.profession == "lasser"
-    parted(done)
+    undo_merge(done)
     lists.apply(row | {"Beroep": "bakker"})
     assert Dossier.objects.get(reference=other.reference).profession == "bakker"
     kept.refresh_from_db()
@@ -212,5 +212,5 @@ def test_a_row_with_the_old_reference_reaches_the_kept_dossier(lists):
     ("who", "sees"), [("coordinator", 1), ("admin", 1), ("partner", 0), ("editor", 0), ("reader", 0)]
 )
 def test_only_who_may_change_dossiers_sees_merges(base_data, request, who, sees):
-    joined(make_dossier(), make_dossier())
+    merge_dossiers(make_dossier(), make_dossier())
     assert Merge.objects.visible_to(request.getfixturevalue(who)).count() == sees

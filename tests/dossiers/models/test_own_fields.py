@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 
 from dossiers.models import Dossier, ImportProfile, ImportRow, ImportRun, Merge, OwnField, Supply
 
-from ..spreadsheets.importing import AZC, PERSON, Lists
-from .making import make_dossier, make_interest
-from .merged import joined
-from .own import make_own, one_of_each
+from ..spreadsheets.imports import AZC, PERSON, Lists
+from .factories import make_dossier, make_interest
+from .merges import merge_dossiers
+from .own_fields import make_field_of_each_kind, make_own_field
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_what_may_not_be_kept_can_not_be_asked_either(label):
 
 @pytest.mark.parametrize("label", ["Schoenmaat", "Mentor", "Wil in de gezondheidszorg werken", "Heeft VCA"])
 def test_what_work_needs_can_be_asked(label):
-    assert make_own(label).pk
+    assert make_own_field(label).pk
 
 
 def test_neither_can_a_choice_name_it():
@@ -58,30 +58,30 @@ def test_no_number_of_a_person_stands_in_its_words(field):
 
 
 def test_the_key_is_made_of_the_first_name_and_never_changes():
-    own = make_own("Maat  werkschoenen (EU)")
+    own = make_own_field("Maat  werkschoenen (EU)")
     assert (own.label, own.key) == ("Maat werkschoenen (EU)", "own_maat_werkschoenen_eu")
     own.label = "Schoenmaat"
     own.full_clean()
     own.save()
     assert own.key == "own_maat_werkschoenen_eu"
-    assert make_own("Maat werkschoenen EU").key == "own_maat_werkschoenen_eu_2"
+    assert make_own_field("Maat werkschoenen EU").key == "own_maat_werkschoenen_eu_2"
 
 
 def test_a_name_in_other_letters_has_a_key_too():
-    assert make_own("حذاء").key == "own_field" and make_own("ጫማ").key == "own_field_2"
+    assert make_own_field("حذاء").key == "own_field" and make_own_field("ጫማ").key == "own_field_2"
 
 
 def test_a_record_has_one_field_of_a_name_whatever_its_capitals():
-    make_own("Mentor")
+    make_own_field("Mentor")
     assert "al een veld" in refused(OwnField(record="dossiers", label="mentor", kind="text"))
-    assert make_own("Mentor", record="employer_interest").key == "own_mentor"
+    assert make_own_field("Mentor", record="employer_interest").key == "own_mentor"
 
 
 # --- Kinds and choices ---
 
 
 def test_the_kind_stays_as_soon_as_a_record_has_a_value():
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     own.kind = "number"
     own.full_clean()  # nobody has a value yet
     make_dossier(extra={own.key: "An"})
@@ -90,13 +90,13 @@ def test_the_kind_stays_as_soon_as_a_record_has_a_value():
 
 
 def test_the_record_stays():
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     own.record = "employer_interest"
     assert "nieuw veld" in refused(own, "record")
 
 
 def test_choices_are_added_and_one_that_is_chosen_is_not_taken_away():
-    own = make_own("Vaste dag", choices=["Maandag", "Dinsdag"])
+    own = make_own_field("Vaste dag", choices=["Maandag", "Dinsdag"])
     for _one in range(2):
         make_dossier(extra={own.key: "Maandag"})
     own.choices = ["Dinsdag", "Vrijdag"]
@@ -118,10 +118,10 @@ def test_a_field_of_another_kind_has_no_choices():
 
 def test_a_record_has_forty_fields_at_most():
     for number in range(40):
-        make_own(f"Veld {number}")
+        make_own_field(f"Veld {number}")
     with pytest.raises(ValidationError, match="40"):
-        make_own("Nog een")
-    assert make_own("Nog een", record="employer_interest").pk
+        make_own_field("Nog een")
+    assert make_own_field("Nog een", record="employer_interest").pk
 
 
 # --- Values ---
@@ -134,7 +134,7 @@ BAD = [("text", "123456782"), ("text", "x" * 501), ("number", "groot"), ("number
 @pytest.mark.parametrize("make", [make_dossier, make_interest])
 def test_a_record_with_good_values_passes(make):
     record = make()
-    fields = one_of_each("dossiers" if isinstance(record, Dossier) else "employer_interest")
+    fields = make_field_of_each_kind("dossiers" if isinstance(record, Dossier) else "employer_interest")
     record.extra = {fields[kind].key: value for kind, value in GOOD.items()}
     record.full_clean()
     record.save()
@@ -144,7 +144,7 @@ def test_a_record_with_good_values_passes(make):
 
 @pytest.mark.parametrize(("kind", "value"), BAD)
 def test_a_value_that_does_not_fit_its_field_is_refused(kind, value):
-    own = one_of_each()[kind]
+    own = make_field_of_each_kind()[kind]
     with pytest.raises(ValidationError) as error:
         make_dossier(extra={own.key: value}).full_clean()
     assert own.label in " ".join(error.value.message_dict["extra"])
@@ -156,13 +156,13 @@ def test_a_value_of_no_field_is_refused():
 
 
 def test_what_a_field_out_of_use_left_is_let_be():
-    own = make_own("Vaste dag", choices=["Maandag"], in_use=False)
+    own = make_own_field("Vaste dag", choices=["Maandag"], in_use=False)
     make_dossier(extra={own.key: "Zondag"}).full_clean()
 
 
 def test_a_record_without_values_asks_the_database_nothing_more(django_assert_num_queries):
     dossier = make_dossier()
-    make_own("Mentor", required=True)
+    make_own_field("Mentor", required=True)
     with django_assert_num_queries(0):
         dossier.clean_fields(exclude=["coordinator", "closing_reason"])  # nor is it refused: it was there before
 
@@ -171,7 +171,7 @@ def test_a_record_without_values_asks_the_database_nothing_more(django_assert_nu
 
 
 def test_taking_a_field_out_of_use_keeps_the_values():
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     dossier = make_dossier(extra={own.key: "An"})
     own.in_use = False
     own.save()
@@ -180,12 +180,12 @@ def test_taking_a_field_out_of_use_keeps_the_values():
 
 
 def test_what_it_held_goes_with_a_field_from_all_that_tells_of_it(lists):
-    own, other = make_own("Mentor"), make_own("Schoenmaat", "number")
+    own, other = make_own_field("Mentor"), make_own_field("Schoenmaat", "number")
     row = PERSON | {"Extern nummer": "P1", "Mentor": "An", "Schoenmaat": "42"}
     lists.apply(row)
     lists.apply(row | {"Mentor": "Bo"})
     gone, kept = make_dossier(extra={own.key: "Cis", other.key: 40}), make_dossier(extra={own.key: "Dirk"})
-    joined(kept, gone)
+    merge_dossiers(kept, gone)
     ImportProfile.objects.create(
         name="AZC", record="dossiers", columns={"Begeleid door": own.key}, values={own.key: {"a": "An"}},
         fixed={own.key: "An"},
@@ -206,7 +206,7 @@ def test_what_it_held_goes_with_a_field_from_all_that_tells_of_it(lists):
 
 
 def test_many_deleted_at_once_leave_nothing_either():
-    dossier = make_dossier(extra={make_own("Mentor").key: "An", make_own("VCA", "yes_no").key: True})
+    dossier = make_dossier(extra={make_own_field("Mentor").key: "An", make_own_field("VCA", "yes_no").key: True})
     OwnField.objects.all().delete()
     dossier.refresh_from_db()
     assert dossier.extra == {}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dossiers.models import ReferenceCounter
 
-from .making import make_dossier, make_interest
+from .factories import make_dossier, make_interest
 
 
 @pytest.fixture(autouse=True)

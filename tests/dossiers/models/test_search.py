@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Supply
 
-from .making import make_dossier, make_employer, make_interest, make_sign_up
+from .factories import make_dossier, make_employer, make_interest, make_sign_up
 
 
 @pytest.fixture

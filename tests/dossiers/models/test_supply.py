@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 
 from dossiers.models import ImportProfile, Organisation, Supply
 
-from .making import make_dossier
+from .factories import make_dossier
 
 
 @pytest.fixture

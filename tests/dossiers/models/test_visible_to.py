@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, InterestStatus, Organisation, Supply
 
-from .making import make_dossier, make_interest, make_sign_up
+from .factories import make_dossier, make_interest, make_sign_up
 
 MODELS = (Dossier, Employer, EmployerInterest, Supply, ImportRun)
 

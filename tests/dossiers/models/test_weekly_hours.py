@@ -6,8 +6,8 @@ from dossiers.models import Dossier, Placement, Step, WorkRight
 from dossiers.models.placements.placement_steps import change_agreement, propose, take_step, undo_last_step
 from dossiers.models.placements.weekly_hours import WeeklyHours
 
-from .making import make_interest
-from .placed import placed, ready, reason, today
+from .factories import make_interest
+from .placements import get_end_reason, make_placement, make_ready_dossier, today
 from .test_placement_steps import why
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -16,26 +16,26 @@ pytestmark = pytest.mark.usefixtures("base_data")
 @pytest.fixture
 def dossier() -> Dossier:
     """Somebody who works 32 hours a week."""
-    dossier = ready(work_right=WorkRight.FREE)
-    placed(Step.WORKING, dossier, hours_per_week=32)
+    dossier = make_ready_dossier(work_right=WorkRight.FREE)
+    make_placement(Step.WORKING, dossier, hours_per_week=32)
     return dossier
 
 
 def second(dossier: Dossier, hours: int | None, step: Step = Step.INTERVIEW) -> Placement:
-    one = placed(step, dossier, hours_per_week=None)
+    one = make_placement(step, dossier, hours_per_week=None)
     Placement.objects.filter(pk=one.pk).update(hours_per_week=hours)
     return Placement.objects.get(pk=one.pk)
 
 
 def test_hours_of_all_running_placements_count_and_no_others(dossier):
-    placed(Step.WORKING, dossier, hours_per_week=4)
-    placed(Step.ENDED, dossier, hours_per_week=4)
-    placed(Step.INTERVIEW, dossier, hours_per_week=4)
-    placed(Step.WORKING, ready(work_right=WorkRight.FREE), hours_per_week=40)
+    make_placement(Step.WORKING, dossier, hours_per_week=4)
+    make_placement(Step.ENDED, dossier, hours_per_week=4)
+    make_placement(Step.INTERVIEW, dossier, hours_per_week=4)
+    make_placement(Step.WORKING, make_ready_dossier(work_right=WorkRight.FREE), hours_per_week=40)
     one = second(dossier, 4)
     assert WeeklyHours.of(one, one.hours_per_week).total == 40
     assert WeeklyHours.of(one, None).total == 36
-    assert WeeklyHours.of(Placement(dossier=ready()), 40).text == ""
+    assert WeeklyHours.of(Placement(dossier=make_ready_dossier()), 40).text == ""
 
 
 @pytest.mark.parametrize(("hours", "codes"), [(9, ["hours"]), (8, None), (None, None)])
@@ -47,7 +47,7 @@ def test_a_start_above_a_full_week_is_asked_about(dossier, hours, codes):
 
 
 def test_only_the_start_is_asked_about_and_not_the_steps_before_it_or_the_end(dossier):
-    one = take_step(second(dossier, 40, Step.PROPOSED), Step.ENDED, today(), end_reason=reason())
+    one = take_step(second(dossier, 40, Step.PROPOSED), Step.ENDED, today(), end_reason=get_end_reason())
     assert one.status == Step.ENDED
 
 
@@ -67,8 +67,8 @@ def test_other_hours_above_a_full_week_are_asked_about_and_other_changes_are_not
 
 
 def test_going_back_to_work_above_a_full_week_is_asked_about():
-    dossier = ready(work_right=WorkRight.FREE)
-    first = placed(Step.ENDED, dossier, hours_per_week=32)
-    placed(Step.WORKING, dossier, hours_per_week=32)
+    dossier = make_ready_dossier(work_right=WorkRight.FREE)
+    first = make_placement(Step.ENDED, dossier, hours_per_week=32)
+    make_placement(Step.WORKING, dossier, hours_per_week=32)
     assert why(undo_last_step, first) == ["hours"]
     assert undo_last_step(first, hours_confirmed=True).status == Step.WORKING

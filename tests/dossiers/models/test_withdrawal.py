@@ -22,9 +22,9 @@ from dossiers.models.placements.placement_steps import (
     undo_last_step,
 )
 
-from .making import make_interest
-from .merged import joined, parted
-from .placed import days_ago, placed, ready, reason, today
+from .factories import make_interest
+from .merges import merge_dossiers, undo_merge
+from .placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
 from .test_placement_steps import codes, why
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 def stopping(**fields) -> Dossier:
     """A dossier of a candidate who pressed Stop."""
-    dossier = ready(**fields)
+    dossier = make_ready_dossier(**fields)
     request_withdrawal(dossier)
     return current(dossier)
 
@@ -46,7 +46,7 @@ def stops() -> ClosingReason:
 
 
 def test_who_wants_to_stop_is_not_proposed_nor_told_nor_taken_a_step_further(coordinator):
-    agreed = record_agreement(placed(begun=10), days_ago(9))
+    agreed = record_agreement(make_placement(begun=10), days_ago(9))
     dossier = current(agreed.dossier)
     request_withdrawal(dossier)
     assert why(propose, current(dossier), make_interest()) == ["withdrawal"]
@@ -55,12 +55,12 @@ def test_who_wants_to_stop_is_not_proposed_nor_told_nor_taken_a_step_further(coo
     for step in (Step.INTERVIEW, Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED, Step.WORKING):
         assert "withdrawal" in codes(Placement.objects.get(pk=agreed.pk), step)
     assert "withdrawal" in why(take_step, agreed, Step.INTERVIEW, today())
-    assert take_step(agreed, Step.ENDED, today(), end_reason=reason()).status == Step.ENDED
+    assert take_step(agreed, Step.ENDED, today(), end_reason=get_end_reason()).status == Step.ENDED
     assert why(undo_last_step, agreed) == ["withdrawal"]
 
 
 def test_nothing_is_told_about_a_candidate_whose_dossier_is_closed():
-    agreed = record_agreement(placed(begun=10), days_ago(9))
+    agreed = record_agreement(make_placement(begun=10), days_ago(9))
     Dossier.objects.filter(pk=agreed.dossier_id).update(status=Status.COMPLETED)
     assert why(record_shared_data, agreed, {}, today()) == ["closed"]
 
@@ -86,12 +86,12 @@ def test_who_goes_on_is_proposed_again_and_the_history_keeps_it(coordinator):
 
 
 def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):
-    placement = placed(Step.WORKING)
+    placement = make_placement(Step.WORKING)
     request_withdrawal(placement.dossier)
     with pytest.raises(ValidationError, match="Beëindig"):
         close_dossier(placement.dossier, stops(), today(), coordinator)
     assert FollowUp.objects.open().exists()
-    take_step(placement, Step.ENDED, today(), end_reason=reason())
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     with pytest.raises(ValidationError, match="niet aan het werk"):
         close_dossier(placement.dossier, stops(), today(), coordinator, keeps_working=True)
     with pytest.raises(ValidationError, match="pas op"):
@@ -107,7 +107,7 @@ def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):
 
 
 def test_who_is_at_work_can_stop_with_the_pilot_while_the_work_goes_on(coordinator):
-    placement = placed(Step.WORKING)
+    placement = make_placement(Step.WORKING)
     request_withdrawal(placement.dossier)
     close_dossier(placement.dossier, stops(), today(), coordinator, keeps_working=True)
     dossier = current(placement.dossier)
@@ -160,9 +160,9 @@ def test_no_work_is_sought_for_who_wants_to_stop(coordinator):
 
 
 def test_a_merge_keeps_the_wish_to_stop_and_its_undo_gives_it_back():
-    kept, other = ready(), stopping()
-    merge = joined(kept, other)
+    kept, other = make_ready_dossier(), stopping()
+    merge = merge_dossiers(kept, other)
     assert current(kept).withdrawal_requested_on == today()
     assert why(propose, current(kept), make_interest()) == ["withdrawal"]
-    parted(merge)
+    undo_merge(merge)
     assert not current(kept).wants_to_stop and current(other).wants_to_stop

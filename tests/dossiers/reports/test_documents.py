@@ -19,8 +19,8 @@ from dossiers.reports.documents.word import render_word
 from dossiers.reports.evaluations import freeze, save_section, withdraw
 from dossiers.reports.release import release
 
-from ..models.making import make_dossier
-from ..models.placed import placed, today
+from ..models.factories import make_dossier
+from ..models.placements import make_placement, today
 
 WORDS = "Dit is de samenvatting.\n\nWat opviel:\n- de taal\n- het vervoer\n\n<b>Tot zover</b> #strong & {{ 1 }}"
 
@@ -30,7 +30,7 @@ def evaluation(base_data, coordinator) -> Evaluation:
     for _number in range(12):
         make_dossier(sectors=["Zorg"], expectation_talk_on=today())
     for _number in range(2):
-        placed(Step.WORKING)
+        make_placement(Step.WORKING)
     one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
     freeze(one, coordinator)
     save_section(one, "summary", WORDS, coordinator, "")

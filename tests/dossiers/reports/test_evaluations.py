@@ -31,9 +31,9 @@ from dossiers.reports.release import release
 from dossiers.reports.tables import Table
 from dossiers.reports.website import get_evaluation_on_website
 
-from ..models.making import make_dossier, make_interest
-from ..models.placed import placed, today
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier, make_interest
+from ..models.placements import make_placement, today
+from ..models.test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -215,7 +215,7 @@ def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
 
 
 def test_public_tables_hold_no_few(frozen, coordinator):
-    placed(Step.WORKING)
+    make_placement(Step.WORKING)
     freeze(frozen, coordinator)
     release(frozen, coordinator)
     for tables in get_public_tables(frozen).values():
@@ -225,7 +225,7 @@ def test_public_tables_hold_no_few(frozen, coordinator):
 
 
 def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft, coordinator):
-    one = a_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
+    one = make_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
     one.save()
     one.confirm(coordinator)
     freeze(draft, coordinator)
@@ -237,7 +237,7 @@ def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft,
 
 
 def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(draft, coordinator):
-    kept, edited, reopened = (a_finding("taal", description=words, solved_on=today()) for words in "abc")
+    kept, edited, reopened = (make_finding("taal", description=words, solved_on=today()) for words in "abc")
     for one in (kept, edited, reopened):
         one.save()
         one.confirm(coordinator)
@@ -260,7 +260,7 @@ def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(dra
 
 
 def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinator):
-    one = a_finding("taal", description="a", solved_on=today())
+    one = make_finding("taal", description="a", solved_on=today())
     one.save()
     one.confirm(coordinator)
     freeze(draft, coordinator)

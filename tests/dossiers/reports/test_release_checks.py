@@ -10,9 +10,9 @@ from dossiers.reports.evaluations import choose_cases, freeze, get_public_report
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import BSN, EMAIL, EMPTY, FEW, NAME, NOTHING, NUMBER, PERIODS, find_issues
 
-from ..models.making import make_dossier
-from ..models.placed import placed, today
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier
+from ..models.placements import make_placement, today
+from ..models.test_activity import make_finding
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_empty_texts_names_and_numbers_that_others_do_not_read_are_told(frozen, 
 def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordinator):
     """A number that stands there of days, of permits or in another part is no number of people."""
     for _number in range(10):
-        placed(Step.WORKING)
+        make_placement(Step.WORKING)
     make_dossier(expectation_talk_on=today())
     frozen.reports = ["funnel", "permits", "lead-times", "retention"]
     frozen.save()
@@ -101,7 +101,7 @@ def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordi
 
 
 def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, coordinator):
-    one = a_finding("taal", description="Drie kandidaten kwamen niet mee.", solved_on=today())
+    one = make_finding("taal", description="Drie kandidaten kwamen niet mee.", solved_on=today())
     one.save()
     one.confirm(coordinator)
     frozen.reports = ["findings"]
@@ -114,7 +114,7 @@ def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, 
 
 
 def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coordinator):
-    one = a_finding("taal", description="Met Selam geoefend.", solved_on=today())
+    one = make_finding("taal", description="Met Selam geoefend.", solved_on=today())
     one.save()
     one.confirm(coordinator)
     frozen.reports = ["findings"]

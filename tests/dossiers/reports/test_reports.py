@@ -15,9 +15,9 @@ from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
-from ..models.making import make_dossier
-from ..models.placed import days_ago, placed, today
-from ..models.test_activity import a_finding
+from ..models.factories import make_dossier
+from ..models.placements import days_ago, make_placement, today
+from ..models.test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -36,7 +36,7 @@ def report(name: str, **scope) -> Report:
 
 def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
     for code, solved in (("taal", 3), ("vervoer", None), ("taal", None)):
-        one = a_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
+        one = make_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
         one.save()
         one.confirm(coordinator)
     found = report("findings")
@@ -46,7 +46,7 @@ def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
 
 
 def test_advice_of_the_categories_that_were_met(coordinator):
-    one = a_finding("taal")
+    one = make_finding("taal")
     one.category.advice = "Begin de taalles eerder."
     one.category.save()
     one.save()
@@ -71,8 +71,8 @@ def test_a_part_without_a_name_can_be_opened_too():
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
-    placed(Step.WORKING)
-    one = a_finding(solved_on=today())
+    make_placement(Step.WORKING)
+    one = make_finding(solved_on=today())
     one.save()
     one.confirm(coordinator)
     for table in report(name).tables:
@@ -88,11 +88,11 @@ def test_no_query_a_record(name):
             report(name)
         return len(asked)
 
-    placed(Step.WORKING)
+    make_placement(Step.WORKING)
     report(name)
     few = queries()
     for _number in range(8):
-        placed(Step.WORKING)
+        make_placement(Step.WORKING)
     assert queries() == few
 
 
@@ -129,7 +129,7 @@ def test_numbers_are_written_as_in_dutch(value, unit, words):
 
 
 def test_steps_of_another_period_do_not_count():
-    placed(Step.WORKING, begun=100)
+    make_placement(Step.WORKING, begun=100)
     assert values(table(report("period", begin=days_ago(10)), "happened"))["Plaatsingen die begonnen"] == [0]
     assert values(table(report("period", end=today() - timedelta(days=50)), "happened"))[
         "Plaatsingen die begonnen"
@@ -154,12 +154,12 @@ def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands
 
 def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
     """Whenever they registered, also those whose dossier is completed; of two jobs one person has two."""
-    first = placed(Step.WORKING, begun=100)
+    first = make_placement(Step.WORKING, begun=100)
     Dossier.objects.filter(pk=first.dossier_id).update(created_at="2020-01-05T12:00:00+01:00")
-    dossier = placed(Step.WORKING).dossier
+    dossier = make_placement(Step.WORKING).dossier
     dossier.status = Status.COMPLETED
     dossier.save()
-    placed(Step.ENDED, begun=120)
+    make_placement(Step.ENDED, begun=120)
     assert values(table(report("period", begin=days_ago(30)), "at_work")) == {
         "Mensen aan het werk op de laatste dag": [2],
         "Van hen nog begeleid": [1],
@@ -171,7 +171,7 @@ def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
 
 
 def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
-    placed(Step.WORKING)
+    make_placement(Step.WORKING)
     shown = report("retention")
     assert list(values(table(shown, "stayed")).values()) == [[0, None, None], [0, None, None]]
     per_sector = table(shown, "per_sector")
@@ -186,7 +186,7 @@ def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
 
 def test_each_table_of_numbers_says_whom_it_counts(coordinator):
     """Numbers of the period and numbers of those who registered in it stand beside each other."""
-    placed(Step.WORKING)
+    make_placement(Step.WORKING)
     tables = {(name, each.name): each.explanation for name in REPORTS for each in report(name).tables}
     for key, words in {
         ("period", "happened"): "ook met kandidaten en werkgevers die zich eerder aanmeldden",

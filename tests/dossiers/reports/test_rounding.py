@@ -11,7 +11,7 @@ from dossiers.reports.charts import draw_chart
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import EUROS, WORDS, Cell, Column, Row, Table
 
-from .papers import categories, published, read, report, steps
+from .tables import make_category_table, make_report, make_step_table, publish_table, read_cells
 
 FEW = "minder dan 5"
 
@@ -23,35 +23,43 @@ def in_dutch():
 
 
 def shown(table: Table) -> dict[str, list]:
-    return read(published(table))
+    return read_cells(publish_table(table))
 
 
 def test_counts_are_rounded_down_each_by_itself_and_totals_too():
-    assert shown(categories({"Bouw": 12, "Horeca": 3, "Zorg": 19})) == {
+    assert shown(make_category_table({"Bouw": 12, "Horeca": 3, "Zorg": 19})) == {
         "Bouw": [10], "Horeca": [FEW], "Zorg": [15], "Totaal": [30],
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, 0), (1, FEW), (4, FEW), (5, 5), (9, 5), (122, 120)])
 def test_one_to_four_is_fewer_than_five_and_nobody_is_nobody(number, told):
-    assert shown(steps({"registered": 1000, "worked": number}))["worked"][0] == told
+    assert shown(make_step_table({"registered": 1000, "worked": number}))["worked"][0] == told
 
 
 def test_the_smallest_rows_go_together_only_where_rounding_alone_would_give_one_away():
     """Five rows that are told as 10, 5, 5, 5 and few are 40 together only as 14, 9, 9, 9 and 4."""
     numbers = {"Bouw": 12, "Horeca": 9, "Techniek": 7, "Zorg": 6, "Landbouw": 3}
-    assert shown(categories(numbers)) == {"Bouw": [10], "Horeca": [5], "Techniek": [5], "Overige": [5], "Totaal": [35]}
-    assert "Overige" not in shown(categories(numbers | {"Logistiek": 6}))
-    assert shown(categories({"Bouw": 9, "Horeca": 9, "Techniek": 9, "Zorg": 9, "Landbouw": 4})) == {"Totaal": [40]}
+    assert shown(make_category_table(numbers)) == {
+        "Bouw": [10],
+        "Horeca": [5],
+        "Techniek": [5],
+        "Overige": [5],
+        "Totaal": [35],
+    }
+    assert "Overige" not in shown(make_category_table(numbers | {"Logistiek": 6}))
+    assert shown(make_category_table({"Bouw": 9, "Horeca": 9, "Techniek": 9, "Zorg": 9, "Landbouw": 4})) == {
+        "Totaal": [40]
+    }
 
 
 def test_a_total_under_five_is_not_broken_down():
-    table = published(categories({"Bouw": 1, "Horeca": 1, "Zorg": 1, "Techniek": 1}))
-    assert read(table) == {"Totaal": [FEW]} and "Te weinig om uit te splitsen." in table.explanation
+    table = publish_table(make_category_table({"Bouw": 1, "Horeca": 1, "Zorg": 1, "Techniek": 1}))
+    assert read_cells(table) == {"Totaal": [FEW]} and "Te weinig om uit te splitsen." in table.explanation
 
 
 def test_shares_and_medians_stand_on_ten_or_more_and_tell_no_more_than_rounded_numbers():
-    told = shown(steps({"registered": 44, "talked": 3, "proposed": 31, "worked": 9, "withdrew": 0}))
+    told = shown(make_step_table({"registered": 44, "talked": 3, "proposed": 31, "worked": 9, "withdrew": 0}))
     assert told == {
         "registered": [40, 100, 21],
         "talked": [FEW, None, None],
@@ -59,17 +67,20 @@ def test_shares_and_medians_stand_on_ten_or_more_and_tell_no_more_than_rounded_n
         "worked": [5, "11% tot 23%", None],
         "withdrew": [0, 0, None],
     }
-    assert shown(steps({"registered": 9, "worked": 6})) == {"registered": [5], "worked": [5]}  # no empty columns
+    assert shown(make_step_table({"registered": 9, "worked": 6})) == {
+        "registered": [5],
+        "worked": [5],
+    }  # no empty columns
 
 
 def test_a_share_of_what_reads_the_same_is_not_all_of_it():
     """Of 24 permits that were asked 20 were granted, one was refused and three wait."""
-    assert shown(steps({"asked": 24, "granted": 20}))["granted"][1] == "83% tot 100%"
-    assert shown(steps({"asked": 24, "granted": 24}))["granted"][1] == "83% tot 100%"
+    assert shown(make_step_table({"asked": 24, "granted": 20}))["granted"][1] == "83% tot 100%"
+    assert shown(make_step_table({"asked": 24, "granted": 24}))["granted"][1] == "83% tot 100%"
 
 
 def test_a_median_of_half_a_day_would_tell_an_even_number_of_people():
-    table = steps({"registered": 12})
+    table = make_step_table({"registered": 12})
     row = replace(table.rows[0], cells=(*table.rows[0].cells[:2], Cell(Decimal("21.5"), 12)))
     assert shown(replace(table, rows=(row,)))["registered"][2] == 22
 
@@ -87,22 +98,22 @@ def test_what_a_start_cost_lies_between_two_amounts():
 
 
 def test_a_chart_draws_only_what_is_told():
-    drawn = draw_chart(published(steps({"registered": 40, "worked": 20, "talked": 3})))
-    assert draw_chart(published(steps({"registered": 40, "talked": 3}))) == ""  # of one bar
+    drawn = draw_chart(publish_table(make_step_table({"registered": 40, "worked": 20, "talked": 3})))
+    assert draw_chart(publish_table(make_step_table({"registered": 40, "talked": 3}))) == ""  # of one bar
     assert "registered" in drawn and "talked" not in drawn
 
 
 def test_nothing_of_the_numbers_stands_in_what_is_kept():
-    tables = (steps({"a": 4321, "b": 3}), categories({"A": 4318, "B": 3}))
-    kept = json.dumps([published(table).frozen() for table in tables])
+    tables = (make_step_table({"a": 4321, "b": 3}), make_category_table({"A": 4318, "B": 3}))
+    kept = json.dumps([publish_table(table).frozen() for table in tables])
     for number in ("4321", "4318", ": 3,"):
         assert number not in kept
 
 
 def test_the_order_of_rows_tells_no_more_than_their_numbers():
-    many = categories({"Zorg": 12, "Bouw": 14, "Techniek": 31, "Horeca": 4, "Aardappels": 1}, ranked=True)
+    many = make_category_table({"Zorg": 12, "Bouw": 14, "Techniek": 31, "Horeca": 4, "Aardappels": 1}, ranked=True)
     assert list(shown(many)) == ["Techniek", "Zorg", "Overige", "Totaal"]
-    other_way = categories({"Zorg": 14, "Bouw": 12, "Techniek": 31, "Horeca": 1, "Aardappels": 4}, ranked=True)
+    other_way = make_category_table({"Zorg": 14, "Bouw": 12, "Techniek": 31, "Horeca": 1, "Aardappels": 4}, ranked=True)
     assert list(shown(other_way)) == list(shown(many))
 
 
@@ -111,10 +122,10 @@ def test_words_about_one_case_are_left_out_and_advice_stands_in_no_order_of_numb
         rows = tuple(Row(label, (Cell("Iets"),), label) for label in ("Vervoer", "Taal"))
         return Table(name, name, "Categorie", (Column("x", "X", WORDS),), rows)
 
-    told = publish(report(words("solutions"), words("advice")))
+    told = publish(make_report(words("solutions"), words("advice")))
     assert [table.name for table in told.tables] == ["advice"]
     assert [row.label for row in told.tables[0].rows] == ["Taal", "Vervoer"]
-    chosen = publish(report(words("solutions")), {"Taal"})
+    chosen = publish(make_report(words("solutions")), {"Taal"})
     assert [row.label for row in chosen.tables[0].rows] == ["Taal"]
 
 

@@ -10,8 +10,8 @@ from dossiers.reports.evaluations import freeze, withdraw
 from dossiers.reports.release import release
 from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website
 
-from ..models.making import make_dossier
-from ..models.placed import days_ago, today
+from ..models.factories import make_dossier
+from ..models.placements import days_ago, today
 
 pytestmark = pytest.mark.usefixtures("base_data")
 

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from .importing import Lists
-from .reading import Maker
+from .imports import Lists
+from .reader_files import FileMaker
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Maker:
-    return Maker(tmp_path)
+def file_maker(tmp_path: Path) -> FileMaker:
+    return FileMaker(tmp_path)
 
 
 @pytest.fixture

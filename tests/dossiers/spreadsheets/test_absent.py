@@ -7,8 +7,8 @@ from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status
 from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports import apply as imports_apply
 
-from .importing import PERSON, WERKCORPORATIE, Lists, apply
-from .undone import left, undo
+from .imports import PERSON, WERKCORPORATIE, Lists, apply
+from .undo import read_records, undo_import
 
 SELAM = {**PERSON, "Extern nummer": "P1"}
 OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
@@ -162,22 +162,22 @@ def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest
 
 
 def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
-    before = left()
+    before = read_records()
     absent.choose(run, {supply("P2"): moved(), supply("P3"): "contact"})
-    undo(apply(run))
-    assert left() == before
+    undo_import(apply(run))
+    assert read_records() == before
     assert dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
 
 
 def test_of_a_partners_own_list_too_what_the_partner_can_not_give_comes_back(lists: Lists) -> None:
     lists.apply(SELAM, OMAR)
-    before = left()
+    before = read_records()
     run = lists.preview(SELAM, by_partner=True)
     absent.choose_all(run, moved())
     apply(run)
     assert dossier("Omar").status == Status.WITHDRAWN
-    undo(run)
-    assert left() == before
+    undo_import(run)
+    assert read_records() == before
 
 
 def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -> None:
@@ -186,6 +186,6 @@ def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -
     omar = dossier("Omar")
     omar.notes += "\nGebeld: woont nu in Ens"
     omar.save()
-    undo(run)
+    undo_import(run)
     assert dossier("Omar").notes.endswith("woont nu in Ens") and rows(run)["P2"].kept == {"notes": ["edited"]}
     assert dossier("Navid").status == Status.REGISTERED

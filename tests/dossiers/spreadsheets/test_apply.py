@@ -11,7 +11,7 @@ from dossiers.spreadsheets.imports import profiles, writer
 from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.tasks import apply_import
 
-from .importing import AZC, PERSON, WERKCORPORATIE, Lists, apply
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}

@@ -6,7 +6,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector, Supply
 
-from .importing import AZC, Lists, apply
+from .imports import AZC, Lists, apply
 
 ROW = {
     "Extern nummer": "P1", "Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990",

@@ -6,7 +6,7 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 
-from .importing import PERSON
+from .imports import PERSON
 
 pytestmark = pytest.mark.django_db
 

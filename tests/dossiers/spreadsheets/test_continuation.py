@@ -5,7 +5,7 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
 
-from .importing import PERSON, Lists, apply
+from .imports import PERSON, Lists, apply
 
 
 def test_other_answers_change_only_the_lines_that_were_not_imported(lists: Lists, coordinator) -> None:

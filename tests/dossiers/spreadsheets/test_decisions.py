@@ -12,7 +12,7 @@ from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.tasks import read_import
 
-from .importing import AZC, PERSON, SHEETS, Lists, apply, preview
+from .imports import AZC, PERSON, SHEETS, Lists, apply, preview
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}

@@ -16,7 +16,7 @@ from dossiers.spreadsheets.formulas import escape, unescape
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
-from .importing import AZC, WERKCORPORATIE, Lists, preview
+from .imports import AZC, WERKCORPORATIE, Lists, preview
 from .test_bulk import JOB, ROW
 
 READ_BACK = ["csv", "xlsx", "ods"]

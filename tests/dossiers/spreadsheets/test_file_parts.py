@@ -15,8 +15,8 @@ from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
-from .importing import AZC, Lists, apply, preview
-from .reading import Maker, label, old_workbook, record
+from .imports import AZC, Lists, apply, preview
+from .reader_files import FileMaker, build_label_cell, build_old_workbook, build_record
 from .test_decisions import answer, upload
 
 HEADER = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoon"]
@@ -119,25 +119,25 @@ def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, c
     "title",
     ["Lijst van juli;;;", "Peildatum;01-07-2024;;", "Organisatie:;COA;Luttelgeest;", "Naam;;Geboren;Bereikbaar"],
 )
-def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, make: Maker, title: str) -> None:
+def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, file_maker: FileMaker, title: str) -> None:
     lines = [title, ";".join(HEADER), *(";".join(person) for person in (SELAM, OMAR, RAHEL))]
-    run = upload(lists, path=make.file("\n".join(lines)))
+    run = upload(lists, path=file_maker.file("\n".join(lines)))
     assert not parts_of(run) and run.counts()["new"] == 3
 
 
-def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, make: Maker) -> None:
+def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, file_maker: FileMaker) -> None:
     lines = [HEADER, SELAM, HEADER, OMAR, HEADER, RAHEL]
-    run = upload(lists, path=make.file("\n".join(";".join(line) for line in lines)))
+    run = upload(lists, path=file_maker.file("\n".join(";".join(line) for line in lines)))
     (part,) = parts_of(run)
     assert part.words == "De kop staat er nog eens, op regel 3, 5, met 2 rijen eronder."
     assert set(actions(answer(run, parts={part.key: True})).values()) == {"new"}
 
 
-def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists, make: Maker) -> None:
+def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists, file_maker: FileMaker) -> None:
     text = (
         "Voornaam;Achternaam;Geboortedatum\nSelam;Haile;12-03-1990\n\nTelefoon;Beroep;Woonplaats\n0612345678;kok;Urk\n"
     )
-    run = upload(lists, path=make.file(text))
+    run = upload(lists, path=file_maker.file(text))
     assert actions(run) == {"Selam": "new"} and not parts_of(run)
     assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in " ".join(staging.collect_warnings(run))
 
@@ -152,7 +152,7 @@ def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tm
     assert Dossier.objects.get().given_name == "Selam" and not Dossier.objects.get().phone
 
 
-def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, make: Maker) -> None:
+def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, file_maker: FileMaker) -> None:
     def row(cells: list[str], extra: str = "") -> str:
         texts = "".join(
             f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in cells
@@ -175,19 +175,21 @@ def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, make: M
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
-    path = make.package({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
+    path = file_maker.package({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
     assert zipfile.is_zipfile(path)
     run = upload(lists, path=path)
     assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
-def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, make: Maker) -> None:
+def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, file_maker: FileMaker) -> None:
     lines = [HEADER, SELAM, OMAR, RAHEL]
-    cells = b"".join(label(row, column, text) for row, line in enumerate(lines) for column, text in enumerate(line))
-    hidden_row = record(0x0208, struct.pack("<HHHHHHHH", 2, 0, 4, 0, 0, 0, 0x20, 0))
-    hidden_column = record(0x007D, struct.pack("<HHHHHH", 3, 3, 0, 0, 1, 0))
-    run = upload(lists, path=make.file(old_workbook(hidden_column + hidden_row + cells)))
+    cells = b"".join(
+        build_label_cell(row, column, text) for row, line in enumerate(lines) for column, text in enumerate(line)
+    )
+    hidden_row = build_record(0x0208, struct.pack("<HHHHHHHH", 2, 0, 4, 0, 0, 0, 0x20, 0))
+    hidden_column = build_record(0x007D, struct.pack("<HHHHHH", 3, 3, 0, 0, 1, 0))
+    run = upload(lists, path=file_maker.file(build_old_workbook(hidden_column + hidden_row + cells)))
     assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
@@ -195,9 +197,9 @@ def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, make: Maker) 
 # A list without a header
 
 
-def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, make: Maker) -> None:
+def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, file_maker: FileMaker) -> None:
     text = "Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"
-    run = upload(lists, path=make.file(text))
+    run = upload(lists, path=file_maker.file(text))
     assert run.state == ImportRun.State.ASKING
     fields = ("given_name", "family_name", "date_of_birth")
     columns = {f"Kolom {number}": field for number, field in enumerate(fields, start=1)}
@@ -207,6 +209,6 @@ def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, make: Maker
     assert Dossier.objects.count() == 2
 
 
-def test_without_anybody_to_ask_a_list_without_a_header_is_refused(lists: Lists, make: Maker) -> None:
-    run = preview(make.file("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"))
+def test_without_anybody_to_ask_a_list_without_a_header_is_refused(lists: Lists, file_maker: FileMaker) -> None:
+    run = preview(file_maker.file("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"))
     assert run.state == ImportRun.State.REFUSED and not run.rows.exists()

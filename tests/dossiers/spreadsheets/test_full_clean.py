@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, Sector
 from dossiers.models.dossiers.dossier import subtract_years
 
-from .importing import Lists
-from .undone import INTERESTS, JOB
+from .imports import Lists
+from .undo import INTERESTS, JOB
 
 NOBODY = 999_999  # no record has this key
 Cell = tuple[str, Any]  # as it stands in a list, and as the model gets it; NOT_GIVEN when the cell is blank

@@ -11,7 +11,7 @@ from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.spreadsheets.values import split_name
 
-from .importing import Lists, apply, preview
+from .imports import Lists, apply, preview
 from .test_columns import dropped, fields
 from .test_decisions import answer, upload
 

@@ -4,9 +4,9 @@ import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
 
-from ..models.making import make_interest
-from ..models.placed import placed
-from .importing import PERSON, WERKCORPORATIE, Lists
+from ..models.factories import make_interest
+from ..models.placements import make_placement
+from .imports import PERSON, WERKCORPORATIE, Lists
 
 JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
 
@@ -193,7 +193,7 @@ def test_an_end_before_the_start_is_an_error(lists: Lists) -> None:
 
 
 def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Lists) -> None:
-    working = placed(Step.WORKING).dossier
+    working = make_placement(Step.WORKING).dossier
     working.status = Status.COMPLETED
     working.save()
     (row,) = lists.preview_rows({"Referentie": working.reference, "Status": "beschikbaar"})
@@ -205,7 +205,7 @@ def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Li
 def test_there_are_no_fewer_places_than_people_at_work(lists: Lists) -> None:
     offer = make_interest(positions=3)
     for _person in range(2):
-        placed(Step.WORKING, interest=offer)
+        make_placement(Step.WORKING, interest=offer)
     few, enough = (
         lists.preview_rows({"Referentie": offer.reference, "Plekken": number}, record="employer_interest")[0]
         for number in ("1", "2")

@@ -9,8 +9,8 @@ from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.report import report
 
-from ..models.making import make_dossier
-from .importing import AZC, PERSON, WERKCORPORATIE, apply
+from ..models.factories import make_dossier
+from .imports import AZC, PERSON, WERKCORPORATIE, apply
 
 OWN = {"by_partner": True, "with_partner": True}
 NUMBERED = {"Extern nummer": "P1", **PERSON}

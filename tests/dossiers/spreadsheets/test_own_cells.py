@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from dossiers.models import OwnField
 from dossiers.spreadsheets.own_field_names import validate_distinguishable
 
-from ..models.own import make_own
-from .own import clean
+from ..models.own_fields import make_own_field
+from .own_fields import clean
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_a_name_that_lists_have_for_another_field_is_refused(label):
 
 
 def test_a_field_may_keep_its_own_name():
-    validate_distinguishable(make_own("Mentor"))
+    validate_distinguishable(make_own_field("Mentor"))
     validate_distinguishable(OwnField(record="employer_interest", label="Voornaam", kind="text"))
 
 

@@ -12,11 +12,11 @@ from dossiers.models import Dossier, EmployerInterest, ImportProfile, Organisati
 from dossiers.spreadsheets.imports import apply, staging
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 
-from ..models.making import make_dossier
-from ..models.own import make_own, one_of_each
-from .importing import AZC, PERSON
-from .own import FILLED, KEPT, NUMBERED, OTHERWISE
-from .undone import INTERESTS, JOB, left, undo
+from ..models.factories import make_dossier
+from ..models.own_fields import make_field_of_each_kind, make_own_field
+from .imports import AZC, PERSON
+from .own_fields import FILLED, KEPT, NUMBERED, OTHERWISE
+from .undo import INTERESTS, JOB, read_records, undo_import
 
 pytestmark = pytest.mark.django_db
 
@@ -26,77 +26,77 @@ def extra(name: str = "Selam") -> dict[str, Any]:
 
 
 def test_a_list_brings_values_in_and_its_undo_takes_them_out(lists):
-    one_of_each()
+    make_field_of_each_kind()
     made = lists.apply(FILLED)
     assert extra() == KEPT
     Dossier.objects.get().full_clean()
-    stood = left()
+    stood = read_records()
     run = lists.apply(OTHERWISE)
     assert run.rows.get().changes["own_schoenmaat"] == [42.5, 43]
     assert extra() == {
         "own_mentor": "Bo", "own_schoenmaat": 43, "own_gezien_op": "2026-02-02", "own_vaste_dag": "Woensdag",
         "own_vca": False,
     }  # fmt: skip
-    undo(run)
-    assert left() == stood
-    undo(made)
+    undo_import(run)
+    assert read_records() == stood
+    undo_import(made)
     assert not Dossier.objects.exists()
 
 
 def test_a_list_of_employers_too(lists):
-    one_of_each("employer_interest")
+    make_field_of_each_kind("employer_interest")
     job = {key: value for key, value in FILLED.items() if key not in NUMBERED}
     lists.apply(JOB | job, **INTERESTS)
     assert EmployerInterest.objects.get().extra == KEPT
-    stood = left()
-    undo(lists.apply(JOB | {"Mentor": "Bo", "VCA": "nee"}, **INTERESTS))
-    assert left() == stood
+    stood = read_records()
+    undo_import(lists.apply(JOB | {"Mentor": "Bo", "VCA": "nee"}, **INTERESTS))
+    assert read_records() == stood
 
 
 def test_a_blank_cell_changes_nothing_and_a_value_that_came_first_goes_with_the_undo(lists):
-    one_of_each()
+    make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
     run = lists.apply(NUMBERED | {"Mentor": "", "Schoenmaat": "40"})
     assert extra() == {"own_mentor": "An", "own_schoenmaat": 40}
-    undo(run)
+    undo_import(run)
     assert extra() == {"own_mentor": "An"}
 
 
 def test_what_somebody_changed_since_stays(lists):
-    one_of_each()
+    make_field_of_each_kind()
     lists.apply(FILLED)
     run = lists.apply(OTHERWISE)
     dossier = Dossier.objects.get()
     dossier.extra = dossier.extra | {"own_mentor": "Cis"}
     dossier.save()
-    undo(run)
+    undo_import(run)
     assert extra() == KEPT | {"own_mentor": "Cis"}
     assert run.rows.get().kept == {"own_mentor": ["edited"]}
 
 
 def test_a_former_choice_that_is_gone_does_not_come_back(lists):
-    own = one_of_each()["choice"]
+    own = make_field_of_each_kind()["choice"]
     lists.apply(FILLED)
     run = lists.apply(OTHERWISE)
     OwnField.objects.filter(pk=own.pk).update(choices=["Woensdag"])
-    undo(run)
+    undo_import(run)
     assert extra()["own_vaste_dag"] == "Woensdag" and run.rows.get().kept == {"own_vaste_dag": ["unknown"]}
 
 
 def test_a_header_with_a_typo_is_recognised(lists):
-    make_own("Schoenmaat", "number")
+    make_own_field("Schoenmaat", "number")
     run = lists.preview(NUMBERED | {"Schoenmaatt": "42"})
     assert run.rows.get().given["own_schoenmaat"] == 42
 
 
 def test_free_text_passes_the_gate(lists):
-    make_own("Mentor")
+    make_own_field("Mentor")
     row = lists.preview(NUMBERED | {"Mentor": "bsn 123456782"}).rows.get()
     assert row.action == "error" and "123456782" not in str([row.given, row.errors, row.bad])
 
 
 def test_a_required_field_is_asked_of_a_new_line_only(lists):
-    make_own("Mentor", required=True)
+    make_own_field("Mentor", required=True)
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth=date(1980, 1, 1))
     omar = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
     rows = lists.preview(PERSON, omar).rows.order_by("line")
@@ -104,12 +104,12 @@ def test_a_required_field_is_asked_of_a_new_line_only(lists):
 
 
 def test_one_out_of_use_is_not_asked_at_all(lists):
-    make_own("Mentor", required=True, in_use=False)
+    make_own_field("Mentor", required=True, in_use=False)
     assert lists.preview(PERSON).rows.get().action == "new"
 
 
 def test_an_unknown_choice_is_asked_once_and_remembered(lists):
-    make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
+    make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "vrij"})
     assert run.asked["words"] == {"own_vaste_dag": {"vrij": 1}}
     run.decided = {"words": {"own_vaste_dag": {"vrij": "Vrijdag"}}}
@@ -118,26 +118,26 @@ def test_an_unknown_choice_is_asked_once_and_remembered(lists):
 
 
 def test_dates_that_can_be_read_two_ways_are_asked_about(lists):
-    make_own("Gezien op", "date")
+    make_own_field("Gezien op", "date")
     assert "own_gezien_op" in lists.preview(NUMBERED | {"Gezien op": "3/4/2026"}).asked["dates"]
 
 
 def test_a_column_of_crosses_says_no_where_it_is_blank(lists):
-    make_own("VCA", "yes_no")
+    make_own_field("VCA", "yes_no")
     omar = {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
     lists.apply(NUMBERED | {"VCA": "x"}, omar)
     assert (extra()["own_vca"], extra("Omar")["own_vca"]) == (True, False)
 
 
 def test_a_policy_that_fills_leaves_what_is_there(lists):
-    one_of_each()
+    make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
     lists.apply(OTHERWISE, policy="fill")
     assert (extra()["own_mentor"], extra()["own_schoenmaat"]) == ("An", 43)
 
 
 def test_the_command_line_takes_them_and_tells_of_them(lists):
-    make_own("Schoenmaat", "number")
+    make_own_field("Schoenmaat", "number")
     output = io.StringIO()
     path = lists.file(NUMBERED | {"Schoenmaat": "42,5"})
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", stdout=output)
@@ -149,7 +149,7 @@ def test_the_command_line_takes_them_and_tells_of_them(lists):
 
 
 def test_a_list_is_not_applied_to_a_field_that_went_out_of_use(lists):
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     OwnField.objects.filter(pk=own.pk).update(in_use=False)
     apply.claim(run, good_rows_only=False)
@@ -160,7 +160,7 @@ def test_a_list_is_not_applied_to_a_field_that_went_out_of_use(lists):
 
 
 def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     own.delete()
     run.refresh_from_db()
@@ -170,7 +170,7 @@ def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
 
 
 def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
-    own = make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
+    own = make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "Maandag"})
     OwnField.objects.filter(pk=own.pk).update(choices=["Vrijdag"])
     apply.claim(run, good_rows_only=False)
@@ -180,7 +180,7 @@ def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
 
 @pytest.mark.parametrize("end", ["out of use", "deleted"])
 def test_an_import_is_undone_when_its_field_is_not_there_any_more(lists, end):
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     lists.apply(NUMBERED | {"Mentor": "An", "Beroep": "kok"})
     run = lists.apply(NUMBERED | {"Mentor": "Bo", "Beroep": "lasser"})
     if end == "deleted":
@@ -188,12 +188,12 @@ def test_an_import_is_undone_when_its_field_is_not_there_any_more(lists, end):
     else:
         OwnField.objects.filter(pk=own.pk).update(in_use=False)
     run.refresh_from_db()
-    undo(run)
+    undo_import(run)
     assert (Dossier.objects.get().profession, extra()) == ("kok", {} if end == "deleted" else {"own_mentor": "An"})
 
 
 def test_what_is_remembered_of_a_sender_is_no_more_than_there_is(lists):
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     azc = Organisation.objects.named(AZC)
     ImportProfile.objects.create(
         name="AZC", record="dossiers", organisation=azc, columns={"Wie": own.key}, fixed={own.key: "An"}
@@ -204,7 +204,7 @@ def test_what_is_remembered_of_a_sender_is_no_more_than_there_is(lists):
 
 
 def test_a_partners_own_list_has_no_own_fields(lists):
-    own = make_own("Mentor")
+    own = make_own_field("Mentor")
     assert own.key in DossierResource().sheet_fields() and own.key not in SuppliedResource().sheet_fields()
     azc = Organisation.objects.named(AZC)
     ImportProfile.objects.create(name="AZC", record="dossiers", organisation=azc, fixed={own.key: "An"})

@@ -21,12 +21,12 @@ from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
-from ..models.making import make_dossier, make_employer, make_interest
-from ..models.own import make_own, one_of_each
-from .importing import Lists, preview
-from .own import FILLED, KEPT, NUMBERED, clean
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.own_fields import make_field_of_each_kind, make_own_field
+from .imports import Lists, preview
+from .own_fields import FILLED, KEPT, NUMBERED, clean
 from .test_round_trip import come_back, names, words
-from .undone import left, undo
+from .undo import read_records, undo_import
 
 pytestmark = pytest.mark.django_db
 whatever = settings(
@@ -35,8 +35,8 @@ whatever = settings(
 
 
 def test_a_template_explains_own_fields_too():
-    make_own("Schoenmaat", "number", help_text="Voor werkschoenen.")
-    make_own("Vaste dag", choices=["Maandag", "Vrijdag"])
+    make_own_field("Schoenmaat", "number", help_text="Voor werkschoenen.")
+    make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     file = io.BytesIO()
     write_template(DossierResource(), file)
     book = openpyxl.load_workbook(file)
@@ -51,7 +51,7 @@ def test_a_template_explains_own_fields_too():
 
 
 def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
-    make_own("Gezien op", "date")
+    make_own_field("Gezien op", "date")
     run = lists.preview(NUMBERED | {"Gezien op": "31-02-2026"})
     sheet = openpyxl.load_workbook(build_error_workbook(run)).active
     assert sheet.cell(2, sheet.max_column).value.startswith("Gezien op: ")
@@ -59,7 +59,7 @@ def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_has_them(tmp_path: Path, format: str):
-    one_of_each()
+    make_field_of_each_kind()
     make_dossier(extra=KEPT)
     path = tmp_path / "uit"
     with path.open("wb") as file:
@@ -73,7 +73,7 @@ def test_every_format_has_them(tmp_path: Path, format: str):
 
 
 def test_an_export_asks_the_database_as_often_for_many_as_for_few():
-    one_of_each()
+    make_field_of_each_kind()
 
     def queries(count: int) -> int:
         for _one in range(count):
@@ -105,7 +105,7 @@ values = st.fixed_dictionaries(
 @given(people=st.lists(values, min_size=1, max_size=6))
 def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[str, Any]]) -> None:
     with transaction.atomic():
-        one_of_each()
+        make_field_of_each_kind()
         for held in people:
             make_dossier(extra=held).full_clean()
         come_back(Export(DossierResource(), Dossier.objects.order_by("pk")), "dossiers", lists.folder, len(people))
@@ -116,7 +116,7 @@ def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[st
 @given(jobs=st.lists(values, min_size=1, max_size=6))
 def test_they_come_back_unchanged_as_interests(lists: Lists, jobs: list[dict[str, Any]]) -> None:
     with transaction.atomic():
-        one_of_each("employer_interest")
+        make_field_of_each_kind("employer_interest")
         for held in jobs:
             make_interest(employer=make_employer(), extra=held).full_clean()
         export = Export(EmployerInterestResource(), EmployerInterest.objects.order_by("pk"))
@@ -155,11 +155,11 @@ def people(cells: dict[str, dict[str, str]]) -> list[dict[str, str]]:
 @given(before=who, after=who, policy=st.sampled_from(["update", "fill", "new"]))
 def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
-        one_of_each()
+        make_field_of_each_kind()
         lists.apply(*people(before))
-        stood = left()
-        undo(lists.apply(*people(after), policy=policy))
-        assert left() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        stood = read_records()
+        undo_import(lists.apply(*people(after), policy=policy))
+        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
         assert all(value not in (None, "") for dossier in Dossier.objects.all() for value in dossier.extra.values())
         transaction.set_rollback(True)
 
@@ -176,5 +176,5 @@ def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(li
     written(NUMBERED)  # the year's first number costs one more
     plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})
     assert not [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
-    one_of_each()
+    make_field_of_each_kind()
     assert len(written(FILLED | {"Extern nummer": "P2", "Voornaam": "Omar"})) == len(plain)

@@ -7,8 +7,8 @@ from dossiers.models.text_fields import MAX_TEXT_LENGTH
 from dossiers.spreadsheets.comparison import append_lines
 from dossiers.spreadsheets.imports.report import report
 
-from .importing import PERSON
-from .undone import undo
+from .imports import PERSON
+from .undo import undo_import
 
 BY_PARTNER = {"by_partner": True}
 STAFF_NOTE = "Fietst samen met een collega."
@@ -35,7 +35,7 @@ def test_a_remark_of_a_partner_is_added_once_below_the_note_of_staff_and_an_undo
     assert Supply.objects.get().values["notes"] == "Zoekt een kamer."
     [again] = lists.preview_rows(REMARK, **BY_PARTNER)
     assert again["action"] == "unchanged"
-    undo(run)
+    undo_import(run)
     noted_dossier.refresh_from_db()
     assert noted_dossier.notes == STAFF_NOTE
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from .reading import FILES, Maker
+from .reader_files import FILES, FileMaker
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:
@@ -24,8 +24,8 @@ def print_as_json(*arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
     return code, [json.loads(line) for line in out.splitlines()]
 
 
-def test_a_list_of_text_is_one_object_on_one_line(make: Maker) -> None:
-    path = make.file("Naam;Plaats;Uren\nJan;;36,0\nZoë;Urk;007\n")
+def test_a_list_of_text_is_one_object_on_one_line(file_maker: FileMaker) -> None:
+    path = file_maker.file("Naam;Plaats;Uren\nJan;;36,0\nZoë;Urk;007\n")
     assert print_as_json(path) == (
         0,
         [
@@ -75,8 +75,8 @@ def test_a_path_that_does_not_exist_is_refused() -> None:
     assert (code, refused["state"]) == (2, "refused")
 
 
-def test_a_refusal_midway_leaves_no_half_object(make: Maker) -> None:
-    code, (refused,) = print_as_json(make.file("a;b\n" + "1;2\n" * 9000 + '"x;1\n'))
+def test_a_refusal_midway_leaves_no_half_object(file_maker: FileMaker) -> None:
+    code, (refused,) = print_as_json(file_maker.file("a;b\n" + "1;2\n" * 9000 + '"x;1\n'))
     assert (code, refused["state"]) == (2, "refused")
     assert "9002" in refused["reason"]
 

@@ -16,7 +16,7 @@ from dossiers.spreadsheets.reader.child.package import OLE, ZIP
 from dossiers.spreadsheets.reader.format import Choice
 from dossiers.spreadsheets.reader.sheet_choice import Sheet, choose_place
 
-from .reading import FILES, Maker, parts_of, read
+from .reader_files import FILES, FileMaker, read, read_parts
 
 LIST = b'Naam;Plaats;Geboren\r\nJan;"Ens\nUrk";1-1-1990\r\nPiet;Urk;2-1-1990\r\n\r\nTotaal;2\r\n'
 SIGNS = st.sampled_from(
@@ -100,15 +100,15 @@ def _is_parser_s(error: BaseException) -> bool:
         ["oud.xls", "coa-lijst-juli.xlsx", "deelnemers-juli.ods", "ingesprongen.ods", "werkgevers-unicode.txt"]
     ),
 )
-def test_a_real_file_with_changed_bytes_is_read_or_refused(make: Maker, seed: int, name: str) -> None:
+def test_a_real_file_with_changed_bytes_is_read_or_refused(file_maker: FileMaker, seed: int, name: str) -> None:
     chance = random.Random(seed)
     path = FILES / name
     if path.suffix in (".xlsx", ".ods") and chance.random() < 0.7:
-        parts = parts_of(path)
+        parts = read_parts(path)
         part = chance.choice([part for part, content in parts.items() if content])
-        changed = make.package(parts | {part: _changed(parts[part], chance)})
+        changed = file_maker.package(parts | {part: _changed(parts[part], chance)})
     else:
-        changed = make.file(_changed(path.read_bytes(), chance))
+        changed = file_maker.file(_changed(path.read_bytes(), chance))
     _read_or_refused(changed)
 
 
@@ -135,8 +135,8 @@ def _read_or_refused(path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"<table><![x[ y", b"<!" * 2000, ZIP, OLE, ZIP + b"x" * 99, b"<table>" + b"<a " * 999]
 )
-def test_known_troublemakers_are_read_or_refused(make: Maker, content: bytes) -> None:
-    _read_or_refused(make.file(content))
+def test_known_troublemakers_are_read_or_refused(file_maker: FileMaker, content: bytes) -> None:
+    _read_or_refused(file_maker.file(content))
 
 
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
@@ -157,5 +157,5 @@ def test_a_table_that_python_writes_reads_back_as_it_was(rows: list[list[str]], 
     assert [cells for _, cells in source.rows(0)] == [header, *rows]
 
 
-def test_the_list_that_the_others_vary_on_is_read(make: Maker) -> None:
-    assert read(make.file(LIST)).rows == [(2, ["Jan", "Ens\nUrk", "1-1-1990"]), (4, ["Piet", "Urk", "2-1-1990"])]
+def test_the_list_that_the_others_vary_on_is_read(file_maker: FileMaker) -> None:
+    assert read(file_maker.file(LIST)).rows == [(2, ["Jan", "Ens\nUrk", "1-1-1990"]), (4, ["Piet", "Urk", "2-1-1990"])]

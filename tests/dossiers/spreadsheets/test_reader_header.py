@@ -4,92 +4,92 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reading import FILES, Maker, read, refusal
+from .reader_files import FILES, FileMaker, read, refusal
 
 
 def known(text: str) -> bool:
     return text.lower() in {"naam", "voornaam", "achternaam", "geboren", "telefoon"}
 
 
-def test_titles_above_the_header_are_passed_over(make: Maker) -> None:
-    found = make.text("Deelnemers;;\nPeildatum: 1 juli;;\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
+def test_titles_above_the_header_are_passed_over(file_maker: FileMaker) -> None:
+    found = file_maker.text("Deelnemers;;\nPeildatum: 1 juli;;\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
     assert (found.format.header_row, found.guessed, found.lines) == (4, False, [5, 6])
 
 
-def test_details_of_two_cells_above_the_header_are_passed_over(make: Maker) -> None:
-    found = make.text("Peildatum;01-07-2024\nAantal;2\n\nNaam;Leeftijd\nJan;30\nPiet;40\n")
+def test_details_of_two_cells_above_the_header_are_passed_over(file_maker: FileMaker) -> None:
+    found = file_maker.text("Peildatum;01-07-2024\nAantal;2\n\nNaam;Leeftijd\nJan;30\nPiet;40\n")
     assert (found.format.header_row, found.header) == (4, ["Naam", "Leeftijd"])
 
 
-def test_known_headers_win_from_the_shape(make: Maker) -> None:
+def test_known_headers_win_from_the_shape(file_maker: FileMaker) -> None:
     text = "Soort;Uitleg;Bron\nlijst;personen;AZC\nVoornaam;Achternaam;Plaats\nJan;Jansen;Ens\n"
-    assert make.text(text).format.header_row == 1
-    assert make.text(text, known=known).format.header_row == 3
+    assert file_maker.text(text).format.header_row == 1
+    assert file_maker.text(text, known=known).format.header_row == 3
 
 
-def test_one_known_word_in_a_title_is_not_enough(make: Maker) -> None:
-    found = make.text("Naam;\n\nWie;Waar;Hoe oud\nJan;Ens;30\nPiet;Urk;40\n", known=known)
+def test_one_known_word_in_a_title_is_not_enough(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam;\n\nWie;Waar;Hoe oud\nJan;Ens;30\nPiet;Urk;40\n", known=known)
     assert found.format.header_row == 3
 
 
-def test_of_a_list_of_one_column_one_known_header_is_enough(make: Maker) -> None:
-    assert make.text("Titel\n\nNaam\nJan\n", known=known).format.header_row == 3
+def test_of_a_list_of_one_column_one_known_header_is_enough(file_maker: FileMaker) -> None:
+    assert file_maker.text("Titel\n\nNaam\nJan\n", known=known).format.header_row == 3
 
 
 @pytest.mark.parametrize("knows", [None, known])
-def test_of_a_group_and_its_sub_headers_the_row_nearest_the_data_wins(make: Maker, knows: object) -> None:
+def test_of_a_group_and_its_sub_headers_the_row_nearest_the_data_wins(file_maker: FileMaker, knows: object) -> None:
     text = "Lijst;;;\nNaam;;Contact;\nVoornaam;Achternaam;Geboren;Telefoon\nJan;J;1-1-1990;0612\nPiet;P;2-1-1990;0613\n"
-    found = make.text(text, known=knows)
+    found = file_maker.text(text, known=knows)
     assert (found.format.header_row, found.header) == (3, ["Voornaam", "Achternaam", "Geboren", "Telefoon"])
 
 
 @pytest.mark.parametrize("knows", [None, known])
-def test_a_header_that_spans_both_rows_is_kept(make: Maker, knows: object) -> None:
+def test_a_header_that_spans_both_rows_is_kept(file_maker: FileMaker, knows: object) -> None:
     text = "Nr;Naam;;Geboren\n;Voornaam;Achternaam;\n1;Jan;Jansen;1-1-1990\n2;Piet;Pieters;2-1-1990\n"
-    found = make.text(text, known=knows)
+    found = file_maker.text(text, known=knows)
     assert (found.format.header_row, found.header) == (2, ["Nr", "Voornaam", "Achternaam", "Geboren"])
     assert found.lines == [3, 4]
 
 
-def test_a_merged_header_over_blank_columns_leaves_those_headers_blank(make: Maker) -> None:
-    found = make.text("Naam;;Plaats\nJan;Jansen;Emmeloord\nPiet;Pieters;Ens\n")
+def test_a_merged_header_over_blank_columns_leaves_those_headers_blank(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam;;Plaats\nJan;Jansen;Emmeloord\nPiet;Pieters;Ens\n")
     assert (found.header, len(found.rows)) == (["Naam", "", "Plaats"], 2)
-    found = make.text("Naam;;Adres;;\nJan;Jansen;Kade;1;Ens\nPiet;Pieters;Dijk;2;Urk\n")
+    found = file_maker.text("Naam;;Adres;;\nJan;Jansen;Kade;1;Ens\nPiet;Pieters;Dijk;2;Urk\n")
     assert (found.header, len(found.rows)) == (["Naam", "", "Adres", "", ""], 2)
 
 
-def test_a_group_row_that_is_mostly_blank_still_names_what_has_no_sub_header(make: Maker) -> None:
+def test_a_group_row_that_is_mostly_blank_still_names_what_has_no_sub_header(file_maker: FileMaker) -> None:
     text = "Nr;Naam;;Plek;;;\n;Voornaam;Achternaam;Straat;Huis;Plaats;Sinds\n"
-    found = make.text(text + "1;A;B;C;1;Ens;1-1-2024\n2;D;E;F;2;Urk;2-1-2024\n")
+    found = file_maker.text(text + "1;A;B;C;1;Ens;1-1-2024\n2;D;E;F;2;Urk;2-1-2024\n")
     assert found.header == ["Nr", "Voornaam", "Achternaam", "Straat", "Huis", "Plaats", "Sinds"]
 
 
-def test_a_merged_header_over_data_with_dates_is_found(make: Maker) -> None:
-    found = make.text("Naam;;Adres;;\nJan;Jansen;Kade;1;1-1-2024\nPiet;Pieters;Dijk;2;2-1-2024\n")
+def test_a_merged_header_over_data_with_dates_is_found(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam;;Adres;;\nJan;Jansen;Kade;1;1-1-2024\nPiet;Pieters;Dijk;2;2-1-2024\n")
     assert (found.header, found.guessed, len(found.rows)) == (["Naam", "", "Adres", "", ""], False, 2)
 
 
-def test_a_first_person_with_a_number_of_the_list_is_no_sub_header(make: Maker) -> None:
-    found = make.text("Nr;Naam;;Leeftijd\nP1301;Jan;J;onbekend\nP1302;Piet;P;40\nP1303;Kees;K;50\n")
+def test_a_first_person_with_a_number_of_the_list_is_no_sub_header(file_maker: FileMaker) -> None:
+    found = file_maker.text("Nr;Naam;;Leeftijd\nP1301;Jan;J;onbekend\nP1302;Piet;P;40\nP1303;Kees;K;50\n")
     assert (found.header, found.lines) == (["Nr", "Naam", "", "Leeftijd"], [2, 3, 4])
 
 
-def test_a_first_person_with_words_for_numbers_is_no_header(make: Maker) -> None:
-    found = make.text("Naam;Leeftijd\nJan;onbekend\nPiet;40\nKees;50\n")
+def test_a_first_person_with_words_for_numbers_is_no_header(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam;Leeftijd\nJan;onbekend\nPiet;40\nKees;50\n")
     assert (found.format.header_row, found.lines) == (1, [2, 3, 4])
 
 
-def test_the_same_header_twice_is_kept_twice(make: Maker) -> None:
-    assert make.text("Naam;Datum;Datum\nJan;1-1-2024;2-1-2024\n").header == ["Naam", "Datum", "Datum"]
+def test_the_same_header_twice_is_kept_twice(file_maker: FileMaker) -> None:
+    assert file_maker.text("Naam;Datum;Datum\nJan;1-1-2024;2-1-2024\n").header == ["Naam", "Datum", "Datum"]
 
 
-def test_years_may_be_headers(make: Maker) -> None:
-    found = make.text("Land;2019;2020\nNL;1;2\nBE;3;4\n")
+def test_years_may_be_headers(file_maker: FileMaker) -> None:
+    found = file_maker.text("Land;2019;2020\nNL;1;2\nBE;3;4\n")
     assert (found.header, found.guessed) == (["Land", "2019", "2020"], False)
 
 
-def test_columns_without_a_header_count_when_rows_fill_them(make: Maker) -> None:
-    found = make.text("a;b;;\n1;2;x;\n3;4;y;\n")
+def test_columns_without_a_header_count_when_rows_fill_them(file_maker: FileMaker) -> None:
+    found = file_maker.text("a;b;;\n1;2;x;\n3;4;y;\n")
     assert (found.header, found.cells) == (["a", "b", ""], [["1", "2", "x"], ["3", "4", "y"]])
 
 
@@ -104,8 +104,8 @@ def test_a_header_alone_gives_no_rows() -> None:
     assert (found.header, found.rows, found.guessed) == (["Voornaam", "Achternaam", "Geboortedatum"], [], False)
 
 
-def test_the_user_can_choose_the_header_row(make: Maker) -> None:
-    path = make.file("x;y\n\na;b\n1;2\n" + "3;4\n" * 100 + "c;d\n5;6\n")
+def test_the_user_can_choose_the_header_row(file_maker: FileMaker) -> None:
+    path = file_maker.file("x;y\n\na;b\n1;2\n" + "3;4\n" * 100 + "c;d\n5;6\n")
     assert read(path, Choice(header_row=3)).header == ["a", "b"]
     assert read(path, Choice(header_row=105)).rows == [(106, ["5", "6"])]
     assert refusal(path, Choice(header_row=2)).code == "no_row"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from .reading import FILES, Maker, read
+from .reader_files import FILES, FileMaker, read
 
 HEAD = "Nr;Naam;Plaats;Uren;Taal;Werk\n"
 ROW = "1;Jan;Ens;3;A1;kok\n"
 
 
-def test_blank_rows_are_no_rows_but_count_as_lines(make: Maker) -> None:
-    assert make.text(HEAD + ROW + "\n;;;;;\n" + ROW).lines == [2, 5]
+def test_blank_rows_are_no_rows_but_count_as_lines(file_maker: FileMaker) -> None:
+    assert file_maker.text(HEAD + ROW + "\n;;;;;\n" + ROW).lines == [2, 5]
 
 
 @pytest.mark.parametrize(
@@ -23,48 +23,48 @@ def test_blank_rows_are_no_rows_but_count_as_lines(make: Maker) -> None:
         "Aantal deelnemers;1",
     ],
 )
-def test_a_totals_line_is_no_row_and_is_told(make: Maker, line: str) -> None:
-    found = make.text(HEAD + ROW + ROW + line + "\n")
+def test_a_totals_line_is_no_row_and_is_told(file_maker: FileMaker, line: str) -> None:
+    found = file_maker.text(HEAD + ROW + ROW + line + "\n")
     assert (found.lines, found.warnings) == ([2, 3], ["left_out"])
 
 
 @pytest.mark.parametrize(
     "line", ["Totaaltechniek BV;;;;;", "Total;12;Ens;3;A1;kok", "1;Totaal;Ens;3;A1;kok", "Totaal;a@b.example;;;;"]
 )
-def test_a_row_that_only_looks_like_a_totals_line_stays(make: Maker, line: str) -> None:
-    found = make.text(HEAD + ROW + ROW + line + "\n")
+def test_a_row_that_only_looks_like_a_totals_line_stays(file_maker: FileMaker, line: str) -> None:
+    found = file_maker.text(HEAD + ROW + ROW + line + "\n")
     assert (found.lines, found.warnings) == ([2, 3, 4], [])
 
 
-def test_subtotals_within_the_list_do_not_end_it(make: Maker) -> None:
-    assert make.text(HEAD + ROW + "Subtotaal;;;3;;\n\n" + ROW + "Totaal;;;6;;\n").lines == [2, 5]
+def test_subtotals_within_the_list_do_not_end_it(file_maker: FileMaker) -> None:
+    assert file_maker.text(HEAD + ROW + "Subtotaal;;;3;;\n\n" + ROW + "Totaal;;;6;;\n").lines == [2, 5]
 
 
-def test_a_last_line_of_numbers_called_total_is_no_row(make: Maker) -> None:
-    assert make.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\n").lines == [2, 3]
-    assert make.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\nDE;5;6\n").lines == [2, 3, 4, 5]
+def test_a_last_line_of_numbers_called_total_is_no_row(file_maker: FileMaker) -> None:
+    assert file_maker.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\n").lines == [2, 3]
+    assert file_maker.text("Land;2019;2020\nNL;1;2\nBE;3;4\nTotaal;4;6\nDE;5;6\n").lines == [2, 3, 4, 5]
 
 
-def test_notes_below_the_list_are_no_rows_and_are_told(make: Maker) -> None:
+def test_notes_below_the_list_are_no_rows_and_are_told(file_maker: FileMaker) -> None:
     notes = "Opgemaakt door de gemeente\nVragen? Bel ons\n"
-    found = make.text(HEAD + ROW + "\n" + notes)
+    found = file_maker.text(HEAD + ROW + "\n" + notes)
     assert (found.lines, found.warnings) == ([2], ["left_out"])
-    found = make.text(HEAD + ROW + "Totaal;;;3;;\n" + notes)
+    found = file_maker.text(HEAD + ROW + "Totaal;;;3;;\n" + notes)
     assert (found.lines, found.warnings) == ([2], ["left_out"])
 
 
-def test_a_legend_below_a_wide_list_is_left_out(make: Maker) -> None:
-    assert make.text(HEAD + ROW + "\n\nLegenda\nA1;weinig\nA2;meer\n").lines == [2]
+def test_a_legend_below_a_wide_list_is_left_out(file_maker: FileMaker) -> None:
+    assert file_maker.text(HEAD + ROW + "\n\nLegenda\nA1;weinig\nA2;meer\n").lines == [2]
 
 
-def test_a_lone_cell_that_is_followed_by_rows_stays(make: Maker) -> None:
-    found = make.text(HEAD + ROW + "\nAfdeling Noord\n" + ROW)
+def test_a_lone_cell_that_is_followed_by_rows_stays(file_maker: FileMaker) -> None:
+    found = file_maker.text(HEAD + ROW + "\nAfdeling Noord\n" + ROW)
     assert (found.lines, found.warnings) == ([2, 4, 5], [])
 
 
-def test_a_half_filled_person_at_the_end_stays(make: Maker) -> None:
-    assert make.text(HEAD + ROW + "\n2;Piet;;;;\n").lines == [2, 4]
-    assert make.text(HEAD + ROW + "2\n").lines == [2, 3]
+def test_a_half_filled_person_at_the_end_stays(file_maker: FileMaker) -> None:
+    assert file_maker.text(HEAD + ROW + "\n2;Piet;;;;\n").lines == [2, 4]
+    assert file_maker.text(HEAD + ROW + "2\n").lines == [2, 3]
 
 
 def test_the_municipality_s_own_list_ends_above_its_total() -> None:

@@ -14,7 +14,7 @@ import pytest
 from dossiers.spreadsheets.reader import Choice, Refused, open_table, process
 from dossiers.spreadsheets.reader.child import __main__ as child
 
-from .reading import Maker
+from .reader_files import FileMaker
 
 LONG = "a;b\n" + "naam;plaats\n" * 150_000
 
@@ -23,8 +23,8 @@ def is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def test_the_child_ends_with_the_context_also_halfway(make: Maker) -> None:
-    with open_table(make.file(LONG)) as table:
+def test_the_child_ends_with_the_context_also_halfway(file_maker: FileMaker) -> None:
+    with open_table(file_maker.file(LONG)) as table:
         pid = table._child._process.pid
         first = next(table.batches(size=10))
         assert len(first) == 10
@@ -33,20 +33,20 @@ def test_the_child_ends_with_the_context_also_halfway(make: Maker) -> None:
 
 
 def test_what_the_child_writes_for_a_while_lies_where_that_of_its_reader_does(
-    make: Maker, monkeypatch, tmp_path
+    file_maker: FileMaker, monkeypatch, tmp_path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with open_table(make.file(LONG)) as table:
+    with open_table(file_maker.file(LONG)) as table:
         environment = Path(f"/proc/{table._child._process.pid}/environ").read_text().split("\0")
     assert f"TMPDIR={tmp_path}" in environment
 
 
-def test_the_child_ends_when_opening_is_refused(make: Maker) -> None:
+def test_the_child_ends_when_opening_is_refused(file_maker: FileMaker) -> None:
     before = set(_children())
     with pytest.raises(Refused):
-        open_table(make.file(b" "))
+        open_table(file_maker.file(b" "))
     with pytest.raises(Refused):
-        open_table(make.file(LONG), Choice(sheet="anders"))
+        open_table(file_maker.file(LONG), Choice(sheet="anders"))
     assert set(_children()) <= before
 
 
@@ -54,38 +54,38 @@ def _children() -> list[str]:
     return Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
 
 
-def test_batches_have_the_size_that_was_asked(make: Maker) -> None:
-    with open_table(make.file("a;b\n" + "1;2\n" * 25)) as table:
+def test_batches_have_the_size_that_was_asked(file_maker: FileMaker) -> None:
+    with open_table(file_maker.file("a;b\n" + "1;2\n" * 25)) as table:
         assert [len(batch) for batch in table.batches(size=10)] == [10, 10, 5]
 
 
-def test_batches_of_long_cells_are_shorter(make: Maker) -> None:
+def test_batches_of_long_cells_are_shorter(file_maker: FileMaker) -> None:
     row = [f"{'x' * 32_000}"] * 40
-    path = make.book({"L": [[f"k{n}" for n in range(40)], *[row] * 30]})
+    path = file_maker.book({"L": [[f"k{n}" for n in range(40)], *[row] * 30]})
     with open_table(path) as table:
         sizes = [len(batch) for batch in table.batches()]
     assert sum(sizes) == 30
     assert max(sizes) < 10
 
 
-def test_a_child_that_is_killed_is_a_refusal(make: Maker) -> None:
-    with open_table(make.file(LONG)) as table:
+def test_a_child_that_is_killed_is_a_refusal(file_maker: FileMaker) -> None:
+    with open_table(file_maker.file(LONG)) as table:
         os.kill(table._child._process.pid, signal.SIGKILL)
         with pytest.raises(Refused) as caught:
             list(table.batches())
     assert caught.value.code == "too_heavy"
 
 
-def test_a_child_that_takes_too_long_is_a_refusal(make: Maker) -> None:
-    with open_table(make.file(LONG)) as table:
+def test_a_child_that_takes_too_long_is_a_refusal(file_maker: FileMaker) -> None:
+    with open_table(file_maker.file(LONG)) as table:
         os.kill(table._child._process.pid, signal.SIGXCPU)
         with pytest.raises(Refused) as caught:
             list(table.batches())
     assert caught.value.code == "too_slow"
 
 
-def test_a_child_that_says_nothing_is_a_refusal(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_table(make.file(LONG)) as table:
+def test_a_child_that_says_nothing_is_a_refusal(file_maker: FileMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_table(file_maker.file(LONG)) as table:
         monkeypatch.setattr(process, "SILENCE_SECONDS", 0.2)
         os.kill(table._child._process.pid, signal.SIGSTOP)
         start = time.monotonic()
@@ -95,16 +95,16 @@ def test_a_child_that_says_nothing_is_a_refusal(make: Maker, monkeypatch: pytest
     assert time.monotonic() - start < 30
 
 
-def test_a_child_that_breaks_is_a_refusal(monkeypatch: pytest.MonkeyPatch, make: Maker) -> None:
+def test_a_child_that_breaks_is_a_refusal(monkeypatch: pytest.MonkeyPatch, file_maker: FileMaker) -> None:
     monkeypatch.setattr(process, "ROOT", Path("/"))
     with pytest.raises(Refused) as caught:
-        open_table(make.file("a;b\n"))
+        open_table(file_maker.file("a;b\n"))
     assert caught.value.code == "damaged"
 
 
-def test_the_child_gets_no_secrets(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_child_gets_no_secrets(file_maker: FileMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "geheim")
-    with open_table(make.file(LONG)) as table:
+    with open_table(file_maker.file(LONG)) as table:
         environment = Path(f"/proc/{table._child._process.pid}/environ").read_bytes()
     assert b"PATH=" in environment
     assert b"SECRET_KEY" not in environment
@@ -119,9 +119,9 @@ def test_the_child_does_not_import_django() -> None:
     assert completed.stdout.strip() == "[]"
 
 
-def test_the_parent_holds_one_batch(make: Maker) -> None:
+def test_the_parent_holds_one_batch(file_maker: FileMaker) -> None:
     """A list of 20 MB goes by, and the reading process hardly grows."""
-    path = make.file("naam;plaats\n" + f"{'x' * 50};{'y' * 50}\n" * 190_000)
+    path = file_maker.file("naam;plaats\n" + f"{'x' * 50};{'y' * 50}\n" * 190_000)
     code = f"""
 import resource, pathlib
 from dossiers.spreadsheets.reader import open_table

@@ -11,9 +11,24 @@ from django.utils import translation
 from dossiers.spreadsheets.reader import Notice, Refused, refusals
 from dossiers.spreadsheets.reader.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
-from .reading import FILES, Maker, label, number, old_workbook, parts_of, read, record, refusal
+from .reader_files import (
+    FILES,
+    FileMaker,
+    build_label_cell,
+    build_number_cell,
+    build_old_workbook,
+    build_record,
+    read,
+    read_parts,
+    refusal,
+)
 
-PEOPLE = label(0, 0, "Naam") + label(0, 1, "Uren") + label(1, 0, "Jan") + number(1, 1, 3)
+PEOPLE = (
+    build_label_cell(0, 0, "Naam")
+    + build_label_cell(0, 1, "Uren")
+    + build_label_cell(1, 0, "Jan")
+    + build_number_cell(1, 1, 3)
+)
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
@@ -34,12 +49,12 @@ def test_these_files_are_refused(name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b" \r\n\t\n", b";;;\n;;;\n", b"\xef\xbb\xbf", b"\xff\xfe"])
-def test_nothing_but_blanks_is_refused(make: Maker, content: bytes) -> None:
-    assert refusal(make.file(content)).code == "blank"
+def test_nothing_but_blanks_is_refused(file_maker: FileMaker, content: bytes) -> None:
+    assert refusal(file_maker.file(content)).code == "blank"
 
 
-def test_a_workbook_of_blank_sheets_is_refused(make: Maker) -> None:
-    assert refusal(make.book({"A": [], "B": [["", " "]]})).code == "blank"
+def test_a_workbook_of_blank_sheets_is_refused(file_maker: FileMaker) -> None:
+    assert refusal(file_maker.book({"A": [], "B": [["", " "]]})).code == "blank"
 
 
 @pytest.mark.parametrize(
@@ -54,140 +69,148 @@ def test_a_workbook_of_blank_sheets_is_refused(make: Maker) -> None:
         bytes(range(256)) * 8,
     ],
 )
-def test_what_is_no_sheet_is_refused(make: Maker, content: bytes) -> None:
-    assert refusal(make.file(content)).code == "not_a_sheet"
+def test_what_is_no_sheet_is_refused(file_maker: FileMaker, content: bytes) -> None:
+    assert refusal(file_maker.file(content)).code == "not_a_sheet"
 
 
-def test_a_document_and_a_plain_archive_are_no_sheets(make: Maker) -> None:
-    assert refusal(make.package({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})).code == "not_a_sheet"
-    assert refusal(make.package({"lijst.csv": "a;b"})).code == "not_a_sheet"
-    assert refusal(make.package({})).code == "not_a_sheet"
-
-
-def test_sheets_of_other_kinds_are_named_as_such(make: Maker) -> None:
-    assert refusal(make.package({"xl/workbook.bin": b"x"})).code == "other_kind"
+def test_a_document_and_a_plain_archive_are_no_sheets(file_maker: FileMaker) -> None:
     assert (
-        refusal(make.file('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')).code
+        refusal(file_maker.package({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})).code == "not_a_sheet"
+    )
+    assert refusal(file_maker.package({"lijst.csv": "a;b"})).code == "not_a_sheet"
+    assert refusal(file_maker.package({})).code == "not_a_sheet"
+
+
+def test_sheets_of_other_kinds_are_named_as_such(file_maker: FileMaker) -> None:
+    assert refusal(file_maker.package({"xl/workbook.bin": b"x"})).code == "other_kind"
+    assert (
+        refusal(
+            file_maker.file('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')
+        ).code
         == "other_kind"
     )
-    assert refusal(make.file("<html><p>geen tabel</p></html>")).code == "no_table"
+    assert refusal(file_maker.file("<html><p>geen tabel</p></html>")).code == "no_table"
 
 
-def test_a_file_of_more_than_20_mb_is_refused_before_it_is_opened(make: Maker) -> None:
-    path = make.file(b"")
+def test_a_file_of_more_than_20_mb_is_refused_before_it_is_opened(file_maker: FileMaker) -> None:
+    path = file_maker.file(b"")
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     assert refusal(path).code == "too_big"
 
 
-def test_200_000_rows_are_read_and_one_more_is_refused(make: Maker) -> None:
-    assert len(read(make.file("a;b\n" + "1;2\n" * MAX_ROWS)).rows) == MAX_ROWS
-    assert refusal(make.file("a;b\n" + "1;2\n" * (MAX_ROWS + 1))).code == "too_many_rows"
+def test_200_000_rows_are_read_and_one_more_is_refused(file_maker: FileMaker) -> None:
+    assert len(read(file_maker.file("a;b\n" + "1;2\n" * MAX_ROWS)).rows) == MAX_ROWS
+    assert refusal(file_maker.file("a;b\n" + "1;2\n" * (MAX_ROWS + 1))).code == "too_many_rows"
 
 
-def test_200_columns_are_read_and_one_more_is_refused(make: Maker) -> None:
+def test_200_columns_are_read_and_one_more_is_refused(file_maker: FileMaker) -> None:
     def lines(count: int) -> str:
         return ";".join(f"k{n}" for n in range(count)) + "\n" + ";".join(["x"] * count) + "\n"
 
-    assert len(read(make.file(lines(MAX_COLUMNS))).header) == MAX_COLUMNS
-    assert refusal(make.file(lines(MAX_COLUMNS + 1))).code == "too_many_columns"
+    assert len(read(file_maker.file(lines(MAX_COLUMNS))).header) == MAX_COLUMNS
+    assert refusal(file_maker.file(lines(MAX_COLUMNS + 1))).code == "too_many_columns"
     late = "a;b\n" + "1;2\n" * 100 + ";" * 300 + "x\n"
-    assert refusal(make.file(late)).code == "far_cell"
+    assert refusal(file_maker.file(late)).code == "far_cell"
 
 
-def test_the_longest_cell_is_read_and_one_character_more_is_refused(make: Maker) -> None:
-    assert read(make.file(f"a;b\n1;2\n{'x' * MAX_CELL};2\n")).cells[1][0] == "x" * MAX_CELL
+def test_the_longest_cell_is_read_and_one_character_more_is_refused(file_maker: FileMaker) -> None:
+    assert read(file_maker.file(f"a;b\n1;2\n{'x' * MAX_CELL};2\n")).cells[1][0] == "x" * MAX_CELL
     for path in (
-        make.file(f"a;b\n1;2\n{'x' * (MAX_CELL + 1)};2\n"),
-        make.file(f"<table><tr><td>a<td>b<tr><td>1<td>2<tr><td>{'x' * (MAX_CELL + 1)}</table>"),
-        _long_cell(make, MAX_CELL + 1),
+        file_maker.file(f"a;b\n1;2\n{'x' * (MAX_CELL + 1)};2\n"),
+        file_maker.file(f"<table><tr><td>a<td>b<tr><td>1<td>2<tr><td>{'x' * (MAX_CELL + 1)}</table>"),
+        _long_cell(file_maker, MAX_CELL + 1),
     ):
         refused = refusal(path)
         assert (refused.code, refused.params["line"]) == ("long_cell", 3)
-    assert refusal(make.file("a;b\n" + "x" * 1_000_000 + ";2\n")).code == "long_cell"
+    assert refusal(file_maker.file("a;b\n" + "x" * 1_000_000 + ";2\n")).code == "long_cell"
 
 
-def _long_cell(make: Maker, length: int) -> Path:
-    parts = parts_of(make.book({"L": [["a", "b"], [1, 2], ["lang", 2]]}))
+def _long_cell(file_maker: FileMaker, length: int) -> Path:
+    parts = read_parts(file_maker.book({"L": [["a", "b"], [1, 2], ["lang", 2]]}))
     name = "xl/sharedStrings.xml"
-    return make.package(parts | {name: parts[name].replace(b"lang", b"x" * length)})
+    return file_maker.package(parts | {name: parts[name].replace(b"lang", b"x" * length)})
 
 
-def test_zero_bytes_in_text_are_refused_but_not_utf_16(make: Maker) -> None:
-    assert refusal(make.file("Naam;Plaats\nJan\0;Ens\nPiet;Urk en nog veel meer tekst\n")).code == "nul_bytes"
-    assert make.text("Naam;Plaats\nJan;Ens\n", encoding="utf-16").cells == [["Jan", "Ens"]]
+def test_zero_bytes_in_text_are_refused_but_not_utf_16(file_maker: FileMaker) -> None:
+    assert refusal(file_maker.file("Naam;Plaats\nJan\0;Ens\nPiet;Urk en nog veel meer tekst\n")).code == "nul_bytes"
+    assert file_maker.text("Naam;Plaats\nJan;Ens\n", encoding="utf-16").cells == [["Jan", "Ens"]]
 
 
-def test_half_a_character_of_utf_16_is_damage(make: Maker) -> None:
-    assert refusal(make.file("Naam;Plaats\nJan;Ens\n".encode("utf-16")[:-1])).code == "damaged"
+def test_half_a_character_of_utf_16_is_damage(file_maker: FileMaker) -> None:
+    assert refusal(file_maker.file("Naam;Plaats\nJan;Ens\n".encode("utf-16")[:-1])).code == "damaged"
 
 
-def test_a_zip_bomb_is_refused_unopened(make: Maker) -> None:
+def test_a_zip_bomb_is_refused_unopened(file_maker: FileMaker) -> None:
     parts = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.xml": bytes(40 << 20)}
-    assert refusal(make.package(parts)).code == "unpacks_too_far"
+    assert refusal(file_maker.package(parts)).code == "unpacks_too_far"
 
 
-def test_a_part_that_lies_about_its_size_is_damage(make: Maker) -> None:
-    path = make.package(parts_of(FILES / "coa-lijst-juli.xlsx") | {"xl/media/x.bin": bytes(9 << 20)})
+def test_a_part_that_lies_about_its_size_is_damage(file_maker: FileMaker) -> None:
+    path = file_maker.package(read_parts(FILES / "coa-lijst-juli.xlsx") | {"xl/media/x.bin": bytes(9 << 20)})
     content = path.read_bytes()
     size = struct.pack("<I", 9 << 20)
     assert content.count(size) >= 1
-    assert refusal(make.file(content.replace(size, struct.pack("<I", 1000)))).code == "damaged"
+    assert refusal(file_maker.file(content.replace(size, struct.pack("<I", 1000)))).code == "damaged"
 
 
-def test_an_old_workbook_with_a_password_says_so(make: Maker) -> None:
+def test_an_old_workbook_with_a_password_says_so(file_maker: FileMaker) -> None:
     for version in (0x0600, 0x0500):
-        locked = old_workbook(PEOPLE, before=record(0x002F, bytes(4)), version=version)
-        assert refusal(make.file(locked)).code == "encrypted"
-    assert read(make.file(old_workbook(PEOPLE))).cells == [["Jan", 3]]
+        locked = build_old_workbook(PEOPLE, before=build_record(0x002F, bytes(4)), version=version)
+        assert refusal(file_maker.file(locked)).code == "encrypted"
+    assert read(file_maker.file(build_old_workbook(PEOPLE))).cells == [["Jan", 3]]
 
 
-def test_zero_bytes_in_a_cell_of_a_workbook_are_refused_as_in_text(make: Maker) -> None:
-    assert refusal(make.file(old_workbook(PEOPLE + label(2, 0, "Pi\0et")))).code == "nul_bytes"
-    assert read(make.file(old_workbook(PEOPLE).replace(b"Lijst", b"Li\0st"))).format.sheet == "List"
-    parts, name = parts_of(make.book({"L": [["Naam", "Uren"], ["Jan", 3]]})), "xl/sharedStrings.xml"
-    escaped = make.package(parts | {name: parts[name].replace(b"Jan", b"Jan_x0000_")})
+def test_zero_bytes_in_a_cell_of_a_workbook_are_refused_as_in_text(file_maker: FileMaker) -> None:
+    assert refusal(file_maker.file(build_old_workbook(PEOPLE + build_label_cell(2, 0, "Pi\0et")))).code == "nul_bytes"
+    assert read(file_maker.file(build_old_workbook(PEOPLE).replace(b"Lijst", b"Li\0st"))).format.sheet == "List"
+    parts, name = read_parts(file_maker.book({"L": [["Naam", "Uren"], ["Jan", 3]]})), "xl/sharedStrings.xml"
+    escaped = file_maker.package(parts | {name: parts[name].replace(b"Jan", b"Jan_x0000_")})
     assert refusal(escaped).code == "nul_bytes"
 
 
 @pytest.mark.parametrize(
     ("name", "part"), [("coa-lijst-juli.xlsx", "xl/workbook.xml"), ("deelnemers-juli.ods", "content.xml")]
 )
-def test_an_entity_bomb_is_refused(make: Maker, name: str, part: str) -> None:
-    parts = parts_of(FILES / name)
+def test_an_entity_bomb_is_refused(file_maker: FileMaker, name: str, part: str) -> None:
+    parts = read_parts(FILES / name)
     bomb = LAUGHS + parts[part].partition(b"?>")[2] if b"?>" in parts[part] else LAUGHS + parts[part]
-    assert refusal(make.package(parts | {part: bomb})).code == "entities"
+    assert refusal(file_maker.package(parts | {part: bomb})).code == "entities"
 
 
-def test_an_encrypted_ods_and_an_encrypted_entry_are_refused(make: Maker) -> None:
-    parts = parts_of(FILES / "deelnemers-juli.ods")
+def test_an_encrypted_ods_and_an_encrypted_entry_are_refused(file_maker: FileMaker) -> None:
+    parts = read_parts(FILES / "deelnemers-juli.ods")
     name = "META-INF/manifest.xml"
     locked = parts[name].replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")
     assert locked != parts[name]
-    assert refusal(make.package(parts | {name: locked})).code == "encrypted"
+    assert refusal(file_maker.package(parts | {name: locked})).code == "encrypted"
     content = bytearray((FILES / "coa-lijst-juli.xlsx").read_bytes())
     place = content.index(b"PK\x01\x02") + 8
     content[place] |= 1
-    assert refusal(make.file(bytes(content))).code == "encrypted"
+    assert refusal(file_maker.file(bytes(content))).code == "encrypted"
 
 
-def test_a_bit_that_fell_over_is_damage(make: Maker) -> None:
+def test_a_bit_that_fell_over_is_damage(file_maker: FileMaker) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
-        for name, content in parts_of(make.book({"L": [["Naam", "Nummer"], ["Jansen", 616229965]]})).items():
+        for name, content in read_parts(file_maker.book({"L": [["Naam", "Nummer"], ["Jansen", 616229965]]})).items():
             package.writestr(name, content)
     content = buffer.getvalue()
-    assert read(make.file(content)).cells == [["Jansen", 616229965]]
+    assert read(file_maker.file(content)).cells == [["Jansen", 616229965]]
     for right, wrong in ((b"616229965", b"716229965"), (b"Jansen", b"Hansen")):
         assert content.count(right) == 1
-        assert refusal(make.file(content.replace(right, wrong))).code == "damaged"
+        assert refusal(file_maker.file(content.replace(right, wrong))).code == "damaged"
 
 
 @pytest.mark.parametrize("name", ["oud.xls", "deelnemers-juli.ods", "coa-lijst-juli.xlsx"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
-def test_a_workbook_that_was_cut_off_is_refused(make: Maker, name: str, share: float) -> None:
+def test_a_workbook_that_was_cut_off_is_refused(file_maker: FileMaker, name: str, share: float) -> None:
     content = (FILES / name).read_bytes()
-    assert refusal(make.file(content[: int(len(content) * share)])).code in ("damaged", "not_a_sheet", "too_heavy")
+    assert refusal(file_maker.file(content[: int(len(content) * share)])).code in (
+        "damaged",
+        "not_a_sheet",
+        "too_heavy",
+    )
 
 
 @pytest.mark.parametrize(("sentences", "kind"), [(refusals.SENTENCES, Refused), (refusals.NOTICES, Notice)])

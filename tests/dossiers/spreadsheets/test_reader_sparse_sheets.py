@@ -10,7 +10,7 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reading import FILES, Maker, parts_of, read, refusal
+from .reader_files import FILES, FileMaker, read, read_parts, refusal
 
 PEOPLE = [["Naam", "Uren", "Plaats"], ["Jan", 3, "Ens"], ["Piet", 4, "Urk"]]
 ROWS = [(2, ["Jan", 3, "Ens"]), (3, ["Piet", 4, "Urk"])]
@@ -18,7 +18,9 @@ FAR = ["A1", "XFD1", "A1048576", "GR1048576", "XFD1048576"]
 SECONDS = 30
 
 
-def with_cells(make: Maker, cells: Sequence[str], rows: Sequence[Sequence[Any]] = PEOPLE, sheet: str = "Los") -> Path:
+def with_cells(
+    file_maker: FileMaker, cells: Sequence[str], rows: Sequence[Sequence[Any]] = PEOPLE, sheet: str = "Los"
+) -> Path:
     """A list, and something in these cells of that sheet."""
     book = openpyxl.Workbook()
     book.active.title = "Lijst"
@@ -28,14 +30,14 @@ def with_cells(make: Maker, cells: Sequence[str], rows: Sequence[Sequence[Any]] 
         book.create_sheet(sheet)
     for cell in cells:
         book[sheet][cell] = "x"
-    path = make.file(b"")
+    path = file_maker.file(b"")
     book.save(path)
     return path
 
 
 @pytest.mark.parametrize("cells", [["XFD1048576"], FAR, ["GR1", "GR1048576"]])
-def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(make: Maker, cells: list[str]) -> None:
-    path = with_cells(make, cells)
+def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(file_maker: FileMaker, cells: list[str]) -> None:
+    path = with_cells(file_maker, cells)
     assert path.stat().st_size < 10_000
     start = time.monotonic()
     assert read(path).rows == ROWS
@@ -43,25 +45,25 @@ def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(make: Maker, cells: 
     assert refusal(path, Choice(sheet="Niet")).code == "no_sheet"
 
 
-def test_a_stray_cell_far_below_a_list_is_left_out_and_told(make: Maker) -> None:
-    found = read(with_cells(make, ["A1048576"], sheet="Lijst"))
+def test_a_stray_cell_far_below_a_list_is_left_out_and_told(file_maker: FileMaker) -> None:
+    found = read(with_cells(file_maker, ["A1048576"], sheet="Lijst"))
     assert (found.rows, found.warnings) == (ROWS, ["left_out"])
 
 
-def test_a_stray_cell_far_beside_a_list_is_named(make: Maker) -> None:
+def test_a_stray_cell_far_beside_a_list_is_named(file_maker: FileMaker) -> None:
     for cell in ("XFD3", "GS3"):
-        refused = refusal(with_cells(make, [cell], sheet="Lijst"))
+        refused = refusal(with_cells(file_maker, [cell], sheet="Lijst"))
         assert (refused.code, refused.params["line"]) == ("far_cell", 3)
-    assert refusal(with_cells(make, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
+    assert refusal(with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
 
 
-def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(make: Maker) -> None:
+def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(file_maker: FileMaker) -> None:
     path = FILES / "coa-lijst-juli.xlsx"
-    parts = parts_of(path)
+    parts = read_parts(path)
     name = "xl/worksheets/sheet1.xml"
     far = parts[name].replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')
     assert far != parts[name]
-    found, expected = read(make.package(parts | {name: far})), read(path)
+    found, expected = read(file_maker.package(parts | {name: far})), read(path)
     assert (found.header, found.rows) == (expected.header, expected.rows)
     assert [[type(cell) for cell in cells] for cells in found.cells] == [
         [type(cell) for cell in cells] for cells in expected.cells
@@ -83,22 +85,22 @@ FAR_ROW = (
 )
 
 
-def ods(make: Maker, *tables: str) -> Path:
-    parts = parts_of(FILES / "ingesprongen.ods")
+def ods(file_maker: FileMaker, *tables: str) -> Path:
+    parts = read_parts(FILES / "ingesprongen.ods")
     content = parts["content.xml"]
     start, end = content.index(b"<table:table "), content.rindex(b"</table:table>") + len(b"</table:table>")
-    return make.package(parts | {"content.xml": content[:start] + "".join(tables).encode() + content[end:]})
+    return file_maker.package(parts | {"content.xml": content[:start] + "".join(tables).encode() + content[end:]})
 
 
 @pytest.mark.parametrize("repeated", ["", ' table:number-rows-repeated="1048576"'])
-def test_blank_and_repeated_cells_of_an_ods_cost_nothing(make: Maker, repeated: str) -> None:
+def test_blank_and_repeated_cells_of_an_ods_cost_nothing(file_maker: FileMaker, repeated: str) -> None:
     filled = (
         f'<table:table-row{repeated}><table:table-cell table:number-columns-repeated="16384" '
         'office:value-type="float" office:value="1"/></table:table-row>'
     )
     loose = f'<table:table table:name="Los">{filled}{FAR_ROW.format(left=16383)}</table:table>'
     start = time.monotonic()
-    found = read(ods(make, loose, ODS_LIST.format(more=FAR_ROW.format(left=0))), Choice(sheet="Lijst"))
+    found = read(ods(file_maker, loose, ODS_LIST.format(more=FAR_ROW.format(left=0))), Choice(sheet="Lijst"))
     assert (found.rows, found.warnings) == ([(2, ["Jan", 3]), (3, ["Jan", 3])], ["left_out"])
     assert time.monotonic() - start < SECONDS
-    assert read(ods(make, ODS_LIST.format(more=FAR_ROW.format(left=16383)))).warnings == ["left_out"]
+    assert read(ods(file_maker, ODS_LIST.format(more=FAR_ROW.format(left=16383)))).warnings == ["left_out"]

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice, sample
 
-from .reading import FILES, Maker, read, refusal
+from .reader_files import FILES, FileMaker, read, refusal
 
 LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
 
@@ -20,53 +20,53 @@ LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
         ("cp1252", "cp1252"),
     ],
 )
-def test_the_encoding_is_found_from_the_bytes(make: Maker, encoding: str, detected: str) -> None:
-    found = make.text(LIST, encoding=encoding)
+def test_the_encoding_is_found_from_the_bytes(file_maker: FileMaker, encoding: str, detected: str) -> None:
+    found = file_maker.text(LIST, encoding=encoding)
     assert (found.format.encoding, found.header) == (detected, ["Naam", "Plaats"])
     assert found.cells == [["Çelik", "Ens"], ["Müller", "Urk"]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_mark_tells_the_order_where_no_zero_bytes_do(make: Maker, encoding: str) -> None:
-    found = make.text("\ufeff名前;場所\n山田;東京\n鈴木;大阪\n", encoding=encoding)
+def test_a_mark_tells_the_order_where_no_zero_bytes_do(file_maker: FileMaker, encoding: str) -> None:
+    found = file_maker.text("\ufeff名前;場所\n山田;東京\n鈴木;大阪\n", encoding=encoding)
     assert (found.format.encoding, found.header, found.cells[0]) == ("utf-16", ["名前", "場所"], ["山田", "東京"])
 
 
-def test_the_end_mark_of_dos_is_no_row(make: Maker) -> None:
-    assert make.text("Naam;Plaats\r\nJan;Ens\r\n\x1a").lines == [2]
+def test_the_end_mark_of_dos_is_no_row(file_maker: FileMaker) -> None:
+    assert file_maker.text("Naam;Plaats\r\nJan;Ens\r\n\x1a").lines == [2]
 
 
-def test_plain_ascii_is_called_utf_8(make: Maker) -> None:
-    assert make.text("a;b\n1;2\n").format.encoding == "utf-8"
+def test_plain_ascii_is_called_utf_8(file_maker: FileMaker) -> None:
+    assert file_maker.text("a;b\n1;2\n").format.encoding == "utf-8"
 
 
-def test_a_wrong_guess_is_corrected_by_the_user(make: Maker) -> None:
-    path = make.file("Naam;Plaats\nÇelik;Ens\n", "cp850")
+def test_a_wrong_guess_is_corrected_by_the_user(file_maker: FileMaker) -> None:
+    path = file_maker.file("Naam;Plaats\nÇelik;Ens\n", "cp850")
     assert read(path).cells == [["€elik", "Ens"]]
     assert read(path, Choice(encoding="cp850")).cells == [["Çelik", "Ens"]]
 
 
-def test_an_encoding_that_does_not_fit_is_refused(make: Maker) -> None:
-    path = make.file(LIST, "cp1252")
+def test_an_encoding_that_does_not_fit_is_refused(file_maker: FileMaker) -> None:
+    path = file_maker.file(LIST, "cp1252")
     assert refusal(path, Choice(encoding="utf-8")).code == "encoding"
     assert refusal(path, Choice(encoding="rot13")).code == "encoding"
 
 
-def test_bytes_that_are_no_letters_are_shown_and_told(make: Maker) -> None:
-    found = read(make.file(b"Naam;Plaats\nJ\x81n;Urk\n"))
+def test_bytes_that_are_no_letters_are_shown_and_told(file_maker: FileMaker) -> None:
+    found = read(file_maker.file(b"Naam;Plaats\nJ\x81n;Urk\n"))
     assert found.cells == [["J\ufffdn", "Urk"]]
     assert found.warnings == ["odd_bytes"]
 
 
-def test_letters_of_two_encodings_are_told(make: Maker) -> None:
-    found = read(make.file("Naam;Plaats\nZoë;Urk\n".encode() + "Noël;Ens\n".encode("cp1252")))
+def test_letters_of_two_encodings_are_told(file_maker: FileMaker) -> None:
+    found = read(file_maker.file("Naam;Plaats\nZoë;Urk\n".encode() + "Noël;Ens\n".encode("cp1252")))
     assert found.format.encoding == "cp1252"
     assert found.warnings == ["mixed_encoding"]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
-def test_the_delimiter_is_found_by_content(make: Maker, delimiter: str) -> None:
-    found = make.text(f"Naam{delimiter}Plaats\nJan{delimiter}Ens\nPiet{delimiter}Urk\n")
+def test_the_delimiter_is_found_by_content(file_maker: FileMaker, delimiter: str) -> None:
+    found = file_maker.text(f"Naam{delimiter}Plaats\nJan{delimiter}Ens\nPiet{delimiter}Urk\n")
     assert found.format.delimiter == delimiter
     assert found.cells == [["Jan", "Ens"], ["Piet", "Urk"]]
 
@@ -80,32 +80,34 @@ def test_the_delimiter_is_found_by_content(make: Maker, delimiter: str) -> None:
         'Naam;Opmerking\nJan;"a, b, c"\nPiet;"d, e, f"\n',
     ],
 )
-def test_a_comma_in_numbers_or_prose_does_not_win(make: Maker, text: str) -> None:
-    assert make.text(text).format.delimiter == ";"
+def test_a_comma_in_numbers_or_prose_does_not_win(file_maker: FileMaker, text: str) -> None:
+    assert file_maker.text(text).format.delimiter == ";"
 
 
-def test_semicolons_in_a_comma_file_do_not_win(make: Maker) -> None:
-    assert make.text("Naam,Talen,Uren\nJan,Turks;Engels,36\nPiet,Frans;Farsi,20\n").format.delimiter == ","
+def test_semicolons_in_a_comma_file_do_not_win(file_maker: FileMaker) -> None:
+    assert file_maker.text("Naam,Talen,Uren\nJan,Turks;Engels,36\nPiet,Frans;Farsi,20\n").format.delimiter == ","
 
 
-def test_titles_above_and_a_comma_in_them_do_not_matter(make: Maker) -> None:
-    found = make.text("Lijst, juli, nieuw\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
+def test_titles_above_and_a_comma_in_them_do_not_matter(file_maker: FileMaker) -> None:
+    found = file_maker.text("Lijst, juli, nieuw\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
     assert (found.format.delimiter, found.format.header_row) == (";", 3)
 
 
-def test_a_long_block_of_details_above_a_wide_list_does_not_matter(make: Maker) -> None:
-    found = make.text("Bron: de gemeente\n" * 25 + "a;b;c;d;e\n1;2;3;4;5\n6;7;8;9;0\n")
+def test_a_long_block_of_details_above_a_wide_list_does_not_matter(file_maker: FileMaker) -> None:
+    found = file_maker.text("Bron: de gemeente\n" * 25 + "a;b;c;d;e\n1;2;3;4;5\n6;7;8;9;0\n")
     assert (found.format.delimiter, found.format.header_row) == (";", 26)
 
 
-def test_text_of_one_column_has_no_delimiter(make: Maker) -> None:
-    found = make.text("Naam\nJansen, Piet\nde Vries, Jan\n")
+def test_text_of_one_column_has_no_delimiter(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam\nJansen, Piet\nde Vries, Jan\n")
     assert (found.format.delimiter, found.header) == (None, ["Naam"])
     assert found.cells == [["Jansen, Piet"], ["de Vries, Jan"]]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "|"])
-def test_prose_with_the_delimiter_in_the_second_of_two_columns_makes_them_not_one(make: Maker, delimiter: str) -> None:
+def test_prose_with_the_delimiter_in_the_second_of_two_columns_makes_them_not_one(
+    file_maker: FileMaker, delimiter: str
+) -> None:
     words = f"Woont in Ens{delimiter} werkt{delimiter} leest, kookt;fietst{delimiter} en wil meer"
     rows = [
         ["Naam", "Wens"],
@@ -116,72 +118,75 @@ def test_prose_with_the_delimiter_in_the_second_of_two_columns_makes_them_not_on
     ]
     quoted = "\n".join(f'{name}{delimiter}"{wish}"' for name, wish in rows)
     for text in (quoted, f"Lijst van juli\n\n{quoted}"):
-        found = make.text(text)
+        found = file_maker.text(text)
         assert (found.format.delimiter, found.header, found.cells) == (delimiter, rows[0], rows[1:])
-    loose = make.text("\n".join(delimiter.join(row).replace(";f", " f") for row in rows))
+    loose = file_maker.text("\n".join(delimiter.join(row).replace(";f", " f") for row in rows))
     assert (loose.format.delimiter, loose.header, loose.warnings) == (delimiter, rows[0], [])
     assert loose.cells == [[name, wish.replace(";f", " f")] for name, wish in rows[1:]]
 
 
-def test_prose_in_one_column_stays_one(make: Maker) -> None:
+def test_prose_in_one_column_stays_one(file_maker: FileMaker) -> None:
     for text in ("Wens\nWil werken; graag, in de bouw\nKan; alles\nNiets\n", "Naam\nJansen, Jan\nPieters, Piet\n"):
-        assert make.text(text).format.delimiter is None
+        assert file_maker.text(text).format.delimiter is None
 
 
-def test_the_user_can_choose_the_delimiter(make: Maker) -> None:
-    path = make.file("a:b;c\n1:2;3\n")
+def test_the_user_can_choose_the_delimiter(file_maker: FileMaker) -> None:
+    path = file_maker.file("a:b;c\n1:2;3\n")
     assert read(path, Choice(delimiter=":")).header == ["a", "b;c"]
     assert refusal(path, Choice(delimiter="ab")).code == "delimiter"
 
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
-def test_a_sep_line_is_obeyed_and_is_no_row(make: Maker, line: str) -> None:
-    found = make.text(f"{line}\r\na,b;c\r\n1,2;3\r\n")
+def test_a_sep_line_is_obeyed_and_is_no_row(file_maker: FileMaker, line: str) -> None:
+    found = file_maker.text(f"{line}\r\na,b;c\r\n1,2;3\r\n")
     assert (found.format.delimiter, found.format.header_row) == (";", 2)
     assert found.rows == [(3, ["1,2", "3"])]
 
 
-def test_a_sep_line_wins_from_the_content(make: Maker) -> None:
-    path = make.file("sep=|\na;b;c\n1;2;3\n")
+def test_a_sep_line_wins_from_the_content(file_maker: FileMaker) -> None:
+    path = file_maker.file("sep=|\na;b;c\n1;2;3\n")
     assert sample(path).rows == [(2, ["a;b;c"]), (3, ["1;2;3"])]
     assert read(path).format.delimiter == "|"
 
 
-def test_quotes_delimiters_and_line_breaks_within_a_cell_stay(make: Maker) -> None:
-    found = make.text('Naam;Wens\nJan;"zegt: ""ja""; en\r\nmeer"\nPiet;5" scherm\n')
+def test_quotes_delimiters_and_line_breaks_within_a_cell_stay(file_maker: FileMaker) -> None:
+    found = file_maker.text('Naam;Wens\nJan;"zegt: ""ja""; en\r\nmeer"\nPiet;5" scherm\n')
     assert found.rows == [(2, ["Jan", 'zegt: "ja"; en\r\nmeer']), (4, ["Piet", '5" scherm'])]
 
 
-def test_a_quote_after_a_space_opens_a_cell(make: Maker) -> None:
-    assert make.text('a, b\n"x", "1, 2"\n"y", "3, 4"\n').cells == [["x", "1, 2"], ["y", "3, 4"]]
+def test_a_quote_after_a_space_opens_a_cell(file_maker: FileMaker) -> None:
+    assert file_maker.text('a, b\n"x", "1, 2"\n"y", "3, 4"\n').cells == [["x", "1, 2"], ["y", "3, 4"]]
 
 
-def test_quotes_escaped_with_a_backslash_are_read(make: Maker) -> None:
-    assert make.text('a;b\n"zegt \\"ja\\" nu";1\n"q";2\n').cells == [['zegt "ja" nu', "1"], ["q", "2"]]
+def test_quotes_escaped_with_a_backslash_are_read(file_maker: FileMaker) -> None:
+    assert file_maker.text('a;b\n"zegt \\"ja\\" nu";1\n"q";2\n').cells == [['zegt "ja" nu', "1"], ["q", "2"]]
 
 
-def test_a_path_that_ends_in_a_backslash_is_no_escape(make: Maker) -> None:
-    assert make.text('a;b\n"C:\\";1\n"D:\\";2\n').cells == [["C:\\", "1"], ["D:\\", "2"]]
+def test_a_path_that_ends_in_a_backslash_is_no_escape(file_maker: FileMaker) -> None:
+    assert file_maker.text('a;b\n"C:\\";1\n"D:\\";2\n').cells == [["C:\\", "1"], ["D:\\", "2"]]
 
 
-def test_apostrophes_quote_only_when_all_cells_use_them(make: Maker) -> None:
-    assert make.text("'a','b, c'\n'd','e, f'\n").header == ["a", "b, c"]
-    assert make.text("a;b\n's-Hage;'Haag'\n't Zand;'Zand'\n't Veld;x\n").cells[0] == ["'s-Hage", "'Haag'"]
-    assert make.text("Plaats;Naam\n's-Gravenhage;van 't Hof\n't Zand;Jan\n").cells[0] == ["'s-Gravenhage", "van 't Hof"]
+def test_apostrophes_quote_only_when_all_cells_use_them(file_maker: FileMaker) -> None:
+    assert file_maker.text("'a','b, c'\n'd','e, f'\n").header == ["a", "b, c"]
+    assert file_maker.text("a;b\n's-Hage;'Haag'\n't Zand;'Zand'\n't Veld;x\n").cells[0] == ["'s-Hage", "'Haag'"]
+    assert file_maker.text("Plaats;Naam\n's-Gravenhage;van 't Hof\n't Zand;Jan\n").cells[0] == [
+        "'s-Gravenhage",
+        "van 't Hof",
+    ]
 
 
-def test_cells_keep_what_stands_there_and_blank_ones_are_none(make: Maker) -> None:
-    assert make.text("a;b;c\n 007 ;  ;+31\n-1;1.0;x\n").cells == [[" 007 ", None, "+31"], ["-1", "1.0", "x"]]
+def test_cells_keep_what_stands_there_and_blank_ones_are_none(file_maker: FileMaker) -> None:
+    assert file_maker.text("a;b;c\n 007 ;  ;+31\n-1;1.0;x\n").cells == [[" 007 ", None, "+31"], ["-1", "1.0", "x"]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_every_line_end_is_one(make: Maker, end: str) -> None:
-    found = make.text(end.join(["", "a;b", "", "1;2", ""]))
+def test_every_line_end_is_one(file_maker: FileMaker, end: str) -> None:
+    found = file_maker.text(end.join(["", "a;b", "", "1;2", ""]))
     assert (found.format.header_row, found.rows) == (2, [(4, ["1", "2"])])
 
 
-def test_rows_are_padded_and_cut_to_the_header_and_the_cut_is_told(make: Maker) -> None:
-    found = make.text("a;b;c\n1\n1;2;3;4\n5;6;7\n8;9;10;\n")
+def test_rows_are_padded_and_cut_to_the_header_and_the_cut_is_told(file_maker: FileMaker) -> None:
+    found = file_maker.text("a;b;c\n1\n1;2;3;4\n5;6;7\n8;9;10;\n")
     assert found.cells == [["1", None, None], ["1", "2", "3"], ["5", "6", "7"], ["8", "9", "10"]]
     assert (found.cut_lines, found.warnings) == ([3], ["cut"])
 
@@ -196,15 +201,17 @@ def test_rows_are_padded_and_cut_to_the_header_and_the_cut_is_told(make: Maker) 
         ('a;b\nx;1\n"y;2\n', 3),
     ],
 )
-def test_a_quote_that_swallows_the_lines_below_is_refused_with_its_line(make: Maker, text: str, line: int) -> None:
-    refused = refusal(make.file(text))
+def test_a_quote_that_swallows_the_lines_below_is_refused_with_its_line(
+    file_maker: FileMaker, text: str, line: int
+) -> None:
+    refused = refusal(file_maker.file(text))
     assert (refused.code, refused.params["line"]) == ("open_quote", line)
     assert str(line) in str(refused)
 
 
 @pytest.mark.parametrize("text", ['a;b\n1;"x\n"\n', 'a;b\n1;"x\n"', 'a;b\n1;5"\n', 'a;b\n1;"x" y\n'])
-def test_a_quote_in_the_last_row_that_is_closed_or_plain_is_fine(make: Maker, text: str) -> None:
-    assert make.text(text).lines == [2]
+def test_a_quote_in_the_last_row_that_is_closed_or_plain_is_fine(file_maker: FileMaker, text: str) -> None:
+    assert file_maker.text(text).lines == [2]
 
 
 def test_the_first_rows_can_be_seen_as_they_stand() -> None:

@@ -8,7 +8,17 @@ import xlsxwriter
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reading import FILES, Maker, label, number, old_workbook, parts_of, read, record, refusal
+from .reader_files import (
+    FILES,
+    FileMaker,
+    build_label_cell,
+    build_number_cell,
+    build_old_workbook,
+    build_record,
+    read,
+    read_parts,
+    refusal,
+)
 from .test_reader_sparse_sheets import ods
 
 
@@ -34,8 +44,8 @@ def test_an_ods_with_repeated_rows_keeps_its_lines() -> None:
 
 
 @pytest.mark.parametrize("since_1904", [False, True])
-def test_every_kind_of_cell_comes_typed(make: Maker, since_1904: bool) -> None:
-    path = make.file(b"")
+def test_every_kind_of_cell_comes_typed(file_maker: FileMaker, since_1904: bool) -> None:
+    path = file_maker.file(b"")
     book = xlsxwriter.Workbook(path, {"date_1904": since_1904})
     sheet = book.add_worksheet("Lijst")
     formats = {
@@ -70,29 +80,34 @@ def test_every_kind_of_cell_comes_typed(make: Maker, since_1904: bool) -> None:
     assert [type(cell) for cell in found.cells[0]] == [type(cell) for cell in expected]
 
 
-def test_a_time_of_midnight_is_a_date(make: Maker) -> None:
+def test_a_time_of_midnight_is_a_date(file_maker: FileMaker) -> None:
     found = read(
-        make.book({"L": [["Naam", "Sinds"], ["Jan", datetime(2024, 1, 2)]]}, default_date_format="d-m-yy h:mm")
+        file_maker.book({"L": [["Naam", "Sinds"], ["Jan", datetime(2024, 1, 2)]]}, default_date_format="d-m-yy h:mm")
     )
     assert type(found.cells[0][1]) is date
-    parts = parts_of(FILES / "ingesprongen.ods")
+    parts = read_parts(FILES / "ingesprongen.ods")
     moment, midnight = b"2024-01-02T13:30:00", b"2024-01-02T00:00:00"
     assert moment in parts["content.xml"]
-    path = make.package(parts | {"content.xml": parts["content.xml"].replace(moment, midnight)})
+    path = file_maker.package(parts | {"content.xml": parts["content.xml"].replace(moment, midnight)})
     assert type(read(path).cells[2][2]) is date
 
 
-def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(make: Maker) -> None:
-    header = label(0, 0, "Naam") + label(0, 1, "Uren") + label(1, 0, "Jan") + number(1, 1, 3)
-    cells = header + label(2, 0, "Piet") + record(0x0205, struct.pack("<HHHBB", 2, 1, 0, 0x2A, 1))
+def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(file_maker: FileMaker) -> None:
+    header = (
+        build_label_cell(0, 0, "Naam")
+        + build_label_cell(0, 1, "Uren")
+        + build_label_cell(1, 0, "Jan")
+        + build_number_cell(1, 1, 3)
+    )
+    cells = header + build_label_cell(2, 0, "Piet") + build_record(0x0205, struct.pack("<HHHBB", 2, 1, 0, 0x2A, 1))
     failed = struct.pack("<HHH", 3, 1, 0) + b"\x02\0\x17\0\0\0\xff\xff" + bytes(6) + struct.pack("<H", 0)
-    cells += record(0x0205, struct.pack("<HHHBB", 3, 0, 0, 0x0F, 1)) + record(0x0006, failed)
+    cells += build_record(0x0205, struct.pack("<HHHBB", 3, 0, 0, 0x0F, 1)) + build_record(0x0006, failed)
     for stream in ("Workbook", "WORKBOOK", "workbook", "BOOK"):
-        found = read(make.file(old_workbook(cells, stream=stream)))
+        found = read(file_maker.file(build_old_workbook(cells, stream=stream)))
         assert found.cells == [["Jan", 3], ["Piet", "#N/A"], ["#VALUE!", "#REF!"]]
 
 
-def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(make: Maker) -> None:
+def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(file_maker: FileMaker) -> None:
     def row(*cells: str) -> str:
         return (
             "<table:table-row>"
@@ -106,79 +121,79 @@ def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(make: Maker) -> N
     right = formula.format(kind="float", more='office:value="3"', text="3,00")
     string = 'office:value-type="string"><text:p>{}</text:p>'
     rows = row(string.format("Naam"), string.format("Uren")), row(string.format("Jan"), right), row(calc, old)
-    found = read(ods(make, '<table:table table:name="L">', *rows, "</table:table>"))
+    found = read(ods(file_maker, '<table:table table:name="L">', *rows, "</table:table>"))
     assert found.cells == [["Jan", 3], ["#N/B", "#REF!"]]
 
 
-def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(make: Maker) -> None:
-    path = make.book({"Lijst": [["Naam", "Sinds"], ["Jan", date(2024, 1, 2)], ["Piet", "#REF!"]], "Leeg": []})
+def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(file_maker: FileMaker) -> None:
+    path = file_maker.book({"Lijst": [["Naam", "Sinds"], ["Jan", date(2024, 1, 2)], ["Piet", "#REF!"]], "Leeg": []})
     moved = {
         name.replace("xl/workbook", "xl/boek").replace("xl/_rels/workbook", "xl/_rels/boek"): content.replace(
             b"xl/workbook.xml", b"xl/boek.xml"
         )
-        for name, content in parts_of(path).items()
+        for name, content in read_parts(path).items()
     }
-    found = read(make.package(moved))
+    found = read(file_maker.package(moved))
     assert (found.format.kind, found.format.sheet, found.format.sheets) == ("xlsx", "Lijst", ("Lijst", "Leeg"))
     assert found.rows == [(2, ["Jan", date(2024, 1, 2)]), (3, ["Piet", "#REF!"])]
-    assert refusal(make.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
+    assert refusal(file_maker.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
 
 
-def test_formulas_without_a_result_are_told(make: Maker) -> None:
-    parts = parts_of(make.book({"L": [["Naam", "Som", "x"], ["Jan", 1, "=1+1"], ["Piet", 2, "=2+1"]]}))
+def test_formulas_without_a_result_are_told(file_maker: FileMaker) -> None:
+    parts = read_parts(file_maker.book({"L": [["Naam", "Som", "x"], ["Jan", 1, "=1+1"], ["Piet", 2, "=2+1"]]}))
     sheet = parts["xl/worksheets/sheet1.xml"]
     assert b"<v>0</v>" in sheet
-    path = make.package(parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"</f><v>0</v>", b"</f><v></v>")})
+    path = file_maker.package(parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"</f><v>0</v>", b"</f><v></v>")})
     found = read(path)
     assert (found.cells, found.warnings) == ([["Jan", 1, None], ["Piet", 2, None]], ["no_result"])
-    assert "no_result" not in read(make.book({"L": [["Naam", "x"], ["Jan", "=1+1"]]})).warnings
+    assert "no_result" not in read(file_maker.book({"L": [["Naam", "x"], ["Jan", "=1+1"]]})).warnings
 
 
-def test_what_a_workbook_is_shows_in_its_content(make: Maker) -> None:
+def test_what_a_workbook_is_shows_in_its_content(file_maker: FileMaker) -> None:
     content = (FILES / "deelnemers-juli.ods").read_bytes()
-    path = make.file(content).rename(make.file(b"").with_suffix(".csv"))
+    path = file_maker.file(content).rename(file_maker.file(b"").with_suffix(".csv"))
     assert read(path).format.kind == "ods"
 
 
-def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(make: Maker) -> None:
+def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(file_maker: FileMaker) -> None:
     people = [["Voornaam", "Achternaam", "Leeftijd"], ["Jan", "Jansen", 30], ["Piet", "Pieters", 40]]
     sheets = {"Voorblad": [["Lijst van juli"]], "Leeg": [], "Uit dienst": people * 9, "Mensen": people}
-    found = read(make.book(sheets, hidden=["Uit dienst"]))
+    found = read(file_maker.book(sheets, hidden=["Uit dienst"]))
     assert (found.format.sheet, len(found.rows)) == ("Mensen", 2)
     assert found.format.sheets == ("Voorblad", "Leeg", "Mensen", "Uit dienst")
 
 
-def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(make: Maker) -> None:
+def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(file_maker: FileMaker) -> None:
     people = [["Naam", "Leeftijd"], ["Jan", 30]]
-    assert read(make.book({"A": people, "B": []}, hidden=["A"])).format.sheet == "A"
-    both = make.book({"A": people, "B": people}, hidden=["A"])
+    assert read(file_maker.book({"A": people, "B": []}, hidden=["A"])).format.sheet == "A"
+    both = file_maker.book({"A": people, "B": people}, hidden=["A"])
     assert read(both).format.sheet == "B"
     assert read(both, Choice(sheet="A")).format.sheet == "A"
     assert refusal(both, Choice(sheet="C")).code == "no_sheet"
 
 
-def test_a_long_list_of_codes_loses_from_a_short_list_of_people(make: Maker) -> None:
+def test_a_long_list_of_codes_loses_from_a_short_list_of_people(file_maker: FileMaker) -> None:
     codes = [["code", "betekenis"], *([n, f"woord {n}"] for n in range(300))]
     people = [["Nr", "Voornaam", "Achternaam", "Plaats", "Uren"], [1, "Jan", "J", "Ens", 3], [2, "Piet", "P", "Urk", 4]]
-    assert read(make.book({"Codes": codes, "Mensen": people})).format.sheet == "Mensen"
+    assert read(file_maker.book({"Codes": codes, "Mensen": people})).format.sheet == "Mensen"
 
 
-def test_known_headers_decide_between_sheets(make: Maker) -> None:
+def test_known_headers_decide_between_sheets(file_maker: FileMaker) -> None:
     wide = [[f"k{n}" for n in range(9)], *([n] * 9 for n in range(30))]
     people = [["Voornaam", "Achternaam"], ["Jan", "J"]]
-    path = make.book({"Breed": wide, "Mensen": people})
+    path = file_maker.book({"Breed": wide, "Mensen": people})
     assert read(path).format.sheet == "Breed"
     assert read(path, known={"Voornaam", "Achternaam"}.__contains__).format.sheet == "Mensen"
 
 
-def test_more_sheets_with_the_same_headers_are_told(make: Maker) -> None:
+def test_more_sheets_with_the_same_headers_are_told(file_maker: FileMaker) -> None:
     people = [["Naam", "Leeftijd"], ["Jan", 30]]
-    found = read(make.book({"Juli": people, "Augustus": people * 4}))
+    found = read(file_maker.book({"Juli": people, "Augustus": people * 4}))
     assert (found.format.sheet, found.warnings) == ("Juli", ["other_lists"])
 
 
-def test_a_page_called_xls_is_a_table(make: Maker) -> None:
-    found = make.text(
+def test_a_page_called_xls_is_a_table(file_maker: FileMaker) -> None:
+    found = file_maker.text(
         "<html><head><meta charset=utf-8><style>td {x}</style></head><body><p>Overzicht</p><table>"
         "<tr><td colspan=3>Lijst</td></tr><tr><th>Naam<th>Plaats<th>Uren</tr>"
         "<tr><td rowspan=2><script>x</script>Jan &amp; Zo&euml;</td><td>Ens<br>Urk</td><td>3</td></tr>"
@@ -196,25 +211,25 @@ def test_a_page_called_xls_is_a_table(make: Maker) -> None:
     ]
 
 
-def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(make: Maker) -> None:
+def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(file_maker: FileMaker) -> None:
     page = "<meta charset='cp1254'><table><tr><th>Naam<th>x<tr><td>Yılmaz<td>1</table>"
-    assert make.text(page, encoding="cp1254").cells == [["Yılmaz", "1"]]
+    assert file_maker.text(page, encoding="cp1254").cells == [["Yılmaz", "1"]]
     lying = page.replace("cp1254", "utf-8").replace("Yılmaz", "Çelik")
-    found = make.text(lying, encoding="cp1252")
+    found = file_maker.text(lying, encoding="cp1252")
     assert (found.format.encoding, found.cells) == ("cp1252", [["Çelik", "1"]])
 
 
-def test_a_page_with_more_tables_offers_them_as_sheets(make: Maker) -> None:
+def test_a_page_with_more_tables_offers_them_as_sheets(file_maker: FileMaker) -> None:
     page = "<table><tr><td>menu</table><table><tr><th>a<th>b<tr><td>1<td>2</table>"
-    path = make.file(page)
+    path = file_maker.file(page)
     assert (read(path).format.sheet, read(path).format.sheets) == ("2", ("1", "2"))
     assert read(path, Choice(sheet="1")).header == ["menu"]
 
 
-def test_tab_separated_text_called_xls_is_text(make: Maker) -> None:
-    found = make.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
+def test_tab_separated_text_called_xls_is_text(file_maker: FileMaker) -> None:
+    found = file_maker.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
     assert (found.format.kind, found.format.delimiter, found.cells) == ("csv", "\t", [["Jan", "Ens"]])
 
 
-def test_text_that_begins_with_a_smaller_sign_is_no_page(make: Maker) -> None:
-    assert make.text("<5 jaar;ja\n6 jaar;nee\n").header == ["<5 jaar", "ja"]
+def test_text_that_begins_with_a_smaller_sign_is_no_page(file_maker: FileMaker) -> None:
+    assert file_maker.text("<5 jaar;ja\n6 jaar;nee\n").header == ["<5 jaar", "ja"]

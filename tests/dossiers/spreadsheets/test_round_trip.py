@@ -19,8 +19,8 @@ from dossiers.spreadsheets.reader import Choice
 from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
-from .importing import AZC, Lists, preview
-from .reading import read
+from .imports import AZC, Lists, preview
+from .reader_files import read
 
 AWKWARD = [
     "=1+1", "'=1", "''", "+31 6", "-", "@x", "'s-Hertogenbosch", "007", "0031612", "1e5", "TRUE", "waar", "1-1-1990",

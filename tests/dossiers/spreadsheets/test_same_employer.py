@@ -9,8 +9,8 @@ from dossiers.models import Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import apply, row_corrections
 from dossiers.spreadsheets.imports.report import report
 
-from .importing import Lists
-from .undone import INTERESTS, JOB, kept, left, undo
+from .imports import Lists
+from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
 
 SORTING, PACKING = JOB | {"Werk": "Sorteren"}, JOB | {"Werk": "Inpakken"}
 
@@ -113,7 +113,7 @@ def test_two_employers_in_turn_each_keep_their_own(lists: Lists) -> None:
 
 
 def test_undoing_brings_back_what_stood_before_all_of_them(known: Lists) -> None:
-    stood = left()
+    stood = read_records()
     lines = [
         JOB | {"Plaats": "Urk"},
         SORTING | {"Plaats": "Nagele", "Postcode": "8311 BF"},
@@ -121,8 +121,8 @@ def test_undoing_brings_back_what_stood_before_all_of_them(known: Lists) -> None
     ]
     run = known.apply(*lines, **INTERESTS)
     assert Employer.objects.get().postcode == "8311 BF"
-    undo(run)
-    assert left() == stood and kept(run) == {}
+    undo_import(run)
+    assert read_records() == stood and get_kept_reasons(run) == {}
 
 
 def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that_the_list_gave(lists: Lists) -> None:
@@ -130,10 +130,10 @@ def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that
     employer = Employer.objects.get()
     employer.contact_name = "Bo"
     employer.save()
-    undo(run)
+    undo_import(run)
     employer.refresh_from_db()
     assert (employer.city, employer.contact_name, EmployerInterest.objects.count()) == ("Ens", "Bo", 0)
-    assert kept(run) == {2: {"employer": ["edited"]}}
+    assert get_kept_reasons(run) == {2: {"employer": ["edited"]}}
 
 
 def test_a_warning_goes_when_the_contradiction_is_mended(known: Lists) -> None:

@@ -8,7 +8,7 @@ import pytest
 from dossiers.models import Dossier, ImportRow
 from dossiers.spreadsheets.imports.report import report
 
-from .importing import SHEETS, apply, preview
+from .imports import SHEETS, apply, preview
 
 EXPECTED = sorted((SHEETS / "expected").glob("*.json"))
 

@@ -6,8 +6,8 @@ from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, 
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.tasks import read_import
 
-from .importing import PERSON, Lists, apply
-from .undone import INTERESTS, JOB
+from .imports import PERSON, Lists, apply
+from .undo import INTERESTS, JOB
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {

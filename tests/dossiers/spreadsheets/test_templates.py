@@ -9,7 +9,7 @@ from dossiers.models import Action, Dossier, EmployerInterest, RecordKind
 from dossiers.spreadsheets.exports.templates import write_template
 from dossiers.spreadsheets.resources import RESOURCES
 
-from .importing import Lists, apply, preview
+from .imports import Lists, apply, preview
 
 PERSON = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Extern nummer": "P1"}
 JOB = {"Bedrijf": "Kwekerij", "Contactpersoon": "An", "E-mail": "an@kwekerij.example", "Werk": "Oogsten"}

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from dossiers.models import Dossier, ImportRow
 
-from .importing import Lists
-from .undone import INTERESTS, left, undo
+from .imports import Lists
+from .undo import INTERESTS, read_records, undo_import
 
 texts = st.sampled_from(["kok", "lasser", "", "O'Neil % 'x'", 'ij"s'])
 person = st.fixed_dictionaries(
@@ -58,9 +58,9 @@ def jobs(values: dict[tuple[str, str], dict]) -> list[dict]:
 def test_apply_and_undo_leaves_dossiers_as_they_were(lists: Lists, coordinator, before, after, policy) -> None:
     with transaction.atomic():
         lists.apply(*people(before))
-        stood = left()
-        undo(lists.apply(*people(after), policy=policy))
-        assert left() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        stood = read_records()
+        undo_import(lists.apply(*people(after), policy=policy))
+        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
         transaction.set_rollback(True)
 
 
@@ -69,9 +69,9 @@ def test_apply_and_undo_leaves_dossiers_as_they_were(lists: Lists, coordinator, 
 def test_apply_and_undo_leaves_interests_and_employers_as_they_were(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
         lists.apply(*jobs(before), **INTERESTS)
-        stood = left()
-        undo(lists.apply(*jobs(after), policy=policy, **INTERESTS))
-        assert left() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        stood = read_records()
+        undo_import(lists.apply(*jobs(after), policy=policy, **INTERESTS))
+        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
         transaction.set_rollback(True)
 
 
@@ -85,15 +85,15 @@ def test_what_somebody_edited_in_between_is_all_that_stays(
 ) -> None:
     with transaction.atomic():
         lists.apply(*people(before))
-        stood = left()
+        stood = read_records()
         run = lists.apply(*people(after))
         dossier = Dossier.objects.get(given_name=NAMES[number]) if number in before | after else None
         if dossier and fields:
             for name in fields:
                 setattr(dossier, name, EDITED[name])
             dossier.save()
-        undo(run)
-        now = left()
+        undo_import(run)
+        now = read_records()
         if dossier and fields:
             found = Dossier.objects.get(pk=dossier.pk)  # also one that the import made: somebody worked on it since
             assert {name: getattr(found, name) for name in fields} == {name: EDITED[name] for name in fields}

@@ -16,56 +16,56 @@ from dossiers.spreadsheets.imports import apply
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo import undo as undo_undo
 
-from .importing import PERSON, WERKCORPORATIE, Lists
-from .undone import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, kept, left, undo
+from .imports import PERSON, WERKCORPORATIE, Lists
+from .undo import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 
 # What comes back
 
 
 def test_what_an_import_made_goes(lists: Lists, coordinator) -> None:
-    before = left()
-    undo(lists.apply(FULL, OTHER))
-    assert left() == before and not Dossier.objects.exists()
+    before = read_records()
+    undo_import(lists.apply(FULL, OTHER))
+    assert read_records() == before and not Dossier.objects.exists()
 
 
 def test_every_value_that_an_import_changed_comes_back(lists: Lists, coordinator, make_user) -> None:
     make_user("ander")
     lists.apply(FULL, OTHER)
-    before = left()
+    before = read_records()
     run = lists.apply(CHANGED, OTHER)
-    assert left() != before and len(run.rows.get(action="changed").changes) == 9
-    undo(run)
-    assert left() == before
+    assert read_records() != before and len(run.rows.get(action="changed").changes) == 9
+    undo_import(run)
+    assert read_records() == before
 
 
 def test_a_value_that_was_empty_is_empty_again(lists: Lists, coordinator) -> None:
     lists.apply(NUMBERED)
-    before = left()
-    undo(lists.apply(FULL))
-    assert left() == before
+    before = read_records()
+    undo_import(lists.apply(FULL))
+    assert read_records() == before
 
 
 def test_a_supply_is_as_it_was_also_of_a_line_that_changed_nothing(lists: Lists) -> None:
     lists.apply(PERSON)
-    before = left()
+    before = read_records()
     run = lists.apply(NUMBERED)
     assert run.counts()["unchanged"] == 1 and Supply.objects.get().external_id == "P1"
-    undo(run)
-    assert left() == before
+    undo_import(run)
+    assert read_records() == before
 
 
 def test_a_supply_that_another_organisation_added_goes(lists: Lists) -> None:
     lists.apply(NUMBERED)
-    before = left()
+    before = read_records()
     run = lists.apply(NUMBERED | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
     assert Supply.objects.count() == 2
-    undo(run)
-    assert left() == before
+    undo_import(run)
+    assert read_records() == before
 
 
 def test_interests_and_their_employers_go_and_come_back(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
-    before = left()
+    before = read_records()
     new = JOB | {"Bedrijf": "Kas Zon", "KvK": "76543210", "E-mail": "kas@zon.example"}
     run = lists.apply(
         JOB | {"Plekken": "7", "Plaats": "Ens"}, JOB | {"Werk": "Sorteren", "Plaats": "Ens"}, new,
@@ -73,25 +73,25 @@ def test_interests_and_their_employers_go_and_come_back(lists: Lists) -> None:
     )  # fmt: skip
     assert (Employer.objects.count(), EmployerInterest.objects.count()) == (2, 4)
     assert undo_plan.plan(run).employers == 1
-    undo(run)
-    assert left() == before
+    undo_import(run)
+    assert read_records() == before
 
 
 def test_an_employer_changed_by_several_lines_has_one_step_of_the_undo(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
     run = lists.apply(JOB | {"Plaats": "Ens"}, JOB | {"Werk": "Sorteren", "Plaats": "Ens"}, **INTERESTS)
-    undo(run)
+    undo_import(run)
     steps = Employer.history.filter(history_change_reason="Import ongedaan gemaakt")
     assert [(step.history_type, step.city) for step in steps] == [("~", "")]
 
 
 def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coordinator) -> None:
-    empty = left()
+    empty = read_records()
     first = lists.apply(FULL)
     second = lists.apply(FULL | {"Beroep": "lasser"})
-    undo(second)
-    undo(first)
-    assert left() == empty
+    undo_import(second)
+    undo_import(first)
+    assert read_records() == empty
 
 
 # Plans, history and log
@@ -99,7 +99,7 @@ def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coo
 
 def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator) -> None:
     lists.apply(NUMBERED)
-    run = undo(lists.apply(NUMBERED | {"Beroep": "kok"}, OTHER), coordinator)
+    run = undo_import(lists.apply(NUMBERED | {"Beroep": "kok"}, OTHER), coordinator)
     changed, removed = Dossier.history.exclude(history_change_reason=None).order_by("history_type")
     assert {changed.history_type, removed.history_type} == {"~", "-"}
     for step in (changed, removed):
@@ -113,7 +113,7 @@ def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator)
 
 def test_the_history_of_an_undo_has_the_sectors_that_came_back(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
-    undo(lists.apply(FULL | {"Sectoren": "Techniek"}))
+    undo_import(lists.apply(FULL | {"Sectoren": "Techniek"}))
     assert [step.sector_names for step in Dossier.history.all()] == ["Bouw, Zorg", "Techniek", "Bouw, Zorg"]
 
 
@@ -123,10 +123,10 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
     navid = Dossier.objects.get(given_name="Navid")
     navid.profession = "bakker"
     navid.save()
-    before, plan = left(), undo_plan.plan(run)
+    before, plan = read_records(), undo_plan.plan(run)
     lines = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.left())]
-    assert lines == [[3], [2], [4]] and left() == before
-    done = undo_plan.Plan.from_undone(undo(run))
+    assert lines == [[3], [2], [4]] and read_records() == before
+    done = undo_plan.Plan.from_undone(undo_import(run))
     assert (done.reasons, done.left_entirely) == (plan.reasons, plan.left_entirely)
 
 
@@ -137,7 +137,7 @@ def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
         run = lists.apply(*({**one, "Beroep": "kok", "Sectoren": "Zorg"} for one in several))
         assert run.counts()["changed"] == count
         with CaptureQueriesContext(connection) as queries:
-            undo(run)
+            undo_import(run)
         return len(queries)
 
     assert asked(2) == asked(9)
@@ -147,7 +147,7 @@ def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
 
 
 def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
-    run = undo(lists.apply(NUMBERED))
+    run = undo_import(lists.apply(NUMBERED))
     with pytest.raises(NotUndone, match="al ongedaan gemaakt"):
         run.claim_undo(None)
     undo_undo.undo(run)  # a worker that was killed starts its task again
@@ -180,7 +180,7 @@ def test_what_was_not_applied_is_refused(lists: Lists) -> None:
 def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Lists, monkeypatch) -> None:
     monkeypatch.setattr(apply, "BATCH", 1)
     run = lists.apply(NUMBERED, OTHER)
-    before, real, done = left(), undo_undo.DossierUndo.undo, []
+    before, real, done = read_records(), undo_undo.DossierUndo.undo, []
 
     def crash(self, rows) -> None:
         if done:
@@ -190,13 +190,13 @@ def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Li
 
     monkeypatch.setattr(undo_undo.DossierUndo, "undo", crash)
     with pytest.raises(OSError, match="full"):
-        undo(run)
+        undo_import(run)
     assert release_orphans() == 1
     run.refresh_from_db()
-    assert done and left() == before and not kept(run)
+    assert done and read_records() == before and not get_kept_reasons(run)
     assert run.state == ImportRun.State.APPLIED and "niets ongedaan" in run.reason
     monkeypatch.setattr(undo_undo.DossierUndo, "undo", real)
-    undo(run)
+    undo_import(run)
     assert not Dossier.objects.exists()
 
 
@@ -204,5 +204,5 @@ def test_progress_is_told_while_it_undoes(lists: Lists, monkeypatch: pytest.Monk
     monkeypatch.setattr(apply, "BATCH", 1)
     run, seen = lists.apply(NUMBERED, OTHER), []
     monkeypatch.setattr(Progress, "report", lambda self, done, total=None: seen.append((done, total)))
-    undo(run)
+    undo_import(run)
     assert seen == [(1, 2), (2, 2)]

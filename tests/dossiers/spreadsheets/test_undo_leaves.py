@@ -3,9 +3,9 @@
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
 from dossiers.spreadsheets.undo import plan
 
-from ..models.making import make_interest
-from .importing import WERKCORPORATIE, Lists
-from .undone import FULL, INTERESTS, JOB, NUMBERED, OTHER, kept, refused, undo
+from ..models.factories import make_interest
+from .imports import WERKCORPORATIE, Lists
+from .undo import FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, undo_import, undo_refused
 
 
 def test_a_new_dossier_that_somebody_edited_since_stays(lists: Lists) -> None:
@@ -13,8 +13,8 @@ def test_a_new_dossier_that_somebody_edited_since_stays(lists: Lists) -> None:
     dossier = Dossier.objects.get(given_name="Selam")
     dossier.notes = "Belde vandaag"
     dossier.save()
-    undo(run)
-    assert kept(run) == {2: {"record": ["edited"]}}
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"record": ["edited"]}}
     assert [d.given_name for d in Dossier.objects.all()] == ["Selam"]
     assert not Supply.objects.exists(), "only the import that was undone said that the organisation knows this person"
 
@@ -24,15 +24,15 @@ def test_a_new_dossier_that_another_organisation_supplied_since_stays(lists: Lis
     Supply.objects.create(
         dossier=Dossier.objects.get(given_name="Selam"), organisation=Organisation.objects.named(WERKCORPORATIE)
     )
-    undo(run)
-    assert kept(run) == {2: {"record": ["dossiers.supply"]}} and Dossier.objects.count() == 1
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"record": ["dossiers.supply"]}} and Dossier.objects.count() == 1
 
 
 def test_a_new_dossier_that_came_in_a_later_import_stays(lists: Lists) -> None:
     run = lists.apply(NUMBERED, OTHER)
     lists.apply(NUMBERED, OTHER | {"Extern nummer": "P9", "Voornaam": "Ander", "Achternaam": "Mens"})
-    undo(run)
-    assert kept(run)[2]["record"][0] == "imported" and 3 not in kept(run)
+    undo_import(run)
+    assert get_kept_reasons(run)[2]["record"][0] == "imported" and 3 not in get_kept_reasons(run)
     assert sorted(d.given_name for d in Dossier.objects.all()) == ["Ander", "Selam"]
 
 
@@ -48,8 +48,8 @@ def test_whatever_points_at_a_record_keeps_it() -> None:
 def test_an_employer_stays_when_something_else_points_at_it(lists: Lists) -> None:
     run = lists.apply(JOB, **INTERESTS)
     mine = make_interest(employer=Employer.objects.get())
-    undo(run)
-    assert kept(run) == {2: {"employer": ["dossiers.employerinterest"]}}
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"employer": ["dossiers.employerinterest"]}}
     assert EmployerInterest.objects.get() == mine
 
 
@@ -60,8 +60,8 @@ def test_a_value_that_somebody_edited_since_stays_and_the_others_come_back(lists
     dossier.profession = "bakker"
     dossier.save()
     dossier.sectors.add(Sector.objects.get(name="Zorg"))
-    undo(run)
-    assert kept(run) == {2: {"profession": ["edited"], "sectors": ["edited"]}}
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"profession": ["edited"], "sectors": ["edited"]}}
     dossier.refresh_from_db()
     assert (dossier.profession, dossier.hours_per_week) == ("bakker", 36)
     assert sorted(dossier.sectors.values_list("name", flat=True)) == ["Techniek", "Zorg"]
@@ -71,8 +71,8 @@ def test_what_a_later_import_changed_stays_and_is_named(lists: Lists, coordinato
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser", "Uren per week": "20"})
     lists.apply(FULL | {"Beroep": "bakker", "Uren per week": "20"})
-    undo(run)
-    assert kept(run) == {2: {"profession": ["edited"], "supply": ["renewed"]}}
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"profession": ["edited"], "supply": ["renewed"]}}
     dossier = Dossier.objects.get()
     assert (dossier.profession, dossier.hours_per_week) == ("bakker", 36)
     assert Supply.objects.get().values["profession"] == "bakker"
@@ -84,9 +84,9 @@ def test_an_employer_edited_since_keeps_what_was_edited(lists: Lists) -> None:
     employer = Employer.objects.get()
     employer.city = "Urk"
     employer.save()
-    undo(run)
+    undo_import(run)
     employer.refresh_from_db()
-    assert (employer.city, employer.postcode) == ("Urk", "") and kept(run) == {2: {"city": ["edited"]}}
+    assert (employer.city, employer.postcode) == ("Urk", "") and get_kept_reasons(run) == {2: {"city": ["edited"]}}
 
 
 def test_a_number_that_another_employer_took_meanwhile_does_not_come_back(lists: Lists) -> None:
@@ -94,7 +94,7 @@ def test_a_number_that_another_employer_took_meanwhile_does_not_come_back(lists:
     reference = EmployerInterest.objects.get().reference
     run = lists.apply({"Referentie": reference, "KvK": "76543210"}, **INTERESTS)
     Employer.objects.create(company_name="Kas", contact_name="Bo", email="b@example.org", kvk_number="01234567")
-    assert refused(run) == {2: {"kvk_number": ["taken"]}}
+    assert undo_refused(run) == {2: {"kvk_number": ["taken"]}}
     assert Employer.objects.get(company_name="Kwekerij").kvk_number == "76543210"
 
 
@@ -102,13 +102,13 @@ def test_a_record_that_is_gone_already_holds_nothing_up(lists: Lists, coordinato
     lists.apply(FULL, OTHER)
     run = lists.apply(FULL | {"Beroep": "lasser", "Sectoren": "Zorg"}, OTHER | {"Beroep": "kok"})
     Dossier.objects.get(given_name="Selam").delete()
-    undo(run)
-    assert kept(run) == {2: {"record": ["gone"]}} and Dossier.objects.get().profession == ""
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"record": ["gone"]}} and Dossier.objects.get().profession == ""
 
 
 def test_a_list_whose_former_word_is_gone_is_named(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Sectoren": "Techniek", "Beroep": "lasser"})
     Sector.objects.filter(name="Zorg").update(name="Zorg en welzijn")
-    undo(run)
-    assert kept(run) == {2: {"sectors": ["unknown"]}} and Dossier.objects.get().profession == "kok"
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"sectors": ["unknown"]}} and Dossier.objects.get().profession == "kok"

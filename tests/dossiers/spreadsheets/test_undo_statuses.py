@@ -14,10 +14,10 @@ from dossiers.models.placements.placement_steps import (
 )
 from dossiers.spreadsheets.undo import plan
 
-from ..models.making import make_employer, make_interest
-from ..models.placed import placed, ready, reason, today
-from .importing import Lists
-from .undone import INTERESTS, kept, refused, undo
+from ..models.factories import make_employer, make_interest
+from ..models.placements import get_end_reason, make_placement, make_ready_dossier, today
+from .imports import Lists
+from .undo import INTERESTS, get_kept_reasons, undo_import, undo_refused
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -41,11 +41,11 @@ def shared(placement: Placement) -> Placement:
 
 
 def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
-    one = placed(Step.WORKING)
+    one = make_placement(Step.WORKING)
     run = given(lists, one.dossier, status="afgerond")
-    take_step(one, Step.ENDED, today(), end_reason=reason())
+    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
     assert plan.plan(run).statuses == {run.rows.get().pk: Status.AVAILABLE}
-    undo(run)
+    undo_import(run)
     assert status(one.dossier) == Status.AVAILABLE
     step = Dossier.history.filter(id=one.dossier_id).latest()
     assert (step.status, step.history_change_reason) == (Status.AVAILABLE, "Import ongedaan gemaakt")
@@ -53,56 +53,56 @@ def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists)
 
 
 def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
-    one = placed(Step.WORKING)
+    one = make_placement(Step.WORKING)
     run = given(lists, one.dossier, status="afgerond")
     undo_last_step(one)
-    undo(run)
+    undo_import(run)
     assert status(one.dossier) == Status.MATCHED
 
 
 def test_who_still_works_works_again(lists: Lists) -> None:
-    one = placed(Step.WORKING)
-    undo(run := given(lists, one.dossier, status="afgerond"))
-    assert status(one.dossier) == Status.WORKING and not kept(run)
+    one = make_placement(Step.WORKING)
+    undo_import(run := given(lists, one.dossier, status="afgerond"))
+    assert status(one.dossier) == Status.WORKING and not get_kept_reasons(run)
 
 
 def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
-    dossier = ready(status=Status.INTAKE)
+    dossier = make_ready_dossier(status=Status.INTAKE)
     run = given(lists, dossier, status="beschikbaar")
     one = propose(dossier, make_interest())
-    assert refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.MATCHED
-    take_step(one, Step.ENDED, today(), end_reason=reason())
+    assert undo_refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.MATCHED
+    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
     assert status(dossier) == Status.AVAILABLE
 
 
 def test_who_was_placed_meanwhile_and_is_no_more_is_available_as_without_the_import(lists: Lists) -> None:
-    dossier = ready(status=Status.INTAKE)
+    dossier = make_ready_dossier(status=Status.INTAKE)
     run = given(lists, dossier, status="beschikbaar")
-    take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=reason())
-    assert refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.AVAILABLE
+    take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=get_end_reason())
+    assert undo_refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.AVAILABLE
 
 
 def test_who_was_opened_by_the_import_and_placed_gets_no_closing_reason_back(lists: Lists) -> None:
     why = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
-    dossier = ready(status=Status.WITHDRAWN, closing_reason=why)
+    dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=why)
     run = given(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
     propose(dossier, make_interest())
-    assert refused(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}
+    assert undo_refused(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}
     assert status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
 
 
 def test_who_was_closed_and_nobody_touched_is_open_again(lists: Lists) -> None:
-    dossier = ready()
-    undo(run := given(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
-    assert status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not kept(run)
+    dossier = make_ready_dossier()
+    undo_import(run := given(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
+    assert status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not get_kept_reasons(run)
 
 
 def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> None:
-    stopped, works = placed(Step.WORKING), placed(Step.WORKING)
+    stopped, works = make_placement(Step.WORKING), make_placement(Step.WORKING)
     rows = [{"Referentie": one.dossier.reference, "Status": "afgerond"} for one in (stopped, works)]
     run = lists.apply(*rows)
-    take_step(stopped, Step.ENDED, today(), end_reason=reason())
-    undo(run)
+    take_step(stopped, Step.ENDED, today(), end_reason=get_end_reason())
+    undo_import(run)
     assert [status(one.dossier) for one in (stopped, works)] == [Status.AVAILABLE, Status.WORKING]
 
 
@@ -112,44 +112,44 @@ def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> 
 @pytest.mark.parametrize("former", [InterestStatus.NEW, InterestStatus.CONTACTED])
 def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists: Lists, former) -> None:
     interest = make_interest(employer=make_employer(), status=former)
-    one = placed(interest=interest)
+    one = make_placement(interest=interest)
     run = given(lists, interest, status="gesloten")
     shared(one)
     assert status(interest) == InterestStatus.CLOSED
-    undo(run)
+    undo_import(run)
     assert status(interest) == InterestStatus.MATCHED
 
 
 def test_an_interest_whose_only_candidate_left_meanwhile_is_matched_no_more(lists: Lists) -> None:
-    one = shared(placed())
+    one = shared(make_placement())
     assert status(one.interest) == InterestStatus.MATCHED
     run = given(lists, one.interest, status="gesloten")
-    take_step(one, Step.ENDED, today(), end_reason=reason())
-    undo(run)
+    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    undo_import(run)
     assert status(one.interest) == InterestStatus.CONTACTED
 
 
 def test_what_staff_set_before_the_import_comes_back_whatever_the_placements_say(lists: Lists) -> None:
-    one = shared(placed())
+    one = shared(make_placement())
     Placement.objects.update(changed_at=timezone.now())
     for former in (InterestStatus.CONTACTED, InterestStatus.MATCHED):
         EmployerInterest.objects.update(status=former)
-        undo(given(lists, one.interest, status="gesloten"))
+        undo_import(given(lists, one.interest, status="gesloten"))
         assert status(one.interest) == former
 
 
 def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
-    placed(Step.WORKING, interest=interest)
+    make_placement(Step.WORKING, interest=interest)
     run = given(lists, interest, positions="2")
-    placed(Step.WORKING, interest=interest)
-    assert refused(run) == {2: {"positions": ["at_work"]}}
+    make_placement(Step.WORKING, interest=interest)
+    assert undo_refused(run) == {2: {"positions": ["at_work"]}}
     interest.refresh_from_db()
     assert interest.positions == 2
 
 
 def test_places_come_back_where_nobody_came_to_work(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
-    undo(run := given(lists, interest, positions="2"))
+    undo_import(run := given(lists, interest, positions="2"))
     interest.refresh_from_db()
-    assert interest.positions == 1 and not kept(run)
+    assert interest.positions == 1 and not get_kept_reasons(run)

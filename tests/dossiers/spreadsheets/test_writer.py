@@ -20,7 +20,7 @@ from dossiers.spreadsheets.formulas import escape, unescape
 from dossiers.spreadsheets.writer import FORMATS
 from dossiers.spreadsheets.writer.workbook import LONGEST, column_letters
 
-from .reading import read
+from .reader_files import read
 
 HEADER = ["Nummer", "Tekst", "Aantal", "Dag", "Vinkje"]
 NAMES = ["number", "text", "count", "day", "flag"]

@@ -14,9 +14,9 @@ from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import CandidateLink, Dossier, Status
 from dossiers.models.candidate_page.links import LETTERS, LIFETIME, make_key
 from tests.dossiers.backoffice.pages import raw, text, url
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 
-from .letters import BORN, address, inside, knock, letter
+from .letters import BORN, make_letter, open_page, page_url, send_birth_date
 
 pytestmark = pytest.mark.usefixtures("base_data")
 UNKNOWN = "aaaa-bbbb-cccc-dddd"
@@ -29,21 +29,21 @@ def without_its_own(response, key: str) -> str:
 
 
 def test_the_right_date_opens_the_page(client):
-    _link, key = letter()
-    response = knock(client, key)
-    assert response["Location"] == address(key, "pagina/")
+    _link, key = make_letter()
+    response = send_birth_date(client, key)
+    assert response["Location"] == page_url(key, "pagina/")
     assert "Selamawit Haile" in text(client.get(response["Location"]))
 
 
 @pytest.mark.parametrize("typed", ["12-03-1990", "12/3/1990", " 12.03.1990 ", "12 03 1990", "1990-03-12"])
 def test_a_date_may_be_written_in_many_ways(client, typed):
-    _link, key = letter()
-    assert knock(client, key, typed).status_code == 302
+    _link, key = make_letter()
+    assert send_birth_date(client, key, typed).status_code == 302
 
 
 def test_the_key_may_be_typed_in_capitals(client):
-    _link, key = letter()
-    assert knock(client, key.upper()).status_code == 302
+    _link, key = make_letter()
+    assert send_birth_date(client, key.upper()).status_code == 302
 
 
 def ended(link: CandidateLink) -> None:
@@ -65,9 +65,9 @@ def forgotten(link: CandidateLink) -> None:
 
 @pytest.mark.parametrize("change", [ended, revoked, replaced, forgotten])
 def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(client, change):
-    link, key = letter()
+    link, key = make_letter()
     change(link)
-    answers = [knock(client, one) for one in (key, UNKNOWN)]
+    answers = [send_birth_date(client, one) for one in (key, UNKNOWN)]
     assert [one.status_code for one in answers] == [200, 200]
     assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
     assert "Dit lukt niet." in text(answers[0])
@@ -75,121 +75,121 @@ def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(clie
 
 @pytest.mark.parametrize("typed", ["13-03-1990", "31-02-1990", "gisteren", "", "1990"])
 def test_a_wrong_date_answers_as_a_key_that_never_was(client, typed):
-    _link, key = letter()
-    answers = [knock(client, one, typed) for one in (key, UNKNOWN)]
+    _link, key = make_letter()
+    answers = [send_birth_date(client, one, typed) for one in (key, UNKNOWN)]
     assert answers[0].status_code == answers[1].status_code == 200
     assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
     assert "Selamawit" not in raw(answers[0])
 
 
 def test_before_the_date_every_key_is_asked_the_same(client):
-    _link, key = letter()
-    pages = [client.get(address(one)) for one in (key, UNKNOWN)]
+    _link, key = make_letter()
+    pages = [client.get(page_url(one)) for one in (key, UNKNOWN)]
     assert without_its_own(pages[0], key) == without_its_own(pages[1], UNKNOWN)
 
 
 def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
-    _link, key = letter()
+    _link, key = make_letter()
     for _try in range(5):
-        knock(client, key, "01-01-1991")
-        knock(client, UNKNOWN, "01-01-1991")
+        send_birth_date(client, key, "01-01-1991")
+        send_birth_date(client, UNKNOWN, "01-01-1991")
     time = re.compile(r"\d\d:\d\d")
-    for ask in (knock, lambda client, key: client.get(address(key))):
+    for ask in (send_birth_date, lambda client, key: client.get(page_url(key))):
         locked, never = (ask(client, one) for one in (key, UNKNOWN))
         assert locked.status_code == 200
         assert time.sub("", without_its_own(locked, key)) == time.sub("", without_its_own(never, UNKNOWN))
         assert "Er is te vaak een datum geprobeerd." in text(locked) and "Misschien klopt de datum niet" not in text(
             locked
         )
-    assert "A date was tried too often." in text(client.get(address(key, taal="en")))
-    (said,) = time.findall(text(client.get(address(key))))
+    assert "A date was tried too often." in text(client.get(page_url(key, taal="en")))
+    (said,) = time.findall(text(client.get(page_url(key))))
     again_at = timezone.localtime(timezone.now() + timedelta(minutes=15))
     assert said in {f"{again_at + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0, 1)}
     cache.clear()
-    assert knock(client, key).status_code == 302
+    assert send_birth_date(client, key).status_code == 302
 
 
-def test_the_page_of_the_dossier_says_until_when_the_letter_is_locked(client, known, desk):
-    page = url(Dossier, "inspect", known[0].pk)
-    assert "te vaak een verkeerde geboortedatum" not in text(desk.get(page))
+def test_the_page_of_the_dossier_says_until_when_the_letter_is_locked(client, candidate_and_key, coordinator_client):
+    page = url(Dossier, "inspect", candidate_and_key[0].pk)
+    assert "te vaak een verkeerde geboortedatum" not in text(coordinator_client.get(page))
     for _try in range(5):
-        knock(client, known[1], "01-01-1991")
-    until = known[0].candidate_links.get().locked_until
-    assert "te vaak een verkeerde geboortedatum" in text(desk.get(page)) and f"Tot {until:%H:%M}" in text(
-        desk.get(page)
+        send_birth_date(client, candidate_and_key[1], "01-01-1991")
+    until = candidate_and_key[0].candidate_links.get().locked_until
+    assert "te vaak een verkeerde geboortedatum" in text(coordinator_client.get(page)) and f"Tot {until:%H:%M}" in text(
+        coordinator_client.get(page)
     )
 
 
 def test_four_wrong_dates_lock_nobody_out(client):
-    _link, key = letter()
+    _link, key = make_letter()
     for _try in range(4):
-        knock(client, key, "01-01-1991")
-    assert knock(client, key).status_code == 302
+        send_birth_date(client, key, "01-01-1991")
+    assert send_birth_date(client, key).status_code == 302
 
 
 def test_a_date_that_can_not_be_read_costs_no_attempt_and_is_explained(client):
-    link, key = letter()
+    link, key = make_letter()
     for typed in ("", "12 maart", "31-02-1990", "12-13-1990", "x" * 25_000, *["?"] * 20):
-        answer = knock(client, key, typed)
+        answer = send_birth_date(client, key, typed)
         assert "Deze datum kunnen wij niet lezen. Schrijf dag-maand-jaar" in text(answer)
         assert "te vaak een datum" not in text(answer)
     link.refresh_from_db()
     assert link.wrong_dates == 0 and link.locked_until is None
     for _try in range(4):
-        knock(client, key, "01-01-1991")
-    assert knock(client, key).status_code == 302
+        send_birth_date(client, key, "01-01-1991")
+    assert send_birth_date(client, key).status_code == 302
     for _try in range(5):
-        knock(client, key, "01-01-1991")
-    assert "Er is te vaak een datum geprobeerd." in text(knock(client, key, "?"))
+        send_birth_date(client, key, "01-01-1991")
+    assert "Er is te vaak een datum geprobeerd." in text(send_birth_date(client, key, "?"))
 
 
 def test_an_address_that_tries_many_keys_is_closed(client):
-    _link, key = letter()
+    _link, key = make_letter()
     for _try in range(20):
-        knock(client, make_key())
-    assert knock(client, key).status_code == 200
-    assert knock(Client(REMOTE_ADDR="192.0.2.7"), key).status_code == 302
+        send_birth_date(client, make_key())
+    assert send_birth_date(client, key).status_code == 200
+    assert send_birth_date(Client(REMOTE_ADDR="192.0.2.7"), key).status_code == 302
 
 
 def test_without_the_date_no_page_behind_it_opens(client):
-    _link, key = letter()
+    _link, key = make_letter()
     for rest in ("pagina/", "verbetering/", "stoppen/", "voorstel/1/"):
-        for response in (client.get(address(key, rest)), client.post(address(key, rest))):
+        for response in (client.get(page_url(key, rest)), client.post(page_url(key, rest))):
             assert response.status_code == 302 and response["Location"].endswith(f"/{key}/")
 
 
 def test_the_cookie_of_one_letter_opens_no_other(client):
-    _link, key = letter()
-    _other, other_key = letter(make_dossier(given_name="Omar"))
-    inside(client, key)
-    assert client.get(address(other_key, "pagina/")).status_code == 302
+    _link, key = make_letter()
+    _other, other_key = make_letter(make_dossier(given_name="Omar"))
+    open_page(client, key)
+    assert client.get(page_url(other_key, "pagina/")).status_code == 302
 
 
 def test_the_page_closes_after_a_quarter_of_an_hour(client, monkeypatch):
-    _link, key = letter()
-    inside(client, key)
+    _link, key = make_letter()
+    open_page(client, key)
     later = timezone.now() + timedelta(minutes=15, seconds=2)
     monkeypatch.setattr("django.core.signing.time.time", lambda: later.timestamp())
-    assert client.get(address(key, "pagina/")).status_code == 302
+    assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
 def test_a_letter_that_is_revoked_meanwhile_closes_the_page_at_once(client):
-    link, key = letter()
-    inside(client, key)
+    link, key = make_letter()
+    open_page(client, key)
     revoked(link)
-    assert client.get(address(key, "pagina/")).status_code == 302
+    assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
 def test_leaving_forgets_who_it_was(client):
-    _link, key = letter()
-    inside(client, key)
-    client.post(address(key, "sluiten/"))
-    assert client.get(address(key, "pagina/")).status_code == 302
+    _link, key = make_letter()
+    open_page(client, key)
+    client.post(page_url(key, "sluiten/"))
+    assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
 def test_no_page_is_kept_found_or_told_to_others(client):
-    _link, key = letter()
-    for response in (client.get(address(key)), inside(client, key).get(address(key, "pagina/"))):
+    _link, key = make_letter()
+    for response in (client.get(page_url(key)), open_page(client, key).get(page_url(key, "pagina/"))):
         assert "no-store" in response["Cache-Control"]
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert response["Referrer-Policy"] == "same-origin"
@@ -198,9 +198,9 @@ def test_no_page_is_kept_found_or_told_to_others(client):
 
 
 def test_its_cookies_go_with_the_browser(client):
-    _link, key = letter()
-    client.get(address(key))
-    inside(client, key)
+    _link, key = make_letter()
+    client.get(page_url(key))
+    open_page(client, key)
     assert set(client.cookies) <= {"mijn-gegevens", "csrftoken"}
     own = client.cookies["mijn-gegevens"]
     assert (own["path"], own["samesite"], own["httponly"], own["max-age"]) == ("/mijn-gegevens/", "Strict", True, "")
@@ -208,12 +208,12 @@ def test_its_cookies_go_with_the_browser(client):
 
 
 def test_the_form_is_safe_from_other_sites():
-    _link, key = letter()
-    assert Client(enforce_csrf_checks=True).post(address(key), {"born": BORN}).status_code == 403
+    _link, key = make_letter()
+    assert Client(enforce_csrf_checks=True).post(page_url(key), {"born": BORN}).status_code == 403
 
 
 def test_only_a_hash_of_the_key_is_kept():
-    link, key = letter()
+    link, key = make_letter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dossiers_candidatelink")
         assert key not in str(cursor.fetchall())
@@ -227,10 +227,10 @@ def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
 
 
 def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
-    link, key = letter()
-    knock(client, key, "01-01-1991")
+    link, key = make_letter()
+    send_birth_date(client, key, "01-01-1991")
     assert not AccessLogEntry.objects.exists()
-    inside(client, key)
+    open_page(client, key)
     look = AccessLogEntry.objects.get()
     assert (look.user_name, look.about) == ("kandidaat", link.dossier.reference)
     link.refresh_from_db()
@@ -238,12 +238,12 @@ def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
 
 
 def test_ten_wrong_dates_in_a_row_end_the_letter_however_slowly(client):
-    _link, key = letter()
+    _link, key = make_letter()
     for number in range(9):
-        knock(client, key, f"01-01-{1970 + number}")
+        send_birth_date(client, key, f"01-01-{1970 + number}")
         cache.clear()  # as if a quarter of an hour had gone by
-    assert knock(client, key).status_code == 302  # the right one begins the count anew
+    assert send_birth_date(client, key).status_code == 302  # the right one begins the count anew
     for number in range(10):
-        knock(client, key, f"01-01-{1970 + number}")
+        send_birth_date(client, key, f"01-01-{1970 + number}")
         cache.clear()
-    assert knock(client, key).status_code != 302
+    assert send_birth_date(client, key).status_code != 302

@@ -11,14 +11,14 @@ from dossiers.models.candidate_page.languages import get_languages, get_offered_
 from pilot_pages.candidate.content import CandidateContent
 from tests.dossiers.backoffice.pages import raw, text
 
-from .letters import address, inside
+from .letters import open_page, page_url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_dutch_and_english_are_offered_and_no_draft(client, known):
+def test_dutch_and_english_are_offered_and_no_draft(client, candidate_and_key):
     assert [one.code for one in get_offered_languages()] == ["nl", "en"]
-    page = client.get(address(known[1], taal="ar"))
+    page = client.get(page_url(candidate_and_key[1], taal="ar"))
     assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
 
 
@@ -34,15 +34,15 @@ def test_the_page_is_wholly_in_english(page):
     assert not [dutch for dutch in ("Uw ", "Wij ", "niet ingevuld") if dutch in shown]
 
 
-def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(known):
-    known[0].languages = ["ar", "nl"]
+def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(candidate_and_key):
+    candidate_and_key[0].languages = ["ar", "nl"]
     for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
-        recorded = dict(CandidateContent(known[0], get_words(code)).list_recorded_data())
+        recorded = dict(CandidateContent(candidate_and_key[0], get_words(code)).list_recorded_data())
         assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
 
 
-def test_a_browser_in_english_gets_english(client, known):
-    page = client.get(f"/mijn-gegevens/{known[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
+def test_a_browser_in_english_gets_english(client, candidate_and_key):
+    page = client.get(f"/mijn-gegevens/{candidate_and_key[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
     assert "What is your date of birth?" in text(page)
 
 
@@ -69,23 +69,29 @@ def test_a_translation_keeps_the_places_that_are_filled_in():
             assert ("{contact}" in text_.lower()) == ("{contact}" in language.texts[key].lower()), (language.code, key)
 
 
-def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(client, known, desk):
+def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(
+    client, candidate_and_key, coordinator_client
+):
     address_of_languages = reverse("dossiers_candidate_languages")
     arabic = get_words("ar")
-    desk.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
-    assert "Gecontroleerd door Samira Haddad, tolk" in text(desk.get(address_of_languages))
-    page = raw(client.get(address(known[1], taal="ar")))
+    coordinator_client.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
+    assert "Gecontroleerd door Samira Haddad, tolk" in text(coordinator_client.get(address_of_languages))
+    page = raw(client.get(page_url(candidate_and_key[1], taal="ar")))
     assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
-    shown = raw(inside(client, known[1]).get(address(known[1], "pagina/", "ar")))
+    shown = raw(open_page(client, candidate_and_key[1]).get(page_url(candidate_and_key[1], "pagina/", "ar")))
     assert arabic.texts["recorded_title"] in shown
     assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
 
 
-def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
+def test_a_word_that_changes_takes_the_language_away_again(coordinator_client, monkeypatch):
     arabic = get_words("ar")
-    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"})
+    coordinator_client.post(
+        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"}
+    )
     assert [one.code for one in get_offered_languages()] == ["nl", "en"]
-    desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"})
+    coordinator_client.post(
+        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"}
+    )
     assert [one.code for one in get_offered_languages()] == ["nl", "en", "ar"]
     from dataclasses import replace
 
@@ -97,10 +103,12 @@ def test_a_word_that_changes_takes_the_language_away_again(desk, monkeypatch):
     assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
-def test_a_language_is_taken_away_with_an_empty_name(desk):
+def test_a_language_is_taken_away_with_an_empty_name(coordinator_client):
     arabic = get_words("ar")
     for name in ("Samira", ""):
-        desk.post(reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name})
+        coordinator_client.post(
+            reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name}
+        )
     assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
@@ -115,15 +123,15 @@ def half_persian(settings, tmp_path, base_data):
 
 @pytest.mark.usefixtures("half_persian")
 @pytest.mark.parametrize("code", ["fa", "nl", "xx"])
-def test_what_lacks_words_or_is_our_own_can_not_be_approved(desk, code):
+def test_what_lacks_words_or_is_our_own_can_not_be_approved(coordinator_client, code):
     mark = get_words(code).mark if code != "xx" else ""
-    desk.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
+    coordinator_client.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
     assert [one.code for one in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.mark.usefixtures("half_persian")
-def test_the_backoffice_says_that_a_translation_lacks_words(desk):
-    assert "teksten zijn nog niet vertaald" in text(desk.get(reverse("dossiers_candidate_languages")))
+def test_the_backoffice_says_that_a_translation_lacks_words(coordinator_client):
+    assert "teksten zijn nog niet vertaald" in text(coordinator_client.get(reverse("dossiers_candidate_languages")))
 
 
 def test_tigrinya_has_a_name_though_django_knows_it_not():

@@ -10,11 +10,11 @@ from dossiers.models.placements.placement_steps import record_agreement, record_
 from pilot_pages.candidate.content import FIELDS
 from pilot_pages.site_settings import PilotSettings
 from tests.dossiers.backoffice.pages import raw, text, url
-from tests.dossiers.models.making import make_employer, make_interest
-from tests.dossiers.models.merged import supply
-from tests.dossiers.models.placed import placed, reason, today
+from tests.dossiers.models.factories import make_employer, make_interest
+from tests.dossiers.models.merges import create_supply
+from tests.dossiers.models.placements import get_end_reason, make_placement, today
 
-from .letters import address, inside
+from .letters import open_page, page_url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
@@ -26,7 +26,7 @@ def proposed(dossier: Dossier, **fields) -> Placement:
     interest = make_interest(
         employer=make_employer(company_name="Kas aan de Vaart"), work_description="Tomaten plukken"
     )
-    return placed(Step.PROPOSED, dossier, interest, begun=1, **fields)
+    return make_placement(Step.PROPOSED, dossier, interest, begun=1, **fields)
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -38,8 +38,8 @@ def test_every_field_of_a_dossier_is_shown_or_was_left_out_on_purpose():
     assert {*FIELDS} <= get_words("nl").texts.keys()
 
 
-def test_it_says_what_is_recorded_in_words(known, page):
-    supply(known[0], number="P1")
+def test_it_says_what_is_recorded_in_words(candidate_and_key, page):
+    create_supply(candidate_and_key[0], number="P1")
     shown = page()
     for line in (
         "Naam Selamawit Haile",
@@ -56,11 +56,11 @@ def test_it_says_what_is_recorded_in_words(known, page):
         assert line in shown, line
 
 
-def test_it_shows_the_fields_that_the_coordinators_added(known, page):
+def test_it_shows_the_fields_that_the_coordinators_added(candidate_and_key, page):
     for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text"), ("Leeg", "text")):
         OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label not in ("Weg", "Leeg"))
     extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x"}
-    Dossier.objects.filter(pk=known[0].pk).update(extra=extra)
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(extra=extra)
     shown = page()
     assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown
     assert "Weg x" in shown and "Leeg" not in shown  # out of use: what is kept still, and nothing else
@@ -72,16 +72,16 @@ def test_it_promises_no_work_and_nothing_about_the_procedure(page):
     assert "Meedoen zegt niets over het besluit van de IND." in shown
 
 
-def test_it_keeps_to_itself_what_staff_noted(known, page):
-    Dossier.objects.filter(pk=known[0].pk).update(notes="Twijfelt nog")
-    ContactMoment.objects.create(dossier=known[0], text="Lang gesprek")
+def test_it_keeps_to_itself_what_staff_noted(candidate_and_key, page):
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(notes="Twijfelt nog")
+    ContactMoment.objects.create(dossier=candidate_and_key[0], text="Lang gesprek")
     shown = page()
     assert "Twijfelt" not in shown and "Lang gesprek" not in shown
     assert "Wilt u alles lezen? Vraag het aan uw begeleider." in shown
 
 
-def test_it_says_what_was_told_to_whom_and_when(known, page):
-    one = record_agreement(proposed(known[0]), today())
+def test_it_says_what_was_told_to_whom_and_when(candidate_and_key, page):
+    one = record_agreement(proposed(candidate_and_key[0]), today())
     assert "Geen werkgever heeft iets over u gehoord." in page()
     record_shared_data(one, {"given_name": "Selamawit", "profession": "kok"}, today())
     shown = page()
@@ -89,40 +89,40 @@ def test_it_says_what_was_told_to_whom_and_when(known, page):
     assert "Voornaam Selamawit" in shown
 
 
-def test_of_an_employer_it_tells_the_company_alone(known, page, client):
-    proposed(known[0])
+def test_of_an_employer_it_tells_the_company_alone(candidate_and_key, page, client):
+    proposed(candidate_and_key[0])
     employer = make_employer()
-    interest = known[0].placements.get().interest
-    shown = raw(client.get(address(known[1], "pagina/"))) if page() else ""
+    interest = candidate_and_key[0].placements.get().interest
+    shown = raw(client.get(page_url(candidate_and_key[1], "pagina/"))) if page() else ""
     assert "Kas aan de Vaart" in shown
     assert interest.employer.contact_name not in shown and interest.employer.email not in shown
     assert employer.company_name not in shown
 
 
-def test_names_are_text_and_never_markup(known, page, client):
-    Dossier.objects.filter(pk=known[0].pk).update(profession="<script>alert(1)</script>")
+def test_names_are_text_and_never_markup(candidate_and_key, page, client):
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(profession="<script>alert(1)</script>")
     page()
-    assert "<script>alert" not in raw(client.get(address(known[1], "pagina/")))
+    assert "<script>alert" not in raw(client.get(page_url(candidate_and_key[1], "pagina/")))
 
 
 @pytest.mark.parametrize("number", [1, 8])
-def test_many_proposals_take_as_many_queries_as_one(known, client, number, django_assert_max_num_queries):
+def test_many_proposals_take_as_many_queries_as_one(candidate_and_key, client, number, django_assert_max_num_queries):
     for one in range(number):
-        placed(Step.PROPOSED, known[0], make_interest(work_description=f"Werk {one}"), begun=1)
-    inside(client, known[1])
+        make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {one}"), begun=1)
+    open_page(client, candidate_and_key[1])
     with django_assert_max_num_queries(15):  # three of them for the contact data, while nobody filled it in
-        client.get(address(known[1], "pagina/"))
+        client.get(page_url(candidate_and_key[1], "pagina/"))
 
 
-def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(known, page, client):
+def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(candidate_and_key, page, client):
     contact = {"contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
     assert "Hoe u ons bereikt" not in page()
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=contact)
-    for shown in (page(), text(client.get(address("aaaa-bbbb-cccc-dddd")))):
+    for shown in (page(), text(client.get(page_url("aaaa-bbbb-cccc-dddd")))):
         assert "Hoe u ons bereikt 0527 123 456 werk@example.nl" in shown
     assert "Vraag het aan uw begeleider." in page()
-    Dossier.objects.filter(pk=known[0].pk).update(coordinator=None)
-    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(coordinator=None)
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
     assert "Vraag het aan de gemeente." in shown and "De gemeente neemt contact met u op." in shown
     assert "uw begeleider" not in shown.lower().replace("uw begeleider nog niet bekend", "")
@@ -132,24 +132,30 @@ def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(known, page,
 # --- Saying something -------------------------------------------------------------------------------------------------
 
 
-def test_a_correction_comes_to_the_desk_of_the_coordinator(known, page, client, desk):
-    before = Dossier.objects.filter(pk=known[0].pk).values().get()
-    response = client.post(address(known[1], "verbetering/"), {"text": "Ik heb 06 99 88 77 66 als nummer"}, follow=True)
+def test_a_correction_comes_to_the_desk_of_the_coordinator(candidate_and_key, page, client, coordinator_client):
+    before = Dossier.objects.filter(pk=candidate_and_key[0].pk).values().get()
+    response = client.post(
+        page_url(candidate_and_key[1], "verbetering/"), {"text": "Ik heb 06 99 88 77 66 als nummer"}, follow=True
+    )
     assert "Wij hebben uw bericht." in text(response)
     action = FollowUp.objects.get()
-    assert (action.owner, action.due_on, action.dossier) == (known[0].coordinator, today(), known[0])
+    assert (action.owner, action.due_on, action.dossier) == (
+        candidate_and_key[0].coordinator,
+        today(),
+        candidate_and_key[0],
+    )
     assert action.text == "De kandidaat vraagt om een verbetering: “Ik heb 06 99 88 77 66 als nummer”"
     contact = ContactMoment.objects.get()
     assert contact.text.endswith("Ik heb 06 99 88 77 66 als nummer") and contact.get_kind_display() == "eigen pagina"
-    offered = raw(desk.get(url(ContactMoment, "add")))
+    offered = raw(coordinator_client.get(url(ContactMoment, "add")))
     assert 'value="mail"' in offered and 'value="page"' not in offered
-    assert 'value="page"' in raw(desk.get(url(ContactMoment, "edit", contact.pk)))
-    assert action.text in text(desk.get("/beheer/"))
-    assert Dossier.objects.filter(pk=known[0].pk).values().get() == before
+    assert 'value="page"' in raw(coordinator_client.get(url(ContactMoment, "edit", contact.pk)))
+    assert action.text in text(coordinator_client.get("/beheer/"))
+    assert Dossier.objects.filter(pk=candidate_and_key[0].pk).values().get() == before
 
 
-def test_a_long_correction_is_kept_whole(known, page, client):
-    client.post(address(known[1], "verbetering/"), {"text": "woord " * 300})
+def test_a_long_correction_is_kept_whole(candidate_and_key, page, client):
+    client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": "woord " * 300})
     assert len(FollowUp.objects.get().text) <= 250
     assert ContactMoment.objects.get().text.count("woord") == 300
 
@@ -162,39 +168,39 @@ def test_a_long_correction_is_kept_whole(known, page, client):
         ("mijn bsn is 123456782", "Hier staat een BSN of V-nummer."),
     ],
 )
-def test_what_can_not_be_kept_is_refused_in_words(known, page, client, typed, answer):
-    response = client.post(address(known[1], "verbetering/"), {"text": typed})
+def test_what_can_not_be_kept_is_refused_in_words(candidate_and_key, page, client, typed, answer):
+    response = client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": typed})
     assert answer in text(response)
     assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
 
 
 @pytest.mark.parametrize(("said", "told"), [("yes", "zegt ja tegen voorstel"), ("no", "zegt nee tegen voorstel")])
-def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(known, page, client, said, told):
-    one = proposed(known[0])
+def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(candidate_and_key, page, client, said, told):
+    one = proposed(candidate_and_key[0])
     assert "Kas aan de Vaart" in page()
-    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": said})
+    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": said})
     action = FollowUp.objects.get()
     assert told in action.text and one.reference in action.text
-    assert (action.placement, action.owner) == (one, known[0].coordinator)
+    assert (action.placement, action.owner) == (one, candidate_and_key[0].coordinator)
     one.refresh_from_db()
     assert one.candidate_agreed_on is None and one.status == Step.PROPOSED
 
 
-def test_nothing_says_that_an_employer_heard_of_somebody_before_that_is_so(known, page):
+def test_nothing_says_that_an_employer_heard_of_somebody_before_that_is_so(candidate_and_key, page):
     """A candidate is matched from the first proposal on, of which the employer hears after their yes."""
-    proposed(known[0])
+    proposed(candidate_and_key[0])
     told = page()
     assert "Geen werkgever heeft iets over u gehoord." in told
     assert "er is een voorstel voor werk" in told and "voorgesteld aan een werkgever" not in told
 
 
-def test_the_page_remembers_an_answer_and_how_to_change_it(known, page, client):
-    one = proposed(known[0])
+def test_the_page_remembers_an_answer_and_how_to_change_it(candidate_and_key, page, client):
+    one = proposed(candidate_and_key[0])
     asked = page()
     assert "Ja, dat mag" in asked and "Nee, liever niet" in asked and "U hebt ja gezegd" not in asked
     say = {"yes": f"U hebt ja gezegd op {today():%d-%m-%Y}.", "no": f"U hebt nee gezegd op {today():%d-%m-%Y}."}
     for said, other, left in (("yes", "no", "Nee, liever niet"), ("no", "yes", "Ja, dat mag"), ("yes", "no", "Nee,")):
-        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": said})
+        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": said})
         shown = page()
         assert say[said] in shown and "Denkt u er nu anders over?" in shown and left in shown
         assert say[other] not in shown
@@ -203,122 +209,122 @@ def test_the_page_remembers_an_answer_and_how_to_change_it(known, page, client):
     assert "You said yes on" in page("en")
 
 
-def test_a_yes_that_was_recorded_is_taken_back_in_view(known, page, client):
-    one = proposed(known[0])
-    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+def test_a_yes_that_was_recorded_is_taken_back_in_view(candidate_and_key, page, client):
+    one = proposed(candidate_and_key[0])
+    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     said_no = FollowUp.objects.get()
-    said_no.mark_done(known[0].coordinator)
+    said_no.mark_done(candidate_and_key[0].coordinator)
     assert "U hebt nee gezegd" in page()
     record_agreement(one, today(), changed_mind=True)
     assert "op dat u op" in page() and "toch ja hebt gezegd." in page() and "De werkgever hoort niets" not in page()
-    client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"})
     assert "De werkgever hoort niets over u." in page()
     assert Placement.objects.get().is_declined and FollowUp.objects.open().count() == 1
 
 
-def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(known, page, client):
-    client.post(address(known[1], "verbetering/"), {"text": "Mijn nummer is anders"})
-    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(candidate_and_key, page, client):
+    client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": "Mijn nummer is anders"})
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
     assert f"U schreef ons op {today():%d-%m-%Y}. Uw begeleider kijkt ernaar." in shown
     assert f"U hebt op {today():%d-%m-%Y} gezegd dat u wilt stoppen." in shown
     assert "Ja, ik wil stoppen met het project" not in shown
     for action in FollowUp.objects.all():
-        action.mark_done(known[0].coordinator)
+        action.mark_done(candidate_and_key[0].coordinator)
     shown = page()
     assert "Uw begeleider heeft ernaar gekeken." in shown
     assert "gezegd dat u wilt stoppen." in shown and "Ja, ik wil stoppen met het project" not in shown
 
 
-def test_the_page_says_what_came_of_the_wish_to_stop(known, page, client):
-    placement = proposed(known[0])
+def test_the_page_says_what_came_of_the_wish_to_stop(candidate_and_key, page, client):
+    placement = proposed(candidate_and_key[0])
     assert "Dan stellen wij u niet meer voor" in page()
-    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
     assert "Wij stellen u niet meer voor, en vertellen werkgevers niets meer over u." in shown
     assert "Ja, dat mag" not in shown and "Nee, liever niet" in shown
-    record_continuation(known[0], today(), known[0].coordinator)
+    record_continuation(candidate_and_key[0], today(), candidate_and_key[0].coordinator)
     shown = page()
     assert f"Daarna is opgeschreven dat u op {today():%d-%m-%Y} hebt gezegd dat u doorgaat." in shown
     assert "Ja, ik wil stoppen met het project" in shown and "Ja, dat mag" in shown
-    client.post(address(known[1], "stoppen/"), {"sure": "yes"})
-    take_step(placement, Step.ENDED, today(), end_reason=reason())
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     stops = ClosingReason.objects.filter(side="candidate").first()
-    close_dossier(known[0], stops, today(), known[0].coordinator)
+    close_dossier(candidate_and_key[0], stops, today(), candidate_and_key[0].coordinator)
     shown = page()
     assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
 
 
-def test_a_second_press_makes_no_second_action(known, page, client):
-    one = proposed(known[0])
+def test_a_second_press_makes_no_second_action(candidate_and_key, page, client):
+    one = proposed(candidate_and_key[0])
     for _press in range(2):
-        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "yes"})
+        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "yes"})
     assert FollowUp.objects.count() == 1
 
 
-def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(known, page, client):
-    one = record_agreement(proposed(known[0]), today())
+def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(candidate_and_key, page, client):
+    one = record_agreement(proposed(candidate_and_key[0]), today())
     assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
     record_shared_data(one, {"given_name": "Selamawit"}, today())
     shown = page()
     assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in shown
     assert "er is een voorstel voor werk" in shown and "Er is nu geen voorstel." not in shown
     assert "Nee, liever niet" not in shown and "Denkt u er nu anders over?" not in shown
-    assert client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
+    assert client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
 
 
-def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(known, page, client):
-    one = proposed(known[0])
-    inside(client, known[1])
+def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(candidate_and_key, page, client):
+    one = proposed(candidate_and_key[0])
+    open_page(client, candidate_and_key[1])
     yes, no = (
-        client.post(address(known[1], f"voorstel/{one.pk}/"), {"answer": answer})["Location"]
+        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": answer})["Location"]
         for answer in ("yes", "no")
     )
     again, now = text(client.get(yes)), text(client.get(no))
     assert "Wij hebben uw ja." not in again and "U hebt nee gezegd" in again
     assert "Wij hebben uw nee." in now
     assert "Wij weten dat u wilt stoppen." not in text(
-        client.get(address(known[1], "pagina/") + "&gezegd=sent_withdraw")
+        client.get(page_url(candidate_and_key[1], "pagina/") + "&gezegd=sent_withdraw")
     )
 
 
 @pytest.mark.parametrize("status", [Status.MATCHED, Status.AVAILABLE])
-def test_the_status_and_the_proposals_never_contradict_each_other(known, page, status):
-    Dossier.objects.filter(pk=known[0].pk).update(status=status)  # as an import can leave it
+def test_the_status_and_the_proposals_never_contradict_each_other(candidate_and_key, page, status):
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=status)  # as an import can leave it
     shown = page()
     assert "Er is nu geen voorstel." in shown and "er is een voorstel voor werk" not in shown
     assert "beschikbaar voor werk" in shown
 
 
-def test_nobody_answers_for_somebody_else(known, page, client):
-    other = placed(Step.PROPOSED, begun=1)
-    assert client.post(address(known[1], f"voorstel/{other.pk}/"), {"answer": "yes"}).status_code == 404
+def test_nobody_answers_for_somebody_else(candidate_and_key, page, client):
+    other = make_placement(Step.PROPOSED, begun=1)
+    assert client.post(page_url(candidate_and_key[1], f"voorstel/{other.pk}/"), {"answer": "yes"}).status_code == 404
     assert not FollowUp.objects.exists()
 
 
-def test_who_wants_to_stop_says_so_twice(known, page, client):
-    response = client.post(address(known[1], "stoppen/"))
+def test_who_wants_to_stop_says_so_twice(candidate_and_key, page, client):
+    response = client.post(page_url(candidate_and_key[1], "stoppen/"))
     assert "Zet eerst een vinkje" in text(response) and not FollowUp.objects.exists()
-    response = client.post(address(known[1], "stoppen/"), {"sure": "yes"}, follow=True)
+    response = client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"}, follow=True)
     assert "Wij weten dat u wilt stoppen." in text(response)
     assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen met de pilot.")
-    known[0].refresh_from_db()
-    assert known[0].status == Status.AVAILABLE
+    candidate_and_key[0].refresh_from_db()
+    assert candidate_and_key[0].status == Status.AVAILABLE
 
 
-def test_who_has_stopped_is_not_asked_again(known, page):
+def test_who_has_stopped_is_not_asked_again(candidate_and_key, page):
     assert "Wilt u stoppen?" in page()
-    Dossier.objects.filter(pk=known[0].pk).update(status=Status.WITHDRAWN)
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=Status.WITHDRAWN)
     assert "Wilt u stoppen?" not in page() and "Waar u nu staat gestopt" in page()
 
 
-def test_nobody_floods_a_desk(known, page, client):
+def test_nobody_floods_a_desk(candidate_and_key, page, client):
     for number in range(25):
-        response = client.post(address(known[1], "verbetering/"), {"text": f"bericht {number}"})
+        response = client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": f"bericht {number}"})
     assert "U hebt vandaag veel gestuurd." in text(response)
     assert FollowUp.objects.count() == 20
 
 
-def test_what_is_said_in_another_language_comes_in_dutch(known, page, client):
-    client.post(address(known[1], "stoppen/", "en"), {"sure": "yes", "taal": "en"})
+def test_what_is_said_in_another_language_comes_in_dutch(candidate_and_key, page, client):
+    client.post(page_url(candidate_and_key[1], "stoppen/", "en"), {"sure": "yes", "taal": "en"})
     assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen")

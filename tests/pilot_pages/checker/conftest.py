@@ -3,17 +3,17 @@
 import pytest
 
 from pilot_pages.models import CheckPage, HomePage, SignUpPage
-from tests.pilot_pages.checker.trees import small, value_of
+from tests.pilot_pages.checker.trees import build_small_tree, tree_value
 
 
 @pytest.fixture
-def shipped(content: SignUpPage) -> CheckPage:
+def shipped_check(content: SignUpPage) -> CheckPage:
     return CheckPage.objects.get(slug="check")
 
 
 @pytest.fixture
 def check(content: SignUpPage) -> CheckPage:
     """A small one, at /klein/."""
-    page = CheckPage(title="Mag dit?", slug="klein", intro="Dat weet u zo.", tree=value_of(*small()))
+    page = CheckPage(title="Mag dit?", slug="klein", intro="Dat weet u zo.", tree=tree_value(*build_small_tree()))
     added: CheckPage = HomePage.objects.get().add_child(instance=page)
     return added

@@ -6,11 +6,11 @@ from django.utils import translation
 from dossiers.models import Regulation
 from pilot_pages.checker.decision_tree import Tree
 from pilot_pages.inline import PlaceholderFiller
-from tests.pilot_pages.checker.trees import outcome, question, small, value_of
+from tests.pilot_pages.checker.trees import build_small_tree, outcome, question, tree_value
 
 
 def small_tree() -> Tree:
-    return Tree.of(value_of(*small()))
+    return Tree.of(tree_value(*build_small_tree()))
 
 
 def test_it_starts_at_the_first_question_and_each_answer_leads_on() -> None:
@@ -42,13 +42,15 @@ def test_it_finds_a_shortest_way_to_each_place() -> None:
 
 
 def test_a_draft_that_goes_round_in_a_circle_can_be_looked_at() -> None:
-    tree = Tree.of(value_of(question("een", {"Ja": "twee", "Nee": "een"}), question("twee", {"Ja": "een", "Nee": ""})))
+    tree = Tree.of(
+        tree_value(question("een", {"Ja": "twee", "Nee": "een"}), question("twee", {"Ja": "een", "Nee": ""}))
+    )
     assert tree.walk(("een-ja", "twee-ja", "een-nee")).at.name == "een"
     assert tree.walk(()).most == 2
 
 
 def test_an_answer_that_is_reworded_keeps_its_address() -> None:
-    value = value_of(*small())
+    value = tree_value(*build_small_tree())
     Tree.of(value)
     answer = value[0].value["answers"][0]
     assert answer["address"] == "loon-betaald"
@@ -57,13 +59,13 @@ def test_an_answer_that_is_reworded_keeps_its_address() -> None:
 
 
 def test_two_answers_never_get_one_address() -> None:
-    value = value_of(question("x", [("Ja!", "a"), ("Ja?", "a"), ("…", "a")]), outcome("a"))
+    value = tree_value(question("x", [("Ja!", "a"), ("Ja?", "a"), ("…", "a")]), outcome("a"))
     Tree.of(value)
     assert [answer["address"] for answer in value[0].value["answers"]] == ["x-ja", "x-ja-2", "x"]
 
 
 def test_a_copy_of_an_answer_gets_an_address_of_its_own() -> None:
-    value = value_of(*small())
+    value = tree_value(*build_small_tree())
     Tree.of(value)
     value[1].value["answers"][1]["address"] = "loon-betaald"
     tree = Tree.of(value)

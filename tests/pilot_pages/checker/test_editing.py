@@ -12,7 +12,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from dossiers.models.rights import COMMUNICATIONS, apply_rights
 from pilot_pages.models import CheckPage, HomePage
-from tests.pilot_pages.checker.trees import question, small, value_of
+from tests.pilot_pages.checker.trees import build_small_tree, question, tree_value
 
 
 @pytest.fixture
@@ -111,21 +111,21 @@ def test_a_preview_of_what_was_renamed_shows_the_start(check: CheckPage) -> None
 
 
 def test_a_preview_of_nothing_yet_is_a_drawing_of_nothing(check: CheckPage) -> None:
-    check.tree = value_of()
+    check.tree = tree_value()
     response = check.make_preview_request(RequestFactory().get("/"), "")
     assert response.status_code == 200
     assert "check-tree__problems" in response.content.decode()
 
 
 def test_the_drawing_shows_what_is_loose_and_what_leads_nowhere(check: CheckPage) -> None:
-    check.tree = value_of(question("een", {"Ja": "een", "Nee": "weg", "Ook": ""}), *small()[2:])
+    check.tree = tree_value(question("een", {"Ja": "een", "Nee": "weg", "Ook": ""}), *build_small_tree()[2:])
     html = check.make_preview_request(RequestFactory().get("/"), "/overview").content.decode()
     assert html.count("check-tree__place--missing") == 2
     assert "check-tree__loose" in html and "Ja, wacht." in html
 
 
-def test_the_api_gives_the_whole_check(client: Client, shipped: CheckPage) -> None:
-    found = client.get(f"/api/v2/pages/{shipped.pk}/").json()["tree"]
+def test_the_api_gives_the_whole_check(client: Client, shipped_check: CheckPage) -> None:
+    found = client.get(f"/api/v2/pages/{shipped_check.pk}/").json()["tree"]
     assert (found[0]["type"], found[-1]["type"]) == ("question", "outcome")
     answer = found[0]["value"]["answers"][0]
     assert (answer["to"], answer["address"]) == ("verblijf", "werk-betaald")
@@ -136,7 +136,9 @@ def test_the_api_gives_the_whole_check(client: Client, shipped: CheckPage) -> No
 
 
 def test_the_search_finds_its_words_and_not_its_names(check: CheckPage) -> None:
-    check.tree = value_of(question("geheimnaam", {"Ja": "mag", "Nee": "wacht"}, question="Kassenwerk?"), *small()[2:])
+    check.tree = tree_value(
+        question("geheimnaam", {"Ja": "mag", "Nee": "wacht"}, question="Kassenwerk?"), *build_small_tree()[2:]
+    )
     content = check.tree.stream_block.get_searchable_content(check.tree)
     assert "Kassenwerk?" in content
     assert not any("geheimnaam" in words for words in content)

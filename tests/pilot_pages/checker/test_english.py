@@ -16,7 +16,7 @@ from pilot_pages.content.files import read_files
 from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage
 from tests.compact_html import compact_html
-from tests.pilot_pages.checker.trees import walks
+from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
 from tests.pilot_pages.test_languages import DUTCH_WORDS, text_of
 
@@ -67,7 +67,7 @@ def test_nothing_is_wrong_with_it_and_no_value_is_typed_in_it(english: CheckPage
 
 def test_each_question_and_outcome_is_english_all_over(client: Client, english: CheckPage) -> None:
     with translation.override("en"):
-        found = {walk.at.name: walk.addresses for walk in walks(Tree.of(english.tree))}
+        found = {walk.at.name: walk.addresses for walk in find_walks(Tree.of(english.tree))}
     steps = {addresses[:number] for addresses in found.values() for number in range(len(addresses) + 1)}
     for addresses in sorted(steps):
         html = client.get("/".join((english.url.rstrip("/"), *addresses, ""))).content.decode()
@@ -88,7 +88,7 @@ def test_the_english_pages_lead_to_it_as_the_dutch_ones_do(client: Client, engli
 
 
 def test_its_walk_ends_in_the_english_sign_up_with_the_answers(
-    client: Client, english: CheckPage, filled_in: Callable[..., dict[str, str]]
+    client: Client, english: CheckPage, form_data: Callable[..., dict[str, str]]
 ) -> None:
     html = client.get(f"{english.url}{OUTCOME}").content.decode()
     assert "Yes, with a permit." in html
@@ -97,5 +97,5 @@ def test_its_walk_ends_in_the_english_sign_up_with_the_answers(
     form = client.get(address).content.decode()
     assert "Yes, with a permit." in form
     carried = re.search(r'name="check" value="([^"]+)"', form)[1]
-    assert client.post("/en/sign-up/", filled_in(check=carried)).status_code == 302
+    assert client.post("/en/sign-up/", form_data(check=carried)).status_code == 302
     assert EmployerInterest.objects.get().answers["Check: What kind of work do you have?"] == "Paid work as an employee"

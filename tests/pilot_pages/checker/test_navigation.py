@@ -119,16 +119,16 @@ def test_an_outcome_answers_first_and_tells_how_one_got_there(client: Client, ch
     assert f"{check.full_url}loon-betaald/wachttijd-nee/" in html
 
 
-def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped: CheckPage) -> None:
-    html = page(client, f"{shipped.url}werk-vrijwillig/vrijwilliger-wacht/")
+def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped_check: CheckPage) -> None:
+    html = page(client, f"{shipped_check.url}werk-vrijwillig/vrijwilliger-wacht/")
     assert "De organisatie heeft wel een verklaring van UWV nodig." in html
     assert "De verklaring van UWV geldt 3 jaar." in html
     assert dutch("Not yet checked by us.") in html
     assert 'class="steps"' in html
 
 
-def test_a_question_shows_the_rules_behind_it(client: Client, shipped: CheckPage) -> None:
-    html = page(client, f"{shipped.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
+def test_a_question_shows_the_rules_behind_it(client: Client, shipped_check: CheckPage) -> None:
+    html = page(client, f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
     assert "De asielaanvraag loopt 6 maanden of langer." in html
     assert dutch("What does the rule say?") in html
 

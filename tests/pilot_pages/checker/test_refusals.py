@@ -9,7 +9,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from pilot_pages.checker.problems import problems_in
 from pilot_pages.models import CheckPage, HomePage, SignUpPage
-from tests.pilot_pages.checker.trees import outcome, question, small, value_of
+from tests.pilot_pages.checker.trees import build_small_tree, outcome, question, tree_value
 
 ONE = [question("een", {"Ja": "a", "Nee": "b"}), outcome("a"), outcome("b")]
 BAD: dict[str, tuple[list[dict[str, Any]], tuple[int | None, str, int | None], str]] = {
@@ -79,14 +79,14 @@ PRIVATE = {
 def test_it_asks_for_nothing_that_may_not_be_kept(base_data: None, name: str) -> None:
     entries, place = ASKED[name]
     with translation.override("en"):
-        (problem,) = problems_in(value_of(*entries))
+        (problem,) = problems_in(tree_value(*entries))
     assert (problem.at, problem.field, problem.answer) == place
     assert "asks for something that may not be kept" in problem.message
 
 
 @pytest.mark.parametrize("place", PRIVATE)
 def test_no_number_of_a_person_stands_in_it(base_data: None, place: tuple[str, int | None]) -> None:
-    (problem,) = problems_in(value_of(*PRIVATE[place]))
+    (problem,) = problems_in(tree_value(*PRIVATE[place]))
     assert (problem.field, problem.answer) == place
     assert "123456782" not in problem.message
 
@@ -95,34 +95,36 @@ def test_no_number_of_a_person_stands_in_it(base_data: None, place: tuple[str, i
 def test_each_problem_is_told_at_its_place(base_data: None, name: str) -> None:
     entries, place, message = BAD[name]
     with translation.override("en"):
-        found = problems_in(value_of(*entries))
+        found = problems_in(tree_value(*entries))
     assert (*place, True) in [(one.at, one.field, one.answer, one.message.startswith(message)) for one in found]
 
 
 def test_one_mistake_is_told_once(base_data: None) -> None:
     for name in ("an unknown target", "an answer without a target", "a loop", "an outcome that is not reached"):
-        assert len(problems_in(value_of(*BAD[name][0]))) == 1, name
+        assert len(problems_in(tree_value(*BAD[name][0]))) == 1, name
 
 
 def test_nothing_is_wrong_with_a_whole_check() -> None:
-    assert problems_in(value_of(*small())) == []
+    assert problems_in(tree_value(*build_small_tree())) == []
 
 
 def test_two_ways_to_one_question_are_no_loop() -> None:
     entries = [question("een", {"Ja": "twee", "Nee": "drie"}), question("twee", {"Ja": "drie", "Nee": "a"})]
-    assert problems_in(value_of(*entries, question("drie", {"Ja": "a", "Nee": "b"}), outcome("a"), outcome("b"))) == []
+    assert (
+        problems_in(tree_value(*entries, question("drie", {"Ja": "a", "Nee": "b"}), outcome("a"), outcome("b"))) == []
+    )
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_it_can_not_be_saved_live(content: SignUpPage, name: str) -> None:
-    page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=value_of(*BAD[name][0]))
+    page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=tree_value(*BAD[name][0]))
     with pytest.raises(ValidationError) as refused:
         HomePage.objects.get().add_child(instance=page)
     assert "tree" in refused.value.message_dict
 
 
 def test_a_published_revision_is_refused_and_the_live_check_stays(check: CheckPage) -> None:
-    check.tree = value_of(*BAD["a loop"][0])
+    check.tree = tree_value(*BAD["a loop"][0])
     revision = check.save_revision(clean=False)
     with pytest.raises(ValidationError):
         revision.publish()
@@ -130,7 +132,7 @@ def test_a_published_revision_is_refused_and_the_live_check_stays(check: CheckPa
 
 
 def test_the_words_say_where(content: SignUpPage) -> None:
-    page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=value_of(*BAD["an unknown target"][0]))
+    page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=tree_value(*BAD["an unknown target"][0]))
     with translation.override("nl"), pytest.raises(ValidationError) as refused:
         HomePage.objects.get().add_child(instance=page)
     assert refused.value.message_dict["tree"] == [
@@ -139,17 +141,17 @@ def test_the_words_say_where(content: SignUpPage) -> None:
 
 
 def test_a_form_gets_each_message_at_its_own_field() -> None:
-    block = value_of().stream_block
+    block = tree_value().stream_block
     with pytest.raises(StreamBlockValidationError) as refused:
-        block.clean(value_of(*BAD["an unknown target"][0]))
+        block.clean(tree_value(*BAD["an unknown target"][0]))
     answers = refused.value.block_errors[0].block_errors["answers"]
     assert list(answers.block_errors) == [1]
     assert list(answers.block_errors[1].block_errors) == ["to"]
 
 
 def test_a_word_for_an_address_has_small_letters_only() -> None:
-    block = value_of().stream_block
-    entries = small()
+    block = tree_value().stream_block
+    entries = build_small_tree()
     entries[0]["value"]["answers"][0]["address"] = "Met Loon"
     with pytest.raises(StreamBlockValidationError):
-        block.clean(value_of(*entries))
+        block.clean(tree_value(*entries))

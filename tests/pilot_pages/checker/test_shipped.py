@@ -13,28 +13,28 @@ from pilot_pages.checker.problems import problems_in
 from pilot_pages.inline import PLACEHOLDER
 from pilot_pages.models import CheckPage, HomePage
 from tests.compact_html import compact_html
-from tests.pilot_pages.checker.trees import walks
+from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
 
 
-def test_nothing_is_wrong_with_it(shipped: CheckPage) -> None:
-    assert problems_in(shipped.tree) == []
+def test_nothing_is_wrong_with_it(shipped_check: CheckPage) -> None:
+    assert problems_in(shipped_check.tree) == []
 
 
-def test_every_way_ends_in_an_outcome_that_is_shown(client: Client, shipped: CheckPage) -> None:
+def test_every_way_ends_in_an_outcome_that_is_shown(client: Client, shipped_check: CheckPage) -> None:
     with translation.override("nl"):  # whoever asked for an English page before
-        ways = list(walks(Tree.of(shipped.tree)))
+        ways = list(find_walks(Tree.of(shipped_check.tree)))
     assert {walk.at.name for walk in ways} == {
-        place.name for place in Tree.of(shipped.tree).places.values() if isinstance(place, Outcome)
+        place.name for place in Tree.of(shipped_check.tree).places.values() if isinstance(place, Outcome)
     }
     assert all(len(walk.given) <= 5 for walk in ways)
     for outcome in {walk.at.name: walk for walk in ways}.values():
-        response = client.get(f"{shipped.url}{'/'.join(outcome.addresses)}/")
+        response = client.get(f"{shipped_check.url}{'/'.join(outcome.addresses)}/")
         assert response.status_code == 200
         assert outcome.at.words in response.content.decode()
 
 
-def test_every_rule_that_it_names_exists(settings: Any, shipped: CheckPage) -> None:
+def test_every_rule_that_it_names_exists(settings: Any, shipped_check: CheckPage) -> None:
     text = Path(settings.FIXTURES_DIR / "content" / "nl" / "015-check.yaml").read_text("utf-8")
     with_value = set(Regulation.objects.exclude(value="").values_list("key", flat=True))
     assert set(PLACEHOLDER.findall(text.split("\n", 3)[3])) <= with_value
@@ -48,12 +48,12 @@ def test_no_value_of_a_rule_is_typed_in_it(settings: Any) -> None:
     assert not any(character.isdigit() for character in text)
 
 
-def test_one_edit_of_a_rule_changes_the_question(client: Client, shipped: CheckPage) -> None:
+def test_one_edit_of_a_rule_changes_the_question(client: Client, shipped_check: CheckPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="3")
-    step = client.get(f"{shipped.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
+    step = client.get(f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
     assert "Loopt de asielaanvraag al 3 maanden of langer?" in step.content.decode()
 
 
-def test_home_begins_with_it(client: Client, shipped: CheckPage) -> None:
-    assert HomePage.objects.get().first_page_id == shipped.pk
-    assert f'href="{shipped.url}">Doe de check (2 minuten)' in compact_html(client.get("/"))
+def test_home_begins_with_it(client: Client, shipped_check: CheckPage) -> None:
+    assert HomePage.objects.get().first_page_id == shipped_check.pk
+    assert f'href="{shipped_check.url}">Doe de check (2 minuten)' in compact_html(client.get("/"))

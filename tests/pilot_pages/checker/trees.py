@@ -20,12 +20,12 @@ def outcome(name: str, **fields: Any) -> dict[str, Any]:
     return {"type": "outcome", "value": value}
 
 
-def value_of(*entries: dict[str, Any]) -> Any:
+def tree_value(*entries: dict[str, Any]) -> Any:
     """As a page keeps it."""
     return TreeBlock().to_python(list(entries))
 
 
-def small() -> list[dict[str, Any]]:
+def build_small_tree() -> list[dict[str, Any]]:
     """Two ways through: loon → wachttijd → ja or nee, and loon → ja at once."""
     return [
         question("loon", {"Betaald": "wachttijd", "Vrijwillig": "mag"}),
@@ -35,7 +35,7 @@ def small() -> list[dict[str, Any]]:
     ]
 
 
-def walks(tree: Tree) -> Iterator[Walk]:
+def find_walks(tree: Tree) -> Iterator[Walk]:
     """Every way from the start to where it ends."""
     waiting = [tree.walk(())]
     while waiting:

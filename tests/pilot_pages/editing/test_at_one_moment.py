@@ -8,7 +8,7 @@ from django.urls import reverse
 from dossiers.models.rights import AUTHORS
 from pilot_pages.content.loader import load_content
 from pilot_pages.editing.moderation import create_workflow
-from tests.at_once import overtaken
+from tests.concurrency import run_interleaved
 from tests.conftest import LoggedIn
 
 from .test_moderation import add, answer, fields, written
@@ -23,7 +23,7 @@ def test_what_is_approved_while_a_draft_is_saved_stays_on_the_site(make_user: An
     anna.force_login(editor)
     add(author, **{"action-submit": "yes"})
     edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
-    late, _approved = overtaken(
+    late, _approved = run_interleaved(
         lambda: anna.post(edit, fields(title="Nieuwer"), headers={"Accept": "application/json"}),
         lambda: answer(anna, "approve"),
     )

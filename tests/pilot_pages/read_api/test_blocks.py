@@ -12,7 +12,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Site, get_page_models
 
 from pilot_pages.models import GuidancePage, PilotSettings, SignUpPage
-from tests.pilot_pages.read_api.asking import block_of, get, make_image, with_block
+from tests.pilot_pages.read_api.pages import get, get_block, make_image, publish_block
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def page_of(client: Client, content: SignUpPage):
     """Return the value of the block in the API, on a page with only this block."""
 
     def make(kind: str, value):
-        page = with_block(kind, value)
-        return block_of(get(client, f"pages/{page.pk}/"), kind)
+        page = publish_block(kind, value)
+        return get_block(get(client, f"pages/{page.pk}/"), kind)
 
     return make
 
@@ -102,7 +102,7 @@ def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, co
 
 
 def on_a_page(image: AbstractImage) -> GuidancePage:
-    return with_block("picture", {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "caption": ""})
+    return publish_block("picture", {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "caption": ""})
 
 
 def test_an_image_is_listed_only_while_a_public_page_uses_it(client: Client, content: SignUpPage) -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage
-from tests.pilot_pages.read_api.asking import get, in_english
+from tests.pilot_pages.read_api.pages import get, publish_english
 
 HIDDEN = "Nog niet te lezen"
 
@@ -76,7 +76,7 @@ def test_references_to_a_page_have_its_short_title(client: Client, content: Sign
 
 def test_translations_are_listed_with_their_urls(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
-    english = in_english(page, title="Your privacy", slug="your-privacy")
+    english = publish_english(page, title="Your privacy", slug="your-privacy")
     found = get(client, f"pages/{page.pk}/")["meta"]["translations"]
     assert [(one["id"], one["locale"], one["url"]) for one in found] == [(english.pk, "en", "/en/your-privacy/")]
     assert get(client, f"pages/?translation_of={page.pk}")["items"][0]["id"] == english.pk
@@ -87,7 +87,7 @@ def test_translations_are_listed_with_their_urls(client: Client, content: SignUp
 
 def test_facts_are_in_the_language_of_the_page_not_of_the_browser(client: Client, content: SignUpPage) -> None:
     home = HomePage.objects.get()
-    english = in_english(home)
+    english = publish_english(home)
     dutch = get(client, f"pages/{home.pk}/", **{"accept-language": "en"})
     assert "De asielaanvraag loopt 6 maanden of langer." in str(dutch)
     assert "De asielaanvraag loopt" not in str(get(client, f"pages/{english.pk}/"))
@@ -102,7 +102,7 @@ def test_a_page_is_found_by_its_path(client: Client, content: SignUpPage, path: 
 
 
 def test_a_translation_is_found_by_its_path(client: Client, content: SignUpPage) -> None:
-    english = in_english(GuidancePage.objects.get(slug="privacy"), slug="your-privacy")
+    english = publish_english(GuidancePage.objects.get(slug="privacy"), slug="your-privacy")
     assert get(client, "pages/find/?html_path=/en/your-privacy/")["id"] == english.pk
     assert client.get("/api/v2/pages/find/?html_path=/your-privacy/").status_code == 404
 

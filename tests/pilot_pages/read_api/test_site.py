@@ -4,7 +4,7 @@ from django.test import Client
 from wagtail.models import Site
 
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings, SignUpPage
-from tests.pilot_pages.read_api.asking import get, in_english
+from tests.pilot_pages.read_api.pages import get, publish_english
 
 
 def test_menu_and_footer_are_the_same_as_on_the_site_itself(client: Client, content: SignUpPage) -> None:
@@ -20,7 +20,7 @@ def test_menu_and_footer_are_the_same_as_on_the_site_itself(client: Client, cont
 
 
 def test_the_name_of_the_site_is_in_the_requested_language(client: Client, content: SignUpPage) -> None:
-    in_english(HomePage.objects.get())
+    publish_english(HomePage.objects.get())
     assert get(client, "site/")["name"] == "Asielzoekers naar werk"
     assert get(client, "site/?locale=en")["name"] == "Asylum seekers to work"
     english = HomePage.objects.get(locale__language_code="en")
@@ -29,8 +29,8 @@ def test_the_name_of_the_site_is_in_the_requested_language(client: Client, conte
 
 
 def test_each_language_has_its_own(client: Client, content: SignUpPage) -> None:
-    in_english(HomePage.objects.get())
-    in_english(GuidancePage.objects.get(slug="privacy"), menu_title="Privacy", slug="privacy-en")
+    publish_english(HomePage.objects.get())
+    publish_english(GuidancePage.objects.get(slug="privacy"), menu_title="Privacy", slug="privacy-en")
     english = get(client, "site/?locale=en")
     assert (english["locale"], english["home"]["url"]) == ("en", "/en/")
     assert [one["url"] for one in english["footer"]] == ["/en/privacy-en/"]

@@ -12,7 +12,7 @@ from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import CheckPage, HomePage, PilotSettings, ProgressPage, SignUpPage
 from pilot_pages.search.passages import list_passages
 from tests.compact_html import compact_html
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.conftest import dutch
 
 pytestmark = pytest.mark.usefixtures("content")

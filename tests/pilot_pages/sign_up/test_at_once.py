@@ -6,15 +6,15 @@ from django.urls import reverse
 
 from dossiers.models import EmployerInterest, FollowUp
 from pilot_pages.sign_up.links import make_token
-from tests.at_once import overtaken
-from tests.dossiers.models.making import make_sign_up
+from tests.concurrency import run_interleaved
+from tests.dossiers.models.factories import make_sign_up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("base_data")]
 
 
 def test_both_clicks_to_withdraw_read_that_it_is_erased() -> None:
     address = reverse("pilot_pages:withdraw", args=[make_token(make_sign_up())])
-    answers = overtaken(lambda: Client().post(address), lambda: Client().post(address))
+    answers = run_interleaved(lambda: Client().post(address), lambda: Client().post(address))
     assert {(one.status_code, one.url) for one in answers} == {(302, "/aanmelding/ingetrokken/")}
     assert not EmployerInterest.objects.exists()
     assert not FollowUp.objects.exists()
@@ -23,5 +23,5 @@ def test_both_clicks_to_withdraw_read_that_it_is_erased() -> None:
 def test_a_click_to_confirm_brings_back_nothing_that_was_erased_meanwhile() -> None:
     token = make_token(make_sign_up(status="unconfirmed"))
     status, withdraw = (reverse(f"pilot_pages:{name}", args=[token]) for name in ("status", "withdraw"))
-    overtaken(lambda: Client().post(status), lambda: Client().post(withdraw))
+    run_interleaved(lambda: Client().post(status), lambda: Client().post(withdraw))
     assert not EmployerInterest.objects.exists()

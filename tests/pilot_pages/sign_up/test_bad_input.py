@@ -71,9 +71,9 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("way", UNREADABLE)
 def test_what_is_no_form_of_ours_gets_one_polite_page(
-    client: Client, content: SignUpPage, filled_in: Any, way: str
+    client: Client, content: SignUpPage, form_data: Any, way: str
 ) -> None:
-    data, how = UNREADABLE[way](filled_in())
+    data, how = UNREADABLE[way](form_data())
     response = client.post(content.url, data, **how)
     assert response.status_code == 400
     assert dutch("We could not read this") in response.content.decode()
@@ -82,15 +82,15 @@ def test_what_is_no_form_of_ours_gets_one_polite_page(
     )
 
 
-def test_a_file_is_no_answer(client: Client, content: SignUpPage, filled_in: Any) -> None:
+def test_a_file_is_no_answer(client: Client, content: SignUpPage, form_data: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    response = client.post(content.url, filled_in() | {"bijlage": SimpleUploadedFile("a.txt", b"a")})
+    response = client.post(content.url, form_data() | {"bijlage": SimpleUploadedFile("a.txt", b"a")})
     assert response.status_code == 400
 
 
-def test_a_form_without_its_cookie_is_refused_in_words(content: SignUpPage, filled_in: Any) -> None:
-    response = Client(enforce_csrf_checks=True).post(content.url, filled_in())
+def test_a_form_without_its_cookie_is_refused_in_words(content: SignUpPage, form_data: Any) -> None:
+    response = Client(enforce_csrf_checks=True).post(content.url, form_data())
     assert response.status_code == 403
     assert dutch("This form cannot be sent any more") in response.content.decode()
 

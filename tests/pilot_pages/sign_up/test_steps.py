@@ -38,8 +38,8 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(content: SignUpPage, filled_in: Callable[..., Any]) -> Visitor:
-    return Visitor(Client(), content.url, filled_in()["stamp"])
+def visitor(content: SignUpPage, form_data: Callable[..., Any]) -> Visitor:
+    return Visitor(Client(), content.url, form_data()["stamp"])
 
 
 @pytest.fixture
@@ -133,11 +133,11 @@ def test_one_can_change_the_way_without_losing_what_is_typed(visitor: Visitor) -
     assert '<input type="hidden" name="email" value="anna@dewit.example">' in visitor.html
 
 
-def test_questions_of_editors_are_a_step_of_their_own(content: SignUpPage, filled_in: Any) -> None:
+def test_questions_of_editors_are_a_step_of_their_own(content: SignUpPage, form_data: Any) -> None:
     SignUpQuestion.objects.create(
         page=content, label="Vervoer", field_type="checkboxes", choices="bus\nfiets\nauto", required=False
     )
-    visitor = Visitor(Client(), content.url, filled_in()["stamp"])
+    visitor = Visitor(Client(), content.url, form_data()["stamp"])
     for typed in (COMPANY, CONTACT, WORK):
         visitor.goes_on(typed)
     assert visitor.heading == "Stap 4 van 5: Nog enkele vragen"

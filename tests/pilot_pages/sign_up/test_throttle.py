@@ -34,9 +34,9 @@ def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
-    client: Client, content: SignUpPage, filled_in: Any
+    client: Client, content: SignUpPage, form_data: Any
 ) -> None:
-    given = filled_in()
+    given = form_data()
     answers = [client.post(content.url, given | {"email": f"bot{one}@example.org"}) for one in range(40)]
     assert [one.status_code for one in answers] == [302] * BY_ADDRESS.most + [429] * 20
     for _one in range(960):
@@ -75,28 +75,28 @@ def test_the_same_form_can_be_sent_an_hour_later(sign_up: SignUp, in_an_hour: Ca
     assert sign_up(stamp=stamp).status_code == 302
 
 
-def test_another_address_is_not_held_up(content: SignUpPage, filled_in: Any) -> None:
+def test_another_address_is_not_held_up(content: SignUpPage, form_data: Any) -> None:
     full(BY_ADDRESS, "127.0.0.1")
-    assert Client(REMOTE_ADDR="192.0.2.7").post(content.url, filled_in()).status_code == 302
+    assert Client(REMOTE_ADDR="192.0.2.7").post(content.url, form_data()).status_code == 302
 
 
-def test_a_flood_closes_the_form_for_who_flooded_and_for_nobody_else(content: SignUpPage, filled_in: Any) -> None:
+def test_a_flood_closes_the_form_for_who_flooded_and_for_nobody_else(content: SignUpPage, form_data: Any) -> None:
     for number in range(3):
         assert may_sign_up("198.51.100.1", f"bot{number}@example.org")
     for _other in range(IN_ALL.most):
         IN_ALL.take("")
     assert not may_sign_up("198.51.100.1", "bot@example.org")
     employer = Client(REMOTE_ADDR="192.0.2.7")
-    answers = [employer.post(content.url, filled_in(email=f"een{one}@dewit.example")).status_code for one in range(3)]
+    answers = [employer.post(content.url, form_data(email=f"een{one}@dewit.example")).status_code for one in range(3)]
     assert answers == [302, 302, 429]
 
 
-def test_who_has_a_whole_network_of_ipv6_signs_up_as_often_as_one(content: SignUpPage, filled_in: Any) -> None:
+def test_who_has_a_whole_network_of_ipv6_signs_up_as_often_as_one(content: SignUpPage, form_data: Any) -> None:
     for number in range(BY_ADDRESS.most + 1):
         visitor = Client(REMOTE_ADDR=f"2001:db8:1:{number:x}::1")
-        answer = visitor.post(content.url, filled_in(email=f"bot{number}@example.org"))
+        answer = visitor.post(content.url, form_data(email=f"bot{number}@example.org"))
     assert answer.status_code == 429
-    assert Client(REMOTE_ADDR="2001:db8:1:100::1").post(content.url, filled_in()).status_code == 302
+    assert Client(REMOTE_ADDR="2001:db8:1:100::1").post(content.url, form_data()).status_code == 302
 
 
 def test_who_mends_a_form_is_not_counted(sign_up: SignUp) -> None:

@@ -26,7 +26,7 @@ from dossiers.models import (
 )
 from pilot_pages.models import SignUpPage
 from pilot_pages.sign_up.emails import ConfirmationEmail, NextStepsEmail
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 
 
 @pytest.fixture

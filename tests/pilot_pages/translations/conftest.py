@@ -11,7 +11,7 @@ from tests.conftest import LoggedIn
 
 
 @pytest.fixture
-def editing(languages: None) -> Client:
+def editor_client(languages: None) -> Client:
     """A client of communications staff, on a site with pages in every language."""
     apply_rights()
     user = get_user_model().objects.create_user("editor", "editor@example.nl")

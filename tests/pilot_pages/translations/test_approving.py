@@ -19,10 +19,10 @@ from tests.pilot_pages.conftest import dutch
 SAYS = "niemand heeft deze vertaling nog goedgekeurd"
 
 
-def approve(editing: Client, draft: GuidancePage, name: str = "Tolk A. Voorbeeld", mark: str = "") -> Any:
+def approve(editor_client: Client, draft: GuidancePage, name: str = "Tolk A. Voorbeeld", mark: str = "") -> Any:
     url = reverse("pilot_pages_approval", args=[draft.pk])
     latest = draft.get_latest_revision_as_object()
-    return editing.post(url, {"name": name, "mark": mark or latest.hash_texts()}, follow=True)
+    return editor_client.post(url, {"name": name, "mark": mark or latest.hash_texts()}, follow=True)
 
 
 def form_of(page: GuidancePage, **changes: Any) -> dict[str, Any]:
@@ -36,42 +36,42 @@ def form_of(page: GuidancePage, **changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_the_form_says_that_the_translation_is_not_approved(editing: Client, draft: GuidancePage) -> None:
-    html = editing.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
+def test_the_form_says_that_the_translation_is_not_approved(editor_client: Client, draft: GuidancePage) -> None:
+    html = editor_client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
     assert dutch("Nobody has approved this translation yet. It can't be published before.") in html
     assert reverse("pilot_pages_approval", args=[draft.pk]) in html
 
 
 def test_publishing_is_refused_with_a_message_and_the_draft_is_saved(
-    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
-    response = editing.post(url, form_of(draft, intro="جديد") | {"action-publish": "1"}, follow=True)
+    response = editor_client.post(url, form_of(draft, intro="جديد") | {"action-publish": "1"}, follow=True)
     assert SAYS in response.content.decode()
     assert not is_live()
     assert GuidancePage.objects.get(pk=draft.pk).get_latest_revision_as_object().intro == "جديد"
 
 
-def test_an_unpublished_container_is_not_listed_as_a_draft(editing: Client, draft: GuidancePage) -> None:
-    html = editing.get(reverse("pilot_pages_drafts")).content.decode()
+def test_an_unpublished_container_is_not_listed_as_a_draft(editor_client: Client, draft: GuidancePage) -> None:
+    html = editor_client.get(reverse("pilot_pages_drafts")).content.decode()
     assert draft.title in html
     assert draft.get_parent().title not in html
 
 
-def test_no_notice_about_menus_is_shown_where_there_is_no_menu(editing: Client, draft: GuidancePage) -> None:
+def test_no_notice_about_menus_is_shown_where_there_is_no_menu(editor_client: Client, draft: GuidancePage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
-    editing.post(url, form_of(draft))
+    editor_client.post(url, form_of(draft))
     draft.refresh_from_db()
-    approve(editing, draft)
-    html = editing.post(url, form_of(draft) | {"action-publish": "1"}, follow=True).content.decode()
+    approve(editor_client, draft)
+    html = editor_client.post(url, form_of(draft) | {"action-publish": "1"}, follow=True).content.decode()
     assert "is gepubliceerd" in html
     assert "staat nog in geen menu" not in html
 
 
-def test_scheduling_is_refused(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+def test_scheduling_is_refused(editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
     later = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
-    response = editing.post(url, form_of(draft, go_live_at=later) | {"action-publish": "1"}, follow=True)
+    response = editor_client.post(url, form_of(draft, go_live_at=later) | {"action-publish": "1"}, follow=True)
     assert SAYS in response.content.decode()
     assert not Revision.objects.exclude(approved_go_live_at=None).exists()
 
@@ -90,26 +90,28 @@ def test_the_clock_skips_it_and_publishes_the_other_pages(draft: GuidancePage, i
 
 
 def test_the_bulk_action_is_refused_with_a_message(
-    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    response = editing.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": "on"}, follow=True)
+    response = editor_client.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": "on"}, follow=True)
     assert SAYS in response.content.decode()
     assert not is_live()
 
 
 def test_publishing_its_home_page_with_all_descendants_is_refused(
-    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    response = editing.post(
+    response = editor_client.post(
         f"{url}?id={draft.get_parent().pk}&next=/beheer/", {"include_descendants": "on"}, follow=True
     )
     assert SAYS in response.content.decode()
     assert not is_live()
 
 
-def test_a_workflow_cannot_publish_it_either(editing: Client, draft: GuidancePage, is_live: Callable[[], bool]) -> None:
+def test_a_workflow_cannot_publish_it_either(
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
+) -> None:
     editor = get_user_model().objects.get(username="editor")
     task = GroupApprovalTask.objects.create(name="Lezen")
     task.groups.set(editor.groups.all())
@@ -118,7 +120,7 @@ def test_a_workflow_cannot_publish_it_either(editing: Client, draft: GuidancePag
     workflow.start(draft, editor)
     state = draft.current_workflow_task_state
     url = reverse("wagtailadmin_pages:workflow_action", args=[draft.pk, "approve", state.pk])
-    response = editing.post(url, {"comment": ""}, follow=True)
+    response = editor_client.post(url, {"comment": ""}, follow=True)
     assert SAYS in response.content.decode()
     assert not is_live()
     assert GuidancePage.objects.get(pk=draft.pk).workflow_in_progress
@@ -130,37 +132,40 @@ def test_a_copy_that_would_be_live_is_refused(draft: GuidancePage) -> None:
 
 
 def test_an_approved_translation_can_be_published(
-    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
-    assert dutch("Approved. Now you can publish the page.") in approve(editing, draft).content.decode()
+    assert dutch("Approved. Now you can publish the page.") in approve(editor_client, draft).content.decode()
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    editing.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": ""})
+    editor_client.post(f"{url}?id={draft.pk}&next=/beheer/", {"include_descendants": ""})
     assert is_live()
 
 
-def test_the_name_and_date_of_the_approval_are_shown(editing: Client, draft: GuidancePage) -> None:
-    approve(editing, draft, "Tolk  A. Voorbeeld ")
+def test_the_name_and_date_of_the_approval_are_shown(editor_client: Client, draft: GuidancePage) -> None:
+    approve(editor_client, draft, "Tolk  A. Voorbeeld ")
     kept = TranslationApproval.objects.get()
     assert (kept.approved_by, kept.user.username, kept.page_id) == ("Tolk A. Voorbeeld", "editor", draft.pk)
     today = f"{timezone.localtime():%d-%m-%Y}"
     for url in (reverse("wagtailadmin_pages:edit", args=[draft.pk]), reverse("pilot_pages_approval", args=[draft.pk])):
-        html = editing.get(url).content.decode()
+        html = editor_client.get(url).content.decode()
         assert "Tolk A. Voorbeeld" in html
         assert today in html
     assert PageLogEntry.objects.filter(page=draft.pk, action="pilot_pages.approve").count() == 1
-    assert "Tolk A. Voorbeeld" in editing.get(reverse("wagtailadmin_pages:history", args=[draft.pk])).content.decode()
+    assert (
+        "Tolk A. Voorbeeld"
+        in editor_client.get(reverse("wagtailadmin_pages:history", args=[draft.pk])).content.decode()
+    )
     assert not ModelLogEntry.objects.filter(action="pilot_pages.approve").exists()
 
 
-def test_changed_texts_need_a_new_approval(editing: Client, draft: GuidancePage) -> None:
-    approve(editing, draft)
+def test_changed_texts_need_a_new_approval(editor_client: Client, draft: GuidancePage) -> None:
+    approve(editor_client, draft)
     page = draft.get_latest_revision_as_object()
     assert page.may_go_live
     page.body[0].value.source += "<p>كلمة</p>"
     revision = page.save_revision()
     with pytest.raises(NotApprovedError):
         revision.publish()
-    html = editing.get(reverse("pilot_pages_approval", args=[draft.pk])).content.decode()
+    html = editor_client.get(reverse("pilot_pages_approval", args=[draft.pk])).content.decode()
     assert "sindsdien zijn er woorden veranderd" in html
 
 
@@ -173,9 +178,9 @@ def test_a_changed_link_needs_a_new_approval(draft: GuidancePage) -> None:
 
 
 def test_ids_that_the_editor_adds_on_saving_need_no_new_approval(
-    editing: Client, draft: GuidancePage, is_live: Callable[[], bool]
+    editor_client: Client, draft: GuidancePage, is_live: Callable[[], bool]
 ) -> None:
-    approve(editing, draft)
+    approve(editor_client, draft)
     page = draft.get_latest_revision_as_object()
     as_the_form_saves = page.body[0].value.source.replace("<h2>", '<h2 data-block-key="i5ev4">', 1)
     page.body[0].value.source = as_the_form_saves.replace("<li>", '<li data-block-key="4yzh2">')
@@ -184,8 +189,8 @@ def test_ids_that_the_editor_adds_on_saving_need_no_new_approval(
     assert is_live()
 
 
-def test_a_new_draft_leaves_the_approved_page_live(editing: Client, draft: GuidancePage, is_live: Any) -> None:
-    approve(editing, draft)
+def test_a_new_draft_leaves_the_approved_page_live(editor_client: Client, draft: GuidancePage, is_live: Any) -> None:
+    approve(editor_client, draft)
     draft.get_latest_revision().publish()
     page = GuidancePage.objects.get(pk=draft.pk)
     page.intro = "جديد"
@@ -193,25 +198,27 @@ def test_a_new_draft_leaves_the_approved_page_live(editing: Client, draft: Guida
     assert is_live()
 
 
-def test_texts_that_changed_since_the_form_was_opened_are_not_approved(editing: Client, draft: GuidancePage) -> None:
+def test_texts_that_changed_since_the_form_was_opened_are_not_approved(
+    editor_client: Client, draft: GuidancePage
+) -> None:
     page = draft.get_latest_revision_as_object()
     read = page.hash_texts()
     page.intro = "جديد"
     page.save_revision()
-    response = approve(editing, draft, mark=read)
+    response = approve(editor_client, draft, mark=read)
     assert dutch("Not approved: words were changed meanwhile. Read it again.") in response.content.decode()
     assert not TranslationApproval.objects.exists()
 
 
-def test_an_approval_needs_a_name(editing: Client, draft: GuidancePage) -> None:
-    response = approve(editing, draft, name="  ")
+def test_an_approval_needs_a_name(editor_client: Client, draft: GuidancePage) -> None:
+    response = approve(editor_client, draft, name="  ")
     assert dutch("Not approved: write the name of who read the translation.") in response.content.decode()
     assert not TranslationApproval.objects.exists()
 
 
-def test_dutch_and_english_need_no_approval(editing: Client) -> None:
+def test_dutch_and_english_need_no_approval(editor_client: Client) -> None:
     for page in GuidancePage.objects.filter(slug="contact"):
-        assert editing.get(reverse("pilot_pages_approval", args=[page.pk])).status_code == 404
+        assert editor_client.get(reverse("pilot_pages_approval", args=[page.pk])).status_code == 404
         page.save_revision().publish()
 
 

@@ -22,38 +22,39 @@ def english_contact() -> GuidancePage:
     return GuidancePage.objects.get(slug="contact", locale__language_code="en")
 
 
-def test_no_translation_of_the_initial_content_is_outdated(editing: Client) -> None:
+def test_no_translation_of_the_initial_content_is_outdated(editor_client: Client) -> None:
     assert list(find_outdated_translations()) == []
-    assert dutch("Translations behind") not in editing.get(reverse("wagtailadmin_home")).content.decode()
+    assert dutch("Translations behind") not in editor_client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_a_change_of_the_dutch_page_makes_its_translation_outdated(editing: Client) -> None:
+def test_a_change_of_the_dutch_page_makes_its_translation_outdated(editor_client: Client) -> None:
     change_dutch_contact()
     assert list(find_outdated_translations().values_list("pk", flat=True)) == [english_contact().pk]
-    html = editing.get(reverse("wagtailadmin_home")).content.decode()
+    html = editor_client.get(reverse("wagtailadmin_home")).content.decode()
     assert dutch("Translations behind") in html
     assert reverse("wagtailadmin_pages:edit", args=[english_contact().pk]) in html
 
 
-def test_the_form_of_an_outdated_translation_links_to_the_dutch_page(editing: Client) -> None:
+def test_the_form_of_an_outdated_translation_links_to_the_dutch_page(editor_client: Client) -> None:
     change_dutch_contact()
-    html = editing.get(reverse("wagtailadmin_pages:edit", args=[english_contact().pk])).content.decode()
+    html = editor_client.get(reverse("wagtailadmin_pages:edit", args=[english_contact().pk])).content.decode()
     original = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
     assert "Vertaling achter" in html
     assert reverse("wagtailadmin_pages:edit", args=[original.pk]) in html
     assert (
-        "Vertaling achter" not in editing.get(reverse("wagtailadmin_pages:edit", args=[original.pk])).content.decode()
+        "Vertaling achter"
+        not in editor_client.get(reverse("wagtailadmin_pages:edit", args=[original.pk])).content.decode()
     )
 
 
-def test_a_draft_of_the_dutch_page_does_not_make_its_translation_outdated(editing: Client) -> None:
+def test_a_draft_of_the_dutch_page_does_not_make_its_translation_outdated(editor_client: Client) -> None:
     page = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
     page.intro = "Anders."
     page.save_revision()
     assert list(find_outdated_translations()) == []
 
 
-def test_saving_the_translation_takes_it_off_the_list(editing: Client) -> None:
+def test_saving_the_translation_takes_it_off_the_list(editor_client: Client) -> None:
     change_dutch_contact()
     english_contact().save_revision()
     assert list(find_outdated_translations()) == []
@@ -68,11 +69,11 @@ def test_users_who_cannot_edit_pages_do_not_see_the_list(client: Client, languag
     assert dutch("Translations behind") not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_an_editor_starts_a_translation_from_the_backoffice(editing: Client) -> None:
+def test_an_editor_starts_a_translation_from_the_backoffice(editor_client: Client) -> None:
     dutch_page = GuidancePage.objects.get(slug="privacy", locale__language_code="nl")
     arabic_home = Page.objects.get(slug="home-ar")
     url = reverse("simple_translation:submit_page_translation", args=[dutch_page.pk])
-    assert "Vertaal" in editing.get(url).content.decode()
-    editing.post(url, {"locales": [arabic_home.locale_id], "include_subtree": ""})
+    assert "Vertaal" in editor_client.get(url).content.decode()
+    editor_client.post(url, {"locales": [arabic_home.locale_id], "include_subtree": ""})
     made = dutch_page.get_translation(arabic_home.locale)
     assert (made.live, made.get_parent().pk) == (False, arabic_home.pk)

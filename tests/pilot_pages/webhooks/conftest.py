@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from pilot_pages.webhooks.models import CHOOSABLE_EVENTS, Webhook
-from tests.pilot_pages.webhooks.receiver import Receiver, receiving
+from tests.pilot_pages.webhooks.receiver import Receiver, run_receiver
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
+    with run_receiver() as found:
         yield found
 
 
@@ -30,6 +30,6 @@ def webhook(receiver: Receiver, make_webhook: Callable[..., Webhook]) -> Webhook
 
 
 @pytest.fixture
-def queued(settings) -> None:
+def database_queue(settings) -> None:
     """Use the database task queue, as in production."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

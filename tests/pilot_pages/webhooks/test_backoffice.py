@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pilot_pages.webhooks.deliveries import queue
 from pilot_pages.webhooks.models import Event, Webhook, WebhookDelivery
-from tests.at_once import overtaken
+from tests.concurrency import run_interleaved
 from tests.conftest import LoggedIn
 
 
@@ -141,7 +141,7 @@ def test_deleting_a_webhook_deletes_its_messages(admin_client, webhook):
 @pytest.mark.django_db(transaction=True)
 def test_a_name_that_two_users_choose_at_once_is_refused_for_the_second(as_user, admin, make_webhook):
     first, other = as_user(admin), as_user(admin)
-    late, quick = overtaken(partial(other.post, url("add"), FORM), partial(first.post, url("add"), FORM))
+    late, quick = run_interleaved(partial(other.post, url("add"), FORM), partial(first.post, url("add"), FORM))
     assert (quick.status_code, late.status_code) == (302, 200)
     assert "name" in late.context["form"].errors
 
@@ -150,6 +150,6 @@ def test_a_name_that_two_users_choose_at_once_is_refused_for_the_second(as_user,
         partial(client.post, url("edit", webhook.pk), FORM | {"name": "Drie"})
         for client, webhook in zip((other, first), webhooks, strict=True)
     )
-    late, quick = overtaken(one, another)
+    late, quick = run_interleaved(one, another)
     assert (quick.status_code, late.status_code) == (302, 200)
     assert "name" in late.context["form"].errors

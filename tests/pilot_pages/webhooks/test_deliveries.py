@@ -22,7 +22,7 @@ def waiting() -> list[DBTaskResult]:
 
 
 @pytest.fixture
-def delivery(webhook, queued) -> WebhookDelivery:
+def delivery(webhook, database_queue) -> WebhookDelivery:
     return queue(webhook, Event.FACTS_CHANGED, DATA)
 
 
@@ -132,7 +132,7 @@ def test_an_inactive_webhook_gets_no_messages(receiver, webhook, delivery):
     assert receiver.came == []
 
 
-def test_only_subscribed_webhooks_get_the_message(receiver, make_webhook, queued):
+def test_only_subscribed_webhooks_get_the_message(receiver, make_webhook, database_queue):
     make_webhook(receiver.url, name="Alleen pagina's", events=["page.published"])
     announce(Event.FACTS_CHANGED, DATA)
     assert WebhookDelivery.objects.count() == 0

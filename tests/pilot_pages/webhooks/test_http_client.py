@@ -11,7 +11,7 @@ from django.conf import settings
 from pilot_pages.webhooks import http_client
 from pilot_pages.webhooks.http_client import send
 from tests.pilot_pages.webhooks.certificates import make_certificate
-from tests.pilot_pages.webhooks.receiver import receiving
+from tests.pilot_pages.webhooks.receiver import run_receiver
 
 BODY = b'{"type":"test"}'
 
@@ -37,7 +37,7 @@ def test_an_error_status_is_a_problem(receiver, status):
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_redirects_are_not_followed(receiver, status):
-    with receiving() as other:
+    with run_receiver() as other:
         receiver.status, receiver.headers = status, {"Location": other.url}
         answer = send(receiver.url, BODY, {})
         assert (answer.status, other.came) == (status, [])
@@ -77,7 +77,7 @@ def test_a_name_server_that_does_not_answer_is_not_waited_for(monkeypatch):
 
 
 def test_a_refused_connection_is_a_problem_with_a_message():
-    with receiving() as gone:
+    with run_receiver() as gone:
         address = gone.url
     assert send(address, BODY, {}).problem == "Op dit adres luistert niemand."
 
@@ -91,7 +91,7 @@ def secure(tmp_path):
     certificate, key = make_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with receiving(context) as found:
+    with run_receiver(context) as found:
         found.certificate = certificate
         yield found
 

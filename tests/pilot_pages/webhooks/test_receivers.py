@@ -14,11 +14,11 @@ from dossiers.tasks import each_morning
 from pilot_pages.models import GuidancePage, HomePage
 from pilot_pages.sign_up.records import confirm
 from pilot_pages.webhooks.models import WebhookDelivery
-from tests.dossiers.models.making import GIVEN, make_sign_up
+from tests.dossiers.models.factories import CONTACT, make_sign_up
 
 
 @pytest.fixture(autouse=True)
-def listening(make_webhook, queued) -> None:
+def listening(make_webhook, database_queue) -> None:
     make_webhook("https://www.example.nl/hook")
 
 
@@ -123,7 +123,7 @@ def test_a_confirmed_sign_up_is_announced_once_with_its_reference_only(base_data
     confirm(interest, "nl")
     assert list_announcements() == [("sign_up.confirmed", {"reference": interest.reference})]
     payload = json.dumps(WebhookDelivery.objects.get().payload)
-    assert [value for value in GIVEN.values() if value in payload] == []
+    assert [value for value in CONTACT.values() if value in payload] == []
 
 
 def test_a_released_evaluation_is_announced(base_data, coordinator):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.site.every_url.addresses import addresses, patterns
-from tests.site.every_url.asking import Answer, ask
+from tests.site.every_url.answers import Answer, ask
 from tests.site.every_url.table import BREAKS, EVERYBODY, JUDGED, judgement
 from tests.site.every_url.world import OF_AZC, OF_THE_MUNICIPALITY, OF_WERKCORPORATIE, SECRETS
 

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from dossiers.models import BulkChange, EmployerInterest, Evaluation, ExportRun, ImportRun, Merge
 from pilot_pages.sign_up.links import make_token
 from tests.site.every_url.addresses import addresses
-from tests.site.every_url.asking import ask
+from tests.site.every_url.answers import ask
 
 GONE = "gone.csv"  # a name whose file was never written, or is destroyed already
 

@@ -41,11 +41,11 @@ from dossiers.reports.evaluations import freeze
 from dossiers.reports.release import release
 from pilot_pages.models import GuidancePage
 from pilot_pages.webhooks.models import Event, Webhook
-from tests.dossiers.models.making import make_dossier, make_employer, make_interest, make_sign_up
-from tests.dossiers.models.merged import joined
-from tests.dossiers.models.own import make_own
-from tests.dossiers.models.placed import placed, ready
-from tests.dossiers.spreadsheets.importing import AZC, WERKCORPORATIE, preview
+from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from tests.dossiers.models.merges import merge_dossiers
+from tests.dossiers.models.own_fields import make_own_field
+from tests.dossiers.models.placements import make_placement, make_ready_dossier
+from tests.dossiers.spreadsheets.imports import AZC, WERKCORPORATIE, preview
 
 # Names in records: who reads one of these without a right to it has found a hole.
 OF_AZC = ("Selamawit", "Hailemariam")
@@ -90,12 +90,12 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     sign_up = make_sign_up(given={"company_name": "Geheime Plukkerij"})
     run = _list(folder, AZC, OF_AZC)
     own = _list(folder, AZC, OF_AZC, by_partner=True, with_partner=True, user=people["partner"])
-    merge = joined(make_dossier(given_name="Geheimdossier"), make_dossier())
+    merge = merge_dossiers(make_dossier(given_name="Geheimdossier"), make_dossier())
     export = ExportRun.objects.create(
         user=people["coordinator"], kind="dossier", format="csv", state="ready", file=ContentFile(b"x", "lijst.csv")
     )
     _letter, key = CandidateLink.make(dossier, people["coordinator"])
-    placement = placed(interest=interest, dossier=ready(given_name="Geheimdossier"))
+    placement = make_placement(interest=interest, dossier=make_ready_dossier(given_name="Geheimdossier"))
     around = {"dossier": dossier, "employer": interest.employer}
     finding = Finding.objects.create(
         category=FindingCategory.objects.first(), side="process", description="Geheime Kas", **around
@@ -134,7 +134,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "findingcategory": FindingCategory, "importprofile": ImportProfile, "actionrule": ActionRule,
         "emailtext": EmailText, "ownfield": OwnField,
     }  # fmt: skip
-    make_own("Geheim veld", choices=["Geheime Kas"])
+    make_own_field("Geheim veld", choices=["Geheime Kas"])
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
     found: dict[str, dict[str, Any]] = {
         "": {"format": "csv", "record": "dossiers", "kind": "dossier"},

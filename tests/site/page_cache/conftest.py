@@ -72,6 +72,6 @@ def server(content: Any, monkeypatch: pytest.MonkeyPatch) -> Server:  # noqa: F8
 
 
 @pytest.fixture
-def committed(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[..., Any]:
+def run_on_commit(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[..., Any]:
     """`with committed(): …` does what follows the end of a transaction too."""
     return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -182,10 +182,10 @@ def test_an_address_that_is_not_there_is_told_in_its_language_with_few_queries(s
     assert dutch("This page is not here") in server.get("/nergens/").text
 
 
-def test_a_page_that_is_not_there_follows_the_menu(server, committed):
+def test_a_page_that_is_not_there_follows_the_menu(server, run_on_commit):
     home = HomePage.objects.get(locale__language_code="nl")
     server.get("/nergens/")
-    with committed():
+    with run_on_commit():
         home.title = "Andere titel"
         home.save_revision().publish()
     server.hears_of_changes()
@@ -201,11 +201,11 @@ def test_without_its_shared_cache_the_site_says_sorry(server, settings):
     assert "Er ging iets mis bij ons" in answer.text
 
 
-def test_what_the_site_tells_of_itself_stands_on_kept_pages(server, committed):
+def test_what_the_site_tells_of_itself_stands_on_kept_pages(server, run_on_commit):
     server.get("/")
     site_settings = PilotSettings.for_default_site()
     site_settings.contact_name = "Balie van de gemeente"
-    with committed():
+    with run_on_commit():
         site_settings.save()
     server.hears_of_changes()
     assert "Balie van de gemeente" in server.get("/").text

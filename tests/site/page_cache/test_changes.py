@@ -16,7 +16,7 @@ from dossiers.backoffice.deletion import DeleteListRows
 from dossiers.models import Evaluation, Organisation, Regulation, Sector
 from page_cache.version import SHARED, read_current_version
 from pilot_pages.models import GuidancePage, HomePage, PilotSettings, QuestionsPage
-from tests.dossiers.models.making import make_dossier
+from tests.dossiers.models.factories import make_dossier
 from tests.site.page_cache.conftest import Server
 
 
@@ -65,32 +65,32 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_is_another_version(name, content, committed):
+def test_a_change_is_another_version(name, content, run_on_commit):
     before = read_current_version()
-    with committed():
+    with run_on_commit():
         CHANGES[name]()
     assert read_current_version().name != before.name
 
 
-def test_work_in_the_backoffice_is_no_other_version(content, committed):
+def test_work_in_the_backoffice_is_no_other_version(content, run_on_commit):
     before = read_current_version()
-    with committed():
+    with run_on_commit():
         make_dossier().delete()
     assert read_current_version() == before
 
 
-def test_a_change_that_is_rolled_back_is_none(content, committed):
+def test_a_change_that_is_rolled_back_is_none(content, run_on_commit):
     before = read_current_version()
     publish(GuidancePage.objects.live().first())  # its transaction never ends
     assert read_current_version() == before
 
 
-def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, committed):
+def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     both = server, Server()
     for one in both:
         one.get(page.url)
-    with committed():
+    with run_on_commit():
         publish(page)
     for one in both:
         assert page.intro not in one.get(page.url).text  # within the second: as it was
@@ -98,14 +98,14 @@ def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, commit
         assert page.intro in one.get(page.url).text
 
 
-def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, committed):
+def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     before = server.handler.cached_version.current()
     old = server.handler.pages
     server.get(page.url)
     kept = old.get(before, ("testserver", False, page.url))
     assert kept
-    with committed():
+    with run_on_commit():
         publish(page)
     server.hears_of_changes()
     server.get(page.url)
@@ -113,10 +113,10 @@ def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, commit
     assert page.intro in server.get(page.url).text
 
 
-def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, committed):
+def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     etag = server.get(page.url).headers["ETag"]
-    with committed():
+    with run_on_commit():
         publish(page)
     server.hears_of_changes()
     assert server.get(page.url, HTTP_IF_NONE_MATCH=etag).status == 200

@@ -2,7 +2,7 @@ import pytest
 
 from dossiers.models import ImportRun, Organisation, Supply
 
-from ...models.making import make_dossier
+from ...models.factories import make_dossier
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def supply(azc):
 
 
 @pytest.fixture
-def others(base_data):
+def other_organisation(base_data):
     """The supply and the import of another organisation."""
     other = Organisation.objects.named("Werkcorporatie")
     run = ImportRun.objects.create(

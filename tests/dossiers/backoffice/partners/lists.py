@@ -13,28 +13,28 @@ SELAM = "P1;Selam;Haile;12-03-1990;kok"
 PERSON = {"given_name": "Omar", "family_name": "Said", "date_of_birth": "01-02-1985", "external_id": "P7"}
 
 
-def sheet(*lines: str) -> SimpleUploadedFile:
+def make_upload(*lines: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("lijst.csv", "\n".join([HEADER, *lines]).encode())
 
 
 def upload(client, *lines: str, **data) -> ImportRun:
-    response = client.post(UPLOAD, {"file": sheet(*lines), **data})
+    response = client.post(UPLOAD, {"file": make_upload(*lines), **data})
     assert response.status_code == 302, text(response)
     return ImportRun.objects.latest("pk")
 
 
-def page(name: str, run: ImportRun, *args) -> str:
+def page_url(name: str, run: ImportRun, *args) -> str:
     return reverse(f"dossiers_partner_{name}", args=[run.pk, *args])
 
 
-def sent(client, *lines: str) -> ImportRun:
+def send_list(client, *lines: str) -> ImportRun:
     run = upload(client, *(lines or (SELAM,)))
-    client.post(page("send", run))
+    client.post(page_url("send", run))
     run.refresh_from_db()
     return run
 
 
-def addresses(run: ImportRun, supply: Supply) -> list[str]:
+def page_urls(run: ImportRun, supply: Supply) -> list[str]:
     """Return the URLs of all pages of partners; the first four need no list or person."""
     row = run.rows.first()
     names = (
@@ -52,7 +52,7 @@ def addresses(run: ImportRun, supply: Supply) -> list[str]:
     )
     return [
         *(PEOPLE, LISTS, UPLOAD, ADD),
-        *(page(name, run) for name in names),
-        page("line", run, row.pk if row else 1),
+        *(page_url(name, run) for name in names),
+        page_url("line", run, row.pk if row else 1),
         reverse("dossiers_partner_correct", args=[supply.pk]),
     ]

@@ -8,7 +8,7 @@ from dossiers.models import ImportRun
 from dossiers.models.rights import PARTNERS
 
 from ..pages import raw, text
-from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, addresses, page, sent, upload
+from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, page_url, page_urls, send_list, upload
 
 
 def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
@@ -29,15 +29,15 @@ def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
 def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, partner_client, supply):
     run = upload(partner_client, SELAM)
     client = as_user(request.getfixturevalue(who))
-    for address in addresses(run, supply):
+    for address in page_urls(run, supply):
         assert client.get(address).status_code == 404, address
         assert client.post(address).status_code == 404, address
     assert PEOPLE not in raw(client.get("/beheer/"))
 
 
-def test_another_organisations_list_is_not_found(partner_client, others):
-    supply, run = others
-    for address in addresses(run, supply)[4:]:
+def test_another_organisations_list_is_not_found(partner_client, other_organisation):
+    supply, run = other_organisation
+    for address in page_urls(run, supply)[4:]:
         assert partner_client.get(address).status_code in (404, 405), address
         assert partner_client.post(address).status_code in (404, 405), address
     assert "vreemd.csv" not in raw(partner_client.get(LISTS))
@@ -45,12 +45,12 @@ def test_another_organisations_list_is_not_found(partner_client, others):
 
 def test_a_coordinators_own_import_for_their_organisation_is_not_found(partner_client, azc, supply):
     run = ImportRun.objects.create(record="dossiers", organisation=azc, file_name="gemaild.csv", state="previewed")
-    assert partner_client.get(page("list", run)).status_code == 404
+    assert partner_client.get(page_url("list", run)).status_code == 404
     assert "gemaild.csv" not in raw(partner_client.get(LISTS))
 
 
 def test_every_page_of_imports_and_exports_sends_them_away(partner_client, supply):
-    run = sent(partner_client, SELAM.replace("kok", "ober"))
+    run = send_list(partner_client, SELAM.replace("kok", "ober"))
     for pattern in menu.admin_urls():
         kinds = {name: type(one).__name__ for name, one in pattern.pattern.converters.items()}
         given = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
@@ -70,9 +70,9 @@ def test_who_is_in_no_organisation_is_told_whom_to_ask(as_user, make_user):
 
 
 def test_who_left_the_organisation_finds_nothing(partner_client, partner, azc, supply):
-    run = sent(partner_client, SELAM.replace("kok", "ober"))
+    run = send_list(partner_client, SELAM.replace("kok", "ober"))
     azc.staff.remove(partner)
-    for address in addresses(run, supply):
+    for address in page_urls(run, supply):
         response = partner_client.get(address)
         assert response.status_code in (302, 404, 200)
         assert "Selam" not in raw(response), address

@@ -13,21 +13,21 @@ from dossiers.spreadsheets.resources import DossierResource
 
 from ..pages import raw, text
 from ..test_uploading import files_kept
-from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page, sent, upload
+from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page_url, send_list, upload
 
 
 def thrown_away(client, run: ImportRun) -> bool:
-    client.post(page("discard", run))
+    client.post(page_url("discard", run))
     return not ImportRun.objects.filter(pk=run.pk).exists()
 
 
 def test_it_asks_once_and_then_nothing_of_it_is_left(partner_client):
     run = upload(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
-    assert page("discard", run) in raw(partner_client.get(page("list", run)))
-    asked = text(partner_client.get(page("discard", run)))
+    assert page_url("discard", run) in raw(partner_client.get(page_url("list", run)))
+    asked = text(partner_client.get(page_url("discard", run)))
     assert "2 regels" in asked and "lijst.csv" in asked
     assert ImportRun.objects.exists()
-    answer = partner_client.post(page("discard", run), follow=True)
+    answer = partner_client.post(page_url("discard", run), follow=True)
     assert answer.redirect_chain[-1][0] == LISTS
     assert "“lijst.csv” is weggegooid." in text(answer)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
@@ -38,60 +38,62 @@ def test_a_list_that_asks_a_question_or_was_refused_can_go_too(partner_client):
         partner_client.post(UPLOAD, {"file": SimpleUploadedFile("lijst.csv", content)})
         run = ImportRun.objects.get()
         assert run.state == state
-        assert page("discard", run) in raw(partner_client.get(page("list", run), follow=True))
+        assert page_url("discard", run) in raw(partner_client.get(page_url("list", run), follow=True))
         assert thrown_away(partner_client, run)
 
 
-def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(partner_client, desk):
-    run = sent(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
-    assert page("take_back", run) in raw(partner_client.get(page("list", run)))
-    told = text(partner_client.post(page("take_back", run), follow=True))
+def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
+    assert page_url("take_back", run) in raw(partner_client.get(page_url("list", run)))
+    told = text(partner_client.post(page_url("take_back", run), follow=True))
     assert "De lijst is weer bij u" in told and "31-02-1985" in told
     run.refresh_from_db()
     assert (run.state, run.sent_at, run.sent_by) == ("previewed", None, None)
     assert not ImportRun.objects.shown_to_coordinators().exists()
-    partner_client.post(page("send", run))
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page("take_back", run), follow=True))
-    assert page("take_back", run) not in raw(partner_client.get(page("list", run)))
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
-    partner_client.post(page("take_back", run))
+    partner_client.post(page_url("send", run))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page_url("take_back", run), follow=True))
+    assert page_url("take_back", run) not in raw(partner_client.get(page_url("list", run)))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    partner_client.post(page_url("take_back", run))
     run.refresh_from_db()
     assert run.state == "returned"
 
 
-def test_one_person_sent_by_hand_is_taken_back_mended_or_thrown_away_until_a_coordinator_opens_it(partner_client, desk):
+def test_one_person_sent_by_hand_is_taken_back_mended_or_thrown_away_until_a_coordinator_opens_it(
+    partner_client, coordinator_client
+):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
-    assert page("take_back", run) in raw(partner_client.get(page("list", run)))
-    answer = partner_client.post(page("take_back", run), follow=True)
-    assert "Deze persoon is weer bij u" in text(answer) and page("mend", run) in raw(answer)
-    assert page("columns", run) not in raw(answer) and "Bestand kiezen" not in text(answer)
+    assert page_url("take_back", run) in raw(partner_client.get(page_url("list", run)))
+    answer = partner_client.post(page_url("take_back", run), follow=True)
+    assert "Deze persoon is weer bij u" in text(answer) and page_url("mend", run) in raw(answer)
+    assert page_url("columns", run) not in raw(answer) and "Bestand kiezen" not in text(answer)
     assert "over deze lijst" not in text(answer), "the form asks for day-month-year, so the date is no question"
     assert not ImportRun.objects.shown_to_coordinators().exists()
-    partner_client.post(page("mend", run), PERSON | {"date_of_birth": "31-02-1985"})
+    partner_client.post(page_url("mend", run), PERSON | {"date_of_birth": "31-02-1985"})
     run.refresh_from_db()
     assert (run.state, run.with_partner) == ("previewed", True)
-    partner_client.post(page("mend", run), PERSON | {"profession": "kok"})
+    partner_client.post(page_url("mend", run), PERSON | {"profession": "kok"})
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["profession"]) == ("sent", "kok")
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page("take_back", run), follow=True))
-    assert page("take_back", run) not in raw(partner_client.get(page("list", run)))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert "Een begeleider bekijkt dit al." in text(partner_client.post(page_url("take_back", run), follow=True))
+    assert page_url("take_back", run) not in raw(partner_client.get(page_url("list", run)))
     partner_client.post(ADD, PERSON | {"given_name": "Sara"})
     other = ImportRun.objects.exclude(pk=run.pk).get()
-    partner_client.post(page("take_back", other))
+    partner_client.post(page_url("take_back", other))
     assert thrown_away(partner_client, other)
 
 
-def test_a_list_that_was_sent_stays_also_when_it_came_back(partner_client, desk):
-    run = sent(partner_client)
-    assert partner_client.get(page("discard", run)).status_code == 404
+def test_a_list_that_was_sent_stays_also_when_it_came_back(partner_client, coordinator_client):
+    run = send_list(partner_client)
+    assert partner_client.get(page_url("discard", run)).status_code == 404
     assert not thrown_away(partner_client, run)
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
     assert not thrown_away(partner_client, run)
-    partner_client.post(page("reopen", run))
-    assert page("discard", run) not in raw(partner_client.get(page("list", run)))
+    partner_client.post(page_url("reopen", run))
+    assert page_url("discard", run) not in raw(partner_client.get(page_url("list", run)))
     assert not thrown_away(partner_client, run)
     assert run.rows.exists()
 
@@ -99,7 +101,7 @@ def test_a_list_that_was_sent_stays_also_when_it_came_back(partner_client, desk)
 def test_one_that_was_sent_while_it_was_asked_stays(partner_client):
     run = upload(partner_client, SELAM)
     stale = ImportRun.objects.get(pk=run.pk)
-    partner_client.post(page("send", run))
+    partner_client.post(page_url("send", run))
     assert not stale.discard()
     assert ImportRun.objects.get().state == "sent"
 
@@ -110,10 +112,10 @@ def test_one_that_is_being_read_stays(partner_client):
     assert not thrown_away(partner_client, run)
 
 
-def test_another_organisations_draft_stays(partner_client, others):
-    _supply, run = others
+def test_another_organisations_draft_stays(partner_client, other_organisation):
+    _supply, run = other_organisation
     ImportRun.objects.filter(pk=run.pk).update(state="previewed")
-    assert partner_client.get(page("discard", run)).status_code == 404
+    assert partner_client.get(page_url("discard", run)).status_code == 404
     assert not thrown_away(partner_client, run)
 
 

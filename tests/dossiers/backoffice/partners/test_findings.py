@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, Finding, FindingCategory, Supply
 
-from ...models.making import make_dossier
+from ...models.factories import make_dossier
 from ..pages import raw, text
 
 HOME = reverse("wagtailadmin_home")
@@ -23,7 +23,9 @@ def given(**fields) -> dict[str, str]:
     return {"category": category.pk, "side": "candidate", "description": "Geen bus naar de kas.", "tried": ""} | fields
 
 
-def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(partner_client, supply, partner, desk, coordinator):
+def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(
+    partner_client, supply, partner, coordinator_client, coordinator
+):
     person = reverse("dossiers_partner_correct", args=[supply.pk])
     assert note(supply) in raw(partner_client.get(person))
     response = partner_client.post(note(supply), given(), follow=True)
@@ -60,9 +62,11 @@ def test_a_partner_is_asked_about_the_name_of_its_own_person_and_of_nobody_else(
     assert Finding.objects.count() == 2, "others have no dossier, for all that a partner can see"
 
 
-def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(partner_client, supply, others, azc):
+def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(
+    partner_client, supply, other_organisation, azc
+):
     waiting = Supply.objects.create(organisation=azc, external_id="P2", values={"given_name": "Nieuw"})
-    for stranger in (others[0], waiting):
+    for stranger in (other_organisation[0], waiting):
         assert partner_client.post(note(stranger), given()).status_code == 404
     assert note(waiting) not in raw(partner_client.get(reverse("dossiers_partner_correct", args=[waiting.pk])))
     assert not Finding.objects.exists()
@@ -77,7 +81,7 @@ def test_what_others_noted_about_the_same_person_stays_theirs(partner_client, su
     )
 
 
-def test_the_first_screen_says_how_their_own_people_are_doing(partner_client, supply, others):
+def test_the_first_screen_says_how_their_own_people_are_doing(partner_client, supply, other_organisation):
     page = partner_client.get(HOME)
     assert "Aangemeld 1" in text(page), "not that of another organisation"
     assert f"{reverse('dossiers_partner_people')}?status=registered" in raw(page)

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from dossiers.models import ImportRun
 
-from ..pages import filled_in, raw, text
-from .lists import ADD, PERSON, UPLOAD, page
+from ..pages import form_data, raw, text
+from .lists import ADD, PERSON, UPLOAD, page_url
 
 
 def test_one_person_is_sent_at_once(partner_client, coordinator):
@@ -60,36 +60,36 @@ def test_the_form_asks_nothing_that_is_the_municipalitys(partner_client):
 
 def test_a_correction_starts_from_what_was_given(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    partner_client.post(where, filled_in(partner_client.get(where), profession="ober"))
+    partner_client.post(where, form_data(partner_client.get(where), profession="ober"))
     row = ImportRun.objects.get().rows.get()
     assert (row.action, row.changes) == ("changed", {"profession": ["kok", "ober"]})
 
 
 def test_their_number_stays(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    partner_client.post(where, filled_in(partner_client.get(where), profession="ober", external_id="P99"))
+    partner_client.post(where, form_data(partner_client.get(where), profession="ober", external_id="P99"))
     assert ImportRun.objects.get().rows.get().given["external_id"] == "P1"
 
 
 def test_a_correction_that_corrects_nothing_is_not_sent(partner_client, supply):
     where = reverse("dossiers_partner_correct", args=[supply.pk])
-    response = partner_client.post(where, filled_in(partner_client.get(where)))
+    response = partner_client.post(where, form_data(partner_client.get(where)))
     assert response.context["form"].non_field_errors()
     assert not ImportRun.objects.exists()
 
 
-def test_returned_it_is_mended_in_the_form(partner_client, desk):
+def test_returned_it_is_mended_in_the_form(partner_client, coordinator_client):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
-    where = page("mend", run)
-    assert partner_client.post(page("reopen", run)).url == where
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
+    where = page_url("mend", run)
+    assert partner_client.post(page_url("reopen", run)).url == where
     assert "Klopt het jaar?" in text(partner_client.get(where))
-    response = partner_client.post(where, filled_in(partner_client.get(where), date_of_birth="31-02-1986"))
+    response = partner_client.post(where, form_data(partner_client.get(where), date_of_birth="31-02-1986"))
     assert response.context["form"].errors["date_of_birth"]
     run.refresh_from_db()
     assert run.state == "returned"
-    partner_client.post(where, filled_in(partner_client.get(where), date_of_birth="01-02-1986"))
+    partner_client.post(where, form_data(partner_client.get(where), date_of_birth="01-02-1986"))
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["date_of_birth"]) == ("sent", "1986-02-01")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, ImportRun, Supply
 
-from ...models.making import make_dossier
+from ...models.factories import make_dossier
 from ..pages import raw, text
 from .lists import PEOPLE, UPLOAD
 
@@ -32,9 +32,9 @@ def test_an_appointment_shows_while_it_is_to_come(partner_client, supply):
     assert f"{today - timedelta(days=3):%d-%m-%Y}" not in text(partner_client.get(PEOPLE))
 
 
-def test_another_organisations_people_are_not_there(partner_client, supply, others):
+def test_another_organisations_people_are_not_there(partner_client, supply, other_organisation):
     assert "Vreemde" not in raw(partner_client.get(PEOPLE))
-    assert partner_client.get(reverse("dossiers_partner_correct", args=[others[0].pk])).status_code == 404
+    assert partner_client.get(reverse("dossiers_partner_correct", args=[other_organisation[0].pk])).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["hai", "P1", "selam haile"])
@@ -72,7 +72,7 @@ def test_a_page_holds_fifty(partner_client, azc):
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_the_export_is_theirs_alone_and_uploads_again_as_unchanged(partner_client, supply, others, format):
+def test_the_export_is_theirs_alone_and_uploads_again_as_unchanged(partner_client, supply, other_organisation, format):
     answer = partner_client.get(reverse("dossiers_partner_export", args=[format]))
     content = b"".join(answer.streaming_content)
     if format == "csv":

@@ -9,74 +9,78 @@ from django.utils import timezone
 from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ImportRun, Supply
 
-from ...models.making import make_dossier
-from ...spreadsheets.undone import undo
+from ...models.factories import make_dossier
+from ...spreadsheets.undo import undo_import
 from ..pages import raw, text
-from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page, sent, sheet
+from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list
 
 
-def test_a_coordinator_opens_it_and_takes_it_over(partner_client, desk):
+def test_a_coordinator_opens_it_and_takes_it_over(partner_client, coordinator_client):
     make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
-    run = sent(partner_client, SELAM, "P2;Omar;Saiid;01-02-1985;")
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    run = send_list(partner_client, SELAM, "P2;Omar;Saiid;01-02-1985;")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     run.refresh_from_db()
     assert (run.state, run.counts()["similar"]) == ("previewed", 1)
-    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     supply = Supply.objects.get()
     assert (supply.external_id, supply.organisation.name) == ("P1", "AZC Luttelgeest")
     assert "overgenomen" in text(partner_client.get(LISTS))
 
 
 def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothing_of_similar_people(
-    partner_client, desk, coordinator
+    partner_client, coordinator_client, coordinator
 ):
     known = make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
     similar, wrong = "P2;Omar;Saiid;01-02-1985;", "P3;Lina;Kaya;31-02-1990;"
-    run = sent(partner_client, SELAM, similar, wrong)
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    run = send_list(partner_client, SELAM, similar, wrong)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     row = run.rows.get(line=3)
-    desk.post(reverse("dossiers_import_keep", args=[run.pk]), {f"cell-{row.pk}-family_name": "Saidd"})
-    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
-    shown = text(partner_client.get(page("list", run)))
+    coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), {f"cell-{row.pk}-family_name": "Saidd"})
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page_url("list", run)))
     assert "3 Omar Saiid Niet overgenomen" in shown
     assert "4 Lina Kaya Geboortedatum “31-02-1990”" in shown
     assert "Said " not in shown and "Saidd" not in shown and known.reference not in shown
     run.refresh_from_db()
-    undo(run, coordinator)
-    shown = text(partner_client.get(page("list", run)))
+    undo_import(run, coordinator)
+    shown = text(partner_client.get(page_url("list", run)))
     assert f"Op {timezone.localdate():%d-%m-%Y} heeft een begeleider teruggedraaid" in shown
     assert f"Vraag {get_person_name(coordinator)} waarom" in shown
     assert "Lina" not in shown
 
 
-def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_out(partner_client, desk):
+def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_out(partner_client, coordinator_client):
     lines = (
         "P2;Omar;Said;01-02-1985;",
         "P3;Omar;Said;01-02-1985;",
         "P3;Lina;Kaya;28-02-1990;",
         "P4;Amir;Noor;02-02-1991;",
     )
-    run = sent(partner_client, SELAM, *lines)
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    desk.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=6).pk]), {"what": "leave_out"})
-    desk.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
-    shown = text(partner_client.get(page("list", run)))
+    run = send_list(partner_client, SELAM, *lines)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(
+        reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=6).pk]), {"what": "leave_out"}
+    )
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page_url("list", run)))
     assert "4 Omar Said Dubbel in de lijst Dezelfde persoon staat ook op regel 3, 5 van uw lijst." in shown
     assert "5 Lina Kaya Dubbel in de lijst Dezelfde persoon staat ook op regel 4 van uw lijst." in shown
     assert "6 Amir Noor Weggelaten Deze regel is weggelaten, door u of door een begeleider." in shown
 
 
-def test_a_returned_list_stands_on_the_start_page_with_its_note_until_it_is_replaced(partner_client, desk):
-    run, home = sent(partner_client, SELAM), reverse("wagtailadmin_home")
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
+def test_a_returned_list_stands_on_the_start_page_with_its_note_until_it_is_replaced(
+    partner_client, coordinator_client
+):
+    run, home = send_list(partner_client, SELAM), reverse("wagtailadmin_home")
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
     shown = partner_client.get(home)
-    assert "lijst.csv is terug bij u Klopt het jaar?" in text(shown) and page("list", run) in raw(shown)
-    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+    assert "lijst.csv is terug bij u Klopt het jaar?" in text(shown) and page_url("list", run) in raw(shown)
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": make_upload(SELAM)})
     assert "terug bij u" not in text(partner_client.get(home))
 
 
-def test_another_organisations_returned_list_does_not_stand_on_the_start_page(partner_client, others):
-    _supply, run = others
+def test_another_organisations_returned_list_does_not_stand_on_the_start_page(partner_client, other_organisation):
+    _supply, run = other_organisation
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.RETURNED, returned_word="Klopt het jaar?")
     assert "Klopt het jaar" not in text(partner_client.get(reverse("wagtailadmin_home")))
 
@@ -87,67 +91,67 @@ def test_the_partner_reads_which_columns_the_municipality_fills_in(partner_clien
     assert "Vult de gemeente in Status" in shown and "Weggelaten (onbekend) Kleur" in shown
 
 
-def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, desk):
+def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, coordinator_client):
     known = make_dossier(given_name="Selam", family_name="Haille")
-    run = sent(partner_client, SELAM)
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    assert known.reference in raw(desk.get(reverse("dossiers_import", args=[run.pk])))
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert known.reference in raw(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
     for name in ("list", "columns", "words", "progress", "workbook"):
-        shown = raw(partner_client.get(page(name, run)))
+        shown = raw(partner_client.get(page_url(name, run)))
         assert known.reference not in shown
         assert "Haile" not in shown
-    assert partner_client.post(page("send", run)).status_code == 404
+    assert partner_client.post(page_url("send", run)).status_code == 404
 
 
-def test_returned_with_a_word_it_is_mended_and_sent_again(partner_client, desk, partner):
-    run = sent(partner_client, SELAM)
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Wat is haar beroep?"})
+def test_returned_with_a_word_it_is_mended_and_sent_again(partner_client, coordinator_client, partner):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Wat is haar beroep?"})
     assert mail.outbox[-1].to == [partner.email]
-    assert "Wat is haar beroep?" in text(partner_client.get(page("list", run)))
-    partner_client.post(page("reopen", run))
+    assert "Wat is haar beroep?" in text(partner_client.get(page_url("list", run)))
+    partner_client.post(page_url("reopen", run))
     run.refresh_from_db()
     assert (run.state, run.with_partner) == ("previewed", True)
-    partner_client.post(page("send", run))
+    partner_client.post(page_url("send", run))
     run.refresh_from_db()
     assert run.state == "sent"
 
 
-def test_it_is_returned_unopened_too(partner_client, desk):
-    run = sent(partner_client, SELAM)
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Verkeerde lijst."})
+def test_it_is_returned_unopened_too(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Verkeerde lijst."})
     run.refresh_from_db()
     assert run.state == "returned"
 
 
 @pytest.mark.parametrize("word", ["", "   ", "Haar BSN is 123456782"])
-def test_without_a_word_or_with_what_may_not_be_stored_it_stays(partner_client, desk, word):
-    run = sent(partner_client, SELAM)
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": word})
+def test_without_a_word_or_with_what_may_not_be_stored_it_stays(partner_client, coordinator_client, word):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": word})
     run.refresh_from_db()
     assert (run.state, run.returned_word) == ("sent", "")
 
 
-def test_a_mended_list_is_uploaded_as_its_continuation(partner_client, desk):
-    run = sent(partner_client, SELAM)
-    desk.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
-    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+def test_a_mended_list_is_uploaded_as_its_continuation(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": make_upload(SELAM)})
     later = ImportRun.objects.latest("pk")
     assert later.continues == run
-    assert "Graag aanvullen" in text(partner_client.get(page("list", later)))
+    assert "Graag aanvullen" in text(partner_client.get(page_url("list", later)))
 
 
-def test_another_organisations_returned_list_is_not_continued(partner_client, others):
-    run = others[1]
+def test_another_organisations_returned_list_is_not_continued(partner_client, other_organisation):
+    run = other_organisation[1]
     ImportRun.objects.filter(pk=run.pk).update(state="returned", returned_word="Geheim woord")
     assert "Geheim woord" not in raw(partner_client.get(f"{UPLOAD}?continues={run.pk}"))
-    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": sheet(SELAM)})
+    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": make_upload(SELAM)})
     assert ImportRun.objects.latest("pk").continues is None
 
 
 @pytest.mark.parametrize("who", ["partner", "editor", "reader"])
 def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, who):
-    run = sent(partner_client, SELAM)
+    run = send_list(partner_client, SELAM)
     client = as_user(request.getfixturevalue(who))
     for name in ("open", "send_back"):
         client.post(reverse(f"dossiers_import_{name}", args=[run.pk]), {"word": "Terug"})
@@ -155,8 +159,8 @@ def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, 
     assert run.state == "sent"
 
 
-def test_one_person_by_hand_makes_nobody_absent(partner_client, desk, supply):
+def test_one_person_by_hand_makes_nobody_absent(partner_client, coordinator_client, supply):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
-    desk.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}

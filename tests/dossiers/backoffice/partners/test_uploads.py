@@ -5,15 +5,15 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, Organisation
 
-from ...models.making import make_dossier
+from ...models.factories import make_dossier
 from ..pages import raw, text
-from .lists import SELAM, UPLOAD, page, sent, sheet, upload
+from .lists import SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
     run = upload(partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;")
     assert (run.by_partner, run.with_partner, run.organisation.name) == (True, True, "AZC Luttelgeest")
-    shown = text(partner_client.get(page("list", run), {"action": "changed"}))
+    shown = text(partner_client.get(page_url("list", run), {"action": "changed"}))
     assert "kok → ober" in shown
     assert "Het dossier zelf ziet u hier niet; daarin kan het al staan." in shown
     assert "bakker" not in shown
@@ -23,7 +23,7 @@ def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
 def test_a_dossier_that_they_did_not_supply_is_not_betrayed(partner_client):
     known = make_dossier(given_name="Selam", family_name="Haile")
     run = upload(partner_client, SELAM)
-    shown = raw(partner_client.get(page("list", run)))
+    shown = raw(partner_client.get(page_url("list", run)))
     assert run.counts()["new"] == 1
     assert known.reference not in shown
 
@@ -36,7 +36,7 @@ def test_nothing_is_written_and_nobody_told_before_it_is_sent(partner_client, co
 
 
 def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(partner_client, coordinator, as_user):
-    run = sent(partner_client, SELAM)
+    run = send_list(partner_client, SELAM)
     assert (run.state, run.sent_by.username) == ("sent", "partner")
     [message] = mail.outbox
     assert message.to == [coordinator.email]
@@ -47,7 +47,7 @@ def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(pa
 
 
 def test_with_nothing_new_there_is_nothing_to_send(partner_client, supply):
-    run = sent(partner_client, SELAM)
+    run = send_list(partner_client, SELAM)
     assert run.state == "previewed"
     assert mail.outbox == []
 
@@ -55,15 +55,15 @@ def test_with_nothing_new_there_is_nothing_to_send(partner_client, supply):
 def test_a_cell_is_mended_in_place(partner_client):
     run = upload(partner_client, SELAM.replace("12-03-1990", "31-02-1990"))
     row = run.rows.get()
-    assert "31-02-1990" in text(partner_client.get(page("list", run)))
-    partner_client.post(page("keep", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
+    assert "31-02-1990" in text(partner_client.get(page_url("list", run)))
+    partner_client.post(page_url("keep", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
     assert run.counts()["new"] == 1
 
 
 def test_who_somebody_is_among_dossiers_can_not_be_said(partner_client):
     known = make_dossier()
     run = upload(partner_client, SELAM)
-    where = page("line", run, run.rows.get().pk)
+    where = page_url("line", run, run.rows.get().pk)
     for what in ("same", "another"):
         assert partner_client.post(f"{where}?reference={known.reference}", {"what": what}).status_code == 404
     run.refresh_from_db()
@@ -73,23 +73,23 @@ def test_who_somebody_is_among_dossiers_can_not_be_said(partner_client):
 def test_columns_and_words_have_their_pages(partner_client):
     run = upload(partner_client, SELAM)
     for name in ("columns", "words"):
-        shown = text(partner_client.get(page(name, run)))
+        shown = text(partner_client.get(page_url(name, run)))
         assert "Begeleider" not in shown
-        assert reverse("dossiers_import", args=[run.pk]) not in raw(partner_client.get(page(name, run)))
+        assert reverse("dossiers_import", args=[run.pk]) not in raw(partner_client.get(page_url(name, run)))
 
 
 def test_a_sent_list_can_not_be_changed(partner_client):
-    run = sent(partner_client, SELAM)
+    run = send_list(partner_client, SELAM)
     row = run.rows.get()
-    assert partner_client.post(page("line", run, row.pk), {"what": "leave_out"}).status_code == 404
-    assert partner_client.post(page("columns", run), {}).status_code == 404
-    assert partner_client.get(page("list", run)).status_code == 200
+    assert partner_client.post(page_url("line", run, row.pk), {"what": "leave_out"}).status_code == 404
+    assert partner_client.post(page_url("columns", run), {}).status_code == 404
+    assert partner_client.get(page_url("list", run)).status_code == 200
 
 
 def test_who_is_on_the_staff_of_two_says_for_which(partner_client, partner):
     other = Organisation.objects.named("Werkcorporatie")
     other.staff.add(partner)
-    assert partner_client.post(UPLOAD, {"file": sheet(SELAM)}).status_code == 200
+    assert partner_client.post(UPLOAD, {"file": make_upload(SELAM)}).status_code == 200
     assert upload(partner_client, SELAM, organisation=other.pk).organisation == other
     stranger = Organisation.objects.create(name="Andere")
-    assert partner_client.post(UPLOAD, {"file": sheet(SELAM), "organisation": stranger.pk}).status_code == 200
+    assert partner_client.post(UPLOAD, {"file": make_upload(SELAM), "organisation": stranger.pk}).status_code == 200

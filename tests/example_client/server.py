@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from tests.example_client import forms
-from tests.example_client.api import Api, NotThere
-from tests.example_client.pages import frame, not_there, results, whole
+from tests.example_client.api import Api, NotFound
+from tests.example_client.pages import render_frame, render_not_found, render_page, render_results
 from tests.example_client.webhooks import is_genuine
 
 
@@ -29,32 +29,34 @@ class Front:
             if path == "/hook":
                 return self.hear(environ, body)
             if path == "/preview":
-                return "200 OK", whole(self.api.draft(query["content_type"], query["token"]), site)
+                return "200 OK", render_page(self.api.draft(query["content_type"], query["token"]), site)
             if path.endswith("/zoeken/"):
                 return "200 OK", self.search(query.get("q", ""), site)
             return self.page(path, site, body if environ["REQUEST_METHOD"] == "POST" else None)
-        except NotThere:
-            return "404 Not Found", not_there(site)
+        except NotFound:
+            return "404 Not Found", render_not_found(site)
 
     def site_at(self, path: str) -> dict[str, Any]:
         codes = [one["code"] for one in self.api.site()["locales"]]
         return self.api.site(next((code for code in codes if path.startswith(f"/{code}/")), None))
 
     def search(self, asked: str, site: dict[str, Any]) -> str:
-        return results(asked, list(self.api.pages(search=asked, locale=site["locale"])) if asked else [], site)
+        return render_results(asked, list(self.api.pages(search=asked, locale=site["locale"])) if asked else [], site)
 
     def page(self, path: str, site: dict[str, Any], body: bytes | None) -> tuple[str, str]:
         page = self.api.page_at(path)
         if page["meta"]["type"] != "pilot_pages.SignUpPage":
-            return "200 OK", whole(page, site)
+            return "200 OK", render_page(page, site)
         if body is None:
-            return "200 OK", whole(page, site, forms.form(self.api, site["locale"]) + page["privacy_text"])
+            return "200 OK", render_page(page, site, forms.form(self.api, site["locale"]) + page["privacy_text"])
         given = parse_qs(body.decode(), keep_blank_values=True)
         told, wrong = forms.send(self.api, site["locale"], given)
         if wrong:
-            return "422 Unprocessable Content", whole(page, site, forms.form(self.api, site["locale"], given, wrong))
+            return "422 Unprocessable Content", render_page(
+                page, site, forms.form(self.api, site["locale"], given, wrong)
+            )
         heading = page["thanks_heading"]
-        return "200 OK", frame(heading, f"<h1>{heading}</h1><p>{told}</p><p>{page['thanks_text']}</p>", site)
+        return "200 OK", render_frame(heading, f"<h1>{heading}</h1><p>{told}</p><p>{page['thanks_text']}</p>", site)
 
     def hear(self, environ: dict[str, Any], body: bytes) -> tuple[str, str]:
         names = ("webhook-id", "webhook-timestamp", "webhook-signature")

@@ -6,7 +6,7 @@ from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supp
 from dossiers.spreadsheets.undo import plan
 from dossiers.spreadsheets.undo import undo as undo_undo
 
-from .importing import PERSON
+from .imports import PERSON
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
@@ -24,21 +24,21 @@ INTERESTS = {"record": "employer_interest"}
 MOMENTS = {"changed_at": None}
 
 
-def undo(run: ImportRun, user: Any = None) -> ImportRun:
+def undo_import(run: ImportRun, user: Any = None) -> ImportRun:
     run.claim_undo(user)
     undo_undo.undo(run)
     return run
 
 
-def refused(run: ImportRun) -> dict[int, Any]:
+def undo_refused(run: ImportRun) -> dict[int, Any]:
     """Undo a run of which everything stays, which is refused; return the reasons by line."""
-    undo(run)
+    undo_import(run)
     assert (run.state, run.undone_at) == (ImportRun.State.APPLIED, None) and run.reason
     lines = dict(run.rows.values_list("pk", "line"))
     return {lines[pk]: reasons for pk, reasons in plan.plan(run).reasons.items()}
 
 
-def left() -> dict[str, Any]:
+def read_records() -> dict[str, Any]:
     """Return the values of all records, except the moments of their last change."""
     return {
         "dossiers": [d | MOMENTS for d in Dossier.objects.order_by("pk").values()],
@@ -49,5 +49,5 @@ def left() -> dict[str, Any]:
     }
 
 
-def kept(run: ImportRun) -> dict[int, Any]:
+def get_kept_reasons(run: ImportRun) -> dict[int, Any]:
     return {row.line: row.kept for row in run.rows.exclude(kept=None)}

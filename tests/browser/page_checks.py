@@ -16,7 +16,7 @@ END_ANIMATIONS = """() => document.getAnimations().forEach(one => {
     try { one.finish(); } catch { /* it has no end */ }
 })"""
 
-STICKS_OUT = """() => {
+OVERFLOWING = """() => {
     const scrolls = element => {
         for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
             const { overflowX } = getComputedStyle(one);
@@ -32,12 +32,12 @@ STICKS_OUT = """() => {
 }"""
 
 
-def sticking_out(page: Page) -> list[str]:
+def find_overflow(page: Page) -> list[str]:
     """What of the page's own content is cut off at its right side, where nobody can scroll to it."""
-    return page.evaluate(STICKS_OUT)
+    return page.evaluate(OVERFLOWING)
 
 
-CUT_OFF = """() => [...document.querySelectorAll("#main *")]
+CLIPPED = """() => [...document.querySelectorAll("#main *")]
     .filter(element => !element.closest(".w-sr-only, .w-minimap, svg, input, select, textarea"))
     .filter(element => getComputedStyle(element).overflowX !== "visible" && element.checkVisibility())
     .filter(element => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
@@ -45,9 +45,9 @@ CUT_OFF = """() => [...document.querySelectorAll("#main *")]
     .map(element => `${element.scrollWidth - element.clientWidth} pixels of ${element.outerHTML.slice(0, 120)}`)"""
 
 
-def cut_off(page: Page) -> list[str]:
+def find_clipped(page: Page) -> list[str]:
     """What is wider than its box and can't be scrolled to with the keyboard."""
-    return sticking_out(page) + page.evaluate(CUT_OFF)
+    return find_overflow(page) + page.evaluate(CLIPPED)
 
 
 BROKEN_WORDS = """selector => [...document.querySelectorAll(selector)].flatMap(element => {
@@ -61,12 +61,12 @@ BROKEN_WORDS = """selector => [...document.querySelectorAll(selector)].flatMap(e
 })"""
 
 
-def broken_words(page: Page, selector: str) -> list[str]:
+def find_broken_words(page: Page, selector: str) -> list[str]:
     """The words of an element that stand on more than one line."""
     return page.evaluate(BROKEN_WORDS, selector)
 
 
-def violations(page: Page) -> list[str]:
+def find_violations(page: Page) -> list[str]:
     """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
     page.wait_for_load_state()
     page.evaluate(END_ANIMATIONS)  # what fades in has too little contrast until it is there
@@ -104,7 +104,7 @@ def tab_to(page: Page, words: str, limit: int = 90) -> None:
     raise AssertionError(f"“{words}” can't be reached with the Tab key")
 
 
-def past_the_menu(page: Page) -> None:
+def skip_menu(page: Page) -> None:
     """By the link that stands first on each page; Wagtail moves the focus a moment after the key."""
     tab_to(page, "Ga naar de inhoud")
     page.keyboard.press("Enter")

@@ -13,7 +13,7 @@ from django.db import connection
 ROOT = Path(__file__).parents[1]
 
 
-def deciding() -> Iterator[Path]:
+def migration_inputs() -> Iterator[Path]:
     """The files that decide what `migrate` makes of an empty database; what it does after that, it does each time."""
     yield ROOT / "requirements.txt"
     yield ROOT / "dossiers" / "models" / "lists" / "base_lists.py"
@@ -22,15 +22,15 @@ def deciding() -> Iterator[Path]:
         yield from (ROOT / code).rglob("migrations/*.py")
 
 
-def kept_in(folder: Path) -> Path:
+def get_cached_path(folder: Path) -> Path:
     """Where such a database lies, when there is one, for the project as it is now."""
     found = hashlib.sha256(sys.version.encode())
-    for path in sorted(deciding()):
+    for path in sorted(migration_inputs()):
         found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return folder / f"{found.hexdigest()}.sqlite3"
 
 
-def keep(database: Path, kept: Path) -> None:
+def cache_database(database: Path, kept: Path) -> None:
     """Whole at once, since other workers may look for it, and instead of those that are out of date."""
     own = kept.with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(database)) as opened:
@@ -45,13 +45,13 @@ def template_name(kept: Path) -> str:
     return f"template_{connection.settings_dict['NAME'][:30]}_{kept.stem[:16]}"
 
 
-def is_template_kept(name: str) -> bool:
+def template_exists(name: str) -> bool:
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
 
 
-def keep_template(name: str) -> None:
+def create_template(name: str) -> None:
     """Copy the test database to `name`, and drop earlier templates of the same project database."""
     own = connection.settings_dict["NAME"]
     connection.close()  # PostgreSQL copies no database that somebody is connected to

@@ -14,13 +14,13 @@ from django.db import connections
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 
 
-def in_tables(texts: Iterable[str]) -> list[str]:
+def find_in_tables(texts: Iterable[str]) -> list[str]:
     """Tables and columns, of each database, in which one of the texts stands, in any spelling of its value."""
     texts = list(texts)
-    return [hit for connection in connections.all() for hit in _in_tables_of(connection, texts)]
+    return [hit for connection in connections.all() for hit in _find_in_tables_of(connection, texts)]
 
 
-def _in_tables_of(connection: Any, texts: list[str]) -> list[str]:
+def _find_in_tables_of(connection: Any, texts: list[str]) -> list[str]:
     found: list[str] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -37,33 +37,33 @@ def _in_tables_of(connection: Any, texts: list[str]) -> list[str]:
 
 def _hits(value: object, texts: list[str]) -> list[str]:
     if isinstance(value, bytes | memoryview):
-        return [text for content in unpacked(bytes(value)) for text in texts if text.encode() in content]
+        return [text for content in unpack(bytes(value)) for text in texts if text.encode() in content]
     return [text for text in texts if text in str(value)]
 
 
-def in_files(folder: Path, texts: Iterable[str], leave_out: str = "") -> list[str]:
+def find_in_files(folder: Path, texts: Iterable[str], leave_out: str = "") -> list[str]:
     """Files below the folder in whose name or content one of the texts stands."""
     texts = list(texts)
     files = [path for path in folder.rglob("*") if path.is_file() and not (leave_out and leave_out in path.parts)]
     return [
         f"{path.relative_to(folder)}: {text}"
         for path in files
-        for content in (path.name.encode(), *unpacked(path.read_bytes()))
+        for content in (path.name.encode(), *unpack(path.read_bytes()))
         for text in texts
         if text.encode() in content
     ]
 
 
-def unpacked(content: bytes) -> Iterator[bytes]:
+def unpack(content: bytes) -> Iterator[bytes]:
     """The content itself and all that is packed in it: members of a zip, a gzip, an entry of Django's file cache."""
     yield content
     if content.startswith(GZIP):
-        yield from unpacked(gzip.decompress(content))
+        yield from unpack(gzip.decompress(content))
     elif content.startswith(ZIP):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             for name in package.namelist():
                 yield name.encode()
-                yield from unpacked(package.read(name))
+                yield from unpack(package.read(name))
     else:
         yield from _cached(content)
 

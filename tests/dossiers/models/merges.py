@@ -7,12 +7,12 @@ from dossiers.models.merges.merge import get_version_mark, merge
 from dossiers.models.merges.undo import UndoPlan, undo
 
 
-def supply(dossier: Dossier, organisation: str = "AZC Luttelgeest", number: str = "") -> Supply:
+def create_supply(dossier: Dossier, organisation: str = "AZC Luttelgeest", number: str = "") -> Supply:
     sender = Organisation.objects.named(organisation)
     return Supply.objects.create(dossier=dossier, organisation=sender, external_id=number, values={"phone": number})
 
 
-def joined(kept: Dossier, other: Dossier, user: Any = None, **choices: str) -> Merge:
+def merge_dossiers(kept: Dossier, other: Dossier, user: Any = None, **choices: str) -> Merge:
     """The two as they are now, merged."""
     kept.refresh_from_db()
     other.refresh_from_db()
@@ -21,12 +21,12 @@ def joined(kept: Dossier, other: Dossier, user: Any = None, **choices: str) -> M
     return done
 
 
-def parted(done: Merge, user: Any = None) -> UndoPlan:
+def undo_merge(done: Merge, user: Any = None) -> UndoPlan:
     """Taken back, as its kept dossier is now."""
     return undo(done.pk, user, get_version_mark(Dossier.objects.get(merges=done)))
 
 
-def state() -> dict[str, Any]:
+def get_state() -> dict[str, Any]:
     """All dossiers but for when they were last changed, their sectors, and all supplies."""
     columns = [field.attname for field in Dossier._meta.concrete_fields if field.name != "changed_at"]
     return {

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from dossiers.models import OwnField
 from dossiers.spreadsheets.resources import OwnSheetField
 
-from .importing import PERSON
+from .imports import PERSON
 
 NUMBERED = PERSON | {"Extern nummer": "P1"}
 FILLED = NUMBERED | {

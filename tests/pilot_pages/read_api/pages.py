@@ -17,12 +17,12 @@ def get(client: Client, path: str, **headers: str) -> dict[str, Any]:
     return response.json()
 
 
-def block_of(page: dict[str, Any], kind: str) -> Any:
+def get_block(page: dict[str, Any], kind: str) -> Any:
     """Return the value of the first block of that type."""
     return next(block["value"] for block in page["body"] if block["type"] == kind)
 
 
-def with_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
+def publish_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
     """Publish a page with one block and return it."""
     page = GuidancePage.objects.get(slug=slug)
     page.body = json.dumps([{"type": kind, "value": value}])
@@ -30,7 +30,7 @@ def with_block(kind: str, value: Any, slug: str = "privacy") -> GuidancePage:
     return page
 
 
-def in_english(page: Page, **fields: Any) -> Page:
+def publish_english(page: Page, **fields: Any) -> Page:
     """Publish an English translation of the page and of its ancestors, and return it."""
     english, _made = Locale.objects.get_or_create(language_code="en")
     translation = page.specific.copy_for_translation(english, copy_parents=True)

@@ -51,7 +51,7 @@ def refusal(path: Path, choice: Choice = AS_FOUND) -> Refused:
     return caught.value
 
 
-class Maker:
+class FileMaker:
     """Writes files to the folder of a test; their names don't show their formats."""
 
     def __init__(self, folder: Path) -> None:
@@ -89,32 +89,32 @@ class Maker:
         return self.file(buffer.getvalue())
 
 
-def parts_of(path: Path) -> dict[str, bytes]:
+def read_parts(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def record(kind: int, content: bytes) -> bytes:
+def build_record(kind: int, content: bytes) -> bytes:
     """Return a record of an .xls."""
     return struct.pack("<HH", kind, len(content)) + content
 
 
-def label(row: int, column: int, text: str) -> bytes:
-    return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 0) + text.encode("latin-1"))
+def build_label_cell(row: int, column: int, text: str) -> bytes:
+    return build_record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 0) + text.encode("latin-1"))
 
 
-def number(row: int, column: int, value: float) -> bytes:
-    return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+def build_number_cell(row: int, column: int, value: float) -> bytes:
+    return build_record(0x0203, struct.pack("<HHHd", row, column, 0, value))
 
 
-def old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"", version: int = 0x0600) -> bytes:
+def build_old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"", version: int = 0x0600) -> bytes:
     """An .xls of one sheet with these records, others before it; its stream may have any name."""
-    start = record(0x0809, struct.pack("<HHQI", version, 0x0005, 0, 0))
-    end = record(0x000A, b"")
+    start = build_record(0x0809, struct.pack("<HHQI", version, 0x0005, 0, 0))
+    end = build_record(0x000A, b"")
     name = b"\x05\0Lijst" if version == 0x0600 else b"\x05Lijst"
-    length = len(start) + len(before) + len(record(0x0085, bytes(6) + name)) + len(end)
-    sheet = record(0x0809, struct.pack("<HHQI", version, 0x0010, 0, 0)) + cells + end
-    content = start + before + record(0x0085, struct.pack("<IH", length, 0) + name) + end + sheet
+    length = len(start) + len(before) + len(build_record(0x0085, bytes(6) + name)) + len(end)
+    sheet = build_record(0x0809, struct.pack("<HHQI", version, 0x0010, 0, 0)) + cells + end
+    content = start + before + build_record(0x0085, struct.pack("<IH", length, 0) + name) + end + sheet
     content += bytes(max(4096, -(-len(content) // 512) * 512) - len(content))  # shorter streams are kept elsewhere
     sectors = len(content) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]

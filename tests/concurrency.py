@@ -11,7 +11,7 @@ WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE")
 LOCKS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
 
-def overtaken(slow: Callable[[], Any], quick: Callable[[], Any]) -> tuple[Any, Any]:
+def run_interleaved(slow: Callable[[], Any], quick: Callable[[], Any]) -> tuple[Any, Any]:
     """What both gave: `slow` stops before its first lock or write, until `quick` is done.
 
     For a test with `django_db(transaction=True)`: `slow` has a connection of its own.

@@ -14,7 +14,7 @@ from dossiers.models.placements.placement_steps import (
     take_step,
 )
 
-from .making import make_dossier, make_interest
+from .factories import make_dossier, make_interest
 
 
 def today() -> date:
@@ -25,7 +25,7 @@ def days_ago(days: int) -> date:
     return today() - timedelta(days=days)
 
 
-def ready(**fields: Any) -> Dossier:
+def make_ready_dossier(**fields: Any) -> Dossier:
     """Somebody who may be proposed for paid work, and for whom a permit can be requested."""
     able = {
         "status": Status.AVAILABLE,
@@ -38,11 +38,11 @@ def ready(**fields: Any) -> Dossier:
     return make_dossier(**able | fields)
 
 
-def reason(name: str = "Contract afgelopen") -> ClosingReason:
+def get_end_reason(name: str = "Contract afgelopen") -> ClosingReason:
     return ClosingReason.objects.get(side=ClosingReason.Side.PLACEMENT, name=name)
 
 
-def placed(
+def make_placement(
     step: Step = Step.PROPOSED,
     dossier: Dossier | None = None,
     interest: EmployerInterest | None = None,
@@ -50,7 +50,7 @@ def placed(
     **fields: Any,
 ) -> Placement:
     """A placement that took every step up to this one, ten days apart, the first `begun` days ago."""
-    one = propose(dossier or ready(), interest or make_interest(), days_ago(begun), **fields)
+    one = propose(dossier or make_ready_dossier(), interest or make_interest(), days_ago(begun), **fields)
     if step == Step.PROPOSED:
         return one
     one = record_agreement(one, days_ago(begun))
@@ -60,7 +60,7 @@ def placed(
         if next_step == Step.PERMIT_GRANTED:
             extra["permit_valid_until"] = today() + timedelta(days=100)
         if next_step == Step.ENDED:
-            extra["end_reason"] = reason()
+            extra["end_reason"] = get_end_reason()
         one = take_step(one, next_step, days_ago(begun - 10 * number), **extra)
         if next_step == step:
             break

@@ -34,7 +34,7 @@ def make_interest(**fields: Any) -> EmployerInterest:
     return EmployerInterest.objects.create(**{"work_description": "Tomaten plukken"} | fields)
 
 
-GIVEN = {
+CONTACT = {
     "company_name": "Plukkerij Voorbeeld",
     "kvk_number": "90000999",
     "contact_name": "Henk de Fictie",
@@ -47,5 +47,5 @@ GIVEN = {
 
 def make_sign_up(**fields: Any) -> EmployerInterest:
     """A confirmed sign-up of the site, that nobody took over yet; `given` changes its contact."""
-    given = GIVEN | fields.pop("given", {})
+    given = CONTACT | fields.pop("given", {})
     return make_interest(**{"employer": None, "contact_given": given} | fields)

@@ -11,7 +11,7 @@ from dossiers.reports.tables import DAYS, PERCENT, Cell, Column, Report, Row, Ta
 CODE = Scope(date(2026, 11, 1), date(2026, 7, 1)).code
 
 
-def categories(numbers: dict[str, int], total: int | None = None, **more: Any) -> Table:
+def make_category_table(numbers: dict[str, int], total: int | None = None, **more: Any) -> Table:
     """A row for each category, and the whole of it."""
     rows = tuple(
         Row(label, (Cell.count(number, f"registered.{CODE}.s{place}"),), f"sector{place}")
@@ -23,7 +23,7 @@ def categories(numbers: dict[str, int], total: int | None = None, **more: Any) -
     return Table("per_sector", "Per sector", "Sector", columns, rows, adds_up=True, total=whole, **more)
 
 
-def steps(numbers: dict[str, int]) -> Table:
+def make_step_table(numbers: dict[str, int]) -> Table:
     """Figures by name, with their share of the first and a median."""
     first, whole = next(iter(numbers.items()))
     rows = tuple(
@@ -35,16 +35,16 @@ def steps(numbers: dict[str, int]) -> Table:
     return Table("steps", "Stappen", "Stap", columns, rows, chart=("count",))
 
 
-def report(*tables: Table) -> Report:
+def make_report(*tables: Table) -> Report:
     return Report("funnel", "Hoe ver kandidaten kwamen", tables)
 
 
-def read(table: Table) -> dict[str, list[Any]]:
+def read_cells(table: Table) -> dict[str, list[Any]]:
     """What stands in it: {label: what its cells say}."""
     rows = [*table.rows, *([table.total] if table.total else [])]
     return {row.label: [cell.value for cell in row.cells] for row in rows}
 
 
-def published(table: Table) -> Table:
+def publish_table(table: Table) -> Table:
     """As others read it."""
-    return publish(report(table)).tables[0]
+    return publish(make_report(table)).tables[0]

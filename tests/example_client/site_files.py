@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.example_client.api import Api
-from tests.example_client.pages import whole
+from tests.example_client.pages import render_page
 
 
 def build(api: Api, folder: Path) -> dict[str, Path]:
@@ -16,6 +16,6 @@ def build(api: Api, folder: Path) -> dict[str, Path]:
             path = page["meta"]["url"]
             file = folder / path.strip("/") / "index.html"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(whole(page, site), "utf-8")
+            file.write_text(render_page(page, site), "utf-8")
             written[path] = file
     return written

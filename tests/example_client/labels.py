@@ -14,4 +14,4 @@ EN = {
     "footer": "About this site", "above": "Breadcrumbs", "next": "Next step", "languages": "Languages",
     "optional": "not required", "mend": "Mend this and send it again", "officer": "Privacy officer",
 }  # fmt: skip
-WORDS = {"nl": NL, "en": EN}
+LABELS = {"nl": NL, "en": EN}

@@ -8,51 +8,51 @@ from django.utils import timezone
 from dossiers.actions.generate import Outcome, apply_rules
 from dossiers.models import ActionRule, Dossier, EmployerInterest, FollowUp, Placement
 
-from ..models.making import make_dossier, make_sign_up
+from ..models.factories import make_dossier, make_sign_up
 
 DAY = date(2026, 11, 24)  # a Tuesday
 
 
-def later(days: int) -> date:
+def days_later(days: int) -> date:
     return DAY + timedelta(days=days)
 
 
-def changed(record: Any, **fields: Any) -> Any:
+def update_record(record: Any, **fields: Any) -> Any:
     """The same record with other values, past every step and check."""
     type(record)._default_manager.filter(pk=record.pk).update(**fields)
     record.refresh_from_db()
     return record
 
 
-def signed_up(confirmed_on: date, at: time = time(14, 0), **fields: Any) -> EmployerInterest:
+def make_confirmed_sign_up(confirmed_on: date, at: time = time(14, 0), **fields: Any) -> EmployerInterest:
     """A sign-up that was confirmed on that day."""
     return make_sign_up(confirmed_at=timezone.make_aware(datetime.combine(confirmed_on, at)), **fields)
 
 
-def lasting(**fields: Any) -> Dossier:
+def make_dossier_with_document(**fields: Any) -> Dossier:
     """Somebody whose document ends in four weeks."""
-    return make_dossier(**{"document_expires_on": later(28)} | fields)
+    return make_dossier(**{"document_expires_on": days_later(28)} | fields)
 
 
-def only(code: str, **fields: Any) -> ActionRule:
+def enable_only(code: str, **fields: Any) -> ActionRule:
     """All other rules are off, and this one has these values."""
     ActionRule.objects.exclude(code=code).update(active=False)
-    return changed(ActionRule.objects.get(code=code), active=True, **fields)
+    return update_record(ActionRule.objects.get(code=code), active=True, **fields)
 
 
-def run(day: date = DAY) -> Outcome:
+def run_rules(day: date = DAY) -> Outcome:
     return apply_rules(day)
 
 
-def made_on(day: date) -> list[FollowUp]:
-    return run(day).made
+def make_actions_on(day: date) -> list[FollowUp]:
+    return run_rules(day).made
 
 
-def permit(placement: Placement, until: date) -> Placement:
-    return changed(placement, permit_valid_until=until)
+def set_permit_end(placement: Placement, until: date) -> Placement:
+    return update_record(placement, permit_valid_until=until)
 
 
-def settled(action: FollowUp) -> str:
+def get_done_note(action: FollowUp) -> str:
     """Why it is done, as its record says; empty when it is open."""
     action.refresh_from_db()
     assert action.is_done is bool(action.done_note) and action.done_by is None
