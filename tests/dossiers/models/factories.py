@@ -1,4 +1,4 @@
-"""Records with the least that they need."""
+"""Factories of records with only the required values."""
 
 from datetime import date
 from itertools import count
@@ -10,25 +10,29 @@ number = count(1)
 
 
 def make_dossier(**fields: Any) -> Dossier:
-    """Somebody with a name of their own; `sectors` are names."""
+    """Create a dossier with a unique name; `sectors` are names."""
     from dossiers.models import Sector
 
     sectors = fields.pop("sectors", ())
-    one = next(number)
-    defaults = {"given_name": f"Selam{one}", "family_name": f"Haile{one}", "date_of_birth": date(1990, 3, 12)}
+    sequence = next(number)
+    defaults = {"given_name": f"Selam{sequence}", "family_name": f"Haile{sequence}", "date_of_birth": date(1990, 3, 12)}
     dossier = Dossier.objects.create(**defaults | fields)
     dossier.sectors.set(Sector.objects.filter(name__in=sectors))
     return dossier
 
 
 def make_employer(**fields: Any) -> Employer:
-    one = next(number)
-    defaults = {"company_name": f"Kas {one}", "contact_name": f"Anneke {one}", "email": f"kas{one}@example.org"}
+    sequence = next(number)
+    defaults = {
+        "company_name": f"Kas {sequence}",
+        "contact_name": f"Anneke {sequence}",
+        "email": f"kas{sequence}@example.org",
+    }
     return Employer.objects.create(**defaults | fields)
 
 
 def make_interest(**fields: Any) -> EmployerInterest:
-    """An interest of an employer, unless it is given as `employer=None`."""
+    """Create an interest of a new employer, or of none with `employer=None`."""
     if "employer" not in fields:
         fields["employer"] = make_employer()
     return EmployerInterest.objects.create(**{"work_description": "Tomaten plukken"} | fields)
@@ -46,6 +50,6 @@ CONTACT = {
 
 
 def make_sign_up(**fields: Any) -> EmployerInterest:
-    """A confirmed sign-up of the site, that nobody took over yet; `given` changes its contact."""
-    given = CONTACT | fields.pop("given", {})
-    return make_interest(**{"employer": None, "contact_given": given} | fields)
+    """Create a confirmed sign-up of the site that was not taken over yet; `given` changes its contact."""
+    contact = CONTACT | fields.pop("given", {})
+    return make_interest(**{"employer": None, "contact_given": contact} | fields)

@@ -1,4 +1,4 @@
-"""Shorthand for tests that merge dossiers and take them apart."""
+"""Helpers that merge dossiers and undo merges."""
 
 from typing import Any
 
@@ -12,22 +12,22 @@ def create_supply(dossier: Dossier, organisation: str = "AZC Luttelgeest", numbe
     return Supply.objects.create(dossier=dossier, organisation=sender, external_id=number, values={"phone": number})
 
 
-def merge_dossiers(kept: Dossier, other: Dossier, user: Any = None, **choices: str) -> Merge:
-    """The two as they are now, merged."""
-    kept.refresh_from_db()
+def merge_dossiers(target: Dossier, other: Dossier, user: Any = None, **choices: str) -> Merge:
+    """Merge two dossiers in their current state."""
+    target.refresh_from_db()
     other.refresh_from_db()
-    done = merge(kept.pk, other.pk, choices, user, get_version_mark(kept, other))
-    kept.refresh_from_db()
-    return done
+    merge_record = merge(target.pk, other.pk, choices, user, get_version_mark(target, other))
+    target.refresh_from_db()
+    return merge_record
 
 
-def undo_merge(done: Merge, user: Any = None) -> UndoPlan:
-    """Taken back, as its kept dossier is now."""
-    return undo(done.pk, user, get_version_mark(Dossier.objects.get(merges=done)))
+def undo_merge(merge_record: Merge, user: Any = None) -> UndoPlan:
+    """Undo a merge, whatever changed in its kept dossier since."""
+    return undo(merge_record.pk, user, get_version_mark(Dossier.objects.get(merges=merge_record)))
 
 
 def get_state() -> dict[str, Any]:
-    """All dossiers but for when they were last changed, their sectors, and all supplies."""
+    """Return the values of all dossiers (without the moment of the last change), sectors and supplies."""
     columns = [field.attname for field in Dossier._meta.concrete_fields if field.name != "changed_at"]
     return {
         "dossiers": list(Dossier.objects.order_by("pk").values(*columns)),

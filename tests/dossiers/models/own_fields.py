@@ -1,4 +1,4 @@
-"""Own fields with the least that they need."""
+"""Factories of own fields."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from dossiers.models import OwnField
 
 
 def make_own_field(label: str, kind: str = "text", record: str = "dossiers", **fields: Any) -> OwnField:
-    """As the form of a coordinator would keep it; `choices` in any list make it a field of choices."""
-    own = OwnField(label=label, kind="choice" if "choices" in fields else kind, record=record, **fields)
-    own.full_clean()
-    own.save()
-    return own
+    """Create an own field as the form of a coordinator does; with `choices` it is a field of choices."""
+    own_field = OwnField(label=label, kind="choice" if "choices" in fields else kind, record=record, **fields)
+    own_field.full_clean()
+    own_field.save()
+    return own_field
 
 
 def make_field_of_each_kind(record: str = "dossiers") -> dict[str, OwnField]:
-    """A field of each kind."""
-    made = [
+    """Create an own field of each kind and return them by kind."""
+    own_fields = [
         make_own_field("Mentor", "text", record),
         make_own_field("Schoenmaat", "number", record),
         make_own_field("Gezien op", "date", record),
         make_own_field("Vaste dag", record=record, choices=["Maandag", "Woensdag", "Op afspraak, of later"]),
         make_own_field("VCA", "yes_no", record),
     ]
-    return {own.kind: own for own in made}
+    return {own_field.kind: own_field for own_field in own_fields}

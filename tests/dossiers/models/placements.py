@@ -1,4 +1,4 @@
-"""Shorthand for tests about placements: who can be placed, where, and how far a placement is."""
+"""Factories of dossiers that can be placed and of placements at any step."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -26,8 +26,8 @@ def days_ago(days: int) -> date:
 
 
 def make_ready_dossier(**fields: Any) -> Dossier:
-    """Somebody who may be proposed for paid work, and for whom a permit can be requested."""
-    able = {
+    """Create a dossier that can be proposed for paid work and for which a permit can be requested."""
+    defaults = {
         "status": Status.AVAILABLE,
         "expectation_talk_on": days_ago(200),
         "privacy_notice_on": days_ago(200),
@@ -35,7 +35,7 @@ def make_ready_dossier(**fields: Any) -> Dossier:
         "in_reception": InReception.YES,
         "document_expires_on": today() + timedelta(days=200),
     }
-    return make_dossier(**able | fields)
+    return make_dossier(**defaults | fields)
 
 
 def get_end_reason(name: str = "Contract afgelopen") -> ClosingReason:
@@ -49,19 +49,19 @@ def make_placement(
     begun: int = 100,
     **fields: Any,
 ) -> Placement:
-    """A placement that took every step up to this one, ten days apart, the first `begun` days ago."""
-    one = propose(dossier or make_ready_dossier(), interest or make_interest(), days_ago(begun), **fields)
+    """Create a placement that took every step up to this one, ten days apart, the first `begun` days ago."""
+    placement = propose(dossier or make_ready_dossier(), interest or make_interest(), days_ago(begun), **fields)
     if step == Step.PROPOSED:
-        return one
-    one = record_agreement(one, days_ago(begun))
-    one = record_shared_data(one, dict.fromkeys(SHARED_FIELDS, "–"), days_ago(begun))
-    for number, next_step in enumerate(one.steps[1:], start=1):
+        return placement
+    placement = record_agreement(placement, days_ago(begun))
+    placement = record_shared_data(placement, dict.fromkeys(SHARED_FIELDS, "–"), days_ago(begun))
+    for number, next_step in enumerate(placement.steps[1:], start=1):
         extra: dict[str, Any] = {}
         if next_step == Step.PERMIT_GRANTED:
             extra["permit_valid_until"] = today() + timedelta(days=100)
         if next_step == Step.ENDED:
             extra["end_reason"] = get_end_reason()
-        one = take_step(one, next_step, days_ago(begun - 10 * number), **extra)
+        placement = take_step(placement, next_step, days_ago(begun - 10 * number), **extra)
         if next_step == step:
             break
-    return one
+    return placement

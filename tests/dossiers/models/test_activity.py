@@ -1,4 +1,4 @@
-"""What is kept around a candidate and an employer: findings, contact moments and actions."""
+"""Findings, contact moments and actions about a candidate and an employer."""
 
 from datetime import timedelta
 
@@ -47,13 +47,13 @@ def test_a_finding_is_a_draft_until_a_coordinator_confirms_it(coordinator):
         ({"description": "BSN 123456782"}, "description"),
     ],
 )
-def test_a_finding_that_can_not_be_is_refused(fields, field):
+def test_a_finding_with_impossible_values_is_refused(fields, field):
     with pytest.raises(ValidationError) as refused:
         make_finding(**fields).full_clean()
     assert list(refused.value.message_dict) == [field]
 
 
-def test_what_was_done_keeps_what_it_is_about_and_an_action_goes_along():
+def test_a_dossier_with_findings_or_contact_moments_cannot_be_deleted_and_its_actions_go_with_it():
     dossier = make_dossier()
     FollowUp.objects.create(dossier=dossier, text="Bel terug", due_on=today())
     for work in (make_finding(dossier=dossier), ContactMoment(dossier=dossier, text="Kennisgemaakt")):
@@ -65,22 +65,22 @@ def test_what_was_done_keeps_what_it_is_about_and_an_action_goes_along():
     assert not FollowUp.objects.exists()
 
 
-def test_a_category_with_findings_stays():
+def test_a_category_with_findings_cannot_be_deleted():
     finding = saved(make_finding())
     with pytest.raises(ProtectedError):
         finding.category.delete()
 
 
-def test_what_is_about_a_placement_is_about_its_candidate_and_its_employer_too():
-    one = make_placement()
-    finding = saved(make_finding(placement=one))
-    other = saved(make_finding(dossier=make_dossier()))
-    for record in (one.dossier, one.interest, one.interest.employer, one):
+def test_a_finding_about_a_placement_is_also_about_its_candidate_and_employer():
+    placement = make_placement()
+    finding = saved(make_finding(placement=placement))
+    dossier_finding = saved(make_finding(dossier=make_dossier()))
+    for record in (placement.dossier, placement.interest, placement.interest.employer, placement):
         assert list(Finding.objects.about(record)) == [finding]
-    assert list(Finding.objects.about(other.dossier)) == [other]
+    assert list(Finding.objects.about(dossier_finding.dossier)) == [dossier_finding]
 
 
-def test_a_contact_moment_says_with_whom_and_is_past():
+def test_a_contact_moment_names_a_person_or_employer_and_is_not_in_the_future():
     with pytest.raises(ValidationError, match="met wie"):
         ContactMoment(text="Gebeld").full_clean()
     with pytest.raises(ValidationError, match="nog komen"):
@@ -98,14 +98,14 @@ def test_an_action_is_due_from_its_day_until_it_is_done(coordinator):
     assert list(FollowUp.objects.due(today())) == [action]
 
 
-def test_my_actions_are_mine_and_nobodys(coordinator, make_user):
+def test_actions_owned_by_a_coordinator_include_those_without_an_owner(coordinator, make_user):
     other = make_user("other")
     for owner in (coordinator, None, other):
         saved(FollowUp(text="Bellen", due_on=today(), owner=owner))
     assert FollowUp.objects.owned_by(coordinator).count() == 2
 
 
-def test_a_rule_makes_one_action_an_occasion_and_people_make_as_many_as_they_like():
+def test_a_rule_makes_one_action_per_occasion_and_people_make_any_number():
     FollowUp.objects.create(text="Bellen", due_on=today())
     FollowUp.objects.create(text="Bellen", due_on=today())
     FollowUp.objects.create(text="Bellen", due_on=today(), rule="permit", occasion="7")
@@ -114,7 +114,7 @@ def test_a_rule_makes_one_action_an_occasion_and_people_make_as_many_as_they_lik
 
 
 @pytest.mark.parametrize("model", [Finding, ContactMoment, FollowUp])
-def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
+def test_partners_and_readers_see_no_findings_contact_moments_or_actions(model, partner, reader, coordinator):
     saved(make_finding())
     saved(ContactMoment(employer=make_employer(), text="Gebeld"))
     saved(FollowUp(text="Bellen", due_on=today()))
@@ -123,14 +123,14 @@ def test_who_may_not_see_them_sees_none(model, partner, reader, coordinator):
     assert not model.objects.visible_to(reader).exists()
 
 
-def test_nothing_more_is_written_about_who_was_anonymised(base_data):
-    gone = make_placement(Step.ENDED)
-    Dossier.objects.filter(pk=gone.dossier.pk).update(anonymised_at=timezone.now())
-    gone = Placement.objects.get(pk=gone.pk)
-    for one in (
-        make_finding(dossier=gone.dossier),
-        make_finding(placement=gone),
-        ContactMoment(placement=gone, text="x"),
+def test_an_anonymised_dossier_gets_no_new_findings_or_contact_moments(base_data):
+    placement = make_placement(Step.ENDED)
+    Dossier.objects.filter(pk=placement.dossier.pk).update(anonymised_at=timezone.now())
+    placement = Placement.objects.get(pk=placement.pk)
+    for record in (
+        make_finding(dossier=placement.dossier),
+        make_finding(placement=placement),
+        ContactMoment(placement=placement, text="x"),
     ):
         with pytest.raises(ValidationError, match="geanonimiseerd"):
-            one.full_clean()
+            record.full_clean()

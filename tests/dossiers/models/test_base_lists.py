@@ -1,4 +1,4 @@
-"""An empty installation works: its lists stand after `migrate` alone, and what staff make of them stays."""
+"""An empty installation works: `migrate` fills its lists, and the changes that staff make to them stay."""
 
 import pytest
 from django.apps import apps
@@ -26,17 +26,17 @@ def test_there_are_categories_of_barriers_and_of_opportunities(base_data):
     assert set(FindingCategory.objects.values_list("kind", flat=True)) == {"barrier", "opportunity"}
 
 
-def test_a_waiting_time_of_six_months_holds_since_always(base_data):
+def test_a_waiting_time_of_six_months_has_no_first_day(base_data):
     rule = Regulation.objects.get(key=Regulation.WAITING_TIME)
     assert (rule.number, rule.unit, rule.valid_from) == (6, "months", None)
 
 
-def test_no_rule_counts_as_checked(base_data):
+def test_no_regulation_is_marked_as_checked(base_data):
     assert Regulation.objects.exists()
     assert not Regulation.objects.exclude(checked_on=None).exists()
 
 
-def test_each_rule_is_one_that_its_form_would_take(base_data):
+def test_each_regulation_is_valid(base_data):
     for rule in Regulation.objects.all():
         rule.full_clean()
 
@@ -58,13 +58,13 @@ def test_an_empty_list_is_filled_again_and_the_others_stay(base_data):
     assert set(Organisation.objects.values_list("pk", "name")) == organisations
 
 
-def test_there_is_a_rule_for_actions_of_each_kind_and_its_form_would_take_it(base_data):
+def test_there_is_a_valid_action_rule_of_each_kind(base_data):
     assert set(ActionRule.objects.values_list("code", flat=True)) == set(RuleCode.values)
     for rule in ActionRule.objects.all():
         rule.full_clean()
 
 
 @pytest.mark.parametrize("file_name", BASE_LISTS.values())
-def test_each_file_can_be_read_and_names_nothing_twice(file_name):
+def test_each_file_can_be_read_and_has_no_duplicates(file_name):
     rows = [tuple(sorted(row.items())) for row in read_list(file_name)]
     assert len(rows) == len(set(rows)) > 0

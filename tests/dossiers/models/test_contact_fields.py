@@ -1,4 +1,4 @@
-"""Contact details are kept in one style, whatever style they are typed in."""
+"""Contact details are stored in one style, whatever style they are typed in."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,12 +18,12 @@ def clean(model, name, value):
         "(06) 12.34.56.78", "tel:+31612345678", "+31 (0)6 12345678", 612345678,
     ],
 )  # fmt: skip
-def test_a_mobile_number_is_kept_as_e164_in_whatever_style_it_is_typed(typed):
+def test_a_mobile_number_typed_in_any_style_is_stored_as_e164(typed):
     assert clean(Dossier, "phone", typed) == "+31612345678"
 
 
 @pytest.mark.parametrize("typed", ["0527 123456", "+31 527 123456", "527123456"])
-def test_a_landline_is_kept_as_e164(typed):
+def test_a_landline_number_is_stored_as_e164(typed):
     assert clean(Dossier, "phone", typed) == "+31527123456"
 
 
@@ -33,7 +33,7 @@ def test_a_number_from_abroad_keeps_its_country():
 
 
 @pytest.mark.parametrize("typed", ["12", "06 1234", "geen", "06 123456789012", "+999 12345678", "0"])
-def test_what_is_no_telephone_number_is_refused_and_quoted(typed):
+def test_an_invalid_telephone_number_is_refused_and_quoted(typed):
     with pytest.raises(ValidationError, match="telefoonnummer") as refusal:
         clean(Dossier, "phone", typed)
     assert f"“{typed}”" in str(refusal.value)
@@ -54,40 +54,40 @@ def test_a_stored_number_is_shown_as_people_write_it(stored, shown):
 
 
 @pytest.mark.parametrize("typed", ["Selam@Example.ORG", "  selam@example.org "])
-def test_an_e_mail_address_is_kept_in_lower_case_without_blanks(typed):
+def test_an_e_mail_address_is_stored_in_lower_case_without_blanks(typed):
     assert clean(Dossier, "email", typed) == "selam@example.org"
 
 
 @pytest.mark.parametrize("typed", ["geen mail", "selam@", "selam@example", "a@b@c.nl"])
-def test_what_is_no_e_mail_address_is_refused_and_quoted(typed):
+def test_an_invalid_e_mail_address_is_refused_and_quoted(typed):
     with pytest.raises(ValidationError, match="e-mailadres") as refusal:
         clean(Dossier, "email", typed)
     assert f"“{typed}”" in str(refusal.value)
 
 
 @pytest.mark.parametrize("typed", ["8300AA", "8300 aa", " 8300  AA "])
-def test_a_postcode_is_kept_as_four_digits_a_space_and_two_capitals(typed):
+def test_a_postcode_is_stored_as_four_digits_a_space_and_two_capitals(typed):
     assert clean(Employer, "postcode", typed) == "8300 AA"
 
 
 @pytest.mark.parametrize("typed", ["0300 AA", "830 AA", "8300 A1", "8300", "8300 AAA"])
-def test_what_is_no_postcode_is_refused(typed):
+def test_an_invalid_postcode_is_refused(typed):
     with pytest.raises(ValidationError, match="postcode"):
         clean(Employer, "postcode", typed)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [("90000001", "90000001"), ("01234567", "01234567"), (90000001, "90000001"), ("9000 0001", "90000001")],
 )
-def test_a_kvk_number_is_stored_as_its_eight_digits(typed, kept):
-    assert clean(Employer, "kvk_number", typed) == kept
+def test_a_kvk_number_is_stored_as_its_eight_digits(typed, stored):
+    assert clean(Employer, "kvk_number", typed) == stored
 
 
 @pytest.mark.parametrize(
     "typed", ["12345", "123456", "1234567", 1234567, "123456789", "KVK12345", "1234567a", "１２３４５６７８"]
 )
-def test_what_is_no_kvk_number_is_refused(typed):
+def test_an_invalid_kvk_number_is_refused(typed):
     with pytest.raises(ValidationError, match="KvK"):
         clean(Employer, "kvk_number", typed)
 

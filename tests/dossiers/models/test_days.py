@@ -1,4 +1,4 @@
-"""Days that can't be are refused by one rule, whatever the way in."""
+"""Impossible days are refused by one rule in forms, lists and the API."""
 
 from datetime import date, timedelta
 
@@ -26,10 +26,10 @@ from .placements import make_placement, today
 from .test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
-FAR = (date(202, 6, 1), date(1924, 6, 1), date(2206, 6, 1))
+IMPOSSIBLE_DAYS = (date(202, 6, 1), date(1924, 6, 1), date(2206, 6, 1))
 
 
-def refused(record) -> set[str]:
+def get_refused_fields(record) -> set[str]:
     try:
         record.full_clean()
     except ValidationError as error:
@@ -37,14 +37,14 @@ def refused(record) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("day", FAR)
-def test_a_year_that_nobody_means_is_refused_in_every_record(day, coordinator):
+@pytest.mark.parametrize("day", IMPOSSIBLE_DAYS)
+def test_an_impossible_year_is_refused_in_every_record(day, coordinator):
     dossier = make_dossier()
     for name in ("date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"):
         setattr(dossier, name, day)
     dossier.expectation_talk_on = dossier.privacy_notice_on = day
-    wrong = {"date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"}
-    assert wrong | {"expectation_talk_on", "privacy_notice_on"} == refused(dossier)
+    refused_dates = {"date_of_birth", "application_date", "decided_on", "document_expires_on", "available_from"}
+    assert refused_dates | {"expectation_talk_on", "privacy_notice_on"} == get_refused_fields(dossier)
     for record, names in (
         (make_interest(start_date=day, end_date=day), {"start_date", "end_date"}),
         (Expense(category="guidance", description="Reiskosten", amount=10, spent_on=day), {"spent_on"}),
@@ -59,18 +59,18 @@ def test_a_year_that_nobody_means_is_refused_in_every_record(day, coordinator):
         ),
         (KeptLonger(dossier=dossier, user=coordinator, reason="klacht", until=day), {"until"}),
     ):
-        assert refused(record) == names, record
+        assert get_refused_fields(record) == names, record
 
 
-@pytest.mark.parametrize("day", FAR)
-def test_a_year_that_nobody_means_is_refused_in_an_own_field(day):
-    own = OwnField.objects.create(record=RecordKind.DOSSIERS, label="Gezien op", kind=OwnField.Kind.DATE)
+@pytest.mark.parametrize("day", IMPOSSIBLE_DAYS)
+def test_an_impossible_year_is_refused_in_an_own_field(day):
+    own_field = OwnField.objects.create(record=RecordKind.DOSSIERS, label="Gezien op", kind=OwnField.Kind.DATE)
     dossier = make_dossier()
-    dossier.extra = {own.key: day.isoformat()}
-    assert refused(dossier) == {"extra"}
+    dossier.extra = {own_field.key: day.isoformat()}
+    assert get_refused_fields(dossier) == {"extra"}
 
 
-def test_days_of_now_and_of_a_life_are_taken():
+def test_present_days_and_days_within_a_lifetime_are_accepted():
     for day in (today(), today() - timedelta(days=9 * 365)):
         validate_past(day)
     validate_year(today() + timedelta(days=9 * 365))
@@ -89,20 +89,20 @@ def test_days_of_now_and_of_a_life_are_taken():
         ({"application_date": date(2025, 3, 2), "document_expires_on": date(2025, 3, 1)}, "document_expires_on"),
     ],
 )
-def test_a_day_before_the_one_that_it_follows_is_refused_by_hand_and_in_a_list(tmp_path, days, field):
-    assert refused(make_dossier(**days)) == {field}
+def test_days_in_the_wrong_order_are_refused_in_forms_and_in_lists(tmp_path, days, field):
+    assert get_refused_fields(make_dossier(**days)) == {field}
     headers = {
         "application_date": "Datum asielaanvraag", "decided_on": "Datum besluit",
         "document_expires_on": "Document geldig tot",
     }  # fmt: skip
-    given = {headers[name]: f"{day:%d-%m-%Y}" for name, day in days.items()}
-    run = Lists(tmp_path).preview(NUMBERED | {"Geboortedatum": "12-03-1990"} | given)
+    cells = {headers[name]: f"{day:%d-%m-%Y}" for name, day in days.items()}
+    run = Lists(tmp_path).preview(NUMBERED | {"Geboortedatum": "12-03-1990"} | cells)
     assert set(run.rows.get().errors) == {field}
 
 
 def test_a_permit_does_not_end_before_it_was_granted():
-    one = make_placement(Step.PERMIT_GRANTED)
-    one.permit_valid_until = one.permit_granted_on - timedelta(days=1)
-    assert refused(one) == {"permit_valid_until"}
-    one.permit_valid_until = one.permit_granted_on
-    assert refused(one) == set()
+    placement = make_placement(Step.PERMIT_GRANTED)
+    placement.permit_valid_until = placement.permit_granted_on - timedelta(days=1)
+    assert get_refused_fields(placement) == {"permit_valid_until"}
+    placement.permit_valid_until = placement.permit_granted_on
+    assert get_refused_fields(placement) == set()

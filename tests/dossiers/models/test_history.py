@@ -1,11 +1,11 @@
-"""The field history: each step with its values, the sectors among them."""
+"""The field history: each step holds all values, with the sectors."""
 
 from dossiers.models import Dossier, ImportRun
 
 from .factories import make_dossier, make_employer, make_interest
 
 
-def test_each_save_is_a_step_with_the_values_of_then(base_data):
+def test_each_save_adds_a_history_step_with_the_current_values(base_data):
     dossier = make_dossier(profession="kok")
     dossier.profession = "lasser"
     dossier.save()
@@ -13,14 +13,14 @@ def test_each_save_is_a_step_with_the_values_of_then(base_data):
     assert [step.history_type for step in dossier.history.all()] == ["~", "+"]
 
 
-def test_sectors_that_a_form_saves_last_stand_in_the_same_step(base_data):
+def test_sectors_saved_after_the_dossier_are_in_the_same_step(base_data):
     dossier = make_dossier(sectors=["Zorg", "Bouw"])
     dossier.record_sectors_in_history()
     (step,) = dossier.history.all()
     assert step.sector_names == "Bouw, Zorg"
 
 
-def test_a_later_step_has_the_sectors_of_then_and_leaves_the_earlier_one(base_data):
+def test_a_later_step_has_the_new_sectors_and_the_earlier_step_keeps_the_old_ones(base_data):
     dossier = make_dossier(sectors=["Zorg"])
     dossier.record_sectors_in_history()
     dossier.save()
@@ -29,20 +29,20 @@ def test_a_later_step_has_the_sectors_of_then_and_leaves_the_earlier_one(base_da
     assert [step.sector_names for step in dossier.history.all()] == ["", "Zorg"]
 
 
-def test_noting_sectors_changes_nobody_elses_history(base_data):
+def test_recording_sectors_leaves_the_history_of_other_dossiers_alone(base_data):
     other = make_dossier(sectors=["Zorg"])
     other.record_sectors_in_history()
     make_dossier(sectors=["Bouw"]).record_sectors_in_history()
     assert other.history.get().sector_names == "Zorg"
 
 
-def test_what_staff_do_came_through_no_import(base_data):
+def test_changes_by_staff_have_no_import_in_the_history(base_data):
     for record in (make_dossier(), make_employer(), make_interest()):
         step = record.history.first()
         assert (step.import_run, step.import_line) == (None, None)
 
 
-def test_a_step_of_an_import_knows_its_run_and_line_and_stays_when_the_run_goes(base_data):
+def test_a_history_step_names_its_import_and_line_and_stays_when_the_import_is_deleted(base_data):
     dossier = make_dossier()
     run = ImportRun.objects.create(record="dossiers", file_name="lijst.csv")
     Dossier.history.filter(id=dossier.pk).update(import_run=run, import_line=7)
@@ -52,7 +52,7 @@ def test_a_step_of_an_import_knows_its_run_and_line_and_stays_when_the_run_goes(
     assert (step.import_run, step.import_line) == (None, 7)
 
 
-def test_history_stays_when_the_record_goes(base_data):
+def test_history_stays_after_the_record_is_deleted(base_data):
     dossier = make_dossier()
     key = dossier.pk
     dossier.delete()

@@ -1,4 +1,4 @@
-"""What an employer offers, and how a sign-up becomes one of an employer's."""
+"""Interests of employers, and the takeover of sign-ups."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from .factories import CONTACT, make_employer, make_interest, make_sign_up
 
 
 @pytest.mark.parametrize(("positions", "fits"), [(0, False), (1, True), (500, True), (501, False)])
-def test_places_lie_between_1_and_500(db, positions, fits):
+def test_positions_are_between_1_and_500(db, positions, fits):
     interest = EmployerInterest(employer=make_employer(), positions=positions)
     try:
         interest.full_clean()
@@ -34,7 +34,7 @@ def test_the_last_day_is_not_before_the_first(db):
 # Taking over
 
 
-def test_taking_over_makes_an_employer_of_the_contact_as_given(base_data):
+def test_taking_over_a_sign_up_creates_an_employer_from_its_contact(base_data):
     interest = make_sign_up(given={"sector": "Landbouw"})
     employer = interest.take_over()
     interest.refresh_from_db()
@@ -43,7 +43,7 @@ def test_taking_over_makes_an_employer_of_the_contact_as_given(base_data):
     assert employer.sector.name == "Landbouw"
 
 
-def test_taking_over_links_the_employer_of_that_kvk_number_and_changes_nothing_of_it(db):
+def test_taking_over_links_the_employer_with_the_same_kvk_number_and_leaves_it_unchanged(db):
     known = make_employer(kvk_number="90000999", company_name="Plukkerij", email="info@example.org")
     assert make_sign_up().take_over() == known
     known.refresh_from_db()
@@ -51,27 +51,27 @@ def test_taking_over_links_the_employer_of_that_kvk_number_and_changes_nothing_o
     assert Employer.objects.count() == 1
 
 
-def test_without_a_kvk_number_name_and_e_mail_find_the_employer(db):
+def test_taking_over_without_a_kvk_number_finds_the_employer_by_name_and_e_mail(db):
     known = make_employer(company_name="PLUKKERIJ voorbeeld", email="henk@example.org")
     assert make_sign_up(given={"kvk_number": ""}).take_over() == known
 
 
-@pytest.mark.parametrize("other", [{"company_name": "Anders"}, {"email": "anders@example.org"}])
-def test_name_or_e_mail_alone_is_another_employer(db, other):
-    make_employer(**{"company_name": "Plukkerij Voorbeeld", "email": "henk@example.org"} | other)
+@pytest.mark.parametrize("different", [{"company_name": "Anders"}, {"email": "anders@example.org"}])
+def test_an_employer_with_only_the_same_name_or_e_mail_is_another_employer(db, different):
+    make_employer(**{"company_name": "Plukkerij Voorbeeld", "email": "henk@example.org"} | different)
     make_sign_up(given={"kvk_number": ""}).take_over()
     assert Employer.objects.count() == 2
 
 
-def test_another_kvk_number_is_another_employer_whatever_its_name(db):
+def test_an_employer_with_another_kvk_number_is_another_employer(db):
     make_employer(company_name="Plukkerij Voorbeeld", email="henk@example.org", kvk_number="90000111")
     make_sign_up().take_over()
     assert Employer.objects.count() == 2
 
 
-@pytest.mark.parametrize("given", [{"company_name": ""}, {"email": "geen mail"}, {"contact_name": ""}])
-def test_a_contact_that_an_employer_could_not_have_is_refused_and_leaves_nothing(db, given):
-    interest = make_sign_up(given={"kvk_number": ""} | given)
+@pytest.mark.parametrize("invalid_contact", [{"company_name": ""}, {"email": "geen mail"}, {"contact_name": ""}])
+def test_an_invalid_contact_is_refused_and_creates_no_employer(db, invalid_contact):
+    interest = make_sign_up(given={"kvk_number": ""} | invalid_contact)
     with pytest.raises(ValidationError):
         interest.take_over()
     interest.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_contact_that_an_employer_could_not_have_is_refused_and_leaves_nothing
     assert not Employer.objects.exists()
 
 
-def test_its_company_is_the_one_that_signed_up_until_it_is_taken_over(db):
+def test_the_company_name_comes_from_the_sign_up_until_it_is_taken_over(db):
     interest = make_sign_up()
     assert interest.company_name == "Plukkerij Voorbeeld"
     make_employer(kvk_number="90000999", company_name="Plukkerij")
@@ -91,16 +91,16 @@ def test_its_company_is_the_one_that_signed_up_until_it_is_taken_over(db):
 # Employers
 
 
-def test_a_kvk_number_belongs_to_one_employer_and_having_none_is_no_double(db):
+def test_a_kvk_number_is_unique_and_several_employers_may_have_none(db):
     make_employer(kvk_number="90000001")
     make_employer()
     make_employer()
-    double = Employer(company_name="Kas", contact_name="Anneke", email="kas@example.org", kvk_number="90000001")
+    duplicate = Employer(company_name="Kas", contact_name="Anneke", email="kas@example.org", kvk_number="90000001")
     with pytest.raises(ValidationError, match="KvK"):
-        double.full_clean()
+        duplicate.full_clean()
 
 
-def test_an_employer_goes_with_its_interests(db):
+def test_deleting_an_employer_deletes_its_interests(db):
     interest = make_interest()
     interest.employer.delete()
     assert not EmployerInterest.objects.exists()

@@ -1,4 +1,4 @@
-"""Two people at one placement: what the other saved stays, and who saw an older state is told."""
+"""Two people change one placement: nobody overwrites newer changes unnoticed."""
 
 import pytest
 
@@ -7,19 +7,21 @@ from dossiers.models.placements.placement_steps import change_agreement, propose
 
 from .factories import make_interest
 from .placements import get_end_reason, make_placement, make_ready_dossier, today
-from .test_placement_steps import why
+from .test_placement_steps import get_refusal_codes
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_who_looked_at_an_older_state_is_told():
-    one = make_placement()
-    seen = one.changed_at.isoformat()
-    record_agreement(one, today(), seen_at=seen)
-    assert why(take_step, one, Step.ENDED, today(), end_reason=get_end_reason(), seen_at=seen) == ["meanwhile"]
+def test_a_step_from_an_outdated_page_is_refused():
+    placement = make_placement()
+    seen_at = placement.changed_at.isoformat()
+    record_agreement(placement, today(), seen_at=seen_at)
+    assert get_refusal_codes(
+        take_step, placement, Step.ENDED, today(), end_reason=get_end_reason(), seen_at=seen_at
+    ) == ["meanwhile"]
 
 
-def test_what_somebody_else_saved_meanwhile_stays():
+def test_changes_saved_by_others_meanwhile_stay():
     """The dossier and the offer are read again under lock, whatever the page had read before."""
     dossier, interest = make_ready_dossier(), make_interest(positions=2)
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
@@ -27,12 +29,12 @@ def test_what_somebody_else_saved_meanwhile_stays():
     assert Dossier.objects.get(pk=dossier.pk).profession == "lasser"
     other = make_ready_dossier()
     Dossier.objects.filter(pk=other.pk).update(work_right=WorkRight.NONE)
-    assert why(propose, other, interest) == ["work_right"]
+    assert get_refusal_codes(propose, other, interest) == ["work_right"]
 
 
-def test_a_form_changes_what_was_agreed_and_never_the_step():
-    one = make_placement(Step.INTERVIEW)
-    seen = one.changed_at.isoformat()
-    one = change_agreement(one, {"hours_per_week": 24, "status": "working"}, seen_at=seen)
-    assert (one.hours_per_week, one.status) == (24, Step.INTERVIEW)
-    assert why(change_agreement, one, {"hours_per_week": 32}, seen_at=seen) == ["meanwhile"]
+def test_the_agreement_form_changes_the_terms_and_never_the_step():
+    placement = make_placement(Step.INTERVIEW)
+    seen_at = placement.changed_at.isoformat()
+    placement = change_agreement(placement, {"hours_per_week": 24, "status": "working"}, seen_at=seen_at)
+    assert (placement.hours_per_week, placement.status) == (24, Step.INTERVIEW)
+    assert get_refusal_codes(change_agreement, placement, {"hours_per_week": 32}, seen_at=seen_at) == ["meanwhile"]

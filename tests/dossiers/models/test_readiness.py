@@ -1,4 +1,4 @@
-"""What still stands between a dossier and work."""
+"""The requirements that a dossier still misses before work."""
 
 from datetime import date, timedelta
 
@@ -21,21 +21,21 @@ READY = {
 
 @pytest.fixture(autouse=True)
 def rule(base_data) -> Regulation:
-    """Six months, since always: what an empty installation starts with."""
+    """The waiting time of an empty installation: six months, without a first day."""
     return Regulation.objects.get(key=Regulation.WAITING_TIME)
 
 
-def lacks(day: date = TODAY, kind: str = WorkKind.PAID, **fields) -> dict[str, str]:
-    return {one.code: str(one.text) for one in missing(Dossier(**READY | fields), day, kind)}
+def get_missing(day: date = TODAY, kind: str = WorkKind.PAID, **fields) -> dict[str, str]:
+    return {requirement.code: str(requirement.text) for requirement in missing(Dossier(**READY | fields), day, kind)}
 
 
-def test_nothing_is_missing_for_who_has_everything():
-    assert lacks() == {}
+def test_a_complete_dossier_misses_nothing():
+    assert get_missing() == {}
 
 
-def test_all_five_are_missing_for_who_has_nothing_and_unknown_says_so():
+def test_an_empty_dossier_misses_all_five_and_says_what_is_unknown():
     nothing = dict.fromkeys(("application_date", "document_expires_on", "expectation_talk_on", "privacy_notice_on"))
-    assert lacks(**nothing, in_reception="unknown") == {
+    assert get_missing(**nothing, in_reception="unknown") == {
         "waiting_time": "datum asielaanvraag onbekend",
         "reception": "verblijf in de opvang onbekend",
         "document": "document: einddatum onbekend",
@@ -45,57 +45,63 @@ def test_all_five_are_missing_for_who_has_nothing_and_unknown_says_so():
 
 
 @pytest.mark.parametrize("work_right", ["permit_needed", ""])
-def test_a_right_to_work_that_nobody_filled_in_asks_as_much_as_a_permit(work_right):
-    assert set(lacks(work_right=work_right, in_reception="no", document_expires_on=None)) == {"reception", "document"}
+def test_an_empty_right_to_work_requires_the_same_as_a_permit(work_right):
+    assert set(get_missing(work_right=work_right, in_reception="no", document_expires_on=None)) == {
+        "reception",
+        "document",
+    }
 
 
-def test_who_is_free_to_work_needs_the_talk_and_the_notice_alone():
+def test_a_candidate_free_to_work_needs_only_the_talk_and_the_notice():
     nothing = dict.fromkeys(READY)
-    assert set(lacks(**nothing | {"in_reception": "no"}, work_right="free")) == {"expectation_talk", "privacy_notice"}
-    assert lacks(work_right="free", in_reception="no", application_date=None) == {}
+    assert set(get_missing(**nothing | {"in_reception": "no"}, work_right="free")) == {
+        "expectation_talk",
+        "privacy_notice",
+    }
+    assert get_missing(work_right="free", in_reception="no", application_date=None) == {}
 
 
 @pytest.mark.parametrize("work_right", ["permit_needed", "free"])
-def test_volunteering_needs_the_talk_and_the_notice_alone(work_right):
-    found = lacks(
+def test_volunteering_needs_only_the_talk_and_the_notice(work_right):
+    missing_requirements = get_missing(
         kind=WorkKind.VOLUNTEERING, work_right=work_right, in_reception="no", application_date=None,
         document_expires_on=None, expectation_talk_on=None, privacy_notice_on=None,
     )  # fmt: skip
-    assert set(found) == {"expectation_talk", "privacy_notice"}
+    assert set(missing_requirements) == {"expectation_talk", "privacy_notice"}
 
 
 @pytest.mark.parametrize("kind", list(WorkKind))
 def test_without_a_right_to_work_there_is_no_placement_of_any_kind(kind):
-    assert set(lacks(kind=kind, work_right="none")) == {"work_right"}
+    assert set(get_missing(kind=kind, work_right="none")) == {"work_right"}
 
 
-def test_living_outside_reception_is_told_apart_from_not_knowing():
-    assert lacks(in_reception="no")["reception"] != lacks(in_reception="unknown")["reception"]
-    assert lacks(in_reception="")["reception"] == lacks(in_reception="unknown")["reception"]
+def test_living_outside_reception_differs_from_unknown():
+    assert get_missing(in_reception="no")["reception"] != get_missing(in_reception="unknown")["reception"]
+    assert get_missing(in_reception="")["reception"] == get_missing(in_reception="unknown")["reception"]
 
 
-def test_a_document_holds_on_its_last_day_and_not_on_the_next():
-    assert lacks(document_expires_on=TODAY) == {}
-    assert set(lacks(document_expires_on=TODAY - timedelta(days=1))) == {"document"}
+def test_a_document_is_valid_through_its_last_day():
+    assert get_missing(document_expires_on=TODAY) == {}
+    assert set(get_missing(document_expires_on=TODAY - timedelta(days=1))) == {"document"}
 
 
 @pytest.mark.parametrize("field", ["expectation_talk_on", "privacy_notice_on"])
-def test_a_talk_that_is_planned_did_not_take_place_yet(field):
-    assert len(lacks(**{field: TODAY + timedelta(days=1)})) == 1
+def test_a_planned_talk_counts_as_missing(field):
+    assert len(get_missing(**{field: TODAY + timedelta(days=1)})) == 1
 
 
 # Waiting time
 
 
 def test_the_waiting_time_is_over_on_the_same_day_six_months_later():
-    assert lacks(application_date=date(2026, 1, 1)) == {}
-    assert set(lacks(application_date=date(2026, 1, 2))) == {"waiting_time"}
+    assert get_missing(application_date=date(2026, 1, 1)) == {}
+    assert set(get_missing(application_date=date(2026, 1, 2))) == {"waiting_time"}
 
 
-def test_it_says_until_when_by_which_rule_and_where_that_stands(rule):
-    (one,) = missing(Dossier(**READY | {"application_date": date(2026, 5, 14)}), TODAY)
-    assert "14-11-2026" in str(one.text)
-    assert (one.rule, one.source) == (rule.title, rule.source)
+def test_the_missing_waiting_time_names_its_end_its_rule_and_the_source(rule):
+    (requirement,) = missing(Dossier(**READY | {"application_date": date(2026, 5, 14)}), TODAY)
+    assert "14-11-2026" in str(requirement.text)
+    assert (requirement.rule, requirement.source) == (rule.title, rule.source)
     assert rule.source
 
 
@@ -114,11 +120,11 @@ def test_it_says_until_when_by_which_rule_and_where_that_stands(rule):
         (date(2026, 7, 1), date(2027, 1, 1)),
     ],
 )
-def test_at_the_end_of_a_month_nobody_may_start_a_day_early(applied, first_day):
+def test_a_waiting_time_from_the_end_of_a_month_ends_no_day_early(applied, first_day):
     dossier = Dossier(**READY | {"application_date": applied})
     assert eligible_from(dossier, first_day) == first_day
-    assert "waiting_time" not in lacks(first_day, application_date=applied)
-    assert "waiting_time" in lacks(first_day - timedelta(days=1), application_date=applied)
+    assert "waiting_time" not in get_missing(first_day, application_date=applied)
+    assert "waiting_time" in get_missing(first_day - timedelta(days=1), application_date=applied)
 
 
 def minus_months(day: date, months: int) -> date:
@@ -149,30 +155,30 @@ def test_a_new_rule_counts_from_its_first_day_and_the_old_one_until_then():
     assert missing(dossier, date(2026, 7, 1)) == []
 
 
-def test_before_the_first_rule_is_in_force_the_waiting_time_is_unknown(rule):
+def test_the_waiting_time_is_unknown_before_the_first_rule_is_in_force(rule):
     rule.valid_from = date(2026, 7, 2)
     rule.save()
-    assert lacks() == {"waiting_time": "wachttijd onbekend"}
-    assert lacks(day=date(2026, 7, 2), document_expires_on=date(2027, 1, 1)) == {}
+    assert get_missing() == {"waiting_time": "wachttijd onbekend"}
+    assert get_missing(day=date(2026, 7, 2), document_expires_on=date(2027, 1, 1)) == {}
     assert eligible_from(Dossier(**READY), TODAY) is None
 
 
-def test_without_any_rule_the_waiting_time_is_unknown(rule):
+def test_the_waiting_time_is_unknown_without_any_rule(rule):
     rule.delete()
-    assert lacks() == {"waiting_time": "wachttijd onbekend"}
+    assert get_missing() == {"waiting_time": "wachttijd onbekend"}
 
 
-def test_a_rule_in_words_leaves_the_waiting_time_unknown(rule):
+def test_the_waiting_time_is_unknown_with_a_rule_in_words(rule):
     rule.unit, rule.value = "text", ""
     rule.save()
-    assert lacks() == {"waiting_time": "wachttijd onbekend"}
+    assert get_missing() == {"waiting_time": "wachttijd onbekend"}
 
 
-def test_a_rule_of_no_months_asks_for_no_waiting(rule):
+def test_a_rule_of_zero_months_requires_no_waiting(rule):
     rule.value = "0"
     rule.save()
-    assert lacks(application_date=TODAY) == {}
+    assert get_missing(application_date=TODAY) == {}
 
 
-def test_who_has_no_application_date_has_no_first_day():
+def test_a_dossier_without_application_date_has_no_first_day():
     assert eligible_from(Dossier(**READY | {"application_date": None}), TODAY) is None

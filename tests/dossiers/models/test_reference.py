@@ -1,4 +1,4 @@
-"""Numbers by which people name a record."""
+"""References of records."""
 
 from datetime import date
 
@@ -17,8 +17,8 @@ def in_2026(monkeypatch):
 
 
 def test_records_are_numbered_by_kind_and_year(db, monkeypatch):
-    made = [make_dossier().reference, make_dossier().reference, make_interest().reference]
-    assert made == ["D-2026-0001", "D-2026-0002", "W-2026-0001"]
+    references = [make_dossier().reference, make_dossier().reference, make_interest().reference]
+    assert references == ["D-2026-0001", "D-2026-0002", "W-2026-0001"]
     monkeypatch.setattr(timezone, "localdate", lambda *args: date(2027, 1, 1))
     assert make_dossier().reference == "D-2027-0001"
 
@@ -29,22 +29,22 @@ def test_a_record_keeps_its_number_when_it_is_saved_again(db):
     assert dossier.reference == "D-2026-0001"
 
 
-def test_numbers_that_were_set_apart_are_given_to_nobody_else(db):
+def test_reserved_numbers_are_given_to_no_other_record(db):
     assert ReferenceCounter.reserve("D", 3) == (2026, 1)
     assert make_dossier().reference == "D-2026-0004"
 
 
-def test_a_number_is_given_once_also_when_a_record_went(db):
+def test_the_number_of_a_deleted_record_is_not_used_again(db):
     make_dossier().delete()
     assert make_dossier().reference == "D-2026-0002"
 
 
-def test_the_ten_thousandth_has_five_digits(db):
+def test_the_ten_thousandth_reference_has_five_digits(db):
     ReferenceCounter.reserve("D", 9_999)
     assert make_dossier().reference == "D-2026-10000"
 
 
-def test_a_step_that_is_rolled_back_takes_its_number_along(db):
+def test_a_rolled_back_transaction_frees_its_number(db):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         make_dossier()
         raise ZeroDivisionError

@@ -1,4 +1,4 @@
-"""Who may do what, as the table says; what somebody was given beside it stays."""
+"""Permissions of each group follow the table; extra permissions stay."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -10,44 +10,46 @@ RECORDS = ("dossier", "employer", "employerinterest")
 ACTIONS = ("view", "add", "change", "delete")
 
 
-def may(user, action: str, model: str) -> bool:
+def has_right(user, action: str, model: str) -> bool:
     return user.has_perm(f"dossiers.{action}_{model}")
 
 
 @pytest.mark.parametrize("model", RECORDS)
 def test_a_coordinator_does_everything_with_records_and_exports_each_format(coordinator, model):
-    assert all(may(coordinator, action, model) for action in ACTIONS)
-    assert all(may(coordinator, f"export_{format}", model) for format in EXPORT_FORMATS)
+    assert all(has_right(coordinator, action, model) for action in ACTIONS)
+    assert all(has_right(coordinator, f"export_{format}", model) for format in EXPORT_FORMATS)
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
 @pytest.mark.parametrize("model", [*RECORDS, "supply", "importrun", "importprofile"])
-def test_nobody_else_has_any_right_on_records_or_imports(request, who, model):
-    user = request.getfixturevalue(who)
+def test_nobody_else_has_any_right_on_records_or_imports(request, role, model):
+    user = request.getfixturevalue(role)
     actions = [*ACTIONS, *(f"export_{format}" for format in EXPORT_FORMATS)]
-    assert [action for action in actions if may(user, action, model)] == []
+    assert [action for action in actions if has_right(user, action, model)] == []
 
 
 def test_evaluations_are_written_and_released_by_coordinators_and_read_by_readers_and_communications(
     coordinator, reader, editor, partner
 ):
     rights = (*ACTIONS, "release", "read_full")
-    assert all(may(coordinator, right, "evaluation") for right in rights)
-    assert all([right for right in rights if may(user, right, "evaluation")] == ["view"] for user in (reader, editor))
-    assert not any(may(partner, right, "evaluation") for right in rights)
+    assert all(has_right(coordinator, right, "evaluation") for right in rights)
+    assert all(
+        [right for right in rights if has_right(user, right, "evaluation")] == ["view"] for user in (reader, editor)
+    )
+    assert not any(has_right(partner, right, "evaluation") for right in rights)
 
 
 def test_rules_are_edited_by_coordinators_and_communications_and_read_by_readers(coordinator, editor, reader, partner):
-    assert all(may(user, action, "regulation") for user in (coordinator, editor) for action in ACTIONS)
-    assert [action for action in ACTIONS if may(reader, action, "regulation")] == ["view"]
-    assert [action for action in ACTIONS if may(partner, action, "regulation")] == []
+    assert all(has_right(user, action, "regulation") for user in (coordinator, editor) for action in ACTIONS)
+    assert [action for action in ACTIONS if has_right(reader, action, "regulation")] == ["view"]
+    assert [action for action in ACTIONS if has_right(partner, action, "regulation")] == []
 
 
 @pytest.mark.parametrize("model", ["actionrule", "emailtext"])
 def test_rules_for_actions_and_texts_of_mails_are_changed_by_coordinators_and_seen_by_nobody_else(request, model):
-    coordinator, *others = (request.getfixturevalue(who) for who in ("coordinator", "partner", "editor", "reader"))
-    assert [action for action in ACTIONS if may(coordinator, action, model)] == ["view", "change"]
-    assert [(user, action) for user in others for action in ACTIONS if may(user, action, model)] == []
+    coordinator, *others = (request.getfixturevalue(role) for role in ("coordinator", "partner", "editor", "reader"))
+    assert [action for action in ACTIONS if has_right(coordinator, action, model)] == ["view", "change"]
+    assert [(user, action) for user in others for action in ACTIONS if has_right(user, action, model)] == []
 
 
 def test_communications_edit_pages_and_images_and_others_do_not(editor, coordinator, reader):
@@ -71,16 +73,16 @@ def test_only_an_administrator_edits_users(coordinator, editor, admin):
 
 
 def test_every_right_in_the_table_exists(base_data):
-    """A word that is no permission would give nothing, and nobody would see it."""
+    """A misspelled permission would silently give nothing."""
     for name, rights in RIGHTS.items():
         for model, actions in rights.items():
             app_label, model_name = model.split(".")
-            wanted = {f"{action}_{model_name}" for action in actions}
-            found = Permission.objects.filter(content_type__app_label=app_label, codename__in=wanted)
-            assert {one.codename for one in found} == wanted, (name, model)
+            codenames = {f"{action}_{model_name}" for action in actions}
+            permissions = Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+            assert {permission.codename for permission in permissions} == codenames, (name, model)
 
 
-def test_what_was_given_beside_the_table_stays_and_what_was_taken_comes_back(base_data):
+def test_applying_rights_keeps_extra_permissions_and_restores_removed_ones(base_data):
     readers = Group.objects.get(name=READERS)
     extra = Permission.objects.get(codename="view_sector")
     readers.permissions.set([extra])
@@ -95,7 +97,7 @@ def test_what_was_given_beside_the_table_stays_and_what_was_taken_comes_back(bas
     assert codenames == {"view_sector", *table}
 
 
-def test_applying_twice_changes_nothing(base_data):
+def test_applying_rights_twice_changes_nothing(base_data):
     def rights():
         return set(Group.objects.values_list("name", "permissions__codename"))
 

@@ -1,4 +1,4 @@
-"""On PostgreSQL the search of names takes the indexes that a migration made for it."""
+"""On PostgreSQL the search of names uses the indexes made for it."""
 
 import pytest
 from django.db import connection
@@ -7,7 +7,7 @@ from dossiers.models import Dossier
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="these indexes are PostgreSQL's")
-def test_a_search_takes_its_indexes(db):
+def test_a_search_uses_its_indexes(db):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Dossier.objects.search("selam").explain()

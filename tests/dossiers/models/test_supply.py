@@ -1,4 +1,4 @@
-"""An organisation's own number for somebody."""
+"""Supplies: the number that an organisation has for a person."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,11 +17,11 @@ def azc(base_data) -> Organisation:
 
 def test_a_number_belongs_to_one_person_within_an_organisation(azc):
     Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P1")
-    double = Supply(dossier=make_dossier(), organisation=azc, external_id="P1")
+    duplicate = Supply(dossier=make_dossier(), organisation=azc, external_id="P1")
     with pytest.raises(ValidationError, match="nummer"):
-        double.full_clean()
+        duplicate.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
-        double.save()
+        duplicate.save()
 
 
 def test_another_organisation_may_use_the_same_number(azc):
@@ -38,19 +38,19 @@ def test_many_people_may_have_no_number(azc):
     assert azc.supplies.count() == 2
 
 
-def test_one_person_can_be_supplied_by_several(azc):
+def test_a_person_can_be_supplied_by_several_organisations(azc):
     dossier = make_dossier()
     for organisation in Organisation.objects.all():
         Supply.objects.create(dossier=dossier, organisation=organisation, external_id="P1")
     assert dossier.supplies.count() == 3
 
 
-def test_it_is_called_by_its_organisation_and_number(azc):
+def test_the_text_of_a_supply_is_its_organisation_and_number(azc):
     assert str(Supply(organisation=azc, external_id="P1")) == "AZC Luttelgeest (P1)"
     assert str(Supply(organisation=azc)) == "AZC Luttelgeest"
 
 
-def test_it_goes_with_its_dossier_and_keeps_its_organisation_from_going(azc):
+def test_a_supply_is_deleted_with_its_dossier_and_protects_its_organisation(azc):
     supply = Supply.objects.create(dossier=make_dossier(), organisation=azc)
     with pytest.raises(ProtectedError):
         azc.delete()
@@ -60,7 +60,7 @@ def test_it_goes_with_its_dossier_and_keeps_its_organisation_from_going(azc):
 
 
 @pytest.mark.parametrize("sender", [True, False])
-def test_what_is_remembered_of_lists_is_one_profile_a_sender(azc, sender):
+def test_each_sender_has_one_import_profile_per_record(azc, sender):
     organisation = azc if sender else None
     ImportProfile.objects.create(name="Een", record="dossiers", organisation=organisation)
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""A merge taken back: both dossiers as they were, but for what people did since."""
+"""An undone merge restores both dossiers, except for later changes."""
 
 from datetime import date, timedelta
 
@@ -42,135 +42,143 @@ CHOICES = st.dictionaries(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(kept=FIELDS, other=FIELDS, of_kept=SUPPLIES, of_other=SUPPLIES, choices=CHOICES)
-def test_merged_and_undone_all_is_as_it_was(base_data, kept, other, of_kept, of_other, choices):
+@given(target=FIELDS, source=FIELDS, target_supplies=SUPPLIES, source_supplies=SUPPLIES, choices=CHOICES)
+def test_an_undone_merge_restores_everything(base_data, target, source, target_supplies, source_supplies, choices):
     Dossier.objects.all().delete()
-    two = make_dossier(**kept), make_dossier(**other)
-    for number, (dossier, organisation) in enumerate([(two[0], o) for o in of_kept] + [(two[1], o) for o in of_other]):
+    dossiers = make_dossier(**target), make_dossier(**source)
+    for number, (dossier, organisation) in enumerate(
+        [(dossiers[0], organisation_name) for organisation_name in target_supplies]
+        + [(dossiers[1], organisation_name) for organisation_name in source_supplies]
+    ):
         create_supply(dossier, organisation, str(number) if number % 2 else "")
-    Dossier.objects.filter(pk=two[1].pk).update(created_at=timezone.now() - timedelta(days=9, microseconds=7))
+    Dossier.objects.filter(pk=dossiers[1].pk).update(created_at=timezone.now() - timedelta(days=9, microseconds=7))
     before = get_state()
-    done = merge_dossiers(*two, **choices)
+    merge_record = merge_dossiers(*dossiers, **choices)
     assert Dossier.objects.count() == 1
-    assert Supply.objects.filter(dossier=two[0]).count() == len(of_kept) + len(of_other)
-    found = undo_merge(done)
+    assert Supply.objects.filter(dossier=dossiers[0]).count() == len(target_supplies) + len(source_supplies)
+    plan = undo_merge(merge_record)
     assert get_state() == before
-    assert (found.left, found.gone, found.added, found.incomplete) == ({}, [], [], [])
+    assert (plan.left, plan.gone, plan.added, plan.incomplete) == ({}, [], [], [])
 
 
 def test_an_undo_is_in_history_and_log_of_both(base_data, coordinator):
-    kept, other = make_dossier(), make_dossier(sectors=["Zorg"])
+    target, source = make_dossier(), make_dossier(sectors=["Zorg"])
     with translation.override("en"):
-        undo_merge(merge_dossiers(kept, other), coordinator)
-    for dossier, kind, sectors in ((kept, "~", ""), (other, "+", "Zorg")):
+        undo_merge(merge_dossiers(target, source), coordinator)
+    for dossier, kind, sectors in ((target, "~", ""), (source, "+", "Zorg")):
         step = Dossier.history.filter(id=Dossier.objects.get(reference=dossier.reference).pk).first()
         assert (step.history_type, step.history_change_reason) == (kind, "Merge undone")
         assert (step.history_user, step.sector_names) == (coordinator, sectors)
     entries = ModelLogEntry.objects.filter(action="dossiers.unmerge", user=coordinator)
-    assert {entry.data["reference"] for entry in entries} == {kept.reference, other.reference}
+    assert {entry.data["reference"] for entry in entries} == {target.reference, source.reference}
 
 
-def test_what_was_edited_since_stays_and_is_named(base_data):
-    kept = make_dossier(profession="", location="", sectors=["Zorg"])
-    other = make_dossier(profession="lasser", location="Ens", sectors=["Bouw"])
-    done = merge_dossiers(kept, other)
-    kept.profession = "bakker"
-    kept.save()
-    kept.sectors.add(Sector.objects.get(name="Logistiek"))
-    done = Merge.objects.get()
-    assert plan_undo(done).left == {"profession": "edited", "sectors": "edited"}
-    assert plan_undo(done).restored == {"location": ["", "Ens"]}
-    found = undo_merge(done)
-    kept.refresh_from_db()
-    done.refresh_from_db()
-    assert (kept.profession, kept.location, kept.sectors.count()) == ("bakker", "", 3)
-    assert found.left == done.left == {"profession": "edited", "sectors": "edited"}
-    assert Dossier.objects.get(reference=other.reference).profession == "lasser"
+def test_later_edits_stay_and_are_named(base_data):
+    target = make_dossier(profession="", location="", sectors=["Zorg"])
+    source = make_dossier(profession="lasser", location="Ens", sectors=["Bouw"])
+    merge_record = merge_dossiers(target, source)
+    target.profession = "bakker"
+    target.save()
+    target.sectors.add(Sector.objects.get(name="Logistiek"))
+    merge_record = Merge.objects.get()
+    assert plan_undo(merge_record).left == {"profession": "edited", "sectors": "edited"}
+    assert plan_undo(merge_record).restored == {"location": ["", "Ens"]}
+    plan = undo_merge(merge_record)
+    target.refresh_from_db()
+    merge_record.refresh_from_db()
+    assert (target.profession, target.location, target.sectors.count()) == ("bakker", "", 3)
+    assert plan.left == merge_record.left == {"profession": "edited", "sectors": "edited"}
+    assert Dossier.objects.get(reference=source.reference).profession == "lasser"
 
 
-def test_what_was_deleted_or_came_since_is_told_in_numbers(base_data):
-    kept, other = make_dossier(), make_dossier()
-    create_supply(kept, number="P1")
-    gone, comes_back = create_supply(other, number="P2"), create_supply(other, "Werkcorporatie", "W1")
-    done = merge_dossiers(kept, other)
-    gone.delete()
-    since = create_supply(kept, number="P3")
+def test_the_undo_plan_counts_records_deleted_or_added_since(base_data):
+    target, source = make_dossier(), make_dossier()
+    create_supply(target, number="P1")
+    deleted_supply, returning_supply = create_supply(source, number="P2"), create_supply(source, "Werkcorporatie", "W1")
+    merge_record = merge_dossiers(target, source)
+    deleted_supply.delete()
+    added_supply = create_supply(target, number="P3")
     with translation.override("en"):
-        found = plan_undo(done)
-    assert (found.returning, found.gone, found.added) == (["1 supply"], ["1 supply"], ["1 supply"])
-    undo_merge(done)
-    assert Supply.objects.get(dossier=done.other_id) == comes_back
-    assert since.pk in kept.supplies.values_list("pk", flat=True)
+        plan = plan_undo(merge_record)
+    assert (plan.returning, plan.gone, plan.added) == (["1 supply"], ["1 supply"], ["1 supply"])
+    undo_merge(merge_record)
+    assert Supply.objects.get(dossier=merge_record.other_id) == returning_supply
+    assert added_supply.pk in target.supplies.values_list("pk", flat=True)
 
 
-def test_a_value_that_is_no_longer_in_its_list_stays_empty_and_is_named(base_data, make_user):
+def test_a_value_deleted_from_its_list_stays_empty_and_is_named(base_data, make_user):
     reason = ClosingReason.objects.filter(side="candidate").first()
     leaving = make_user("leaving")
-    kept, other = make_dossier(coordinator=leaving), make_dossier(closing_reason=reason, sectors=["Zorg", "Bouw"])
-    done = merge_dossiers(kept, other, coordinator="other", closing_reason="kept")
+    target, source = make_dossier(coordinator=leaving), make_dossier(closing_reason=reason, sectors=["Zorg", "Bouw"])
+    merge_record = merge_dossiers(target, source, coordinator="other", closing_reason="kept")
     get_user_model().objects.filter(pk=leaving.pk).delete()
     reason.delete()
     Sector.objects.get(name="Zorg").delete()
-    found = undo_merge(done)
-    back = Dossier.objects.get(reference=other.reference)
-    assert set(found.incomplete) == {"closing_reason", "sectors"}
-    assert found.left["coordinator"] == "unknown"
-    assert (back.closing_reason, [sector.name for sector in back.sectors.all()]) == (None, ["Bouw"])
+    plan = undo_merge(merge_record)
+    restored = Dossier.objects.get(reference=source.reference)
+    assert set(plan.incomplete) == {"closing_reason", "sectors"}
+    assert plan.left["coordinator"] == "unknown"
+    assert (restored.closing_reason, [sector.name for sector in restored.sectors.all()]) == (None, ["Bouw"])
 
 
-def test_it_is_undone_once_and_no_values_of_it_are_kept(base_data, coordinator):
-    done = merge_dossiers(make_dossier(), make_dossier())
-    undo_merge(done, coordinator)
-    done.refresh_from_db()
-    assert (done.undone_by, done.snapshot, done.changes, done.moved) == (coordinator, {}, {}, {})
+def test_a_merge_is_undone_once_and_then_holds_no_values(base_data, coordinator):
+    merge_record = merge_dossiers(make_dossier(), make_dossier())
+    undo_merge(merge_record, coordinator)
+    merge_record.refresh_from_db()
+    assert (merge_record.undone_by, merge_record.snapshot, merge_record.changes, merge_record.moved) == (
+        coordinator,
+        {},
+        {},
+        {},
+    )
     before = get_state()
     with pytest.raises(NotUndone):
-        undo_merge(done)
+        undo_merge(merge_record)
     assert get_state() == before
 
 
 @pytest.mark.parametrize(("days", "allowed"), [(29, True), (31, False)])
-def test_it_can_be_undone_for_thirty_days(base_data, days, allowed):
-    done = merge_dossiers(make_dossier(), make_dossier())
+def test_a_merge_can_be_undone_for_thirty_days(base_data, days, allowed):
+    merge_record = merge_dossiers(make_dossier(), make_dossier())
     Merge.objects.update(applied_at=timezone.now() - timedelta(days=days))
     assert Merge.objects.expired(timezone.now()).exists() is not allowed
     if allowed:
-        undo_merge(done)
+        undo_merge(merge_record)
     else:
         with pytest.raises(NotUndone, match="30"):
-            undo_merge(done)
+            undo_merge(merge_record)
     assert Dossier.objects.count() == (2 if allowed else 1)
 
 
-def test_it_is_not_undone_when_the_kept_one_changed_since_the_preview(base_data):
-    kept = make_dossier()
-    done = merge_dossiers(kept, make_dossier())
-    shown = get_version_mark(kept)
-    kept.save()
+def test_a_merge_is_not_undone_when_the_dossier_changed_since_the_preview(base_data):
+    target = make_dossier()
+    merge_record = merge_dossiers(target, make_dossier())
+    shown = get_version_mark(target)
+    target.save()
     with pytest.raises(NotUndone):
-        undo(done.pk, None, shown)
-    assert Dossier.objects.get() == kept
+        undo(merge_record.pk, None, shown)
+    assert Dossier.objects.get() == target
 
 
-def test_later_merges_into_the_same_dossier_are_undone_first(base_data):
-    kept, second, third = (
+def test_later_merges_into_the_same_dossier_must_be_undone_first(base_data):
+    target, second, third = (
         make_dossier(profession="kok"),
         make_dossier(profession="lasser"),
         make_dossier(profession="x"),
     )
     before = get_state()
-    first_done, last_done = (
-        merge_dossiers(kept, second, profession="other"),
-        merge_dossiers(kept, third, profession="other"),
+    first_merge, last_merge = (
+        merge_dossiers(target, second, profession="other"),
+        merge_dossiers(target, third, profession="other"),
     )
     with pytest.raises(NotUndone, match=third.reference):
-        undo_merge(first_done)
-    undo_merge(last_done)
-    undo_merge(first_done)
+        undo_merge(first_merge)
+    undo_merge(last_merge)
+    undo_merge(first_merge)
     assert get_state() == before
 
 
-def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(base_data):
+def test_a_chain_of_merges_is_undone_from_its_end(base_data):
     first, second, third = make_dossier(profession="kok"), make_dossier(profession="lasser"), make_dossier()
     before = get_state()
     inner = merge_dossiers(second, first, profession="other")
@@ -183,13 +191,13 @@ def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(base_dat
     assert get_state() == before
 
 
-def test_a_status_that_follows_from_placements_follows_again_when_a_merge_is_undone(base_data):
-    one = make_placement()
-    kept, other = make_dossier(), Dossier.objects.get(pk=one.dossier_id)
-    done = merge_dossiers(kept, other)
-    assert Dossier.objects.get(pk=kept.pk).placements.count() == 1
+def test_an_undone_merge_derives_the_status_from_the_placements_again(base_data):
+    placement = make_placement()
+    target, source = make_dossier(), Dossier.objects.get(pk=placement.dossier_id)
+    merge_record = merge_dossiers(target, source)
+    assert Dossier.objects.get(pk=target.pk).placements.count() == 1
     take_step(
-        one, Step.ENDED, today(), end_reason=get_end_reason()
+        placement, Step.ENDED, today(), end_reason=get_end_reason()
     )  # as a page has it that was opened before the merge
-    undo_merge(done)
-    assert Dossier.objects.get(pk=other.pk).status == Status.AVAILABLE
+    undo_merge(merge_record)
+    assert Dossier.objects.get(pk=source.pk).status == Status.AVAILABLE
