@@ -18,12 +18,12 @@ def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits_width):
         assert fits_width(page), step
         assert find_violations(page) == [], step
 
-    one = make_ready_dossier(
+    dossier = make_ready_dossier(
         given_name="Selamawit", family_name="Haile", date_of_birth=date(1990, 3, 12), coordinator=coordinator
     )
-    make_placement(dossier=one, begun=1)
+    make_placement(dossier=dossier, begun=1)
 
-    ours = log_in(coordinator, url(Dossier, "inspect", one.pk))
+    ours = log_in(coordinator, url(Dossier, "inspect", dossier.pk))
     ours.get_by_role("link", name="Brief met een link").click()
     assert find_overflow(ours) == []
     ours.get_by_role("button", name="Brief maken").click()
@@ -61,17 +61,17 @@ def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits_width):
     expect(ours.locator("strong", has_text=f"De kandidaat vraagt om een verbetering: “{CORRECTION}”")).to_be_visible()
     expect(ours.locator("strong", has_text="De kandidaat zegt ja tegen voorstel")).to_be_visible()
     assert FollowUp.objects.filter(owner=coordinator).count() == 2
-    assert Dossier.objects.get(pk=one.pk).phone == ""
+    assert Dossier.objects.get(pk=dossier.pk).phone == ""
 
 
 def test_anonymising_by_hand(log_in, coordinator, fits_width):
-    one = make_ready_dossier(given_name="Selamawit", status="withdrawn")
-    page = log_in(coordinator, f"/beheer/dossiers/{one.pk}/anonymise/", PHONE)
+    dossier = make_ready_dossier(given_name="Selamawit", status="withdrawn")
+    page = log_in(coordinator, f"/beheer/dossiers/{dossier.pk}/anonymise/", PHONE)
     expect(page.get_by_text("Dit kan niet ongedaan worden gemaakt.")).to_be_visible()
     assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []
-    page.get_by_label("Nummer van dit dossier").fill(one.reference)
+    page.get_by_label("Nummer van dit dossier").fill(dossier.reference)
     page.get_by_role("button", name="Definitief anonimiseren").click()
-    expect(page.get_by_text(f"{one.reference} is geanonimiseerd.")).to_be_visible()
+    expect(page.get_by_text(f"{dossier.reference} is geanonimiseerd.")).to_be_visible()
     assert fits_width(page) and find_violations(page) == []
     page.goto("/beheer/forgetting/")
     expect(page.get_by_text("Er is geen termijn ingesteld")).to_be_visible()

@@ -60,8 +60,8 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     press(page, "Opslaan en stoppen")
     expect(page.get_by_text("“Samenvatting” is opgeslagen.")).to_be_visible()
     assert begins(page, "PDF") == b"%PDF" and begins(page, "DOCX")[:2] == b"PK"
-    one = Evaluation.objects.get()
-    page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"]))
+    evaluation = Evaluation.objects.get()
+    page.goto(reverse("dossiers_evaluation_read", args=[evaluation.pk, "full"]))
     expect(page.get_by_text("personen kunnen te herkennen zijn")).to_be_visible()
     looks_right("full")
     expect(page.get_by_role("img", name="Staafdiagram").first).to_be_visible()
@@ -72,7 +72,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     printed = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format="A4"))).pages)
     assert "De cijfers zijn die van" in printed and "Contactmomenten" not in printed  # to its end, without the menu
     page.set_viewport_size({"width": DESK, "height": 900})
-    page.goto(reverse("dossiers_evaluation", args=[one.pk]))
+    page.goto(reverse("dossiers_evaluation", args=[evaluation.pk]))
     press(page, "Vrijgeven…")
     looks_right("release")
     for box in page.get_by_role("checkbox", name="Dit mag zo blijven").all():  # texts that are not written yet
@@ -88,6 +88,6 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     expect(page.get_by_text("Met volledige aantallen")).to_have_count(0)
     assert begins(page, "PDF") == b"%PDF"
     looks_right("read")
-    assert page.goto(reverse("dossiers_evaluation_read", args=[one.pk, "full"])).status == 404
-    page = log_in(reader, reverse("dossiers_evaluation", args=[one.pk]), PHONE)
+    assert page.goto(reverse("dossiers_evaluation_read", args=[evaluation.pk, "full"])).status == 404
+    page = log_in(reader, reverse("dossiers_evaluation", args=[evaluation.pk]), PHONE)
     assert fits_width(page) and find_overflow(page) == []

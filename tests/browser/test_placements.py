@@ -78,16 +78,16 @@ def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candida
     press(page, "Leg “beëindigd” vast")
     expect(page.get_by_text("Contract afgelopen").first).to_be_visible()
     looks_right("ended")
-    one = Placement.objects.get()
-    assert [step for step, _day in one.reached_steps] == list(Step)
-    assert one.permit_valid_until == date(date.today().year + 1, 12, 31)
+    placement = Placement.objects.get()
+    assert [step for step, _day in placement.reached_steps] == list(Step)
+    assert placement.permit_valid_until == date(date.today().year + 1, 12, 31)
 
 
 def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordinator, candidate, offer):
     candidate.document_expires_on = None
     candidate.save()
-    one = make_placement(Step.INTERVIEW, candidate, offer)
-    page = log_in(coordinator, address("inspect", one.pk))
+    placement = make_placement(Step.INTERVIEW, candidate, offer)
+    page = log_in(coordinator, address("inspect", placement.pk))
     page.get_by_label("Dag").first.fill("01-11-2026")
     page.get_by_role("button", name="Leg “vergunning aangevraagd” vast").click()
     expect(page.get_by_text("kan nog niet worden vastgelegd: document: einddatum onbekend")).to_be_visible()
@@ -95,12 +95,12 @@ def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordina
 
 
 def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer):
-    one = make_placement(Step.INTERVIEW, candidate, offer)
+    placement = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"))
     press(page, "Verplaats Selam Haile")
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
-    one.refresh_from_db()
-    assert one.status == Step.PERMIT_REQUESTED
+    placement.refresh_from_db()
+    assert placement.status == Step.PERMIT_REQUESTED
     expect(page.get_by_label("Volgende stap van Selam Haile")).to_be_focused()
     page.keyboard.press("End")
     press(page, "Verplaats Selam Haile")
@@ -108,17 +108,17 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
 
 
 def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinator, candidate, offer):
-    one = make_placement(Step.INTERVIEW, candidate, offer)
+    placement = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
-    card = page.locator(f"#placement-{one.pk}")
+    card = page.locator(f"#placement-{placement.pk}")
     card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
     expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_in_viewport()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_requested]"))
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_granted]"))
     expect(page.locator("#step-permit_granted")).to_have_attribute("open", "")
-    one.refresh_from_db()
-    assert one.status == Step.PERMIT_REQUESTED
+    placement.refresh_from_db()
+    assert placement.status == Step.PERMIT_REQUESTED
 
 
 def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
@@ -136,11 +136,11 @@ def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(lo
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, offer, fits_width, width):
-    one = make_placement(Step.PERMIT_REQUESTED, candidate, offer)
+    placement = make_placement(Step.PERMIT_REQUESTED, candidate, offer)
     make_placement(Step.WORKING, make_ready_dossier(), offer)
     page = log_in(coordinator, address("list"), width)
     paths = [address("list"), address("board"), address("add")]
-    paths += [address(name, one.pk) for name in ("inspect", "edit", "tell", "back", "history", "delete")]
+    paths += [address(name, placement.pk) for name in ("inspect", "edit", "tell", "back", "history", "delete")]
     for path in paths:
         page.goto(path)
         assert fits_width(page), path

@@ -132,9 +132,9 @@ class LoadedDemo(TestCase):
         assert len(set(advice)) == 3
 
     def test_an_employer_was_told_the_fixed_list_in_words(self):
-        told = Placement.objects.exclude(shared_on=None).first()
-        assert set(told.shared) == set(SHARED_FIELDS)
-        assert told.shared["given_name"] == told.dossier.given_name
+        placement = Placement.objects.exclude(shared_on=None).first()
+        assert set(placement.shared) == set(SHARED_FIELDS)
+        assert placement.shared["given_name"] == placement.dossier.given_name
 
     def test_each_step_stands_in_the_history_on_its_own_day(self):
         for placement in Placement.objects.all():

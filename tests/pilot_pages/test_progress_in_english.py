@@ -26,7 +26,7 @@ def released(languages: None) -> Evaluation:
     """A released evaluation of all subjects, with six people of one organisation, each with a sector and a finding."""
     somebody: Any = get_user_model().objects.create(username="coordinator")
     organisation = Organisation.objects.create(name="Bureau van de Werkgroep")
-    for _one in range(6):
+    for _number in range(6):
         dossier = make_dossier(sectors=["Zorg"], expectation_talk_on=date(2026, 11, 2))
         dossier.supplies.create(organisation=organisation)
         make_finding(dossier=dossier)

@@ -48,9 +48,9 @@ def set_up(client) -> str:
     return secret
 
 
-@pytest.mark.parametrize("who", ["admin", "coordinator", "partner", "editor", "author", "reader"])
-def test_who_enters_the_backoffice_is_led_to_setting_it_up_from_each_page(client, request, who):
-    user = request.getfixturevalue(who)
+@pytest.mark.parametrize("role", ["admin", "coordinator", "partner", "editor", "author", "reader"])
+def test_who_enters_the_backoffice_is_led_to_setting_it_up_from_each_page(client, request, role):
+    user = request.getfixturevalue(role)
     dossier = make_dossier(given_name="Selamawit")
     sign_in(client, user)
     for address in (
@@ -94,7 +94,7 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
     assert client.get("/beheer/dossiers/").status_code == 200
 
 
-@pytest.mark.parametrize("who", ["coordinator", "editor"])
+@pytest.mark.parametrize("role", ["coordinator", "editor"])
 @pytest.mark.parametrize(
     "address",
     [
@@ -102,9 +102,9 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
         "/inloggen/beveiliging/herstelcodes/", "/inloggen/beveiliging/wachtwoord/",
     ],
 )  # fmt: skip
-def test_a_session_that_began_before_does_not_profit(client, request, who, address):
+def test_a_session_that_began_before_does_not_profit(client, request, role, address):
     """Somebody who has the password, and waits until its owner has set up a second factor."""
-    user = request.getfixturevalue(who)
+    user = request.getfixturevalue(role)
     thief = Client()
     sign_in(thief, user)
     sign_in(client, user)

@@ -47,15 +47,15 @@ def schema(content, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("who", "mode", "seen"),
+    ("role", "mode", "seen"),
     [
         ("coordinator", GenerationMode.POSITIVE, {200, 422}),
         ("partner", GenerationMode.POSITIVE, {200, 403}),
         ("coordinator", GenerationMode.NEGATIVE, {400, 404, 422}),
     ],
 )  # fmt: skip
-def test_every_operation_answers_as_it_is_described(schema, request, who, mode, seen):
-    user = request.getfixturevalue(who)
+def test_every_operation_answers_as_it_is_described(schema, request, role, mode, seen):
+    user = request.getfixturevalue(role)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     headers = {"Authorization": f"Bearer {APIToken.create_token(user=user, name='test')[1]}"}
     make_own_field("Maat", choices=["S", "M"])

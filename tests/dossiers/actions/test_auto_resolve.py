@@ -95,10 +95,10 @@ def test_an_action_about_a_lost_right_goes_when_it_is_back_or_the_dossier_closed
 
 def test_a_closed_dossier_with_a_placement_that_goes_on_keeps_its_action():
     enable_only(RuleCode.WORK_RIGHT_LOST)
-    one = make_placement(Step.WORKING)
-    update_record(one.dossier, work_right=WorkRight.NONE)
+    placement = make_placement(Step.WORKING)
+    update_record(placement.dossier, work_right=WorkRight.NONE)
     (action,) = make_actions_on(DAY)
-    update_record(one.dossier, status=Status.COMPLETED)
+    update_record(placement.dossier, status=Status.COMPLETED)
     run_rules()
     assert get_done_note(action) == ""
 

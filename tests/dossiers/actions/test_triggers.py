@@ -57,8 +57,8 @@ def test_who_is_free_to_work_needs_no_permit_but_a_volunteers_declaration_ends()
 
 @EDGE
 def test_a_document_is_seen_from_six_weeks_before_its_end(after, seen):
-    one = make_dossier(document_expires_on=DAY + timedelta(days=42))
-    assert list(find_expiring_documents(on(after), 42)) == ([one] if seen else [])
+    dossier = make_dossier(document_expires_on=DAY + timedelta(days=42))
+    assert list(find_expiring_documents(on(after), 42)) == ([dossier] if seen else [])
 
 
 @pytest.mark.parametrize(("after", "seen"), [(-1, True), (0, True), (1, False)])
@@ -116,10 +116,12 @@ def test_who_lost_the_right_to_work_is_seen_on_the_day_of_the_decision_or_today(
 
 
 def test_a_closed_dossier_is_seen_only_while_a_placement_is_open():
-    one = make_placement(Step.WORKING)
-    update_record(one.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
-    assert [(seen.record, seen.placement) for seen in find_work_right_losses(DAY)] == [(one.dossier.pk, one.pk)]
-    update_record(one, status=Step.ENDED)
+    placement = make_placement(Step.WORKING)
+    update_record(placement.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
+    assert [(seen.record, seen.placement) for seen in find_work_right_losses(DAY)] == [
+        (placement.dossier.pk, placement.pk)
+    ]
+    update_record(placement, status=Step.ENDED)
     assert found() == []
 
 
@@ -145,8 +147,8 @@ def test_a_right_that_is_lost_a_second_time_is_another_occasion():
 
 
 def test_one_dossier_can_be_asked_about():
-    one, _other = make_dossier(work_right=WorkRight.NONE), make_dossier(work_right=WorkRight.NONE)
-    assert [seen.record for seen in find_work_right_losses(DAY, Dossier.objects.filter(pk=one.pk))] == [one.pk]
+    dossier, _other = make_dossier(work_right=WorkRight.NONE), make_dossier(work_right=WorkRight.NONE)
+    assert [seen.record for seen in find_work_right_losses(DAY, Dossier.objects.filter(pk=dossier.pk))] == [dossier.pk]
 
 
 # --- Sign-ups
@@ -155,14 +157,14 @@ def test_one_dossier_can_be_asked_about():
 @EDGE
 @pytest.mark.parametrize("at", [time(0, 0), time(23, 59)])
 def test_a_sign_up_is_seen_after_five_working_days(at, after, seen):
-    one = make_confirmed_sign_up(date(2026, 11, 17), at)  # a Tuesday, a week before
-    assert list(find_unanswered_sign_ups(on(after), 5)) == ([one] if seen else [])
+    interest = make_confirmed_sign_up(date(2026, 11, 17), at)  # a Tuesday, a week before
+    assert list(find_unanswered_sign_ups(on(after), 5)) == ([interest] if seen else [])
 
 
 def test_a_weekend_is_no_time_to_answer():
-    one = make_confirmed_sign_up(date(2026, 11, 20))  # a Friday
+    interest = make_confirmed_sign_up(date(2026, 11, 20))  # a Friday
     assert not find_unanswered_sign_ups(date(2026, 11, 26), 5).exists()
-    assert list(find_unanswered_sign_ups(date(2026, 11, 27), 5)) == [one]
+    assert list(find_unanswered_sign_ups(date(2026, 11, 27), 5)) == [interest]
 
 
 @pytest.mark.parametrize("status", [s for s in InterestStatus if s != InterestStatus.NEW])

@@ -45,7 +45,7 @@ def press(client: Client, page: Any, button: str, typed: dict[str, str] | None =
     Like a browser without JavaScript, it sends only the controls of the button's own form. `typed` sets controls by
     their CSS selector."""
     soup = BeautifulSoup(page.content, "html.parser")
-    pressed = next(one for one in soup.find_all("button") if " ".join(one.text.split()).startswith(button))
+    pressed = next(element for element in soup.find_all("button") if " ".join(element.text.split()).startswith(button))
     form = _form_of(soup, pressed)
     data: dict[str, str] = {}
     for control in soup.select("input[name], select[name], textarea[name]"):

@@ -59,9 +59,9 @@ def addresses(records, deletable) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("who", OTHERS)
-def test_no_page_shows_a_name_to_unauthorized_users(records, deletable, as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", OTHERS)
+def test_no_page_shows_a_name_to_unauthorized_users(records, deletable, as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     for address in addresses(records, deletable):
         for response in (client.get(address), client.post(address)):
             page = raw(response)
@@ -85,10 +85,10 @@ def test_the_same_pages_show_names_to_a_coordinator(records, deletable, coordina
     assert any("/results/" in address for address in choosers)
 
 
-@pytest.mark.parametrize("who", OTHERS)
+@pytest.mark.parametrize("role", OTHERS)
 @pytest.mark.parametrize("model", [Dossier, Employer, EmployerInterest, Placement])
-def test_they_are_refused_or_find_nothing_and_change_nothing(records, as_user, request, who, model):
-    client = as_user(request.getfixturevalue(who))
+def test_they_are_refused_or_find_nothing_and_change_nothing(records, as_user, request, role, model):
+    client = as_user(request.getfixturevalue(role))
     before = list(model.objects.order_by("pk").values())
     for page in PAGES:
         response = client.post(url(model, page, records[model].pk), {"given_name": "Anders"})
@@ -97,9 +97,9 @@ def test_they_are_refused_or_find_nothing_and_change_nothing(records, as_user, r
     assert list(model.objects.order_by("pk").values()) == before
 
 
-@pytest.mark.parametrize("who", OTHERS)
-def test_their_menu_holds_nothing_that_is_not_theirs(as_user, request, who):
-    page = raw(as_user(request.getfixturevalue(who)).get("/beheer/"))
+@pytest.mark.parametrize("role", OTHERS)
+def test_their_menu_holds_nothing_that_is_not_theirs(as_user, request, role):
+    page = raw(as_user(request.getfixturevalue(role)).get("/beheer/"))
     for path in MENU:
         assert path not in page
 

@@ -65,9 +65,9 @@ def test_the_lines_of_an_import_are_noted(coordinator_client, tmp_path):
 
 
 def test_two_that_are_compared_are_both_noted(coordinator_client):
-    one, other = make_dossier(), make_dossier()
-    coordinator_client.get(f"/beheer/dossiers/{one.pk}/merge/{other.pk}/")
-    assert sorted(about for _who, _what, about in noted()) == sorted([one.reference, other.reference])
+    dossier, other = make_dossier(), make_dossier()
+    coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/merge/{other.pk}/")
+    assert sorted(about for _who, _what, about in noted()) == sorted([dossier.reference, other.reference])
 
 
 def test_a_partner_who_opens_one_of_the_own_people_is_noted_under_the_dossier(as_user, partner):

@@ -71,9 +71,9 @@ def test_they_stand_under_lists_in_the_menu(coordinator_client):
     assert url(ActionRule, "list") in page and url(EmailText, "list") in page
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_others_see_nothing_of_rules_or_mails(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_others_see_nothing_of_rules_or_mails(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     for model in (ActionRule, EmailText):
         record = model.objects.first()
         for address in (url(model, "list"), url(model, "edit", record.pk), url(model, "export", "csv")):
@@ -110,13 +110,13 @@ def test_a_preview_shows_what_is_typed_and_only_to_who_may_change_it(coordinator
 
 
 def test_a_right_that_is_lost_is_told_at_once_and_once(coordinator_client, coordinator):
-    one = make_placement()
-    dossier = one.dossier
+    placement = make_placement()
+    dossier = placement.dossier
     Dossier.objects.filter(pk=dossier.pk).update(coordinator=coordinator)
     assert post(coordinator_client, dossier, work_right=WorkRight.NONE, decided_on="2026-01-02").status_code == 302
     (action,) = FollowUp.objects.all()
     assert (action.rule, action.owner, action.due_on) == (RuleCode.WORK_RIGHT_LOST, coordinator, timezone.localdate())
-    assert action.subjects == [dossier, one]
+    assert action.subjects == [dossier, placement]
     assert post(coordinator_client, dossier, profession="lasser").status_code == 302
     assert FollowUp.objects.count() == 1
 
@@ -141,12 +141,12 @@ def test_a_dossier_of_who_may_work_makes_no_action(coordinator_client):
 
 def test_the_list_of_actions_about_placements_asks_as_often_for_many_as_for_few(coordinator_client):
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(url(FollowUp, "list"))
-        return len(asked)
+        return len(captured)
 
     def make(count: int) -> None:
-        for _one in range(count):
+        for _number in range(count):
             FollowUp.objects.create(text="Bellen", due_on=date(2026, 1, 2), placement=make_placement())
 
     make(2)
@@ -188,8 +188,8 @@ def test_saving_the_account_leaves_the_day_of_the_last_mail(coordinator_client, 
     assert (DailyDigest.of(coordinator).sent_on, DailyDigest.of(coordinator).wanted) == (yesterday, True)
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_who_has_no_actions_has_no_such_setting(as_user, request, who):
-    page = as_user(request.getfixturevalue(who)).get(reverse("wagtailadmin_account"))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_who_has_no_actions_has_no_such_setting(as_user, request, role):
+    page = as_user(request.getfixturevalue(role)).get(reverse("wagtailadmin_account"))
     assert page.status_code == 200 and "daily_digest" not in page.content.decode()
     assert not DailyDigest.objects.exists()

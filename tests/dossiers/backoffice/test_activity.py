@@ -164,16 +164,16 @@ def test_done_leads_to_no_other_site(coordinator_client):
 @pytest.mark.parametrize("model", MODELS)
 def test_a_list_asks_the_database_as_often_for_40_as_for_10(coordinator_client, coordinator, model):
     def add(count: int) -> None:
-        for _one in range(count):
+        for _number in range(count):
             interest = make_interest()
             saved(make_finding(interest=interest, dossier=make_dossier()))
             saved(ContactMoment(interest=interest, text="x", user=coordinator))
             saved(FollowUp(interest=interest, text="x", due_on=today(), owner=coordinator))
 
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             assert coordinator_client.get(url(model, "list")).status_code == 200
-        return len(asked)
+        return len(captured)
 
     add(10)
     queries()
@@ -207,14 +207,14 @@ def test_drafts_and_unsolved_ones_are_found_by_filter(coordinator_client, coordi
 # --- Who may not ---
 
 
-@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_others_see_and_record_none_of_it(as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_others_see_and_record_none_of_it(as_user, request, role):
     dossier = make_dossier()
     finding, action = (
         saved(make_finding(dossier=dossier)),
         saved(FollowUp(text="Bellen", due_on=today(), dossier=dossier)),
     )
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for model in MODELS:
         for address in (url(model, "list"), url(model, "add"), url(model, "export", "csv")):
             assert client.get(address).status_code != 200
@@ -246,11 +246,11 @@ def test_done_in_a_filtered_list_leads_back_to_the_whole_page_of_it(coordinator_
 
 def test_taking_out_a_list_and_opening_a_placement_are_noted(coordinator_client):
     saved(make_finding())
-    one = make_placement()
+    placement = make_placement()
     coordinator_client.get(url(Finding, "export", "csv"))
-    coordinator_client.get(url(Placement, "inspect", one.pk))
+    coordinator_client.get(url(Placement, "inspect", placement.pk))
     found = list(AccessLogEntry.objects.order_by("pk").values_list("what", "about", "count"))
     assert found == [
         (AccessLogEntry.What.EXPORTED, "bevindingen", 1),
-        (AccessLogEntry.What.READ, one.dossier.reference, None),
+        (AccessLogEntry.What.READ, placement.dossier.reference, None),
     ]

@@ -232,10 +232,10 @@ def test_an_empty_list_of_imports_says_how_to_begin(coordinator_client):
 # Who may
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_sees_follows_applies_or_stops_an_import(as_user, coordinator_client, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_nobody_else_sees_follows_applies_or_stops_an_import(as_user, coordinator_client, request, role):
     run = previewed(coordinator_client, GOOD)
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for name in ("", "_progress"):
         response = client.get(page_of(name, run))
         assert response.status_code in (302, 403, 404)

@@ -25,7 +25,7 @@ def test_all_is_all_that_fit_the_filter_and_the_word_searched_for(coordinator_cl
 
 
 def test_ticked_rows_alone(coordinator_client):
-    first, _second, third = (make_dossier() for _one in range(3))
+    first, _second, third = (make_dossier() for _number in range(3))
     apply_change(coordinator_client, Dossier, "location", "Emmeloord", id=[first.pk, third.pk])
     assert get_values() == ["Emmeloord", "", "Emmeloord"]
 
@@ -186,11 +186,11 @@ def test_history_and_log_are_those_of_a_form(coordinator_client):
 
 def test_sectors_are_added_to_and_taken_from_what_each_has(coordinator_client):
     care, building = (Sector.objects.get(name=name) for name in ("Zorg", "Bouw"))
-    one, other = make_dossier(sectors=["Zorg"]), make_dossier(sectors=["Bouw", "Techniek"])
+    dossier, other = make_dossier(sectors=["Zorg"]), make_dossier(sectors=["Bouw", "Techniek"])
     apply_change(coordinator_client, Dossier, "sectors_add", [care.pk, building.pk])
-    assert (get_sectors(one), get_sectors(other)) == (["Bouw", "Zorg"], ["Bouw", "Techniek", "Zorg"])
+    assert (get_sectors(dossier), get_sectors(other)) == (["Bouw", "Zorg"], ["Bouw", "Techniek", "Zorg"])
     apply_change(coordinator_client, Dossier, "sectors_remove", [building.pk])
-    assert (get_sectors(one), get_sectors(other)) == (["Zorg"], ["Techniek", "Zorg"])
+    assert (get_sectors(dossier), get_sectors(other)) == (["Zorg"], ["Techniek", "Zorg"])
 
 
 @pytest.mark.parametrize(("field", "value", "shown"), [

@@ -33,7 +33,7 @@ def work(waiting: list[tuple[int]]) -> None:
 
 
 def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(coordinator_client, waiting):
-    for _one in range(3):
+    for _number in range(3):
         make_dossier()
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     assert "Er wordt uitgezocht wat er zou veranderen" in text(coordinator_client.get(change_url(change)))
@@ -83,15 +83,15 @@ def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(coordin
 def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(coordinator_client):
     def asked_for(count: int) -> int:
         Dossier.objects.all().delete()
-        for _one in range(count):
+        for _number in range(count):
             make_dossier(sectors=["Bouw"])
         change = BulkChange.objects.create(
             kind="dossier", query="id=all", field="sectors_add", given=[Sector.objects.get(name="Zorg").pk],
             user=User.objects.get(username="coordinator"),
         )  # fmt: skip
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             stage(change)
-        return len(asked)
+        return len(captured)
 
     few = asked_for(10)
     assert asked_for(30) - few <= 20 * 2  # what a form's own check asks of each

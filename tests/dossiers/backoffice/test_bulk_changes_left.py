@@ -119,8 +119,8 @@ def test_many_actions_are_done_in_as_many_statements_as_few(coordinator_client):
         actions(count)
         change = preview(coordinator_client, FollowUp, "done", "done")
         assert change.claim(State.PREVIEWED, State.APPLYING)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             go_on_with_bulk_change.func(change.pk)
-        return sum(query["sql"].startswith("UPDATE") for query in asked)
+        return sum(query["sql"].startswith("UPDATE") for query in captured)
 
     assert updates(10) == updates(30)

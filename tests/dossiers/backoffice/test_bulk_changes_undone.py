@@ -97,7 +97,7 @@ def test_after_a_month_there_is_no_undo_and_no_former_value(coordinator_client):
 
 def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched_for_at_once(coordinator_client):
     make_dossier(given_name="Selam")
-    left, done = (preview(coordinator_client, Dossier, "location", "Emmeloord", q="Selam") for _one in range(2))
+    left, done = (preview(coordinator_client, Dossier, "location", "Emmeloord", q="Selam") for _number in range(2))
     press(coordinator_client, done)
     assert (left.query, done.query) == ("id=all&q=Selam", "")
     BulkChange.objects.filter(pk=left.pk).update(created_at=timezone.now() - timedelta(days=2))

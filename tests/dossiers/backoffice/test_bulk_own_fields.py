@@ -176,12 +176,12 @@ def test_all_bulk_changes_name_the_field_with_as_many_questions_for_many_as_for_
     make_dossier()
 
     def queries(count: int) -> int:
-        for _one in range(count):
+        for _number in range(count):
             apply_change(coordinator_client, Dossier, own.key, BulkChange.objects.count() + 1)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             page = text(coordinator_client.get("/beheer/bulk-changes/"))
         assert f"Dossiers: {own.label}" in page
-        return len(asked)
+        return len(captured)
 
     queries(1)
     assert queries(2) == queries(10)
@@ -189,13 +189,13 @@ def test_all_bulk_changes_name_the_field_with_as_many_questions_for_many_as_for_
 
 def test_checking_an_own_field_asks_the_database_for_no_record_more_than_another_does(coordinator_client):
     own = make_own_field("Mentor")
-    for _one in range(10):
+    for _number in range(10):
         make_dossier(extra={own.key: "An"})
 
     def asked_for(field: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             preview(coordinator_client, Dossier, field, "Bo")
-        return len(asked)
+        return len(captured)
 
     asked_for("location")
     assert asked_for(own.key) - asked_for("location") < 10

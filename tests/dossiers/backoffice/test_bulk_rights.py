@@ -38,11 +38,11 @@ def test_who_may_only_read_changes_nothing_and_is_offered_nothing(as_user, make_
     assert client.get("/beheer/bulk-changes/").status_code == 404
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_others_find_none_of_it(coordinator_client, as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_others_find_none_of_it(coordinator_client, as_user, request, role):
     make_dossier()
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     pages = [change_url(change, part) for part in ("", "apply/", "undo/", "progress/")]
     for where in (*pages, list_url(Dossier, id="all"), list_url(Dossier, "export", id="all"), "/beheer/bulk-changes/"):
         for response in (client.get(where), client.post(where)):

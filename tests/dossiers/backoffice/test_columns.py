@@ -61,7 +61,7 @@ def test_what_is_no_column_is_left_out_and_nothing_stands_twice(coordinator_clie
 
 
 def test_pages_order_and_filters_keep_the_columns(coordinator_client):
-    for _one in range(60):
+    for _number in range(60):
         make_dossier(profession="kok", status="intake")
     page = coordinator_client.get(
         url(Dossier, "list"), {"columns": "phone,profession", "status": "intake"}
@@ -112,16 +112,16 @@ def test_with_all_columns_each_list_asks_the_database_as_often_for_100_records_a
 ):
     def asked_of(model) -> int:
         every = ",".join(coordinator_client.get(url(model, "list")).context["view"].available_columns)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             page = coordinator_client.get(url(model, "list"), {"columns": every})
         assert page.status_code == 200
-        return len(queries_of_records(asked))
+        return len(queries_of_records(captured))
 
-    for _one in range(10):
+    for _number in range(10):
         make_one_of_each(coordinator)
     asked_of(Dossier)  # what is read once a process
     few = {model: asked_of(model) for model in LISTS}
-    for _one in range(90):
+    for _number in range(90):
         make_one_of_each(coordinator)
     assert {model: asked_of(model) for model in LISTS} == few
 
@@ -166,8 +166,8 @@ def test_nothing_ticked_is_the_lists_own_columns(coordinator_client):
     assert headings(coordinator_client.get(address))[1] == "Referentie"
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_the_page_is_not_there_for_who_may_not_see_the_list(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_the_page_is_not_there_for_who_may_not_see_the_list(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     assert client.get("/beheer/lists/dossier/columns/").status_code == 404
     assert client.get("/beheer/lists/nergens/columns/").status_code == 404

@@ -33,15 +33,15 @@ def end(coordinator_client, placement: Placement, **more):
 def test_who_records_a_start_reads_at_once_what_stays_open_and_finds_an_action(coordinator_client, way):
     here, there = two(Step.INTERVIEW)
     assert "Ook elders voorgesteld" in text(coordinator_client.get(page_of(here)))
-    told = text(act(coordinator_client, here, "step", step="working", **way))
-    assert "Selam Haile heeft nog 1 andere plaatsing open: Kas Maan (voorgesteld)" in told
+    page_text = text(act(coordinator_client, here, "step", step="working", **way))
+    assert "Selam Haile heeft nog 1 andere plaatsing open: Kas Maan (voorgesteld)" in page_text
     assert status(there) == Step.PROPOSED
-    assert [one.placement for one in FollowUp.objects.open()] == [there]
+    assert [action.placement for action in FollowUp.objects.open()] == [there]
 
 
 def test_a_start_without_another_proposal_says_nothing_of_it(coordinator_client):
-    one = make_placement(Step.INTERVIEW, make_ready_dossier(work_right=WorkRight.FREE))
-    assert "andere plaatsing" not in text(act(coordinator_client, one, "step", step="working"))
+    placement = make_placement(Step.INTERVIEW, make_ready_dossier(work_right=WorkRight.FREE))
+    assert "andere plaatsing" not in text(act(coordinator_client, placement, "step", step="working"))
     assert not FollowUp.objects.exists()
 
 

@@ -55,9 +55,9 @@ def make_dashboard_records(coordinator, make_user) -> None:
     make_dossier(document_expires_on=soon, coordinator=coordinator, expectation_talk_on=today())
     make_dossier(document_expires_on=soon, status=Status.WITHDRAWN)
     make_dossier(document_expires_on=today() + timedelta(days=100))
-    one = make_placement(Step.WORKING)
-    one.permit_valid_until = soon
-    one.save()
+    placement = make_placement(Step.WORKING)
+    placement.permit_valid_until = soon
+    placement.save()
 
 
 def test_each_count_equals_that_of_the_linked_list(coordinator_client, coordinator, make_user):
@@ -111,8 +111,8 @@ def test_today_says_how_many_actions_there_are_and_puts_candidates_first(coordin
     for number in range(12):
         saved(FollowUp(text=f"Bellen {number}", due_on=days_ago(5), owner=coordinator, dossier=make_dossier()))
     saved(FollowUp(text="Van een ander", due_on=days_ago(5), owner=make_user("ander")))
-    stopping, asked = make_ready_dossier(), make_placement()
-    record_answer(asked, agrees=False)
+    stopping, placement = make_ready_dossier(), make_placement()
+    record_answer(placement, agrees=False)
     request_withdrawal(stopping)
     page = coordinator_client.get(HOME)
     shown = raw(page).split("desk-today")[-1]
@@ -123,29 +123,29 @@ def test_today_says_how_many_actions_there_are_and_puts_candidates_first(coordin
 
 
 def test_an_empty_dashboard_says_so(coordinator_client):
-    told = text(coordinator_client.get(HOME))
-    assert "Er is vandaag niets te doen" in told and "Nieuwe aanmeldingen" in told
+    page_text = text(coordinator_client.get(HOME))
+    assert "Er is vandaag niets te doen" in page_text and "Nieuwe aanmeldingen" in page_text
 
 
 def test_the_dashboard_has_a_constant_number_of_queries(coordinator_client, coordinator, make_user):
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(HOME)
-        return len(asked)
+        return len(captured)
 
     saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, dossier=make_dossier()))
     queries()
     few = queries()
     make_dashboard_records(coordinator, make_user)
-    for _one in range(10):
+    for _number in range(10):
         saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, interest=make_interest()))
     assert queries() == few
 
 
-@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_other_users_have_no_dashboard(as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_other_users_have_no_dashboard(as_user, request, role):
     saved(FollowUp(text="Fiets regelen", due_on=today()))
-    page = as_user(request.getfixturevalue(who)).get(HOME)
+    page = as_user(request.getfixturevalue(role)).get(HOME)
     assert "Fiets regelen" not in text(page) and "desk-heading" not in raw(page)
 
 
@@ -173,7 +173,9 @@ def test_counts_of_missing_requirements_match_the_page_of_the_dossier(base_data,
     make_dossier(withdrawal_requested_on=today())
     make_dossier(withdrawal_requested_on=days_ago(1), withdrawal_retracted_on=today())
     for code in CODES:
-        by_rule = {one.pk for one in Dossier.objects.all() if code in [m.code for m in requirements.missing(one)]}
+        by_rule = {
+            dossier.pk for dossier in Dossier.objects.all() if code in [m.code for m in requirements.missing(dossier)]
+        }
         assert (
             set(Dossier.objects.filter(requirements.missing_condition(code)).values_list("pk", flat=True)) == by_rule
         ), code
@@ -190,8 +192,8 @@ def test_the_last_day_of_an_application_is_right_at_the_end_of_a_month(base_data
 
 def test_without_a_rule_in_force_everybody_waits(base_data):
     Regulation.objects.filter(key=Regulation.WAITING_TIME).delete()
-    one = make_dossier(application_date=days_ago(4000))
-    assert list(Dossier.objects.filter(Requirements.on(today()).missing_condition("waiting_time"))) == [one]
+    dossier = make_dossier(application_date=days_ago(4000))
+    assert list(Dossier.objects.filter(Requirements.on(today()).missing_condition("waiting_time"))) == [dossier]
 
 
 def test_a_contact_moment_is_no_work_for_today(coordinator_client):

@@ -69,9 +69,9 @@ def contact(**about):
 
 
 def finding(**about):
-    one = make_finding(**about)
-    one.save()
-    return one
+    finding = make_finding(**about)
+    finding.save()
+    return finding
 
 
 def expense(**about):
@@ -103,18 +103,18 @@ def test_a_record_that_work_was_done_with_is_not_deleted(coordinator_client, mod
 
 
 def test_a_shared_placement_can_be_ended_but_not_deleted(coordinator_client):
-    told = make_placement(Step.INTERVIEW)
-    assert "Beëindig" in text(coordinator_client.post(url(Placement, "delete", told.pk), follow=True))
-    confirm(coordinator_client, bulk(Placement, id=[told.pk]))
+    placement = make_placement(Step.INTERVIEW)
+    assert "Beëindig" in text(coordinator_client.post(url(Placement, "delete", placement.pk), follow=True))
+    confirm(coordinator_client, bulk(Placement, id=[placement.pk]))
     assert Placement.objects.exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_deleting_a_placement_updates_the_status_of_the_dossier(coordinator_client, many):
-    one = make_placement()
+    placement = make_placement()
     assert Dossier.objects.get().status == Status.MATCHED
-    confirm(coordinator_client, bulk(Placement, id=[one.pk])) if many else coordinator_client.post(
-        url(Placement, "delete", one.pk)
+    confirm(coordinator_client, bulk(Placement, id=[placement.pk])) if many else coordinator_client.post(
+        url(Placement, "delete", placement.pk)
     )
     assert not Placement.objects.exists()
     assert Dossier.objects.get().status == Status.AVAILABLE
@@ -192,11 +192,11 @@ def test_all_selects_no_invisible_record(coordinator_client):
     assert coordinator_client.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
 @pytest.mark.parametrize(("model", "make"), [(Dossier, make_dossier), (Employer, make_employer)])
-def test_other_users_can_not_delete_or_see_names(as_user, request, who, model, make):
+def test_other_users_can_not_delete_or_see_names(as_user, request, role, model, make):
     record = make()
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for address in (bulk(model, id=record.pk), bulk(model, id="all"), url(model, "delete", record.pk)):
         for response in (client.get(address), client.post(address)):
             assert response.status_code in (302, 403, 404)
@@ -229,24 +229,24 @@ def test_an_organisation_with_supplies_is_not_deleted(coordinator_client, many):
         Supply.objects.create(dossier=make_dossier(), organisation=used)
     Evaluation.objects.create(title="Eén partner", organisation=used)
     ImportRun.objects.create(record=RecordKind.DOSSIERS, organisation=used, file_name="lijst.xlsx")
-    told = text(delete(coordinator_client, [used], many))
-    assert "1 evaluatie, 1 import en 2 aanleveringen" in told
+    page_text = text(delete(coordinator_client, [used], many))
+    assert "1 evaluatie, 1 import en 2 aanleveringen" in page_text
     assert Organisation.objects.filter(pk=used.pk).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_a_category_with_findings_is_not_deleted(coordinator_client, coordinator, many):
-    one = make_finding("taal")
-    one.save()
-    assert "nog in gebruik: 1 " in text(delete(coordinator_client, [one.category], many))
-    assert FindingCategory.objects.filter(pk=one.category_id).exists()
+    finding = make_finding("taal")
+    finding.save()
+    assert "nog in gebruik: 1 " in text(delete(coordinator_client, [finding.category], many))
+    assert FindingCategory.objects.filter(pk=finding.category_id).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_an_unused_sector_is_deleted(coordinator_client, many):
-    one = Sector.objects.create(name="Ruimtevaart")
-    delete(coordinator_client, [one], many)
-    assert not Sector.objects.filter(pk=one.pk).exists()
+    sector = Sector.objects.create(name="Ruimtevaart")
+    delete(coordinator_client, [sector], many)
+    assert not Sector.objects.filter(pk=sector.pk).exists()
 
 
 def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(coordinator_client):

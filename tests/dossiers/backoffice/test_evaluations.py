@@ -31,9 +31,9 @@ def frozen(base_data, coordinator) -> Evaluation:
     for _number in range(7):
         make_dossier()
     make_dossier(expectation_talk_on=today())
-    one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
-    freeze(one, coordinator)
-    return one
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
+    freeze(evaluation, coordinator)
+    return evaluation
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def released(frozen, coordinator) -> Evaluation:
 def test_one_makes_an_evaluation_with_reports_in_an_order_of_ones_own(coordinator_client):
     assert "Er is nog geen evaluatie" in text(coordinator_client.get(LIST))
     coordinator_client.post(NEW, SETTINGS | {"place_money": 1, "place_funnel": 2})
-    one = Evaluation.objects.get()
-    assert one.reports == ["money", "funnel"]
-    assert "Nog niet bevroren" in text(coordinator_client.get(page(one)))
+    evaluation = Evaluation.objects.get()
+    assert evaluation.reports == ["money", "funnel"]
+    assert "Nog niet bevroren" in text(coordinator_client.get(page(evaluation)))
     assert "Tussenevaluatie" in text(coordinator_client.get(LIST))
 
 
@@ -78,16 +78,16 @@ def test_what_makes_no_evaluation_is_told(coordinator_client, given, why):
 
 def test_costs_can_not_be_told_of_one_sector(coordinator_client):
     sector = Sector.objects.first().pk
-    told = text(coordinator_client.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
-    assert "kan niet voor dit deel alleen" in told
+    page_text = text(coordinator_client.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
+    assert "kan niet voor dit deel alleen" in page_text
 
 
 def test_figures_are_frozen_with_one_press_and_again_with_what_changed(coordinator_client, frozen):
     assert "Bevroren op" in text(coordinator_client.get(page(frozen)))
     make_dossier()
-    told = text(coordinator_client.post(page(frozen, "freeze"), follow=True))
-    assert "De cijfers zijn bevroren" in told
-    assert "Aangemeld, Kandidaten 8 9" in told and "anders dan de vorige keer" in told
+    page_text = text(coordinator_client.post(page(frozen, "freeze"), follow=True))
+    assert "De cijfers zijn bevroren" in page_text
+    assert "Aangemeld, Kandidaten 8 9" in page_text and "anders dan de vorige keer" in page_text
 
 
 def test_another_period_asks_to_freeze_again(coordinator_client, frozen):
@@ -135,9 +135,9 @@ def test_a_text_with_a_number_that_may_not_be_kept_stays_on_the_screen(coordinat
 
 def test_the_words_of_a_finding_are_chosen_for_others(coordinator_client, frozen, coordinator):
     long = " ".join(["stap"] * 100)
-    one = make_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
@@ -151,10 +151,10 @@ def test_the_words_of_a_finding_are_chosen_for_others(coordinator_client, frozen
     assert "De uitleg was te moeilijk." in text(coordinator_client.get(page(frozen, "read", "public")))
 
     # A tick counts for the words that stood beside it.
-    type(one).objects.update(description="Selam begreep de uitleg niet.")
+    type(finding).objects.update(description="Selam begreep de uitleg niet.")
     freeze(frozen, coordinator)
-    told = text(coordinator_client.post(page(frozen, "write", "findings"), ticked))
-    assert "Deze woorden zijn intussen veranderd." in told
+    page_text = text(coordinator_client.post(page(frozen, "write", "findings"), ticked))
+    assert "Deze woorden zijn intussen veranderd." in page_text
     assert "Selam begreep" not in text(coordinator_client.get(page(frozen, "read", "public")))
 
 
@@ -213,8 +213,8 @@ def test_the_coordinator_sees_and_chooses_what_the_website_shows(coordinator_cli
     assert coordinator_client.get(page(later, "release")).context[
         "on_website"
     ]  # the tick stays while a text is corrected
-    told = text(coordinator_client.post(page(later, "release"), {"accepted": keys}, follow=True))
-    assert "De cijfers op de website blijven zoals zij waren." in told
+    page_text = text(coordinator_client.post(page(later, "release"), {"accepted": keys}, follow=True))
+    assert "De cijfers op de website blijven zoals zij waren." in page_text
     assert get_evaluation_on_website() == released
 
     assert "De website toont deze cijfers niet" in text(coordinator_client.get(page(later, "withdraw")))
@@ -226,8 +226,8 @@ def test_the_coordinator_sees_and_chooses_what_the_website_shows(coordinator_cli
 
 @pytest.mark.parametrize("name", ["settings", "freeze", "release", "delete"])
 def test_a_released_one_can_not_be_changed(coordinator_client, released, name):
-    told = text(coordinator_client.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
-    assert "Deze evaluatie is vrijgegeven" in told
+    page_text = text(coordinator_client.post(page(released, name), SETTINGS | {"place_money": 1}, follow=True))
+    assert "Deze evaluatie is vrijgegeven" in page_text
     again = Evaluation.objects.get()
     assert (again.released_at, again.frozen_at) == (released.released_at, released.frozen_at)
 
@@ -286,10 +286,10 @@ def test_a_release_after_the_question_keeps_it_from_being_deleted(released_since
 def test_it_is_withdrawn_with_a_reason(coordinator_client, released):
     coordinator_client.post(page(released, "withdraw"), {"because": ""})
     assert Evaluation.objects.get().state == "released"
-    told = text(
+    page_text = text(
         coordinator_client.post(page(released, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True)
     )
-    assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in told
+    assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in page_text
 
 
 def test_a_reason_with_a_name_or_a_number_of_a_person_is_refused_beside_the_text(coordinator_client, released):
@@ -337,15 +337,15 @@ def test_a_draft_is_deleted_after_a_question(coordinator_client, frozen):
     assert not Evaluation.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["reader", "editor"])
-def test_readers_read_what_is_released_and_not_the_full_counts(as_user, request, frozen, coordinator, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["reader", "editor"])
+def test_readers_read_what_is_released_and_not_the_full_counts(as_user, request, frozen, coordinator, role):
+    client = as_user(request.getfixturevalue(role))
     assert "nog geen evaluatie vrijgegeven" in text(client.get(LIST))
     assert client.get(page(frozen)).status_code == client.get(page(frozen, "read", "public")).status_code == 404
     release(frozen, coordinator)
-    told = text(client.get(page(frozen)))
-    assert "Hoe ver kandidaten kwamen" in told and "minder dan 5" in told
-    assert "Verwachtingengesprek gehad 1" not in told and "Met volledige aantallen" not in told
+    page_text = text(client.get(page(frozen)))
+    assert "Hoe ver kandidaten kwamen" in page_text and "minder dan 5" in page_text
+    assert "Verwachtingengesprek gehad 1" not in page_text and "Met volledige aantallen" not in page_text
     for address in (
         page(frozen, "read", "full"),
         page(frozen, "file", "full", "pdf"),
@@ -360,10 +360,10 @@ def test_readers_read_what_is_released_and_not_the_full_counts(as_user, request,
     assert client.get(page(frozen, "file", "public", "pdf")).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["reader", "partner", "coordinator"])
-def test_the_first_screen_of_who_only_reads_leads_to_what_was_released(as_user, request, frozen, coordinator, who):
-    client = as_user(request.getfixturevalue(who))
-    reads = who == "reader"
+@pytest.mark.parametrize("role", ["reader", "partner", "coordinator"])
+def test_the_first_screen_of_who_only_reads_leads_to_what_was_released(as_user, request, frozen, coordinator, role):
+    client = as_user(request.getfixturevalue(role))
+    reads = role == "reader"
     home = reverse("wagtailadmin_home")
     assert ("nog geen evaluatie vrijgegeven" in text(client.get(home))) == reads
     release(frozen, coordinator)
@@ -374,8 +374,8 @@ def test_who_was_given_it_reads_full_counts_of_released_ones(as_user, reader, re
     from django.contrib.auth.models import Permission
 
     reader.user_permissions.add(Permission.objects.get(codename="read_full_evaluation"))
-    told = text(as_user(reader).get(page(released, "read", "full")))
-    assert "Volledige aantallen" in told and "Verwachtingengesprek gehad 1" in told
+    page_text = text(as_user(reader).get(page(released, "read", "full")))
+    assert "Volledige aantallen" in page_text and "Verwachtingengesprek gehad 1" in page_text
 
 
 def test_partners_have_none(as_user, partner, released):
@@ -410,9 +410,9 @@ def test_the_list_asks_no_more_of_the_database_with_more_evaluations(coordinator
     from django.test.utils import CaptureQueriesContext
 
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(LIST)
-        return len(asked)
+        return len(captured)
 
     Evaluation.objects.create(title="Een", reports=["funnel"], sector=Sector.objects.first())
     queries()

@@ -21,9 +21,9 @@ def test_a_list_that_a_partner_sent_is_told_of_with_the_way_to_it(coordinator_cl
     assert reverse("dossiers_import", args=[run.pk]) in raw(page)
 
 
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_who_may_not_import_is_told_of_none(as_user, partner, request, who):
+@pytest.mark.parametrize("role", ["reader", "editor", "partner"])
+def test_who_may_not_import_is_told_of_none(as_user, partner, request, role):
     send_list(as_user(partner))
-    page = raw(as_user(request.getfixturevalue(who)).get(HOME))
+    page = raw(as_user(request.getfixturevalue(role)).get(HOME))
     assert UPLOAD not in page
     assert "wacht 1 lijst" not in page

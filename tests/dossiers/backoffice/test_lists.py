@@ -19,13 +19,13 @@ def names(response) -> list[str]:
 
 def make_people(count: int, coordinator) -> None:
     azc = Organisation.objects.named("AZC Luttelgeest")
-    for _one in range(count):
+    for _number in range(count):
         dossier = make_dossier(coordinator=coordinator, application_date=date(2020, 1, 1), sectors=["Zorg", "Bouw"])
         Supply.objects.create(dossier=dossier, organisation=azc, external_id=dossier.reference)
 
 
 def make_offers(count: int, coordinator) -> None:
-    for _one in range(count):
+    for _number in range(count):
         make_interest(owner=coordinator)
         make_sign_up()
 
@@ -37,10 +37,10 @@ def test_a_list_has_a_constant_number_of_queries(coordinator_client, coordinator
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as captured:
             response = coordinator_client.get(url(model, "list"), {"q": "e"})
         assert response.status_code == 200
-        return len(queries_of_records(asked))
+        return len(queries_of_records(captured))
 
     make(5 if make is make_offers else 10, coordinator)
     coordinator_client.get(url(model, "list"))  # what is read once a process

@@ -46,9 +46,9 @@ def test_each_letter_of_a_search_is_no_look_of_its_own_but_another_question_is(c
 
 
 def test_every_list_of_people_is_noted_and_one_of_none_is_not(coordinator_client, as_user, partner):
-    one = make_placement(Step.PROPOSED)
+    placement = make_placement(Step.PROPOSED)
     other, offer = grower(dutch_level="A2", hours_per_week=32), farm(dutch_level_required="A2", hours_per_week=24)
-    FollowUp.objects.create(dossier=one.dossier, text="Bel", due_on=today())
+    FollowUp.objects.create(dossier=placement.dossier, text="Bel", due_on=today())
     lists = {
         url(Placement, "list"): "plaatsingen",
         url(Placement, "board"): "Bord van plaatsingen",

@@ -183,9 +183,9 @@ def test_forms_lead_to_it(coordinator_client):
     assert candidates_for(offer) in raw(coordinator_client.get(url(EmployerInterest, "edit", offer.pk)))
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_who_may_not_see_people_gets_the_same_answer_as_for_one_that_never_was(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_who_may_not_see_people_gets_the_same_answer_as_for_one_that_never_was(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     dossier, offer = grower(), farm()
     for name, record in ((EMPLOYERS, dossier), (CANDIDATES, offer)):
         for more in ([], ["csv"]):
@@ -261,11 +261,11 @@ def test_the_page_asks_no_more_of_the_database_for_more_records(coordinator_clie
             assert coordinator_client.get(address).status_code == 200
         return len(queries)
 
-    for _one in range(3):
+    for _number in range(3):
         grower()
     asked()
     few = asked()
-    for _one in range(30):
+    for _number in range(30):
         grower()
     assert asked() == few
 

@@ -270,9 +270,9 @@ def test_merges_are_listed_with_who_when_and_undo(coordinator_client, two, coord
 def test_more_merges_take_no_more_queries(coordinator_client, base_data):
     def queries() -> int:
         confirm(coordinator_client, make_dossier(), make_dossier())
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(reverse("dossiers_merges"))
-        return len(found)
+        return len(captured)
 
     queries()  # content types and the like are read once
     assert queries() == queries()
@@ -281,12 +281,12 @@ def test_more_merges_take_no_more_queries(coordinator_client, base_data):
 # --- Who may ---
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_for_others_there_is_nothing_there(as_user, coordinator_client, request, two, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_for_others_there_is_nothing_there(as_user, coordinator_client, request, two, role):
     kept, other = two
     third = make_dossier()
     confirm(coordinator_client, kept, other)
-    done, client = Merge.objects.get(), as_user(request.getfixturevalue(who))
+    done, client = Merge.objects.get(), as_user(request.getfixturevalue(role))
     addresses = (choose(kept), page_of(kept, third), reverse("dossiers_merges"), undo_of(done))
     for address in addresses:
         for response in (client.get(address), client.post(address, {"seen": "x"})):

@@ -31,26 +31,26 @@ def pilot(**fields) -> Pilot:
 
 
 def test_the_budget_is_the_proposals_until_somebody_changes_it(coordinator_client):
-    told = text(coordinator_client.get(OVERVIEW))
-    assert "€ 28.600,00 over van € 28.600,00" in told and "De pilot duurt 20 weken" in told
+    page_text = text(coordinator_client.get(OVERVIEW))
+    assert "€ 28.600,00 over van € 28.600,00" in page_text and "De pilot duurt 20 weken" in page_text
 
 
 def test_hours_and_amounts_are_spent_and_the_rest_is_left(coordinator_client):
     pilot(hourly_rate=Decimal("60.00"))
     spend("1250.50")
     spend(category="matching", hours=Decimal("2.5"))
-    told = text(coordinator_client.get(OVERVIEW))
+    page_text = text(coordinator_client.get(OVERVIEW))
     assert Expense.objects.total() == Decimal("1400.50")
-    assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in told
-    assert "In totaal 2,5 uur." in told
+    assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in page_text
+    assert "In totaal 2,5 uur." in page_text
 
 
 def test_left_per_kind_shows_once_the_budget_is_split(coordinator_client):
     spend("100")
     assert "zodra de begroting over de soorten is verdeeld" in text(coordinator_client.get(OVERVIEW))
     pilot(guidance=Decimal(20_000), matching=Decimal(6_000), incidental=Decimal(2_600))
-    told = text(coordinator_client.get(OVERVIEW))
-    assert "€ 19.900,00" in told and "verdeeld" not in told
+    page_text = text(coordinator_client.get(OVERVIEW))
+    assert "€ 19.900,00" in page_text and "verdeeld" not in page_text
 
 
 def test_more_than_there_is_stands_out(coordinator_client):
@@ -164,8 +164,8 @@ def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(coordina
     saved(Milestone(title="Startbijeenkomst", planned_on=days_ago(20), reached_on=days_ago(20), agreements="Wie belt."))
     saved(Milestone(title="Tussenevaluatie", planned_on=days_ago(1)))
     page = coordinator_client.get(OVERVIEW)
-    told = text(page)
-    assert "Week 5 van 20" in told and "Wie belt." in told and "te laat" in told
+    page_text = text(page)
+    assert "Week 5 van 20" in page_text and "Wie belt." in page_text and "te laat" in page_text
     assert raw(page).count("<circle") == 2 and "line-late" in raw(page)
 
 
@@ -180,10 +180,10 @@ def test_nothing_planned_says_how_to_begin(coordinator_client):
     assert "Er is nog geen mijlpaal" in text(page) and '<svg class="money-line"' not in raw(page)
 
 
-@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_others_see_nothing_of_the_money(as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_others_see_nothing_of_the_money(as_user, request, role):
     spend("1250.50")
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for address in (OVERVIEW, url(Expense, "list"), url(Milestone, "list"), url(Expense, "export", "csv")):
         assert client.get(address).status_code != 200
 

@@ -100,12 +100,12 @@ def test_deleting_many_says_it_too(coordinator_client):
 
 def test_their_list_asks_the_database_as_often_for_many_as_for_few(coordinator_client):
     def queries(count: int) -> int:
-        for _one in range(count):
+        for _number in range(count):
             make_own_field(f"Veld {OwnField.objects.count()}")
             make_own_field(f"Veld {OwnField.objects.count()}", record="employer_interest")
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             assert coordinator_client.get(url(OwnField, "list")).status_code == 200
-        return len(asked)
+        return len(captured)
 
     queries(1)
     assert queries(2) == queries(20)
@@ -248,11 +248,11 @@ def test_a_list_asks_the_database_as_often_for_many_as_for_few(coordinator_clien
     OwnField.objects.update(in_list=True)
 
     def queries(count: int) -> int:
-        for _one in range(count):
+        for _number in range(count):
             make_dossier(extra=KEPT)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             assert coordinator_client.get(url(Dossier, "list")).status_code == 200
-        return len(asked)
+        return len(captured)
 
     queries(1)
     assert queries(4) == queries(40)
@@ -276,8 +276,8 @@ def test_merging_takes_what_one_has_and_asks_where_both_have_one(coordinator_cli
     stood = get_state()
     done = merge_dossiers(kept, other, own_mentor="other")
     assert kept.extra == {"own_mentor": "Bo", "own_vca": False, "own_schoenmaat": 40, "own_vroeger": "iets"}
-    told = text(coordinator_client.get(reverse("dossiers_merge_undo", args=[done.pk])))
-    assert "Mentor" in told and "An" in told
+    page_text = text(coordinator_client.get(reverse("dossiers_merge_undo", args=[done.pk])))
+    assert "Mentor" in page_text and "An" in page_text
     undo_merge(done)
     assert get_state() == stood
 

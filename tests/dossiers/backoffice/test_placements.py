@@ -35,26 +35,28 @@ def status(placement: Placement) -> str:
 
 
 def test_a_step_of_today_is_shown_as_today(coordinator_client):
-    one = make_placement(Step.PROPOSED)
-    Placement.objects.filter(pk=one.pk).update(proposed_on=today())
-    assert "voorgesteld sinds vandaag" in text(coordinator_client.get(url(Placement, "inspect", one.pk)))
+    placement = make_placement(Step.PROPOSED)
+    Placement.objects.filter(pk=placement.pk).update(proposed_on=today())
+    assert "voorgesteld sinds vandaag" in text(coordinator_client.get(url(Placement, "inspect", placement.pk)))
     assert "in deze stap sinds vandaag" in text(coordinator_client.get("/beheer/placements/board/"))
 
 
 def test_the_page_shows_candidate_employer_progress_and_lead_times(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
-    one = make_placement(Step.WORKING, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
-    page = text(coordinator_client.get(page_of(one)))
+    placement = make_placement(Step.WORKING, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
+    page = text(coordinator_client.get(page_of(placement)))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "aan het werk"),
-        *(f"{one.working_on:%d-%m-%Y}", "10 dagen later", "al 60 dagen"),
+        *(f"{placement.working_on:%d-%m-%Y}", "10 dagen later", "al 60 dagen"),
     ):
         assert words in page
 
 
 def test_the_page_shows_missing_requirements_with_rule_and_source(coordinator_client):
-    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90), in_reception=InReception.NO))
-    page = text(coordinator_client.get(page_of(one)))
+    placement = make_placement(
+        Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90), in_reception=InReception.NO)
+    )
+    page = text(coordinator_client.get(page_of(placement)))
     for words in ("wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl", "verblijft niet in de opvang"):
         assert words in page
 
@@ -69,73 +71,77 @@ def test_the_page_has_no_permit_steps_if_no_permit_is_required(coordinator_clien
 
 
 def test_all_steps_can_be_taken_with_the_buttons_of_the_page(coordinator_client):
-    one = make_placement(begun=5)
-    act(coordinator_client, one, "agreed")
-    tell = coordinator_client.get(url(Placement, "tell", one.pk))
-    act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
-    act(coordinator_client, one, "step", step="interview")
-    act(coordinator_client, one, "step", step="permit_requested")
-    act(coordinator_client, one, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
-    act(coordinator_client, one, "step", step="working")
-    assert Dossier.objects.get(pk=one.dossier_id).status == Status.WORKING
-    page = act(coordinator_client, one, "step", step="ended", end_reason=get_end_reason().pk)
+    placement = make_placement(begun=5)
+    act(coordinator_client, placement, "agreed")
+    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
+    act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
+    act(coordinator_client, placement, "step", step="interview")
+    act(coordinator_client, placement, "step", step="permit_requested")
+    act(coordinator_client, placement, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
+    act(coordinator_client, placement, "step", step="working")
+    assert Dossier.objects.get(pk=placement.dossier_id).status == Status.WORKING
+    page = act(coordinator_client, placement, "step", step="ended", end_reason=get_end_reason().pk)
     assert "Contract afgelopen" in text(page)
-    assert [step for step, _day in Placement.objects.get(pk=one.pk).reached_steps] == list(Step)
+    assert [step for step, _day in Placement.objects.get(pk=placement.pk).reached_steps] == list(Step)
 
 
 def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordinator_client):
-    one = make_placement(Step.INTERVIEW)
-    page = act(coordinator_client, one, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
-    assert page.redirect_chain == [(page_of(one), 302)]
-    assert Placement.objects.get(pk=one.pk).permit_requested_on == days_ago(4)
-    history = text(coordinator_client.get(url(Placement, "history", one.pk)))
+    placement = make_placement(Step.INTERVIEW)
+    page = act(coordinator_client, placement, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
+    assert page.redirect_chain == [(page_of(placement), 302)]
+    assert Placement.objects.get(pk=placement.pk).permit_requested_on == days_ago(4)
+    history = text(coordinator_client.get(url(Placement, "history", placement.pk)))
     assert f"“vergunning aangevraagd” op {days_ago(4):%d-%m-%Y}" in history
     assert "coordinator" in history
 
 
 def test_the_button_of_a_blocked_step_explains_the_missing_requirement(coordinator_client):
-    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
-    page = coordinator_client.get(page_of(one))
+    placement = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
+    page = coordinator_client.get(page_of(placement))
     assert "Leg “vergunning aangevraagd” vast" in text(page)
-    answer = act(coordinator_client, one, "step", step="permit_requested")
+    answer = act(coordinator_client, placement, "step", step="permit_requested")
     (message,) = map(str, answer.context["messages"])
     for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):
         assert words in message
-    assert status(one) == Step.INTERVIEW
+    assert status(placement) == Step.INTERVIEW
 
 
 def test_a_refused_step_keeps_the_input(coordinator_client):
-    one = make_placement(Step.PERMIT_REQUESTED)
-    answer = act(coordinator_client, one, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR)
+    placement = make_placement(Step.PERMIT_REQUESTED)
+    answer = act(
+        coordinator_client, placement, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR
+    )
     assert "de stap ervoor was op" in text(answer)
     assert 'value="01-01-2001"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
-    answer = act(coordinator_client, one, "step", step="permit_granted", day="gisteren", permit_valid_until=NEXT_YEAR)
+    answer = act(
+        coordinator_client, placement, "step", step="permit_granted", day="gisteren", permit_valid_until=NEXT_YEAR
+    )
     assert 'value="gisteren"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
-    assert status(one) == Step.PERMIT_REQUESTED
+    assert status(placement) == Step.PERMIT_REQUESTED
 
 
 def test_a_permit_requires_its_last_day_and_an_end_its_reason(coordinator_client):
-    one = make_placement(Step.PERMIT_REQUESTED)
-    assert "Vul in tot en met wanneer" in text(act(coordinator_client, one, "step", step="permit_granted"))
-    assert "Kies waarom" in text(act(coordinator_client, one, "step", step="ended"))
-    assert status(one) == Step.PERMIT_REQUESTED
+    placement = make_placement(Step.PERMIT_REQUESTED)
+    assert "Vul in tot en met wanneer" in text(act(coordinator_client, placement, "step", step="permit_granted"))
+    assert "Kies waarom" in text(act(coordinator_client, placement, "step", step="ended"))
+    assert status(placement) == Step.PERMIT_REQUESTED
 
 
 def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(coordinator_client):
-    one = make_placement(Step.PERMIT_REQUESTED)
-    assert "UWV heeft de vergunning geweigerd" in text(coordinator_client.get(page_of(one)))
+    placement = make_placement(Step.PERMIT_REQUESTED)
+    assert "UWV heeft de vergunning geweigerd" in text(coordinator_client.get(page_of(placement)))
     answer = act(
         coordinator_client,
-        one,
+        placement,
         "step",
         step="ended",
         end_reason=get_end_reason("Vergunning geweigerd").pk,
         refused="on",
     )
     assert "UWV heeft de vergunning geweigerd" in text(answer)
-    assert Placement.objects.get(pk=one.pk).permit_refused_on == today()
+    assert Placement.objects.get(pk=placement.pk).permit_refused_on == today()
     assert "UWV heeft de vergunning geweigerd" not in text(
         coordinator_client.get(page_of(make_placement(Step.INTERVIEW)))
     )
@@ -145,25 +151,25 @@ def test_a_closing_reason_of_dossiers_is_refused_for_a_placement(coordinator_cli
     from dossiers.models import ClosingReason
 
     other = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
-    one = make_placement()
-    act(coordinator_client, one, "step", step="ended", end_reason=other.pk)
-    assert status(one) == Step.PROPOSED
+    placement = make_placement()
+    act(coordinator_client, placement, "step", step="ended", end_reason=other.pk)
+    assert status(placement) == Step.PROPOSED
 
 
 def test_the_last_step_is_undone_after_confirmation(coordinator_client):
-    one = make_placement(Step.WORKING)
-    question = text(coordinator_client.get(url(Placement, "back", one.pk)))
-    assert f"“aan het werk” van {one.working_on:%d-%m-%Y} verdwijnt" in question
-    assert status(one) == Step.WORKING
-    assert "teruggedraaid" in text(act(coordinator_client, one, "back"))
-    assert status(one) == Step.PERMIT_GRANTED
-    assert Dossier.objects.get(pk=one.dossier_id).status == Status.MATCHED
+    placement = make_placement(Step.WORKING)
+    question = text(coordinator_client.get(url(Placement, "back", placement.pk)))
+    assert f"“aan het werk” van {placement.working_on:%d-%m-%Y} verdwijnt" in question
+    assert status(placement) == Step.WORKING
+    assert "teruggedraaid" in text(act(coordinator_client, placement, "back"))
+    assert status(placement) == Step.PERMIT_GRANTED
+    assert Dossier.objects.get(pk=placement.dossier_id).status == Status.MATCHED
 
 
 def test_the_first_step_can_not_be_undone(coordinator_client):
-    one = make_placement()
-    assert "beëindig de plaatsing" in text(act(coordinator_client, one, "back"))
-    assert status(one) == Step.PROPOSED
+    placement = make_placement()
+    assert "beëindig de plaatsing" in text(act(coordinator_client, placement, "back"))
+    assert status(placement) == Step.PROPOSED
 
 
 @pytest.mark.parametrize("step", ["", "hired", "None"])
@@ -179,73 +185,73 @@ def test_exactly_the_shared_fields_are_shown_and_stored(coordinator_client):
         given_name="Selam", family_name="Geheimnaam", profession="kok", sectors=["Zorg", "Bouw"], dutch_level="A2",
         hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
     )  # fmt: skip
-    one = record_agreement(make_placement(dossier=dossier), today())
-    tell = coordinator_client.get(url(Placement, "tell", one.pk))
+    placement = record_agreement(make_placement(dossier=dossier), today())
+    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
     shown = dict(tell.context["will_share"].rows)
     assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
     section = text(tell).split("en niets anders")[1]
     assert [value for value in shown.values() if value not in section] == []
     assert "0612345678" not in section.replace(" ", "")
-    assert not Placement.objects.get(pk=one.pk).shared_on
-    act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
-    kept = Placement.objects.get(pk=one.pk)
+    assert not Placement.objects.get(pk=placement.pk).shared_on
+    act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
+    kept = Placement.objects.get(pk=placement.pk)
     assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
         today(),
         sorted(shown.values()),
         set(SHARED_FIELDS),
     )
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
-    page = text(coordinator_client.get(page_of(one)))
+    page = text(coordinator_client.get(page_of(placement)))
     assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in page
     assert "kok" in page and "lasser" not in page
 
 
 def test_nothing_is_shared_before_the_candidate_agreed(coordinator_client):
-    one = make_placement()
-    tell = coordinator_client.get(url(Placement, "tell", one.pk))
+    placement = make_placement()
+    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
     assert "nog niet akkoord" in text(tell)
-    answer = act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint)
+    answer = act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
     assert "het akkoord van de kandidaat" in text(answer)
-    assert not Placement.objects.get(pk=one.pk).shared_on
+    assert not Placement.objects.get(pk=placement.pk).shared_on
 
 
 def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept_in_the_history(coordinator_client):
-    one, said_on = make_placement(), f"{today():%d-%m-%Y}"
+    placement, said_on = make_placement(), f"{today():%d-%m-%Y}"
     for agrees in (True, False):
-        record_answer(one, agrees=agrees)
-    page = text(coordinator_client.get(page_of(one)))
+        record_answer(placement, agrees=agrees)
+    page = text(coordinator_client.get(page_of(placement)))
     assert f"De kandidaat heeft op {said_on} nee gezegd tegen dit voorstel." in page
     assert "Werkgever inlichten…" not in page and "Leg het akkoord vast. vervallen" in page and "gedaan" not in page
-    tell = coordinator_client.get(url(Placement, "tell", one.pk))
+    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
     assert "nee gezegd tegen dit voorstel" in text(tell) and 'name="list"' not in raw(tell)
-    answer = text(act(coordinator_client, one, "tell", list=tell.context["will_share"].fingerprint))
+    answer = text(act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint))
     assert f"de kandidaat zei nee op {said_on}" in answer
-    assert "Zet dit vinkje alleen" in text(act(coordinator_client, one, "agreed"))
+    assert "Zet dit vinkje alleen" in text(act(coordinator_client, placement, "agreed"))
     assert Placement.objects.get().candidate_agreed_on is None and not Placement.objects.get().shared_on
-    act(coordinator_client, one, "agreed", changed_mind="on")
-    page = text(coordinator_client.get(page_of(one)))
+    act(coordinator_client, placement, "agreed", changed_mind="on")
+    page = text(coordinator_client.get(page_of(placement)))
     assert f"De kandidaat zei nee op {said_on}, en ging op {said_on} toch akkoord." in page
     assert f"zei eerst nee, en ging op {said_on} toch akkoord" in text(
-        coordinator_client.get(url(Placement, "history", one.pk))
+        coordinator_client.get(url(Placement, "history", placement.pk))
     )
 
 
 def test_data_that_was_not_shown_is_not_shared(coordinator_client):
-    one = record_agreement(make_placement(), today())
-    seen = coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint
-    Dossier.objects.filter(pk=one.dossier_id).update(profession="lasser")
-    answer = act(coordinator_client, one, "tell", list=seen)
+    placement = record_agreement(make_placement(), today())
+    seen = coordinator_client.get(url(Placement, "tell", placement.pk)).context["will_share"].fingerprint
+    Dossier.objects.filter(pk=placement.dossier_id).update(profession="lasser")
+    answer = act(coordinator_client, placement, "tell", list=seen)
     assert "intussen gewijzigd" in text(answer)
     assert "lasser" in text(answer)
-    assert not Placement.objects.get(pk=one.pk).shared_on
+    assert not Placement.objects.get(pk=placement.pk).shared_on
 
 
 def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(coordinator_client):
-    one = make_placement(begun=10)
-    answer = act(coordinator_client, one, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
+    placement = make_placement(begun=10)
+    answer = act(coordinator_client, placement, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
     assert "kan niet worden vastgelegd" in text(answer)
     assert f'value="{days_ago(20):%d-%m-%Y}"' in raw(answer)
-    assert Placement.objects.get(pk=one.pk).candidate_agreed_on is None
+    assert Placement.objects.get(pk=placement.pk).candidate_agreed_on is None
 
 
 # Two people
@@ -253,17 +259,23 @@ def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(coordin
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
 def test_a_concurrent_step_is_refused(coordinator_client, name):
-    one = make_placement(Step.INTERVIEW)
-    seen_at = one.changed_at.isoformat()
-    take_step(one, Step.PERMIT_REQUESTED, days_ago(1))
+    placement = make_placement(Step.INTERVIEW)
+    seen_at = placement.changed_at.isoformat()
+    take_step(placement, Step.PERMIT_REQUESTED, days_ago(1))
     before = Placement.objects.values().get()
     more = (
-        {"list": coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint}
+        {"list": coordinator_client.get(url(Placement, "tell", placement.pk)).context["will_share"].fingerprint}
         if name == "tell"
         else {}
     )
     answer = act(
-        coordinator_client, one, name, step="permit_granted", permit_valid_until=NEXT_YEAR, seen_at=seen_at, **more
+        coordinator_client,
+        placement,
+        name,
+        step="permit_granted",
+        permit_valid_until=NEXT_YEAR,
+        seen_at=seen_at,
+        **more,
     )
     assert "intussen" in text(answer)
     assert Placement.objects.values().get() == before
@@ -271,14 +283,14 @@ def test_a_concurrent_step_is_refused(coordinator_client, name):
 
 @pytest.mark.parametrize("name", ["step", "agreed", "tell", "back"])
 def test_a_form_without_a_version_is_refused(coordinator_client, name):
-    one = make_placement(Step.INTERVIEW)
+    placement = make_placement(Step.INTERVIEW)
     before = Placement.objects.values().get()
     more = (
-        {"list": coordinator_client.get(url(Placement, "tell", one.pk)).context["will_share"].fingerprint}
+        {"list": coordinator_client.get(url(Placement, "tell", placement.pk)).context["will_share"].fingerprint}
         if name == "tell"
         else {}
     )
-    act(coordinator_client, one, name, step="permit_requested", seen_at="", **more)
+    act(coordinator_client, placement, name, step="permit_requested", seen_at="", **more)
     assert Placement.objects.values().get() == before
 
 
@@ -286,42 +298,47 @@ def test_a_form_without_a_version_is_refused(coordinator_client, name):
 
 
 def test_the_form_has_the_agreements_and_no_steps(coordinator_client):
-    one = make_placement()
-    form = coordinator_client.get(url(Placement, "edit", one.pk)).context["form"]
+    placement = make_placement()
+    form = coordinator_client.get(url(Placement, "edit", placement.pk)).context["form"]
     assert set(form.fields) == {"kind", "hours_per_week", "wage_agreed", "permit_valid_until", "notes", "seen_at"}
     later = coordinator_client.get(url(Placement, "edit", make_placement(Step.INTERVIEW).pk)).context["form"]
     assert "kind" not in later.fields
 
 
 def test_saving_the_form_redirects_to_the_placement(coordinator_client):
-    one = make_placement(Step.INTERVIEW)
-    address = url(Placement, "edit", one.pk)
+    placement = make_placement(Step.INTERVIEW)
+    address = url(Placement, "edit", placement.pk)
     data = form_data(
         coordinator_client.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working"
     )
-    assert coordinator_client.post(address, data).url == page_of(one)
-    one = Placement.objects.get(pk=one.pk)
-    assert (one.hours_per_week, str(one.wage_agreed), one.kind, one.status) == (24, "14.50", "paid", "interview")
-    assert "€ 14,50 bruto per uur" in text(coordinator_client.get(page_of(one)))
+    assert coordinator_client.post(address, data).url == page_of(placement)
+    placement = Placement.objects.get(pk=placement.pk)
+    assert (placement.hours_per_week, str(placement.wage_agreed), placement.kind, placement.status) == (
+        24,
+        "14.50",
+        "paid",
+        "interview",
+    )
+    assert "€ 14,50 bruto per uur" in text(coordinator_client.get(page_of(placement)))
 
 
 def test_a_concurrent_edit_of_the_agreements_is_refused(coordinator_client):
-    one = make_placement()
-    address = url(Placement, "edit", one.pk)
+    placement = make_placement()
+    address = url(Placement, "edit", placement.pk)
     data = form_data(coordinator_client.get(address), notes="van de tweede")
-    record_agreement(one, today())
+    record_agreement(placement, today())
     assert "Iemand anders heeft" in text(coordinator_client.post(address, data))
     assert Placement.objects.get().notes == ""
 
 
 def test_the_page_shows_the_yes_of_the_own_page_and_one_press_records_it(coordinator_client):
-    one = make_placement(begun=10)
+    placement = make_placement(begun=10)
     for agrees in (False, True):
-        record_answer(one, agrees=agrees)
+        record_answer(placement, agrees=agrees)
     said = f"De kandidaat zei op {today():%d-%m-%Y} op de eigen pagina ja tegen dit voorstel."
-    page = coordinator_client.get(url(Placement, "inspect", one.pk))
+    page = coordinator_client.get(url(Placement, "inspect", placement.pk))
     assert said in text(page) and "Wil de kandidaat dit werk bij deze werkgever?" not in text(page)
-    assert said in text(coordinator_client.get(url(Placement, "tell", one.pk)))
-    told = text(press(coordinator_client, page, "Vastleggen: de kandidaat is akkoord"))
-    assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in told and said not in told
+    assert said in text(coordinator_client.get(url(Placement, "tell", placement.pk)))
+    page_text = text(press(coordinator_client, page, "Vastleggen: de kandidaat is akkoord"))
+    assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in page_text and said not in page_text
     assert not FollowUp.objects.open().exists()

@@ -27,7 +27,7 @@ def names(response) -> list[str]:
 def placements(number: int, **fields) -> None:
     """Create many proposed placements of different candidates and employers."""
     User = get_user_model()
-    for _one in range(number):
+    for _number in range(number):
         make_placement(Step.PROPOSED, make_ready_dossier(coordinator=User.objects.first()), make_interest(), **fields)
 
 
@@ -36,11 +36,13 @@ def placements(number: int, **fields) -> None:
 
 def test_the_list_holds_what_one_needs_to_choose(coordinator_client, coordinator):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
-    one = make_placement(Step.PERMIT_GRANTED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
+    placement = make_placement(
+        Step.PERMIT_GRANTED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest
+    )
     page = text(coordinator_client.get(url(Placement, "list")))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "vergunning verleend"),
-        *(f"{one.permit_granted_on:%d-%m-%Y}", f"{one.permit_valid_until:%d-%m-%Y}", "Aan het werk: niets"),
+        *(f"{placement.permit_granted_on:%d-%m-%Y}", f"{placement.permit_valid_until:%d-%m-%Y}", "Aan het werk: niets"),
     ):
         assert words in page
 
@@ -115,23 +117,26 @@ def test_an_export_asks_no_query_a_row_either(coordinator_client):
 
 
 def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(coordinator_client):
-    one = make_placement(
+    placement = make_placement(
         Step.ENDED, make_ready_dossier(given_name="Selam", family_name="Haile"), hours_per_week=24, wage_agreed="14.50"
     )
     (row,) = rows(coordinator_client.get(url(Placement, "export", "csv")))
     assert row["Kandidaat"] == "Selam Haile"
     for label, day in (
-        *(("Voorgesteld op", one.proposed_on), ("Akkoord van de kandidaat op", one.candidate_agreed_on)),
-        *(("Gedeeld met de werkgever op", one.shared_on), ("Kennismaking op", one.interview_on)),
-        *(("Vergunning aangevraagd op", one.permit_requested_on), ("Vergunning verleend op", one.permit_granted_on)),
-        *(("Aan het werk sinds", one.working_on), ("Beëindigd op", one.ended_on)),
-        ("Vergunning t/m", one.permit_valid_until),
+        *(("Voorgesteld op", placement.proposed_on), ("Akkoord van de kandidaat op", placement.candidate_agreed_on)),
+        *(("Gedeeld met de werkgever op", placement.shared_on), ("Kennismaking op", placement.interview_on)),
+        *(
+            ("Vergunning aangevraagd op", placement.permit_requested_on),
+            ("Vergunning verleend op", placement.permit_granted_on),
+        ),
+        *(("Aan het werk sinds", placement.working_on), ("Beëindigd op", placement.ended_on)),
+        ("Vergunning t/m", placement.permit_valid_until),
     ):
         assert row[label] == f"{day:%d-%m-%Y}", label
     assert (row["Uren per week"], row["Reden van het einde"], row["Referentie"]) == (
         "24",
         "Contract afgelopen",
-        one.reference,
+        placement.reference,
     )
     assert row["Afgesproken loon (bruto per uur, in euro's)"] in ("14.50", "14,50")
     lead_times = {name: value for name, value in row.items() if name.startswith("Dagen tot")}
@@ -171,8 +176,8 @@ def test_each_placement_stands_in_the_column_of_its_step(coordinator_client):
 
 def test_what_ended_lately_is_shown_and_what_ended_before_is_not(coordinator_client):
     for days in (30, 31):
-        one = make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"voor {days}"))
-        take_step(one, Step.ENDED, days_ago(days), end_reason=get_end_reason())
+        placement = make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"voor {days}"))
+        take_step(placement, Step.ENDED, days_ago(days), end_reason=get_end_reason())
     assert board(coordinator_client)["ended"] == ["voor 30"]
 
 
@@ -203,43 +208,43 @@ def test_the_board_narrows_by_coordinator_and_by_sector(coordinator_client, coor
 
 
 def test_a_card_is_moved_and_the_board_comes_back_as_it_was_filtered(coordinator_client):
-    one = make_placement(Step.INTERVIEW)
-    response = move(coordinator_client, one, "permit_requested", board="sector=1")
-    assert response.redirect_chain[-1][0] == f"{url(Placement, 'board')}?sector=1#placement-{one.pk}"
-    one = Placement.objects.get(pk=one.pk)
-    assert (one.status, one.permit_requested_on) == (Step.PERMIT_REQUESTED, today())
+    placement = make_placement(Step.INTERVIEW)
+    response = move(coordinator_client, placement, "permit_requested", board="sector=1")
+    assert response.redirect_chain[-1][0] == f"{url(Placement, 'board')}?sector=1#placement-{placement.pk}"
+    placement = Placement.objects.get(pk=placement.pk)
+    assert (placement.status, placement.permit_requested_on) == (Step.PERMIT_REQUESTED, today())
 
 
 def test_a_move_that_cant_be_is_answered_on_the_board_with_rule_and_source(coordinator_client):
-    one = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
+    placement = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
     for step in ("permit_requested", "permit_granted", "proposed"):
-        response = move(coordinator_client, one, step)
+        response = move(coordinator_client, placement, step)
         assert response.redirect_chain[-1][0].startswith(url(Placement, "board")), step
-        assert f"{one.heading}: “" in text(response) and "kan nog niet worden vastgelegd" in text(response), step
+        assert f"{placement.heading}: “" in text(response) and "kan nog niet worden vastgelegd" in text(response), step
     assert Regulation.objects.get(key=Regulation.WAITING_TIME).title in text(
-        move(coordinator_client, one, "permit_requested")
+        move(coordinator_client, placement, "permit_requested")
     )
-    assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW
+    assert Placement.objects.get(pk=placement.pk).status == Step.INTERVIEW
 
 
 @pytest.mark.parametrize(("step", "asks"), [("permit_granted", "Vergunning geldig"), ("ended", "Waarom is het")])
 def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(coordinator_client, step, asks):
-    one = make_placement(Step.PERMIT_REQUESTED)
-    response = move(coordinator_client, one, step)
-    assert response.redirect_chain[-1][0] == f"{url(Placement, 'inspect', one.pk)}?step={step}#step-{step}"
+    placement = make_placement(Step.PERMIT_REQUESTED)
+    response = move(coordinator_client, placement, step)
+    assert response.redirect_chain[-1][0] == f"{url(Placement, 'inspect', placement.pk)}?step={step}#step-{step}"
     assert f'<details id="step-{step}" open>' in raw(response)
     assert raw(response).count(" open>") == 1
     assert asks in text(response)
-    assert Placement.objects.get(pk=one.pk).status == Step.PERMIT_REQUESTED
+    assert Placement.objects.get(pk=placement.pk).status == Step.PERMIT_REQUESTED
 
 
 def test_who_looks_at_an_old_board_is_told_and_moves_nothing(coordinator_client):
-    one = make_placement(Step.PERMIT_REQUESTED)
-    old = one.changed_at.isoformat()
-    undo_last_step(one)
-    assert "intussen gewijzigd" in text(move(coordinator_client, one, "permit_requested", seen_at=old))
-    assert "intussen gewijzigd" in text(move(coordinator_client, one, "permit_requested", seen_at=""))
-    assert Placement.objects.get(pk=one.pk).status == Step.INTERVIEW
+    placement = make_placement(Step.PERMIT_REQUESTED)
+    old = placement.changed_at.isoformat()
+    undo_last_step(placement)
+    assert "intussen gewijzigd" in text(move(coordinator_client, placement, "permit_requested", seen_at=old))
+    assert "intussen gewijzigd" in text(move(coordinator_client, placement, "permit_requested", seen_at=""))
+    assert Placement.objects.get(pk=placement.pk).status == Step.INTERVIEW
 
 
 def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(coordinator_client, monkeypatch):
@@ -251,8 +256,8 @@ def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(coordinator_c
 
 
 def test_today_is_the_day_of_a_move(coordinator_client, monkeypatch):
-    one = make_placement(Step.INTERVIEW)
+    placement = make_placement(Step.INTERVIEW)
     tomorrow = today() + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
-    move(coordinator_client, one, "permit_requested")
-    assert Placement.objects.get(pk=one.pk).permit_requested_on == tomorrow
+    move(coordinator_client, placement, "permit_requested")
+    assert Placement.objects.get(pk=placement.pk).permit_requested_on == tomorrow

@@ -22,14 +22,14 @@ def onlooker(as_user, make_user):
 PAGES = ("inspect", "edit", "delete", "history", "usage", "step", "agreed", "tell", "back")
 
 
-@pytest.mark.parametrize("who", ["partner", "reader", "editor"])
-def test_others_see_and_change_nothing(as_user, request, who):
-    one = make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Selamawit", family_name="Hailemariam"))
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_others_see_and_change_nothing(as_user, request, role):
+    placement = make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Selamawit", family_name="Hailemariam"))
+    client = as_user(request.getfixturevalue(role))
     before = Placement.objects.values().get()
-    addresses = [url(Placement, name, one.pk) for name in PAGES]
+    addresses = [url(Placement, name, placement.pk) for name in PAGES]
     addresses += [url(Placement, name) for name in ("list", "board", "add")]
-    addresses.append(f"{url(Placement, 'add')}?dossier={one.dossier_id}&interest={one.interest_id}")
+    addresses.append(f"{url(Placement, 'add')}?dossier={placement.dossier_id}&interest={placement.interest_id}")
     for address in addresses:
         for response in (client.get(address), client.post(address, {"step": "permit_requested", "kind": "paid"})):
             assert response.status_code in (302, 403, 404), address
@@ -40,16 +40,17 @@ def test_others_see_and_change_nothing(as_user, request, who):
 
 
 def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
-    one = make_placement(Step.INTERVIEW)
-    page = text(onlooker.get(page_of(one)))
-    assert one.dossier.full_name in page
+    placement = make_placement(Step.INTERVIEW)
+    page = text(onlooker.get(page_of(placement)))
+    assert placement.dossier.full_name in page
     assert "Leg “" not in page
     for name in ("step", "agreed", "tell", "back"):
         response = onlooker.post(
-            url(Placement, name, one.pk), {"step": "permit_requested", "seen_at": one.changed_at.isoformat()}
+            url(Placement, name, placement.pk),
+            {"step": "permit_requested", "seen_at": placement.changed_at.isoformat()},
         )
         assert response.url == "/beheer/"
-    assert status(one) == Step.INTERVIEW
+    assert status(placement) == Step.INTERVIEW
     assert onlooker.get(url(Placement, "add")).url == "/beheer/"
 
 

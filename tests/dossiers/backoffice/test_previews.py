@@ -82,7 +82,9 @@ def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_fi
     assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
     press(coordinator_client, page, "Alles importeren")
-    assert [bool(one.notes) for one in Dossier.objects.filter(given_name__in=("Omar", "Navid")).order_by("pk")] == [
+    assert [
+        bool(dossier.notes) for dossier in Dossier.objects.filter(given_name__in=("Omar", "Navid")).order_by("pk")
+    ] == [
         True,
         False,
     ]

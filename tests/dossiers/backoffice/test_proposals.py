@@ -57,11 +57,11 @@ def test_a_candidate_is_proposed(coordinator_client):
     response = send(
         coordinator_client, dossier, offer, kind="volunteering", day=f"{days_ago(3):%d-%m-%Y}", hours_per_week="16"
     )
-    one = Placement.objects.get()
-    assert response.redirect_chain == [(url(Placement, "inspect", one.pk), 302)]
-    assert (one.dossier, one.interest, one.kind) == (dossier, offer, WorkKind.VOLUNTEERING)
-    assert (one.proposed_on, one.hours_per_week) == (days_ago(3), 16)
-    assert "coordinator" in text(coordinator_client.get(url(Placement, "history", one.pk)))
+    placement = Placement.objects.get()
+    assert response.redirect_chain == [(url(Placement, "inspect", placement.pk), 302)]
+    assert (placement.dossier, placement.interest, placement.kind) == (dossier, offer, WorkKind.VOLUNTEERING)
+    assert (placement.proposed_on, placement.hours_per_week) == (days_ago(3), 16)
+    assert "coordinator" in text(coordinator_client.get(url(Placement, "history", placement.pk)))
 
 
 def test_missing_requirements_are_shown_above_an_enabled_button(coordinator_client):
@@ -100,22 +100,22 @@ def test_too_many_hours_are_an_error_of_their_field(coordinator_client):
 
 
 def test_a_second_proposal_redirects_to_the_existing_placement(coordinator_client):
-    one = make_placement()
-    there = [(url(Placement, "inspect", one.pk), 302)]
+    placement = make_placement()
+    there = [(url(Placement, "inspect", placement.pk), 302)]
     for answer in (
-        send(coordinator_client, one.dossier, one.interest),
-        coordinator_client.get(address(dossier=one.dossier, interest=one.interest), follow=True),
+        send(coordinator_client, placement.dossier, placement.interest),
+        coordinator_client.get(address(dossier=placement.dossier, interest=placement.interest), follow=True),
     ):
         assert answer.redirect_chain == there and "hier al voorgesteld" in text(answer)
-    assert Placement.objects.get() == one
+    assert Placement.objects.get() == placement
 
 
 def test_a_candidate_can_be_proposed_again_after_a_placement(coordinator_client):
-    one = make_placement(Step.ENDED)
-    assert send(coordinator_client, one.dossier, one.interest).redirect_chain[-1][0] != url(
-        Placement, "inspect", one.pk
+    placement = make_placement(Step.ENDED)
+    assert send(coordinator_client, placement.dossier, placement.interest).redirect_chain[-1][0] != url(
+        Placement, "inspect", placement.pk
     )
-    assert Placement.objects.open().get().pk != one.pk
+    assert Placement.objects.open().get().pk != placement.pk
 
 
 def test_dossiers_and_interests_have_a_proposal_button(coordinator_client):

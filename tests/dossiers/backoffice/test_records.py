@@ -194,9 +194,9 @@ def test_a_refused_edit_shows_the_changes_of_the_other_user(coordinator_client, 
     address = url(Dossier, "edit", dossier.pk)
     second = form_data(as_user(admin).get(address))
     coordinator_client.post(address, form_data(coordinator_client.get(address), profession="lasser"))
-    told = text(as_user(admin).post(address, second | {"location": "Ens"}))
-    assert f"{get_person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in told
-    assert "Beroep kok → lasser." in told
+    page_text = text(as_user(admin).post(address, second | {"location": "Ens"}))
+    assert f"{get_person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in page_text
+    assert "Beroep kok → lasser." in page_text
 
 
 @pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])

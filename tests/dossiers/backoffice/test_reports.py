@@ -72,8 +72,8 @@ def test_a_day_in_an_address_stands_in_its_field_as_people_write_it(coordinator_
 
 
 def test_a_period_that_is_turned_around_says_so(coordinator_client, pilot_at_work):
-    told = text(coordinator_client.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
-    assert "Draai de twee dagen om" in told and "Aangemeld 3" in told
+    page_text = text(coordinator_client.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
+    assert "Draai de twee dagen om" in page_text and "Aangemeld 3" in page_text
 
 
 def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_work):
@@ -83,8 +83,8 @@ def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_wo
 def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
     from dossiers.models import Sector
 
-    told = text(coordinator_client.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
-    assert "Aangemeld 1" in told and "· Zorg" in told
+    page_text = text(coordinator_client.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
+    assert "Aangemeld 1" in page_text and "· Zorg" in page_text
 
 
 def test_costs_are_not_asked_per_sector(coordinator_client, pilot_at_work):
@@ -119,8 +119,8 @@ def test_figures_open_with_the_first_report(coordinator_client):
     )
 
 
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_others_do_not_read_live_figures(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["reader", "editor", "partner"])
+def test_others_do_not_read_live_figures(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     assert client.get(FUNNEL).status_code == 302
     assert "Hoe ver kandidaten kwamen" not in text(client.get("/beheer/"))

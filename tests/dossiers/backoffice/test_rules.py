@@ -20,9 +20,9 @@ def mark(client, rule, **kwargs):
     return client.post(reverse("dossiers_mark_checked", args=[rule.pk]), **kwargs)
 
 
-@pytest.mark.parametrize("who", ["coordinator", "editor"])
-def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, who):
-    user = request.getfixturevalue(who)
+@pytest.mark.parametrize("role", ["coordinator", "editor"])
+def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, role):
+    user = request.getfixturevalue(role)
     user.first_name = "Anneke"
     user.save()
     client = as_user(user)
@@ -34,9 +34,9 @@ def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, who)
     assert "Anneke" in page
 
 
-@pytest.mark.parametrize("who", ["reader", "partner"])
-def test_nobody_else_marks_a_rule(as_user, request, rule, who):
-    assert mark(as_user(request.getfixturevalue(who)), rule).status_code in (302, 403)
+@pytest.mark.parametrize("role", ["reader", "partner"])
+def test_nobody_else_marks_a_rule(as_user, request, rule, role):
+    assert mark(as_user(request.getfixturevalue(role)), rule).status_code in (302, 403)
     rule.refresh_from_db()
     assert rule.checked_on is None
 
@@ -100,8 +100,8 @@ def test_staff_of_an_organisation_are_offered_by_name(coordinator_client, partne
     assert "Piet Partner" in [label for _key, label in field.choices]
 
 
-@pytest.mark.parametrize("who", ["editor", "reader", "partner"])
-def test_nobody_else_edits_the_lists(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["editor", "reader", "partner"])
+def test_nobody_else_edits_the_lists(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     assert client.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code in (302, 403)
     assert not Sector.objects.filter(name="Onderwijs").exists()

@@ -161,9 +161,9 @@ def test_a_filter_that_is_gone_is_told_and_never_shown_as_all(coordinator_client
     assert "Selam" in text(coordinator_client.get(url(Dossier, "list"), {"available_from_from": "", "view": "all"}))
 
 
-@pytest.mark.parametrize("who", ["coordinator", "admin"])
-def test_no_list_that_the_first_page_leads_to_has_a_filter_that_is_gone(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["coordinator", "admin"])
+def test_no_list_that_the_first_page_leads_to_has_a_filter_that_is_gone(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     page = html.unescape(raw(client.get("/beheer/")))
     lists = {link for link in re.findall(r'href="(/beheer/[^"?]+\?[^"]+)"', page) if "=" in link}
     told = {link: client.get(link).context for link in lists}
@@ -171,10 +171,10 @@ def test_no_list_that_the_first_page_leads_to_has_a_filter_that_is_gone(as_user,
     assert {link: context["gone"] for link, context in told.items() if context.get("gone")} == {}
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_who_may_not_see_a_list_finds_none_of_its_views(coordinator_client, as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_who_may_not_see_a_list_finds_none_of_its_views(coordinator_client, as_user, request, role):
     view = save(coordinator_client, shared="on")
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for address in (ADD, page_of(view), page_of(view, "delete/")):
         assert client.get(address).status_code == client.post(address, {"name": "x"}).status_code == 404
     assert SavedView.objects.get().name == "In gesprek"

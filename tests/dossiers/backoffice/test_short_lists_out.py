@@ -77,7 +77,7 @@ def test_the_imports_go_out(coordinator_client):
 
 
 def test_the_merges_go_out_undone_ones_with_the_day(coordinator_client):
-    done = [merge_dossiers(make_dossier(), make_dossier()) for _one in range(2)]
+    done = [merge_dossiers(make_dossier(), make_dossier()) for _number in range(2)]
     undo_merge(done[0])
     merges = rows(coordinator_client.get(reverse("dossiers_merges_export", args=["csv"])))
     assert [row["Opgeheven dossier"] for row in merges] == [done[1].reference, done[0].reference]
@@ -96,10 +96,10 @@ def test_only_a_format_that_the_user_may_use(coordinator_client, as_user, make_u
     assert url(Sector, "export", "ods") in page and url(Sector, "export", "csv") not in page
 
 
-@pytest.mark.parametrize("who", ["partner", "reader"])
-def test_others_get_none_of_them(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
-    open_to_readers = {url(Regulation, "export", "csv")} if who == "reader" else set()
+@pytest.mark.parametrize("role", ["partner", "reader"])
+def test_others_get_none_of_them(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
+    open_to_readers = {url(Regulation, "export", "csv")} if role == "reader" else set()
     for address in addresses():
         assert (client.get(address).status_code == 200) == (address in open_to_readers), address
 

@@ -86,10 +86,10 @@ def test_an_unconfirmed_sign_up_is_not_found(coordinator_client):
     assert not Employer.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_takes_over(as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_nobody_else_takes_over(as_user, request, role):
     interest = make_sign_up()
-    response = take_over(as_user(request.getfixturevalue(who)), interest)
+    response = take_over(as_user(request.getfixturevalue(role)), interest)
     assert response.status_code in (302, 403)
     assert not Employer.objects.exists()
 

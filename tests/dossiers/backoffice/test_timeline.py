@@ -107,9 +107,9 @@ def test_many_steps_ask_the_database_no_more_than_few(base_data, coordinator, re
     def queries() -> int:
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as captured:
             timeline(resource(), record.pk)
-        return len(asked)
+        return len(captured)
 
     owner = "coordinator" if resource is DossierResource else "owner"
     setattr(record, owner, coordinator)

@@ -211,10 +211,10 @@ def test_what_was_not_applied_has_nothing_to_undo(coordinator_client):
     assert page_of("_undo", run) not in raw(coordinator_client.get(page_of("", run)))
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, role):
     run = applied(coordinator_client, GOOD)
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for response in (client.get(page_of("_undo", run)), client.post(page_of("_undo", run))):
         assert response.status_code in (302, 403, 404)
         assert "Selam" not in raw(response)
@@ -287,9 +287,9 @@ def test_after_the_import_nothing_can_be_chosen_any_more(coordinator_client):
     assert "Met dit dossier is niets gedaan" in absent_page(coordinator_client, run)
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_chooses(as_user, without_omar, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_nobody_else_chooses(as_user, without_omar, request, role):
+    client = as_user(request.getfixturevalue(role))
     response = client.post(page_of("_absent", without_omar), {"choice-all": "contact"})
     assert response.status_code in (302, 403, 404)
     without_omar.refresh_from_db()
@@ -302,9 +302,9 @@ def test_the_list_of_dossiers_is_one_click_from_the_result(coordinator_client):
 
 
 def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_was_done(coordinator_client, tmp_path):
-    one = make_placement(Step.WORKING)
-    run = Lists(tmp_path).apply({"Referentie": one.dossier.reference, "Status": "afgerond"})
-    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    placement = make_placement(Step.WORKING)
+    run = Lists(tmp_path).apply({"Referentie": placement.dossier.reference, "Status": "afgerond"})
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     assert "afgerond → beschikbaar" in text(coordinator_client.get(page_of("_undo", run)))
     assert "afgerond → beschikbaar" in text(undo(coordinator_client, run))
-    assert Dossier.objects.get(pk=one.dossier_id).status == Status.AVAILABLE
+    assert Dossier.objects.get(pk=placement.dossier_id).status == Status.AVAILABLE

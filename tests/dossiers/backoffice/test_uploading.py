@@ -68,9 +68,9 @@ def test_a_list_of_an_unknown_kind_is_not_found(coordinator_client):
     assert coordinator_client.get(reverse("dossiers_import_upload", args=["cats"])).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_nobody_else_uploads(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_nobody_else_uploads(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     assert client.get(reverse("dossiers_import_upload", args=["dossiers"])).status_code in (302, 403)
     upload(client, people("Selam;Haile;12-03-1990;P1"))
     assert not ImportRun.objects.exists()

@@ -24,9 +24,9 @@ def works_32_hours(step: Step = Step.WORKING) -> Placement:
 
 
 def beside(work: Placement, hours: int | None, step: Step = Step.INTERVIEW) -> Placement:
-    one = make_placement(step, work.dossier)
-    Placement.objects.filter(pk=one.pk).update(hours_per_week=hours)
-    return one
+    placement = make_placement(step, work.dossier)
+    Placement.objects.filter(pk=placement.pk).update(hours_per_week=hours)
+    return placement
 
 
 def test_the_step_waits_until_its_box_is_ticked(coordinator_client):

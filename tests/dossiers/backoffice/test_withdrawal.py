@@ -52,17 +52,19 @@ def test_the_outcome_is_recorded_as_closed_or_as_going_on_with_day_and_name(coor
     call = {"day": f"{today():%d-%m-%Y}"}
     assert "Kies wat de kandidaat zei." in text(coordinator_client.post(page, call))
     assert "Kies waarom de kandidaat stopt." in text(coordinator_client.post(page, call | {"outcome": "close"}))
-    told = text(coordinator_client.post(page, call | {"outcome": "continue"}, follow=True))
-    assert f"Gebeld op {today():%d-%m-%Y}: de kandidaat gaat door. Vastgelegd door" in told and NOTICE in told
-    assert "Gebeld: de kandidaat gaat door" in told.split("Tijdlijn")[-1]
+    page_text = text(coordinator_client.post(page, call | {"outcome": "continue"}, follow=True))
+    assert f"Gebeld op {today():%d-%m-%Y}: de kandidaat gaat door. Vastgelegd door" in page_text and NOTICE in page_text
+    assert "Gebeld: de kandidaat gaat door" in page_text.split("Tijdlijn")[-1]
     assert "geen wens om te stoppen" in text(coordinator_client.get(page, follow=True))
     reason = ClosingReason.objects.get(side="candidate", name="Wil niet meer meedoen")
-    told = text(coordinator_client.post(closing, call | {"outcome": "close", "closing_reason": reason.pk}, follow=True))
+    page_text = text(
+        coordinator_client.post(closing, call | {"outcome": "close", "closing_reason": reason.pk}, follow=True)
+    )
     stops.refresh_from_db()
     assert (stops.status, stops.closing_reason) == (Status.WITHDRAWN, reason)
-    assert NOTICE in told and "Stel geen werk meer voor" not in told
-    assert "telefoongesprek: Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen." in told
-    assert "Gebeld: de kandidaat stopt" in told.split("Tijdlijn")[-1]
+    assert NOTICE in page_text and "Stel geen werk meer voor" not in page_text
+    assert "telefoongesprek: Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen." in page_text
+    assert "Gebeld: de kandidaat stopt" in page_text.split("Tijdlijn")[-1]
     for address in (propose_url(dossier=stops.pk), propose_url(dossier=stops.pk, interest=make_interest().pk)):
         page = text(coordinator_client.get(address))
         assert "is gesloten (teruggetrokken)" in page and "leg de uitkomst vast" not in page.lower()
@@ -80,8 +82,8 @@ def test_the_page_of_the_outcome_links_the_placement_and_lets_work_go_on(coordin
     refused = coordinator_client.post(page, call | {"outcome": "close"})
     assert f'href="{url(Placement, "inspect", at_work.pk)}"' in raw(refused)
     assert "Gaat het werk door?" in str(refused.context["form"].errors["outcome"])
-    told = text(coordinator_client.post(page, call | {"outcome": "keeps_working"}, follow=True))
-    assert "De plaatsing blijft zoals die is." in told
+    page_text = text(coordinator_client.post(page, call | {"outcome": "keeps_working"}, follow=True))
+    assert "De plaatsing blijft zoals die is." in page_text
     assert Placement.objects.get(pk=at_work.pk).status == Step.WORKING
 
 

@@ -155,7 +155,7 @@ def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_the
 
 
 def test_a_long_list_is_cut_and_says_so(send_digests, coordinator):
-    for _one in range(MAX_ACTIONS_SHOWN + 2):
+    for _number in range(MAX_ACTIONS_SHOWN + 2):
         act(coordinator)
     send_digests(DAY)
     (message,) = mail.outbox

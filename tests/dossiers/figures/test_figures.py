@@ -98,9 +98,9 @@ def test_what_came_of_permits_adds_up():
 
 def test_who_stays_is_told_of_those_who_started_long_enough_ago():
     for started, ended in ((91, None), (90, None), (182, 91), (100, 10), (100, 9)):
-        one = make_placement(Step.WORKING)
+        placement = make_placement(Step.WORKING)
         days = {"working_on": days_ago(started), "ended_on": None if ended is None else days_ago(ended)}
-        Placement.objects.filter(pk=one.pk).update(**days)
+        Placement.objects.filter(pk=placement.pk).update(**days)
     assert number("started_13_weeks_ago") == 4
     assert number("stayed_13_weeks") == 3  # 91 days, 91 days, and the one that ended after 91; not after 90
     assert (number("started_26_weeks_ago"), number("stayed_26_weeks")) == (1, 0)
@@ -164,8 +164,8 @@ def test_only_confirmed_findings_count(coordinator):
 
 def test_half_of_the_steps_took_as_long_or_shorter():
     for days in (10, 20, 31):
-        one = make_placement(Step.WORKING)
-        Placement.objects.filter(pk=one.pk).update(
+        placement = make_placement(Step.WORKING)
+        Placement.objects.filter(pk=placement.pk).update(
             permit_requested_on=days_ago(days), permit_granted_on=today(), working_on=None
         )
     assert number("permit_requested_to_permit_granted") == 20
@@ -185,9 +185,9 @@ def test_a_start_costs_what_was_spent_divided_by_the_starts():
 
 def test_who_belongs_to_two_counts_in_both_and_once_in_all():
     azc, corporation = (Organisation.objects.named(name) for name in ("AZC Luttelgeest", "Werkcorporatie"))
-    one = make_dossier(sectors=["Zorg", "Bouw"])
+    dossier = make_dossier(sectors=["Zorg", "Bouw"])
     for number_given in ("1", "2"):
-        Supply.objects.create(dossier=one, organisation=azc, external_id=number_given)
+        Supply.objects.create(dossier=dossier, organisation=azc, external_id=number_given)
     make_dossier(sectors=["Zorg"])
     registered, scope = BY_NAME["registered"], Scope(today())
     per_sector = counts_by([registered], scope, "sector")

@@ -72,10 +72,10 @@ def test_an_open_dossier_is_not_anonymised():
 
 
 def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
-    one = make_placement(Step.WORKING)
-    Dossier.objects.filter(pk=one.dossier_id).update(status=Status.COMPLETED)
-    with pytest.raises(AnonymizationRefused, match=f"{one.reference} is niet beëindigd"):
-        forgotten(one.dossier)
+    placement = make_placement(Step.WORKING)
+    Dossier.objects.filter(pk=placement.dossier_id).update(status=Status.COMPLETED)
+    with pytest.raises(AnonymizationRefused, match=f"{placement.reference} is niet beëindigd"):
+        forgotten(placement.dossier)
 
 
 def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):

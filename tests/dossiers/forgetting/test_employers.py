@@ -85,11 +85,11 @@ def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
 
 
 def test_so_does_somebody_who_is_still_placed_there():
-    one = make_placement(Step.WORKING, interest=offer())
+    placement = make_placement(Step.WORKING, interest=offer())
     EmployerInterest.objects.update(status=InterestStatus.CLOSED, changed_at=timezone.now() - timedelta(days=900))
     EmployerInterest.history.all().delete()
     assert forget(today()).forgotten == []
-    one.delete()
+    placement.delete()
     assert len(forget(today()).forgotten) == 1
 
 
@@ -105,10 +105,10 @@ def test_as_shipped_no_contact_goes():
 
 
 def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
-    one = make_placement(Step.PROPOSED, interest=offer())
-    dossier = one.dossier
-    ContactMoment.objects.create(employer=one.interest.employer, dossier=dossier, text="Samen langsgeweest")
-    one.delete()
+    placement = make_placement(Step.PROPOSED, interest=offer())
+    dossier = placement.dossier
+    ContactMoment.objects.create(employer=placement.interest.employer, dossier=dossier, text="Samen langsgeweest")
+    placement.delete()
     close(EmployerInterest.objects.get())
     forget(today())
     assert ContactMoment.objects.get().text == "Samen langsgeweest"

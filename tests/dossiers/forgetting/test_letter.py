@@ -79,7 +79,7 @@ def test_looking_makes_no_letter(coordinator_client, dossier):
 
 
 def test_a_new_letter_ends_the_former_one(coordinator_client, dossier):
-    first, second = (key_on(raw(make(coordinator_client, dossier))) for _one in range(2))
+    first, second = (key_on(raw(make(coordinator_client, dossier))) for _number in range(2))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
     asked = text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk])))
@@ -129,10 +129,10 @@ def test_after_a_merge_the_letter_leads_to_the_dossier_that_stays(coordinator_cl
     assert {link.dossier_id for link in CandidateLink.objects.open()} == {dossier.pk}
 
 
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_nobody_else_makes_or_revokes_one(as_user, request, dossier, coordinator_client, who):
+@pytest.mark.parametrize("role", ["reader", "editor", "partner"])
+def test_nobody_else_makes_or_revokes_one(as_user, request, dossier, coordinator_client, role):
     make(coordinator_client, dossier)
-    browser = as_user(request.getfixturevalue(who))
+    browser = as_user(request.getfixturevalue(role))
     for name in ("dossiers_letter", "dossiers_letter_revoke"):
         assert browser.post(reverse(name, args=[dossier.pk])).status_code == 404
     assert CandidateLink.objects.open().count() == 1

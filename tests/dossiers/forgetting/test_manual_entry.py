@@ -44,9 +44,9 @@ def test_of_an_open_dossier_the_page_says_why_not(coordinator_client):
     assert Dossier.objects.not_anonymised().exists()
 
 
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_nobody_else_gets_there(as_user, request, who):
+@pytest.mark.parametrize("role", ["reader", "editor", "partner"])
+def test_nobody_else_gets_there(as_user, request, role):
     dossier = closed()
-    browser = as_user(request.getfixturevalue(who))
+    browser = as_user(request.getfixturevalue(role))
     browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     assert Dossier.objects.not_anonymised().exists()

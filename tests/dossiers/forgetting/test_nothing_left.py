@@ -181,11 +181,11 @@ def unread(marks: Marks, values: dict[str, str]) -> list[dict[str, str]]:
 
 def evaluated(dossier: Dossier, name: str, user) -> None:
     """An evaluation that was released, with the words of a finding about this person, and a name in a text."""
-    one = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
-    freeze(one, user)
-    save_section(one, "summary", f"{name} heeft werk.", user, "")
-    choose_cases(one, [str(dossier.findings.get().pk)])
-    release(one, user)
+    evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
+    freeze(evaluation, user)
+    save_section(evaluation, "summary", f"{name} heeft werk.", user, "")
+    choose_cases(evaluation, [str(dossier.findings.get().pk)])
+    release(evaluation, user)
 
 
 def imported_ready(dossier: Dossier) -> Dossier:

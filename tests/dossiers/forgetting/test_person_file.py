@@ -24,20 +24,20 @@ from ..spreadsheets.imports import Lists
 def known(base_data, tmp_path, coordinator) -> Dossier:
     row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     Lists(tmp_path).apply(row, {**row, "Extern nummer": "P78", "Voornaam": "Omar", "Achternaam": "Said"})
-    one = Dossier.objects.get(given_name="Selamawit")
-    merge_dossiers(one, make_dossier(given_name="Selam", profession="bakker"), coordinator)
+    dossier = Dossier.objects.get(given_name="Selamawit")
+    merge_dossiers(dossier, make_dossier(given_name="Selam", profession="bakker"), coordinator)
     able = make_ready_dossier()
     for name in ("status", "expectation_talk_on", "privacy_notice_on", "application_date", "in_reception"):
-        setattr(one, name, getattr(able, name))
-    one.document_expires_on = able.document_expires_on
-    one.save()
+        setattr(dossier, name, getattr(able, name))
+    dossier.document_expires_on = able.document_expires_on
+    dossier.save()
     employer = make_employer(company_name="Kas aan de Vaart", contact_name="Henk de Fictie", email="henk@example.org")
-    placement = make_placement(Step.INTERVIEW, one, make_interest(employer=employer))
+    placement = make_placement(Step.INTERVIEW, dossier, make_interest(employer=employer))
     ContactMoment.objects.create(placement=placement, text="Belde over de fiets", held_on=today())
-    make_finding(dossier=one, description="Geen bus om zes uur").save()
-    FollowUp.objects.create(dossier=one, text="Fiets regelen", due_on=today())
-    Expense.objects.create(dossier=one, category="guidance", description="Taalles", amount=40)
-    return Dossier.objects.get(pk=one.pk)
+    make_finding(dossier=dossier, description="Geen bus om zes uur").save()
+    FollowUp.objects.create(dossier=dossier, text="Fiets regelen", due_on=today())
+    Expense.objects.create(dossier=dossier, category="guidance", description="Taalles", amount=40)
+    return Dossier.objects.get(pk=dossier.pk)
 
 
 EVERYTHING = (
@@ -96,9 +96,9 @@ def test_other_formats_are_not_there(known, coordinator_client, format):
     assert coordinator_client.get(address(known, format)).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_nobody_else_gets_it(known, as_user, request, who):
-    assert as_user(request.getfixturevalue(who)).get(address(known)).status_code == 404
+@pytest.mark.parametrize("role", ["reader", "editor", "partner"])
+def test_nobody_else_gets_it(known, as_user, request, role):
+    assert as_user(request.getfixturevalue(role)).get(address(known)).status_code == 404
     assert not AccessLogEntry.objects.exists()
 
 

@@ -211,7 +211,7 @@ def test_a_private_number_is_no_reason(coordinator_client):
 @pytest.mark.parametrize("number", [2, 20])
 def test_the_page_asks_as_many_queries_for_many_as_for_few(coordinator_client, number, django_assert_max_num_queries):
     term(6)
-    for _one in range(number):
+    for _number in range(number):
         closed_on(date(2020, 1, 1))
     coordinator_client.get(reverse("dossiers_forgetting"))
     with django_assert_max_num_queries(40):

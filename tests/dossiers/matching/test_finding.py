@@ -83,7 +83,7 @@ def test_both_sides_give_the_same_points(coordinator):
 )
 def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordinator, changed):
     offer = farm(dutch_level_required="A2", hours_per_week=24)
-    people = [grower(dutch_level="B1", hours_per_week=32) for _one in range(3)]
+    people = [grower(dutch_level="B1", hours_per_week=32) for _number in range(3)]
     before = find_candidates(offer, coordinator)
     Dossier.objects.filter(pk=people[1].pk).update(**changed)
     after = find_candidates(offer, coordinator)
@@ -151,21 +151,21 @@ def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
 
 
 def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
-    one = make_placement(Step.INTERVIEW, grower(), farm())
+    placement = make_placement(Step.INTERVIEW, grower(), farm())
     other = grower()
-    found = find_candidates(one.interest, coordinator)
+    found = find_candidates(placement.interest, coordinator)
     assert (records(found), found.placed, found.compared) == ([other], 1, 1)
-    assert find_offers(one.dossier, coordinator).placed == 1
+    assert find_offers(placement.dossier, coordinator).placed == 1
 
 
 def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
     before = grower()
-    one = make_placement(Step.ENDED, before, farm())
+    placement = make_placement(Step.ENDED, before, farm())
     never = grower()
-    found = find_candidates(one.interest, coordinator)
-    assert [(match.record, match.earlier) for match in found.matches] == [(before, one), (never, None)]
+    found = find_candidates(placement.interest, coordinator)
+    assert [(match.record, match.earlier) for match in found.matches] == [(before, placement), (never, None)]
     assert found.matches[0].comparison == found.matches[1].comparison
-    assert find_offers(before, coordinator).matches[0].earlier == one
+    assert find_offers(before, coordinator).matches[0].earlier == placement
 
 
 def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_user):
@@ -174,10 +174,10 @@ def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_u
         assert records(find_offers(dossier, user)) == records(find_candidates(offer, user)) == []
     clerk = make_user("clerk")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "view_employerinterest"]))
-    one = make_placement(Step.ENDED, dossier, offer)
+    placement = make_placement(Step.ENDED, dossier, offer)
     found = find_candidates(offer, clerk).matches
     assert [(match.record, match.earlier) for match in found] == [(dossier, None)], "a placement is not theirs to see"
-    assert find_candidates(offer, coordinator).matches[0].earlier == one
+    assert find_candidates(offer, coordinator).matches[0].earlier == placement
 
 
 def many(number: int) -> tuple[Dossier, EmployerInterest]:

@@ -31,10 +31,10 @@ def evaluation(base_data, coordinator) -> Evaluation:
         make_dossier(sectors=["Zorg"], expectation_talk_on=today())
     for _number in range(2):
         make_placement(Step.WORKING)
-    one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
-    freeze(one, coordinator)
-    save_section(one, "summary", WORDS, coordinator, "")
-    return one
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel", "retention"])
+    freeze(evaluation, coordinator)
+    save_section(evaluation, "summary", WORDS, coordinator, "")
+    return evaluation
 
 
 def printed(made: Paper) -> tuple[PdfReader, str]:

@@ -134,10 +134,12 @@ def test_a_filter_narrows_what_is_frozen(coordinator):
     from dossiers.models import Sector
 
     zorg = Sector.objects.get(name="Zorg")
-    one = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
-    freeze(one, coordinator)
-    assert registered(get_full_reports(one)) == 1
-    assert [report.name for report in get_full_reports(one)] == ["funnel"]  # money is not written down per sector
+    evaluation = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
+    freeze(evaluation, coordinator)
+    assert registered(get_full_reports(evaluation)) == 1
+    assert [report.name for report in get_full_reports(evaluation)] == [
+        "funnel"
+    ]  # money is not written down per sector
 
 
 def test_without_a_report_there_is_nothing_to_freeze(draft, coordinator):
@@ -225,12 +227,12 @@ def test_public_tables_hold_no_few(frozen, coordinator):
 
 
 def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft, coordinator):
-    one = make_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     freeze(draft, coordinator)
     assert "solutions" not in {table.name for report in get_public_reports(draft) for table in report.tables}
-    choose_cases(draft, [str(one.pk)])
+    choose_cases(draft, [str(finding.pk)])
     draft.refresh_from_db()
     (row,) = table(get_public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "De uitleg was te moeilijk."
@@ -260,11 +262,11 @@ def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(dra
 
 
 def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinator):
-    one = make_finding("taal", description="a", solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding("taal", description="a", solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     freeze(draft, coordinator)
-    choose_cases(draft, [str(one.pk)])
+    choose_cases(draft, [str(finding.pk)])
     Evaluation.objects.update(frozen=None, frozen_at=None)
     freeze(draft, coordinator)
     assert draft.cases == []
@@ -287,7 +289,7 @@ def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, ad
     save_section(draft, "summary", "Van beiden.", admin, seen_at(told.value.text))
     assert draft.texts.get().text == "Van beiden."
     save_section(draft, "closing", "Elders stoort niemand.", coordinator, "")
-    assert [one.text for one in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]
+    assert [step.text for step in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]
 
 
 def test_no_citizen_service_number_in_a_text(draft, coordinator):

@@ -21,13 +21,13 @@ def frozen(base_data, coordinator) -> Evaluation:
     make_dossier(given_name="Selam", family_name="van der Bakker")
     for _number in range(11):
         make_dossier(given_name="Noor", family_name="Voorbeeldnaam")
-    one = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
-    freeze(one, coordinator)
+    evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
+    freeze(evaluation, coordinator)
     for section in ("summary", "funnel", "closing"):
         save_section(
-            one, section, "Er zijn 10 kandidaten, zegt de bakker; op 28-11-2026 en in 2025 ook.", coordinator, ""
+            evaluation, section, "Er zijn 10 kandidaten, zegt de bakker; op 28-11-2026 en in 2025 ook.", coordinator, ""
         )
-    return one
+    return evaluation
 
 
 def issues(evaluation: Evaluation) -> list[tuple[str, str, str]]:
@@ -101,28 +101,28 @@ def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordi
 
 
 def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, coordinator):
-    one = make_finding("taal", description="Drie kandidaten kwamen niet mee.", solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding("taal", description="Drie kandidaten kwamen niet mee.", solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     frozen.reports = ["findings"]
-    frozen.cases = [str(one.pk)]
+    frozen.cases = [str(finding.pk)]
     frozen.save()
     freeze(frozen, coordinator)
-    choose_cases(frozen, [str(one.pk)])
+    choose_cases(frozen, [str(finding.pk)])
     frozen.refresh_from_db()
     assert (FEW, "findings", "Drie") in issues(frozen)
 
 
 def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coordinator):
-    one = make_finding("taal", description="Met Selam geoefend.", solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding("taal", description="Met Selam geoefend.", solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     frozen.reports = ["findings"]
     frozen.save()
     freeze(frozen, coordinator)
     save_section(frozen, "findings", "Zie de tabel.", coordinator, "")
     assert NAME not in [kind for kind, *_where in issues(frozen)]
-    choose_cases(frozen, [str(one.pk)])
+    choose_cases(frozen, [str(finding.pk)])
     frozen.refresh_from_db()
     assert (NAME, "findings", "Selam") in issues(frozen)
 

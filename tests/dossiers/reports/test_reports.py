@@ -36,9 +36,9 @@ def report(name: str, **scope) -> Report:
 
 def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
     for code, solved in (("taal", 3), ("vervoer", None), ("taal", None)):
-        one = make_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
-        one.save()
-        one.confirm(coordinator)
+        finding = make_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
+        finding.save()
+        finding.confirm(coordinator)
     found = report("findings")
     assert values(table(found, "barriers")) == {"Taal": [2, 1, 10], "Vervoer naar het werk": [1, 0, None]}
     assert table(found, "opportunities").is_empty
@@ -46,12 +46,12 @@ def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
 
 
 def test_advice_of_the_categories_that_were_met(coordinator):
-    one = make_finding("taal")
-    one.category.advice = "Begin de taalles eerder."
-    one.category.save()
-    one.save()
+    finding = make_finding("taal")
+    finding.category.advice = "Begin de taalles eerder."
+    finding.category.save()
+    finding.save()
     assert table(report("findings"), "advice").rows == ()
-    one.confirm(coordinator)
+    finding.confirm(coordinator)
     assert values(table(report("findings"), "advice")) == {"Taal": ["Begin de taalles eerder."]}
 
 
@@ -72,9 +72,9 @@ def test_a_part_without_a_name_can_be_opened_too():
 @pytest.mark.parametrize("name", REPORTS)
 def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
     make_placement(Step.WORKING)
-    one = make_finding(solved_on=today())
-    one.save()
-    one.confirm(coordinator)
+    finding = make_finding(solved_on=today())
+    finding.save()
+    finding.confirm(coordinator)
     for table in report(name).tables:
         assert Table.thawed(json.loads(json.dumps(table.frozen()))) == table
         parts = [row.part for row in (*table.rows, *([table.total] if table.total else []))]
@@ -84,9 +84,9 @@ def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_query_a_record(name):
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             report(name)
-        return len(asked)
+        return len(captured)
 
     make_placement(Step.WORKING)
     report(name)

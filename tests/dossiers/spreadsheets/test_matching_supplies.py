@@ -80,10 +80,10 @@ def test_no_query_asks_a_dossier(lists):
     lists.apply(NUMBERED)
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as captured:
         run = lists.preview(PERSON, **OWN)
     assert run.counts()["unchanged"] == 1
-    assert [one["sql"] for one in asked if 'FROM "dossiers_dossier"' in one["sql"]] == []
+    assert [one["sql"] for one in captured if 'FROM "dossiers_dossier"' in one["sql"]] == []
 
 
 def test_a_column_of_the_municipality_itself_is_left_out_also_when_a_profile_knows_it(lists):

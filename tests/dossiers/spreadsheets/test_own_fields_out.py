@@ -76,13 +76,13 @@ def test_an_export_asks_the_database_as_often_for_many_as_for_few():
     make_field_of_each_kind()
 
     def queries(count: int) -> int:
-        for _one in range(count):
+        for _number in range(count):
             make_dossier(extra=KEPT)
         with CaptureQueriesContext(
             connection,
-        ) as asked:
+        ) as captured:
             assert len(list(Export(DossierResource(), Dossier.objects.all()).rows())) >= count
-        return len(asked)
+        return len(captured)
 
     assert queries(5) == queries(50)
 
@@ -167,11 +167,11 @@ def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, po
 def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(lists):
     def written(row: dict[str, str]) -> list[str]:
         run: ImportRun = lists.preview(row)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as captured:
             apply.claim(run, good_rows_only=False)
             apply.apply(run, None)
         assert run.state == "applied"
-        return [sql for query in asked if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
+        return [sql for query in captured if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
 
     written(NUMBERED)  # the year's first number costs one more
     plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})

@@ -41,37 +41,37 @@ def shared(placement: Placement) -> Placement:
 
 
 def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
-    one = make_placement(Step.WORKING)
-    run = given(lists, one.dossier, status="afgerond")
-    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    placement = make_placement(Step.WORKING)
+    run = given(lists, placement.dossier, status="afgerond")
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     assert plan.plan(run).statuses == {run.rows.get().pk: Status.AVAILABLE}
     undo_import(run)
-    assert status(one.dossier) == Status.AVAILABLE
-    step = Dossier.history.filter(id=one.dossier_id).latest()
+    assert status(placement.dossier) == Status.AVAILABLE
+    step = Dossier.history.filter(id=placement.dossier_id).latest()
     assert (step.status, step.history_change_reason) == (Status.AVAILABLE, "Import ongedaan gemaakt")
     assert run.rows.get().changes == {"status": ["available", "completed"]}
 
 
 def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
-    one = make_placement(Step.WORKING)
-    run = given(lists, one.dossier, status="afgerond")
-    undo_last_step(one)
+    placement = make_placement(Step.WORKING)
+    run = given(lists, placement.dossier, status="afgerond")
+    undo_last_step(placement)
     undo_import(run)
-    assert status(one.dossier) == Status.MATCHED
+    assert status(placement.dossier) == Status.MATCHED
 
 
 def test_who_still_works_works_again(lists: Lists) -> None:
-    one = make_placement(Step.WORKING)
-    undo_import(run := given(lists, one.dossier, status="afgerond"))
-    assert status(one.dossier) == Status.WORKING and not get_kept_reasons(run)
+    placement = make_placement(Step.WORKING)
+    undo_import(run := given(lists, placement.dossier, status="afgerond"))
+    assert status(placement.dossier) == Status.WORKING and not get_kept_reasons(run)
 
 
 def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
     dossier = make_ready_dossier(status=Status.INTAKE)
     run = given(lists, dossier, status="beschikbaar")
-    one = propose(dossier, make_interest())
+    placement = propose(dossier, make_interest())
     assert undo_refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.MATCHED
-    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     assert status(dossier) == Status.AVAILABLE
 
 
@@ -112,9 +112,9 @@ def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> 
 @pytest.mark.parametrize("former", [InterestStatus.NEW, InterestStatus.CONTACTED])
 def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists: Lists, former) -> None:
     interest = make_interest(employer=make_employer(), status=former)
-    one = make_placement(interest=interest)
+    placement = make_placement(interest=interest)
     run = given(lists, interest, status="gesloten")
-    shared(one)
+    shared(placement)
     assert status(interest) == InterestStatus.CLOSED
     undo_import(run)
     assert status(interest) == InterestStatus.MATCHED

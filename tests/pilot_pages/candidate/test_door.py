@@ -221,7 +221,7 @@ def test_only_a_hash_of_the_key_is_kept():
 
 
 def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
-    keys = {make_key() for _one in range(200)}
+    keys = {make_key() for _number in range(200)}
     assert len(keys) == 200
     assert {letter for key in keys for letter in key} <= {*LETTERS, "-"} and not {*"01ilo"} & {*LETTERS}
 

@@ -81,9 +81,9 @@ def test_it_keeps_to_itself_what_staff_noted(candidate_and_key, page):
 
 
 def test_it_says_what_was_told_to_whom_and_when(candidate_and_key, page):
-    one = record_agreement(proposed(candidate_and_key[0]), today())
+    placement = record_agreement(proposed(candidate_and_key[0]), today())
     assert "Geen werkgever heeft iets over u gehoord." in page()
-    record_shared_data(one, {"given_name": "Selamawit", "profession": "kok"}, today())
+    record_shared_data(placement, {"given_name": "Selamawit", "profession": "kok"}, today())
     shown = page()
     assert f"Kas aan de Vaart, op {today():%d-%m-%Y}" in shown
     assert "Voornaam Selamawit" in shown
@@ -263,14 +263,14 @@ def test_a_second_press_makes_no_second_action(candidate_and_key, page, client):
 
 
 def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(candidate_and_key, page, client):
-    one = record_agreement(proposed(candidate_and_key[0]), today())
+    placement = record_agreement(proposed(candidate_and_key[0]), today())
     assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
-    record_shared_data(one, {"given_name": "Selamawit"}, today())
+    record_shared_data(placement, {"given_name": "Selamawit"}, today())
     shown = page()
     assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in shown
     assert "er is een voorstel voor werk" in shown and "Er is nu geen voorstel." not in shown
     assert "Nee, liever niet" not in shown and "Denkt u er nu anders over?" not in shown
-    assert client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"}).status_code == 404
+    assert client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"}).status_code == 404
 
 
 def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(candidate_and_key, page, client):

@@ -98,7 +98,7 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
     waiting: EmployerInterest, coordinator: Any, monkeypatch: Any
 ) -> None:
     fails_with(monkeypatch, SMTPException("busy"))
-    for _one in range(2):
+    for _number in range(2):
         send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"], ATTEMPTS_IN_A_DAY)
     action = FollowUp.objects.get()
     assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")

@@ -39,13 +39,13 @@ def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
     given = form_data()
     answers = [client.post(content.url, given | {"email": f"bot{one}@example.org"}) for one in range(40)]
     assert [one.status_code for one in answers] == [302] * BY_ADDRESS.most + [429] * 20
-    for _one in range(960):
+    for _number in range(960):
         assert not may_sign_up("127.0.0.1", "bot@example.org")
     assert EmployerInterest.objects.count() == len(mail.outbox) == BY_ADDRESS.most
 
 
 def full(limit: Limit, whom: str) -> None:
-    for _one in range(limit.most):
+    for _number in range(limit.most):
         assert not limit.take(whom)
 
 
@@ -100,7 +100,7 @@ def test_who_has_a_whole_network_of_ipv6_signs_up_as_often_as_one(content: SignU
 
 
 def test_who_mends_a_form_is_not_counted(sign_up: SignUp) -> None:
-    for _one in range(BY_EMAIL.most + 1):
+    for _number in range(BY_EMAIL.most + 1):
         assert sign_up(positions="drie").status_code == 200
     assert sign_up().status_code == 302
 
@@ -128,7 +128,7 @@ def test_one_visitor_has_a_whole_network_of_ipv6(rf: Any) -> None:
 
 def test_a_refusal_is_counted_with_nobody(db: None) -> None:
     full(BY_ADDRESS, "192.0.2.1")
-    for _one in range(BY_EMAIL.most + 1):
+    for _number in range(BY_EMAIL.most + 1):
         assert not may_sign_up("192.0.2.1", "anna@dewit.example")
     assert may_sign_up("192.0.2.2", "anna@dewit.example")
 

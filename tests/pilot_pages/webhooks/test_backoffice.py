@@ -86,9 +86,9 @@ def test_communications_staff_do_not_see_messages_about_sign_ups(as_user, editor
     assert client.get(url("delivery", delivery.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("who", ["coordinator", "reader", "partner"])
-def test_other_users_have_no_access_to_webhooks(request, as_user, who, webhook):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["coordinator", "reader", "partner"])
+def test_other_users_have_no_access_to_webhooks(request, as_user, role, webhook):
+    client = as_user(request.getfixturevalue(role))
     for page in (url("index"), url("inspect", webhook.pk), url("deliveries"), url("add")):
         assert client.get(page).status_code == 302, page
     assert url("index") not in client.get("/beheer/").content.decode()

@@ -25,10 +25,10 @@ def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
         assert f'"url": "{path}"' not in shown
 
 
-@pytest.mark.parametrize("who", ["coordinator", "editor", "reader", "admin"])
-def test_for_anyone_else_the_pages_do_not_exist(as_user, request, who, partner_client, supply):
+@pytest.mark.parametrize("role", ["coordinator", "editor", "reader", "admin"])
+def test_for_anyone_else_the_pages_do_not_exist(as_user, request, role, partner_client, supply):
     run = upload(partner_client, SELAM)
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for address in page_urls(run, supply):
         assert client.get(address).status_code == 404, address
         assert client.post(address).status_code == 404, address

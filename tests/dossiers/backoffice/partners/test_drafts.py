@@ -45,8 +45,8 @@ def test_a_list_that_asks_a_question_or_was_refused_can_go_too(partner_client):
 def test_a_sent_list_is_taken_back_until_a_coordinator_opens_it(partner_client, coordinator_client):
     run = send_list(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
     assert page_url("take_back", run) in raw(partner_client.get(page_url("list", run)))
-    told = text(partner_client.post(page_url("take_back", run), follow=True))
-    assert "De lijst is weer bij u" in told and "31-02-1985" in told
+    page_text = text(partner_client.post(page_url("take_back", run), follow=True))
+    assert "De lijst is weer bij u" in page_text and "31-02-1985" in page_text
     run.refresh_from_db()
     assert (run.state, run.sent_at, run.sent_by) == ("previewed", None, None)
     assert not ImportRun.objects.shown_to_coordinators().exists()
@@ -119,10 +119,10 @@ def test_another_organisations_draft_stays(partner_client, other_organisation):
     assert not thrown_away(partner_client, run)
 
 
-@pytest.mark.parametrize("who", ["coordinator", "editor", "admin"])
-def test_nobody_else_throws_it_away(partner_client, as_user, request, who):
+@pytest.mark.parametrize("role", ["coordinator", "editor", "admin"])
+def test_nobody_else_throws_it_away(partner_client, as_user, request, role):
     run = upload(partner_client, SELAM)
-    assert not thrown_away(as_user(request.getfixturevalue(who)), run)
+    assert not thrown_away(as_user(request.getfixturevalue(role)), run)
 
 
 # The empty template
@@ -147,7 +147,7 @@ def test_their_template_has_all_columns_but_the_municipalitys_and_comes_in(partn
     assert not Supply.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["coordinator", "editor", "reader"])
-def test_for_anyone_else_that_template_does_not_exist(as_user, request, who):
-    client = as_user(request.getfixturevalue(who))
+@pytest.mark.parametrize("role", ["coordinator", "editor", "reader"])
+def test_for_anyone_else_that_template_does_not_exist(as_user, request, role):
+    client = as_user(request.getfixturevalue(role))
     assert client.get(reverse("dossiers_partner_template")).status_code == 404

@@ -149,10 +149,10 @@ def test_another_organisations_returned_list_is_not_continued(partner_client, ot
     assert ImportRun.objects.latest("pk").continues is None
 
 
-@pytest.mark.parametrize("who", ["partner", "editor", "reader"])
-def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, who):
+@pytest.mark.parametrize("role", ["partner", "editor", "reader"])
+def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, role):
     run = send_list(partner_client, SELAM)
-    client = as_user(request.getfixturevalue(who))
+    client = as_user(request.getfixturevalue(role))
     for name in ("open", "send_back"):
         client.post(reverse(f"dossiers_import_{name}", args=[run.pk]), {"word": "Terug"})
     run.refresh_from_db()
