@@ -163,6 +163,7 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
         listed = sum(counts.values()) - counts[Action.ABSENT]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
         good = counts[Action.NEW] + counts[Action.CHANGED]
+        skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
             get_absent_context(run, rows, rows_in_words)
             | get_list_context(run, shown, REMOVABLE_ACTIONS)
@@ -174,6 +175,7 @@ class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
                 "rows": rows_in_words,
                 "counts": counts,
                 "good": good,
+                "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": listed,
                 "imported_before": imported_before,
                 "left_out": counts[Action.SKIPPED] - imported_before,

@@ -67,7 +67,7 @@ class PartnerRunsMixin(PartnerPageMixin):
 
     def get_all_runs(self) -> QuerySet[ImportRun]:
         own = Organisation.objects.filter(pk__in=[organisation.pk for organisation in self.organisations])
-        return ImportRun.objects.uploaded_by_staff_of(own).select_related("organisation", "user")
+        return ImportRun.objects.uploaded_by_staff_of(own).with_nothing_new().select_related("organisation", "user")
 
     def get_runs(self) -> QuerySet[ImportRun]:
         """Return the lists that the partner may still change: those that no coordinator has opened."""

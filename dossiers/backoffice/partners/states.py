@@ -21,11 +21,15 @@ COORDINATOR_LABELS: dict[str, str | Promise] = {  # a coordinator has the list
     State.UNDONE: _("taken back by a coordinator"),
     State.REFUSED: _("could not be judged: send it again"),
 }
+NOTHING_NEW = _("taken over: nothing was new")
 WITH_A_COORDINATOR = _("a coordinator is looking at it")
 ENDED = frozenset({State.APPLIED, State.UNDOING, State.UNDONE, State.REFUSED})
 
 
 def get_state_label(run: ImportRun) -> str:
+    """Return the label of a list that was queried `with_nothing_new()`."""
+    if run.state == State.APPLIED and run.nothing_new:  # type: ignore[attr-defined]
+        return str(NOTHING_NEW)
     words = PARTNER_LABELS if run.with_partner else COORDINATOR_LABELS
     return str(words.get(run.state, WITH_A_COORDINATOR))
 

@@ -142,6 +142,13 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         """Return the imports that these organizations uploaded on the pages for partners."""
         return self.filter(by_partner=True, organisation__in=organisations)
 
+    def with_nothing_new(self) -> Self:
+        """Annotate `nothing_new`: whether all records of the list were known and did not change."""
+        rows = ImportRow.objects.filter(run=models.OuterRef("pk"))
+        others = [action for action in Action if action not in (Action.UNCHANGED, Action.ABSENT)]
+        known, other = (models.Exists(rows.filter(action__in=actions)) for actions in ([Action.UNCHANGED], others))
+        return self.annotate(nothing_new=models.ExpressionWrapper(known & ~other, models.BooleanField()))
+
     def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:
         """Return the lists that these organizations have to correct, and did not replace by another one yet."""
         returned = self.uploaded_by_staff_of(organisations).filter(state=ImportRun.State.RETURNED, continued_by=None)

@@ -49,6 +49,36 @@ def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothin
     assert "Lina" not in shown
 
 
+def test_a_list_in_which_everything_is_known_is_finished_and_the_partner_reads_that_nothing_was_new(
+    partner_client, coordinator_client, coordinator
+):
+    first, second = send_list(partner_client, SELAM), send_list(partner_client, SELAM)
+    for run in (first, second):
+        coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+        page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+        assert reverse("dossiers_import_apply", args=[run.pk]) in raw(page)
+        assert ("Afronden" in text(page)) == (run == second)
+        seen_before = Supply.objects.values_list("last_seen", flat=True).first()
+        coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    second.refresh_from_db()
+    assert (second.state, second.counts()["unchanged"]) == ("applied", 1)
+    assert Supply.objects.get().last_seen == second.applied_at > seen_before
+    assert "overgenomen: niets was nieuw" in text(partner_client.get(LISTS))
+    assert "overgenomen: niets was nieuw" in text(partner_client.get(page_url("list", second))).lower()
+    assert "niets was nieuw" not in text(partner_client.get(page_url("list", first)))
+    undo_import(second, coordinator)
+    assert Supply.objects.get().last_seen == seen_before
+
+
+def test_a_list_of_which_all_lines_are_left_out_is_returned_and_not_finished(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk]), {"what": "leave_out"})
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert "Neem er een toch mee, of stuur de lijst met een bericht terug naar de partner." in page
+    assert "Afronden" not in page and "al bekend" not in page
+
+
 def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_out(partner_client, coordinator_client):
     lines = (
         "P2;Omar;Said;01-02-1985;",
