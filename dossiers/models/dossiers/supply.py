@@ -6,10 +6,11 @@ from typing import Self
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
-from django.db.models import Case, DateField, F, Q, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.search_terms import search_terms
@@ -33,10 +34,13 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
     def with_progress(self, day: date) -> Self:
         """Annotate all that partner staff may see of the dossier: `status`, and `talk_on`, a future expectation talk.
 
+        A talk of today is not to come any more once a contact moment records a talk with the candidate.
         The rows don't hold the dossier itself, so a page for partners can't show more of it by mistake.
         """
-        to_come = When(dossier__expectation_talk_on__gte=day, then=F("dossier__expectation_talk_on"))
-        return self.annotate(status=F("dossier__status"), talk_on=Case(to_come, output_field=DateField()))
+        talks = ContactMoment.objects.filter(dossier=OuterRef("dossier"), kind=ContactMoment.Kind.TALK, held_on=day)
+        to_come = Q(dossier__expectation_talk_on__gt=day) | Q(dossier__expectation_talk_on=day) & ~Exists(talks)
+        talk_on = Case(When(to_come, then=F("dossier__expectation_talk_on")), output_field=DateField())
+        return self.annotate(status=F("dossier__status"), talk_on=talk_on)
 
     def search(self, text: str) -> Self:
         """Return the supplies in which each word is part of a supplied name or of the organization's number."""

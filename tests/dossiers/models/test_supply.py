@@ -1,11 +1,15 @@
 """Supplies: the number that an organisation has for a person."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from dossiers.models import ImportProfile, Organisation, Supply
+from dossiers.models.dossiers.conversations import record_talk
 
 from .factories import make_dossier
 
@@ -66,3 +70,20 @@ def test_each_sender_has_one_import_profile_per_record(azc, sender):
     with pytest.raises(ValidationError):
         ImportProfile(name="Twee", record="dossiers", organisation=organisation).full_clean()
     ImportProfile(name="Twee", record="employer_interest", organisation=organisation).full_clean()
+
+
+def test_a_planned_talk_is_to_come_until_it_is_recorded_as_held(azc, coordinator):
+    today = timezone.localdate()
+    dossier = make_dossier(expectation_talk_on=today)
+    Supply.objects.create(dossier=dossier, organisation=azc)
+    later = make_dossier(expectation_talk_on=today + timedelta(days=2))
+    Supply.objects.create(dossier=later, organisation=azc)
+
+    def find_talks() -> set:
+        return set(Supply.objects.with_progress(today).values_list("dossier", "talk_on"))
+
+    assert find_talks() == {(dossier.pk, today), (later.pk, today + timedelta(days=2))}
+    record_talk(dossier, today, "Uitgelegd wat meedoen betekent.", coordinator, expectation=True)
+    assert find_talks() == {(dossier.pk, None), (later.pk, today + timedelta(days=2))}
+    record_talk(later, today, "Gebeld of de afspraak doorgaat.", coordinator)
+    assert find_talks() == {(dossier.pk, None), (later.pk, today + timedelta(days=2))}
