@@ -1,11 +1,16 @@
 """Buttons and links to a page that is unpublished."""
 
+import re
+from html import unescape
+
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils import translation
+from django.utils.html import strip_tags
 from wagtail.models import Page
 
-from pilot_pages.models import GuidancePage, HomePage, SignUpPage
+from pilot_pages.editing.linking_places import list_linking_places
+from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
 from pilot_pages.templatetags.public_site import headings
 
 NEXT_STEP = 'id="volgende-stap"'
@@ -44,15 +49,67 @@ def test_a_call_to_action_for_a_page_offline_is_no_heading_of_the_page(content: 
     assert headings(home) == []
 
 
-def test_who_takes_a_page_offline_reads_which_pages_will_hide_their_links(anna: Client, content: SignUpPage) -> None:
+def read_places(html: str) -> tuple[str, list[str]]:
+    """Return the sentence with the number of places that lead to the page, and the places in its list."""
+    count, listed = re.search(r"(\d+ plaats\w* \w+ hierheen)\..*?<ul>(.*?)</ul>", html, re.DOTALL).groups()
+    items = re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)
+    return count, [unescape(strip_tags(item)).strip() for item in items]
+
+
+def list_titles(*slugs: str) -> list[str]:
+    return list(Page.objects.filter(slug__in=slugs).order_by("path").values_list("title", flat=True))
+
+
+def test_who_takes_a_page_offline_reads_which_places_will_hide_their_links(anna: Client, content: SignUpPage) -> None:
     contact = GuidancePage.objects.get(slug="contact")
-    html = anna.get(reverse("wagtailadmin_pages:unpublish", args=[contact.pk])).content.decode()
-    listed = html[html.index("Deze pagina’s van de site") : html.index("Ja, ")]
-    for page in Page.objects.filter(slug__in=["privacy", "toegankelijkheid", "voor-kandidaten", "vragen"]):
-        assert f">{escape(page.title)}</a>" in listed
-    assert f">{escape(content.title)}</a>" not in listed, "its button leads elsewhere"
-    assert "Hiernaar wordt op 4 plaatsen verwezen." in html
+    titles = list_titles("privacy", "toegankelijkheid", "voor-kandidaten", "vragen")
+    count, places = read_places(anna.get(reverse("wagtailadmin_pages:unpublish", args=[contact.pk])).content.decode())
+    assert places == ["het menu boven aan elke pagina", *titles]
+    assert count == "5 plaatsen leiden hierheen"
 
     in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     html = anna.get(in_bulk, {"id": contact.pk}).content.decode()
-    assert "Deze pagina’s van de site" in html
+    assert "Deze plaatsen leiden naar" in html
+
+
+def test_who_deletes_a_section_reads_what_leads_to_the_pages_below_it(anna: Client, content: SignUpPage) -> None:
+    section = GuidancePage.objects.get(slug="voor-werkgevers")
+    home = HomePage.objects.get()
+    delete_urls = [
+        reverse("wagtailadmin_pages:delete", args=[section.pk]),
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?id={section.pk}",
+    ]
+    for url in delete_urls:
+        count, places = read_places(anna.get(url).content.decode())
+        assert places[0] == "het menu boven aan elke pagina"
+        assert home.title in places
+        assert not {page.title for page in section.get_descendants(inclusive=True)} & set(places)
+        assert count == f"{len(places)} plaatsen leiden hierheen"
+
+
+def test_the_block_of_figures_and_the_footer_lead_to_the_page_with_figures(content: SignUpPage) -> None:
+    labels = list_labels(ProgressPage.objects.get())
+    assert labels[:2] == ["de links onder aan elke pagina", HomePage.objects.get().title]
+
+
+def test_pages_without_a_next_step_of_their_own_and_outcomes_lead_to_the_sign_up(content: SignUpPage) -> None:
+    labels = list_labels(content)
+    assert "de pagina’s en e-mails over een aanmelding" in labels
+    assert CheckPage.objects.get().title in labels
+    page = GuidancePage.objects.get(slug="privacy")
+    assert page.title not in labels
+    page.next_page, page.next_heading, page.next_text, page.next_label = None, "", "", ""
+    page.save()
+    assert page.title in list_labels(content)
+
+
+def test_a_place_that_is_not_on_the_site_is_named_so(content: SignUpPage) -> None:
+    privacy = GuidancePage.objects.get(slug="privacy")
+    privacy.unpublish()
+    with translation.override("nl"):
+        assert f"{privacy.title} (niet op de site)" in list_labels(GuidancePage.objects.get(slug="contact"))
+
+
+def list_labels(page: Page) -> list[str]:
+    with translation.override("nl"):
+        return [place.label for place in list_linking_places([page])]
