@@ -2,7 +2,6 @@
 
 Nothing of it is stored, and the memory of the process stays bounded."""
 
-import gc
 import json
 import resource
 from collections.abc import Callable
@@ -87,7 +86,6 @@ def bad(request, tmp_path_factory) -> tuple[Path, str]:
 
 
 def peak() -> int:
-    gc.collect()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
