@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import privacy
 from dossiers.models.text_fields import PrivacyGateMixin
-from dossiers.models.validators import refuse_private_numbers
+from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE, refuse_private_numbers
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
@@ -39,7 +40,10 @@ class PhoneFormField(forms.CharField):
 
 
 class PhoneField(models.CharField):
-    """A telephone number, stored as E.164 (`+31612345678`); accepts 06, 0031, +31 and a lost leading zero."""
+    """A telephone number, stored as E.164 (`+31612345678`); accepts 06, 0031, +31 and a lost leading zero.
+
+    Nine digits without a leading zero that may be a BSN are refused.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 16
@@ -48,6 +52,8 @@ class PhoneField(models.CharField):
     def to_python(self, value: Any) -> Any:
         if value in (None, ""):
             return value
+        if message := privacy.refused_in_phone(str(value)):
+            raise ValidationError(str(message), code=PERHAPS_PRIVATE if message is privacy.PHONE_OR_BSN else PRIVATE)
         text = BETWEEN_DIGITS.sub("", str(value))
         if mobile := DUTCH_MOBILE.fullmatch(text):
             return "+31" + mobile[1]
@@ -60,7 +66,7 @@ class PhoneField(models.CharField):
         if number is None or not fits(number):
             raise ValidationError(
                 _("“%(value)s” is not a telephone number. Write it as 06 12345678, or with + and the country code."),
-                params={"value": value},
+                params={"value": privacy.masked(str(value))},
             )
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -98,7 +104,7 @@ class PostcodeField(models.CharField):
         if not parts:
             raise ValidationError(
                 _("“%(value)s” is not a postcode. Write four digits and two letters, for example 8300 AA."),
-                params={"value": value},
+                params={"value": privacy.masked(str(value))},
             )
         return f"{parts[1]} {parts[2]}"
 
@@ -115,5 +121,8 @@ class KvkField(models.CharField):
             return value
         digits = "".join(str(value).replace(".", "").split())
         if not KVK.fullmatch(digits):
-            raise ValidationError(_("“%(value)s” is not a KvK number. It has eight digits."), params={"value": value})
+            raise ValidationError(
+                _("“%(value)s” is not a KvK number. It has eight digits."),
+                params={"value": privacy.masked(str(value))},
+            )
         return digits

@@ -32,6 +32,11 @@ def iterate_texts(value: Any) -> Iterator[str]:
             yield from iterate_texts(part)
 
 
+def normalize_line_ends(text: str) -> str:
+    r"""Return the text with `\n` at the end of each line, where a form posts `\r\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def mask_private_numbers(value: Any) -> Any:
     """Return text or JSON with each BSN and V-number masked."""
     if isinstance(value, str):
@@ -90,13 +95,24 @@ class JSONField(PrivacyGateMixin, models.JSONField):
 
 
 class TextField(PrivacyGateMixin, models.TextField):
-    """A text of several lines; a validator limits its length, because `maxlength` would silently cut pasted text."""
+    """A text of several lines; a validator limits its length, because `maxlength` would silently cut pasted text.
+
+    Its line ends are normalized, also those of older rows when they are read, so that a form that posts other line ends
+    for an imported text changes nothing.
+    """
 
     default_validators = [refuse_private_numbers]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_length": MAX_TEXT_LENGTH, **kwargs})
         self.validators.append(LengthValidator(self.max_length))
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return normalize_line_ends(text) if isinstance(text, str) else text
+
+    def from_db_value(self, value: str | None, *_args: Any) -> str | None:
+        return None if value is None else normalize_line_ends(value)
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"max_length": None, **kwargs})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dossiers import privacy
 
+PRIVATE, PERHAPS_PRIVATE = "private", "perhaps_private"  # codes of errors
 NOT_A_BSN = "not_a_bsn"  # what a form sends with each number of which somebody says so
 CHECKBOX = '<label class="not-a-bsn"><input type="checkbox" name="{}" value="{}"> {}</label>'
 
@@ -19,10 +20,10 @@ def refuse_private_numbers(text: str) -> None:
     A number that may be a BSN or something else is a question if the user can answer it, and is refused otherwise.
     """
     if message := privacy.refused(text):
-        raise ValidationError(str(message), code="private")
+        raise ValidationError(str(message), code=PRIVATE)
     if numbers := privacy.possible_bsns(text):
         refusal = build_question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
-        raise ValidationError(refusal, code="perhaps_private")
+        raise ValidationError(refusal, code=PERHAPS_PRIVATE)
 
 
 def build_question(numbers: Iterable[str]) -> SafeString:
@@ -42,4 +43,4 @@ def refuse_forbidden_name(text: str) -> None:
             "“%(name)s” asks for something that may not be kept: no BSN, V-number, nationality, origin, religion, "
             "health or asylum motive. What work needs can be asked about the work itself."
         )
-        raise ValidationError(message, code="private", params={"name": text})
+        raise ValidationError(message, code=PRIVATE, params={"name": text})

@@ -1,10 +1,11 @@
 """The privacy gate, which refuses data that may not be stored. It does not depend on the models.
 
-Refused are nationality, ethnicity, religion, health, asylum motive, BSN and V-number: a municipality may not store more
-about a person than its task needs, and several of these are special categories of data (GDPR, article 9). Imports,
-fields and questions that staff add, the sign-up form, the API and every text field use the gate.
+Refused are nationality, ethnicity, religion, health, asylum motive, BSN, V-number and Z-number: a municipality may not
+store more about a person than its task needs, and several of these are special categories of data (GDPR, article 9).
+Imports, fields and questions that staff add, the sign-up form, the API and every text field use the gate.
 
-`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text, and `masked` masks numbers that a
+`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text,
+`refused_in_phone` a telephone number, and `masked` masks numbers that a
 message quotes. Users are asked about doubtful numbers with `possible_bsns` and `asking`.
 """
 
@@ -12,6 +13,7 @@ from dossiers.privacy.headers import forbidden_header
 from dossiers.privacy.numbers import (
     MASK,
     PERHAPS_A_BSN,
+    PHONE_OR_BSN,
     bsn_in_text,
     check_text,
     doubtful_numbers,
@@ -19,12 +21,14 @@ from dossiers.privacy.numbers import (
     masked,
     possible_bsns,
     refused,
+    refused_in_phone,
 )
 from dossiers.privacy.questions import asking, can_ask, confirmed
 
 __all__ = [
     "MASK",
     "PERHAPS_A_BSN",
+    "PHONE_OR_BSN",
     "asking",
     "bsn_in_text",
     "can_ask",
@@ -36,4 +40,5 @@ __all__ = [
     "masked",
     "possible_bsns",
     "refused",
+    "refused_in_phone",
 ]

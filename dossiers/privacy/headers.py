@@ -21,7 +21,7 @@ ALONE = _set_of("afkomst beperking beperkingen belief faith herkomst klachten or
 EXACT = _set_of(
     """
     bsn bsnnr bsnnummer bsnnumber bsnno sofi sofinr sofino ssn
-    vnr vnummer vnumber vno vreemdelingennr vreemdelingnr
+    vnr vnummer vnumber vno znr znummer znumber vreemdelingennr vreemdelingnr
     ethnic ethnische geloof health medical medisch medische ziek ziekte ziektes ziekten zwanger pregnant
     """
 )

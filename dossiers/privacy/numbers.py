@@ -1,4 +1,4 @@
-"""Recognizes BSN and V-number, in columns and in texts."""
+"""Recognizes BSN, V-number and Z-number, in columns and in texts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,24 +17,32 @@ BSN_DIGITS = 9
 ENOUGH_CELLS = 3
 SHARE_THAT_PASSES = Decimal("0.9")
 NO_BSN = _("This text holds a citizen service number (BSN). That is not kept here: take it out.")
-NO_V_NUMBER = _("This text holds a V-number. That is not kept here: take it out.")
+NO_V_NUMBER = _("This text holds a V-number or Z-number. That is not kept here: take it out.")
 PERHAPS_A_BSN = _(
     "Nine digits in this text may be a citizen service number (BSN). That is not kept here: take them out."
 )
+PHONE_OR_BSN = _(
+    "These nine digits may be a citizen service number (BSN), which is not kept here. "
+    "Write a Dutch number with the 0 in front, or with +31."
+)
 
-GAP = r"[ \t\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212]{0,3}"
+SIGNS = r" \t\u00a0\u2007\u2009\u202f\u00ad\u200b\u2060\ufeff./\-\u2010-\u2015\u2212"
+GAP = rf"[{SIGNS}]{{0,3}}"
+GAP_OVER_LINES = rf"[{SIGNS}\r\n]{{0,4}}"
 ODD_SIGNS = ",_:;*+|'\u2019()"  # separators that people try after another one was refused
-ANY_GAP = rf"[ \t\n\u00a0\u2007\u2009\u202f./\-\u2010-\u2015\u2212{ODD_SIGNS}]{{0,3}}"
+ANY_GAP = rf"[{SIGNS}\r\n{ODD_SIGNS}]{{0,4}}"
 # A fast check: no pattern below can match a text that this one doesn't match.
 SUSPECT = re.compile(rf"\d(?:{ANY_GAP}\d){{7}}")
 HARMLESS = re.compile(
     r"(?:06|\+31)[ -]?\d{8,9}|\d{1,2}[-/]\d{1,2}[-/]\d{4}|\d{4}-\d\d-\d\d"
 )  # most of the remaining texts
-ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP}\d){{8}})\s*")  # the whole text
+ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP_OVER_LINES}\d){{8}})\s*")  # the whole text
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
 RUN = re.compile(rf"\d(?:{GAP}\d)*")
+RUN_OVER_LINES = re.compile(rf"\d(?:{GAP_OVER_LINES}\d)*")
+NINE_OF_PHONE = re.compile(r"[^\d+]*+(?P<number>(?:\d[\W_]*+){9})(?!\d)")  # without 0, + or country code
 NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
-THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP}\d{{3}}){{2}}(?!\d)")
+THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP_OVER_LINES}\d{{3}}){{2}}(?!\d)")
 ODD_THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}([{ODD_SIGNS}\n])\d{{3}}\1\d{{3}}(?!\1?\d)")
 WORD_FOR_BSN = re.compile(
     r"(?<![^\W_])(?:b\.?s\.?n|sofi(?=[\W_\d]|nummer|nr)|burger[\W_]?service|sociaal[\W_]?fiscaal"
@@ -44,7 +52,7 @@ WORD_FOR_BSN = re.compile(
 BETWEEN = re.compile(r"\D{0,40}")  # BSN van hem, dat weet ik zeker, is …
 CLOSE = re.compile(r"(?:[\W_]|nummer|number|nr|no|is|was){0,8}", re.IGNORECASE)  # BSN nr.: …
 NAMED_V_NUMBER = re.compile(
-    rf"(?<![^\W_])(?:v-?|(?:v|vreemdelingen?)[\W_]{{0,2}}(?:nummer|nr|number|no)[\W_]{{0,4}}(?:is )?)"
+    rf"(?<![^\W_])(?:v-?|(?:[vz]|vreemdelingen?)[\W_]{{0,2}}(?:nummer|nr|number|no)[\W_]{{0,4}}(?:is )?)"
     rf"(?P<number>\d(?:{GAP}\d){{7,9}})(?!\d)",
     re.IGNORECASE,
 )
@@ -69,6 +77,7 @@ AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s{0,3}-?\s{0,3}$", re.IGNORECASE)
 ELSE_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s{0,3}(?:€|euro?\b)", re.IGNORECASE)
 NEARBY = 24  # characters of context on either side
 
+GROUPED = (THREES, ODD_THREES, RUN, RUN_OVER_LINES)
 DATE = re.compile(r"\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}|\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}")
 AMOUNT = re.compile(r"\d+\.\d{2}")
 
@@ -107,6 +116,24 @@ def bsn_in_text(text: str) -> str | None:
     return next((_digits(text[start:end]) for start, end in _bsn_spans(text)), None)
 
 
+def refused_in_phone(text: str) -> Promise | None:
+    """Return the error of a telephone number that is or may be a BSN or V-number, or None.
+
+    Nine digits that pass the eleven-test may be a telephone number without its leading zero, or a BSN, unless the user
+    has confirmed that they are none.
+    """
+    if HARMLESS.fullmatch(text):
+        return None
+    if WORD_FOR_BSN.search(text):
+        return NO_BSN
+    if NAMED_V_NUMBER.search(text):
+        return NO_V_NUMBER
+    nine = NINE_OF_PHONE.match(text)
+    if not nine or not passes_eleven_test(_digits(nine["number"])) or is_confirmed(nine["number"].strip()):
+        return None
+    return PHONE_OR_BSN
+
+
 def possible_bsns(text: str) -> list[str]:
     """Return the doubtful numbers in a text, as written, that the user has not confirmed."""
     return [number for number in doubtful_numbers(text) if not is_confirmed(number)]
@@ -141,7 +168,7 @@ def refused(text: str) -> Promise | None:
 
 
 def masked(text: str, *, doubtful: bool = True) -> str:
-    """Return the text with each BSN and V-number masked; with `doubtful` also the numbers that may be a BSN."""
+    """Return the text with each BSN, V-number and Z-number masked; with `doubtful` also what may be a BSN."""
     if not _is_suspect(text):
         return text
     spans = [*_bsn_spans(text), *(match.span("number") for match in NAMED_V_NUMBER.finditer(text))]
@@ -191,7 +218,7 @@ def _named_span(text: str, end_of_word: int) -> Span | None:
 
 def _doubtful_spans(text: str) -> Iterator[Span]:
     yield from (span for span in _bare_spans(text) if _is_perhaps_else(text, *span))
-    for match in chain(THREES.finditer(text), ODD_THREES.finditer(text), RUN.finditer(text)):
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in GROUPED):
         if _is_grouped(match[0]) and not _is_longer(text, *match.span()):
             yield match.span()
 

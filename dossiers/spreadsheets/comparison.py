@@ -34,11 +34,11 @@ def append_lines(current: str, lines: str) -> str:
 def differs(now: Any, value: Any) -> bool:
     """Whether the value of a cell differs from the current value by more than white space.
 
-    A text typed in a form keeps its line endings and double spaces, which the value of a cell does not have.
+    A text typed in a form keeps its double spaces, which the value of a cell does not have.
     """
     if now == value or not (isinstance(now, str) and isinstance(value, str)):
         return bool(now != value)
-    lines = now.replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = now.strip()
     return value not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
 
 

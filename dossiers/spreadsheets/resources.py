@@ -4,10 +4,12 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
+from dossiers import privacy
 from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
 from dossiers.models.contact_fields import KvkField, PhoneField
 from dossiers.models.dossiers.languages import LanguagesField
@@ -27,6 +29,7 @@ from dossiers.spreadsheets.values import (
     OwnChoiceWidget,
     TextWidget,
 )
+from dossiers.spreadsheets.values.base import as_text
 
 
 class SheetField(Field):
@@ -65,6 +68,20 @@ class SheetField(Field):
     def digits(self) -> bool:
         """Whether the values are telephone or KvK numbers, which the privacy check must not take for a BSN."""
         return isinstance(self.model_field, PhoneField | KvkField)
+
+    def find_private(self, cell: Any) -> str | Promise | None:
+        """Return the error of a cell with a number that may not be stored, or None.
+
+        None is also returned for doubtful numbers about which this column asks the user: those in free text, and nine
+        digits that may be a telephone number whose leading zero a spreadsheet dropped.
+        """
+        text = as_text(cell)
+        if self.free_text:
+            return privacy.refused(text)
+        if isinstance(self.model_field, PhoneField) and (message := privacy.refused_in_phone(text)):
+            return None if message is privacy.PHONE_OR_BSN else message
+        message = privacy.check_text(text)
+        return None if message and self.digits and self.is_valid_cell(cell) else message
 
     def is_valid_cell(self, cell: Any) -> bool:
         """Whether the cell is a valid value of this column."""

@@ -137,6 +137,8 @@ IN_GROUPS = [
     "170561483 euro",
     "170561483,50",
     *(f"Zijn nummer is 170{sign}561{sign}483 bekend" for sign in ",_:*'\n"),
+    *(f"Zijn nummer is 170 561{sign}483 bekend" for sign in ("\n", "\r\n", " \r\n ", "\u00ad", "\u200b", "\u2060")),
+    "Zijn nummer is 1705\r\n61483 bekend",
 ]
 BEHIND_A_WORD = [
     "BSN nummer: 170 561 483",
@@ -224,14 +226,20 @@ def test_a_number_that_no_word_makes_an_order_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["V-nummer 2812345678", "v2812345678", "V-nr.: 281.234.5678", "vreemdelingennummer 28123456"]
+    "text",
+    [
+        *("V-nummer 2812345678", "v2812345678", "V-nr.: 281.234.5678", "vreemdelingennummer 28123456"),
+        *("Z-nummer 281.234.5678", "znr 2812345678", "Z nummer: 28123456"),
+    ],
 )
 def test_a_v_number_in_free_text_is_refused_and_masked(text):
     assert "V-" in str(check_text(text))
     assert masked(f"gezien: {text}, klopt") == f"gezien: {text[: text.index('28')]}***, klopt"
 
 
-@pytest.mark.parametrize("text", ["dhr. V. 0612345678", "tv2812345678", "KvK 90001234", "2812345678"])
+@pytest.mark.parametrize(
+    "text", ["dhr. V. 0612345678", "tv2812345678", "KvK 90001234", "2812345678", "zaak Z-2026123456"]
+)
 def test_ten_digits_without_the_v_are_not_judged(text):
     assert check_text(text) is None
 

@@ -141,6 +141,18 @@ def test_no_field_takes_a_number_that_may_not_be_kept(planted):
     assert not taken
 
 
+def test_no_field_with_a_style_of_its_own_takes_a_number_that_may_not_be_kept():
+    planted = [BSN, f"BSN {BSN}", f"bsn: 0{BSN}", "111222333", "111.222.333", "111 222 333"]
+    planted += ["moeder 111222333", "111222333 toestel 5", "V-nummer 2812345678", "Z-nummer 272.123.4567"]
+    for field in (field for field in fields_of_any_kind() if isinstance(field, ONLY_ITS_OWN_STYLE)):
+        for number in planted:
+            with pytest.raises(ValidationError) as refusal:
+                field.clean(number, None)
+            assert "222" not in str(refusal.value) and BSN not in str(refusal.value), named(field)
+            with pytest.raises(ValidationError):
+                field.get_db_prep_save(number, connection)
+
+
 def test_what_goes_round_the_forms_is_masked_on_its_way_to_the_database(db):
     for field in PASSING:
         value = {BSN: [BSN]} if isinstance(field, models.JSONField) else BSN

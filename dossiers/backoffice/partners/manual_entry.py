@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,6 @@ from django.views.generic import FormView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers import privacy
 from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.partners.findings import find_own_findings
 from dossiers.backoffice.partners.people import get_supplied_name
@@ -23,7 +23,7 @@ from dossiers.backoffice.partners.permissions import PartnerRunsMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
-from dossiers.models.validators import build_question
+from dossiers.models.validators import refuse_private_numbers
 from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -43,11 +43,30 @@ class PersonForm(forms.Form):
         for name in [*REQUIRED_COLUMNS, *(name for name in sheet if name not in REQUIRED_COLUMNS)]:
             self.fields[name] = build_form_field(sheet[name], required=name in REQUIRED_COLUMNS)
 
+    def clean(self) -> dict[str, Any]:
+        """Validate all cells, so that their errors are shown together with those of other fields."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name, text in self.cells().items():
+            try:
+                validate_typed_cell(self.sheet[name], text)
+            except ValidationError as error:
+                self.add_error(name, error)
+        return cleaned
+
     def cells(self) -> dict[str, str]:
         """Return the filled cells as texts, by column."""
         values = {name: self.cleaned_data.get(name) or "" for name in self.sheet}
         texts = {name: "; ".join(value) if isinstance(value, list) else value for name, value in values.items()}
         return {name: text.strip() for name, text in texts.items() if text.strip()}
+
+
+def validate_typed_cell(sheet_field: SheetField, text: str) -> None:
+    """Raise ValidationError if the cell is not valid, or asks a question about a doubtful number in it."""
+    if private := sheet_field.find_private(text):
+        raise ValidationError(f"{private} {gettext('Nothing was sent yet.')}")
+    if sheet_field.free_text:
+        refuse_private_numbers(text)
+    sheet_field.widget.clean(text, day_first=True)
 
 
 def build_form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
@@ -117,8 +136,7 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
             by_partner=True,
             with_partner=True,
         )
-        cells = form.cells()
-        row = stage_single_row(run, cells)
+        row = stage_single_row(run, form.cells())
         if row and row.action in (Action.NEW, Action.CHANGED):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
@@ -129,10 +147,7 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
         elif run.returned_word:
             run.put_back()
         for name, texts in row.errors.items() if row else ():
-            numbers = privacy.possible_bsns(row.bad.get(name, "")) if row else []
-            if private := privacy.refused(cells.get(name, "")):  # the message of a sheet says that it was taken out
-                texts = [f"{private} {gettext('Nothing was sent yet.')}"]
-            form.add_error(name if name in form.fields else None, build_question(numbers) if numbers else texts)
+            form.add_error(name if name in form.fields else None, texts)
         if not form.errors:
             form.add_error(None, run.reason or gettext("You gave exactly this before: there is nothing to send."))
         return self.render_to_response(self.get_context_data(form=form))

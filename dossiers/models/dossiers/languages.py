@@ -8,6 +8,8 @@ from django.forms import CheckboxSelectMultiple, Field, MultipleChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from dossiers import privacy
+
 LANGUAGES = [
     ("sq", _("Albanian")),
     ("am", _("Amharic")),
@@ -67,12 +69,12 @@ class LanguagesField(models.CharField):
         if unknown := set(codes) - dict(LANGUAGES).keys():
             raise ValidationError(
                 _("“%(value)s” is not a language that we know. Write its name or code, for example Arabisch or ar."),
-                params={"value": ", ".join(sorted(unknown))},
+                params={"value": privacy.masked(", ".join(sorted(map(str, unknown))))},
             )
         return codes
 
     def get_prep_value(self, value: Any) -> str:
-        return value if isinstance(value, str) else ",".join(self.to_python(value))
+        return ",".join(self.to_python(value))
 
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))

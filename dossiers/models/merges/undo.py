@@ -34,6 +34,7 @@ from dossiers.models.merges.snapshots import (
     set_json_value,
 )
 from dossiers.models.placements.status_sync import sync_dossier_status
+from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
@@ -58,6 +59,8 @@ def plan_undo(merge: Merge) -> UndoPlan:
     kept_dossier, person = merge.kept, rebuild_record(Dossier, merge.snapshot)
     undo_plan = UndoPlan(merge, person.full_name, incomplete=find_lost_fields(Dossier, merge.snapshot))
     for name, (former, now) in drop_unknown_fields(Dossier, merge.changes).items():
+        if isinstance(now, str):
+            now = normalize_line_ends(now)  # a merge from before texts were normalized
         if get_json_value(kept_dossier, name) != now:
             undo_plan.left[name] = EDITED
         elif not references_exist(Dossier, name, former):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models.validators import PERHAPS_PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
@@ -23,10 +24,12 @@ from dossiers.spreadsheets.values.dates import DateEvidence
 
 BLANK: Any = object()
 PRIVATE_MESSAGE = gettext_lazy(
-    "This cell held a number that may not be stored, such as a BSN. It was left out, so the cell is empty now."
+    "This cell held a number that may not be stored, such as a BSN. It was left out, so the cell is empty now. "
+    "Leave it empty, or write what belongs here without that number."
 )
 PRIVATE_REST = gettext_lazy(
-    "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands here."
+    "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands "
+    "here. Keep it like this, or change it."
 )
 MAX_WORDS_ASKED = 200  # per column
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
@@ -91,6 +94,8 @@ class ColumnCells(dict[Any, Any]):
         return cleaned
 
     def _clean(self, raw: Any, *, is_typed: bool = False) -> Any:
+        if is_typed and self.field.find_private(raw):  # what is not typed comes from the sanitized copy
+            raw = Private.from_cell(raw, self.field.find_private)
         if isinstance(raw, Private):
             self.problems = True
             return Problem([str(PRIVATE_REST if raw.text else PRIVATE_MESSAGE)], raw.text)
@@ -111,7 +116,10 @@ class ColumnCells(dict[Any, Any]):
             self.problems = True
             messages = [privacy.masked(message) for message in error.messages]
             # The user must see a doubtful number of a text column, to say whether it is a BSN.
-            bad = privacy.masked(text, doubtful=not self.field.free_text)
+            asks = self.field.free_text or error.error_list[0].code == PERHAPS_PRIVATE
+            if asks and self.field.digits and not any(map(str.isalpha, text)):
+                text = f"tel. {text}"  # what keeps the number in the database, as one that is asked about
+            bad = privacy.masked(text, doubtful=not asks)
             unknown = [
                 privacy.masked(word)
                 for problem in error.error_list

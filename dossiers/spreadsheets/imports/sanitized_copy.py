@@ -3,7 +3,7 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import TracebackType
@@ -18,6 +18,11 @@ from dossiers.spreadsheets.values.base import as_text
 
 MAX_CACHED_CELLS = 20_000  # distinct harmless cells that are cached per column
 TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
+Check = Callable[[Any], Any]  # returns the error of a cell that may not be stored, or None
+
+
+def _check_any_text(cell: Any) -> Any:
+    return privacy.check_text(as_text(cell))
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,11 @@ class Private:
     """The text of the cell with the number masked; empty if the cell had nothing else."""
 
     @classmethod
-    def from_cell(cls, cell: Any) -> Self:
+    def from_cell(cls, cell: Any, check: Check) -> Self:
+        """`check` is the check of the cell's column."""
         rest = privacy.masked(as_text(cell))
         only_mask = not any(sign.isalnum() for sign in rest)
-        return cls("" if only_mask or privacy.check_text(rest) else rest)
+        return cls("" if only_mask or privacy.check_text(rest) or check(rest) else rest)
 
 
 class SanitizedCopyWriter:
@@ -42,17 +48,14 @@ class SanitizedCopyWriter:
         run: ImportRun,
         header: list[str],
         forbidden: Sequence[int],
-        numbers: Mapping[int, Callable[[Any], bool]],
-        asked: Collection[int],
+        checks: Mapping[int, Check],
     ) -> None:
         """All columns are given by their index.
 
-        `forbidden` columns become empty. `numbers` are the columns of telephone and KvK numbers, each with a function
-        that returns whether a cell is such a number, and therefore not a BSN. `asked` are the columns of free text:
-        there the user is asked about doubtful numbers, which are masked in all other columns.
+        `forbidden` columns become empty. `checks` are those of the columns that have a field; in other columns each
+        number that may be a BSN is masked.
         """
-        self.asked = frozenset(asked)
-        self.run, self.forbidden, self.numbers = run, frozenset(forbidden), numbers
+        self.run, self.forbidden, self.checks = run, frozenset(forbidden), checks
         self.checked = [i for i in range(len(header)) if i not in self.forbidden]
         self.harmless: dict[int, set[Any]] = {index: set() for index in self.checked}
         self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (`save` or `discard` closes it)
@@ -67,22 +70,20 @@ class SanitizedCopyWriter:
             for _line_number, cells in cleaned:
                 cells[index] = None
         for index in self.checked:
-            if private := self._private(index, {cells[index] for _line_number, cells in cleaned}):
-                private_cells = {cell: Private.from_cell(cell) for cell in private}
+            check = self.checks.get(index, _check_any_text)
+            if private := self._private(index, check, {cells[index] for _line_number, cells in cleaned}):
+                private_cells = {cell: Private.from_cell(cell, check) for cell in private}
                 for _line_number, cells in cleaned:
                     if cells[index] in private_cells:
                         cells[index] = private_cells[cells[index]]
         self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
 
-    def _private(self, index: int, cells: set[Any]) -> set[Any]:
+    def _private(self, index: int, check: Check, cells: set[Any]) -> set[Any]:
         """Return which of a column's distinct cells may not be stored; the others are cached for its next rows."""
         harmless = self.harmless[index]
         cells -= harmless
-        check = privacy.refused if index in self.asked else privacy.check_text
-        private = {cell for cell in cells if cell is not None and check(as_text(cell))}
-        if private and (is_number := self.numbers.get(index)):
-            private = {cell for cell in private if not is_number(cell)}
+        private = {cell for cell in cells if cell is not None and check(cell)}
         if len(harmless) + len(cells) > MAX_CACHED_CELLS:
             harmless.clear()
         harmless |= cells - private

@@ -20,9 +20,8 @@ def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
         "columns": {header: name for name, header in headers.items()},
         "month_first": dict.fromkeys(dates, False),  # the form asks for day-month-year
     }
-    numbers = {index: fields[name].is_valid_cell for index, name in enumerate(cells) if fields[name].digits}
-    asked = [index for index, name in enumerate(cells) if fields[name].free_text]
-    copy = SanitizedCopyWriter(run, list(headers.values()), [], numbers, asked)
+    checks = {index: fields[name].find_private for index, name in enumerate(cells)}
+    copy = SanitizedCopyWriter(run, list(headers.values()), [], checks)
     try:
         copy.clean([(LINE, list(cells.values()))])
         copy.save()

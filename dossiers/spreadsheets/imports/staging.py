@@ -237,10 +237,12 @@ class Staging:
             return None
         forbidden = [column.index for column in self.columns if column.dropped == PRIVACY]
         fields = self.resource.sheet_fields()
-        known = [(column.index, fields[fields_of_column(column.field)[-1]]) for column in self.columns if column.field]
-        numbers = {index: field.is_valid_cell for index, field in known if field.digits}
-        asked = [index for index, field in known if field.free_text]
-        return SanitizedCopyWriter(self.run, table.header, forbidden, numbers, asked)
+        checks = {
+            column.index: fields[fields_of_column(column.field)[-1]].find_private
+            for column in self.columns
+            if column.field
+        }
+        return SanitizedCopyWriter(self.run, table.header, forbidden, checks)
 
     def _stage_batches(
         self, table: Table | SanitizedCopy, copy: SanitizedCopyWriter | None, batches: Iterable[list[Row]]

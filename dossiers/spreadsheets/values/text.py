@@ -34,7 +34,7 @@ class TextWidget(CellWidget):
     """A text of one line, or of several for a TextField; the model field validates it."""
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        text = as_text(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = as_text(value)
         if "\x00" in text:
             raise ValidationError(_("There is a character in this cell that can't be kept. Type the text anew."))
         if self.model_field.get_internal_type() != "TextField":

@@ -12,7 +12,9 @@ from dossiers.models import CandidateLink, Dossier, Merge, Organisation, Supply
 from dossiers.models.merges.undo import plan_undo
 
 from ..models.factories import make_dossier
-from .pages import raw, text, url
+from ..models.merges import merge_dossiers, undo_merge
+from ..spreadsheets.imports import PERSON, Lists
+from .pages import form_data, raw, text, url
 
 
 def choose(kept: Dossier) -> str:
@@ -32,6 +34,42 @@ def confirm(client, kept, other, **choices):
     seen = client.get(page_of(kept, other)).context["seen"]
     chosen = {f"choice-{name}": side for name, side in choices.items()}
     return client.post(page_of(kept, other), {"seen": seen} | chosen, follow=True)
+
+
+def test_a_form_that_posts_other_line_ends_changes_no_note(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON | {"Opmerkingen": "eerste\ntweede"})
+    other = Dossier.objects.get()
+    kept = make_dossier(given_name="Omar", notes="")
+    Dossier.objects.filter(pk=kept.pk).update(profession="kok")
+
+    def save_unchanged(dossier):
+        edit = url(Dossier, "edit", dossier.pk)
+        data = form_data(coordinator_client.get(edit))
+        notes = data["notes"].replace("\n", "\r\n")
+        assert coordinator_client.post(edit, data | {"notes": notes}).status_code == 302
+
+    save_unchanged(other)
+    assert other.history.first().notes == "eerste\ntweede"
+    assert "eerste tweede →" not in text(coordinator_client.get(url(Dossier, "inspect", other.pk)))
+    other.refresh_from_db()
+    done = merge_dossiers(kept, other)
+    assert done.changes["notes"] == ["", "eerste\ntweede"]
+    save_unchanged(kept)
+    assert plan_undo(Merge.objects.get()).left == {}
+    undo_merge(Merge.objects.get())
+    kept.refresh_from_db()
+    assert kept.notes == ""
+
+
+def test_line_ends_of_older_rows_are_no_difference(base_data):
+    kept, other = make_dossier(notes=""), make_dossier(notes="eerste\ntweede")
+    done = merge_dossiers(kept, other)
+    with connection.cursor() as cursor:  # as rows were before line ends were normalized
+        cursor.execute("UPDATE dossiers_dossier SET notes = %s WHERE id = %s", ["eerste\r\ntweede", kept.pk])
+    Merge.objects.update(changes=done.changes | {"notes": ["", "eerste\r\ntweede"]})
+    assert Dossier.objects.get().notes == "eerste\ntweede"
+    assert plan_undo(Merge.objects.get()).left == {}
 
 
 def supply(dossier: Dossier, number: str, organisation: str = "AZC Luttelgeest") -> Supply:

@@ -22,9 +22,24 @@ def test_a_mobile_number_typed_in_any_style_is_stored_as_e164(typed):
     assert clean(Dossier, "phone", typed) == "+31612345678"
 
 
-@pytest.mark.parametrize("typed", ["0527 123456", "+31 527 123456", "527123456"])
+@pytest.mark.parametrize("typed", ["0527 123456", "+31 527 123456", "31527123456", "0031 527 123456"])
 def test_a_landline_number_is_stored_as_e164(typed):
     assert clean(Dossier, "phone", typed) == "+31527123456"
+
+
+def test_a_lost_zero_is_restored_unless_the_nine_digits_may_be_a_bsn():
+    assert clean(Dossier, "phone", "527 123 457") == "+31527123457"
+    for typed in ("527 123 456", "527,123,456", "(527)123-456", "612345671", 612345671):  # pass the eleven-test
+        with pytest.raises(ValidationError, match="met de 0 ervoor"):
+            clean(Dossier, "phone", typed)
+    assert clean(Dossier, "phone", "06 12345671") == "+31612345671"
+
+
+@pytest.mark.parametrize("typed", ["BSN 111222333", "bsn 0111222333", "BSN: 06 12345678", "burgerservicenr 123"])
+def test_a_number_after_a_word_for_bsn_is_no_telephone_number(typed):
+    with pytest.raises(ValidationError, match=r"\(BSN\)\. Dat bewaren wij niet") as refusal:
+        clean(Dossier, "phone", typed)
+    assert not any(map(str.isdigit, str(refusal.value)))
 
 
 def test_a_number_from_abroad_keeps_its_country():

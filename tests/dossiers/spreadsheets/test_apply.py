@@ -1,13 +1,17 @@
 """Applying an import writes exactly what the preview showed, once, or nothing."""
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 
 from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.models.change_set import NotApplied
+from dossiers.privacy import PHONE_OR_BSN
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
+from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cell, correct_cells
 from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.tasks import apply_import
 
@@ -198,6 +202,41 @@ def test_a_bsn_is_stored_nowhere(lists: Lists) -> None:
     row = run.rows.get()
     assert list(row.errors) == ["notes"]
     assert "123456782" not in str([row.given, row.errors, row.bad, run.columns])
+
+
+@pytest.mark.parametrize("cell", [111222333, "111222333", "111.222.333", "tel 111222333"])
+def test_nine_digits_in_a_telephone_column_that_may_be_a_bsn_are_asked_about(lists: Lists, cell: object) -> None:
+    run = lists.preview(NUMBERED | {"Telefoon": cell})
+    row = run.rows.get()
+    assert row.errors == {"phone": [PHONE_OR_BSN]} and "phone" not in row.given
+    correct_cell(run, row, "phone", row.bad["phone"])  # what is not changed is still asked about
+    assert row.errors == {"phone": [PHONE_OR_BSN]}
+    row.refresh_from_db()
+    correct_cell(run, row, "phone", row.bad["phone"].replace("tel. ", "").replace("tel ", "").replace("1", "01", 1))
+    assert row.given["phone"] == "+31111222333" and not row.errors
+
+
+def test_a_number_cell_whose_zero_excel_dropped_is_repaired_unless_it_may_be_a_bsn(lists: Lists) -> None:
+    assert lists.preview(NUMBERED | {"Telefoon": 612345678}).rows.get().given["phone"] == "+31612345678"
+    assert lists.preview(NUMBERED | {"Telefoon": 527123457}).rows.get().given["phone"] == "+31527123457"
+    assert lists.preview(NUMBERED | {"Telefoon": 612345671}).rows.get().errors == {"phone": [PHONE_OR_BSN]}
+
+
+def test_a_bsn_with_its_word_is_taken_out_of_a_telephone_column(lists: Lists) -> None:
+    run = lists.preview(NUMBERED | {"Telefoon": "BSN 0111222333"})
+    row = run.rows.get()
+    assert "0111222333" not in str([row.bad, row.errors, row.given]) and "weggelaten" in row.errors["phone"][0]
+    with gzip.open(run.clean_copy.open("rb"), "rt") as copy:
+        assert "111222333" not in copy.read()
+
+
+def test_a_correction_with_a_bsn_says_that_it_was_taken_out_and_what_to_do(lists: Lists) -> None:
+    run = lists.preview(NUMBERED | {"Notities": "bsn 123456782", "Telefoon": "geen"})
+    row = run.rows.get()
+    correct_cells(run, [Correction(row, {"notes": "belt graag, bsn 123456782", "phone": "bsn 123456782"})])
+    assert row.bad == {"notes": "belt graag, bsn ***", "phone": ""}
+    assert "weggehaald (***)" in row.errors["notes"][0] and "Neem het zo over, of wijzig het" in row.errors["notes"][0]
+    assert "weggelaten" in row.errors["phone"][0] and "Laat de cel leeg, of schrijf" in row.errors["phone"][0]
 
 
 def test_a_column_full_of_bsns_is_dropped_whatever_it_is_called(lists: Lists) -> None:

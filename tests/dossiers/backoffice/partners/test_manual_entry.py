@@ -45,6 +45,14 @@ def test_a_bsn_in_a_remark_is_still_in_the_field_and_nothing_was_sent(partner_cl
     assert not ImportRun.objects.exists()
 
 
+def test_what_is_wrong_with_other_fields_hides_no_bsn(partner_client):
+    wrong = {"family_name": "", "notes": "BSN 123456782", "phone": "111222333", "location": "170 561 483 bis"}
+    response = partner_client.post(ADD, PERSON | wrong | {"date_of_birth": "31-02-1985"})
+    errors = response.context["form"].errors
+    assert errors.keys() == {"family_name", "date_of_birth", "notes", "phone", "location"}
+    assert "met de 0 ervoor" in errors["phone"][0] and "is geen BSN" in errors["location"][0]
+
+
 def test_the_pages_promise_no_more_than_the_privacy_gate_recognizes(partner_client):
     for where in (ADD, UPLOAD):
         shown = text(partner_client.get(where))
