@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
@@ -28,10 +28,11 @@ from dossiers.models.text_fields import CharField, TextField
 from dossiers.privacy import check_text, forbidden_header
 from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
+from pilot_pages.models.page_forms import PilotPageForm
 from pilot_pages.read_api.fields import Html
 from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.emails import PREVIEWS
-from pilot_pages.sign_up.form import SignUpForm
+from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
@@ -57,15 +58,29 @@ class SignUpQuestion(AbstractFormField):
         return QUESTION_PREFIX + get_field_clean_name(self.label)
 
     def clean(self) -> None:
-        """Refuse questions for data that the pilot may not store, and choice questions with fewer than two choices: a
-        required one would block every sign-up."""
+        """Refuse questions for data that the pilot may not store, choice questions with fewer than two choices, since a
+        required one would block every sign-up, and a prefilled answer that the form itself does not accept."""
         super().clean()
         errors = {name: messages for name in QUESTION_TEXTS if (messages := self._find_private_data(name))}
         choices = list(filter(str.strip, CHOICE_SEPARATOR.split(self.choices)))
         if self.field_type in TYPES_WITH_CHOICES and len(choices) < 2:
             errors.setdefault("choices", [_("Write at least two answers to choose from, each on a line of its own.")])
+        if not errors and (problem := self._find_prefill_problem()):
+            errors["default_value"] = [problem]
         if errors:
             raise ValidationError(errors)
+
+    def _find_prefill_problem(self) -> str:
+        """Return why the form would refuse the prefilled answer; empty if it accepts it."""
+        if not self.default_value.strip():
+            return ""
+        (field,) = QuestionBuilder([self]).formfields.values()
+        try:
+            field.clean(field.initial)
+        except ValidationError as error:
+            text = gettext("The form opens with this answer, but does not accept it: %(problem)s")
+            return text % {"problem": " ".join(error.messages)}
+        return ""
 
     def _find_private_data(self, name: str) -> list[Any]:
         """Return at most one error message about the field `name`."""
@@ -73,6 +88,29 @@ class SignUpQuestion(AbstractFormField):
         if any(map(forbidden_header, texts)):
             return [_("The pilot may not keep this about anyone, so it may not ask it either.")]
         return [message for text in texts if (message := check_text(text))][:1]
+
+
+class SignUpPageEditForm(PilotPageForm):
+    def clean(self) -> dict[str, Any]:
+        """Refuse a label that another question of the form has: answers are kept by the label of their question."""
+        cleaned: dict[str, Any] = super().clean()
+        with override(self.instance.locale.language_code):
+            taken = {_normalize_label(str(SignUpForm.base_fields[name].label)) for name in CORE_FIELDS}
+        for form in self.formsets["form_fields"].forms if "form_fields" in self.formsets else ():
+            form.is_valid()
+            label = form.cleaned_data.get("label")
+            if not label or form.cleaned_data.get("DELETE"):
+                continue
+            names = {_normalize_label(label), form.instance.clean_name or form.instance.get_field_clean_name()}
+            if names & taken:
+                form.add_error("label", _("Another question of this form is or was called this. Write other words."))
+            taken |= names
+        return cleaned
+
+
+def _normalize_label(label: str) -> str:
+    """Return the label without spaces and final punctuation, in lower case."""
+    return "".join(label.split()).casefold().rstrip("?:.")
 
 
 class SignUpPage(FormMixin, PilotPage):
@@ -98,6 +136,7 @@ class SignUpPage(FormMixin, PilotPage):
     gone_mail_text = TextField(_("text"))
     confirmed_text = RichTextField(_("what happens next"), features=["bold", "ol", "ul", "link"])
 
+    base_form_class = SignUpPageEditForm
     form_builder = QuestionBuilder
     content_panels: ClassVar[list[Any]] = [
         *PilotPage.content_panels[:4],
