@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import translation
 from wagtail.models import Page
 
-from dossiers.models import Regulation
+from dossiers.models import Dossier, Regulation
 from pilot_pages.content.files import read_files
 from pilot_pages.content.text import to_rich_text
 from pilot_pages.facts import facts_in_force
@@ -160,3 +160,41 @@ def test_beside_the_plan_of_the_pilot_stands_that_figures_may_be_of_later(client
     assert "Cijfers op deze site kunnen van later zijn." in plan[plan.index("Begin 2025") :]
     figures = client.get(Page.objects.get(slug="zo-gaat-de-pilot").url).content.decode()
     assert "2025" not in figures, "no end that is over stands beside figures of later"
+
+
+# What the product keeps about a candidate beside the dossier itself, and how readers are told.
+KEPT_RECORDS = {
+    "contactmoment": ("Notities van gesprekken", "Notes of talks"),
+    "followup": ("wat er nog moet gebeuren", "what still has to be done"),
+    "finding": ("en wat dat moeilijk maakt", "what makes it difficult"),
+    "placement": ("Voorstellen voor werk", "Proposals for work"),
+    "expense": ("Welke kosten wij voor u maken", "Which costs we pay for you"),
+    "supply": ("van wie wij uw gegevens kregen", "who gave us your data"),
+    "candidatelink": ("eigen pagina", "own page"),
+}
+INTERNAL_RECORDS = frozenset(("keptlonger", "merge"))
+
+
+@pytest.mark.parametrize(("position", "file"), [(0, "nl/040-voor-kandidaten.yaml"), (1, "en/040-for-candidates.yaml")])
+def test_candidates_read_every_kind_of_data_that_is_kept_about_them(settings: Any, position: int, file: str) -> None:
+    related = {relation.related_model._meta.model_name for relation in Dossier._meta.related_objects}
+    assert related == {*KEPT_RECORDS, *INTERNAL_RECORDS}
+    text = " ".join((settings.FIXTURES_DIR / "content" / file).read_text("utf-8").split())
+    assert [phrases[position] for phrases in KEPT_RECORDS.values() if phrases[position] not in text] == []
+    never = text[text.index(("Wij bewaren niet:", "We do not keep:")[position]) :].partition(".")[0] + "."
+    own_page = yaml.safe_load((settings.FIXTURES_DIR / "candidate" / f"{file[:2]}.yaml").read_text("utf-8"))["texts"]
+    assert own_page["never"] == never, "the own page of the candidate says the same"
+
+
+def test_a_rule_on_a_page_for_candidates_does_not_take_them_for_the_employer(settings: Any) -> None:
+    page = yaml.safe_load((settings.FIXTURES_DIR / "content/nl/040-voor-kandidaten.yaml").read_text("utf-8"))
+    rules = yaml.safe_load((settings.FIXTURES_DIR / "lists/regulations.yaml").read_text("utf-8"))
+    statements = {rule["key"]: rule["statement"] for rule in rules}
+    to_reader = {key for key in facts_in(page) if re.search(r"\b[Uu]w?\b", statements[key])}
+    assert to_reader == {"eigen-bijdrage-deel", "eigen-bijdrage-maximum"}, "what one asks COA, as either of them"
+
+
+def test_the_letter_to_a_candidate_says_that_the_last_day_counts(settings: Any) -> None:
+    for language, words in (("nl", "tot en met {day}"), ("en", "up to and including {day}")):
+        texts = yaml.safe_load((settings.FIXTURES_DIR / f"candidate/{language}.yaml").read_text("utf-8"))["texts"]
+        assert words in texts["letter_until"]
