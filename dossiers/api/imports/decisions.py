@@ -62,7 +62,7 @@ def _apply_decision(
     if name == "columns":
         fields = {field: None for field in column_choices(resource_for(run)) if field not in run.barred}
     if name == "parts":
-        fields = dict.fromkeys(part.key for part in parts_of(run))
+        fields = {part.key: part for part in parts_of(run)}
     problems = [problem for key, value in choice.items() if (problem := _find_problem(name, key, value, fields))]
     if name == "columns":
         chosen = [filled for field in choice.values() if isinstance(field, str) for filled in fields_of_column(field)]
@@ -93,6 +93,8 @@ def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> st
         return ""
     if not isinstance(value, VALUE_TYPES[name]):
         return _("This is not of the kind that stands in the description.")
+    if name == "parts" and value and not fields[key].is_readable:
+        return _("This part can't be read with the columns of the list. It can only be left out.")
     if name == "fixed" and (private := privacy.check_text(str(value))):
         known = fields[key]
         return "" if known.digits and known.is_valid_cell(value) else str(private)

@@ -177,7 +177,8 @@ class PartView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
         key, _colon, answer = request.POST.get("part", "").partition(":")
-        if key in {part.key for part in parts_of(run)} and answer in ("yes", "no"):
+        readable = {part.key: part.is_readable for part in parts_of(run)}
+        if key in readable and (answer == "no" or (answer == "yes" and readable[key])):
             self.save_input(request, run)
             run.decided.setdefault("parts", {})[key] = answer == "yes"
             reread(request, run)

@@ -1,22 +1,28 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-A list can't be imported until the user says of each part whether it belongs to the list. If there is no user to ask,
-the parts are left out.
+A list can't be imported until the user says of each part whether it belongs to the list, or, of a part that can't be
+read with the columns of the list, that it can be left out. If there is no user to ask, the parts are left out.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.models import ImportRun
+from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
+from dossiers.spreadsheets.values.base import as_text
 
-ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "hidden_rows", "hidden_columns", "section"
-FILE_FACTS = (ABOVE, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
+ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "unfit", "hidden_rows", "hidden_columns", "section"
+FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
+
+MAX_ROWS_SHOWN = 3
+MAX_ROW_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Part:
     words: str
     answer: bool | None
     """Whether the part belongs to the list; None until the user answers."""
+    is_readable: bool = True
+    """False for a part with other columns than the list, which the user can only leave out."""
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -37,6 +45,8 @@ def parts_of(run: ImportRun) -> list[Part]:
             len(above),
         )
         questions.append((ABOVE, words % {"count": len(above), "lines": name_lines(above)}))
+    if unfit := run.asked.get(UNFIT):
+        questions.append((UNFIT, _describe_unfit_rows(run, unfit)))
     if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
         count = run.asked[HIDDEN_ROWS]["count"]
         words = ngettext(
@@ -68,9 +78,17 @@ def parts_of(run: ImportRun) -> list[Part]:
                 "The header comes again on line %(lines)s, with %(count)d rows below it.",
                 count,
             )
-        questions.append((key, words % {"lines": lines, "title": title, "count": count}))
+        words %= {"lines": lines, "title": title, "count": count}
+        if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
+            left_out = _("Its columns that the list does not have are not read: %(columns)s.")
+            words += " " + left_out % {"columns": ", ".join(unread)}
+        questions.append((key, words))
+    unreadable = dict(_describe_unreadable_tables(run))
     answers = run.decided.get("parts", {})
-    return [Part(key, words, answers.get(key)) for key, words in questions]
+    return [
+        Part(key, words, answers.get(key), is_readable=key != UNFIT and key not in unreadable)
+        for key, words in [*questions, *unreadable.items()]
+    ]
 
 
 def has_open_question(run: ImportRun) -> bool:
@@ -89,17 +107,33 @@ def part_warnings(run: ImportRun) -> list[str]:
     return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
 
 
-def unread_table_warnings(run: ImportRun) -> list[str]:
-    """Return a sentence for each table below the list that has other columns."""
+def _describe_unfit_rows(run: ImportRun, lines: list[int]) -> str:
+    """Describe rows above the header that don't fit its columns, with the cells of the first ones that are staged."""
+    words = ngettext(
+        "%(count)d row above the header does not fit the columns of this list, so it can't be read: line"
+        " %(lines)s%(rows)s. Put it in a file of its own and upload that too, or put it below the header, each cell in"
+        " its column.",
+        "%(count)d rows above the header do not fit the columns of this list, so they can't be read: line"
+        " %(lines)s%(rows)s. Put them in a file of their own and upload that too, or put them below the header, each"
+        " cell in its column.",
+        len(lines),
+    )
+    rows = run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]
+    shown = [", ".join(as_text(value) for value in (row.given | row.bad).values()) for row in rows]
+    texts = "; ".join(Truncator(text).chars(MAX_ROW_LENGTH) for text in shown)
+    return words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}
+
+
+def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of each table below the list that has other columns."""
     message = _(
         "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
         "a file of its own and upload that too."
     )
-    return [
-        message % {"line": section["line"], "columns": ", ".join(section["unread"])}
-        for section in run.asked.get("sections", [])
-        if not section["readable"]
-    ]
+    for section in run.asked.get("sections", []):
+        if section["rows"] and not section["readable"]:
+            words = message % {"line": section["line"], "columns": ", ".join(section["unread"])}
+            yield f"{SECTION}-{section['line']}", words
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
@@ -118,7 +152,8 @@ class ExcludedLines:
         """`all_hidden` excludes hidden rows even if the user said that they belong to the list."""
         answers = run.decided.get("parts", {})
         ranges = [] if answers.get(HIDDEN_ROWS) and not all_hidden else run.asked.get(HIDDEN_ROWS, {}).get("ranges", [])
-        self._above = frozenset(() if answers.get(ABOVE) else run.asked.get(ABOVE, ()))
+        above = () if answers.get(ABOVE) else run.asked.get(ABOVE, ())
+        self._above = frozenset((*above, *run.asked.get(UNFIT, ())))
         self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
         self._headers = [section["line"] for section in run.asked.get("sections", [])]
         taken = {

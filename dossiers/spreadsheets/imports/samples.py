@@ -78,13 +78,13 @@ def store_sample(run: ImportRun) -> None:
 
 
 def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None:
-    """Read the sample with another choice of sheet, header or encoding, and let the run ask for its columns.
+    """Read the sample with another choice of sheet, header or encoding, and let the run ask for its columns and parts.
 
     If the file can't be read that way, the run is not changed, except that `reason` says why and `state` is set.
     """
     before = run.choice, run.decided
     run.choice = choice
-    run.decided = {name: decision for name, decision in run.decided.items() if name != "columns"}
+    run.decided = {name: decision for name, decision in run.decided.items() if name not in ("columns", "parts")}
     try:
         store_sample(run)
     except Refused as refusal:  # the user can still make another choice

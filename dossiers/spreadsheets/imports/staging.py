@@ -19,7 +19,7 @@ from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines, part_warnings, unread_table_warnings
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines, part_warnings
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
@@ -145,6 +145,7 @@ class Staging:
             if isinstance(table, Table):
                 self.run.asked = {
                     file_parts.ABOVE: table.lines_above,
+                    file_parts.UNFIT: table.unfit_lines,
                     file_parts.HIDDEN_ROWS: {"ranges": table.hidden_rows, "lines": [], "count": 0},
                     file_parts.HIDDEN_COLUMNS: self._hidden_columns(table),
                 }
@@ -311,7 +312,7 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
 
     `with_parts=False` leaves out the parts of the file that are not imported, for pages that show these separately.
     """
-    warnings = [*run.warnings, *(part_warnings(run) if with_parts else []), *unread_table_warnings(run)]
+    warnings = [*run.warnings, *(part_warnings(run) if with_parts else [])]
     fields = resource_for(run).sheet_fields()
     date_order = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
     warnings += [date_order % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]

@@ -32,7 +32,7 @@ def find_header(rows: Sequence[Row], known: Known | None) -> Header:
     position, is_confirmed = -1, True
     if known:
         hits = [len({text for cell in cells if (text := header_text(cell)) and known(text)}) for _, cells in rows]
-        least = min(2, max(_filled(cells) for _, cells in rows))  # a list of one column has only one header
+        least = min(2, max(count_filled(cells) for _, cells in rows))  # a list of one column has only one header
         if max(hits) >= least:
             position = hits.index(max(hits))
     if position < 0:
@@ -49,7 +49,7 @@ def header_at(
     """Return the row as the header; a blank cell gets the text of the row of group headers above it."""
     row = rows[position][1]
     width = max(_last_filled(row), _width_of_data([cells for _, cells in rows[position + 1 :]]))
-    texts = [header_text(_at(row, c)) or header_text(_at(group, c)) for c in range(width)]
+    texts = [header_text(cell_at(row, c)) or header_text(cell_at(group, c)) for c in range(width)]
     hits = sum(bool(text) and known(text) for text in texts) if known else 0
     return Header(position, texts, is_confirmed, hits)
 
@@ -69,7 +69,7 @@ def header_text(cell: Cell) -> str:
 
 def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
     """Return the first row that is about as wide as the list, since the rows above it are titles."""
-    first = next(i for i, (_, cells) in enumerate(rows) if _filled(cells) >= _least_filled(rows))
+    first = next(i for i, (_, cells) in enumerate(rows) if count_filled(cells) >= _least_filled(rows))
     if looks_like_header(rows[first][1]):
         merged = first and _is_merged_above(rows, first) and not _differs_from_data(rows, first)
         return (first - 1, True) if merged else (first, True)
@@ -78,7 +78,7 @@ def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
     # The header may come after a blank row below a block of details such as `Peildatum | 01-07-2024`.
     for i in range(first + 1, min(first + 30, len(rows) - 1)):
         gap = rows[i][0] > rows[i - 1][0] + 1
-        enough = _filled(rows[i][1]) >= max(_least_filled(rows), _filled(rows[first][1]))
+        enough = count_filled(rows[i][1]) >= max(_least_filled(rows), count_filled(rows[first][1]))
         if gap and enough and looks_like_header(rows[i][1]) and _differs_from_data(rows, i):
             return i, True
     return first, False
@@ -86,7 +86,7 @@ def _by_shape(rows: Sequence[Row]) -> tuple[int, bool]:
 
 def _least_filled(rows: Sequence[Row]) -> int:
     """Return half the width of the second widest row, so that one overly wide row does not make the others titles."""
-    widths = sorted((_filled(cells) for _, cells in rows), reverse=True)
+    widths = sorted((count_filled(cells) for _, cells in rows), reverse=True)
     wide = widths[min(1, len(widths) - 1)]
     return max(2, (wide + 1) // 2) if wide > 1 else 1
 
@@ -94,7 +94,7 @@ def _least_filled(rows: Sequence[Row]) -> int:
 def _is_merged_above(rows: Sequence[Row], position: int) -> bool:
     """Whether the row above is a header with blanks caused by merged cells."""
     (line_above, above), (line, _) = rows[position - 1], rows[position]
-    return line_above == line - 1 and _filled(above) > 1 and looks_like_header(above)
+    return line_above == line - 1 and count_filled(above) > 1 and looks_like_header(above)
 
 
 def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
@@ -106,33 +106,9 @@ def _has_sub_header(rows: Sequence[Row], position: int) -> bool:
     if position + 2 >= len(rows):
         return False
     (line, group), (line_below, sub) = rows[position], rows[position + 1]
-    fills = any(_at(group, c) is None and _at(sub, c) is not None for c in range(len(sub)))
-    both = line_below == line + 1 and min(_filled(group), _filled(sub)) > 1
+    fills = any(cell_at(group, c) is None and cell_at(sub, c) is not None for c in range(len(sub)))
+    both = line_below == line + 1 and min(count_filled(group), count_filled(sub)) > 1
     return both and fills and all(map(looks_like_header, (group, sub))) and _differs_from_data(rows, position + 1)
-
-
-def rows_above(rows: Sequence[Row], header: Header) -> list[Row]:
-    """Return the rows above the header that are data and not titles, since most columns have the same kind of cells."""
-    if header.position < 1:
-        return []
-    width = len(header.texts)
-    below = [cells for _, cells in rows[header.position + 1 :]]
-    columns = [_kind_of_column([_at(cells, column) for cells in below]) for column in range(width)]
-    kinds = [kind if share >= 0.8 else "" for kind, share in columns]
-    return [row for row in rows[: header.position] if _is_like(row[1], header.texts, kinds)]
-
-
-def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:
-    """Whether a row is data of this list; a row with one of the header's texts is another header instead."""
-    own = [(header_text(_at(cells, column)), kind_of(_at(cells, column))) for column in range(len(texts))]
-    filled = [text for text, _kind in own if text]
-    if len(filled) < 2 or len(filled) * 2 <= sum(map(bool, texts)) or filled[0].endswith(":"):
-        return False
-    if {text.casefold() for text in filled} & {text.casefold() for text in texts}:
-        return False
-    pairs = [(kind, below) for (_text, kind), below in zip(own, kinds, strict=True) if kind and below]
-    alike = [(kind == "text") == (below == "text") for kind, below in pairs]
-    return alike.count(True) > alike.count(False)
 
 
 def looks_like_header(cells: Sequence[Cell]) -> bool:
@@ -152,10 +128,10 @@ def _differs_from_data(rows: Sequence[Row], position: int) -> bool:
     below = [cells for _, cells in rows[position + 1 :]]
     differs = False
     for column in range(max(len(row), *map(len, below)) if below else 0):
-        kind, share = _kind_of_column([_at(cells, column) for cells in below])
+        kind, share = kind_of_column([cell_at(cells, column) for cells in below])
         if share < 0.8 or kind == "":
             continue
-        own = kind_of(_at(row, column))
+        own = kind_of(cell_at(row, column))
         if own == kind and kind != "text":
             return False
         differs = differs or (kind != "text" and own == "text")
@@ -163,7 +139,7 @@ def _differs_from_data(rows: Sequence[Row], position: int) -> bool:
     return differs
 
 
-def _kind_of_column(cells: Sequence[Cell]) -> tuple[str, float]:
+def kind_of_column(cells: Sequence[Cell]) -> tuple[str, float]:
     """Return the most frequent kind of the filled cells and its share; "" and 0 for a column that is mostly blank."""
     kinds = Counter(kind for cell in cells if (kind := kind_of(cell)))
     if kinds.total() * 2 < len(cells) or not kinds:
@@ -178,7 +154,7 @@ def _width_of_data(rows: Sequence[Sequence[Cell]]) -> int:
     return ends[min(1, len(ends) - 1)] if ends else 0
 
 
-def _filled(cells: Sequence[Cell]) -> int:
+def count_filled(cells: Sequence[Cell]) -> int:
     return sum(cell is not None for cell in cells)
 
 
@@ -186,5 +162,5 @@ def _last_filled(cells: Sequence[Cell]) -> int:
     return max((i for i, cell in enumerate(cells, 1) if cell is not None), default=0)
 
 
-def _at(cells: Sequence[Cell], column: int) -> Cell:
+def cell_at(cells: Sequence[Cell], column: int) -> Cell:
     return cells[column] if column < len(cells) else None

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .format import Choice, Row
-from .header import NO_HEADER, Header, Known, find_header, header_at, rows_above, without_header
+from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
 from .limits import MAX_COLUMNS
 from .refusals import Notice, Refused
+from .rows_above import RowsAbove, rows_above
 
 ROWS_THAT_COUNT = 10
 """More rows than this don't make a sheet more likely, since a list of codes may be longer than the list of people."""
@@ -38,12 +39,11 @@ class Place:
         """The line of the header in the file; NO_HEADER for a list without a header."""
         return NO_HEADER if self.header.position < 0 else self.sheet.rows[self.header.position][0]
 
-    @property
-    def rows_above(self) -> list[Row]:
-        """The rows above the header that look like data of the list."""
+    def rows_above(self, known: Known) -> RowsAbove:
+        """Return the rows above the header that are not titles."""
         above = self.sheet.above
         header = replace(self.header, position=self.header.position + len(above))
-        return [] if self.header.position < 0 else rows_above([*above, *self.sheet.rows], header)
+        return RowsAbove() if self.header.position < 0 else rows_above([*above, *self.sheet.rows], header, known)
 
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:

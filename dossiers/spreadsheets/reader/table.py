@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +12,7 @@ from .header import NO_HEADER, Known
 from .limits import MAX_BYTES
 from .process import Child
 from .refusals import Notice, Refused
+from .rows_above import RowsAbove
 from .sections import Section, Sections
 from .sheet_choice import Place, Sheet, choose_place
 
@@ -39,7 +41,7 @@ class Table:
         """Set when the first batch is read."""
         self.hidden_rows: list[tuple[int, int]] = []
         """The first and last line of each range of hidden rows; set when the first batch is read."""
-        self._above = place.rows_above if known else []
+        self._above = place.rows_above(known) if known else RowsAbove()
         self._sections = Sections(self.header, known, mask) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
@@ -54,23 +56,30 @@ class Table:
         self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
         last_line = header_row or 0
         width = len(self.header)
-        above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in self._above]
+        rows_above = sorted(self._above.fitting + self._above.unfit, key=itemgetter(0))
+        above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in rows_above]
         while "rows" in (message := self._child.receive()):
             rows = [(line, cells) for line, cells in message["rows"]]
             yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
             above, last_line = [], rows[-1][0]
         if rows := above + (self._sections.end() if self._sections else []):
             yield rows
-        too_wide = [line for line, cells in self._above if any(cell is not None for cell in cells[len(self.header) :])]
+        too_wide = [line for line, cells in self._above.fitting if any(cell is not None for cell in cells[width:])]
         self.cut_lines = too_wide + message["cut"]
-        for code, lines in (("left_out", message["left_out"]), ("cut", self.cut_lines)):
+        details = [line for line, _cells in self._above.details]
+        for code, lines in (("left_out", details + message["left_out"]), ("cut", self.cut_lines)):
             if lines:
                 self.warnings.append(Notice(code, lines=name_lines(lines)))
 
     @property
     def lines_above(self) -> list[int]:
-        """The lines of rows above the header that look like data; these rows are in the first batch."""
-        return [line for line, _cells in self._above]
+        """The lines of rows above the header that fit its columns; these rows are in the first batch."""
+        return [line for line, _cells in self._above.fitting]
+
+    @property
+    def unfit_lines(self) -> list[int]:
+        """The lines of other rows above the header that may be records; these rows are in the first batch too."""
+        return [line for line, _cells in self._above.unfit]
 
     @property
     def sections(self) -> list[Section]:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from dossiers.models import Dossier, ImportRun
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports import row_corrections, samples, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
 
@@ -87,7 +87,10 @@ def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path
     )  # fmt: skip
     run = upload(lists, path=path)
     (part,) = parts_of(run)
-    assert part.words == "Op regel 5 begint een tweede tabel, “Wachtlijst, nog niet benaderen!”: 2 rijen."
+    assert part.words == (
+        "Op regel 5 begint een tweede tabel, “Wachtlijst, nog niet benaderen!”: 2 rijen. Kolommen ervan die de lijst"
+        " niet heeft, worden niet gelezen: Sinds."
+    )
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
     run = answer(run, parts={part.key: True})
     assert set(actions(run).values()) == {"new"}
@@ -125,6 +128,56 @@ def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, file_maker
     assert not parts_of(run) and run.counts()["new"] == 3
 
 
+OTHER_TABLE = [["Naam", "Tel", "Geb. datum"], ["Abdi Warsame", "0687654321", "12-03-1995"]]
+OTHER_ORDER = [["Abdi Warsame", "0687654321", "12-03-1995", "Somali"], ["Leila Hosseini", "0687654322", "01-11-1990"]]
+CONTACTS = [["Abdi Warsame", "0687654321"], ["Leila Hosseini", "12-03-1995"]]
+TEXTS = [["Abdi", "Warsame", None, "kok"], ["Leila", "Hosseini", None, "lasser"]]
+
+
+@pytest.mark.parametrize(
+    "above", [OTHER_TABLE, [*OTHER_TABLE, []], OTHER_ORDER, [*OTHER_ORDER, [], []], CONTACTS, TEXTS]
+)
+def test_people_above_the_header_that_do_not_fit_its_columns_are_named_and_asked_about(
+    lists: Lists, tmp_path: Path, above: list
+) -> None:
+    path = workbook(tmp_path / "l.xlsx", ["Lijst van AZC, oktober 2027"], *above, [*HEADER, "Beroep"], SELAM, OMAR)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert (part.key, part.is_readable, part.answer) == ("unfit", False, None)
+    words = "2 rijen boven de kop passen niet bij de kolommen van deze lijst en kunnen niet gelezen worden: regel 2, 3"
+    assert part.words.startswith(words) and all(text in part.words for text in (above[0][0], above[1][0]))
+    assert "eigen bestand" in part.words
+    with pytest.raises(NotApplied, match="waarnaar"):
+        apply(run)
+    run = answer(run, parts={"unfit": False})
+    assert {row.line for row in run.rows.filter(left_out=True)} == {2, 3}
+    apply(run)
+    assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Omar", "Selam"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["Gemeente Noordoostpolder", "Werkcorporatie", "AZC"],
+        ["Peildatum", "01-07-2024"],
+        ["Overzicht", "week 48", 2026],
+        ["Contactpersoon", "Jan de Vries"],
+        ["Telefoon", "0612345678"],
+    ],
+)
+def test_details_above_the_header_are_named_and_ask_nothing(lists: Lists, tmp_path: Path, title: list) -> None:
+    run = upload(lists, path=workbook(tmp_path / "l.xlsx", title, [], HEADER, SELAM, OMAR, RAHEL))
+    assert not parts_of(run) and run.counts()["new"] == 3
+    assert "weggelaten: regel 1." in " ".join(staging.collect_warnings(run))
+
+
+def test_another_header_line_asks_again_about_the_parts_of_the_file(lists: Lists, tmp_path: Path) -> None:
+    run = upload(lists, path=workbook(tmp_path / "l.xlsx", *OTHER_ORDER, HEADER, SELAM))
+    run = answer(run, parts={"unfit": False})
+    samples.read_with_choice(run, {"header_row": 3}, ImportRun.State.PREVIEWED)
+    assert [part.answer for part in parts_of(answer(run))] == [None]
+
+
 def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, file_maker: FileMaker) -> None:
     lines = [HEADER, SELAM, HEADER, OMAR, HEADER, RAHEL]
     run = upload(lists, path=file_maker.file("\n".join(";".join(line) for line in lines)))
@@ -133,13 +186,17 @@ def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, fi
     assert set(actions(answer(run, parts={part.key: True})).values()) == {"new"}
 
 
-def test_a_table_with_other_columns_is_named_and_not_read_as_people(lists: Lists, file_maker: FileMaker) -> None:
+def test_a_table_with_other_columns_is_asked_about_and_not_read_as_people(lists: Lists, file_maker: FileMaker) -> None:
     text = (
         "Voornaam;Achternaam;Geboortedatum\nSelam;Haile;12-03-1990\n\nTelefoon;Beroep;Woonplaats\n0612345678;kok;Urk\n"
     )
     run = upload(lists, path=file_maker.file(text))
-    assert actions(run) == {"Selam": "new"} and not parts_of(run)
-    assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in " ".join(staging.collect_warnings(run))
+    (part,) = parts_of(run)
+    assert actions(run) == {"Selam": "new"} and (part.is_readable, part.answer) == (False, None)
+    assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in part.words
+    with pytest.raises(NotApplied, match="waarnaar"):
+        apply(run)
+    assert apply(answer(run, parts={part.key: False})).state == ImportRun.State.APPLIED
 
 
 def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tmp_path: Path, capsys) -> None:

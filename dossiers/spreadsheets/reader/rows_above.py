@@ -1,0 +1,120 @@
+"""Finds the rows above the header that may be records, to distinguish them from titles and details."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .cell_kinds import kind_of, may_be_header
+from .format import Cell, Row
+from .header import Header, Known, cell_at, count_filled, header_text, kind_of_column, looks_like_header
+
+MIN_DIGITS_OF_PHONE = 8
+
+
+@dataclass(frozen=True)
+class RowsAbove:
+    """The rows above the header that are not titles."""
+
+    fitting: list[Row] = field(default_factory=list)
+    """Rows whose cells fit the columns of the list."""
+    unfit: list[Row] = field(default_factory=list)
+    """Rows of another table, or with their cells in another order; a header of such rows is one of them."""
+    details: list[Row] = field(default_factory=list)
+    """Other rows of more than one cell, such as `Peildatum | 01-07-2024`."""
+
+
+def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
+    """Classify the rows above the header; a row of one cell is a title."""
+    classified = RowsAbove()
+    if header.position < 1:
+        return classified
+    below = [cells for _, cells in rows[header.position + 1 :]]
+    columns = [kind_of_column([cell_at(cells, column) for cells in below]) for column in range(len(header.texts))]
+    kinds = [kind if share >= 0.8 else "" for kind, share in columns]
+    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1 and not _is_label(row[1])]
+    repeated = _repeated_shapes(above)
+    other_header: Row | None = None  # of the table that the rows belong to
+    for row in above:
+        cells = row[1]
+        if _is_header(cells, known):
+            if other_header and other_header not in classified.unfit:
+                classified.details.append(other_header)
+            other_header = row if _differs(cells, header.texts) else None
+        elif other_header:
+            classified.unfit.extend([row] if other_header in classified.unfit else [other_header, row])
+        elif _is_like(cells, header.texts, kinds):
+            classified.fitting.append(row)
+        elif _may_be_record(cells, known) or _shape(cells) in repeated:
+            classified.unfit.append(row)
+        elif row[0] != rows[header.position][0] - 1 or not looks_like_header(cells):  # else groups of the columns
+            classified.details.append(row)
+    return classified
+
+
+def _is_label(cells: Sequence[Cell]) -> bool:
+    """Whether the row is a detail of the list, such as `Organisatie: | COA`."""
+    return next(header_text(cell) for cell in cells if cell is not None).endswith(":")
+
+
+def _is_header(cells: Sequence[Cell], known: Known) -> bool:
+    """Whether most of the row's cells are known headers."""
+    hits = sum(known(header_text(cell)) for cell in cells if cell is not None)
+    return hits > 1 and hits * 2 >= count_filled(cells) and looks_like_header(cells)
+
+
+def _differs(cells: Sequence[Cell], texts: Sequence[str]) -> bool:
+    """Whether a header has other columns than that of the list, or has them in another order."""
+    pairs = [(header_text(cell).casefold(), header_text(cell_at(texts, i))) for i, cell in enumerate(cells)]
+    return any(own and own != text.casefold() for own, text in pairs)
+
+
+def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether a row is data of this list; a row with one of the header's texts is another header instead."""
+    cells = [cell_at(cells, column) for column in range(len(texts))]
+    filled = [text for cell in cells if (text := header_text(cell))]
+    if len(filled) < 2 or len(filled) * 2 <= sum(map(bool, texts)):
+        return False
+    if {text.casefold() for text in filled} & {text.casefold() for text in texts}:
+        return False
+    pairs = [
+        (cell, kind_of(cell), below) for cell, below in zip(cells, kinds, strict=True) if cell is not None and below
+    ]
+    is_text_only = looks_like_header(cells)
+    for cell, kind, below in pairs:
+        if is_text_only if below != "text" else kind in ("date", "address") or _is_phone(cell):
+            return False
+    alike = [(kind == "text") == (below == "text") for _cell, kind, below in pairs]
+    return alike.count(True) > alike.count(False)
+
+
+def _may_be_record(cells: Sequence[Cell], known: Known) -> bool:
+    """Whether the row holds more than short texts; of two cells, one must be a name or a telephone number.
+
+    So `Peildatum | 01-07-2024` is no record.
+    """
+    first, *others = [cell for cell in cells if cell is not None]
+    if known(header_text(first)):
+        return False
+    if len(others) > 1:
+        return any(kind_of(cell) in ("date", "address", "number") and not may_be_header(cell) for cell in others)
+    is_detail = kind_of(others[0]) == "text" or not _is_name(header_text(first))
+    return _is_phone(others[0]) or not is_detail
+
+
+def _is_phone(cell: Cell) -> bool:
+    return kind_of(cell) == "number" and sum(sign.isdigit() for sign in header_text(cell)) >= MIN_DIGITS_OF_PHONE
+
+
+def _is_name(text: str) -> bool:
+    """Whether the text may be the name of a person: several words without digits, of which the last has a capital."""
+    words = text.split()
+    return len(words) > 1 and words[-1][0].isupper() and not any(sign.isdigit() for sign in text)
+
+
+def _repeated_shapes(rows: Sequence[Row]) -> set[tuple[str, ...]]:
+    """Return the shapes of three cells or more that more than one row has, as the records of a table have."""
+    shapes = [_shape(cells) for _line, cells in rows]
+    return {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
+
+
+def _shape(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(map(kind_of, cells))
