@@ -1,12 +1,14 @@
 """The pages that a candidate's letter opens. Each answer of a candidate becomes an action for a coordinator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -73,8 +75,8 @@ class CandidateView(View):
             {"words": self.words, "texts": self.words.texts, "languages": self.languages, "key": key, **context},
         )
 
-    def redirect_to(self, name: str, key: str, said: TextKey = "", proposal: str = "") -> HttpResponse:
-        query = f"?{LANGUAGE_PARAMETER}={self.words.code}" + (f"&gezegd={said}" if said else "")
+    def redirect_to(self, name: str, key: str, said: Sequence[TextKey] = (), proposal: str = "") -> HttpResponse:
+        query = f"?{LANGUAGE_PARAMETER}={self.words.code}" + "".join(f"&gezegd={text_key}" for text_key in said)
         query += f"&voorstel={proposal}" if proposal else ""
         return redirect(reverse(f"candidate:{name}", args=[key]) + query)
 
@@ -90,7 +92,8 @@ class DateOfBirthView(CandidateView):
     def render_form(self, key: str, **context: Any) -> HttpResponse:
         until = guard.get_lock_end(self.request, key)
         locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
-        return self.render_page("door", key, locked=locked, **context)
+        said = [self.words.texts[name] for name in ("sent_correction",) if name in self.request.GET.getlist("gezegd")]
+        return self.render_page("door", key, locked=locked, said=said, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         born = parse_birth_date(request.POST.get("born", ""))
@@ -126,20 +129,27 @@ class AuthenticatedView(CandidateView):
 
 class OwnPageView(AuthenticatedView):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        return self.render_own_page(key)
+        return self.render_own_page(key, said=request.GET.getlist("gezegd"), proposal=request.GET.get("voorstel", ""))
 
-    def render_own_page(self, key: str, wrong: TextKey = "", where: str = "", typed: str = "") -> HttpResponse:
-        content, said = CandidateContent(self.link.dossier, self.words), self.request.GET.get("gezegd", "")
+    def render_own_page(
+        self,
+        key: str,
+        wrong: TextKey = "",
+        where: str = "",
+        *,
+        said: Sequence[TextKey] = (),
+        proposal: str = "",
+        typed: str = "",
+    ) -> HttpResponse:
+        content = CandidateContent(self.link.dossier, self.words)
         proposals, correction = content.list_proposals(), content.describe_correction()
         wants_to_stop = self.link.dossier.wants_to_stop
-        agrees = next(
-            (proposal.agrees for proposal in proposals if str(proposal.key) == self.request.GET.get("voorstel")), None
-        )
+        agrees = next((answered.agrees for answered in proposals if str(answered.key) == proposal), None)
         is_current = {  # so that a page that is loaded again confirms no answer that has changed
-            "sent_correction": correction,
             "sent_yes": agrees is True,
             "sent_no": agrees is False,
             "sent_withdraw": wants_to_stop,
+            "sent_correction": correction,
         }
         return self.render_page(
             "page",
@@ -151,7 +161,7 @@ class OwnPageView(AuthenticatedView):
             withdrawal=content.describe_withdrawal(),
             wants_to_stop=wants_to_stop,
             closed=self.link.dossier.status in CLOSED_STATUSES,
-            said=self.words.texts[said] if is_current.get(said) else "",
+            said=[self.words.texts[name] for name in is_current if name in said and is_current[name]],
             wrong=self.words.texts.get(wrong, ""),
             where=where,
             typed=typed,
@@ -160,45 +170,67 @@ class OwnPageView(AuthenticatedView):
 
 
 class AnswerFormView(OwnPageView):
-    """Base class of the views that save an answer. Errors are shown on the page, with the text that was typed."""
+    """Base class of the views that save an answer.
+
+    Every button of the page also sends the text in the box for corrections. Errors are shown on the page, with the
+    text.
+    """
 
     where = ""
 
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
         return self.redirect_to("page", key)
 
+    @property
+    def text(self) -> str:
+        return self.request.POST.get("text", "").strip()
+
     def save_and_redirect(
-        self, key: str, save: Callable[[], Any], said: TextKey, typed: str = "", proposal: str = ""
+        self, key: str, save: Callable[[], Any] | None, said: TextKey = "", proposal: str = "", to: str = "page"
     ) -> HttpResponse:
+        """Save the answer, then the text; if the text is refused, the page says so beside what was saved."""
         if not guard.may_send_message(self.link):
-            return self.render_own_page(key, "wrong_often", self.where, typed)
-        try:
+            return self.render_own_page(key, "wrong_often", self.where, typed=self.text)
+        confirmed = []
+        if save:
             save()
+            confirmed.append(said)
+        if wrong := self._save_text():
+            self.link.dossier.refresh_from_db()
+            return self.render_own_page(key, wrong, "correction", said=confirmed, proposal=proposal, typed=self.text)
+        if self.text:
+            confirmed.append("sent_correction")
+        return self.redirect_to(to, key, confirmed, proposal)
+
+    def _save_text(self) -> TextKey:
+        """Save the text in the box, if any; return why it is refused, or ""."""
+        if len(self.text) > MAX_CORRECTION_LENGTH:
+            return "wrong_long"
+        try:
+            if self.text:
+                request_correction(self.link.dossier, self.text)
         except ValidationError:
-            return self.render_own_page(key, "wrong_private", self.where, typed)
-        return self.redirect_to("page", key, said, proposal)
+            return "wrong_private"
+        return ""
 
 
 class CorrectionView(AnswerFormView):
     where = "correction"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        text = request.POST.get("text", "").strip()
-        if not text:
+        if not self.text:
             return self.render_own_page(key, "wrong_empty", self.where)
-        if len(text) > MAX_CORRECTION_LENGTH:
-            return self.render_own_page(key, "wrong_long", self.where, text)
-        return self.save_and_redirect(key, lambda: request_correction(self.link.dossier, text), "sent_correction", text)
+        return self.save_and_redirect(key, None)
 
 
 class AnswerView(AnswerFormView):
     def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
-        proposal = get_object_or_404(find_open_proposals(self.link.dossier), pk=placement)
-        said = "sent_yes" if agrees else "sent_no"
-        return self.save_and_redirect(
-            key, lambda: record_answer(proposal, agrees=agrees), said, proposal=str(proposal.pk)
-        )
+        proposal = find_open_proposals(self.link.dossier).filter(pk=placement).first()
+        if proposal is None and not self.text:
+            raise Http404
+        save = partial(record_answer, proposal, agrees=agrees) if proposal else None
+        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(placement))
 
 
 class WithdrawView(AnswerFormView):
@@ -206,14 +238,15 @@ class WithdrawView(AnswerFormView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         if self.link.dossier.status in CLOSED_STATUSES:
-            return self.redirect_to("page", key)
+            return self.save_and_redirect(key, None)
         if not request.POST.get("sure"):
-            return self.render_own_page(key, "wrong_sure", self.where)
-        return self.save_and_redirect(key, lambda: request_withdrawal(self.link.dossier), "sent_withdraw")
+            return self.render_own_page(key, "wrong_sure", self.where, typed=self.text)
+        return self.save_and_redirect(key, partial(request_withdrawal, self.link.dossier), "sent_withdraw")
 
 
-class LeaveView(CandidateView):
+class LeaveView(AnswerFormView):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        response = self.redirect_to("door", key)
-        guard.delete_cookie(response)
+        response = self.save_and_redirect(key, None, to="door") if self.text else self.redirect_to("door", key)
+        if response.status_code == HTTPStatus.FOUND:  # the text was not refused
+            guard.delete_cookie(response)
         return response

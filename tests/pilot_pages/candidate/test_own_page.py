@@ -1,10 +1,12 @@
 """The content of a candidate's own page, and the effects of the answers."""
 
+import re
+
 import pytest
 from wagtail.models import Site
 
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.candidate_page.languages import get_words
+from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
 from pilot_pages.candidate.content import FIELDS
@@ -316,6 +318,64 @@ def test_who_has_stopped_is_not_asked_again(candidate_and_key, page):
     assert "Wilt u stoppen?" in page()
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=Status.WITHDRAWN)
     assert "Wilt u stoppen?" not in page() and "Waar u nu staat gestopt" in page()
+
+
+def test_every_button_of_the_page_sends_what_was_typed_in_the_box(candidate_and_key, page, client):
+    proposed(candidate_and_key[0])
+    page()
+    shown = raw(client.get(page_url(candidate_and_key[1], "pagina/")))
+    buttons = re.findall(r"<button[^>]*formaction[^>]*>", shown)
+    assert [re.search(r"/(\w+)/(?:\d+/)?\"", button)[1] for button in buttons] == [
+        *("voorstel", "voorstel", "verbetering", "stoppen", "sluiten")
+    ]
+    for control in (*buttons, *re.findall(r"<(?:textarea|input type=\"checkbox\")[^>]*>", shown)):
+        assert 'form="answers"' in control
+    assert shown.count("<form ") == 1
+    default_button = re.search(r"<button[^>]*>", shown[shown.index('<form id="answers"') :])[0]
+    assert "disabled" in default_button
+
+
+@pytest.mark.parametrize("language", [words.code for words in get_languages()])
+def test_a_text_in_the_box_is_sent_with_every_other_answer(candidate_and_key, page, client, language, coordinator):
+    words = get_words(language)
+    CandidateLanguage.approve(words, "Samira Haddad", coordinator)
+    words = words.naming_contact(has_coordinator=True)
+    placement, key = proposed(candidate_and_key[0]), candidate_and_key[1]
+    page()
+    typed = {"text": "Mijn nummer is anders"}
+    for path, answer, said in (
+        (f"voorstel/{placement.pk}/", {"answer": "yes"}, "sent_yes"),
+        (f"voorstel/{placement.pk}/", {"answer": "no"}, "sent_no"),
+        ("stoppen/", {"sure": "yes"}, "sent_withdraw"),
+    ):
+        shown = text(client.post(page_url(key, path, language), typed | answer, follow=True))
+        assert words.texts[said] in shown and words.texts["sent_correction"] in shown
+    shown = text(client.post(page_url(key, "sluiten/", language), typed, follow=True))
+    municipality = get_words(language).naming_contact(has_coordinator=False)
+    assert municipality.texts["sent_correction"] in shown and municipality.texts["door_title"] in shown
+    assert ContactMoment.objects.filter(text__endswith="Mijn nummer is anders").count() == 4
+
+
+def test_a_text_that_is_refused_stays_in_the_box_and_the_answer_is_confirmed(candidate_and_key, page, client):
+    placement, key = proposed(candidate_and_key[0]), candidate_and_key[1]
+    page()
+    refused = {"text": "mijn bsn is 123456782"}
+    response = client.post(page_url(key, f"voorstel/{placement.pk}/"), refused | {"answer": "no"})
+    for part in ("Wij hebben uw nee.", "Hier staat een BSN of V-nummer.", "mijn bsn is 123456782"):
+        assert part in text(response)
+    assert "mijn bsn is 123456782" in text(client.post(page_url(key, "sluiten/"), refused))
+    assert "Selamawit Haile" in page()
+    response = client.post(page_url(key, "stoppen/"), {"text": "Mijn nummer is anders"})
+    assert "Zet eerst een vinkje" in text(response) and "Mijn nummer is anders" in text(response)
+    assert FollowUp.objects.count() == 1 and not ContactMoment.objects.exists()
+
+
+def test_a_text_is_kept_when_the_proposal_is_gone_meanwhile(candidate_and_key, page, client):
+    page()
+    response = client.post(
+        page_url(candidate_and_key[1], "voorstel/0/"), {"answer": "no", "text": "Te ver"}, follow=True
+    )
+    assert "Wij hebben uw bericht." in text(response) and "Wij hebben uw nee." not in text(response)
 
 
 def test_nobody_floods_a_desk(candidate_and_key, page, client):
