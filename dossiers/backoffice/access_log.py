@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse_lazy
@@ -31,6 +31,7 @@ from dossiers.filters.descriptions import describe_filters as describe_filter_se
 from dossiers.filters.descriptions import describe_import
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import Dossier, ImportRun
+from dossiers.models.search_terms import search_terms
 
 MAX_ENTRIES_SHOWN = 20
 
@@ -187,13 +188,21 @@ class RecordAccessLogView(BreadcrumbsMixin, BaseListingView):
 
 
 class AccessLogFilterSet(RecordFilterSet):
-    user_name = django_filters.CharFilter(label=_("who"), lookup_expr="iexact")
+    user_name = django_filters.CharFilter(label=_("who"), method="filter_user_name")
     about = django_filters.CharFilter(label=_("about"), lookup_expr="iexact")
     at = DateRangeFilter(label=_("period"))
 
     class Meta:
         model = AccessLogEntry
         fields: list[str] = []
+
+    def filter_user_name(self, entries: QuerySet, _name: str, text: str) -> QuerySet:
+        """Return the entries of this login name, and those of users of whom each word is part of the full name."""
+        named = get_user_model()._default_manager.all()
+        for word in search_terms(text):
+            named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+        user_names = [user.get_username() for user in named]
+        return entries.filter(Q(user_name__iexact=text) | Q(user_name__in=user_names))
 
 
 class AccessLogView(RecordAccessLogView):

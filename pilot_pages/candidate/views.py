@@ -131,6 +131,14 @@ class OwnPageView(AuthenticatedView):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         return self.render_own_page(key, said=request.GET.getlist("gezegd"), proposal=request.GET.get("voorstel", ""))
 
+    def post(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
+        """Show what was filled in again; browsers send it without a button if Enter is pressed in the checkbox."""
+        return self.render_own_page(key)
+
+    @property
+    def text(self) -> str:
+        return self.request.POST.get("text", "").strip()
+
     def render_own_page(
         self,
         key: str,
@@ -139,7 +147,6 @@ class OwnPageView(AuthenticatedView):
         *,
         said: Sequence[TextKey] = (),
         proposal: str = "",
-        typed: str = "",
     ) -> HttpResponse:
         content = CandidateContent(self.link.dossier, self.words)
         proposals, correction = content.list_proposals(), content.describe_correction()
@@ -164,7 +171,8 @@ class OwnPageView(AuthenticatedView):
             said=[self.words.texts[name] for name in is_current if name in said and is_current[name]],
             wrong=self.words.texts.get(wrong, ""),
             where=where,
-            typed=typed,
+            typed=self.text,
+            sure=bool(self.request.POST.get("sure")),
             max_length=MAX_CORRECTION_LENGTH,
         )
 
@@ -181,23 +189,19 @@ class AnswerFormView(OwnPageView):
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
         return self.redirect_to("page", key)
 
-    @property
-    def text(self) -> str:
-        return self.request.POST.get("text", "").strip()
-
     def save_and_redirect(
         self, key: str, save: Callable[[], Any] | None, said: TextKey = "", proposal: str = "", to: str = "page"
     ) -> HttpResponse:
         """Save the answer, then the text; if the text is refused, the page says so beside what was saved."""
         if not guard.may_send_message(self.link):
-            return self.render_own_page(key, "wrong_often", self.where, typed=self.text)
+            return self.render_own_page(key, "wrong_often", self.where)
         confirmed = []
         if save:
             save()
             confirmed.append(said)
         if wrong := self._save_text():
             self.link.dossier.refresh_from_db()
-            return self.render_own_page(key, wrong, "correction", said=confirmed, proposal=proposal, typed=self.text)
+            return self.render_own_page(key, wrong, "correction", said=confirmed, proposal=proposal)
         if self.text:
             confirmed.append("sent_correction")
         return self.redirect_to(to, key, confirmed, proposal)
@@ -240,7 +244,7 @@ class WithdrawView(AnswerFormView):
         if self.link.dossier.status in CLOSED_STATUSES:
             return self.save_and_redirect(key, None)
         if not request.POST.get("sure"):
-            return self.render_own_page(key, "wrong_sure", self.where, typed=self.text)
+            return self.render_own_page(key, "wrong_sure", self.where)
         return self.save_and_redirect(key, partial(request_withdrawal, self.link.dossier), "sent_withdraw")
 
 

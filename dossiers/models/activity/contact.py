@@ -19,6 +19,8 @@ class ContactMoment(WorkOnRecords):
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
+    SEARCH_FIELDS = ("text",)
+
     class Kind(models.TextChoices):
         TALK = "talk", _("talk")
         CALL = "call", _("call")

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,6 @@ from dossiers.models.history import history
 from dossiers.models.lists.lists import FindingCategory
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation
-from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import TextField
 
 
@@ -41,22 +39,13 @@ class FindingQuerySet(RelatedRecordsQuerySet["Finding"]):
         """Return the findings that staff of these organizations noted about people whom they supplied."""
         return self.filter(organisation__in=organisations)
 
-    def search(self, text: str) -> Self:
-        """Return the findings in which each word is part of a text, the category, the company or a reference."""
-        findings = self
-        for word in search_terms(text):
-            condition = Q()
-            for field in ("description", "tried", "result", "category__name", "dossier__reference"):
-                condition |= Q(**{f"{field}__icontains": word})
-            condition |= Q(employer__company_name__icontains=word)
-            findings = findings.filter(condition)
-        return findings
-
 
 class Finding(WorkOnRecords):
     """One barrier or opportunity (see its category); a draft until a coordinator confirms it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    SEARCH_FIELDS = ("description", "tried", "result", "category__name")
 
     class Side(models.TextChoices):
         EMPLOYER = "employer", _("employer")

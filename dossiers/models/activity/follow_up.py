@@ -17,7 +17,6 @@ from dossiers.models.activity.related_records import AboutRecords, RelatedRecord
 from dossiers.models.days import validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
-from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField
 
 BY_CANDIDATE = "candidate:"  # prefix of the occasion of an action that an answer on the own page created
@@ -45,19 +44,13 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
         """Return the actions that this rule created."""
         return self.filter(rule=code)
 
-    def search(self, text: str) -> Self:
-        """Return the actions in which each word is part of the text, the company or a reference."""
-        actions = self
-        for word in search_terms(text):
-            condition = models.Q(text__icontains=word) | models.Q(dossier__reference__icontains=word)
-            actions = actions.filter(condition | models.Q(employer__company_name__icontains=word))
-        return actions
-
 
 class FollowUp(AboutRecords):
     """An action; the class has another name because `Action` is the action of an import row."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    SEARCH_FIELDS = ("text",)
 
     text = CharField(_("what to do"), max_length=250)
     due_on = models.DateField(_("day"), db_index=True, validators=[validate_year])

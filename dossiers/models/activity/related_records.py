@@ -1,6 +1,6 @@
 """Base classes of records that are about a dossier, an employer, an interest, a placement, or several of them."""
 
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
@@ -12,9 +12,29 @@ from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.placements.placement import Placement
+from dossiers.models.search_terms import search_terms
 
 SUBJECTS = ("dossier", "employer", "interest", "placement")
 M = TypeVar("M", bound=models.Model)
+
+
+def names_subject(word: str) -> models.Q:
+    """Return the condition that the heading of a related record contains the word.
+
+    It has a subquery for each model, so that the database can use the indexes of each.
+    """
+    dossiers = Dossier.objects.naming(word).values("pk")
+    employers = Employer.objects.filter(company_name__icontains=word).values("pk")
+    of_company = models.Q(employer__in=employers) | models.Q(contact_given__company_name__icontains=word)
+    interests = EmployerInterest.objects.filter(models.Q(reference__icontains=word) | of_company).values("pk")
+    of_placement = models.Q(placement__dossier__in=dossiers) | models.Q(placement__interest__in=interests)
+    return (
+        models.Q(dossier__in=dossiers)
+        | models.Q(employer__in=employers)
+        | models.Q(interest__in=interests)
+        | of_placement
+        | models.Q(placement__reference__icontains=word)
+    )
 
 
 class RelatedRecordsQuerySet(models.QuerySet[M]):
@@ -29,6 +49,16 @@ class RelatedRecordsQuerySet(models.QuerySet[M]):
         return self.select_related(
             "dossier", "employer", "interest__employer", "placement__dossier", "placement__interest__employer"
         )
+
+    def search(self, text: str) -> Self:
+        """Return the records in which each word is part of a text, or of a name or reference of a related record."""
+        records = self
+        for word in search_terms(text):
+            condition = names_subject(word)
+            for field in self.model.SEARCH_FIELDS:  # type: ignore[attr-defined]
+                condition |= models.Q(**{f"{field}__icontains": word})
+            records = records.filter(condition)
+        return records
 
     def about(self, record: models.Model) -> Self:
         """Return the records about this record, or about the interests and placements that belong to it."""
@@ -63,6 +93,8 @@ def refuse_anonymised_subject(record: Any) -> None:
 
 class HasSubjects(models.Model):
     """A record with the foreign keys of SUBJECTS."""
+
+    SEARCH_FIELDS: ClassVar[tuple[str, ...]] = ()  # the own texts that `search` looks in
 
     class Meta:
         abstract = True

@@ -148,6 +148,14 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
                 dossiers = dossiers.filter(condition)
         return dossiers
 
+    def naming(self, word: str) -> Self:
+        """Return the dossiers of which the name or the reference contains the word."""
+        shown = models.Q()
+        for field in ("given_name", "name_prefix", "family_name", "reference"):
+            shown |= models.Q(**{f"{field}__icontains": word})
+        # The first condition follows from the second, and is the one that has an index.
+        return self.alias(searched=SEARCH_TEXT).filter(searched__icontains=word).filter(shown)
+
 
 class Dossier(models.Model):
     """A candidate.

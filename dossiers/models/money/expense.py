@@ -16,7 +16,6 @@ from dossiers.models.days import validate_past
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.money.pilot import Cost, Pilot, euros
-from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField
 
 NOTHING = Decimal("0.00")
@@ -43,19 +42,13 @@ class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
         hours: Decimal | None = self.aggregate(sum=Sum("hours"))["sum"]
         return hours or Decimal(0)
 
-    def search(self, text: str) -> Self:
-        """Return the expenses in which each word is part of the description, the company or a reference."""
-        expenses = self
-        for word in search_terms(text):
-            condition = Q(description__icontains=word) | Q(dossier__reference__icontains=word)
-            expenses = expenses.filter(condition | Q(employer__company_name__icontains=word))
-        return expenses
-
 
 class Expense(WorkOnRecords):
     """One expense."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    SEARCH_FIELDS = ("description",)
 
     spent_on = models.DateField(_("day"), default=timezone.localdate, db_index=True, validators=[validate_past])
     category = models.CharField(_("kind of cost"), max_length=10, choices=Cost.choices)

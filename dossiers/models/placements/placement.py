@@ -94,7 +94,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         for word in search_terms(text):
             condition = Q()
             for field in (
-                *("reference", "dossier__given_name", "dossier__family_name", "dossier__reference"),
+                *(
+                    "reference",
+                    "dossier__given_name",
+                    "dossier__name_prefix",
+                    "dossier__family_name",
+                    "dossier__reference",
+                ),
                 *("interest__employer__company_name", "interest__work_description", "interest__reference"),
             ):
                 condition |= Q(**{f"{field}__icontains": word})

@@ -2,9 +2,23 @@
 
 import pytest
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Supply
+from dossiers.models import (
+    ContactMoment,
+    Cost,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Expense,
+    Finding,
+    FindingCategory,
+    FollowUp,
+    Organisation,
+    Placement,
+    Supply,
+)
 
 from .factories import make_dossier, make_employer, make_interest, make_sign_up
+from .placements import make_placement, make_ready_dossier, today
 
 
 @pytest.fixture
@@ -69,3 +83,38 @@ def test_an_interest_is_found_by_work_reference_and_company(db):
     ):
         assert list(EmployerInterest.objects.search(words)) == [interest], words
     assert not EmployerInterest.objects.search("lassen zon").exists()
+
+
+@pytest.mark.parametrize("model", [ContactMoment, Expense, Finding, FollowUp], ids=lambda model: model.__name__)
+def test_a_record_is_found_by_the_names_and_references_that_its_row_shows(selam, model):
+    fields = {
+        ContactMoment: {"text": "Gebeld"},
+        Expense: {"description": "Reiskosten", "category": Cost.INCIDENTAL, "amount": 10},
+        Finding: {"description": "Wacht lang", "category": FindingCategory.objects.first()},
+        FollowUp: {"text": "Bellen", "due_on": today()},
+    }[model]
+    other = make_placement(
+        dossier=make_ready_dossier(given_name="Amanuel", family_name="Testmans", profession="lasser")
+    )
+    of_interest = make_interest(employer=make_employer(company_name="Zonnevis", email="z@example.org"))
+    subjects = {"dossier": selam, "placement": other, "interest": of_interest, "employer": of_interest.employer}
+    records = {name: model.objects.create(**fields, **{name: subject}) for name, subject in subjects.items()}
+
+    def search(words: str) -> set[str]:
+        hits = set(model.objects.search(words))
+        return {name for name, record in records.items() if record in hits}
+
+    assert search("van haile") == search(selam.reference) == {"dossier"}
+    assert search("testmans") == search(other.reference.lower()) == search("amanuel") == {"placement"}
+    assert search(other.interest.company_name) == {"placement"}
+    assert search("zonnevis") == {"interest", "employer"}
+    assert search(of_interest.reference) == {"interest"}
+    assert search("lasser") == search("sh@example") == set()  # the row does not show it
+    assert search(next(iter(fields.values())).split()[0]) == set(subjects)
+
+
+def test_a_placement_is_found_by_each_part_of_the_name(base_data):
+    names = {"given_name": "Selam", "name_prefix": "van", "family_name": "Haile"}
+    placement = make_placement(dossier=make_ready_dossier(**names))
+    make_placement(dossier=make_ready_dossier(family_name="Testmans"))
+    assert list(Placement.objects.search("selam van haile")) == [placement]

@@ -332,7 +332,10 @@ def test_every_button_of_the_page_sends_what_was_typed_in_the_box(candidate_and_
         assert 'form="answers"' in control
     assert shown.count("<form ") == 1
     default_button = re.search(r"<button[^>]*>", shown[shown.index('<form id="answers"') :])[0]
-    assert "disabled" in default_button
+    assert "hidden" in default_button and "formaction" not in default_button
+    shown = raw(client.post(page_url(candidate_and_key[1], "pagina/"), {"text": "Te ver", "sure": "yes"}))
+    assert ">Te ver</textarea>" in shown and 'form="answers" checked' in shown
+    assert not FollowUp.objects.exists()
 
 
 @pytest.mark.parametrize("language", [words.code for words in get_languages()])
