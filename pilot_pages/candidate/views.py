@@ -131,7 +131,7 @@ class OwnPageView(AuthenticatedView):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         return self.render_own_page(key, said=request.GET.getlist("gezegd"), proposal=request.GET.get("voorstel", ""))
 
-    def post(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show what was filled in again; browsers send it without a button if Enter is pressed in the checkbox."""
         return self.render_own_page(key)
 
@@ -228,13 +228,13 @@ class CorrectionView(AnswerFormView):
 
 
 class AnswerView(AnswerFormView):
-    def post(self, request: HttpRequest, key: str, placement: int) -> HttpResponse:
+    def post(self, request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
         agrees = request.POST.get("answer") == "yes"
-        proposal = find_open_proposals(self.link.dossier).filter(pk=placement).first()
+        proposal = find_open_proposals(self.link.dossier).filter(pk=kwargs["placement"]).first()
         if proposal is None and not self.text:
             raise Http404
         save = partial(record_answer, proposal, agrees=agrees) if proposal else None
-        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(placement))
+        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(kwargs["placement"]))
 
 
 class WithdrawView(AnswerFormView):
