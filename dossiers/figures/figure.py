@@ -1,8 +1,10 @@
 """The class of figures, and their registry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
@@ -23,14 +25,11 @@ PATHS: dict[type[Model], dict[str, str]] = {
     },
     EmployerInterest: {"sector": "employer__sector", "reason": "closing_reason"},
     Employer: {"sector": "sector"},
-    Finding: {
-        "sector": "employer__sector",
-        "organisation": "dossier__supplies__organisation",
-        "category": "category",
-    },
+    Finding: {"sector": "", "organisation": "", "category": "category"},  # "": of the records that it is about
     Expense: {},
 }
-TO_DOSSIER = {Dossier: "pk", Placement: "dossier", Finding: "dossier"}
+TO_DOSSIERS = {Dossier: ("pk",), Placement: ("dossier",), Finding: ("dossier", "placement__dossier")}
+FINDING_TO_EMPLOYERS = ("employer", "interest__employer", "placement__interest__employer")
 
 
 def get_countable_records(model: Any) -> QuerySet:
@@ -39,15 +38,45 @@ def get_countable_records(model: Any) -> QuerySet:
     return records.confirmed() if hasattr(records, "confirmed") else records
 
 
-def build_parts_condition(model: type[Model], scope: Scope) -> Q:
+def _of_dossiers(field: str, paths: Iterable[str]) -> Q:
+    """Return the condition for records of which `field` is one of the outer record's dossiers."""
+    return reduce(or_, (Q(**{field: OuterRef(path)}) for path in paths))
+
+
+def build_finding_sector_condition(key: int) -> Q:
+    """Return the condition for findings about a sector (0: about none).
+
+    It is the sector of the employer, else of the employer of the interest or placement, else those that the candidate
+    looks for.
+    """
+    condition, no_employer = Q(), Q()
+    for path in FINDING_TO_EMPLOYERS:
+        condition |= no_employer & Q(**{f"{path}__sector": key or None})
+        no_employer &= Q(**{f"{path}__sector": None})
+    wishes = Dossier.sectors.through.objects.filter(_of_dossiers("dossier", TO_DOSSIERS[Finding]))
+    if not key:
+        return no_employer & ~Q(Exists(wishes))
+    return condition | no_employer & Q(Exists(wishes.filter(sector=key)))
+
+
+def build_employer_sector_condition(scope: Scope) -> Q:
+    """Return the condition for placements at an employer of the scope's sector, if it has one."""
+    return Q() if scope.sector is None else Q(**{PATHS[Placement]["sector"]: scope.sector or None})
+
+
+def build_parts_condition(model: type[Model], scope: Scope, without: Container[str] = ()) -> Q:
     """Return the condition for the parts of the scope (0: without that part); raises ValueError on an unknown part."""
     condition = Q()
     for part, key in scope.parts.items():
+        if part in without:
+            continue
         if part not in PATHS[model]:
             raise ValueError(f"{model._meta.model_name} has no {part}")
         if part == "organisation":  # Exists, because an organization may have supplied a dossier twice
-            supplied = Supply.objects.filter(dossier=OuterRef(TO_DOSSIER[model]))
+            supplied = Supply.objects.filter(_of_dossiers("dossier", TO_DOSSIERS[model]))
             condition &= Q(Exists(supplied.filter(organisation=key))) if key else ~Q(Exists(supplied))
+        elif part == "sector" and model is Finding:
+            condition &= build_finding_sector_condition(key)
         else:
             condition &= Q(**{PATHS[model][part]: key or None})
     return condition
@@ -64,13 +93,17 @@ class Counted:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A rule that selects records; calling it with a scope returns the number and the records."""
+    """A rule that selects records; calling it with a scope returns the number and the records.
+
+    `rule_parts` are the parts of a scope that the rule itself applies, such as the sector of those at work.
+    """
 
     name: str
     label: str | Promise
     model: Any
     rule: Callable[[Scope], Q]
     number: Callable[[QuerySet], Number]
+    rule_parts: frozenset[str] = frozenset()
 
     def __call__(self, scope: Scope) -> Counted:
         records = self.records(scope)
@@ -78,11 +111,17 @@ class Figure:
 
     def records(self, scope: Scope) -> QuerySet:
         """Return exactly the records that count."""
-        return get_countable_records(self.model).filter(build_parts_condition(self.model, scope), self.rule(scope))
+        parts = build_parts_condition(self.model, scope, without=self.rule_parts)
+        return get_countable_records(self.model).filter(parts, self.rule(scope))
 
     def knows(self, part: str) -> bool:
         """Whether the figure can be narrowed to this part (sector, organisation and so on)."""
         return part in PATHS[self.model]
+
+    @property
+    def is_by_sought_sector(self) -> bool:
+        """Whether a sector narrows it to the candidates who look for work there, instead of employers of the sector."""
+        return self.model is Dossier and "sector" not in self.rule_parts
 
     def address(self, scope: Scope) -> str:
         """Return the address of this number, which `parse_address` reads."""
@@ -97,12 +136,18 @@ def count_records(records: QuerySet) -> int:
 
 
 def figure(
-    model: Any, label: str | Promise, number: Callable[[QuerySet], Number] = count_records
+    model: Any,
+    label: str | Promise,
+    number: Callable[[QuerySet], Number] = count_records,
+    rule_parts: Iterable[str] = (),
 ) -> Callable[[Callable[[Scope], Q]], Figure]:
-    """Decorate a rule to make it a figure with the function's name; `number` computes the value from the records."""
+    """Decorate a rule to make it a figure with the function's name; `number` computes the value from the records.
+
+    `rule_parts` are the parts of the scope that the rule itself applies.
+    """
 
     def make(rule: Callable[[Scope], Q]) -> Figure:
-        made = Figure(rule.__name__, label, model, rule, number)
+        made = Figure(rule.__name__, label, model, rule, number, frozenset(rule_parts))
         if BY_NAME.setdefault(made.name, made) is not made:
             raise AssertionError(f"two figures are called {made.name}")
         return made
@@ -132,6 +177,8 @@ def counts_by(figures: Iterable[Figure], scope: Scope, part: str) -> dict[int | 
     counts: dict[int | None, dict[str, int]] = {}
     for figure in figures:
         path = PATHS[figure.model][part]
+        if not path or part in figure.rule_parts:
+            raise ValueError(f"{figure.name} can't be divided by {part}")
         twice = part == "organisation"  # an organization may have supplied a dossier twice
         records = figure.records(scope).order_by().values_list(path)
         for key, many in records.annotate(many=Count("pk", distinct=twice)):

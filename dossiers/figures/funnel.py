@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.figure import Figure, figure
+from dossiers.figures.figure import Figure, build_employer_sector_condition, figure
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement, Requirements, Status
 
@@ -71,21 +71,23 @@ def withdrew(scope: Scope) -> Q:
     return registered.rule(scope) & Q(status=Status.WITHDRAWN) & had_status((Status.WITHDRAWN,), scope)
 
 
-@figure(Dossier, _("people at work on the last day"))
+@figure(Dossier, _("people at work on the last day"), rule_parts=["sector"])
 def people_at_work(scope: Scope) -> Q:
-    return has_placement(scope.until("working_on") & scope.not_until("ended_on"))
+    """Count people with a running placement; in a sector those whose placement is at an employer of the sector."""
+    running = scope.until("working_on") & scope.not_until("ended_on")
+    return has_placement(running & build_employer_sector_condition(scope))
 
 
 def _completed(scope: Scope) -> Q:
     return Q(status=Status.COMPLETED) & had_status((Status.COMPLETED,), scope)
 
 
-@figure(Dossier, _("of whom are still guided"))
+@figure(Dossier, _("of whom are still guided"), rule_parts=["sector"])
 def guided_at_work(scope: Scope) -> Q:
     return people_at_work.rule(scope) & ~_completed(scope)
 
 
-@figure(Dossier, _("of whom are completed: they work on without the pilot"))
+@figure(Dossier, _("of whom are completed: they work on without the pilot"), rule_parts=["sector"])
 def completed_at_work(scope: Scope) -> Q:
     return people_at_work.rule(scope) & _completed(scope)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from dates.format import format_date
 from dossiers.figures.figure import Figure
 from dossiers.figures.scope import Scope
-from dossiers.models import ClosingReason, FindingCategory, Organisation, Sector
+from dossiers.models import ClosingReason, Dossier, FindingCategory, Organisation, Sector
 
 MODELS: dict[str, Any] = {
     "sector": Sector,
@@ -41,5 +41,19 @@ def _name(model: Any, key: int) -> str:
     return str(record) if record else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
 
 
+def describe_nothing(scope: Scope) -> str:
+    """Return the sentence under a table without rows."""
+    if names := get_part_names(scope):
+        return gettext("Nothing about %(parts)s in this period.") % {"parts": ", ".join(names)}
+    return gettext("Nothing in this period.")
+
+
 def describe_figure(figure: Figure, scope: Scope) -> str:
-    return " · ".join([capfirst(str(figure.label)), format_period(scope), *get_part_names(scope)])
+    """Return the figure, its period and its parts; of people, whether they work in the sector or look for it."""
+    parts = get_part_names(scope)
+    if scope.sector and figure.model is Dossier:
+        label = (
+            gettext("looks for work in %(sector)s") if figure.is_by_sought_sector else gettext("works in %(sector)s")
+        )
+        parts[0] = label % {"sector": parts[0]}
+    return " · ".join([capfirst(str(figure.label)), format_period(scope), *parts])

@@ -1,14 +1,14 @@
 """Lead times: the median number of days of a step, for the records that took it in the period."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.figure import Figure, Number, figure
+from dossiers.figures.figure import Figure, Number, build_employer_sector_condition, figure
 from dossiers.figures.medians import count_by_days, median_days
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement
@@ -24,7 +24,14 @@ def first_day_at_work() -> Subquery:
     return Subquery(placements.annotate(first=Min("working_on")).values("first"))
 
 
-def _lead_time(name: str, label: str | Promise, model: Any, dates: Dates, rule: Callable[[Scope], Q]) -> Figure:
+def _lead_time(
+    name: str,
+    label: str | Promise,
+    model: Any,
+    dates: Dates,
+    rule: Callable[[Scope], Q],
+    rule_parts: Iterable[str] = (),
+) -> Figure:
     def number(records: QuerySet) -> Number:
         return median_days(records, *dates())
 
@@ -32,7 +39,7 @@ def _lead_time(name: str, label: str | Promise, model: Any, dates: Dates, rule: 
         return rule(scope)
 
     named.__name__ = name
-    made = figure(model, label, number)(named)
+    made = figure(model, label, number, rule_parts)(named)
     DATES[made.name] = dates
     return made
 
@@ -54,11 +61,15 @@ def _between(begin: str, end: str, label: str | Promise) -> Figure:
 
 
 def _started(scope: Scope) -> Q:
-    """Return the condition for dossiers whose first working day is in the period, and not before the registration."""
-    earlier = Placement.objects.filter(working_on__lt=scope.begin) if scope.begin else Placement.objects.none()
+    """Return the condition for dossiers whose first working day is in the period, and not before the registration.
+
+    In a sector it is the first working day of all, if it was at an employer of the sector.
+    """
+    earlier = Placement.objects.filter(dossier=OuterRef("dossier"), working_on__lt=OuterRef("working_on"))
     known = Q(working_on__gte=TruncDate("dossier__created_at"))
-    began = Placement.objects.filter(scope.within("working_on"), known)
-    return Q(pk__in=began.values("dossier")) & ~Q(pk__in=earlier.values("dossier"))
+    in_sector = build_employer_sector_condition(scope)
+    began = Placement.objects.filter(scope.within("working_on"), known, in_sector, ~Exists(earlier))
+    return Q(pk__in=began.values("dossier"))
 
 
 registered_to_talk = _lead_time(
@@ -79,6 +90,7 @@ registered_to_work = _lead_time(
     Dossier,
     lambda: (REGISTERED, first_day_at_work()),
     _started,
+    ["sector"],
 )
 
 STEPS: tuple[Figure, ...] = (

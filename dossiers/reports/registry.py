@@ -1,8 +1,15 @@
 """The registry of reports, in the order in which they are shown."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures import Scope
+from dossiers.reports.rows import get_sector_names
 from dossiers.reports.subjects import (
     employers,
     findings,
@@ -15,7 +22,50 @@ from dossiers.reports.subjects import (
 )
 from dossiers.reports.tables import Report
 
-REPORTS: dict[str, Callable[[Scope], Report]] = {
+
+@dataclass(frozen=True)
+class SectorBasis:
+    """Whose sector the tables of a report go by: the label of its filter, and the sentence in each table."""
+
+    label: str | Promise
+    explanation: str | Promise
+
+
+BY_EMPLOYER = SectorBasis(
+    _("Sector of the employer"),
+    _("Only employers in the sector %(sector)s and the work there, whatever sector the candidates look for."),
+)
+BY_CANDIDATE = SectorBasis(
+    _("Sector that the candidate looks for"),
+    _("Only candidates who look for work in the sector %(sector)s; those who work may do so in another sector."),
+)
+BY_FINDING = SectorBasis(
+    _("Sector that it is about"),
+    _(
+        "Only what is about the sector %(sector)s: that of the employer, else that of the employer of the placement, "
+        "else those that the candidate looks for."
+    ),
+)
+SECTOR_BASES = {"findings": BY_FINDING, "funnel": BY_CANDIDATE}
+
+
+def get_sector_basis(name: str) -> SectorBasis:
+    """Return whose sector the report of this name goes by."""
+    return SECTOR_BASES.get(name, BY_EMPLOYER)
+
+
+def _build_report(name: str, scope: Scope) -> Report:
+    """Build the report; in a sector each of its tables says whose sector it is."""
+    report = SUBJECTS[name](scope)
+    if scope.sector is None:
+        return report
+    sector = get_sector_names().get(scope.sector, gettext("not known"))
+    basis = str(get_sector_basis(name).explanation) % {"sector": sector}
+    tables = (replace(table, explanation=" ".join(filter(None, [basis, table.explanation]))) for table in report.tables)
+    return replace(report, tables=tuple(tables))
+
+
+SUBJECTS: dict[str, Callable[[Scope], Report]] = {
     "period": period.report,
     "findings": findings.report,
     "funnel": funnel.report,
@@ -25,6 +75,8 @@ REPORTS: dict[str, Callable[[Scope], Report]] = {
     "retention": retention.report,
     "money": money.report,
 }
+
+REPORTS: dict[str, Callable[[Scope], Report]] = {name: partial(_build_report, name) for name in SUBJECTS}
 
 PARTS: dict[str, tuple[str, ...]] = {
     "period": ("sector", "organisation"),
@@ -37,7 +89,6 @@ PARTS: dict[str, tuple[str, ...]] = {
     "money": (),
 }
 """The parts to which each report can be narrowed; expenses have no sector, for example."""
-
 
 WITH_TEXTS = frozenset({"findings"})
 """The reports that contain text written by people."""

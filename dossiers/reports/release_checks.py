@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.figures import BY_NAME, Figure, lead_times
 from dossiers.figures.employers import places_offered
 from dossiers.figures.funnel import registered
+from dossiers.figures.labels import describe_nothing
 from dossiers.models import Dossier, Employer, EmployerInterest, Evaluation, Finding, Placement
 from dossiers.privacy import doubtful_numbers
 from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
-from dossiers.reports.evaluations import get_public_reports
+from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, iterate_phrases
 from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
 from dossiers.reports.text_numbers import (
@@ -45,7 +46,7 @@ LABELS: dict[str, str | Promise] = {
     FEW: _("“%(found)s”: fewer than five people can be recognised. Write “fewer than 5”."),
     EMAIL: _("“%(found)s” is an e-mail address."),
     BSN: _("“%(found)s” looks like a citizen service number (BSN)."),
-    NOTHING: _("This part says nothing: nothing was counted in this period."),
+    NOTHING: _("This part says nothing. %(found)s"),
     PERIODS: _(
         "This period and those of %(found)s make up one another exactly. Whoever lays the letters beside each other "
         "can sometimes work out a number under five."
@@ -115,7 +116,7 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             if not text:
                 issues.append(Issue(EMPTY, name))
             if name in reports and all(_is_all_empty(table) for table in reports[name].tables):
-                issues.append(Issue(NOTHING, name))
+                issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
             issues += _names_in(name, words[name], found_names)
             issues += _identifying_numbers_in(name, words[name])
             if name in SECTIONS_OF_ALL:

@@ -39,6 +39,18 @@ def all_know_scope(figures: Iterable[Figure], scope: Scope) -> bool:
     return all(figure.knows(part) for figure in figures for part in scope.parts)
 
 
+def find_figures_of_employers(figures: Iterable[Figure], scope: Scope) -> list[Figure]:
+    """Return the figures that can be narrowed to the scope, without those that go by the sector that people look for.
+
+    So all rows of a table count the sector of the employer.
+    """
+    return [
+        figure
+        for figure in figures
+        if all_know_scope([figure], scope) and (scope.sector is None or not figure.is_by_sought_sector)
+    ]
+
+
 def count_cells(figures: Sequence[Figure], numbers: dict[str, int], scope: Scope) -> tuple[Cell, ...]:
     return tuple(Cell.count(numbers.get(figure.name, 0), figure.address(scope)) for figure in figures)
 

@@ -35,6 +35,10 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (a foreign key)
             field.empty_label = _("does not matter")
+        self.fields["sector"].help_text = _(
+            "Tables about candidates go by the sector that they look for, all others by the sector of the employer. "
+            "Each table says so."
+        )
         chosen = self.instance.reports if self.instance.pk else list(LABELS)
         for name, label in LABELS.items():
             place = chosen.index(name) + 1 if name in chosen else None

@@ -20,11 +20,11 @@ from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
 from dossiers.backoffice.reports.period import PeriodForm, build_presets
 from dossiers.backoffice.reports.tables import build_shown_table
-from dossiers.figures.labels import format_period, get_part_names
+from dossiers.figures.labels import describe_nothing, format_period, get_part_names
 from dossiers.models import Pilot
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.reports.cached_counts import CachedCount, get_report_key
-from dossiers.reports.registry import PARTS, REPORTS, WITH_TEXTS
+from dossiers.reports.registry import REPORTS, WITH_TEXTS
 from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
@@ -56,7 +56,7 @@ class ReportMixin:
     @cached_property
     def form(self) -> PeriodForm:
         _label, default = self.presets["ever"]
-        return PeriodForm(self.request.GET, PARTS[self.name], default)
+        return PeriodForm(self.request.GET, self.name, default)
 
     @cached_property
     def cached_report(self) -> CachedCount:
@@ -101,6 +101,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
             "counted_at": self.cached_report.counted_at,
             "anew_url": f"?{query}&{RECOUNT}=1",
             "form": self.form,
+            "nothing": describe_nothing(self.form.scope),
             "presets": presets,
             "reports": [
                 Tab(f"{reverse('dossiers_report', args=[name])}?{query}", label, name == self.name)

@@ -15,6 +15,7 @@ from dates.forms import AdminDateField
 from dossiers.figures import Scope
 from dossiers.figures.scope import LAST
 from dossiers.models import Organisation, Pilot, Sector
+from dossiers.reports.registry import PARTS, get_sector_basis
 
 Period = tuple[date | None, date]
 
@@ -46,14 +47,15 @@ class PeriodForm(forms.Form):
         Organisation.objects.all(), label=_("Supplied by"), required=False, empty_label=_("does not matter")
     )
 
-    def __init__(self, data: Any, parts: tuple[str, ...], default: Period) -> None:
+    def __init__(self, data: Any, report: str, default: Period) -> None:
         self.default = default
         begin, end = default
         values = data.copy()
         if "begin" not in values and "end" not in values:
             values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
         super().__init__(values)
-        for part in {"sector", "organisation"} - set(parts):
+        self.fields["sector"].label = get_sector_basis(report).label
+        for part in {"sector", "organisation"} - set(PARTS[report]):
             del self.fields[part]
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.labels import get_part_names
+from dossiers.figures.labels import describe_nothing, get_part_names
 from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
@@ -81,11 +81,13 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
     with translation.override(settings.LANGUAGE_CODE):
         reports = get_public_reports(evaluation) if edition == PUBLIC else get_full_reports(evaluation)
         texts = dict(evaluation.texts.values_list("section", "text"))
-        parts = []
+        parts, nothing = [], describe_nothing(get_scope(evaluation))
         for name, title in get_sections(evaluation).items():
             report = next((report for report in reports if report.name == name), None)
             shown = [table for table in report.tables if table.rows or not _is_words(table)] if report else []
-            parts.append(Part(name, title, parse_blocks(texts.get(name, "")), [_table(table) for table in shown]))
+            parts.append(
+                Part(name, title, parse_blocks(texts.get(name, "")), [_table(table, nothing) for table in shown])
+            )
         if edition == PUBLIC and reports:
             _note_rounding(parts)
             parts.append(_how_to_read())
@@ -143,14 +145,15 @@ def _is_words(table: Table) -> bool:
     return all(column.unit == WORDS for column in table.columns)
 
 
-def _table(table: Table) -> PaperTable:
+def _table(table: Table, nothing: str) -> PaperTable:
+    """Return the table as texts; `nothing` is the sentence for one without rows."""
     total = table.total if table.rows or table.tells_total else None
     rows = [*table.rows, *([total] if total else [])]
     explanation = table.explanation
     if _is_words(table):
         explanation = ""  # that of a table of texts is meant for writers, not for readers
     elif not rows:
-        explanation = " ".join(filter(None, [explanation, gettext("Nothing in this period.")]))
+        explanation = " ".join(filter(None, [explanation, nothing]))
     return PaperTable(
         name=table.name,
         title=table.title,
@@ -174,13 +177,16 @@ def _day(moment: Any) -> str:
 
 def _facts(evaluation: Evaluation, edition: str) -> list[tuple[str, str]]:
     scope = get_scope(evaluation)
+    concerned = ", ".join(get_part_names(scope)) or gettext("all candidates and employers")
+    if scope.sector is not None:
+        concerned += gettext("; each table says whether that is the sector of the employer or of the candidate")
     facts = [
         (gettext("Addressed to"), gettext("the municipal council"))
         if edition == PUBLIC
         else (gettext("Meant for"), gettext("internal use at the municipality")),
         (gettext("Subject"), f"{gettext('Pilot “Asielzoekers naar werk”')}: {evaluation.get_kind_display()}"),
         (gettext("Period"), describe_period(evaluation)),
-        (gettext("Those concerned"), ", ".join(get_part_names(scope)) or gettext("all candidates and employers")),
+        (gettext("Those concerned"), concerned),
     ]
     numbers = (
         gettext("rounded down to a multiple of five, see the end of this letter")

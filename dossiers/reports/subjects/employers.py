@@ -48,7 +48,7 @@ def report(scope: Scope) -> Report:
     explanation = gettext("Only the sign-ups of this period.")
     if "sector" not in scope.parts:
         rows = rows_by(PER_SECTOR, scope, "sector", get_sector_names())
-        title, label = gettext("Per sector"), gettext("Sector")
+        title, label = gettext("Per sector of the employer"), gettext("Sector")
         total = total_row(PER_SECTOR, scope)
         columns = count_columns(PER_SECTOR)
         tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))

@@ -79,6 +79,7 @@ def report(scope: Scope) -> Report:
             _advice(noticed),
             _sides(scope),
             _solutions(findings_solved.records(scope)),
+            *_left_out(scope),
         ),
     )
 
@@ -86,6 +87,24 @@ def report(scope: Scope) -> Report:
 def _median(days: dict[int, int], figure: str = "") -> Cell:
     """Return the median of `days`, which is {days: count}, with the number of cases."""
     return Cell(find_quantile(HALF, days), sum(days.values()), figure)
+
+
+def _left_out(scope: Scope) -> list[Table]:
+    """Return the table of the findings that no sector or organization has, if the scope has one."""
+    labels = {
+        "sector": gettext("About no sector"),
+        "organisation": gettext("About nobody whom an organisation referred"),
+    }
+    rows = tuple(
+        Row(label, count_cells([findings_noticed], counts([findings_noticed], without), without), part)
+        for part, label in labels.items()
+        if part in scope.parts
+        for without in [narrow_scope(scope, part, 0)]
+    )
+    explanation = gettext("Seen in this period, and not counted in the tables above.")
+    columns = (Column("count", gettext("Times seen")),)
+    title = gettext("Barriers and opportunities that are not in this part")
+    return [Table("left_out", title, gettext("What"), columns, rows, explanation)] if rows else []
 
 
 def _advice(categories: list[FindingCategory]) -> Table:

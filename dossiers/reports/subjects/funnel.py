@@ -35,7 +35,7 @@ def report(scope: Scope) -> Report:
     for part, title, label, names, overlap in (
         (
             "sector",
-            gettext("Per sector"),
+            gettext("Per sector that the candidate looks for"),
             gettext("Sector"),
             get_sector_names,
             gettext("Those who registered in this period. Anyone looking for work in two sectors is in both rows."),

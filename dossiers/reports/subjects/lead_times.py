@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Scope
 from dossiers.figures.lead_times import STEPS, get_days
 from dossiers.figures.medians import HALF, find_quantile
-from dossiers.reports.rows import all_know_scope, get_title
+from dossiers.reports.rows import find_figures_of_employers, get_title
 from dossiers.reports.tables import DAYS, Cell, Column, Report, Row, Table
 
 QUARTER = Decimal("0.25")
@@ -15,13 +15,14 @@ QUARTER = Decimal("0.25")
 
 def report(scope: Scope) -> Report:
     rows = []
-    for step in STEPS:
-        if not all_know_scope([step], scope):
-            continue
+    for step in find_figures_of_employers(STEPS, scope):
         days, address = get_days(step, step.records(scope)), step.address(scope)
         many = sum(days.values())
         times = (Cell(find_quantile(share, days), many, address) for share in (HALF, QUARTER, 1 - QUARTER))
         rows.append(Row(get_title(step), (Cell.count(many, address), *times), step.name))
+    explanation = gettext("Of all who took the step in this period, whenever they registered.")
+    if scope.sector is not None:
+        explanation += " " + gettext("The expectation talk is not in it: nobody has an employer then.")
     return Report(
         "lead-times",
         gettext("How long it takes"),
@@ -37,7 +38,7 @@ def report(scope: Scope) -> Report:
                     Column("three_quarters", gettext("Three quarters within days"), DAYS),
                 ),
                 tuple(rows),
-                gettext("Of all who took the step in this period, whenever they registered."),
+                explanation,
                 chart=("median",),
             ),
         ),

@@ -9,7 +9,7 @@ from dossiers.figures import Figure, Scope, counts
 from dossiers.figures.employers import interests
 from dossiers.figures.funnel import AT_WORK, people_at_work, registered
 from dossiers.figures.retention import at_work_on_last_day, ended, started
-from dossiers.reports.rows import all_know_scope, count_cells, get_title
+from dossiers.reports.rows import count_cells, find_figures_of_employers, get_title
 from dossiers.reports.tables import Column, Report, Row, Table
 
 
@@ -21,11 +21,16 @@ def report(scope: Scope) -> Report:
         ended: gettext("Placements that ended"),
         people_at_work: get_title(people_at_work),
     }
-    shown = {figure: label for figure, label in events.items() if all_know_scope([figure], scope)}
+    shown = {figure: events[figure] for figure in find_figures_of_employers(events, scope)}
     explanation = gettext(
         "All that happened in this period, also with candidates and employers who registered before it. What became of "
         "those who registered in it is told apart, in the parts about candidates and employers."
     )
+    if scope.sector is not None:
+        explanation += " " + gettext(
+            "Registrations of candidates are not in it: who registers has no employer yet. How many look for work in "
+            "the sector stands in the part about candidates."
+        )
     happened = _table("happened", gettext("From the first to the last day"), shown, scope, explanation)
     labels = {figure: get_title(figure) for figure in AT_WORK} | {
         at_work_on_last_day: gettext("Placements at work on the last day")

@@ -83,8 +83,13 @@ def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_wo
 def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
     from dossiers.models import Sector
 
-    page_text = text(coordinator_client.get(FUNNEL, {"sector": Sector.objects.get(name="Zorg").pk}))
-    assert "Aangemeld 1" in page_text and "· Zorg" in page_text
+    narrowed = {"sector": Sector.objects.get(name="Zorg").pk}
+    page_text = text(coordinator_client.get(FUNNEL, narrowed))
+    assert "Aangemeld 1" in page_text and "· Zorg" in page_text and "Sector die de kandidaat zoekt" in page_text
+    page_text = text(coordinator_client.get(reverse("dossiers_report", args=["period"]), narrowed))
+    assert "Sector van de werkgever" in page_text and "Alleen werkgevers in de sector Zorg" in page_text
+    page_text = text(coordinator_client.get(reverse("dossiers_report", args=["findings"]), narrowed))
+    assert "Niets over Zorg in deze periode." in page_text and "Niet over een sector 1" in page_text
 
 
 def test_costs_are_not_asked_per_sector(coordinator_client, pilot_at_work):

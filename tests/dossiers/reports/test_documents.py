@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from dossiers.figures import Scope
 from dossiers.figures.labels import format_period
-from dossiers.models import Evaluation, Placement, Step
+from dossiers.models import Evaluation, Placement, Sector, Step
 from dossiers.reports.documents.letter import FULL, PUBLIC, Paper, build_paper
 from dossiers.reports.documents.pdf import render_pdf
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
@@ -101,7 +101,7 @@ def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluatio
     document = docx.Document(BytesIO(render_word(made)))
     styles = {one.text: one.style.name for one in document.paragraphs}
     assert styles["Tussenevaluatie"] == "Title" and styles["Samenvatting"] == "Heading 1"
-    assert styles["Per sector"] == "Heading 2" and styles["de taal"] == "List Bullet"
+    assert styles["Per sector die de kandidaat zoekt"] == "Heading 2" and styles["de taal"] == "List Bullet"
     tables = [one for part in made.parts for one in part.tables if one.rows]
     assert len(document.tables) == len(tables)
     for table, one in zip(document.tables, tables, strict=True):
@@ -185,3 +185,17 @@ def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
 )
 def test_what_is_typed_becomes_paragraphs_and_lists(typed, found):
     assert parse_blocks(typed) == found
+
+
+def test_a_letter_about_a_sector_says_whose_sector_it_is_and_what_is_not_about_it(evaluation, coordinator):
+    evaluation.sector, evaluation.reports = Sector.objects.get(name="Horeca"), ["period", "funnel", "findings"]
+    evaluation.save()
+    freeze(evaluation, coordinator)
+    for edition in (PUBLIC, FULL):
+        letter = build_paper(evaluation, edition)
+        assert "Horeca; bij elke tabel staat" in dict(letter.facts)["Over"]
+        tables = {(part.name, made.name): made for part in letter.parts for made in part.tables}
+        assert "werkgevers in de sector Horeca" in tables["period", "at_work"].explanation
+        assert "Naar de sector die de kandidaat zoekt" in tables["funnel", "steps"].explanation
+        assert "Niets over Horeca in deze periode." in tables["findings", "barriers"].explanation
+        assert tables["findings", "left_out"].rows == [["Niet over een sector", "0"]]

@@ -131,7 +131,7 @@ def test_a_part_in_which_nothing_was_counted_is_told(frozen, coordinator):
     frozen.reports = ["permits"]
     frozen.save()
     freeze(frozen, coordinator)
-    assert (NOTHING, "permits", "") in issues(frozen)
+    assert (NOTHING, "permits", "Niets in deze periode.") in issues(frozen)
 
 
 def test_periods_that_make_up_one_another_are_told(frozen, coordinator):

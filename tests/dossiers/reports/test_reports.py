@@ -8,15 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.figures import Scope
-from dossiers.models import Dossier, Status, Step
+from dossiers.figures import Scope, findings
+from dossiers.models import Dossier, Organisation, Placement, Sector, Status, Step, Supply
 from dossiers.reports.charts import draw_chart, format_cell, format_number
 from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
-from ..models.factories import make_dossier
-from ..models.placements import days_ago, make_placement, today
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.placements import days_ago, make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -199,3 +199,81 @@ def test_each_table_of_numbers_says_whom_it_counts(coordinator):
         ("findings", "barriers"): "Gezien in deze periode",
     }.items():
         assert words in tables[key], key
+
+
+def place_at(sector: str, wished: str, step: Step = Step.WORKING, **fields) -> Placement:
+    employer = make_employer(sector=Sector.objects.get(name=sector))
+    dossier = fields.pop("dossier", None) or make_ready_dossier(sectors=[wished])
+    return make_placement(step, dossier, make_interest(employer=employer), **fields)
+
+
+def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer():
+    """Three look for work in one sector and work in another, where one of them has two placements."""
+    for _number in range(3):
+        placement = place_at("Zorg", wished="Horeca", begun=90)
+    place_at("Zorg", wished="", dossier=placement.dossier, begun=80)
+    place_at("Horeca", wished="Zorg", begun=90)
+    place_at("Horeca", wished="Horeca", step=Step.ENDED, begun=95)
+    people = {}
+    for sector in Sector.objects.all():
+        shown = report("period", sector=sector.pk)
+        at_work = {row.part: row.cells[0].value for row in table(shown, "at_work").rows}
+        happened = {row.part: row.cells[0].value for row in table(shown, "happened").rows}
+        assert at_work["people_at_work"] <= at_work["at_work_on_last_day"]
+        assert at_work["people_at_work"] == at_work["guided_at_work"] + at_work["completed_at_work"]
+        assert at_work["people_at_work"] == happened["people_at_work"] <= happened["started"]
+        assert at_work["at_work_on_last_day"] == happened["started"] - happened["ended"]
+        assert "registered" not in happened, "who registers has no employer yet"
+        people[sector.name] = at_work["people_at_work"], at_work["at_work_on_last_day"], happened["started"]
+    assert (people.pop("Zorg"), people.pop("Horeca")) == ((3, 4, 4), (1, 1, 2))
+    assert set(people.values()) == {(0, 0, 0)}
+
+    horeca = Sector.objects.get(name="Horeca").pk
+    days = {row.part: row.cells[0].value for row in table(report("lead-times", sector=horeca), "steps").rows}
+    assert days["registered_to_work"] <= days["proposed_to_working"] == 2 and "registered_to_talk" not in days
+    tables = {
+        (name, each.name): each.explanation
+        for name in REPORTS
+        if "sector" in PARTS[name]
+        for each in report(name, sector=horeca).tables
+    }
+    for (name, _table), explanation in tables.items():
+        words = {"funnel": "werk zoekt in de sector Horeca", "findings": "over de sector Horeca"}
+        assert words.get(name, "werkgevers in de sector Horeca") in explanation, name
+    assert "heeft nog geen werkgever" in tables["period", "happened"]
+
+
+def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_else_that_its_candidate_looks_for(
+    coordinator,
+):
+    sectors = {name: Sector.objects.get(name=name) for name in ("Horeca", "Zorg")}
+    at_care = place_at("Zorg", wished="Horeca")
+    looking = make_dossier(sectors=["Horeca", "Zorg"])
+    for fields in (
+        {"employer": make_employer(sector=sectors["Horeca"]), "dossier": make_dossier(sectors=["Zorg"])},
+        {"placement": at_care, "dossier": at_care.dossier},
+        {"interest": at_care.interest},
+        {"employer": make_employer(), "dossier": looking},
+        {"placement": at_care, "solved_on": today()},
+        {"dossier": make_dossier()},
+        {},
+    ):
+        finding = make_finding(**fields)
+        finding.save()
+        finding.confirm(coordinator)
+
+    def count(**scope) -> tuple[int, list[int]]:
+        shown = report("findings", **scope)
+        (total,) = [table(shown, "barriers").total.cells[0].value]
+        left_out = [row.cells[0].value for one in shown.tables if one.name == "left_out" for row in one.rows]
+        return total, left_out
+
+    assert count() == (7, [])
+    assert count(sector=sectors["Horeca"].pk) == (2, [2])
+    assert count(sector=sectors["Zorg"].pk) == (4, [2])
+    assert count(sector=Sector.objects.get(name="Logistiek").pk) == (0, [2])
+    assert findings.findings_noticed(Scope(today(), sector=0)).number == 2
+
+    organisation = Organisation.objects.first()
+    Supply.objects.create(dossier=at_care.dossier, organisation=organisation, external_id="P1")
+    assert count(organisation=organisation.pk) == (2, [5]), "also what names only the placement"
