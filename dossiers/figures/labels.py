@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext, pgettext
 
 from dates.format import format_date
 from dossiers.figures.figure import Figure
@@ -39,6 +39,13 @@ def _name(model: Any, key: int) -> str:
         return gettext("%(part)s not known") % {"part": model._meta.verbose_name}
     record = model.objects.filter(pk=key).first()
     return str(record) if record else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
+
+
+def slugify_scope(scope: Scope) -> str:
+    """Return the period and the parts for a file name, such as `2026-10-01_2026-10-31_horeca`."""
+    until = pgettext("in a file name", "until-%(day)s") % {"day": scope.end.isoformat()}
+    period = f"{scope.begin}_{scope.end}" if scope.begin else until
+    return "_".join(filter(None, [period, *map(slugify, get_part_names(scope))]))
 
 
 def describe_nothing(scope: Scope) -> str:

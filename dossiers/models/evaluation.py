@@ -18,6 +18,7 @@ from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField, TextField
 from page_cache.models import ShownOnPages
 
+NOT_FROZEN = _("Freeze the figures first: without figures there is no letter to read or to release.")
 RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
 
 

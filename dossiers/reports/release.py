@@ -7,10 +7,10 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from dossiers.models import Evaluation
+from dossiers.models.evaluation import NOT_FROZEN
 from dossiers.reports.evaluations import build_public_editions, freeze_reports, lock_evaluation
 from dossiers.reports.release_checks import Issue, find_issues
 from dossiers.signals import evaluation_released
@@ -39,7 +39,7 @@ def release(
         locked = lock_evaluation(evaluation)
         locked.refuse_change()
         if not locked.frozen_at:
-            raise ValidationError(_("Freeze the figures first: what is released must not change any more."))
+            raise ValidationError(NOT_FROZEN)
         issues = find_issues(locked)
         if accepted is not None and (left := [issue for issue in issues if issue.key not in accepted]):
             raise NotAccepted(left)

@@ -212,7 +212,7 @@ class ReleaseView(ConfirmedActionView):
 
     template_name = "dossiers/evaluations/release.html"
     permission = RELEASE
-    requires_open = True
+    requires_open = requires_frozen = True
     action_title = _("Release")
     button = _("Release it in my name")
 
@@ -248,7 +248,7 @@ class ReleaseView(ConfirmedActionView):
 
     @cached_property
     def issues(self) -> list[Issue]:
-        return find_issues(self.evaluation) if self.evaluation.frozen_at else []
+        return find_issues(self.evaluation)
 
     def get_correction_url(self, issue: Issue) -> str:
         if issue.section and issue.kind != NOTHING:

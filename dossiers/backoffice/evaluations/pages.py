@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
@@ -13,14 +14,13 @@ from dossiers.backoffice.evaluations.permissions import (
     get_evaluation_url,
     may_read_edition,
 )
-from dossiers.figures.labels import get_part_names
+from dossiers.figures.labels import get_part_names, slugify_scope
 from dossiers.models import Evaluation
 from dossiers.reports.documents.letter import AROUND, EDITIONS, PUBLIC, build_paper, get_sections
 from dossiers.reports.documents.pdf import render_pdf
 from dossiers.reports.documents.word import render_word
 from dossiers.reports.evaluations import describe_period, find_changes_by_freezing, get_scope
 from dossiers.reports.website import get_evaluation_on_website
-from dossiers.spreadsheets.exports.downloads import file_name
 
 FORMATS = {
     "pdf": (render_pdf, "application/pdf"),
@@ -69,6 +69,7 @@ class LetterView(EvaluationPageMixin, TemplateView):
     """An edition of the letter."""
 
     template_name = "dossiers/evaluations/letter.html"
+    requires_frozen = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | get_letter_context(
@@ -112,9 +113,8 @@ class FileView(EvaluationPageMixin, View):
         AccessLogEntry.objects.note(
             request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(document.parts), f"{format} · {edition}"
         )
-        name = file_name(
-            evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}", format
-        )
+        title = evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}"
+        name = f"{slugify(title)}_{slugify_scope(get_scope(evaluation))}.{format}"
         response = FileResponse([make(document)], content_type=content_type)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"

@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.models import Evaluation
-from dossiers.models.evaluation import RELEASED_ALREADY
+from dossiers.models.evaluation import NOT_FROZEN, RELEASED_ALREADY
 from dossiers.reports.documents.letter import EDITIONS, FULL, PUBLIC
 
 READ, WRITE, RELEASE = "dossiers.view_evaluation", "dossiers.change_evaluation", "dossiers.release_evaluation"
@@ -68,6 +68,7 @@ class EvaluationPageMixin(AdminPageMixin):
     kwargs: dict[str, Any]
     permission = READ
     requires_open = False  # whether a released evaluation is refused
+    requires_frozen = False  # whether an evaluation without figures is refused
     header_icon = "doc-full-inverse"
     action_title: Any = ""
 
@@ -79,6 +80,9 @@ class EvaluationPageMixin(AdminPageMixin):
             return WithdrawnView.as_view()(request, evaluation=withdrawn)
         if self.requires_open and not self.evaluation.is_open:
             messages.error(request, RELEASED_ALREADY)
+            return redirect(get_evaluation_url(self.evaluation))
+        if self.requires_frozen and not self.evaluation.frozen_at:
+            messages.error(request, NOT_FROZEN)
             return redirect(get_evaluation_url(self.evaluation))
         return super().dispatch(request, *args, **kwargs)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst, slugify
+from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import AccessLogEntry
@@ -20,15 +22,17 @@ from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
 from dossiers.backoffice.reports.period import PeriodForm, build_presets
 from dossiers.backoffice.reports.tables import build_shown_table
-from dossiers.figures.labels import describe_nothing, format_period, get_part_names
+from dossiers.figures import Scope
+from dossiers.figures.labels import describe_nothing, format_period, get_part_names, slugify_scope
 from dossiers.models import Pilot
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.reports.cached_counts import CachedCount, get_report_key
-from dossiers.reports.registry import REPORTS, WITH_TEXTS
+from dossiers.reports.registry import PARTS, REPORTS, WITH_TEXTS, get_sector_basis
 from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
 
+MAX_WORDS_IN_FILE_NAME = 8
 RECOUNT = "anew"  # query parameter that forces a new count
 
 
@@ -125,10 +129,37 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
 
 
 @dataclass(frozen=True)
+class SheetColumn:
+    """A column with the same value in each row; `default` is the text for people where there is no value."""
+
+    name: str
+    label: str
+    value: date | str | None
+    default: str = ""
+
+
+def build_scope_columns(report: str, scope: Scope, counted_on: date) -> list[SheetColumn]:
+    """Return the columns that say what the numbers of a report are about, and when they were counted.
+
+    They stand in each row, and not above the table, so that a program finds the header in the first line and rows of
+    several files can go into one sheet.
+    """
+    labels = {"sector": get_sector_basis(report).label, "organisation": gettext("Supplied by")}
+    names = dict(zip(scope.parts, get_part_names(scope), strict=True))
+    return [
+        SheetColumn("begin", gettext("First day"), scope.begin, gettext("from the beginning")),
+        SheetColumn("end", gettext("Last day"), scope.end),
+        *(SheetColumn(part, str(labels[part]), names.get(part), gettext("all")) for part in PARTS[report]),
+        SheetColumn("counted_on", gettext("Counted on"), counted_on),
+    ]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """A table of figures with the interface that the spreadsheet writers expect."""
+    """A table of figures, with its scope, with the interface that the spreadsheet writers expect."""
 
     table: Table
+    scope_columns: list[SheetColumn]
 
     @property
     def title(self) -> str:
@@ -136,18 +167,22 @@ class Sheet:
 
     @property
     def names(self) -> list[str]:
-        return ["row", *(column.name for column in self.table.columns)]
+        return ["row", *(column.name for column in (*self.table.columns, *self.scope_columns))]
 
     @property
     def header(self) -> list[str]:
-        return [self.table.rows_label, *(column.label for column in self.table.columns)]
+        return [self.table.rows_label, *(column.label for column in (*self.table.columns, *self.scope_columns))]
 
     def rows(self) -> Iterator[list[Any]]:
+        return self._build_rows([column.value or column.default for column in self.scope_columns])
+
+    def values(self) -> Iterator[list[Any]]:
+        return self._build_rows([column.value for column in self.scope_columns])
+
+    def _build_rows(self, scope_values: list[Any]) -> Iterator[list[Any]]:
         last = [self.table.total] if self.table.total else []
         for row in [*self.table.rows, *last]:
-            yield [row.label, *(_to_number(cell.value) for cell in row.cells)]
-
-    values = rows
+            yield [row.label, *(_to_number(cell.value) for cell in row.cells), *scope_values]
 
 
 def _to_number(value: Any) -> Any:
@@ -165,11 +200,15 @@ class ExportReportView(ReportMixin, View):
         shown_table = next((report_table for report_table in self.report.tables if report_table.name == table), None)
         if shown_table is None:
             raise Http404
-        detail = " · ".join([format, shown_table.title, format_period(self.form.scope)])
+        scope = self.form.scope
+        detail = " · ".join([format, shown_table.title, format_period(scope), *get_part_names(scope)])
         AccessLogEntry.objects.note(
             request.user, AccessLogEntry.What.EXPORTED, self.report.title, len(shown_table.rows), detail
         )
-        return download(Sheet(shown_table), format)
+        counted_on = timezone.localdate(self.cached_report.counted_at)
+        sheet = Sheet(shown_table, build_scope_columns(name, scope, counted_on))
+        short_title = Truncator(shown_table.title).words(MAX_WORDS_IN_FILE_NAME, truncate="")
+        return download(sheet, format, f"{slugify(short_title)}_{slugify_scope(scope)}.{format}")
 
 
 class FirstReportView(ReportMixin, View):

@@ -15,24 +15,28 @@ def file_name(title: str, format: str) -> str:
     return f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{format}"
 
 
-def download(export: Table, format: str) -> HttpResponseBase:
-    """Return a response with the table as a file; the memory does not depend on the number of rows."""
+def download(export: Table, format: str, name: str = "") -> HttpResponseBase:
+    """Return a response with the table as a file, by default named after its title and the day of today.
+
+    The memory does not depend on the number of rows.
+    """
     chosen = FORMATS[format]
+    name = name or file_name(export.title, format)
     if chosen.chunks:
-        return set_download_headers(StreamingHttpResponse(chosen.chunks(export)), export.title, format)
+        return set_download_headers(StreamingHttpResponse(chosen.chunks(export)), name, format)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     chosen.write(export, file)
     file.seek(0)
-    return send(file, export.title, format)
+    return set_download_headers(FileResponse(file), name, format)
 
 
 def send(file: IO[bytes], title: str, format: str) -> HttpResponseBase:
     """Return a response with an open file, which the response closes."""
-    return set_download_headers(FileResponse(file), title, format)
+    return set_download_headers(FileResponse(file), file_name(title, format), format)
 
 
-def set_download_headers(response: HttpResponseBase, title: str, format: str) -> HttpResponseBase:
+def set_download_headers(response: HttpResponseBase, name: str, format: str) -> HttpResponseBase:
     response["Content-Type"] = FORMATS[format].content_type
-    response["Content-Disposition"] = f'attachment; filename="{file_name(title, format)}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -390,6 +390,7 @@ def test_both_editions_go_out_as_files_and_that_is_noted(coordinator_client, fro
     assert b"".join(answer.streaming_content).startswith(begins)
     assert f".{format}" in answer["Content-Disposition"] and "no-store" in answer["Cache-Control"]
     assert ("volledige-aantallen" in answer["Content-Disposition"]) == (edition == "full")
+    assert f"_tm-{today()}.{format}" in answer["Content-Disposition"], "the period"
     look = AccessLogEntry.objects.latest("pk")
     assert look.what == AccessLogEntry.What.EXPORTED and edition in look.detail
 
@@ -399,10 +400,16 @@ def test_there_is_no_file_of_what_is_not_there(coordinator_client, frozen):
         assert coordinator_client.get(page(frozen, "file", *args)).status_code == 404
     draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
     assert coordinator_client.get(page(draft, "file", "public", "pdf")).status_code == 404
-    assert (
-        "Concept" in text(coordinator_client.get(page(draft)))
-        and coordinator_client.get(page(draft, "read", "public")).status_code == 200
-    )
+    assert "Concept" in text(coordinator_client.get(page(draft)))
+
+
+def test_without_frozen_figures_there_is_no_letter_to_read_or_to_release(coordinator_client):
+    draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
+    for address in (page(draft, "release"), page(draft, "read", "public"), page(draft, "read", "full")):
+        told = text(coordinator_client.get(address, follow=True))
+        assert "Bevries eerst de cijfers" in told and "Niets gevonden om te verbeteren" not in told
+    assert "Bevries eerst de cijfers" in text(coordinator_client.post(page(draft, "release"), follow=True))
+    assert Evaluation.objects.get().is_open
 
 
 def test_the_list_asks_no_more_of_the_database_with_more_evaluations(coordinator_client):

@@ -1,11 +1,12 @@
 """Tests of the reports, whose numbers link to the counted records."""
 
+import json
 import re
 
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, Pilot, Step
+from dossiers.models import Dossier, Pilot, Sector, Step
 from dossiers.reports.registry import REPORTS
 
 from ..models.factories import make_dossier
@@ -81,8 +82,6 @@ def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_wo
 
 
 def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
-    from dossiers.models import Sector
-
     narrowed = {"sector": Sector.objects.get(name="Zorg").pk}
     page_text = text(coordinator_client.get(FUNNEL, narrowed))
     assert "Aangemeld 1" in page_text and "· Zorg" in page_text and "Sector die de kandidaat zoekt" in page_text
@@ -107,7 +106,36 @@ def test_the_pilots_own_period_is_one_press_away(coordinator_client):
 def test_a_table_goes_out_as_a_spreadsheet(coordinator_client, pilot_at_work, format):
     page = coordinator_client.get(reverse("dossiers_report_export", args=["funnel", "steps", format]))
     first, *_more = rows(page, format)
-    assert [str(value) for value in first.values()] == ["Aangemeld", "3", "100"]
+    assert [str(value) for value in first.values()][:3] == ["Aangemeld", "3", "100"]
+
+
+def test_a_file_says_of_which_period_and_part_its_numbers_are_in_its_name_and_in_each_row(
+    coordinator_client, pilot_at_work
+):
+    address = {"begin": "2026-10-01", "end": "2026-10-31", "sector": Sector.objects.get(name="Zorg").pk}
+    url = reverse("dossiers_report_export", args=["period", "happened", "xlsx"])
+    names, cells = set(), []
+    for query in ({}, {"begin": "2026-10-01", "end": "2026-10-31"}, address):
+        answer = coordinator_client.get(url, query)
+        names.add(re.search('filename="(.*)"', answer["Content-Disposition"])[1])
+        cells.append([str(value) for value in list(rows(answer, "xlsx")[0].values())[2:]])
+    assert names == {
+        f"van-de-eerste-tot-en-met-de-laatste-dag_tm-{today()}.xlsx",
+        "van-de-eerste-tot-en-met-de-laatste-dag_2026-10-01_2026-10-31.xlsx",
+        "van-de-eerste-tot-en-met-de-laatste-dag_2026-10-01_2026-10-31_zorg.xlsx",
+    }
+    until, counted = f"{today()} 00:00:00", f"{today()} 00:00:00"
+    october = ["2026-10-01 00:00:00", "2026-10-31 00:00:00"]
+    assert cells == [
+        ["vanaf het begin", until, "alle", "alle", counted],
+        [*october, "alle", "alle", counted],
+        [*october, "Zorg", "alle", counted],
+    ]
+    assert "Sector van de werkgever" in rows(coordinator_client.get(url.replace("xlsx", "csv"), address))[0]
+    answer = coordinator_client.get(url.replace("xlsx", "json"), address)
+    (first, *_more) = json.loads(b"".join(answer.streaming_content))
+    about = {"begin": "2026-10-01", "end": "2026-10-31", "sector": "Zorg", "organisation": None}
+    assert first.items() >= (about | {"counted_on": str(today())}).items()
 
 
 def test_what_is_no_report_and_no_table_is_not_found(coordinator_client):
