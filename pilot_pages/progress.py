@@ -15,7 +15,7 @@ from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS
 from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
-from dossiers.reports.website import get_evaluation_on_website
+from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
 from pilot_pages.subjects import SUBJECTS
 
 MAX_COLUMNS_ON_PHONE, MAX_COLUMNS_ON_DESKTOP = 2, 5  # that fit beside each other within the width of the text
@@ -104,6 +104,23 @@ def get_progress(*names: str, first_only: bool = False) -> Progress | None:
         released_on=evaluation.released_at and timezone.localdate(evaluation.released_at),
         subjects=subjects,
     )
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """The letter whose figures the website showed until it was withdrawn; why is not public."""
+
+    title: str
+    period: str
+    withdrawn_on: date
+
+
+def get_withdrawal() -> Withdrawal | None:
+    """Return the withdrawal after which there are no figures; None while there are, or before a release."""
+    evaluation = get_withdrawn_from_website()
+    if evaluation is None or evaluation.withdrawn_at is None:
+        return None
+    return Withdrawal(evaluation.title, describe_period(evaluation), timezone.localdate(evaluation.withdrawn_at))
 
 
 def _build_subjects(

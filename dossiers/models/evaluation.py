@@ -35,6 +35,10 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         """Return the evaluations that are released and not withdrawn, the oldest release first."""
         return self.exclude(released_at=None).filter(withdrawn_at=None).order_by("released_at", "pk")
 
+    def withdrawn(self) -> Self:
+        """Return the evaluations that were released and then withdrawn, the oldest withdrawal first."""
+        return self.exclude(released_at=None).exclude(withdrawn_at=None).order_by("withdrawn_at", "pk")
+
     def on_website(self) -> Self:
         """Return the released evaluations with figures for the website, which shows those of the last one."""
         return self.released().filter(on_website=True)

@@ -20,6 +20,13 @@ def get_evaluation_on_website(without: Evaluation | None = None) -> Evaluation |
     return (evaluations.exclude(pk=without.pk) if without else evaluations).last()
 
 
+def get_withdrawn_from_website() -> Evaluation | None:
+    """Return the evaluation that the website showed last and that was withdrawn, if it shows none now."""
+    if Evaluation.objects.on_website().exists():
+        return None
+    return Evaluation.objects.withdrawn().filter(on_website=True).without_figures().last()
+
+
 def covers_pilot(evaluation: Evaluation) -> bool:
     """Whether it is about everybody, from the pilot's first day on."""
     if get_scope(evaluation).parts:

@@ -8,8 +8,8 @@ from ninja import Query, Router
 from dossiers.models import Evaluation
 from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
 from pilot_pages.api.language import DESCRIBED, Language
-from pilot_pages.progress import get_progress
-from pilot_pages.read_api.figures import serialize_figures
+from pilot_pages.progress import get_progress, get_withdrawal
+from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
 from web_api.openapi import ANYBODY, Described, operation, ref
 from web_api.responses import answer
 
@@ -22,12 +22,14 @@ router = Router(tags=["public"])
         _("Figures of the pilot"), {200: ref("ReleasedFigures")}, ANYBODY, version=True,
         description=_("Of the evaluation that was released for the website last, as pages of /api/v2/ have them. "
                       "Numbers of people are rounded down to a multiple of five, so that nobody is recognised. Before "
-                      "the first release `figures` is null."),
+                      "the first release `figures` is null. So it is after a withdrawal without an earlier release: "
+                      "`withdrawn` then tells which letter was withdrawn and when."),
     ),
 )  # fmt: skip
 def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:
     with translation.override(query.language):
-        return answer(request, {"figures": serialize_figures(get_progress())})
+        figures, withdrawn = serialize_figures(get_progress()), serialize_withdrawal(get_withdrawal())
+        return answer(request, {"figures": figures, "withdrawn": withdrawn})
 
 
 def schemas() -> dict[str, Described]:
@@ -42,7 +44,8 @@ def schemas() -> dict[str, Described]:
     row = _object(label=TEXT, language=DESCRIBED, cells=_list(_object(text=TEXT, value=value)))
     row["examples"] = [{"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]}]
     return {
-        "ReleasedFigures": _object(figures=_or_null(ref("Figures"))),
+        "ReleasedFigures": _object(figures=_or_null(ref("Figures")), withdrawn=_or_null(ref("WithdrawnLetter"))),
+        "WithdrawnLetter": _object(title=TEXT, period=TEXT, withdrawn_on=DAY),
         "Figures": _object(
             title=TEXT, kind={"enum": Evaluation.Kind.values}, language=DESCRIBED, period=TEXT,
             begin=_or_null(DAY), end=DAY, concerned=TEXT | {"description": _("Of whom; empty: everybody.")},

@@ -10,10 +10,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.reports.website import get_evaluation_on_website
+from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
 from pilot_pages.models.page import PilotPage
-from pilot_pages.progress import get_progress
-from pilot_pages.read_api.fields import Figures, Html
+from pilot_pages.progress import get_progress, get_withdrawal
+from pilot_pages.read_api.fields import Figures, Html, Withdrawal
 
 
 class ProgressPage(PilotPage):
@@ -42,6 +42,7 @@ class ProgressPage(PilotPage):
         *PilotPage.api_fields,
         *(APIField(name, serializer=Html()) for name in ("waiting_text", "explanation")),
         APIField("figures", serializer=Figures()),
+        APIField("withdrawn", serializer=Withdrawal()),
     ]
     page_description = _("The figures that were released for the website last. One is enough for a site.")
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage", "pilot_pages.GuidancePage"]
@@ -52,10 +53,13 @@ class ProgressPage(PilotPage):
         verbose_name = _("figures of the pilot")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"progress": get_progress()}
+        figures = {"progress": get_progress(), "withdrawal": get_withdrawal()}
+        return super().get_context(request, *args, **kwargs) | figures
 
     def get_searched_fields(self) -> tuple[str, ...]:
         """Return the fields of the texts that are shown now."""
+        if get_withdrawn_from_website():
+            return ("intro", "body")
         return ("intro", "explanation" if get_evaluation_on_website() else "waiting_text", "body")
 
     @classmethod

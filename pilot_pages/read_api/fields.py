@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from rest_framework.fields import Field
 from wagtail.models import Page
 
-from pilot_pages.progress import get_progress
-from pilot_pages.read_api.figures import serialize_figures
+from pilot_pages.progress import get_progress, get_withdrawal
+from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
 from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.read_api.published import get_published_pages
 
@@ -57,6 +57,13 @@ class Figures(PageField):
 
     def to_representation(self, page: Page) -> dict[str, Any] | None:
         return serialize_figures(get_progress())
+
+
+class Withdrawal(PageField):
+    """The letter that was withdrawn, after which there are no figures; null otherwise."""
+
+    def to_representation(self, page: Page) -> dict[str, Any] | None:
+        return serialize_withdrawal(get_withdrawal())
 
 
 class Html(Field):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from pilot_pages.progress import Progress, ShownRow, ShownTable
+from pilot_pages.progress import Progress, ShownRow, ShownTable, Withdrawal
 
 
 def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
@@ -29,6 +29,17 @@ def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
             }
             for subject in progress.subjects
         ],
+    }
+
+
+def serialize_withdrawal(withdrawal: Withdrawal | None) -> dict[str, Any] | None:
+    """Return the withdrawal as data; None if there is none."""
+    if withdrawal is None:
+        return None
+    return {
+        "title": withdrawal.title,
+        "period": withdrawal.period,
+        "withdrawn_on": withdrawal.withdrawn_on.isoformat(),
     }
 
 

@@ -136,8 +136,20 @@ def test_one_that_was_withdrawn_is_gone_and_the_one_before_it_shows_again(
     assert "De eerste" not in html_of(client)
     withdraw(second, somebody(), "Er stond een fout in.")
     assert "De eerste" in html_of(client)
+    assert client.get("/api/pilot/figures").json()["withdrawn"] is None
     withdraw(first, somebody(), "Er stond een fout in.")
-    assert WAITING in html_of(client)
+    html = html_of(client)
+    assert WAITING not in html and "fout" not in html
+    told = " ".join(re.sub("<[^>]*>", "", html).split())
+    assert "De brief “De eerste” (cijfers: vanaf het begin" in told
+    assert f"is ingetrokken op {timezone.localdate():%d-%m-%Y}. Er zijn nu geen cijfers." in told
+    answer = client.get("/api/pilot/figures").json()
+    assert answer["figures"] is None
+    assert answer["withdrawn"]["title"] == "De eerste" and answer["withdrawn"]["withdrawn_on"] == str(
+        timezone.localdate()
+    )
+    page = client.get(f"/api/v2/pages/{ProgressPage.objects.get(locale__language_code='nl').pk}/").json()
+    assert page["withdrawn"] == answer["withdrawn"]
     assert FIGURES_OF_HOME not in html_of(client, "/")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
-from dossiers.backoffice.evaluations.permissions import READ, get_evaluation_url
+from dossiers.backoffice.evaluations.permissions import READ, describe_nothing_to_read, get_evaluation_url
 from dossiers.models import Evaluation
 
 MAX_EVALUATIONS = 5
@@ -21,7 +21,10 @@ class ReleasedEvaluationsPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         readable = Evaluation.objects.visible_to(parent_context["request"].user).without_figures()
         newest = readable.order_by("-released_at", "-pk")[:MAX_EVALUATIONS]
-        return {"evaluations": [(evaluation, get_evaluation_url(evaluation)) for evaluation in newest]}
+        return {
+            "evaluations": [(evaluation, get_evaluation_url(evaluation)) for evaluation in newest],
+            "nothing_to_read": describe_nothing_to_read(),
+        }
 
 
 def add_released_evaluations_panel(request: HttpRequest, panels: list[Any]) -> None:

@@ -12,7 +12,11 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from admin_pages.pages import Link
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.evaluations.permissions import EvaluationPageMixin, get_evaluation_url
+from dossiers.backoffice.evaluations.permissions import (
+    EvaluationPageMixin,
+    describe_nothing_to_read,
+    get_evaluation_url,
+)
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.models import Evaluation
 from dossiers.reports.evaluations import describe_period
@@ -60,4 +64,7 @@ class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingVi
         return Evaluation.objects.visible_to(self.request.user).without_figures()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"writes": self.can_write}
+        return super().get_context_data(**kwargs) | {
+            "writes": self.can_write,
+            "nothing_to_read": describe_nothing_to_read(),
+        }

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.format import format_date
 from dossiers.models import Evaluation
 from dossiers.models.evaluation import NOT_FROZEN, RELEASED_ALREADY
 from dossiers.reports.documents.letter import EDITIONS, FULL, PUBLIC
@@ -40,8 +42,16 @@ def evaluations_menu_item() -> MenuItem:
 def find_withdrawn(user: Any, pk: int, edition: str = PUBLIC, **_kwargs: Any) -> Evaluation | None:
     """Return the withdrawn evaluation of a page that the user could read until then, or None."""
     could_read = user.has_perm(READ) and may_read_edition(user, edition)
-    withdrawn = Evaluation.objects.exclude(released_at=None).exclude(withdrawn_at=None).without_figures()
-    return withdrawn.filter(pk=pk).first() if could_read else None
+    return Evaluation.objects.withdrawn().without_figures().filter(pk=pk).first() if could_read else None
+
+
+def describe_nothing_to_read() -> str:
+    """Return the sentence for a reader when no evaluation can be read: none was released yet, or it was withdrawn."""
+    withdrawn = Evaluation.objects.withdrawn().without_figures().last()
+    if withdrawn is None or withdrawn.withdrawn_at is None:
+        return _("No evaluation was released yet.")
+    words = {"title": withdrawn.title, "day": format_date(timezone.localdate(withdrawn.withdrawn_at))}
+    return _("The evaluation “%(title)s” was withdrawn on %(day)s. There is none to read now.") % words
 
 
 class WithdrawnView(AdminPageMixin, TemplateView):

@@ -32,7 +32,7 @@ from dossiers.reports.tables import Report, Table
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.writer import FORMATS
 
-MAX_WORDS_IN_FILE_NAME = 8
+MAX_WORDS_IN_FILE_NAME = 9
 RECOUNT = "anew"  # query parameter that forces a new count
 
 

@@ -313,6 +313,9 @@ def test_a_reader_is_told_that_a_letter_was_withdrawn_and_nothing_of_it(
         answer = client.get(address)
         assert answer.status_code == 410 and f"ingetrokken op {today():%d-%m-%Y}" in text(answer)
         assert "Dit is de samenvatting." not in raw(answer) and "Een fout" not in raw(answer)
+    listed = text(client.get(LIST))
+    assert "De evaluatie “Tussenevaluatie” is ingetrokken op" in listed and "nog geen evaluatie" not in listed
+    assert f"op {today():%d-%m-%Y}. Er is nu geen" in text(client.get("/beheer/"))
     draft = Evaluation.objects.create(title="Concept", reports=["funnel"])
     for address in (
         page(released, "read", "full"),

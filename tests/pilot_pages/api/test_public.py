@@ -38,7 +38,7 @@ def test_an_unknown_language_is_refused_by_field(client: Client, content: SignUp
 
 def test_before_the_first_release_there_are_no_figures(client: Client, base_data: None) -> None:
     Evaluation.objects.create(title="Nog niet klaar", reports=["findings"])
-    assert client.get(f"{HERE}figures").json() == {"figures": None}
+    assert client.get(f"{HERE}figures").json() == {"figures": None, "withdrawn": None}
 
 
 def test_figures_are_those_of_the_evaluation_that_was_released_last(client: Client, coordinator: Any) -> None:
