@@ -25,7 +25,7 @@ from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import STILL_UNKNOWN, Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
-from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.imports.staging import reads_month_first, resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import, read_otherwise
@@ -192,13 +192,13 @@ class WordsView(MappingView):
     page_title = _("Unknown words in this list")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        fields, month_first = resource_for(self.run).sheet_fields(), Decisions.about(self.run).month_first
+        fields = resource_for(self.run).sheet_fields()
         words = [
             {"field": name, "label": fields[name].column_name, "words": self._get_questions(name, fields[name])}
             for name in self._find_word_fields(fields)
         ]
         dates = [
-            (name, fields[name].column_name, month_first.get(name, False))
+            (name, fields[name].column_name, reads_month_first(self.run, name))
             for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", []))
         ]
         return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}

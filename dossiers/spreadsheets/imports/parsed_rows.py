@@ -187,6 +187,7 @@ class CellReader:
         """
         self.places, self.names_at = places, names_at
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
+        self.month_first_lines: dict[str, dict[str, int]] = defaultdict(dict)  # by field and text, see DateEvidence
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
             for name in places
@@ -201,6 +202,7 @@ class CellReader:
             column.read(parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows])
             for name, column in self.columns.items()
         ]
+        self._find_month_first_lines(rows)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
@@ -215,6 +217,14 @@ class CellReader:
                     value = self.columns[name].clean_corrected(about.cells[name], name in about.confirmed)
                     self._set_value(parsed_row, name, value)
             yield parsed_row
+
+    def _find_month_first_lines(self, rows: list[Row]) -> None:
+        """Find the first line of each date that exists only if the month comes first."""
+        for name, column in self.columns.items():
+            if column.dates and column.dates.month_first > self.month_first_lines[name].keys():
+                for line, cells in rows:
+                    if cells[self.places[name]] in column.dates.month_first:
+                        self.month_first_lines[name].setdefault(cells[self.places[name]], line)
 
     def _split_names(self, rows: list[Row], index: int) -> dict[str, list[Cell]]:
         """Return the cells of the parts of a name, as if the list had a column for each.
@@ -250,6 +260,14 @@ class CellReader:
     def ambiguous_dates(self) -> list[str]:
         """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
+
+    def month_first_dates(self) -> dict[str, list[int]]:
+        """Return {date field: lines with a date that exists only if the month comes first}; none if others deny it."""
+        return {
+            name: sorted(lines.values())
+            for name, lines in self.month_first_lines.items()
+            if lines and (evidence := self.columns[name].dates) and not evidence.day_first
+        }
 
     def find_answered_words(self) -> dict[str, list[str]]:
         """Return the words of the list that the user's answers replaced, by field."""

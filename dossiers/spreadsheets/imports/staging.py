@@ -294,14 +294,18 @@ class Staging:
         """Store the questions for the user in `run.asked`; the run is not saved."""
         if self.cells is None:
             return
-        ambiguous_dates = self.cells.ambiguous_dates()
+        ambiguous_dates, month_first_dates = self.cells.ambiguous_dates(), self.cells.month_first_dates()
+        open_dates = [name for name in ambiguous_dates if name not in self.decided.month_first]
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = facts | {
             "shifted": self.run.asked.get("shifted", []),
             "words": self.cells.count_unknown_words(self.run),
-            "dates": [name for name in ambiguous_dates if name not in self.decided.month_first],
+            "dates": open_dates,
+            "month_first": month_first_dates,
             "answered_words": self.cells.find_answered_words(),
-            "answered_dates": [name for name in ambiguous_dates if name in self.decided.month_first],
+            "answered_dates": [
+                name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
+            ],
             "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }
@@ -314,14 +318,37 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     """
     warnings = [*run.warnings, *(part_warnings(run) if with_parts else [])]
     fields = resource_for(run).sheet_fields()
-    date_order = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
-    warnings += [date_order % {"column": fields[name].column_name} for name in run.asked.get("dates", [])]
+    warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
     if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):
         warnings.append(_describe_split_names(run, header))
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
     return warnings
+
+
+def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[str]:
+    """Return how dates were read of which the list does not show, or hardly shows, whether day or month comes first."""
+    unclear = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
+    one_line = _(
+        "%(column)s: the list does not show whether day or month comes first; read as day-month. Only line %(lines)s"
+        " has a date that exists if the month comes first."
+    )
+    month_first = _(
+        "%(column)s: read as month-day, because line %(lines)s has a date that exists only if the month comes first. If"
+        " the day comes first, say so at “Change the answers about words and dates”."
+    )
+    lines = {name: name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
+    questions = run.asked.get("dates", [])
+    orders = {name: one_line if name in lines else unclear for name in questions}
+    orders |= {name: month_first for name in lines if name not in questions and reads_month_first(run, name)}
+    return [message % {"column": column_names[name], "lines": lines.get(name)} for name, message in orders.items()]
+
+
+def reads_month_first(run: ImportRun, name: str) -> bool:
+    """Whether the dates of a field were read as month-day, as the user said or because of the list."""
+    shown = name in run.asked.get("month_first", {}) and name not in run.asked.get("dates", [])
+    return Decisions.about(run).month_first.get(name, shown)
 
 
 def _describe_split_names(run: ImportRun, header: str) -> str:

@@ -1,6 +1,6 @@
 """The dates in the cells of a sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,10 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dates.parse import COMPACT, NUMERIC, not_a_date, parse_date
+from dossiers.spreadsheets.reader import LINES_NAMED
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099; other numbers are not read as dates
+
+
+MIN_MONTH_FIRST = 2  # distinct dates; one such date may be a typo
 
 
 @dataclass
@@ -19,7 +23,8 @@ class DateEvidence:
     """Records which order of day and month the texts of a column show."""
 
     day_first: bool = False
-    month_first: bool = False
+    month_first: set[str] = field(default_factory=set)
+    """The texts that are a date only if the month comes first; no more of them than are named."""
     either: bool = False
 
     def see(self, value: Any) -> None:
@@ -31,17 +36,18 @@ class DateEvidence:
         if first > 12 >= second:
             self.day_first = True
         elif second > 12 >= first:
-            self.month_first = True
+            if len(self.month_first) < LINES_NAMED:
+                self.month_first.add(value)
         elif first != second:
             self.either = True
 
     @property
     def reads_month_first(self) -> bool:
-        return self.month_first and not self.day_first
+        return len(self.month_first) >= MIN_MONTH_FIRST and not self.day_first
 
     @property
     def ambiguous(self) -> bool:
-        return self.either and not self.day_first and not self.month_first
+        return (self.either or bool(self.month_first)) and not self.day_first and not self.reads_month_first
 
 
 class DateWidget(CellWidget):

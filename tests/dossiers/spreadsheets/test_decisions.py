@@ -229,3 +229,32 @@ def test_a_sender_that_gets_the_former_name_of_another_has_a_profile_of_its_own(
     profile = profiles.save_profile(lists.preview(NUMBERED))
     assert profile.name == f"{AZC}: dossiers (2)"
     assert ImportProfile.objects.filter(organisation=former).exists()
+
+
+def test_one_date_that_needs_the_month_first_does_not_turn_round_the_others(lists: Lists) -> None:
+    baran = {"Voornaam": "Baran", "Achternaam": "Rojhat", "Geboortedatum": "07-02-1983"}
+    apply(lists.preview(baran))
+    run = upload(lists, baran, {**OTHER, "Geboortedatum": "05-13-1990"}, {**PERSON, "Geboortedatum": "07-08-1992"})
+    assert run.asked["dates"] == ["date_of_birth"]
+    assert [(row.action, row.given.get("date_of_birth")) for row in run.rows.order_by("line")] == [
+        ("unchanged", "1983-02-07"),
+        ("error", None),
+        ("new", "1992-08-07"),
+    ]
+    assert "bestaat niet" in run.rows.get(line=3).errors["date_of_birth"][0]
+    warnings = " ".join(staging.collect_warnings(run))
+    assert "blijkt niet of de dag of de maand eerst staat" in warnings and "Alleen op regel 3" in warnings
+    run = answer(run, month_first={"date_of_birth": True})
+    assert run.rows.get(line=3).given["date_of_birth"] == "1990-05-13"
+    assert (run.asked["dates"], run.asked["answered_dates"]) == ([], ["date_of_birth"]), "the answer can be changed"
+
+
+def test_several_dates_that_need_the_month_first_are_named_and_can_be_denied(lists: Lists) -> None:
+    days = ["07-02-1983", "05-13-1990", "05-14-1990"]
+    run = upload(lists, *({**PERSON, "Voornaam": f"Selam{day}", "Geboortedatum": day} for day in days))
+    assert not run.asked["dates"] and run.rows.get(line=2).given["date_of_birth"] == "1983-07-02"
+    assert "gelezen als maand-dag, vanwege regel 3, 4" in " ".join(staging.collect_warnings(run))
+    assert run.asked["answered_dates"] == ["date_of_birth"], "the page of words offers to change it"
+    run = answer(run, month_first={"date_of_birth": False})
+    assert run.rows.get(line=2).given["date_of_birth"] == "1983-02-07" and run.counts()["error"] == 2
+    assert "maand-dag" not in " ".join(staging.collect_warnings(run))

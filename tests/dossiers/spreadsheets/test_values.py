@@ -58,6 +58,10 @@ def test_a_column_tells_whether_day_or_month_comes_first() -> None:
     evidence.see("03/04/1990")
     assert evidence.ambiguous
     evidence.see("03/25/1990")
+    assert evidence.ambiguous and not evidence.reads_month_first, "one such date may be a typo"
+    evidence.see("03/25/1990")
+    assert evidence.ambiguous
+    evidence.see("04/26/1990")
     assert evidence.reads_month_first and not evidence.ambiguous
     evidence.see("25/03/1990")
     assert not evidence.reads_month_first
