@@ -36,7 +36,7 @@ from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
-from dossiers.models import ExportRun, Organisation
+from dossiers.models import Dossier, ExportRun, Organisation
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
 
@@ -104,9 +104,15 @@ class DeleteView(VisibleRecordsMixin, snippets.DeleteView):
     def redirect_if_protected(self) -> HttpResponse | None:
         """Return a redirect to the record's page if the record can't be deleted, else None."""
         if why := get_deletion_refusal(self.object):
-            messages.error(self.request, why)
+            messages.error(self.request, why, buttons=self.get_alternatives())
             return redirect(get_record_url(self.object))
         return None
+
+    def get_alternatives(self) -> list[Any]:
+        """Return buttons for what can be done with a record that can't be deleted."""
+        if not isinstance(self.object, Dossier):
+            return []
+        return [messages.button(reverse("dossiers_merge_choose", args=[self.object.pk]), _("Merge"))]
 
     def delete_action(self) -> None:
         with sync_statuses_after_deletion([self.object]):

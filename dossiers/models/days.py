@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MAX_YEARS_BACK, MAX_YEARS_AHEAD = 10, 10  # our own choice, wide enough for the work of a pilot
+MAX_PERMIT_YEARS = 5  # an asylum residence permit is issued for five years at most
+MAX_START_YEARS = 2  # a pilot plans no work further ahead
 MAX_AGE = 100  # years
 WRONG_YEAR = _("Check the year of this date.")
 
@@ -30,6 +32,20 @@ def validate_year(day: date) -> None:
     today = timezone.localdate()
     if not today.year - MAX_YEARS_BACK <= day.year <= today.year + MAX_YEARS_AHEAD:
         raise ValidationError(WRONG_YEAR, code="year")
+
+
+def validate_permit_end(day: date) -> None:
+    """Raise ValidationError unless a permit or a document can be valid until this day."""
+    validate_year(day)
+    if subtract_years(day, MAX_PERMIT_YEARS) > timezone.localdate():
+        raise ValidationError(_("This day is more than five years ahead. Check the year."), code="year")
+
+
+def validate_start(day: date) -> None:
+    """Raise ValidationError if the day is too far ahead for work to start."""
+    validate_year(day)
+    if subtract_years(day, MAX_START_YEARS) > timezone.localdate():
+        raise ValidationError(_("This day is more than two years ahead. Check the year."), code="year")
 
 
 def validate_century(day: date) -> None:

@@ -18,7 +18,10 @@ from dossiers.models.placements.placement import Placement
 
 BLOCKING_MODELS: tuple[type[models.Model], ...] = (Placement, ContactMoment, Finding, Expense)
 ALTERNATIVES = {
-    Dossier: gettext_lazy("Close it instead: choose the status “completed” or “withdrawn”."),
+    Dossier: gettext_lazy(
+        "Close it instead: choose the status “completed” or “withdrawn”. Is it the second dossier of one person? Then "
+        "choose “Merge”."
+    ),
     Employer: gettext_lazy("Close its interests instead."),
     EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”."),
     Placement: gettext_lazy("End it instead."),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language_info
+from django.conf import settings
+from django.utils.translation import get_language_info, override
 
 from dates.format import format_date
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement, Step
@@ -150,7 +151,9 @@ class CandidateContent:
         if name == "sectors":
             return ", ".join(sector.name for sector in self.dossier.sectors.all())
         if name == "languages":  # each name in its own direction, the list in that of the page
-            names = ", ".join(f"\u2068{get_native_name(code)}\u2069" for code in self.dossier.languages)
+            names = ", ".join(
+                f"\u2068{get_language_name(code, self.words.code)}\u2069" for code in self.dossier.languages
+            )
             return names and DIRECTION_MARKS[self.words.direction] + names
         value: Any = getattr(self.dossier, name)
         if name == "status" and value not in CLOSED_STATUSES:  # an imported status may differ from the proposals here
@@ -178,8 +181,11 @@ def find_open_proposals(dossier: Dossier) -> Any:
     return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
 
 
-def get_native_name(code: str) -> str:
-    """Return the name of a language in the language itself, or in Dutch if Django does not know it."""
+def get_language_name(code: str, page_language: str) -> str:
+    """Return the name of a language in the language of the page if that has all names, else in the language itself."""
+    if page_language in settings.OWN_LANGUAGES:
+        with override(page_language):
+            return str(dict(LANGUAGES).get(code, code))
     try:
         return str(get_language_info(code)["name_local"])
     except KeyError:

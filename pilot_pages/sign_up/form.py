@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
-from dossiers.models.days import validate_to_come, validate_year
+from dossiers.models.days import validate_start, validate_to_come
 from pilot_pages.checker.prefill import PrefilledForm
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import describe_field
@@ -113,7 +113,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         label=_("From when?"),
         help_text=_("Day-month-year. Leave this empty if you do not know yet."),
         required=False,
-        validators=[validate_to_come, validate_year],
+        validators=[validate_to_come, validate_start],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,7 +17,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
-from dossiers.models.days import not_before, subtract_years, validate_past, validate_within_a_life, validate_year
+from dossiers.models.days import (
+    not_before,
+    subtract_years,
+    validate_past,
+    validate_permit_end,
+    validate_start,
+    validate_within_a_life,
+    validate_year,
+)
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
 from dossiers.models.exports.formats import export_permissions
@@ -190,7 +198,7 @@ class Dossier(models.Model):
     hours_per_week = models.PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
-    available_from = models.DateField(_("available from"), null=True, blank=True, validators=[validate_year])
+    available_from = models.DateField(_("available from"), null=True, blank=True, validators=[validate_start])
     application_date = models.DateField(
         _("date of the asylum application"), null=True, blank=True, validators=[validate_within_a_life]
     )
@@ -198,7 +206,9 @@ class Dossier(models.Model):
         _("right to work"), max_length=13, choices=WorkRight.choices, default=WorkRight.PERMIT_NEEDED, blank=True
     )
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True, validators=[validate_within_a_life])
-    document_expires_on = models.DateField(_("document valid until"), null=True, blank=True, validators=[validate_year])
+    document_expires_on = models.DateField(
+        _("document valid until"), null=True, blank=True, validators=[validate_permit_end]
+    )
     driving_licence = models.BooleanField(_("driving licence"), null=True, blank=True)
     transport = models.CharField(_("transport"), max_length=16, choices=Transport.choices, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REGISTERED)

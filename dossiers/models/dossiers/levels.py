@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class DutchLevel(models.TextChoices):
     """Levels of the Common European Framework of Reference, and A0 for no Dutch at all."""
 
-    A0 = "A0", _("A0 (none)")
+    A0 = "A0", "A0"
     A1 = "A1", "A1"
     A2 = "A2", "A2"
     B1 = "B1", "B1"

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.days import validate_year
+from dossiers.models.days import validate_start, validate_year
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel
 from dossiers.models.employers.employer import Employer
@@ -114,7 +114,7 @@ class EmployerInterest(models.Model):
         _("level of Dutch needed"), max_length=2, choices=DutchLevel.choices, blank=True
     )
     working_languages = LanguagesField(_("working languages"), blank=True)
-    start_date = models.DateField(_("from"), null=True, blank=True, validators=[validate_year])
+    start_date = models.DateField(_("from"), null=True, blank=True, validators=[validate_start])
     end_date = models.DateField(_("until"), null=True, blank=True, validators=[validate_year])
     transport_offered = models.BooleanField(_("transport offered"), null=True, blank=True)
     status = models.CharField(

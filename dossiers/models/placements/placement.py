@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.days import not_before, validate_past, validate_year
+from dossiers.models.days import not_before, validate_past, validate_permit_end
 from dossiers.models.dossiers.dossier import Dossier, WorkRight
 from dossiers.models.dossiers.readiness import WorkKind
 from dossiers.models.employers.interest import EmployerInterest
@@ -143,7 +143,7 @@ class Placement(models.Model):
         _("permit valid until"),
         null=True,
         blank=True,
-        validators=[validate_year],
+        validators=[validate_permit_end],
         help_text=_("For volunteering: until when UWV's declaration of the organisation is valid."),
     )
     working_on = models.DateField(_("at work since"), null=True, blank=True, editable=False)

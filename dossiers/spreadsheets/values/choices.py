@@ -16,7 +16,7 @@ CROSSES = frozenset({"x", "v", "✓", "✔", "☑", "✗", "✘"})
 
 # Synonyms of choices: field name -> word -> code.
 OTHER_WORDS: dict[str, dict[str, str]] = {
-    "dutch_level": {"geen": "A0", "none": "A0", "0": "A0", "analfabeet": "A0", "beginner": "A1"},
+    "dutch_level": {"geen": "A0", "a0 geen": "A0", "none": "A0", "0": "A0", "analfabeet": "A0", "beginner": "A1"},
     "education_level": {
         "geen": "none",
         "geen opleiding": "none",

@@ -94,6 +94,7 @@ def test_a_record_that_work_was_done_with_is_not_deleted(coordinator_client, mod
     for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
         page = text(response)
         assert words in page and "kan niet worden verwijderd" in page and "Sluit" in page
+        assert (f'href="/beheer/dossiers/{record.pk}/merge/"' in raw(response)) == (model is Dossier)
     many = bulk(model, id=[record.pk, free.pk])
     assert words in text(coordinator_client.get(many))
     confirm(coordinator_client, many)

@@ -17,7 +17,16 @@ from dossiers.models import (
     Regulation,
     Step,
 )
-from dossiers.models.days import validate_century, validate_past, validate_within_a_life, validate_year
+from dossiers.models.days import (
+    subtract_years,
+    validate_century,
+    validate_past,
+    validate_permit_end,
+    validate_start,
+    validate_within_a_life,
+    validate_year,
+)
+from pilot_pages.sign_up.form import SignUpForm
 
 from ..spreadsheets.imports import Lists
 from ..spreadsheets.undo import NUMBERED
@@ -60,6 +69,25 @@ def test_an_impossible_year_is_refused_in_every_record(day, coordinator):
         (KeptLonger(dossier=dossier, user=coordinator, reason="klacht", until=day), {"until"}),
     ):
         assert get_refused_fields(record) == names, record
+
+
+def test_a_permit_ends_and_work_starts_within_some_years():
+    for validate, years, words in ((validate_permit_end, 5, "vijf jaar"), (validate_start, 2, "twee jaar")):
+        last = subtract_years(today(), -years)
+        validate(last)
+        with pytest.raises(ValidationError, match=f"meer dan {words} vooruit"):
+            validate(last + timedelta(days=1))
+    far = subtract_years(today(), -9)
+    assert get_refused_fields(make_dossier(document_expires_on=far, available_from=far)) == {
+        "document_expires_on",
+        "available_from",
+    }
+    placement = make_placement(Step.PERMIT_GRANTED)
+    placement.permit_valid_until = far
+    assert get_refused_fields(placement) == {"permit_valid_until"}
+    assert get_refused_fields(make_interest(start_date=far, end_date=far)) == {"start_date"}
+    errors = SignUpForm({"start_date": f"{far:%d-%m-%Y}"}).errors
+    assert errors["start_date"] == ["Deze dag is meer dan twee jaar vooruit. Controleer het jaar."]
 
 
 @pytest.mark.parametrize("day", IMPOSSIBLE_DAYS)

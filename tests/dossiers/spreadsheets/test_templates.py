@@ -79,7 +79,7 @@ def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> No
     ]  # fmt: skip
     sectors = explanations["Sectoren"][1].partition(": ")[2].rstrip(".").split(", ")
     assert len(sectors) == len(set(sectors)) > 1
-    assert explanations["Niveau Nederlands"][1] == "Een van: A0 (geen), A1, A2, B1, B2, C1, C2."
+    assert explanations["Niveau Nederlands"][1] == "Een van: A0, A1, A2, B1, B2, C1, C2."
     assert "komma" in explanations["Sectoren"][1] and "Zorg" in explanations["Sectoren"][1]
     assert "komma" in explanations["Talen"][1] and "Tigrinya" in explanations["Talen"][1]
     assert "28-02-1990" in explanations["Geboortedatum"][1] and "18" in explanations["Geboortedatum"][1]

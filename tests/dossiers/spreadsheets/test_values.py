@@ -112,6 +112,7 @@ def test_a_flag_that_is_neither_is_refused() -> None:
     [
         ("dutch_level", "a2", "A2"),
         ("dutch_level", "Geen", "A0"),
+        ("dutch_level", "A0 (geen)", "A0"),
         ("education_level", "HBO", "bachelor"),
         ("education_level", "havo/vwo", "upper_secondary"),
         ("education_level", "vocational", "vocational"),

@@ -36,9 +36,20 @@ def test_the_page_is_wholly_in_english(page):
 
 def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(candidate_and_key):
     candidate_and_key[0].languages = ["ar", "nl"]
-    for code, mark in (("nl", "\u200e"), ("ar", "\u200f")):
+    for code, mark, names in (
+        ("nl", "\u200e", ("Arabisch", "Nederlands")),
+        ("ar", "\u200f", ("العربيّة", "Nederlands")),
+    ):
         recorded = dict(CandidateContent(candidate_and_key[0], get_words(code)).list_recorded_data())
-        assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068العربيّة\u2069, \u2068Nederlands\u2069"
+        assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068{names[0]}\u2069, \u2068{names[1]}\u2069"
+
+
+def test_a_page_in_dutch_or_english_names_languages_in_its_own_language(candidate_and_key):
+    candidate_and_key[0].languages = ["am", "en", "ti"]
+    for code, names in (("nl", "Amhaars, Engels, Tigrinya"), ("en", "Amharic, English, Tigrinya")):
+        recorded = dict(CandidateContent(candidate_and_key[0], get_words(code)).list_recorded_data())
+        languages = recorded[get_words(code).texts["languages"]]
+        assert "".join(sign for sign in languages if sign not in "\u200e\u2068\u2069") == names
 
 
 def test_a_browser_in_english_gets_english(client, candidate_and_key):
