@@ -18,22 +18,7 @@ from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.forgetting.menu import get_menu_items as forgetting_menu_items
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
-from dossiers.backoffice.imports.absent import AbsentView
-from dossiers.backoffice.imports.discard import DiscardView
-from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
-from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, SaveInputView
-from dossiers.backoffice.imports.sheet_templates import download_template
-from dossiers.backoffice.imports.undo import UndoView
-from dossiers.backoffice.imports.uploads import UploadView
-from dossiers.backoffice.imports.views import (
-    ApplyView,
-    ContinueView,
-    ImportListView,
-    ImportView,
-    ProgressView,
-    ReturnView,
-    StopView,
-)
+from dossiers.backoffice.imports.urls import urls as import_urls
 from dossiers.backoffice.list_exports import make_export_view
 from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
@@ -118,34 +103,6 @@ def imports_menu_item() -> MenuItem:
     return ImportsMenuItem(_("Imports"), reverse_lazy("dossiers_imports"), icon_name="upload", order=130)
 
 
-def import_urls() -> list[URLPattern]:
-    return [
-        path("imports/", ImportListView.as_view(), name="dossiers_imports"),
-        path("imports/results/", ImportListView.as_view(results_only=True), name="dossiers_imports_results"),
-        path("imports/export/<slug:format>/", make_export_view(ImportListView), name="dossiers_imports_export"),
-        path("imports/new/<slug:record>/", UploadView.as_view(), name="dossiers_import_upload"),
-        path("imports/<int:pk>/", ImportView.as_view(), name="dossiers_import"),
-        path("imports/<int:pk>/columns/", ColumnsView.as_view(), name="dossiers_import_columns"),
-        path("imports/<int:pk>/words/", WordsView.as_view(), name="dossiers_import_words"),
-        path("imports/<int:pk>/part/", PartView.as_view(), name="dossiers_import_part"),
-        path("imports/<int:pk>/keep/", SaveInputView.as_view(), name="dossiers_import_keep"),
-        path("imports/<int:pk>/discard/", DiscardView.as_view(), name="dossiers_import_discard"),
-        path("imports/<int:pk>/lines/", CorrectGroupView.as_view(), name="dossiers_import_lines"),
-        path("imports/<int:pk>/lines/<int:row>/", CorrectRowView.as_view(), name="dossiers_import_line"),
-        path("imports/<int:pk>/return/", ReturnView.as_view(), name="dossiers_import_return"),
-        path("imports/<int:pk>/continue/", ContinueView.as_view(), name="dossiers_import_continue"),
-        path("imports/<int:pk>/apply/", ApplyView.as_view(), name="dossiers_import_apply"),
-        path("imports/<int:pk>/absent/", AbsentView.as_view(), name="dossiers_import_absent"),
-        path("imports/<int:pk>/undo/", UndoView.as_view(), name="dossiers_import_undo"),
-        path("imports/<int:pk>/stop/", StopView.as_view(), name="dossiers_import_stop"),
-        path("imports/<int:pk>/progress/", ProgressView.as_view(), name="dossiers_import_progress"),
-        path("imports/template/<slug:record>/", download_template, name="dossiers_import_template"),
-        path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
-        path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
-        path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
-    ]
-
-
 def dossier_urls() -> list[URLPattern]:
     return [
         path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
@@ -173,6 +130,9 @@ def admin_urls() -> list[URLPattern]:
         *forgetting_urls(),
         *evaluation_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
+        path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
+        path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
+        path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
         path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", toggle_done, name="dossiers_settle"),
         path("money/", OverviewView.as_view(), name="dossiers_money"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,18 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import Action, ImportRun
 
 
-class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, AdminPageMixin, TemplateView):
+class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
     """Ask for confirmation, then delete the rows and the file of an import."""
 
-    permission_required: Any = "dossiers.add_importrun"
     template_name = "dossiers/imports/discard.html"
     page_title = _("Throw this list away")
     header_icon = "bin"
-    conflict_message: Any = _("This list can't be thrown away any more: somebody imported it meanwhile.")
 
     @cached_property
     def run(self) -> ImportRun:
@@ -37,17 +34,16 @@ class DiscardView(CoordinatorRunsMixin, PermissionRequiredMixin, AdminPageMixin,
         return self.run.file_name
 
     def get_parent_pages(self) -> list[Link]:
-        lists = (reverse(self.list_url_name), self.list_label)
-        return [lists, (reverse(self.run_url_name, args=[self.run.pk]), self.run.file_name)]
+        return self.role.get_parent_pages(self.run)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         listed = self.run.rows.exclude(action=Action.ABSENT).count()
-        back_url = reverse(self.run_url_name, args=[self.run.pk])
+        back_url = reverse(self.role.url_names["run"], args=[self.run.pk])
         return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed, "back_url": back_url}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if self.run.discard():
             messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
         else:
-            messages.error(request, str(self.conflict_message))
-        return redirect(self.list_url_name)
+            messages.error(request, str(self.role.discard_conflict))
+        return redirect(self.role.url_names["list"])

@@ -7,19 +7,18 @@ from collections.abc import Container
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
-from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import STILL_UNKNOWN, Decisions
@@ -46,31 +45,32 @@ ENCODING_NAMES = {  # most users do not know encodings by their code
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
-class MappingView(CoordinatorRunsMixin, PermissionRequiredMixin, AdminPageMixin, TemplateView):
+class MappingView(ImportRoleMixin, AdminPageMixin, TemplateView):
     """Base of the pages with questions about an import; the file is read again after each answer."""
 
-    permission_required = "dossiers.add_importrun"
     header_icon = "upload"
 
+    @cached_property
+    def run(self) -> ImportRun:
+        return get_object_or_404(self.get_runs(), pk=self.kwargs["pk"], state__in=ImportRun.OPEN)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.run = get_object_or_404(self.get_runs(), pk=kwargs["pk"], state__in=ImportRun.OPEN)
         try:
             return super().dispatch(request, *args, **kwargs)
         except Refused as refusal:
             self.run.refuse(str(refusal))
-            return redirect(self.run_url_name, self.run.pk)
+            return redirect(self.role.url_names["run"], self.run.pk)
 
     def get_page_subtitle(self) -> str:
         return self.run.file_name
 
     def get_parent_pages(self) -> list[Link]:
-        lists = (reverse(self.list_url_name), self.list_label)
-        return [lists, (reverse(self.run_url_name, args=[self.run.pk]), self.run.file_name)]
+        return self.role.get_parent_pages(self.run)
 
     def reread(self) -> HttpResponseRedirect:
         """Read the file again with the decisions so far, which replaces the rows of the preview."""
         reread(self.request, self.run)
-        return redirect(self.run_url_name, self.run.pk)
+        return redirect(self.role.url_names["run"], self.run.pk)
 
 
 def reread(request: HttpRequest, run: ImportRun) -> None:
@@ -147,7 +147,7 @@ class ColumnsView(MappingView):
                 read_otherwise.enqueue(self.run.pk, choice, before)
             else:
                 messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
-        return redirect(self.run_url_name, self.run.pk)
+        return redirect(self.role.url_names["run"], self.run.pk)
 
     def _get_changed_reading(self, request: HttpRequest) -> dict[str, Any]:
         """Return the posted reading options, or {} if they are the same as before."""
@@ -182,7 +182,7 @@ class PartView(PreviewedMixin, View):
             self.save_input(request, run)
             run.decided.setdefault("parts", {})[key] = answer == "yes"
             reread(request, run)
-        return redirect(self.run_url_name, pk)
+        return redirect(self.role.url_names["run"], pk)
 
 
 class WordsView(MappingView):

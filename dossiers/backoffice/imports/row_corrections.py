@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +13,7 @@ from django.views.generic import View
 
 from dossiers import privacy
 from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
-from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
 from dossiers.spreadsheets.imports import absent, row_corrections
@@ -22,18 +21,16 @@ from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
 
-ROWS_FRAGMENT = "lines"  # the id of the section with the rows, in the templates of coordinators and of partners
+ROWS_FRAGMENT = "lines"  # the id of the section with the rows, in the template of the preview
 MAX_NOTE_LENGTH = 2_000
 MAX_ROWS_PER_CLICK = 5_000  # rows that are left out or taken in at once
 CELL_NAME = re.compile(r"cell-(\d{1,18})-(\w{1,80})", re.ASCII)  # the id of the row and the name of the field
 CHOICE_NAME = re.compile(r"choice-(\d{1,18})", re.ASCII)  # the id of the Supply
 
 
-class PreviewedMixin(CoordinatorRunsMixin, PermissionRequiredMixin):
+class PreviewedMixin(ImportRoleMixin):
     """Base of the views that correct rows of a previewed import."""
 
-    permission_required = "dossiers.add_importrun"
-    knows_dossiers = True
     has_conflicts = False
     """Whether another user changed the same cells or choices, so that their version was preserved."""
 
@@ -43,7 +40,7 @@ class PreviewedMixin(CoordinatorRunsMixin, PermissionRequiredMixin):
     def redirect_to_preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Redirect to the same rows of the preview, or to the link that was clicked while input was unsaved."""
         page = request.POST.get("back", "")
-        response = redirect(self.run_url_name, pk)
+        response = redirect(self.role.url_names["run"], pk)
         if page.startswith("?"):
             response["Location"] += f"{page}#{ROWS_FRAGMENT}"
         elif page and url_has_allowed_host_and_scheme(page, allowed_hosts=None):
@@ -58,7 +55,7 @@ class PreviewedMixin(CoordinatorRunsMixin, PermissionRequiredMixin):
         """
         corrected, conflicts = _find_corrections(request, run)
         choices: dict[int, str] = {}
-        if self.knows_dossiers:
+        if self.role.knows_dossiers:
             choices, chosen_meanwhile = _find_absent_choices(request, run, for_all=bool(for_all_absent))
             if chosen_meanwhile:
                 for_all_absent = ""
@@ -176,7 +173,7 @@ class CorrectRowView(PreviewedMixin, View):
             "accept",
             "leave_out",
             "take_in",
-            *(("same", "another", "ask_again") if self.knows_dossiers else ()),
+            *(("same", "another", "ask_again") if self.role.knows_dossiers else ()),
         ):
             raise Http404
         self.save_input(request, run)

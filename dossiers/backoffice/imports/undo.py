@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +19,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.undo import plan as undo_plan
@@ -110,10 +109,9 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
 
 
-class UndoView(PermissionRequiredMixin, UndoPageMixin, AdminPageMixin, DetailView):
+class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
     """Show what undoing an import would do; a POST enqueues it."""
 
-    permission_required = "dossiers.add_importrun"
     template_name = "dossiers/imports/undo.html"
     context_object_name = "run"
     header_icon = "history"
@@ -122,14 +120,13 @@ class UndoView(PermissionRequiredMixin, UndoPageMixin, AdminPageMixin, DetailVie
     object: ImportRun
 
     def get_queryset(self) -> QuerySet:
-        return ImportRun.objects.visible_to(self.request.user).select_related("organisation")
+        return self.get_runs().select_related("organisation")
 
     def get_page_subtitle(self) -> str:
         return self.object.file_name
 
     def get_parent_pages(self) -> list[Link]:
-        imports = (reverse("dossiers_imports"), _("Imports"))
-        return [imports, (reverse("dossiers_import", args=[self.object.pk]), self.object.file_name)]
+        return self.role.get_parent_pages(self.object)
 
     @cached_property
     def change_set(self) -> ImportRun:

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import ImportRun, Organisation, RecordKind
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
@@ -52,17 +52,16 @@ class UploadForm(forms.Form):
         return file
 
 
-class UploadView(PermissionRequiredMixin, AdminPageMixin, FormView):
+class UploadView(ImportRoleMixin, AdminPageMixin, FormView):
     """Upload a file and enqueue reading it."""
 
-    permission_required = "dossiers.add_importrun"
     template_name = "dossiers/imports/upload.html"
-    form_class = UploadForm
+    form_class: type[UploadForm] = UploadForm
     header_icon = "upload"
     page_title = _("Import a spreadsheet")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if kwargs["record"] not in RecordKind.values:
+        if kwargs["record"] not in self.role.resources:
             raise Http404
         self.record = RecordKind(kwargs["record"])
         return super().dispatch(request, *args, **kwargs)
@@ -71,26 +70,29 @@ class UploadView(PermissionRequiredMixin, AdminPageMixin, FormView):
         return str(self.record.label)
 
     def get_parent_pages(self) -> list[Link]:
-        return [(reverse("dossiers_imports"), _("Imports"))]
+        return [(reverse(self.role.url_names["list"]), self.role.list_label)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"record": self.record}
 
     def form_valid(self, form: UploadForm) -> HttpResponse:
-        organisation = form.cleaned_data.get("organisation")
-        file = form.cleaned_data["file"]
         with transaction.atomic():
-            self.run = ImportRun.objects.create(
-                record=self.record,
-                organisation=organisation,
-                profile=profiles.find_profile(self.record, organisation),
-                user=cast(User, self.request.user),
-                file_name=file.name,
-                upload=file,
-                policy=form.cleaned_data["policy"],
-            )
+            self.run = self.create_run(form.cleaned_data)
             read_import.enqueue(self.run.pk)
         return super().form_valid(form)
 
+    def create_run(self, data: dict[str, Any], **fields: Any) -> ImportRun:
+        """Create the import of the uploaded file, with these fields besides those that were filled in."""
+        return ImportRun.objects.create(
+            record=self.record,
+            organisation=data.get("organisation"),
+            profile=profiles.find_profile(self.record, data.get("organisation")),
+            user=cast(User, self.request.user),
+            file_name=data["file"].name,
+            upload=data["file"],
+            policy=data.get("policy", ImportRun.Policy.UPDATE),
+            **fields,
+        )
+
     def get_success_url(self) -> str:
-        return reverse("dossiers_import", args=[self.run.pk])
+        return reverse(self.role.url_names["run"], args=[self.run.pk])

@@ -1,10 +1,8 @@
 """The list of imports, and the page of an import from its preview to its result."""
 
-from collections.abc import Collection
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,29 +12,28 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, View
+from django.views.generic import View
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
 from access_log.models import AccessLogEntry
-from admin_pages.pages import AdminPageMixin, Link
-from admin_pages.pagination import ROWS_PER_PAGE, paginate
-from admin_pages.tabs import build_tabs
+from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
 from dossiers.backoffice.imports.previews import build_shown_rows
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
+from dossiers.backoffice.imports.run_page import RunView, get_first_tab
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
-from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRun, RecordKind
+from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
-from dossiers.spreadsheets.imports.columns import find_municipal_headers
 from dossiers.spreadsheets.imports.continuation import (
     can_continue,
     continue_run,
@@ -45,8 +42,7 @@ from dossiers.spreadsheets.imports.continuation import (
 )
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
-from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
+from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
 from dossiers.tasks import apply_import, read_import
 
@@ -55,15 +51,9 @@ UNREVIEWED_ACTIONS = (
     Action.SIMILAR,
     Action.CHANGED,
 )  # a row that a correction turned into one of these must be looked at first
-REMOVABLE_ACTIONS = (
-    Action.NEW,
-    Action.CHANGED,
-    Action.SIMILAR,
-    Action.ERROR,
-)  # rows with these actions can be left out together
 
 
-class ImportListView(PermissionRequiredMixin, ExportableListMixin, BaseListingView):
+class ImportListView(ImportRoleMixin, ExportableListMixin, BaseListingView):
     """The list of imports."""
 
     permission_required = "dossiers.view_importrun"
@@ -90,129 +80,66 @@ class ImportListView(PermissionRequiredMixin, ExportableListMixin, BaseListingVi
         ]
 
     def get_base_queryset(self) -> QuerySet:
-        return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
+        return self.get_runs().select_related("organisation", "user")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = ImportRun.objects.visible_to(self.request.user).waiting()
         return super().get_context_data(**kwargs) | {"records": RecordKind.choices, "waiting_lists": waiting}
 
 
-class ImportView(PermissionRequiredMixin, AdminPageMixin, DetailView):
-    """The page of an import; its template depends on the state."""
+class ImportView(RunView):
+    """The page of an import for coordinators, from its preview to its result."""
 
-    permission_required = "dossiers.view_importrun"
-    context_object_name = "run"
-    header_icon = "upload"
     page_title = _("Import of a list")
-    object: ImportRun
 
-    def get_queryset(self) -> QuerySet:
-        return ImportRun.objects.visible_to(self.request.user).select_related("organisation", "user")
+    @property
+    def shows_people(self) -> bool:
+        return self.shows_preview or self.object.state == ImportRun.State.UNDONE
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        if self.object.state == ImportRun.State.ASKING and request.user.has_perm("dossiers.add_importrun"):
-            return redirect("dossiers_import_columns", self.object.pk)
-        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED, ImportRun.State.UNDONE):
-            log_import_access(request, self.object)
-        return super().get(request, *args, **kwargs)
-
-    def get_template_names(self) -> list[str]:
+    def get_other_template_name(self) -> str:
         if self.object.with_partner:
-            return ["dossiers/partners/with_partner.html"]
-        if self.object.state in ImportRun.BUSY:
-            return ["dossiers/imports/busy.html"]
-        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
-            return ["dossiers/imports/preview.html"]
+            return "dossiers/partners/with_partner.html"
         if self.object.state == ImportRun.State.UNDONE:
-            return ["dossiers/imports/undone.html"]
-        return ["dossiers/imports/refused.html"]
+            return "dossiers/imports/undone.html"
+        return "dossiers/imports/refused.html"
 
     def get_page_subtitle(self) -> str:
         parts = (str(self.object.organisation or ""), self.object.file_name)
         return " · ".join(part for part in parts if part)
 
-    def get_parent_pages(self) -> list[Link]:
-        return [(reverse("dossiers_imports"), _("Imports"))]
-
-    def get_breadcrumb(self) -> dict[str, Any]:
-        return {"label": self.get_page_subtitle()}
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        if self.object.state in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
-            context |= self._get_preview_context()
         if self.object.state == ImportRun.State.UNDONE:
             context |= get_undone_context(self.request, self.object)
         if self.object.state == ImportRun.State.READING:
             rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
             labels = [row.get_action_display() for row in rows]
             context["first_rows"] = list(zip(labels, build_shown_rows(self.object, rows), strict=True))
+            context["opens_again"] = not rows
         # An applied import links to the records that it wrote, any other to all records.
         query = {IMPORT: self.object.pk} if self.object.state == ImportRun.State.APPLIED else {}
-        list_url = get_list_url(resource_for(self.object)._meta.model, **query)
-        return context | {"list_url": list_url, "progress": Progress.of(self.object).read()}
+        return context | {"list_url": get_list_url(resource_for(self.object)._meta.model, **query)}
 
-    def _get_preview_context(self) -> dict[str, Any]:
-        run, counts = self.object, self.object.counts()
-        shown_action = self.request.GET.get("action")
-        shown = shown_action if shown_action in Action.values else _get_first_tab(counts)
-        pagination = paginate(self.request, run.rows.filter(action=shown))
-        rows = list(pagination["page"].object_list)
-        rows_in_words = build_shown_rows(run, rows)
-        listed = sum(counts.values()) - counts[Action.ABSENT]
+    def get_preview_context(self) -> dict[str, Any]:
+        run, context = self.object, super().get_preview_context()
+        rows, counts = list(context["page"].object_list), context["counts"]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
-        good = counts[Action.NEW] + counts[Action.CHANGED]
         skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
-            get_absent_context(run, rows, rows_in_words)
-            | get_list_context(run, shown, REMOVABLE_ACTIONS)
-            | pagination
+            context
+            | get_absent_context(run, rows, context["rows"])
             | {
                 "can_undo": not run.find_undo_refusal(),
                 "can_continue": can_continue(run),
-                "tabs": build_tabs("action", Action.choices, counts, shown),
-                "rows": rows_in_words,
-                "counts": counts,
-                "good": good,
+                "good": counts[Action.NEW] + counts[Action.CHANGED],
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
-                "listed": listed,
+                "listed": sum(counts.values()) - counts[Action.ABSENT],
                 "imported_before": imported_before,
                 "left_out": counts[Action.SKIPPED] - imported_before,
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             }
         )
-
-
-def get_list_context(run: ImportRun, shown: str, removable: Collection[Action]) -> dict[str, Any]:
-    """Return what the preview says of the whole list.
-
-    `shown` is the action of the current tab; rows with a `removable` action can be left out together.
-    """
-    fields = resource_for(run).sheet_fields()
-    names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
-    names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
-    unknown = [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]]
-    municipal = find_municipal_headers(unknown) if run.by_partner else []
-    return {
-        "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-        "warnings": collect_warnings(run, with_parts=run.state != ImportRun.State.PREVIEWED),
-        "parts": parts_of(run),
-        "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
-        "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
-        "can_move": shown in removable or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
-        "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-        "municipal": municipal,
-        "unknown": [header for header in unknown if header not in municipal],
-        "shown": shown,
-    }
-
-
-def _get_first_tab(counts: dict[str, int]) -> str:
-    """Return the first action that has rows, errors first because they need work."""
-    order = (Action.ERROR, Action.SIMILAR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED)
-    return next((action.value for action in order if counts[action]), Action.NEW.value)
 
 
 class ApplyView(PreviewedMixin, View):
@@ -249,7 +176,7 @@ class ApplyView(PreviewedMixin, View):
                     " field and import."
                 ),
             )
-            return _get_first_tab(run.counts())
+            return get_first_tab(self.role.tabs, run.counts())
         if unseen:
             names = {"lines": list_line_numbers(unseen)}
             messages.warning(
@@ -274,13 +201,11 @@ class ApplyView(PreviewedMixin, View):
         return ""
 
 
-class ContinueView(PermissionRequiredMixin, View):
+class ContinueView(ImportRoleMixin, View):
     """Read the list of an applied import again, to decide on the lines that were left open."""
 
-    permission_required = "dossiers.add_importrun"
-
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        run = get_object_or_404(self.get_runs(), pk=pk)
         with transaction.atomic():
             continuation = continue_run(run, cast(User, request.user))
             if continuation:
@@ -291,48 +216,40 @@ class ContinueView(PermissionRequiredMixin, View):
         return redirect("dossiers_import", continuation.pk if continuation else pk)
 
 
-class ReturnView(PermissionRequiredMixin, View):
+class WorkbookView(ImportRoleMixin, View):
     """Download the list as a workbook for its sender, with the errors marked."""
 
-    permission_required = "dossiers.add_importrun"
-
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        run = get_object_or_404(ImportRun.objects.visible_to(request.user).exclude(clean_copy=""), pk=pk)
-        return workbook_response(request, run, "dossiers_import")
+        downloadable = self.get_runs().filter(state__in=self.role.workbook_states).exclude(clean_copy="")
+        run = get_object_or_404(downloadable, pk=pk)
+        try:
+            workbook = build_error_workbook(run)
+        except Refused as refusal:  # its rows were deleted
+            messages.error(request, str(refusal))
+            return redirect(self.role.url_names["run"], run.pk)
+        log_import_access(request, run, AccessLogEntry.What.EXPORTED)
+        response = FileResponse(workbook, as_attachment=True, filename=error_workbook_name(run))
+        response["Cache-Control"] = "no-store"
+        return response
 
 
-def workbook_response(request: HttpRequest, run: ImportRun, url_name: str) -> HttpResponseBase:
-    """Return the workbook of an import, or redirect to the import if its rows were deleted."""
-    try:
-        workbook = build_error_workbook(run)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(url_name, run.pk)
-    log_import_access(request, run, AccessLogEntry.What.EXPORTED)
-    response = FileResponse(workbook, as_attachment=True, filename=error_workbook_name(run))
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-class StopView(PermissionRequiredMixin, View):
+class StopView(ImportRoleMixin, View):
     """Ask the worker to stop applying an import; nothing is written then."""
 
-    permission_required = "dossiers.add_importrun"
-
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, state=ImportRun.State.APPLYING)
+        run = get_object_or_404(self.get_runs(), pk=pk, state=ImportRun.State.APPLYING)
         Progress.of(run).ask_to_stop()
         messages.info(request, gettext("Stopping. Nothing will be written."))
         return redirect("dossiers_import", pk)
 
 
-class ProgressView(PermissionRequiredMixin, View):
+class ProgressView(ImportRoleMixin, View):
     """Return the progress as JSON: {"busy", "done", "total"} in rows; total is null if it is unknown."""
 
     permission_required = "dossiers.view_importrun"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk)
+        run = get_object_or_404(self.get_runs(), pk=pk)
         progress = Progress.of(run).read()
         return JsonResponse(
             {

@@ -19,7 +19,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.partners.findings import find_own_findings
 from dossiers.backoffice.partners.people import get_supplied_name
-from dossiers.backoffice.partners.permissions import PartnerRunsMixin
+from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
@@ -97,7 +97,7 @@ def to_form_value(sheet_field: SheetField, value: Any) -> Any:
     return format_value(sheet_field.widget.render(value)) if value not in (None, "") else ""
 
 
-class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
+class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     """Base of the forms of one person; a valid row is sent to the coordinators."""
 
     template_name = "dossiers/partners/person.html"
@@ -140,7 +140,7 @@ class PersonView(PartnerRunsMixin, AdminPageMixin, FormView):
         if row and row.action in (Action.NEW, Action.CHANGED):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
-            return redirect(self.run_url_name, run.pk)
+            return redirect("dossiers_partner_list", run.pk)
         if self.earlier_run is None:
             run.forget_clean()
             run.delete()
@@ -208,7 +208,8 @@ class MendView(PersonView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with_partner = (ImportRun.State.RETURNED, ImportRun.State.PREVIEWED)
-        by_hand = self.get_runs().filter(state__in=with_partner, format__kind="form").exclude(clean_copy="")
+        runs = PARTNER.get_runs(request.user).exclude(clean_copy="")
+        by_hand = runs.filter(state__in=with_partner, format__kind="form")
         self.earlier_run = get_object_or_404(by_hand, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 

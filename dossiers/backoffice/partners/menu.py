@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from dossiers.backoffice.imports.sheet_templates import TemplateDownloadView
+from dossiers.backoffice.imports.urls import build_shared_urls
+from dossiers.backoffice.imports.views import WorkbookView
 from dossiers.backoffice.partners import findings, lists, manual_entry, people, review, steps, uploads
-from dossiers.backoffice.partners.permissions import is_only_partner, is_partner
-from dossiers.models import ImportRun, Organisation, Status, Supply
+from dossiers.backoffice.partners.permissions import PARTNER, is_only_partner, is_partner
+from dossiers.models import ImportRun, Organisation, RecordKind, Status, Supply
 
 
 class PartnerMenuItem(MenuItem):
@@ -74,7 +77,8 @@ def add_partner_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 
 def urls() -> list[URLPattern]:
-    own = "partner/lists/<int:pk>/"
+    run, record = "partner/lists/<int:pk>/", {"record": RecordKind.DOSSIERS}
+    template = TemplateDownloadView.as_view(role=PARTNER)
     return [
         path("partner/people/", people.PeopleView.as_view(), name="dossiers_partner_people"),
         path(
@@ -87,22 +91,15 @@ def urls() -> list[URLPattern]:
         path("partner/people/<int:pk>/", manual_entry.CorrectView.as_view(), name="dossiers_partner_correct"),
         path("partner/people/<int:pk>/finding/", findings.NoteView.as_view(), name="dossiers_partner_note"),
         path("partner/lists/", lists.OwnListsView.as_view(), name="dossiers_partner_lists"),
-        path("partner/lists/new/", uploads.OwnUploadView.as_view(), name="dossiers_partner_upload"),
-        path("partner/lists/template/", uploads.OwnTemplateView.as_view(), name="dossiers_partner_template"),
-        path(own, lists.OwnListView.as_view(), name="dossiers_partner_list"),
-        path(f"{own}columns/", steps.OwnColumnsView.as_view(), name="dossiers_partner_columns"),
-        path(f"{own}words/", steps.OwnWordsView.as_view(), name="dossiers_partner_words"),
-        path(f"{own}part/", steps.OwnPartView.as_view(), name="dossiers_partner_part"),
-        path(f"{own}keep/", steps.OwnSaveInputView.as_view(), name="dossiers_partner_keep"),
-        path(f"{own}lines/", steps.OwnCorrectGroupView.as_view(), name="dossiers_partner_lines"),
-        path(f"{own}lines/<int:row>/", steps.OwnCorrectRowView.as_view(), name="dossiers_partner_line"),
-        path(f"{own}progress/", steps.OwnProgressView.as_view(), name="dossiers_partner_progress"),
-        path(f"{own}workbook/", steps.WorkbookView.as_view(), name="dossiers_partner_workbook"),
-        path(f"{own}send/", steps.SendView.as_view(), name="dossiers_partner_send"),
-        path(f"{own}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
-        path(f"{own}discard/", steps.OwnDiscardView.as_view(), name="dossiers_partner_discard"),
-        path(f"{own}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
-        path(f"{own}person/", manual_entry.MendView.as_view(), name="dossiers_partner_mend"),
+        path("partner/lists/new/", uploads.OwnUploadView.as_view(), record, name="dossiers_partner_upload"),
+        path("partner/lists/template/", template, record, name="dossiers_partner_template"),
+        path(run, lists.OwnListView.as_view(), name="dossiers_partner_list"),
+        *build_shared_urls(PARTNER, run),
+        path(f"{run}workbook/", WorkbookView.as_view(role=PARTNER), name="dossiers_partner_workbook"),
+        path(f"{run}send/", steps.SendView.as_view(), name="dossiers_partner_send"),
+        path(f"{run}take-back/", steps.TakeBackView.as_view(), name="dossiers_partner_take_back"),
+        path(f"{run}reopen/", steps.ReopenView.as_view(), name="dossiers_partner_reopen"),
+        path(f"{run}person/", manual_entry.MendView.as_view(), name="dossiers_partner_mend"),
         path("imports/<int:pk>/open/", review.OpenView.as_view(), name="dossiers_import_open"),
         path("imports/<int:pk>/send-back/", review.SendBackView.as_view(), name="dossiers_import_send_back"),
     ]

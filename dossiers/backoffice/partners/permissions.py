@@ -1,16 +1,18 @@
-"""Access to the pages of partners, and the imports that these pages work on."""
+"""Access to the pages of partners, and their role in imports."""
 
 from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import ImportRun, Organisation
+from dossiers.backoffice.imports.roles import STEPS, ImportRole
+from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.models.rights import PARTNERS
+from dossiers.spreadsheets.resources import SuppliedResource
 
 
 def is_partner(user: Any) -> bool:
@@ -30,6 +32,13 @@ def is_only_partner(user: Any) -> bool:
     return groups == [PARTNERS] and not user.is_superuser
 
 
+def refuse_without_organisation(user: Any) -> HttpResponse:
+    """Redirect a partner without an organisation to a page that says whom to ask; raise Http404 for other users."""
+    if not is_partner(user):
+        raise Http404
+    return redirect("dossiers_partner_people")
+
+
 class PartnerPageMixin:
     """A page for the staff of organisations; it requires no permission on records.
 
@@ -37,14 +46,11 @@ class PartnerPageMixin:
     """
 
     request: HttpRequest
-    permission_required = "wagtailadmin.access_admin"
     allows_no_organisation = False  # whether a partner without an organisation may see the page
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_partner(request.user):
-            raise Http404
-        if not self.organisations and not self.allows_no_organisation:
-            return redirect("dossiers_partner_people")
+        if not is_partner(request.user) or not (self.organisations or self.allows_no_organisation):
+            return refuse_without_organisation(request.user)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property
@@ -57,18 +63,34 @@ class PartnerPageMixin:
         return cast(User, self.request.user)
 
 
-class PartnerRunsMixin(PartnerPageMixin):
-    """The lists that the staff of the user's organisations uploaded, under the URLs for partners."""
+class PartnerRole(ImportRole):
+    """Partners see the lists that the staff of their organisations uploaded, and send them to the coordinators."""
 
-    list_url_name = "dossiers_partner_lists"
-    list_label: Any = _("Our lists")
-    run_url_name = "dossiers_partner_list"
-    columns_url_name = "dossiers_partner_columns"
+    is_partner = True
+    knows_dossiers = False
+    url_names = {step: f"dossiers_partner_{step}" for step in STEPS} | {
+        "list": "dossiers_partner_lists",
+        "run": "dossiers_partner_list",
+    }
+    list_label = _("Our lists")
+    resources = {RecordKind.DOSSIERS: SuppliedResource}  # without the columns of the municipality
+    tabs = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
+    preview_states = (ImportRun.State.PREVIEWED, ImportRun.State.SENT)
+    workbook_states = (ImportRun.State.PREVIEWED,)
+    discard_conflict = _("This list was sent already.")
 
-    def get_all_runs(self) -> QuerySet[ImportRun]:
-        own = Organisation.objects.filter(pk__in=[organisation.pk for organisation in self.organisations])
-        return ImportRun.objects.uploaded_by_staff_of(own).with_nothing_new().select_related("organisation", "user")
+    def has_permission(self, user: Any, permission: str) -> bool:
+        return is_partner(user) and Organisation.objects.of(user).exists()
 
-    def get_runs(self) -> QuerySet[ImportRun]:
+    def refuse(self, user: Any) -> HttpResponse:
+        return refuse_without_organisation(user)
+
+    def get_visible_runs(self, user: Any) -> QuerySet[ImportRun]:
+        return ImportRun.objects.uploaded_by_staff_of(Organisation.objects.of(user)).with_nothing_new()
+
+    def get_runs(self, user: Any) -> QuerySet[ImportRun]:
         """Return the lists that the partner may still change: those that no coordinator has opened."""
-        return self.get_all_runs().filter(with_partner=True)
+        return self.get_visible_runs(user).filter(with_partner=True)
+
+
+PARTNER = PartnerRole()

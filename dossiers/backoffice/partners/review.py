@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
+from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
-from dossiers.backoffice.imports.runs import CoordinatorRunsMixin
 from dossiers.emails.partner_lists import ListReturnedEmail
 from dossiers.models import ImportRun
 from dossiers.tasks import read_import
@@ -36,10 +35,8 @@ class ReturnNoteForm(forms.Form):
         return word
 
 
-class OpenView(CoordinatorRunsMixin, PermissionRequiredMixin, View):
+class OpenView(ImportRoleMixin, View):
     """Read a sent list again, now compared with all dossiers."""
-
-    permission_required = "dossiers.add_importrun"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_runs(), pk=pk)
@@ -47,13 +44,13 @@ class OpenView(CoordinatorRunsMixin, PermissionRequiredMixin, View):
             messages.error(
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
             )
-            return redirect(self.run_url_name, pk)
+            return redirect("dossiers_import", pk)
         with transaction.atomic():
             if run.open_for_coordinator():
                 read_import.enqueue(run.pk)
             else:
                 messages.error(request, gettext("Somebody opened or returned this list already."))
-        return redirect(self.run_url_name, pk)
+        return redirect("dossiers_import", pk)
 
 
 class SendBackView(PreviewedMixin, View):
@@ -66,10 +63,10 @@ class SendBackView(PreviewedMixin, View):
         else:
             self.save_note(request, run)
         if self.has_conflicts:
-            return redirect(self.run_url_name, pk)
+            return redirect("dossiers_import", pk)
         if not form.is_valid():
             messages.error(request, " ".join(str(text) for text in form.errors["word"]))
-            return redirect(self.run_url_name, pk)
+            return redirect("dossiers_import", pk)
         with transaction.atomic():
             returned = run.send_back(form.cleaned_data["word"])
             if returned:
@@ -78,4 +75,4 @@ class SendBackView(PreviewedMixin, View):
             messages.success(request, gettext("Returned to the partner with your word."))
         else:
             messages.error(request, gettext("This list can't be returned any more."))
-        return redirect(self.run_url_name, pk)
+        return redirect("dossiers_import", pk)

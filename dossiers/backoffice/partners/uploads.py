@@ -3,21 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, View
 
-from admin_pages.pages import AdminPageMixin, Link
-from dossiers.backoffice.imports.sheet_templates import send_empty_template
-from dossiers.backoffice.imports.uploads import UploadForm
-from dossiers.backoffice.partners.permissions import PartnerPageMixin, PartnerRunsMixin
-from dossiers.models import ImportRun, Organisation, RecordKind
-from dossiers.spreadsheets.imports import profiles
+from dossiers.backoffice.imports.uploads import UploadForm, UploadView
+from dossiers.backoffice.partners.permissions import PARTNER
+from dossiers.models import ImportRun, Organisation
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
-from dossiers.spreadsheets.resources import SuppliedResource
-from dossiers.tasks import read_import
 
 
 def build_organisation_field(organisations: list[Organisation]) -> forms.ModelChoiceField:
@@ -32,36 +24,33 @@ class OwnUploadForm(UploadForm):
     """The upload form without the import policy, which the coordinator chooses."""
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, record=RecordKind.DOSSIERS, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.organisations = organisations
         del self.fields["policy"]
         if len(organisations) > 1:
             self.fields["organisation"] = build_organisation_field(organisations)
         else:
             del self.fields["organisation"]
 
-
-class OwnTemplateView(PartnerPageMixin, View):
-    """Download an empty template, without the columns that only the municipality fills in."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        return send_empty_template(SuppliedResource())
+    def clean(self) -> dict[str, Any]:
+        return {"organisation": self.organisations[0]} | self.cleaned_data
 
 
-class OwnUploadView(PartnerRunsMixin, AdminPageMixin, FormView):
-    """Upload a list."""
+class OwnUploadView(UploadView):
+    """Upload a list, which may replace one that was returned."""
 
-    template_name = "dossiers/partners/upload.html"
+    role = PARTNER
     form_class = OwnUploadForm
-    header_icon = "upload"
     page_title = _("Upload a list")
 
-    def get_parent_pages(self) -> list[Link]:
-        return [(reverse(self.list_url_name), self.list_label)]
+    def get_page_subtitle(self) -> str:
+        return ""  # partners have lists of dossiers only
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"organisations": self.organisations}
+        organisations = list(Organisation.objects.of(self.request.user))
+        return super().get_form_kwargs() | {"organisations": organisations}
 
-    @property
+    @cached_property
     def continued_run(self) -> ImportRun | None:
         """Return the returned list that this upload replaces, or None."""
         number = self.request.GET.get("continues", "")
@@ -71,28 +60,16 @@ class OwnUploadView(PartnerRunsMixin, AdminPageMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"continued": self.continued_run}
 
-    def form_valid(self, form: OwnUploadForm) -> HttpResponse:
-        before, file = self.continued_run, form.cleaned_data["file"]
-        organisation = form.cleaned_data.get("organisation") or self.organisations[0]
-        if before and before.organisation != organisation:
+    def create_run(self, data: dict[str, Any], **fields: Any) -> ImportRun:
+        before = self.continued_run
+        if before and before.organisation != data["organisation"]:
             before = None
-        with transaction.atomic():
-            self.run = ImportRun.objects.create(
-                record=RecordKind.DOSSIERS,
-                organisation=organisation,
-                profile=profiles.find_profile(RecordKind.DOSSIERS, organisation),
-                user=self.user,
-                file_name=file.name,
-                upload=file,
-                continues=before,
-                decided={name: decision for name, decision in before.decided.items() if name in ABOUT_CELLS}
-                if before
-                else {},
-                by_partner=True,
-                with_partner=True,
-            )
-            read_import.enqueue(self.run.pk)
-        return super().form_valid(form)
-
-    def get_success_url(self) -> str:
-        return reverse(self.run_url_name, args=[self.run.pk])
+        decided = before.decided if before else {}
+        return super().create_run(
+            data,
+            continues=before,
+            decided={name: decision for name, decision in decided.items() if name in ABOUT_CELLS},
+            by_partner=True,
+            with_partner=True,
+            **fields,
+        )

@@ -1,0 +1,136 @@
+"""The base of the page of an import, which coordinators and partners share."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.generic import DetailView
+
+from admin_pages.pages import AdminPageMixin, Link
+from admin_pages.pagination import paginate
+from admin_pages.tabs import build_tabs
+from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.progress import Progress
+from dossiers.spreadsheets.imports.columns import find_municipal_headers
+from dossiers.spreadsheets.imports.decisions import count_unanswered_words
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
+
+State = ImportRun.State
+REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
+TABS_BY_URGENCY = (Action.ERROR, Action.SIMILAR, *Action)  # errors first because they need work
+
+
+class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
+    """The page of an import: its columns if it asks about them, its progress, its preview, or another template."""
+
+    permission_required = "dossiers.view_importrun"
+    context_object_name = "run"
+    header_icon = "upload"
+    object: ImportRun
+
+    def get_queryset(self) -> QuerySet[ImportRun]:
+        return self.role.get_visible_runs(self.request.user).select_related("organisation", "user")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object.state == State.ASKING and self.can_decide:
+            return redirect(self.role.url_names["columns"], self.object.pk)
+        if self.shows_people:
+            log_import_access(request, self.object)
+        return self.render_to_response(self.get_context_data(object=self.object))
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether the user may answer the questions about this import and correct its rows, if its state allows it."""
+        may_import = self.role.has_permission(self.request.user, "dossiers.add_importrun")
+        return may_import and self.role.holds(self.object)
+
+    @property
+    def shows_preview(self) -> bool:
+        return self.role.holds(self.object) and self.object.state in self.role.preview_states
+
+    @property
+    def shows_people(self) -> bool:
+        """Whether the page shows rows, so that the access log must hold who saw them."""
+        return self.shows_preview
+
+    def get_template_names(self) -> list[str]:
+        if self.shows_preview:
+            return ["dossiers/imports/preview.html"]
+        if self.role.holds(self.object) and self.object.state in ImportRun.BUSY:
+            return ["dossiers/imports/busy.html"]
+        return [self.get_other_template_name()]
+
+    def get_other_template_name(self) -> str:
+        """Return the template for the states in which the import is neither being worked on nor previewed."""
+        raise NotImplementedError
+
+    def get_page_subtitle(self) -> str:
+        return self.object.file_name
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse(self.role.url_names["list"]), self.role.list_label)]
+
+    def get_breadcrumb(self) -> dict[str, Any]:
+        return {"label": self.get_page_subtitle()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"progress": Progress.of(self.object).read()}
+        return context | (self.get_preview_context() if self.shows_preview else {})
+
+    def get_preview_context(self) -> dict[str, Any]:
+        """Return what the preview says of the whole list, and one page of the rows of one tab."""
+        run, counts = self.object, self.object.counts()
+        requested = self.request.GET.get("action", "")
+        shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, counts)
+        pagination = paginate(self.request, run.rows.filter(action=shown))
+        can_edit = run.state == State.PREVIEWED and self.can_decide
+        return (
+            describe_columns(run)
+            | pagination
+            | {
+                "can_edit": can_edit,
+                "can_edit_rows": can_edit,
+                "can_move": shown in REMOVABLE_ACTIONS
+                or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+                "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED),
+                "parts": parts_of(run),
+                "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
+                "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
+                "shown": shown,
+                "tabs": build_tabs("action", [(tab.value, tab.label) for tab in self.role.tabs], counts, shown),
+                "rows": self.build_rows(list(pagination["page"].object_list)),
+                "counts": counts,
+            }
+        )
+
+    def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
+        return build_shown_rows(self.object, rows)
+
+
+def describe_columns(run: ImportRun) -> dict[str, Any]:
+    """Return the columns of the list by what was done with them."""
+    fields = resource_for(run).sheet_fields()
+    names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
+    names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
+    unknown = [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]]
+    municipal = find_municipal_headers(unknown) if run.by_partner else []
+    return {
+        "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+        "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
+        "municipal": municipal,
+        "unknown": [header for header in unknown if header not in municipal],
+    }
+
+
+def get_first_tab(tabs: Iterable[Action], counts: dict[str, int]) -> str:
+    """Return the most urgent of these actions that has rows."""
+    return next((tab.value for tab in TABS_BY_URGENCY if tab in tabs and counts[tab]), Action.NEW.value)
