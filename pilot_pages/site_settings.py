@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
+from pilot_pages.search.terms import FIRST_SYNONYMS
 from pilot_pages.well_known.security import validate_security_contact
 
 
@@ -45,6 +46,16 @@ class PilotSettings(BaseSiteSetting):
         help_text=_("For who finds a hole in the site: an e-mail address, or a page that begins with https://."),
     )
 
+    search_synonyms = TextField(
+        _("words that mean the same"),
+        blank=True,
+        default=FIRST_SYNONYMS,
+        help_text=_(
+            "For the search of the site: who types one of the words of a line, finds the others too. Single words, "
+            "with commas between them."
+        ),
+    )
+
     REQUIRED_FIELDS: ClassVar[tuple[str, ...]] = (
         "contact_name",
         "contact_phone",
@@ -64,6 +75,7 @@ class PilotSettings(BaseSiteSetting):
             [FieldPanel(name) for name in (*REQUIRED_FIELDS[4:], "accessibility_statement")],
             heading=_("Privacy, accessibility and security"),
         ),
+        MultiFieldPanel([FieldPanel("search_synonyms")], heading=_("Search")),
     ]
 
     class Meta:

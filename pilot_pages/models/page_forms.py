@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
@@ -13,8 +14,15 @@ from dossiers.models.validators import refuse_private_numbers
 
 class PilotPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
-        """Say above the form why a comment is refused: Wagtail shows no errors beside a comment."""
+        """Refuse to go live in the past, and say above the form why a comment is refused: Wagtail shows no errors
+        beside a comment."""
         cleaned: dict[str, Any] = super().clean()
+        go_live_at = cleaned.get("go_live_at")
+        if go_live_at and "go_live_at" in self.changed_data and go_live_at < timezone.now():
+            text = _(
+                "This moment has passed. Choose a later one, or leave it empty to put the page on the site at once."
+            )
+            self.add_error("go_live_at", text)
         for text in self._comment_texts():
             if message := privacy.check_text(text):
                 sentence = _("Your comment on this page, which stands in the panel as you typed it: %(message)s")

@@ -14,7 +14,7 @@ from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
 from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, list_passages, resolve_facts
 from pilot_pages.search.snippets import make_snippet, mark_words
-from pilot_pages.search.terms import Vocabulary, find_terms, split_words
+from pilot_pages.search.terms import Vocabulary, find_terms, parse_synonyms, split_words, stem
 
 MAX_PAGES = 50
 KIND_RANKS = {PAGE: 2, QUESTION: 1, FACT: 0}  # higher comes first among equal scores
@@ -33,10 +33,11 @@ class SearchResult:
 class Search:
     """The search for one query among the public pages of one language."""
 
-    def __init__(self, query: str, locale: Locale) -> None:
+    def __init__(self, query: str, locale: Locale, synonyms: str = "") -> None:
         self.query = query
         self.pages = [page for page in get_public_pages(locale).specific() if isinstance(page, PilotPage)]
         self.terms = find_terms(query)
+        self.synonyms = parse_synonyms(synonyms)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -53,7 +54,7 @@ class Search:
     def corrected_terms(self) -> list[str]:
         """The terms, with misspelled ones replaced by the nearest word on the site."""
         vocabulary = self.vocabulary
-        return [term if vocabulary.find_forms(term) else vocabulary.find_nearest(term) or term for term in self.terms]
+        return [term if self._find_forms(term) else vocabulary.find_nearest(term) or term for term in self.terms]
 
     @property
     def correction(self) -> str:
@@ -65,7 +66,7 @@ class Search:
     @cached_property
     def results(self) -> list[SearchResult]:
         """The passages with the largest number of terms; those with terms in the title come first."""
-        forms = [set(self.vocabulary.find_forms(term)) for term in self.corrected_terms]
+        forms = [self._find_forms(term) for term in self.corrected_terms]
         if not any(forms):
             return []
         all_forms = set().union(*forms)
@@ -85,6 +86,11 @@ class Search:
             )
             for _score, passage in best
         ]
+
+    def _find_forms(self, term: str) -> set[str]:
+        """Return the words of the site that match the term or one of its synonyms."""
+        words = {term, *self.synonyms.get(stem(term), ())}
+        return {form for word in words for form in self.vocabulary.find_forms(word)}
 
     @staticmethod
     def _score(passage: Passage, forms: list[set[str]]) -> tuple[int, int]:

@@ -23,9 +23,21 @@ ENGLISH_STOP_WORDS = (
 STOP_WORDS = frozenset(f"{DUTCH_STOP_WORDS} {ENGLISH_STOP_WORDS}".split())
 
 
+# What editors start from; each line has words for one thing, which one search finds together.
+FIRST_SYNONYMS = """zzp, zzp'er, zelfstandige, freelancer, self-employed
+Oekraïne, Oekraïner, Oekraïense, Ukraine, Ukrainian
+TWV, tewerkstellingsvergunning, werkvergunning, vergunning, permit
+loon, salaris, verdiensten, wage, salary, pay
+vrijwilliger, vrijwilligerswerk, volunteer, volunteering
+BSN, burgerservicenummer, sofinummer
+statushouder, verblijfsvergunning, verblijfsstatus, status
+AZC, asielzoekerscentrum, opvang, reception
+bankrekening, rekeningnummer, IBAN"""
+
+
 def normalize_word(word: str) -> str:
-    """Return the word in lower case, without accents."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
+    """Return the word in lower case, without accents and with straight apostrophes."""
+    letters = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
@@ -43,6 +55,16 @@ def stem(word: str) -> str:
     """Return the word without a plural ending; a simple rule for both Dutch and English."""
     ending = next((end for end in ENDINGS if word.endswith(end) and len(word) - len(end) >= 4), "")
     return word.removesuffix(ending)
+
+
+def parse_synonyms(text: str) -> dict[str, set[str]]:
+    """Return the words of the lines on which a word stands, by the stem of that word."""
+    synonyms: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        words = [normalized[0] for part in line.split(",") if len(normalized := split_words(part)) == 1]
+        for word in words:
+            synonyms.setdefault(stem(word), set()).update(words)
+    return synonyms
 
 
 class Vocabulary:

@@ -24,7 +24,7 @@ class SearchView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = " ".join(self.request.GET.get("q", "").replace("\0", "")[:MAX_QUERY_LENGTH].split())
-        search = Search(query, Locale.get_active())
-        results = Paginator(search.results if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
         contact = PilotSettings.for_request(self.request)
+        search = Search(query, Locale.get_active(), contact.search_synonyms)
+        results = Paginator(search.results if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
         return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

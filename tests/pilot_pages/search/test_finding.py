@@ -58,6 +58,24 @@ def test_the_check_is_found_by_its_questions_answers_and_outcomes(client: Client
         assert 'href="/check/"' in results(client, words)
 
 
+def test_other_words_for_a_thing_find_it_and_editors_maintain_them(client: Client) -> None:
+    for query in (
+        "zzp",
+        "zzp’er",
+        "Ukraine",
+        "tewerkstellingsvergunning",
+        "twv",
+        "salaris",
+        "vrijwilligers",
+        "sofinummer",
+    ):
+        assert nothing(query) not in results(client, query), query
+    assert "zelfstandige" in results(client, "zzp").lower()
+    PilotSettings.objects.update(search_synonyms="kwetteldrempel, wachttijd")
+    assert nothing("zzp") in results(client, "zzp")
+    assert "<mark>wachttijd" in results(client, "kwetteldrempel").lower()
+
+
 def test_the_internal_names_of_a_check_are_not_searched(content: SignUpPage) -> None:
     check = CheckPage.objects.get()
     check.tree[0].value["name"] = "kwetteldrempel"
