@@ -9,8 +9,18 @@ from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
-from pilot_pages.search.terms import FIRST_SYNONYMS
 from pilot_pages.well_known.security import validate_security_contact
+
+# What editors start from; each line has words for one thing, which one search finds together.
+FIRST_SYNONYMS = """zzp, zzp'er, zelfstandige, freelancer, self-employed
+Oekraïne, Oekraïner, Oekraïense, Ukraine, Ukrainian
+TWV, tewerkstellingsvergunning, werkvergunning, vergunning, permit
+loon, salaris, verdiensten, wage, salary, pay
+vrijwilliger, vrijwilligerswerk, volunteer, volunteering
+BSN, burgerservicenummer, sofinummer
+statushouder, verblijfsvergunning, verblijfsstatus, status
+AZC, asielzoekerscentrum, opvang, reception
+bankrekening, rekeningnummer, IBAN"""
 
 
 @register_setting(icon="mail")

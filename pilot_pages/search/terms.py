@@ -23,18 +23,6 @@ ENGLISH_STOP_WORDS = (
 STOP_WORDS = frozenset(f"{DUTCH_STOP_WORDS} {ENGLISH_STOP_WORDS}".split())
 
 
-# What editors start from; each line has words for one thing, which one search finds together.
-FIRST_SYNONYMS = """zzp, zzp'er, zelfstandige, freelancer, self-employed
-Oekraïne, Oekraïner, Oekraïense, Ukraine, Ukrainian
-TWV, tewerkstellingsvergunning, werkvergunning, vergunning, permit
-loon, salaris, verdiensten, wage, salary, pay
-vrijwilliger, vrijwilligerswerk, volunteer, volunteering
-BSN, burgerservicenummer, sofinummer
-statushouder, verblijfsvergunning, verblijfsstatus, status
-AZC, asielzoekerscentrum, opvang, reception
-bankrekening, rekeningnummer, IBAN"""
-
-
 def normalize_word(word: str) -> str:
     """Return the word in lower case, without accents and with straight apostrophes."""
     letters = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
