@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from dossiers.models import Dossier
 
 LONGEST_NAME = 4  # words
+MIN_LOWER_CASE_LENGTH = 4
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -21,21 +24,41 @@ def iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield phrase.casefold(), phrase, begin, end
 
 
+@cache
+def load_common_words() -> frozenset[str]:
+    """Return the words that the Dutch pages, as delivered, have in lower case: no names, whoever is called so."""
+    files = (settings.FIXTURES_DIR / "content" / settings.LANGUAGE_CODE).glob("*.yaml")
+    return frozenset(word for file in files for word in WORD.findall(file.read_text("utf-8")) if word.islower())
+
+
+def is_written_as_name(phrase: str) -> bool:
+    """Whether a phrase that is somebody's name is meant as one.
+
+    It has a capital, or several words, or it is a longer word that is not a Dutch word as "bakker" is.
+    """
+    if phrase[0].isupper() or " " in phrase:
+        return True
+    return len(phrase) >= MIN_LOWER_CASE_LENGTH and phrase not in load_common_words()
+
+
 def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> set[str]:
-    """Return the phrases that are a given or family name in one of the dossiers, in lower case."""
+    """Return the phrases that are a given name, a family name or both in one of the dossiers, in lower case."""
     phrases = {small for text in texts for small, *_place in iterate_phrases(text)}
     if not phrases:
         return set()
     among = Dossier.objects.all() if dossiers is None else dossiers
     names = among.order_by().values_list("given_name", "family_name").distinct()
-    return phrases & {name.casefold() for pair in names.iterator() for name in pair if len(name) > 1}
+    return phrases & {name.casefold() for pair in names.iterator() for name in (*pair, " ".join(pair)) if len(name) > 1}
 
 
 def find_written_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> list[str]:
-    """Return the names as written, each once; one without a capital is a word like any other."""
+    """Return the names as written, each once."""
     texts = list(texts)
     names = find_names(texts, dossiers)
     written = {
-        small: phrase for text in texts for small, phrase, *_place in iterate_phrases(text) if phrase[0].isupper()
+        small: phrase
+        for text in texts
+        for small, phrase, *_place in iterate_phrases(text)
+        if is_written_as_name(phrase)
     }
     return sorted(phrase for small, phrase in written.items() if small in names)

@@ -22,7 +22,7 @@ from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports, get_scope
-from dossiers.reports.person_names import find_names, iterate_phrases
+from dossiers.reports.person_names import find_names, is_written_as_name, iterate_phrases
 from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
 from dossiers.reports.text_numbers import (
     DATES,
@@ -30,15 +30,17 @@ from dossiers.reports.text_numbers import (
     FINDINGS,
     PEOPLE,
     PERMITS,
+    PHONES,
     PLACEMENTS,
     PLACES,
+    REFERENCES,
     SIGN_UPS,
     TextNumber,
     find_numbers,
 )
 
 EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
-FEW, EMAIL, BSN = "few", "email", "bsn"
+FEW, EMAIL, BSN, PHONE, REFERENCE = "few", "email", "bsn", "phone", "reference"
 LABELS: dict[str, str | Promise] = {
     EMPTY: _("There is no text."),
     NAME: _("“%(found)s” is a name of somebody who has a dossier."),
@@ -46,6 +48,8 @@ LABELS: dict[str, str | Promise] = {
     FEW: _("“%(found)s”: fewer than five people can be recognised. Write “fewer than 5”."),
     EMAIL: _("“%(found)s” is an e-mail address."),
     BSN: _("“%(found)s” looks like a citizen service number (BSN)."),
+    PHONE: _("“%(found)s” is a telephone number."),
+    REFERENCE: _("“%(found)s” is the reference of a dossier, a sign-up or a placement."),
     NOTHING: _("This part says nothing. %(found)s"),
     PERIODS: _(
         "This period and those of %(found)s make up one another exactly. Whoever lays the letters beside each other "
@@ -59,6 +63,8 @@ KINDS: dict[str, str | Promise] = {
     FEW: _("a number of fewer than five people"),
     EMAIL: _("an e-mail address"),
     BSN: _("a number like a citizen service number"),
+    PHONE: _("a telephone number"),
+    REFERENCE: _("a reference"),
     NOTHING: _("a part that says nothing"),
     PERIODS: _("periods that make up one another"),
 }
@@ -67,6 +73,7 @@ AROUND = 40  # characters of context on either side of the match
 NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 EMAILS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 LONG_NUMBERS = re.compile(r"(?<!\d)\d(?:[ .\-/]?\d){7,8}(?!\d)")
+NAMED_NUMBERS = {PHONE: PHONES, REFERENCE: REFERENCES}
 COUNTED: dict[str, Callable[[Figure], bool]] = {
     PEOPLE: lambda figure: figure.model is Dossier or _is_of_placements(figure),
     PLACEMENTS: lambda figure: _is_of_placements(figure),
@@ -144,21 +151,27 @@ def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
         for small, phrase, begin, end in iterate_phrases(text):
-            if small in names and phrase[0].isupper():  # "bakker" is a profession, "Bakker" may be a name
+            if small in names and is_written_as_name(phrase):
                 issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
     return list(issues.values())
 
 
 def _identifying_numbers_in(section: str, texts: Iterable[str]) -> list[Issue]:
-    """Return an issue for each small number of people, e-mail address and possible BSN, once for each text."""
+    """Return an issue for each small number of people, address, telephone number and so on, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
-        dates = [match.span() for match in DATES.finditer(text)]
         spans = [(FEW, number.begin, number.end) for number in find_numbers(text) if number.is_few_people]
         spans += [(EMAIL, *match.span()) for match in EMAILS.finditer(text)]
+        named = [(kind, *match.span()) for kind, sign in NAMED_NUMBERS.items() for match in sign.finditer(text)]
+        spans += named
+        not_bsn = [*(span for _kind, *span in named), *(match.span() for match in DATES.finditer(text))]
         doubtful = [(text.index(number), text.index(number) + len(number)) for number in doubtful_numbers(text)]
         long = {match.span() for match in LONG_NUMBERS.finditer(text)}
-        spans += [(BSN, *span) for span in sorted({*long, *doubtful}) if span not in dates]
+        spans += [
+            (BSN, begin, end)
+            for begin, end in sorted({*long, *doubtful})
+            if not any(first <= begin and end <= last for first, last in not_bsn)
+        ]
         for kind, begin, end in spans:
             excerpt = _cut_excerpt(text, begin, end)
             issues.setdefault((text[begin:end].casefold(), text), Issue(kind, section, text[begin:end], excerpt))

@@ -40,6 +40,19 @@ AFTER_ONE = re.compile(r"\s{1,3}(?:van (?:de|hen|deze|die|onze)\b|van wie\b|pers
 FEWER_THAN = re.compile(r"\bminder dan\s{1,3}$", re.IGNORECASE)
 NEARBY = 30  # characters
 DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
+PHONES = re.compile(r"(?<![\w+])(?:\+31|0031|0)(?:[ .\-/]?\d){9}(?!\d)")
+REFERENCES = re.compile(r"\b[A-Z]-\d{4}-\d{4,6}\b")
+FRACTIONS = {
+    "50": r"(?:de|een) helft(?! van de gevallen)",  # of the cases, because medians are explained so
+    "25": r"(?:een|één)[ -]?kwart|(?:een|één)[ -]?vierde",
+    "33": r"(?:een|één)[ -]?derde",
+    "67": r"twee[ -]?derde",
+    "75": r"drie[ -]?kwart|drie[ -]?vierde",
+    "20": r"(?:een|één)[ -]?vijfde",
+    "10": r"(?:een|één)[ -]?tiende",
+}
+FRACTION_SIGNS = {digits: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for digits, words in FRACTIONS.items()}
+"""{percentage: words}"""
 TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|%|€|[.,;:!?()\n]")
 LINKS = frozenset({"of", "en", "tot", "à"})
 
@@ -61,12 +74,16 @@ class TextNumber:
 
 
 def find_numbers(text: str) -> Iterator[TextNumber]:
-    """Yield the numbers in the text, except dates; "een" only where it counts people."""
-    dates = [match.span() for match in DATES.finditer(text)]
+    """Yield the numbers in the text, except passed_over and the like; "een" only where it counts people."""
+    passed_over = [match.span() for sign in (DATES, PHONES, REFERENCES) for match in sign.finditer(text)]
+    for percentage, sign in FRACTION_SIGNS.items():
+        for match in sign.finditer(text):
+            passed_over.append(match.span())
+            yield TextNumber(match[0], percentage, PERCENT, *match.span(), is_fewer_than=False)
     tokens = list(TOKENS.finditer(text))
     for place, token in enumerate(tokens):
         digits = _get_digits(token[0])
-        if not digits or any(begin <= token.start() and token.end() <= end for begin, end in dates):
+        if not digits or any(begin <= token.start() and token.end() <= end for begin, end in passed_over):
             continue
         before = text[max(0, token.start() - NEARBY) : token.start()]
         unit = _find_unit(tokens, place)
@@ -90,7 +107,7 @@ def _get_digits(token: str) -> str:
     if word == ARTICLE:
         return "1"
     number = NUMERALS.get(word) or FEW.get(word)
-    return str(number) if number else token if token[0].isdecimal() else ""
+    return str(number).replace(".", ",") if number else token if token[0].isdecimal() else ""
 
 
 def _find_unit(tokens: list[re.Match[str]], place: int) -> str:

@@ -72,21 +72,24 @@ def test_a_refused_finding_keeps_what_was_typed(coordinator_client):
 
 
 def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(coordinator_client):
-    address = about(Finding, dossier=make_dossier(given_name="Samer", family_name="Almasri"))
+    address = about(Finding, dossier=make_dossier(given_name="Samer", family_name="Taal"))
     category = FindingCategory.objects.get(code="taal")
     data = form_data(
         coordinator_client.get(address),
         category=category.pk,
         side="candidate",
         description="Met Samer geoefend.",
-        result="almasri",
+        result="taal",
     )
     asked = coordinator_client.post(address, data)
     assert not Finding.objects.exists() and "Met Samer geoefend." in raw(asked)
     assert "“Samer” is een naam van iemand met een dossier" in text(asked) and "“Samer” mag blijven staan" in text(
         asked
     )
-    coordinator_client.post(address, data | {"description": "Met Almasri geoefend.", "names_confirmed": ["Samer"]})
+    assert "“samer” is een naam" in text(
+        coordinator_client.post(address, data | {"description": "Met samer geoefend."})
+    )
+    coordinator_client.post(address, data | {"description": "Met Taal geoefend.", "names_confirmed": ["Samer"]})
     assert not Finding.objects.exists(), "a tick is for the name beside it"
     coordinator_client.post(address, data | {"names_confirmed": ["Samer"]})
     finding = Finding.objects.get()

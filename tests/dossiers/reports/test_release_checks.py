@@ -8,7 +8,19 @@ from wagtail.models import ModelLogEntry
 from dossiers.models import Evaluation, Step
 from dossiers.reports.evaluations import choose_cases, freeze, get_public_reports, save_section
 from dossiers.reports.release import NotAccepted, release
-from dossiers.reports.release_checks import BSN, EMAIL, EMPTY, FEW, NAME, NOTHING, NUMBER, PERIODS, find_issues
+from dossiers.reports.release_checks import (
+    BSN,
+    EMAIL,
+    EMPTY,
+    FEW,
+    NAME,
+    NOTHING,
+    NUMBER,
+    PERIODS,
+    PHONE,
+    REFERENCE,
+    find_issues,
+)
 
 from ..models.factories import make_dossier
 from ..models.placements import make_placement, today
@@ -62,6 +74,28 @@ def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
         ("Er gingen drie kandidaten weg, van wie vier ziek.", [(FEW, "summary", w) for w in ("drie", "vier")]),
         ("2 nieuwe deelnemers, één vrouw, in één keer.", [(FEW, "summary", w) for w in ("2", "één")]),
         ("Er zijn beide mannen, 10 mensen en een bedrijf.", [(FEW, "summary", "beide")]),
+        (
+            "selam sprak de bakker, noor voorbeeldnaam en selam van der bakker.",
+            [
+                (NAME, "summary", w)
+                for w in (
+                    "selam",
+                    "noor",
+                    "noor voorbeeldnaam",
+                    "voorbeeldnaam",
+                    "van der bakker",
+                    "selam van der bakker",
+                )
+            ],
+        ),
+        ("Een dozijn, een vijftal, honderd.", [(NUMBER, "summary", w) for w in ("dozijn", "vijftal", "honderd")]),
+        (
+            "De helft ging, een derde bleef, twee derde en driekwart; anderhalf jaar.",
+            [(NUMBER, "summary", w) for w in ("De helft", "een derde", "twee derde", "driekwart", "anderhalf")],
+        ),
+        ("In de helft van de gevallen.", []),
+        ("Bel 06-12345678 of +31 6 12345678.", [(PHONE, "summary", w) for w in ("06-12345678", "+31 6 12345678")]),
+        ("Zie D-2026-0011.", [(REFERENCE, "summary", "D-2026-0011")]),
         ("Mail jan@example.org.", [(EMAIL, "summary", "jan@example.org")]),
         ("Zijn kenmerk is 12345678.", [(BSN, "summary", "12345678"), (NUMBER, "summary", "12345678")]),
     ],
