@@ -67,6 +67,11 @@ def with_parts(column: str, parts: dict[str, str]) -> str:
     return f"json_patch({column or EMPTY}, {more})"
 
 
+def merged(column: str, other: str) -> str:
+    """Return the expression of a column's JSON object with the keys of another one, which has no nulls."""
+    return f"({column} || {other})" if postgres() else f"json_patch({column}, {other})"
+
+
 def text(column: str, key: str) -> str:
     """Return the expression of the text of a key; NULL if there is none."""
     return f"({column}->>'{key}')" if postgres() else node(column, (key,))

@@ -54,7 +54,7 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 
 
 class Supply(models.Model):
-    """An organization's own number for a dossier, and the values that it supplied last."""
+    """An organization's own number for a dossier, and the value of each field that it supplied last."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 

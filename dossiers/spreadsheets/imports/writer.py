@@ -244,15 +244,17 @@ class DossierBatchWriter:
         table, actions = quote(Supply._meta.db_table), (Action.NEW, Action.CHANGED, Action.UNCHANGED)
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         before = ("values", sql.node('s."values"', ()), "external_id", "s.external_id", "last_seen", "s.last_seen")
+        values = sql.merged('d."values"', "r.given")
         # By hand, since the ORM has neither UPDATE ... FROM nor INSERT ... SELECT. First store the supplies as they
         # were in the staged rows, for the undo.
         sql.execute(
             f"UPDATE {ROWS} AS r SET supply_before = {sql.json_object(*before)} FROM {table} AS s"
             f" WHERE s.id = r.supply_id AND {rows.where(*actions)}"
         )
-        # Then copy the values of the rows to the supplies that they match.
+        # Then copy the values of the rows to the supplies that they match; what an earlier list gave in another column
+        # stays.
         sql.execute(
-            f'UPDATE {table} AS d SET "values" = r.given, last_seen = %s,'
+            f'UPDATE {table} AS d SET "values" = {values}, last_seen = %s,'
             f" external_id = coalesce({number}, d.external_id) FROM {ROWS} AS r"
             f" WHERE d.id = r.supply_id AND {rows.where(*actions)}",
             [sql.moment(rows.at)],

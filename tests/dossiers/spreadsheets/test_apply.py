@@ -16,6 +16,7 @@ from dossiers.spreadsheets.imports.staging import collect_warnings
 from dossiers.tasks import apply_import
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
+from .undo import undo_import
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
@@ -50,6 +51,18 @@ def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
     apply(second)
     assert second.state == ImportRun.State.PREVIEWED and "1 regel nu een andere uitkomst" in second.reason
     assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
+
+
+def test_a_list_without_a_column_leaves_what_an_earlier_list_supplied_in_it(lists: Lists) -> None:
+    lists.apply(NUMBERED | {"E-mail": "selam@example.nl", "Talen": "ar, en"})
+    run = lists.apply(NUMBERED | {"Beroep": "kok", "Talen": "nl"})
+    supply = Supply.objects.get()
+    assert (supply.values["email"], supply.values["profession"]) == ("selam@example.nl", "kok")
+    assert supply.values["languages"] == ["nl"]
+    undo_import(run)
+    supply.refresh_from_db()
+    assert (supply.values["email"], "profession" in supply.values) == ("selam@example.nl", False)
+    assert supply.values["languages"] == ["ar", "en"]
 
 
 def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(lists: Lists) -> None:
