@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 from django.utils import timezone
 
+from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.models.change_set import StagedChangeSet
 from dossiers.progress import Progress
 
@@ -46,6 +47,7 @@ def _carry_out(change_set: StagedChangeSet, before: str, after: str, moment: str
             if not change_set.claim(before, after, **{moment: timezone.now()}):
                 return False
             work(progress)
+            sync_withdrawal_actions()  # statuses were written in bulk, so that some dossiers were closed or reopened
     finally:
         progress.forget()
     change_set.refresh_from_db()

@@ -5,7 +5,8 @@ import gzip
 import pytest
 from django.core.cache import cache
 
-from dossiers.models import Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
+from dossiers.models import ClosingReason, Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
+from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.change_set import NotApplied
 from dossiers.privacy import PHONE_OR_BSN
 from dossiers.progress import Progress
@@ -63,6 +64,19 @@ def test_a_list_without_a_column_leaves_what_an_earlier_list_supplied_in_it(list
     supply.refresh_from_db()
     assert (supply.values["email"], "profession" in supply.values) == ("selam@example.nl", False)
     assert supply.values["languages"] == ["ar", "en"]
+
+
+def test_a_dossier_that_a_list_reopens_has_its_action_about_the_wish_to_stop_at_once(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    action = request_withdrawal(Dossier.objects.get())
+    closing = {"Status": "gestopt", "Afsluitreden": ClosingReason.objects.first()}
+    for row, is_done in ((closing, True), ({"Status": "intake"}, False)):
+        run = lists.apply(NUMBERED | row)
+        action.refresh_from_db()
+        assert (action.is_done, action.has_lapsed) == (is_done, is_done)
+    undo_import(run)
+    action.refresh_from_db()
+    assert action.has_lapsed
 
 
 def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(lists: Lists) -> None:
