@@ -14,7 +14,7 @@ from dossiers.spreadsheets.resources import (
     EmployerResource,
     RecordResource,
 )
-from dossiers.spreadsheets.values import NamedRecordWidget
+from dossiers.spreadsheets.values import UserWidget
 from web_api.openapi import WITH_A_KEY, Described, operation, ref
 from web_api.responses import answer
 
@@ -41,7 +41,7 @@ def fields(request: HttpRequest, records: Records) -> HttpResponse:
     for name, field in resource.sheet_fields().items():
         if not field.in_use:
             continue
-        is_user = isinstance(field.widget, NamedRecordWidget) and field.widget.name_field == "username"
+        is_user = isinstance(field.widget, UserWidget)
         described.append(
             {
                 "name": name,

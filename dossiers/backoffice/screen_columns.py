@@ -7,12 +7,14 @@ shown.
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 
 from dossiers.backoffice.columns import to_local_date
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import EmployerInterest
 from dossiers.spreadsheets.exports.export import Shown
 
@@ -56,4 +58,6 @@ def field_to_sheet_column(model: type[Model], name: str) -> Shown:
 def _to_cell_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return to_local_date(value)
+    if isinstance(value, AbstractUser):
+        return get_person_name(value)
     return value if value is None or isinstance(value, int | float | date) else str(value)

@@ -28,6 +28,7 @@ from dossiers.spreadsheets.values import (
     NumberWidget,
     OwnChoiceWidget,
     TextWidget,
+    UserWidget,
 )
 from dossiers.spreadsheets.values.base import as_text
 
@@ -78,8 +79,8 @@ class SheetField(Field):
         text = as_text(cell)
         if self.free_text:
             return privacy.refused(text)
-        if isinstance(self.model_field, PhoneField) and (message := privacy.refused_in_phone(text)):
-            return None if message is privacy.PHONE_OR_BSN else message
+        if isinstance(self.model_field, PhoneField) and (refusal := privacy.refused_in_phone(text)):
+            return None if refusal is privacy.PHONE_OR_BSN else refusal
         message = privacy.check_text(text)
         return None if message and self.digits and self.is_valid_cell(cell) else message
 
@@ -118,7 +119,7 @@ def widget_for(model_field: models.Field) -> CellWidget:
         return NamedRecordsWidget(model_field)
     if isinstance(model_field, models.ForeignKey):
         user = model_field.related_model._meta.model_name == "user"
-        return NamedRecordWidget(model_field, "username" if user else "name")
+        return UserWidget(model_field) if user else NamedRecordWidget(model_field)
     if isinstance(model_field, LanguagesField):
         return LanguagesWidget(model_field)
     if model_field.choices:

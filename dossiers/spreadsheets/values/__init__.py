@@ -3,7 +3,7 @@
 from dossiers.spreadsheets.values.base import CellWidget, fold
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
-from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget
+from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget, UserWidget
 from dossiers.spreadsheets.values.names import Name, split_name
 from dossiers.spreadsheets.values.text import DecimalWidget, KvkWidget, NumberWidget, TextWidget, read_amount
 
@@ -21,6 +21,7 @@ __all__ = [
     "NumberWidget",
     "OwnChoiceWidget",
     "TextWidget",
+    "UserWidget",
     "fold",
     "read_amount",
     "split_name",

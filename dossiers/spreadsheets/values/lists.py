@@ -1,6 +1,8 @@
 """Widgets for records that staff edit, such as sectors; a cell has the name of a record."""
 
+from collections import Counter
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db import models
@@ -44,6 +46,34 @@ class NamedRecordWidget(CellWidget):
 
     def to_json(self, value: Any) -> Any:
         return value if isinstance(value, str) else getattr(value, self.name_field, "")
+
+
+class UserWidget(NamedRecordWidget):
+    """A user by login name or by full name; a full name that several users have is not accepted, nor shown."""
+
+    def __init__(self, model_field: models.Field) -> None:
+        super().__init__(model_field, "username")
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The full name of each user by login name; the login name itself if the full name is not unique."""
+        relation: Any = self.model_field
+        users = {user.get_username(): user.get_full_name() for user in relation.related_model._default_manager.all()}
+        counts = Counter(fold(name) for name in chain(users, users.values()))
+        return {login: name if name and counts[fold(name)] == 1 else login for login, name in users.items()}
+
+    @property
+    def names(self) -> dict[str, str]:
+        logins = super().names
+        return {
+            text: login for login in set(logins.values()) for text in (self.labels[login], fold(self.labels[login]))
+        } | logins
+
+    def options(self) -> list[tuple[str, str]]:
+        return sorted(((login, self.labels[login]) for login in set(self.names.values())), key=lambda pair: pair[1])
+
+    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> Any:
+        return self.labels.get(value, value) or None
 
 
 class NamedRecordsWidget(NamedRecordWidget):

@@ -8,12 +8,13 @@ import openpyxl
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 
 from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports.columns import Headers
-from dossiers.spreadsheets.resources import EmployerInterestResource
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from .pages import raw, text, url
@@ -103,6 +104,29 @@ def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(coor
     ]  # fmt: skip
     assert (row["Naam"], row["Status"]) == ("Aron Cilan", "intake")
     assert row["Nog nodig voor betaald werk"].count(", ") >= 2
+
+
+def test_an_export_names_the_coordinator_as_the_list_does_and_can_be_read_again(
+    coordinator_client, coordinator, make_user
+):
+    coordinator.first_name, coordinator.last_name = "Nel", "Voorbeeld"
+    coordinator.save()
+    make_dossier(given_name="Aron", coordinator=coordinator, dutch_level="A0")
+    listed = text(coordinator_client.get(url(Dossier, "list")))
+    for what in ("shown", "all"):
+        (row,) = rows(export(coordinator_client, Dossier, q="Aron", what=what))
+        assert (row["Begeleider"], row["Niveau Nederlands"]) == ("Nel Voorbeeld", "A0")
+        assert row["Begeleider"] in listed and "A0" in listed and "A0 (" not in listed
+    widget = DossierResource().sheet_fields()["coordinator"].widget
+    for name in ("Nel Voorbeeld", "nel voorbeeld", coordinator.username):
+        assert widget.clean(name) == coordinator.username
+    other = make_user("other", COORDINATORS)
+    other.first_name, other.last_name = "Nel", "Voorbeeld"
+    other.save()
+    widget = DossierResource().sheet_fields()["coordinator"].widget
+    with pytest.raises(ValidationError):  # which of the two is unknown
+        widget.clean("Nel Voorbeeld")
+    assert [widget.render(user.username) for user in (coordinator, other)] == [coordinator.username, "other"]
 
 
 def test_what_the_list_shows_is_given_to_programs_with_its_types(coordinator_client, base_data):
