@@ -167,11 +167,13 @@ class Sheet:
 
     @property
     def names(self) -> list[str]:
-        return ["row", *(column.name for column in (*self.table.columns, *self.scope_columns))]
+        in_table = [column.name for column in self.table.columns]
+        return ["row", *in_table, *(column.name for column in self.scope_columns)]
 
     @property
     def header(self) -> list[str]:
-        return [self.table.rows_label, *(column.label for column in (*self.table.columns, *self.scope_columns))]
+        in_table = [column.label for column in self.table.columns]
+        return [self.table.rows_label, *in_table, *(column.label for column in self.scope_columns)]
 
     def rows(self) -> Iterator[list[Any]]:
         return self._build_rows([column.value or column.default for column in self.scope_columns])

@@ -54,7 +54,7 @@ class PeriodForm(forms.Form):
         if "begin" not in values and "end" not in values:
             values["begin"], values["end"] = (begin.isoformat() if begin else ""), end.isoformat()
         super().__init__(values)
-        self.fields["sector"].label = get_sector_basis(report).label
+        self.fields["sector"].label = str(get_sector_basis(report).label)
         for part in {"sector", "organisation"} - set(PARTS[report]):
             del self.fields[part]
 

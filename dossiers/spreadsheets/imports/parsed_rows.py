@@ -223,8 +223,9 @@ class CellReader:
         for name, column in self.columns.items():
             if column.dates and column.dates.month_first > self.month_first_lines[name].keys():
                 for line, cells in rows:
-                    if cells[self.places[name]] in column.dates.month_first:
-                        self.month_first_lines[name].setdefault(cells[self.places[name]], line)
+                    text = cells[self.places[name]]
+                    if isinstance(text, str) and text in column.dates.month_first:
+                        self.month_first_lines[name].setdefault(text, line)
 
     def _split_names(self, rows: list[Row], index: int) -> dict[str, list[Cell]]:
         """Return the cells of the parts of a name, as if the list had a column for each.
