@@ -170,3 +170,14 @@ def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Clie
     create_workflow()
     assert [one.active for one in Workflow.objects.all()] == [False]
     assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
+
+
+def test_an_author_reads_that_nothing_is_kept_while_a_page_waits_and_what_to_do(author: Client) -> None:
+    add(author, **{"action-submit": "yes"})
+    page = Page.objects.get(slug="werk-houdt-op")
+    html = author.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "wat u hier typt, wordt niet bewaard" in html
+    assert html.count("Goedkeuring afbreken") > 1, "the notice names a choice that is there"
+    page.current_workflow_state.cancel(author.user)
+    history = author.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
+    assert "De vorige ronde van de goedkeuring, bij ‘Goedkeuren door communicatie’, is afgesloten" in history
