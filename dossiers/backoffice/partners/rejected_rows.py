@@ -44,7 +44,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
         if row.target_id is None:
             own |= {name for name in required if name not in row.given}
         errors = [
-            (fields[name].column_name, " ".join(texts))
+            (fields[name].column_name, " ".join(texts) if name in row.bad else _("This was missing in the list."))
             for name, texts in row.errors.items()
             if row.action == Action.ERROR and name in own and name in fields
         ]
@@ -53,8 +53,19 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
             errors.append((_("Twice in the list"), same))
         elif row.left_out:
             errors.append((_("Left out"), _("This line was left out, by you or by a coordinator.")))
+        if not errors:
+            errors.append(_explain_without_reason(row, fields))
         rejected.append(RejectedRow(row.line, names.get(row.line, ""), errors))
     return rejected
+
+
+def _explain_without_reason(row: ImportRow, fields: dict[str, Any]) -> tuple[str, str]:
+    """Return the field and a sentence for a row whose errors may depend on a dossier, without saying anything of it."""
+    if row.action == Action.ERROR and "external_id" in row.errors:
+        reason = _("The number and the person on this line do not belong together. Compare them with your own list.")
+        return str(fields["external_id"].column_name), reason
+    reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
+    return _("Not taken over"), reason
 
 
 def _find_duplicate_lines(run: ImportRun, rows: list[ImportRow]) -> dict[int, list[int]]:

@@ -366,8 +366,8 @@ def _describe_split_names(run: ImportRun, header: str) -> str:
     if not unchecked:
         return rule
     check = ngettext(
-        "Check %(count)d name, which has more than two words: line %(lines)s.",
-        "Check %(count)d names, which have more than two words: line %(lines)s.",
+        "Check %(count)d name, which has more than two words or a title: line %(lines)s.",
+        "Check %(count)d names, which have more than two words or a title: line %(lines)s.",
         len(unchecked),
     )
     return f"{rule} {check % {'count': len(unchecked), 'lines': name_lines(unchecked)}}"

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import ImportRun, Supply
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
+from dossiers.models import ImportRow, ImportRun, Supply
 
 from ...models.factories import make_dossier
 from ...spreadsheets.undo import undo_import
@@ -47,6 +48,26 @@ def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothin
     assert f"Op {timezone.localdate():%d-%m-%Y} heeft een begeleider teruggedraaid" in shown
     assert f"Vraag {get_person_name(coordinator)} waarom" in shown
     assert "Lina" not in shown
+
+
+def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_dossier(azc):
+    run = ImportRun.objects.create(record="dossiers", organisation=azc, by_partner=True, state="applied")
+    lina = {"external_id": "P1", "given_name": "Lina", "family_name": "Kaya"}
+    fields = [
+        {"action": "error", "given": lina, "errors": {"external_id": ["Dit nummer is van iemand anders."]}},
+        {"action": "error", "given": lina, "errors": {"date_of_birth": ["Dit ontbreekt. Vul het in."]}},
+        {"action": "error", "given": lina, "errors": {"status": ["Omar is geplaatst."]}, "target_id": 7},
+        {"action": "similar", "given": lina},
+    ]
+    rows = [ImportRow.objects.create(run=run, line=line, **row) for line, row in enumerate(fields, start=2)]
+    not_taken_over = ("Niet overgenomen", "Een coördinator heeft deze regel niet overgenomen. Vraag uw contactpersoon")
+    number = ("Extern nummer", "Het nummer en de persoon op deze regel horen niet bij elkaar.")
+    expected = [number, ("Geboortedatum", "Dit ontbrak in de lijst."), not_taken_over, not_taken_over]
+    rejected = [build_rejected_rows(run, [row])[0].errors for row in rows]
+    assert all(
+        len(errors) == 1 and errors[0][0] == label and errors[0][1].startswith(reason)
+        for errors, (label, reason) in zip(rejected, expected, strict=True)
+    ), rejected
 
 
 def test_a_list_in_which_everything_is_known_is_finished_and_the_partner_reads_that_nothing_was_new(
