@@ -1,7 +1,6 @@
 """Records reads and exports through the API in the access log."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -31,14 +30,3 @@ def log_export(
 def log_import_lines(request: HttpRequest, run: ImportRun) -> None:
     about = gettext("import %(number)d") % {"number": run.pk}
     AccessLogEntry.objects.note(owner(request), AccessLogEntry.What.LINES, about, detail=BY_KEY)
-
-
-def with_export_log(request: HttpRequest, model: type[Model], filters_in_words: Iterable[str], serialize: Any) -> Any:
-    """Wrap `serialize`, the function for a page of records, so that it logs the number of records as well."""
-
-    def serialize_and_log(records: list[Any]) -> list[Any]:
-        log_export(request, model, len(records), filters_in_words)
-        contents: list[Any] = serialize(records)
-        return contents
-
-    return serialize_and_log

@@ -6,96 +6,91 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from dossiers.actions.generate import apply_work_right_rule
-from dossiers.api.audit import log_read, with_export_log
+from dossiers.api import schemas
+from dossiers.api.audit import log_read
 from dossiers.api.deserializers import RecordInput, save
-from dossiers.api.filters import filter_records
+from dossiers.api.filters import ListQuery, with_filters
+from dossiers.api.lists import list_records
 from dossiers.api.permissions import require
-from dossiers.api.serializers import serialize_record, serialize_records
+from dossiers.api.serializers import serialize_record
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
 from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
-from web_api.openapi import IF_MATCH, WITH_A_KEY, operation, page, ref
-from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
-from web_api.request_bodies import json_body
-from web_api.responses import answer, check_version
+from web_api.request_bodies import JsonBody
+from web_api.responses import check_version
+from web_api.schemas import WITH_A_KEY, Page, problems
+from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["dossiers"])
 WRITING = (*WITH_A_KEY, 400, 409, 413, 415)
-EXAMPLE = {
-    "given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994-05-17", "languages": ["ar", "en"],
-    "dutch_level": "A2", "profession": "lasser", "hours_per_week": 32, "status": "intake",
-}  # fmt: skip
+
+
+@with_filters(DossierFilterSet)
+class DossierQuery(ListQuery):
+    pass
 
 
 @router.get(
     "/dossiers",
-    **operation(_("List dossiers"), {200: page("Dossier")}, (*WITH_A_KEY, 404), version=True, parameters_of="dossiers"),
+    summary=_("List dossiers"),
+    response={200: Page[schemas.Dossier], 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def list_dossiers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
-    user = require(request, "view_dossier")
-    dossiers, filters_in_words = filter_records(request, DossierFilterSet, Dossier.objects.visible_to(user))
-    resource = DossierResource()
-    return page_of(
-        request,
-        paging,
-        dossiers,
-        with_export_log(request, Dossier, filters_in_words, lambda records: serialize_records(resource, records)),
-    )
+def list_dossiers(request: HttpRequest, response: HttpResponse, query: Query[DossierQuery]) -> dict[str, Any]:
+    return list_records(request, response, query, DossierResource(), DossierFilterSet)
 
 
 @router.post(
     "/dossiers",
-    **operation(
-        _("Make a dossier"), {201: ref("Dossier")}, WRITING, body=ref("NewDossier"), example=EXAMPLE,
-        description=_(
-            "Answers 409 when there is a dossier with the same date of birth and the same or nearly the same name, and "
-            "names it. Is this another person? Send it again with these references in `another`, separated by commas."
-        ),
+    summary=_("Make a dossier"),
+    description=_(
+        "Answers 409 when there is a dossier with the same date of birth and the same or nearly the same name, and "
+        "names it. Is this another person? Send it again with these references in `another`, separated by commas."
     ),
-)  # fmt: skip
-def make_dossier(request: HttpRequest, another: str = "") -> HttpResponse:
+    response={201: schemas.Dossier, **problems(*WRITING)},
+)
+def make_dossier(
+    request: HttpRequest, response: HttpResponse, body: JsonBody[schemas.NewDossier], another: str = ""
+) -> Status[Any]:
     user, resource, dossier = require(request, "add_dossier"), DossierResource(), Dossier()
-    body = json_body(request)
     with transaction.atomic():
         _save_input(dossier, RecordInput(resource, body), user, another)
-    content = serialize_record(resource, dossier)
-    return answer(request, content, 201, location=f"{request.path}/{dossier.reference}")
+    response["Location"] = f"{request.path}/{dossier.reference}"
+    return Status(201, serialize_record(resource, dossier))
 
 
 @router.get(
     "/dossiers/{reference}",
-    **operation(_("Read a dossier"), {200: ref("Dossier")}, (*WITH_A_KEY, 404), version=True),
+    summary=_("Read a dossier"),
+    response={200: schemas.Dossier, 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def read_dossier(request: HttpRequest, reference: str) -> HttpResponse:
+def read_dossier(request: HttpRequest, reference: str) -> dict[str, Any]:
     dossier = _get_dossier(request, reference, "view_dossier")
     log_read(request, dossier.reference)
-    return answer(request, serialize_record(DossierResource(), dossier))
+    return serialize_record(DossierResource(), dossier)
 
 
 @router.patch(
     "/dossiers/{reference}",
-    **operation(
-        _("Change a dossier"), {200: ref("Dossier")}, (*WRITING, 404, 412, 428), headers=[IF_MATCH],
-        body=ref("DossierChange"), example={"status": "available", "available_from": "2027-01-04"},
-        description=_("Only the fields that change. Statuses that follow from a placement are made with a placement."),
-    ),
-)  # fmt: skip
-def change_dossier(request: HttpRequest, reference: str, another: str = "") -> HttpResponse:
-    user = require(request, "view_dossier", "change_dossier")
-    body, resource = json_body(request), DossierResource()
+    summary=_("Change a dossier"),
+    description=_("Only the fields that change. Statuses that follow from a placement are made with a placement."),
+    response={200: schemas.Dossier, **problems(*WRITING, 404, 412, 428)},
+)
+def change_dossier(
+    request: HttpRequest, reference: str, body: JsonBody[schemas.DossierChange], another: str = ""
+) -> dict[str, Any]:
+    user, resource = require(request, "view_dossier", "change_dossier"), DossierResource()
     with transaction.atomic():
         dossier = Dossier.objects.get_locked(_get_dossier(request, reference, "change_dossier").pk)
         content = serialize_record(resource, dossier)
         check_version(request, content)
         _save_input(dossier, RecordInput(resource, body, content), user, another)
-    return answer(request, serialize_record(resource, dossier))
+    return serialize_record(resource, dossier)
 
 
 def _get_dossier(request: HttpRequest, reference: str, right: str) -> Dossier:

@@ -5,7 +5,6 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from ninja import Router
 
 from dossiers.api.audit import log_export
@@ -17,8 +16,9 @@ from dossiers.models import Organisation
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.writer import FORMATS
-from web_api.openapi import WITH_A_KEY, operation
 from web_api.problems import Problem
+from web_api.schemas import WITH_A_KEY, problems
+from web_api.translation import gettext_lazy
 
 router = Router(tags=["exports"])
 Format = Literal["xlsx", "csv", "ods", "json"]
@@ -27,17 +27,20 @@ FILTERS: dict[str, Any] = {
     "employers": EmployerFilterSet,
     "employer-interests": InterestFilterSet,
 }
-EXPORT_OPERATION: dict[str, Any] = operation(
-    gettext_lazy("Take out a list as a file"), {200: None}, (*WITH_A_KEY, 409),
-    description=gettext_lazy("Takes the filters of the list of these records. The file can be imported again."),
-)  # fmt: skip
-FILE = {"schema": {"type": "string", "format": "binary"}}
-EXPORT_OPERATION["openapi_extra"]["responses"][200]["content"] = {
-    chosen.content_type.partition(";")[0]: {} if name == "json" else FILE for name, chosen in FORMATS.items()
+# Ninja describes answers in JSON alone.
+FILES = {
+    chosen.content_type.partition(";")[0]: {} if name == "json" else {"schema": {"type": "string", "format": "binary"}}
+    for name, chosen in FORMATS.items()
 }
 
 
-@router.get("/exports/{records}/{format}", **EXPORT_OPERATION)
+@router.get(
+    "/exports/{records}/{format}",
+    summary=gettext_lazy("Take out a list as a file"),
+    description=gettext_lazy("Takes the filters of the list of these records. The file can be imported again."),
+    response={200: None, **problems(*WITH_A_KEY, 409)},
+    openapi_extra={"responses": {200: {"content": FILES}}},
+)
 def export(request: HttpRequest, records: Records, format: Format) -> HttpResponseBase:
     resource = RESOURCES[records]()
     model: Any = resource._meta.model

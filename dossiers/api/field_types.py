@@ -1,16 +1,18 @@
-"""The JSON types of spreadsheet columns: their schemas, and how their values are read."""
+"""The types that the values of spreadsheet columns have in JSON, and how they are read."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any, Literal, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
+from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import ValidationError as WrongType
 
 from dossiers import privacy
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import (
+    CellWidget,
     ChoiceWidget,
     DateWidget,
     DecimalWidget,
@@ -20,93 +22,95 @@ from dossiers.spreadsheets.values import (
     NamedRecordsWidget,
     NamedRecordWidget,
     NumberWidget,
+    TextWidget,
 )
-from web_api.openapi import Described
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MANY = (LanguagesWidget, NamedRecordsWidget)
+
+
+def _check_day(text: str) -> str:
+    if not ISO_DAY.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+Day = Annotated[str, AfterValidator(_check_day), Field(json_schema_extra={"format": "date"})]
+
+
+class FieldType(NamedTuple):
+    widget: type[CellWidget]
+    kind: str  # its name in /fields
+    json_type: Any
+
+
+# The first one whose widget matches applies.
+FIELD_TYPES = [
+    FieldType(FlagWidget, "yes_no", bool),
+    FieldType(DecimalWidget, "number", float),
+    FieldType(NumberWidget, "whole_number", int),
+    FieldType(DateWidget, "date", Day),
+    FieldType(LanguagesWidget, "languages", list[str]),
+    FieldType(NamedRecordsWidget, "names", list[str]),
+    FieldType(NamedRecordWidget, "name", str),
+    FieldType(ChoiceWidget, "choice", str),
+    FieldType(CellWidget, "text", str),
+]
+ADAPTERS = {field_type.kind: TypeAdapter(field_type.json_type) for field_type in FIELD_TYPES}
+
+
+def get_type(field: SheetField) -> FieldType:
+    return next(field_type for field_type in FIELD_TYPES if isinstance(field.widget, field_type.widget))
 
 
 def parse_value(field: SheetField, value: Any) -> Any:
     """Return the value as the resource stores it (`widget.empty` for no value); raises ValidationError."""
-    widget = field.widget
+    widget, several = field.widget, get_type(field).json_type == list[str]
     if value is None or value in ("", []):
-        return widget.empty if not isinstance(widget, MANY) else []
-    if not _has_json_type(field, value):
-        raise ValidationError(_("This is not of the kind that stands in the description."))
+        return [] if several else widget.empty
+    try:
+        ADAPTERS[get_type(field).kind].validate_python(value, strict=True)
+    except WrongType:
+        raise ValidationError(_("This is not of the kind that stands in the description.")) from None
+    if isinstance(widget, LanguagesWidget | NamedRecordWidget | ChoiceWidget):
+        _check_options(widget, value if several else [value])
     if isinstance(widget, FlagWidget):
         return value
     if isinstance(widget, KvkWidget):
         return widget.checked(value)  # its `clean` restores zeros that only a spreadsheet loses
-    cleaned = widget.clean(", ".join(value) if isinstance(widget, MANY) else value)
+    cleaned = widget.clean(", ".join(value) if several else value)
     if field.free_text and (private := privacy.check_text(str(cleaned))):
         raise ValidationError(str(private))
     return cleaned
 
 
-def _has_json_type(field: SheetField, value: Any) -> bool:
-    """Whether the value has the field's JSON type; raises ValidationError for an unknown code or name."""
-    widget = field.widget
-    if isinstance(widget, FlagWidget):
-        return isinstance(value, bool)
-    if isinstance(widget, NumberWidget):
-        right = int | float if isinstance(widget, DecimalWidget) else int
-        return isinstance(value, right) and not isinstance(value, bool)
-    if isinstance(widget, MANY):
-        return (
-            isinstance(value, list) and all(isinstance(item, str) for item in value) and _check_options(widget, value)
-        )
-    if not isinstance(value, str):
-        return False
-    if isinstance(widget, DateWidget):
-        return bool(ISO_DAY.fullmatch(value))
-    return not isinstance(widget, ChoiceWidget | NamedRecordWidget) or _check_options(widget, [value])
-
-
-def _check_options(widget: Any, words: list[str]) -> bool:
-    """Return True if all words are options; else raise ValidationError with the options."""
+def _check_options(widget: CellWidget, words: list[str]) -> None:
     known = dict(widget.options())
     if unknown := [word for word in words if word not in known]:
         message = _("“%(value)s” is not known here. Choose from: %(known)s.")
         raise ValidationError(message % {"value": ", ".join(unknown), "known": ", ".join(known)})
-    return True
 
 
-def get_kind(field: SheetField) -> str:
-    return next((name for widget, name, _schema in KINDS if isinstance(field.widget, widget)), "text")
+def build_type(field: SheetField, *, with_limits: bool) -> Any:
+    """Return the type of a column for a schema; options that staff edit are left out, as only /fields shows them."""
+    json_type = get_type(field).json_type
+    if isinstance(field.widget, LanguagesWidget):
+        json_type = list[_build_literal(field.widget)]  # type: ignore[misc]
+    elif isinstance(field.widget, ChoiceWidget):
+        json_type = _build_literal(field.widget, *([""] if field.model_field.blank else []))
+    elif field.widget.empty is None:
+        json_type = json_type | None
+    return Annotated[json_type, Field(**_find_limits(field))] if with_limits else json_type
 
 
-def build_schema(field: SheetField) -> Described:
-    """Return the JSON schema of a field; options that staff edit are left out, as only /fields shows them."""
-    for widget, _name, schema in KINDS:
-        if isinstance(field.widget, widget):
-            return {"description": str(field.column_name)} | schema(field)
-    most = field.model_field.max_length
-    return {"description": str(field.column_name), "type": "string"} | ({"maxLength": most} if most else {})
+def _build_literal(widget: CellWidget, *others: str) -> Any:
+    return Literal[(*dict(widget.options()), *others)]
 
 
-def _limits(field: SheetField) -> Described:
-    limits: Described = {}
-    for validator in field.model_field.validators:
-        if isinstance(validator, MinValueValidator):
-            limits["minimum"] = validator.limit_value
-        elif isinstance(validator, MaxValueValidator):
-            limits["maximum"] = validator.limit_value
-    return limits
-
-
-def _codes(field: SheetField) -> list[str]:
-    return [value for value, _label in field.widget.options()]
-
-
-# (widget class, name, schema); the first entry whose class matches applies.
-KINDS: list[tuple[type, str, Callable[[SheetField], Described]]] = [
-    (FlagWidget, "yes_no", lambda _field: {"type": ["boolean", "null"]}),
-    (DecimalWidget, "number", lambda _field: {"type": ["number", "null"]}),
-    (NumberWidget, "whole_number", lambda field: {"type": ["integer", "null"], **_limits(field)}),
-    (DateWidget, "date", lambda _field: {"type": ["string", "null"], "format": "date"}),
-    (LanguagesWidget, "languages", lambda field: {"type": "array", "items": {"enum": _codes(field)}}),
-    (NamedRecordsWidget, "names", lambda _field: {"type": "array", "items": {"type": "string"}}),
-    (NamedRecordWidget, "name", lambda _field: {"type": "string"}),
-    (ChoiceWidget, "choice", lambda field: {"enum": [*_codes(field), *([""] if field.model_field.blank else [])]}),
-]
+def _find_limits(field: SheetField) -> dict[str, Any]:
+    if isinstance(field.widget, TextWidget):
+        return {"max_length": field.model_field.max_length}
+    if isinstance(field.widget, NumberWidget):
+        names: dict[type, str] = {MinValueValidator: "ge", MaxValueValidator: "le"}
+        validators: list[Any] = list(field.model_field.validators)
+        return {names[type(limit)]: limit.limit_value for limit in validators if type(limit) in names}
+    return {}

@@ -1,10 +1,9 @@
 """The fields of each kind of record in this installation, including those that staff added."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
-from ninja import Router
+from django.http import HttpRequest
+from ninja import Router, Schema
 
 from dossiers.api import field_types
 from dossiers.api.permissions import require
@@ -15,8 +14,8 @@ from dossiers.spreadsheets.resources import (
     RecordResource,
 )
 from dossiers.spreadsheets.values import UserWidget
-from web_api.openapi import WITH_A_KEY, Described, operation, ref
-from web_api.responses import answer
+from web_api.schemas import WITH_A_KEY, problems
+from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["fields"])
 Records = Literal["dossiers", "employers", "employer-interests"]
@@ -27,14 +26,23 @@ RESOURCES: dict[str, type[RecordResource]] = {
 }
 
 
+class Field(Schema):
+    name: str
+    label: str
+    kind: str
+    required: bool
+    writable: bool
+    own: bool
+    choices: list[tuple[str, str]]
+
+
 @router.get(
     "/fields/{records}",
-    **operation(
-        _("The fields of these records"), {200: {"type": "array", "items": ref("Field")}}, WITH_A_KEY, version=True,
-        description=_("With what may be chosen, and with the fields that staff added: their names begin with own_."),
-    ),
-)  # fmt: skip
-def fields(request: HttpRequest, records: Records) -> HttpResponse:
+    summary=_("The fields of these records"),
+    description=_("With what may be chosen, and with the fields that staff added: their names begin with own_."),
+    response={200: list[Field], 304: None, **problems(*WITH_A_KEY)},
+)
+def fields(request: HttpRequest, records: Records) -> list[dict[str, Any]]:
     resource = RESOURCES[records]()
     require(request, f"view_{resource._meta.model._meta.model_name}")
     described = []
@@ -46,59 +54,11 @@ def fields(request: HttpRequest, records: Records) -> HttpResponse:
             {
                 "name": name,
                 "label": str(field.column_name),
-                "kind": field_types.get_kind(field),
+                "kind": field_types.get_type(field).kind,
                 "required": field.required,
                 "writable": field.model_field.editable and name != "external_id",
                 "own": field.own is not None,
                 "choices": [] if is_user else [[value, str(label)] for value, label in field.widget.options()],
             }
         )
-    return answer(request, described)
-
-
-def schemas() -> dict[str, Described]:
-    text: Described = {"type": "string"}
-    flag: Described = {"type": "boolean"}
-    pair: Described = {"type": "array", "items": text, "minItems": 2, "maxItems": 2}
-    properties = {
-        "name": text, "label": text, "kind": text, "required": flag, "writable": flag, "own": flag,
-        "choices": {"type": "array", "items": pair},
-    }  # fmt: skip
-    return {
-        "Field": {"type": "object", "required": list(properties), "properties": properties}
-    } | _build_record_schemas()
-
-
-def _build_record_schemas() -> dict[str, Described]:
-    """Return the schemas of each kind of record for reading, creating and changing."""
-    described: dict[str, Described] = {}
-    named = {"Dossier": "dossiers", "Employer": "employers", "EmployerInterest": "employer-interests"}
-    for name, records in named.items():
-        resource = RESOURCES[records]()
-        known = {key: field for key, field in resource.sheet_fields().items() if not field.own}
-        readable = {key: field_types.build_schema(field) for key, field in known.items() if key != "external_id"}
-        writable = {key: readable[key] for key in readable if known[key].model_field.editable}
-        own: Described = {"patternProperties": {"^own_": {}}}
-        required = [key for key in writable if known[key].required]
-        change: Described = {"type": "object", "additionalProperties": False, "properties": writable, **own}
-        described[f"{name}Change"] = change
-        described[f"New{name}"] = change | {"required": required}
-        beside = COMMON_PROPERTIES | RECORD_PROPERTIES[name]
-        described[name] = {"type": "object", "required": [*readable, *beside], "properties": readable | beside, **own}
-    del described["NewEmployer"]
     return described
-
-
-MOMENT: Described = {"type": "string", "format": "date-time"}
-TEXT: Described = {"type": "string"}
-COMMON_PROPERTIES: dict[str, Described] = {"id": {"type": "integer"}, "created_at": MOMENT, "changed_at": MOMENT}
-SUPPLY: Described = {
-    "type": "object",
-    "required": ["organisation", "external_id"],
-    "properties": {"organisation": TEXT, "external_id": TEXT},
-}
-RECORD_PROPERTIES: dict[str, dict[str, Described]] = {
-    "Dossier": {"supplies": {"type": "array", "items": SUPPLY}},
-    "Employer": {},
-    "EmployerInterest": {"employer": {"type": ["integer", "null"]}, "answers": {"type": "object"}},
-}

@@ -1,7 +1,9 @@
 """The filters of the lists as query parameters of the API; a related record can also be given by its name."""
 
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import django_filters
 from django import forms
@@ -9,12 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_filters.widgets import SuffixedMultiWidget
+from ninja import Field
+from pydantic import SkipValidation, create_model
 
 from dossiers.filters.descriptions import describe_filters
 from dossiers.models.search_terms import MAX_TERM_LENGTH, MAX_TERMS, is_too_long
-from web_api.openapi import Described
-from web_api.pagination import OF_PAGING
+from web_api.pagination import OF_PAGING, Paging
 from web_api.problems import Problem
+from web_api.translation import gettext_lazy
 
 SEARCH = "search"
 
@@ -79,30 +83,32 @@ def get_parameter_names(name: str, filter_: django_filters.Filter) -> list[str]:
     return [name]
 
 
-def describe_parameters(filter_class: Any) -> list[Described]:
-    """Return the descriptions of the query parameters, without those of fields that staff added."""
-    parameters: list[Described] = [_parameter(SEARCH, _("words that all stand in it"), {"type": "string"})]
-    for name, filter_ in deepcopy(filter_class.base_filters).items():  # a filter caches its form field
-        parameters += [
-            _parameter(parameter, str(filter_.label), _schema(filter_))
-            for parameter in get_parameter_names(name, filter_)
-        ]
-    return parameters
+class ListQuery(Paging):
+    search: str = Field("", description=gettext_lazy("words that all stand in it"))
 
 
-def _schema(filter_: django_filters.Filter) -> Described:
+def with_filters(filter_class: Any) -> Callable[[type[ListQuery]], type[ListQuery]]:
+    """Add the parameters of the filters to the schema of a query, without filters of fields that staff added.
+
+    The filter set validates their values, so that the API and the list in the backoffice refuse the same.
+    """
+
+    def add_filters(schema: type[ListQuery]) -> type[ListQuery]:
+        parameters: dict[str, Any] = {}
+        for name, filter_ in deepcopy(filter_class.base_filters).items():  # a filter caches its form field
+            field = (SkipValidation[_get_type(filter_)], Field(None, description=filter_.label))  # type: ignore[misc]
+            parameters |= dict.fromkeys(get_parameter_names(name, filter_), field)
+        return create_model(schema.__name__, __base__=schema, **parameters)
+
+    return add_filters
+
+
+def _get_type(filter_: django_filters.Filter) -> Any:
     if isinstance(filter_, django_filters.DateFromToRangeFilter):
-        return {"type": "string", "format": "date"}
+        return date
     if isinstance(filter_, django_filters.ModelMultipleChoiceFilter):
-        return {"type": "array", "items": {"type": "string"}}
-    if isinstance(filter_, django_filters.ModelChoiceFilter):
-        return {"type": "string"}
+        return list[str]
     choices: Any = filter_.extra.get("choices")
-    codes = [str(code) for code, _label in (choices() if callable(choices) else choices or [])]
-    if isinstance(filter_, django_filters.MultipleChoiceFilter):
-        return {"type": "array", "items": {"enum": codes}}
-    return {"enum": codes} if codes else {"type": "string"}
-
-
-def _parameter(name: str, description: str, schema: Described) -> Described:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    codes = tuple(str(code) for code, _label in (choices() if callable(choices) else choices or []))
+    code_type: Any = Literal[codes] if codes else str
+    return list[code_type] if isinstance(filter_, django_filters.MultipleChoiceFilter) else code_type

@@ -7,63 +7,56 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
-from dossiers.api.audit import log_read, with_export_log
+from dossiers.api import schemas
+from dossiers.api.audit import log_read
 from dossiers.api.deserializers import RecordInput, save
-from dossiers.api.filters import filter_records
+from dossiers.api.filters import ListQuery, with_filters
+from dossiers.api.lists import list_records
 from dossiers.api.permissions import require
-from dossiers.api.serializers import serialize_record, serialize_records
+from dossiers.api.serializers import serialize_record
 from dossiers.filters import InterestFilterSet
 from dossiers.models import Employer, EmployerInterest, InterestStatus
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerInterestResource
-from web_api.openapi import IF_MATCH, WITH_A_KEY, operation, page, ref
-from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
-from web_api.request_bodies import json_body
-from web_api.responses import answer, check_version
+from web_api.request_bodies import JsonBody
+from web_api.responses import check_version
+from web_api.schemas import WITH_A_KEY, Page, problems
+from web_api.translation import gettext_lazy
 
 router = Router(tags=["employers"])
 WRITING = (*WITH_A_KEY, 400, 409, 413, 415)
-EXAMPLE = {
-    "company_name": "Kwekerij Voorbeeld", "kvk_number": "90000001", "contact_name": "Anneke Voorbeeld",
-    "email": "anneke@kwekerij.example", "work_description": "Tomaten plukken en inpakken", "positions": 2,
-    "start_date": "2027-03-01",
-}  # fmt: skip
+
+
+@with_filters(InterestFilterSet)
+class InterestQuery(ListQuery):
+    pass
 
 
 @router.get(
     "/employer-interests",
-    **operation(
-        gettext_lazy("List employer interests"), {200: page("EmployerInterest")}, (*WITH_A_KEY, 404), version=True,
-        parameters_of="interests",
-    ),
-)  # fmt: skip
-def list_interests(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
-    user = require(request, "view_employerinterest")
-    interests, filters_in_words = filter_records(request, InterestFilterSet, EmployerInterest.objects.visible_to(user))
-    resource = EmployerInterestResource()
-    telling = with_export_log(
-        request, EmployerInterest, filters_in_words, lambda records: serialize_records(resource, records)
-    )
-    return page_of(request, paging, interests, telling)
+    summary=gettext_lazy("List employer interests"),
+    response={200: Page[schemas.EmployerInterest], 304: None, **problems(*WITH_A_KEY, 404)},
+)
+def list_interests(request: HttpRequest, response: HttpResponse, query: Query[InterestQuery]) -> dict[str, Any]:
+    return list_records(request, response, query, EmployerInterestResource(), InterestFilterSet)
 
 
 @router.post(
     "/employer-interests",
-    **operation(
-        gettext_lazy("Make an employer interest"), {201: ref("EmployerInterest")}, WRITING,
-        body=ref("NewEmployerInterest"), example=EXAMPLE,
-        description=gettext_lazy(
-            "The employer is found by kvk_number, else by company_name and email; what is given changes it. Else it is "
-            "made. An employer has one interest of the same work from the same day: of another one change that."
-        ),
+    summary=gettext_lazy("Make an employer interest"),
+    description=gettext_lazy(
+        "The employer is found by kvk_number, else by company_name and email; what is given changes it. Else it is "
+        "made. An employer has one interest of the same work from the same day: of another one change that."
     ),
-)  # fmt: skip
-def make_interest(request: HttpRequest) -> HttpResponse:
+    response={201: schemas.EmployerInterest, **problems(*WRITING)},
+)
+def make_interest(
+    request: HttpRequest, response: HttpResponse, body: JsonBody[schemas.NewEmployerInterest]
+) -> Status[Any]:
     user = require(request, "add_employerinterest", "add_employer", "change_employer")
-    body, resource = json_body(request), EmployerInterestResource()
+    resource = EmployerInterestResource()
     with transaction.atomic():
         filling = RecordInput(resource, body)
         employer, interest = _find_or_create_employer(filling.values), EmployerInterest()
@@ -75,39 +68,39 @@ def make_interest(request: HttpRequest) -> HttpResponse:
         save(employer, user)
         interest.employer = employer
         save(interest, user)
-    return answer(request, serialize_record(resource, interest), 201, location=f"{request.path}/{interest.reference}")
+    response["Location"] = f"{request.path}/{interest.reference}"
+    return Status(201, serialize_record(resource, interest))
 
 
 @router.get(
     "/employer-interests/{reference}",
-    **operation(
-        gettext_lazy("Read an employer interest"), {200: ref("EmployerInterest")}, (*WITH_A_KEY, 404), version=True
-    ),
+    summary=gettext_lazy("Read an employer interest"),
+    response={200: schemas.EmployerInterest, 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def read_interest(request: HttpRequest, reference: str) -> HttpResponse:
+def read_interest(request: HttpRequest, reference: str) -> dict[str, Any]:
     interest = _get_interest(request, reference)
     log_read(request, interest.reference)
-    return answer(request, serialize_record(EmployerInterestResource(), interest))
+    return serialize_record(EmployerInterestResource(), interest)
 
 
 @router.patch(
     "/employer-interests/{reference}",
-    **operation(
-        gettext_lazy("Change an employer interest"), {200: ref("EmployerInterest")}, (*WRITING, 404, 412, 428),
-        headers=[IF_MATCH], body=ref("EmployerInterestChange"), example={"status": "contacted"},
-        description=gettext_lazy("Only the fields that change; those of the employer change the employer."),
-    ),
-)  # fmt: skip
-def change_interest(request: HttpRequest, reference: str) -> HttpResponse:
+    summary=gettext_lazy("Change an employer interest"),
+    description=gettext_lazy("Only the fields that change; those of the employer change the employer."),
+    response={200: schemas.EmployerInterest, **problems(*WRITING, 404, 412, 428)},
+)
+def change_interest(
+    request: HttpRequest, reference: str, body: JsonBody[schemas.EmployerInterestChange]
+) -> dict[str, Any]:
     user = require(request, "view_employerinterest", "change_employerinterest")
-    body, resource = json_body(request), EmployerInterestResource()
+    resource = EmployerInterestResource()
     with transaction.atomic():
         locked = EmployerInterest.objects.select_for_update(of=("self",))
         interest = get_object_or_404(locked, pk=_get_interest(request, reference).pk)
         content = serialize_record(resource, interest)
         check_version(request, content)
         _save_change(interest, RecordInput(resource, body, content), user)
-    return answer(request, serialize_record(resource, interest))
+    return serialize_record(resource, interest)
 
 
 def _get_interest(request: HttpRequest, reference: str) -> EmployerInterest:

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.db.models import Model
 
+from dossiers.api.schemas import BY_SUPPLIER
 from dossiers.models import Supply
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.resources import EmployerInterestResource, RecordResource
-
-BY_SUPPLIER = "external_id"  # means nothing without its organization, so `supplies` has both
 
 
 def get_field_names(resource: RecordResource) -> list[str]:

@@ -5,31 +5,27 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
-from dossiers.api.audit import with_export_log
-from dossiers.api.filters import refuse_long_search
+from dossiers.api import schemas
+from dossiers.api.audit import log_export
+from dossiers.api.filters import ListQuery, refuse_long_search
 from dossiers.api.permissions import owner
-from dossiers.models import Organisation, Status, Supply
+from dossiers.models import Organisation, Supply
 from dossiers.spreadsheets.resources import SuppliedResource
-from web_api.openapi import WITH_A_KEY, Described, operation, page
-from web_api.pagination import Paging, page_of
+from web_api.pagination import page_of
+from web_api.schemas import WITH_A_KEY, Page, problems
+from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["supplies"])
 
 
-class Search(Schema):
-    search: str = ""
-
-
 @router.get(
     "/supplies",
-    **operation(
-        _("The people whom your organisation supplied"), {200: page("Supply")}, (*WITH_A_KEY, 404), version=True
-    ),
+    summary=_("The people whom your organisation supplied"),
+    response={200: Page[schemas.Supply], 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) -> HttpResponse:
+def supplies(request: HttpRequest, response: HttpResponse, query: Query[ListQuery]) -> dict[str, Any]:
     own = Organisation.objects.of(owner(request))
     if not own.exists():
         raise PermissionDenied
@@ -38,7 +34,9 @@ def supplies(request: HttpRequest, paging: Query[Paging], query: Query[Search]) 
     own_supplies = (
         own_supplies.search(query.search.replace("\0", "")).with_progress(timezone.localdate()).order_by("pk")
     )
-    return page_of(request, paging, own_supplies, with_export_log(request, Supply, [], _serialize_supplies))
+    page = page_of(request, response, query, own_supplies, _serialize_supplies)
+    log_export(request, Supply, len(page["results"]), [])
+    return page
 
 
 def _serialize_supplies(supplies: list[Any]) -> list[dict[str, Any]]:
@@ -54,13 +52,3 @@ def _serialize_supplies(supplies: list[Any]) -> list[dict[str, Any]]:
         }
         for supply in supplies
     ]
-
-
-def schemas() -> dict[str, Described]:
-    text: Described = {"type": "string"}
-    properties: dict[str, Described] = {
-        "organisation": text, "external_id": text, "values": {"type": "object"},
-        "status": {"enum": [*Status.values, None]}, "talk_on": {"type": ["string", "null"], "format": "date"},
-        "last_seen": {"type": "string", "format": "date-time"},
-    }  # fmt: skip
-    return {"Supply": {"type": "object", "required": list(properties), "properties": properties}}

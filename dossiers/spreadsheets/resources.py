@@ -145,17 +145,22 @@ class RecordResource(ModelResource):
     def __init__(self, *, out_of_use: bool = False, **kwargs: Any) -> None:
         """`out_of_use` adds the own fields that staff took out of use; history and old imports still refer to them."""
         super().__init__(**kwargs)
-        self.fields = {}
-        for path, (model, names) in self.columns.items():
-            for name in names:
-                field = cast(models.Field, model._meta.get_field(name))
-                attribute = f"{path}__{name}" if path else name
-                self.fields[name] = SheetField(attribute, field, widget_for(field))
+        self.fields = self.build_model_fields()
         if self.with_own_fields:
             own = OwnField.objects.filter(record=self.kind)
             self.fields |= {
                 own_field.key: OwnSheetField(own_field) for own_field in (own if out_of_use else own.in_use())
             }
+
+    @classmethod
+    def build_model_fields(cls) -> dict[str, SheetField]:
+        """Return the columns that are fields of a model, by name and in order, without those that staff added."""
+        fields = {}
+        for path, (model, names) in cls.columns.items():
+            for name in names:
+                field = cast(models.Field, model._meta.get_field(name))
+                fields[name] = SheetField(f"{path}__{name}" if path else name, field, widget_for(field))
+        return fields
 
     def sheet_fields(self) -> dict[str, SheetField]:
         """Return the columns in order, by the field name that the API and the command line use."""

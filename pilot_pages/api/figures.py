@@ -1,75 +1,105 @@
 """The API endpoint of the figures of the evaluation that was released for the website last."""
 
+from datetime import date
+from typing import Any, Literal
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router
+from ninja import Field, Query, Router, Schema
 
 from dossiers.models import Evaluation
 from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
-from pilot_pages.api.language import DESCRIBED, Language
+from pilot_pages.api.language import Code, Language
 from pilot_pages.progress import get_progress, get_withdrawal
 from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
-from web_api.openapi import ANYBODY, Described, operation, ref
-from web_api.responses import answer
+from web_api.schemas import ANYBODY, problems, with_examples
+from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["public"])
 
 
+class FiguresColumn(Schema):
+    name: str
+    label: str
+    unit: Literal[COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS]  # type: ignore[valid-type]
+
+
+class FiguresCell(Schema):
+    text: str
+    value: int | float | str | None = Field(
+        description=_("A number, words where none may be told, or nothing; `text` is what a page shows.")
+    )
+
+
+class FiguresRow(Schema):
+    model_config = with_examples({"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]})
+
+    label: str
+    language: Code
+    cells: list[FiguresCell]
+
+
+class FiguresChart(Schema):
+    svg: str
+    narrow_svg: str
+    alternative: str
+    in_part: bool = Field(description=_("Whether rows without a number are not drawn."))
+
+
+class FiguresTable(Schema):
+    name: str
+    title: str
+    explanation: str
+    rows_label: str
+    columns: list[FiguresColumn]
+    rows: list[FiguresRow]
+    total: FiguresRow | None
+    chart: FiguresChart | None
+
+
+class FiguresSubject(Schema):
+    name: str
+    title: str
+    tables: list[FiguresTable]
+
+
+class Figures(Schema):
+    title: str
+    kind: Literal[*Evaluation.Kind.values]  # type: ignore[valid-type]
+    language: Code
+    period: str
+    begin: date | None
+    end: date
+    concerned: str = Field(description=_("Of whom; empty: everybody."))
+    frozen_on: date | None
+    released_on: date | None
+    subjects: list[FiguresSubject]
+
+
+class WithdrawnLetter(Schema):
+    title: str
+    period: str
+    withdrawn_on: date
+
+
+class ReleasedFigures(Schema):
+    figures: Figures | None
+    withdrawn: WithdrawnLetter | None
+
+
 @router.get(
     "/figures",
-    **operation(
-        _("Figures of the pilot"), {200: ref("ReleasedFigures")}, ANYBODY, version=True,
-        description=_("Of the evaluation that was released for the website last, as pages of /api/v2/ have them. "
-                      "Numbers of people are rounded down to a multiple of five, so that nobody is recognised. Before "
-                      "the first release `figures` is null. So it is after a withdrawal without an earlier release: "
-                      "`withdrawn` then tells which letter was withdrawn and when."),
-    ),
+    summary=_("Figures of the pilot"),
+    description=_("Of the evaluation that was released for the website last, as pages of /api/v2/ have them. "
+                  "Numbers of people are rounded down to a multiple of five, so that nobody is recognised. Before "
+                  "the first release `figures` is null. So it is after a withdrawal without an earlier release: "
+                  "`withdrawn` then tells which letter was withdrawn and when."),
+    response={200: ReleasedFigures, 304: None, **problems(*ANYBODY)},
 )  # fmt: skip
-def figures(request: HttpRequest, query: Query[Language]) -> HttpResponse:
+def figures(request: HttpRequest, response: HttpResponse, query: Query[Language]) -> dict[str, Any]:
+    response["Content-Language"] = query.language
     with translation.override(query.language):
-        figures, withdrawn = serialize_figures(get_progress()), serialize_withdrawal(get_withdrawal())
-        return answer(request, {"figures": figures, "withdrawn": withdrawn})
-
-
-def schemas() -> dict[str, Described]:
-    subject = _object(name=TEXT, title=TEXT, tables=_list(ref("FiguresTable")))
-    column = _object(name=TEXT, label=TEXT, unit={"enum": [COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS]})
-    part: Described = {"type": "boolean", "description": _("Whether rows without a number are not drawn.")}
-    chart = _object(svg=TEXT, narrow_svg=TEXT, alternative=TEXT, in_part=part)
-    value: Described = {
-        "type": ["number", "string", "null"],
-        "description": _("A number, words where none may be told, or nothing; `text` is what a page shows."),
-    }
-    row = _object(label=TEXT, language=DESCRIBED, cells=_list(_object(text=TEXT, value=value)))
-    row["examples"] = [{"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]}]
-    return {
-        "ReleasedFigures": _object(figures=_or_null(ref("Figures")), withdrawn=_or_null(ref("WithdrawnLetter"))),
-        "WithdrawnLetter": _object(title=TEXT, period=TEXT, withdrawn_on=DAY),
-        "Figures": _object(
-            title=TEXT, kind={"enum": Evaluation.Kind.values}, language=DESCRIBED, period=TEXT,
-            begin=_or_null(DAY), end=DAY, concerned=TEXT | {"description": _("Of whom; empty: everybody.")},
-            frozen_on=_or_null(DAY), released_on=_or_null(DAY), subjects=_list(subject),
-        ),
-        "FiguresTable": _object(
-            name=TEXT, title=TEXT, explanation=TEXT, rows_label=TEXT, columns=_list(column),
-            rows=_list(ref("FiguresRow")), total=_or_null(ref("FiguresRow")), chart=_or_null(chart),
-        ),
-        "FiguresRow": row,
-    }  # fmt: skip
-
-
-TEXT: Described = {"type": "string"}
-DAY: Described = TEXT | {"format": "date"}
-
-
-def _object(**properties: Described) -> Described:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _list(items: Described) -> Described:
-    return {"type": "array", "items": items}
-
-
-def _or_null(schema: Described) -> Described:
-    return {"anyOf": [schema, {"type": "null"}]}
+        return {
+            "figures": serialize_figures(get_progress()),
+            "withdrawn": serialize_withdrawal(get_withdrawal()),
+        }

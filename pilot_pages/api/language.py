@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from django.conf import settings
 from ninja import Field, Schema
 
-from web_api.openapi import Described
-
 LANGUAGES: tuple[str, ...] = settings.OWN_LANGUAGES
-DESCRIBED: Described = {"enum": list(LANGUAGES)}
 
 if TYPE_CHECKING:
     Code = str

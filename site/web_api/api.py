@@ -1,5 +1,8 @@
-"""The django-ninja API, with problem details, and a description that includes the fields that staff added."""
+"""The django-ninja API: problem details, ETags, and a description that includes what editors added."""
 
+from collections.abc import Callable, Iterable
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import (
@@ -12,53 +15,60 @@ from django.core.exceptions import (
 )
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NotValid
-from ninja.openapi.schema import OpenAPISchema
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
+from pydantic import BaseModel
 
-from web_api.openapi import PROBLEM, Parameters, Schemas
-from web_api.problems import TITLES, Problem, problem_response, told_by
+from web_api.problems import CONTENT_TYPE, TITLES, Problem, problem_response, told_by
+from web_api.responses import JSONRenderer, add_version
+from web_api.validation import group_errors
 
-
-def _words(expected: str) -> str:
-    """ "nl, en" for "'nl' or 'en'"."""
-    return expected.replace(" or ", ", ").replace("'", "")
-
-
-# What pydantic says of a parameter, in our words.
-WORDS = {
-    "missing": lambda _told: _("Give this."),
-    "int_parsing": lambda _told: _("Write a whole number."),
-    "int_from_float": lambda _told: _("Write a whole number."),
-    "greater_than_equal": lambda _context: _("At least %(least)s.") % {"least": _context["ge"]},
-    "less_than_equal": lambda _context: _("At most %(most)s.") % {"most": _context["le"]},
-    "bool_parsing": lambda _told: _("Write true or false."),
-    "literal_error": lambda _context: _("Choose from: %(known)s.") % {"known": _words(_context["expected"])},
-    "enum": lambda _context: _("Choose from: %(known)s.") % {"known": _words(_context["expected"])},
+# The headers of ETags by the status that answers them. They are not parameters of ninja, which has no 304, and would
+# refuse a change without If-Match as 422 instead of 428.
+HEADERS = {
+    304: {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}},
+    428: {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}},
 }
 
 
 class PilotAPI(NinjaAPI):
-    """`schemas` and `parameters` are computed for each request of the description, because staff can add fields."""
+    def __init__(self, *, changing_schemas: Iterable[Callable[[], type[BaseModel]]], **kwargs: Any) -> None:
+        """`changing_schemas` build the schemas that depend on the database, for each request of the description."""
+        super().__init__(renderer=JSONRenderer(), **kwargs)
+        self.changing_schemas = tuple(changing_schemas)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.schemas: list[Schemas] = []
-        self.parameters: dict[str, Parameters] = {}
+    def get_content_type(self) -> str:
+        return str(self.renderer.media_type)
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**kwargs)
-        schema["components"]["schemas"]["Problem"] = PROBLEM
-        for schemas in self.schemas:
-            schema["components"]["schemas"] |= schemas()
-        known = {name: parameters() for name, parameters in self.parameters.items()}
-        for path in schema["paths"].values():
-            for item in path.values():
-                item["parameters"] += known.get(item.pop("x-parameters-of", ""), [])
-        return schema
+    def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
+        return add_version(request, super().create_response(request, data, **kwargs), data)
+
+    def get_openapi_schema(self, **_kwargs: Any) -> OpenAPISchema:
+        description = copy(self.fixed_description)
+        schemas = {
+            schema.__name__: schema.model_json_schema(
+                ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema
+            )
+            for schema in (build() for build in self.changing_schemas)
+        }
+        components = description["components"]
+        description["components"] = components | {"schemas": components["schemas"] | schemas}
+        return description
+
+    @cached_property
+    def fixed_description(self) -> OpenAPISchema:
+        """The description of what does not change while the server runs; anybody may ask for it, as often as wanted."""
+        description = super().get_openapi_schema()
+        for operation in (operation for path in description["paths"].values() for operation in path.values()):
+            responses = operation["responses"]
+            operation["parameters"] += [header for status, header in HEADERS.items() if status in responses]
+            for status in filter(lambda status: status >= 400, responses):  # ninja knows one content type
+                responses[status]["content"] = {CONTENT_TYPE: responses[status]["content"]["application/json"]}
+        return description
 
     def set_default_exception_handlers(self) -> None:
         for kind, problem in (
@@ -74,7 +84,7 @@ class PilotAPI(NinjaAPI):
                 lambda _error: Problem(409, gettext_lazy("Somebody saved the same just now. Read it again.")),
             ),
             (ValidationError, lambda error: Problem.of_fields(told_by(error))),
-            (NotValid, lambda error: Problem.of_fields(_of_parameters(error))),
+            (NotValid, lambda error: Problem.of_fields(_group_by_parameter(error))),
             (HttpError, lambda error: Problem(error.status_code if error.status_code in TITLES else 400)),
         ):
             self.add_exception_handler(kind, self._answering(problem))
@@ -87,10 +97,5 @@ class PilotAPI(NinjaAPI):
         return handler
 
 
-def _of_parameters(error: NotValid) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    for error_ in error.errors:
-        words = WORDS.get(error_["type"])
-        text = words(error_.get("ctx", {})) if words else _("This is not of the kind that stands in the description.")
-        errors.setdefault(".".join(str(part) for part in error_["loc"][2:] or error_["loc"][1:]), []).append(text)
-    return errors
+def _group_by_parameter(error: NotValid) -> dict[str, list[str]]:
+    return group_errors((".".join(map(str, part["loc"][2:] or part["loc"][1:])), part) for part in error.errors)

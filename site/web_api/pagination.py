@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
 from web_api.problems import Problem
-from web_api.responses import answer
 
 MOST = 100
 
@@ -23,24 +22,27 @@ OF_PAGING = frozenset(Paging.model_fields)
 
 
 def page_of(
-    request: HttpRequest, paging: Paging, records: QuerySet | Sequence[Any], tell: Callable[[list[Any]], list[Any]]
-) -> HttpResponse:
-    """Return one page of `records`, which must have a unique order; `tell` serializes the records of the page."""
+    request: HttpRequest,
+    response: HttpResponse,
+    paging: Paging,
+    records: QuerySet | Sequence[Any],
+    serialize: Callable[[list[Any]], list[Any]],
+) -> dict[str, Any]:
+    """Return one page of `records`, which must have a unique order, and link the others in the response's header."""
     count = records.order_by().count() if isinstance(records, QuerySet) else len(records)
     first = (paging.page - 1) * paging.page_size
     last_page = max(1, -(-count // paging.page_size))
     if paging.page > last_page:
         raise Problem(404, _("There are %(pages)d pages of this list.") % {"pages": last_page})
-    results = tell(list(records[first : first + paging.page_size]))
     links = {
         "next": _address(request, paging.page + 1) if paging.page < last_page else None,
         "previous": _address(request, paging.page - 1) if paging.page > 1 else None,
     }
-    response = answer(request, {"count": count, **links, "results": results})
-    links_told = [f'<{url}>; rel="{"next" if name == "next" else "prev"}"' for name, url in links.items() if url]
-    if links_told:
-        response["Link"] = ", ".join(links_told)
-    return response
+    if any(links.values()):
+        response["Link"] = ", ".join(
+            f'<{url}>; rel="{"next" if name == "next" else "prev"}"' for name, url in links.items() if url
+        )
+    return {"count": count, **links, "results": serialize(list(records[first : first + paging.page_size]))}
 
 
 def _address(request: HttpRequest, page: int) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -10,6 +9,8 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from web_api import schemas
 
 CONTENT_TYPE = "application/problem+json"
 Text = str | Promise
@@ -79,15 +80,14 @@ def told_by(error: ValidationError) -> dict[str, list[str]]:
 
 
 def problem_response(problem: Problem) -> HttpResponse:
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-    }
-    if problem.errors:
-        body["errors"] = [{"field": name, "messages": texts} for name, texts in problem.errors.items()]
-    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=problem.status, content_type=CONTENT_TYPE)
+    content = schemas.Problem(
+        type="about:blank",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        errors=[schemas.FieldErrors(field=name, messages=texts) for name, texts in problem.errors.items()],
+    ).model_dump(exclude=None if problem.errors else {"errors"})
+    response = HttpResponse(json.dumps(content, ensure_ascii=False), status=problem.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     if problem.status == 401:
         response["WWW-Authenticate"] = "Bearer"

@@ -1,13 +1,16 @@
-"""Parsing and validation of JSON request bodies."""
+"""Parsing of JSON request bodies, and the parameter of operations that have one."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.params.models import Body, BodyModel
 
 from web_api.problems import Problem
 
+SchemaT = TypeVar("SchemaT")
 MAX_BODY_SIZE = 512 * 1024  # bytes; a record takes a few thousand
 
 
@@ -42,3 +45,32 @@ def _can_be_kept(value: Any) -> bool:
     if isinstance(value, dict):
         return all(_can_be_kept(name) and _can_be_kept(part) for name, part in value.items())
     return all(map(_can_be_kept, value)) if isinstance(value, list) else True
+
+
+class _JsonBodyModel(BodyModel):
+    """Gives the operation the JSON object itself. Ninja's own model answers whatever it can't read with a 400."""
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]) -> Any:
+        return {cls.__read_from_single_attr__: json_body(request)}
+
+
+class _JsonBody(Body):  # type: ignore[misc]
+    _model = _JsonBodyModel
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "body"
+
+
+if TYPE_CHECKING:
+
+    class JsonBody(dict[str, Any], Generic[SchemaT]): ...
+
+else:
+
+    class JsonBody:
+        """A JSON object that the schema describes; the operation validates it, to tell all that is wrong at once."""
+
+        def __class_getitem__(cls, schema: Any) -> Any:
+            return Annotated[schema, _JsonBody(...)]

@@ -4,33 +4,36 @@ import hashlib
 import json
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
+from ninja.renderers import BaseRenderer
 
 from web_api.problems import Problem
 
 
-def encoded(value: Any) -> bytes:
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=sort_keys).encode()
 
 
 def version_of(value: Any) -> str:
-    """Return the ETag of the value, which changes with its content."""
-    return f'"{hashlib.sha256(encoded(value)).hexdigest()[:32]}"'
+    """Return the ETag of the value, which changes with its content, not with the order of its names."""
+    return f'"{hashlib.sha256(encoded(value, sort_keys=True)).hexdigest()[:32]}"'
 
 
-def answer(request: HttpRequest, value: Any, status: int = 200, location: str = "") -> HttpResponse:
-    response = HttpResponse(encoded(value), status=status, content_type="application/json")
-    response["ETag"] = version_of(value)
+class JSONRenderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, _request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return encoded(data)
+
+
+def add_version(request: HttpRequest, response: HttpResponse, data: Any) -> HttpResponse:
+    """Return the response with the ETag of its data, or an empty 304 for a client that has this version."""
+    response["ETag"] = version_of(data)
     response["Cache-Control"] = "private, no-cache"
-    response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
-    if location:
-        response["Location"] = location
-    if request.method in ("GET", "HEAD"):
+    if request.method == "GET":
         return get_conditional_response(request, response["ETag"], None, response) or response
     return response
 

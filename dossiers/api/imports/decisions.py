@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers import privacy
+from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
 from dossiers.models import ImportProfile, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
 from dossiers.spreadsheets.imports.columns import column_choices
@@ -14,23 +15,21 @@ from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.tasks import read_import
 from web_api.problems import Problem
+from web_api.validation import find_errors
 
-COORDINATOR_DECISIONS = ("policy", "profile")
 DECISIONS = (*ABOUT_CELLS, "parts")
-VALUE_TYPES: dict[str, Any] = {"columns": str | None, "fixed": str, "month_first": bool, "parts": bool}
 
 
 def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -> None:
     """Save the decisions and read the list again; raises Problem with all errors, and then saves nothing."""
-    wrong: dict[str, list[str]] = {}
+    wrong = find_errors(ImportDecision if coordinator else PartnerDecision, body)
+    decisions = {name: value for name, value in body.items() if name not in wrong}
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.in_use and n not in run.barred}
     if coordinator:
-        _apply_coordinator_decisions(run, body, wrong)
+        _apply_coordinator_decisions(run, decisions, wrong)
     for name in DECISIONS:
-        if name in body:
-            _apply_decision(run, name, body[name], fields, wrong)
-    for name in set(body) - {*DECISIONS, *(COORDINATOR_DECISIONS if coordinator else ())}:
-        wrong[name] = [_("There is no field of this name.")]
+        if name in decisions:
+            _apply_decision(run, name, decisions[name], fields, wrong)
     if wrong:
         raise Problem.of_fields(wrong)
     with transaction.atomic():
@@ -40,32 +39,25 @@ def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -
     run.refresh_from_db()
 
 
-def _apply_coordinator_decisions(run: ImportRun, body: dict[str, Any], wrong: dict[str, list[str]]) -> None:
-    if "policy" in body:
-        if body["policy"] in ImportRun.Policy.values:
-            run.policy = body["policy"]
-        else:
-            wrong["policy"] = [_("Choose from: %(known)s.") % {"known": ", ".join(ImportRun.Policy.values)}]
-    if "profile" in body:
-        named = ImportProfile.objects.filter(name=str(body["profile"]), record=run.record).first()
-        if body["profile"] is not None and named is None:
+def _apply_coordinator_decisions(run: ImportRun, decisions: dict[str, Any], wrong: dict[str, list[str]]) -> None:
+    run.policy = decisions.get("policy", run.policy)
+    if "profile" in decisions:
+        name = decisions["profile"]
+        run.profile = ImportProfile.objects.filter(name=name, record=run.record).first()
+        if name is not None and run.profile is None:
             wrong["profile"] = [_("There is no import profile of this name for such lists.")]
-        run.profile = named
 
 
 def _apply_decision(
-    run: ImportRun, name: str, choice: Any, fields: dict[str, Any], wrong: dict[str, list[str]]
+    run: ImportRun, name: str, choice: dict[str, Any], fields: dict[str, Any], wrong: dict[str, list[str]]
 ) -> None:
-    if not isinstance(choice, dict):
-        wrong[name] = [_("Send an object: names with their values between { and }.")]
-        return
     if name == "columns":
         fields = {field: None for field in column_choices(resource_for(run)) if field not in run.barred}
     if name == "parts":
         fields = {part.key: part for part in parts_of(run)}
     problems = [problem for key, value in choice.items() if (problem := _find_problem(name, key, value, fields))]
     if name == "columns":
-        chosen = [filled for field in choice.values() if isinstance(field, str) for filled in fields_of_column(field)]
+        chosen = [filled for field in choice.values() if field is not None for filled in fields_of_column(field)]
         if len(chosen) != len(set(chosen)):
             problems.append(_("Only one column can be of a field."))
     if problems:
@@ -81,21 +73,15 @@ def _apply_decision(
 def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
     """Return what is wrong with one decision as a text for people; empty if it is valid."""
     field = value if name == "columns" else key
-    if field is not None and (not isinstance(field, str) or field not in fields):
+    if field is not None and field not in fields:
         return _("There is no field “%(name)s” in such a list.") % {"name": field}
     if name == "words":
-        if not isinstance(value, dict):
-            return _("Send an object: names with their values between { and }.")
         options = dict(fields[key].widget.settable_options())
-        for meaning in value.values():
-            if meaning is not None and (not isinstance(meaning, str) or meaning not in options):
-                return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
-        return ""
-    if not isinstance(value, VALUE_TYPES[name]):
-        return _("This is not of the kind that stands in the description.")
+        if any(meaning is not None and meaning not in options for meaning in value.values()):
+            return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
     if name == "parts" and value and not fields[key].is_readable:
         return _("This part can't be read with the columns of the list. It can only be left out.")
-    if name == "fixed" and (private := privacy.check_text(str(value))):
+    if name == "fixed" and (private := privacy.check_text(value)):
         known = fields[key]
         return "" if known.digits and known.is_valid_cell(value) else str(private)
     return ""

@@ -8,8 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from ninja import File, Form, Query, Router
+from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from dossiers.api.audit import log_import_lines
@@ -22,6 +21,7 @@ from dossiers.api.imports.permissions import (
     get_runs,
     is_coordinator,
 )
+from dossiers.api.imports.schemas import Import, ImportDecision, ImportRow, Policy, SentRecords
 from dossiers.api.imports.serializers import serialize_run
 from dossiers.api.permissions import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
@@ -32,44 +32,44 @@ from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.report import serialize_rows
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
-from web_api.openapi import WITH_A_KEY, operation, page, ref
 from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
-from web_api.request_bodies import json_body
-from web_api.responses import answer
+from web_api.request_bodies import JsonBody
+from web_api.schemas import WITH_A_KEY, Page, problems
+from web_api.translation import gettext_lazy
 
 router = Router(tags=["imports"])
-IMPORT = ref("Import")
 SINGLE_RUN_ERRORS = (*WITH_A_KEY, 404, 409)
 FORM_FIELDS = {"record", "organisation", "policy"}  # the form fields besides the file
 
 
 @router.get(
     "/imports",
-    **operation(gettext_lazy("List imports"), {200: page("Import")}, (*WITH_A_KEY, 404), version=True),
+    summary=gettext_lazy("List imports"),
+    response={200: Page[Import], 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def list_imports(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
+def list_imports(request: HttpRequest, response: HttpResponse, paging: Query[Paging]) -> dict[str, Any]:
     imports = get_runs(request).order_by("-created_at", "-pk")
-    return page_of(request, paging, imports, lambda those: [serialize_run(request, run) for run in those])
+    return page_of(request, response, paging, imports, lambda those: [serialize_run(request, run) for run in those])
 
 
 @router.post(
     "/imports",
-    **operation(
-        gettext_lazy("Upload a list"), {201: IMPORT}, (*WITH_A_KEY, 400, 413),
-        description=gettext_lazy(
-            "A spreadsheet of 20 MB at most. It is read, nothing of it is written yet: follow it by its address until "
-            "its state is previewed. `organisation` says who sends it, for dossiers."
-        ),
+    summary=gettext_lazy("Upload a list"),
+    description=gettext_lazy(
+        "A spreadsheet of 20 MB at most. It is read, nothing of it is written yet: follow it by its address until "
+        "its state is previewed. `organisation` says who sends it, for dossiers."
     ),
-)  # fmt: skip
+    response={201: Import, **problems(*WITH_A_KEY, 400, 413)},
+)
 def upload(
     request: HttpRequest,
+    response: HttpResponse,
     file: File[UploadedFile],
-    record: Form[Literal["dossiers", "employer_interest"]] = "dossiers",
+    record: Form[SentRecords] = "dossiers",
     organisation: Form[str] = "",
-    policy: Form[Literal["update", "fill", "new"]] = "update",
-) -> HttpResponse:
+    policy: Form[Policy] = "update",
+) -> Status[Any]:
     if unknown := set(request.POST) - FORM_FIELDS:
         raise Problem.of_fields({name: [_("There is no field of this name.")] for name in sorted(unknown)})
     if file.size is None or file.size > MAX_BYTES:
@@ -92,7 +92,8 @@ def upload(
         )
         read_import.enqueue(run.pk)
     run.refresh_from_db()
-    return answer(request, serialize_run(request, run), 201, location=f"{request.path}/{run.pk}")
+    response["Location"] = f"{request.path}/{run.pk}"
+    return Status(201, serialize_run(request, run))
 
 
 def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
@@ -107,80 +108,83 @@ def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
 
 @router.get(
     "/imports/{int:number}",
-    **operation(gettext_lazy("Follow an import"), {200: IMPORT}, (*WITH_A_KEY, 404), version=True),
+    summary=gettext_lazy("Follow an import"),
+    response={200: Import, 304: None, **problems(*WITH_A_KEY, 404)},
 )
-def read_run(request: HttpRequest, number: int) -> HttpResponse:
-    return answer(request, serialize_run(request, get_run(request, number)))
+def read_run(request: HttpRequest, number: int) -> dict[str, Any]:
+    return serialize_run(request, get_run(request, number))
 
 
 @router.get(
     "/imports/{int:number}/rows",
-    **operation(gettext_lazy("The lines of an import"), {200: page("ImportRow")}, SINGLE_RUN_ERRORS, version=True),
+    summary=gettext_lazy("The lines of an import"),
+    response={200: Page[ImportRow], 304: None, **problems(*SINGLE_RUN_ERRORS)},
 )
 def read_rows(
     request: HttpRequest,
+    response: HttpResponse,
     number: int,
     paging: Query[Paging],
     action: Literal["new", "changed", "unchanged", "similar", "error", "skipped"] | None = None,
-) -> HttpResponse:
+) -> dict[str, Any]:
     run = get_run(request, number)
     if not can_see_rows(request, run):
         raise Problem(409, _("This list is in other hands now. Read it again."))
     rows: Any = run.rows.exclude(action=Action.ABSENT).order_by("line", "pk")
     log_import_lines(request, run)
-    return page_of(
-        request, paging, rows.filter(action=action) if action else rows, lambda those: list(serialize_rows(run, those))
-    )
+    if action:
+        rows = rows.filter(action=action)
+    return page_of(request, response, paging, rows, lambda those: list(serialize_rows(run, those)))
 
 
 @router.patch(
     "/imports/{int:number}",
-    **operation(
-        gettext_lazy("Decide about a list, and read it anew"), {200: IMPORT}, (*SINGLE_RUN_ERRORS, 400, 413, 415),
-        body=ref("ImportDecision"), example={"policy": "fill", "columns": {"Opleiding (land)": None}},
-        description=gettext_lazy(
-            "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and "
-            "whether the month comes first; that is remembered of the sender once the list is applied. `parts` says of "
-            "rows above the header, hidden rows and columns, and a second table below the list whether they belong to "
-            "it."
-        ),
+    summary=gettext_lazy("Decide about a list, and read it anew"),
+    description=gettext_lazy(
+        "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and whether "
+        "the month comes first; that is remembered of the sender once the list is applied. `parts` says of rows above "
+        "the header, hidden rows and columns, and a second table below the list whether they belong to it."
     ),
-)  # fmt: skip
-def change_run(request: HttpRequest, number: int) -> HttpResponse:
+    response={200: Import, **problems(*SINGLE_RUN_ERRORS, 400, 413, 415)},
+)
+def change_run(request: HttpRequest, number: int, body: JsonBody[ImportDecision]) -> dict[str, Any]:
     run = get_editable_run(request, number)
-    save_decisions(run, json_body(request), coordinator=not run.with_partner)
-    return answer(request, serialize_run(request, run))
+    save_decisions(run, body, coordinator=not run.with_partner)
+    return serialize_run(request, run)
 
 
 @router.post(
     "/imports/{int:number}/apply",
-    **operation(gettext_lazy("Write what the preview shows"), {202: IMPORT}, SINGLE_RUN_ERRORS),
+    summary=gettext_lazy("Write what the preview shows"),
+    response={202: Import, **problems(*SINGLE_RUN_ERRORS)},
 )
-def apply(request: HttpRequest, number: int, good_rows_only: bool = False) -> HttpResponse:
+def apply(request: HttpRequest, response: HttpResponse, number: int, good_rows_only: bool = False) -> Status[Any]:
     run = _get_coordinator_run(request, number)
     with _errors_as_problems(NotApplied), transaction.atomic():
         imports_apply.claim(run, good_rows_only)
         apply_import.enqueue(run.pk, owner(request).pk)
-    return _answer_accepted(request, run)
+    return _answer_accepted(request, response, run)
 
 
 @router.post(
     "/imports/{int:number}/undo",
-    **operation(gettext_lazy("Take an applied import back"), {202: IMPORT}, SINGLE_RUN_ERRORS),
+    summary=gettext_lazy("Take an applied import back"),
+    response={202: Import, **problems(*SINGLE_RUN_ERRORS)},
 )
-def undo(request: HttpRequest, number: int) -> HttpResponse:
+def undo(request: HttpRequest, response: HttpResponse, number: int) -> Status[Any]:
     run = _get_coordinator_run(request, number)
     with _errors_as_problems(NotUndone), transaction.atomic():
         run.claim_undo(owner(request))
         undo_import.enqueue(run.pk)
-    return _answer_accepted(request, run)
+    return _answer_accepted(request, response, run)
 
 
 @router.post(
     "/imports/{int:number}/send",
-    **operation(gettext_lazy("Send a list of partner staff to the coordinators"), {202: IMPORT}, SINGLE_RUN_ERRORS),
+    summary=gettext_lazy("Send a list of partner staff to the coordinators"),
+    response={202: Import, **problems(*SINGLE_RUN_ERRORS)},
 )
-def send(request: HttpRequest, number: int) -> HttpResponse:
+def send(request: HttpRequest, response: HttpResponse, number: int) -> Status[Any]:
     if is_coordinator(request):
         raise PermissionDenied
     run = get_editable_run(request, number)
@@ -192,7 +196,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
     if not send_list(run, owner(request)):
         raise Problem(409, _("This list was sent already."))
-    return _answer_accepted(request, run)
+    return _answer_accepted(request, response, run)
 
 
 def _get_coordinator_run(request: HttpRequest, number: int) -> ImportRun:
@@ -211,6 +215,7 @@ def _errors_as_problems(error: type[Exception]) -> Iterator[None]:
         raise Problem(409, str(reason)) from None
 
 
-def _answer_accepted(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _answer_accepted(request: HttpRequest, response: HttpResponse, run: ImportRun) -> Status[Any]:
     run.refresh_from_db()
-    return answer(request, serialize_run(request, run), 202, location=f"/api/pilot/imports/{run.pk}")
+    response["Location"] = f"/api/pilot/imports/{run.pk}"
+    return Status(202, serialize_run(request, run))

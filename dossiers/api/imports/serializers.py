@@ -10,7 +10,6 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.staging import collect_warnings
-from web_api.openapi import Described
 
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -63,42 +62,4 @@ def _decided(run: ImportRun) -> dict[str, Any]:
         "words": decided.words,
         "month_first": decided.month_first,
         "parts": run.decided.get("parts", {}),
-    }
-
-
-def schemas() -> dict[str, Described]:
-    text: Described = {"type": "string"}
-    maybe: Described = {"type": ["string", "null"]}
-    moment: Described = {"type": "string", "format": "date-time"}
-    later: Described = moment | {"type": ["string", "null"]}
-    free: Described = {"type": "object"}
-    number: Described = {"type": "integer"}
-    properties = {
-        "run": number, "record": {"enum": ["dossiers", "employer_interest"]}, "file": text, "organisation": maybe,
-        "policy": {"enum": ImportRun.Policy.values}, "profile": maybe, "state": {"enum": ImportRun.State.values},
-        "reason": maybe, "word": maybe, "created_at": moment, "applied_at": later, "undo_until": later,
-        "progress": free, "counts": {"type": ["object", "null"]}, "columns": {"type": "array", "items": free},
-        "warnings": {"type": "array", "items": text}, "questions": free, "decided": free,
-    }  # fmt: skip
-    row: dict[str, Described] = {
-        "line": number, "action": text, "values": free, "changes": free, "errors": free,
-        "similar": {"type": "array", "items": text},
-    }  # fmt: skip
-    decision: Described = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "policy": {"enum": ImportRun.Policy.values},
-            "profile": maybe,
-            "columns": {"type": "object", "additionalProperties": maybe},
-            "fixed": {"type": "object", "additionalProperties": text},
-            "words": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": maybe}},
-            "month_first": {"type": "object", "additionalProperties": {"type": "boolean"}},
-            "parts": {"type": "object", "additionalProperties": {"type": "boolean"}},
-        },
-    }
-    return {
-        "Import": {"type": "object", "required": list(properties), "properties": properties},
-        "ImportRow": {"type": "object", "required": list(row), "properties": row},
-        "ImportDecision": decision,
     }

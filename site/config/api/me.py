@@ -1,38 +1,31 @@
 """The owner of the API key, as a first request to test a key."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
-from ninja import Router
+from django.http import HttpRequest
+from ninja import Router, Schema
 
 from dossiers.models import Organisation
-from web_api.openapi import WITH_A_KEY, Described, operation, ref
-from web_api.responses import answer
+from web_api.schemas import WITH_A_KEY, problems, with_examples
+from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["key"])
 
 
-@router.get("/me", **operation(_("Whose key this is"), {200: ref("Me")}, WITH_A_KEY, version=True))
-def me(request: HttpRequest) -> HttpResponse:
+class Me(Schema):
+    model_config = with_examples({"username": "coordinator", "groups": ["Coördinatoren"], "organisations": []})
+
+    username: str
+    groups: list[str]
+    organisations: list[str]
+
+
+@router.get("/me", summary=_("Whose key this is"), response={200: Me, 304: None, **problems(*WITH_A_KEY)})
+def me(request: HttpRequest) -> dict[str, Any]:
     user = cast(User, request.user)
-    return answer(
-        request,
-        {
-            "username": user.get_username(),
-            "groups": sorted(user.groups.values_list("name", flat=True)),
-            "organisations": [organisation.name for organisation in Organisation.objects.of(user)],
-        },
-    )
-
-
-def schemas() -> dict[str, Described]:
-    texts: Described = {"type": "array", "items": {"type": "string"}}
-    me: Described = {
-        "type": "object",
-        "required": ["username", "groups", "organisations"],
-        "properties": {"username": {"type": "string"}, "groups": texts, "organisations": texts},
-        "examples": [{"username": "coordinator", "groups": ["Coördinatoren"], "organisations": []}],
+    return {
+        "username": user.get_username(),
+        "groups": sorted(user.groups.values_list("name", flat=True)),
+        "organisations": [organisation.name for organisation in Organisation.objects.of(user)],
     }
-    return {"Me": me}

@@ -10,6 +10,7 @@ from config.api import me
 from config.api.keys import Key
 from dossiers.api import routers
 from pilot_pages.api import public
+from pilot_pages.api.sign_up_schema import build_sign_up
 from web_api.api import PilotAPI
 from web_api.problems import Problem, problem_response
 
@@ -29,10 +30,9 @@ api = PilotAPI(
         "RFC 9457 has it. What you read has an ETag; send it along as If-Match with a change."
     ),
     urls_namespace="pilot_api",
+    changing_schemas=[build_sign_up],
     docs=Documentation(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
 )
-api.schemas += [public.schemas, me.schemas, routers.schemas]
-api.parameters |= routers.PARAMETERS
 for router in public.ROUTERS:
     api.add_router("", router)
 for router in (me.router, *routers.ROUTERS):

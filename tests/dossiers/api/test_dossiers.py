@@ -194,6 +194,12 @@ def test_an_own_field_that_is_required_is_asked(api):
     assert api.ask("post", "dossiers", NEW | {own.key: "S"}).status_code == 201
 
 
+def test_a_value_that_was_stored_under_other_limits_is_read_as_it_is(api):
+    dossier = make_dossier(hours_per_week=60)
+    assert api.read(f"dossiers/{dossier.reference}")["hours_per_week"] == 60
+    assert set(errors(api.change(f"dossiers/{dossier.reference}", {"hours_per_week": 61}))) == {"hours_per_week"}
+
+
 def test_who_was_anonymised_is_not_changed(api):
     dossier = make_dossier()
     Dossier.objects.update(anonymised_at=dossier.created_at + timedelta(days=1))

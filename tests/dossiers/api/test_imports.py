@@ -75,6 +75,19 @@ def test_decisions_that_cannot_be_are_told_by_field(api):
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
 
 
+def test_decisions_of_another_json_type_are_told_by_field_with_all_else_that_is_wrong(api):
+    run = uploaded(api, organisation="AZC Luttelgeest")
+    given = {
+        "policy": ["fill"], "profile": 5, "columns": "x", "fixed": {"location": 5, "notes": None},
+        "words": {"status": "weg"}, "month_first": {"decided_on": 1}, "parts": {"nergens": True},
+    }  # fmt: skip
+    told = errors(api.ask("patch", f"imports/{run['run']}", given))
+    assert set(told) == set(given)
+    assert told["columns"] == told["words"] == ["Stuur een object: namen met hun waarden tussen { en }."]
+    assert told["fixed"] == ["Dit is niet van de soort die in de beschrijving staat."]
+    assert ImportRun.objects.get().decided == {}
+
+
 def test_what_is_no_list_is_refused_in_words(api):
     told = uploaded(api, "geen lijst", organisation="AZC Luttelgeest")
     assert told["state"] in ("refused", "asking")

@@ -1,0 +1,48 @@
+"""What Pydantic says of a request, in our words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ValidationError
+
+
+def _words(expected: str) -> str:
+    """ "nl, en" for "'nl' or 'en'"."""
+    return expected.replace(" or ", ", ").replace("'", "")
+
+
+MESSAGES = {
+    "missing": lambda _context: _("Give this."),
+    "extra_forbidden": lambda _context: _("There is no field of this name."),
+    "int_parsing": lambda _context: _("Write a whole number."),
+    "int_from_float": lambda _context: _("Write a whole number."),
+    "greater_than_equal": lambda context: _("At least %(least)s.") % {"least": context["ge"]},
+    "less_than_equal": lambda context: _("At most %(most)s.") % {"most": context["le"]},
+    "bool_parsing": lambda _context: _("Write true or false."),
+    "literal_error": lambda context: _("Choose from: %(known)s.") % {"known": _words(context["expected"])},
+    "dict_type": lambda _context: _("Send an object: names with their values between { and }."),
+}
+
+
+def describe_error(error: Mapping[str, Any]) -> str:
+    """Return the message of an error of Pydantic."""
+    message = MESSAGES.get(error["type"])
+    return message(error.get("ctx", {})) if message else _("This is not of the kind that stands in the description.")
+
+
+def group_errors(errors: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, list[str]]:
+    """Return the messages of errors of Pydantic by field; each one once."""
+    messages: dict[str, dict[str, None]] = {}
+    for field, error in errors:
+        messages.setdefault(field, {})[describe_error(error)] = None
+    return {field: list(texts) for field, texts in messages.items()}
+
+
+def find_errors(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the messages about these values by field; "1" is no number, as the description says."""
+    try:
+        schema.model_validate(values, strict=True)
+    except ValidationError as error:
+        return group_errors((str(part["loc"][0]), part) for part in error.errors())
+    return {}
