@@ -1,9 +1,15 @@
-"""Matches rows to dossiers: by reference, else by the organisation's own number, else by name and date of birth."""
+"""Matches rows to dossiers: by reference, else by the organisation's own number, else by name and date of birth.
+
+Without a match, the people that a row may be about are similar: a similar name with the same date of birth, or the same
+name with nearly the same date of birth or the same telephone number or e-mail address.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import eq
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
@@ -19,6 +25,9 @@ from dossiers.spreadsheets.values import fold
 IS_PLACED = "is_placed"  # an extra key in the current values: the dossier has an open placement
 IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # the columns that identify a person
 OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
+NOT_ANONYMISED = "(d.anonymised_at IS NOT NULL) = false"  # as in the index by name, which it begins
+PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth", "phone", "email")
+NAMES = ("given_name", "family_name")
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
@@ -28,6 +37,8 @@ class Person(NamedTuple):
     given_name: str
     family_name: str
     date_of_birth: str
+    phone: str = ""
+    email: str = ""
 
     def has_same_name(self, values: dict[str, Any]) -> bool:
         own_name = (self.given_name.casefold(), self.family_name.casefold())
@@ -39,17 +50,70 @@ class Person(NamedTuple):
         other_name = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
         return fuzz.token_sort_ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
 
+    def may_be(self, values: dict[str, Any]) -> bool:
+        """Whether these values may be about the same person; see the module."""
+        if self.date_of_birth == values.get("date_of_birth"):
+            return self.has_similar_name(values)
+        if not self.has_same_name(values):
+            return False
+        same_contact = any(
+            own and own == values.get(name) for name, own in (("phone", self.phone), ("email", self.email))
+        )
+        return same_contact or _is_near(self.date_of_birth, values.get("date_of_birth") or "")
+
+
+def _is_near(date: str, other: str) -> bool:
+    """Whether two ISO dates differ in the year, the month or the day only, or have day and month swapped."""
+    parts, others = date.split("-"), other.split("-")
+    if len(parts) != 3 or len(others) != 3:
+        return False
+    is_swapped = parts[0] == others[0] and parts[1:] == others[:0:-1]
+    return is_swapped or sum(map(eq, parts, others)) == 2
+
 
 def similar_dossiers(dossier: Dossier) -> list[Dossier]:
-    """Return the other dossiers that may be of the same person: the same date of birth and a similar name."""
-    values = {"given_name": dossier.given_name, "family_name": dossier.family_name}
-    born = str(dossier.date_of_birth)
-    same_day = Dossier.objects.not_anonymised().filter(date_of_birth=dossier.date_of_birth).exclude(pk=dossier.pk)
-    return [
-        other
-        for other in same_day
-        if Person(other.pk, other.reference, other.given_name, other.family_name, born).has_similar_name(values)
-    ]
+    """Return the other dossiers that may be of the same person; see the module."""
+    values: dict[str, Any] = {name: getattr(dossier, name) for name in (*NAMES, "phone", "email")}
+    values["date_of_birth"] = str(dossier.date_of_birth)
+    others = Dossier.objects.not_anonymised().exclude(pk=dossier.pk)
+    same_day = others.filter(date_of_birth=dossier.date_of_birth)
+    namesakes = others.filter(pk__in_batch=[person.pk for person in _find_namesakes([values])])
+    by_key = {other.pk: other for other in (*same_day, *namesakes)}
+    people = _build_people(
+        [(other.pk, *(getattr(other, name) for name in PERSON_FIELDS[1:])) for other in by_key.values()]
+    )
+    return [by_key[person.pk] for person in people if person.may_be(values)]
+
+
+def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:
+    return [Person._make((*row[:4], row[4].isoformat() if row[4] else "", *row[5:])) for row in rows]
+
+
+def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
+    """Return the people with the same name as a row: as it is spelled there, in capitals, or with initial capitals."""
+    names = {tuple(values.get(name, "") for name in NAMES) for values in rows}
+    spellings = {(*map(spell, pair), False) for pair in names for spell in (str, str.upper, str.title)}
+    table = sql.quote(Dossier._meta.db_table)
+    # By hand, since the ORM can't join with pairs of values. SQLite takes the tables of a CROSS JOIN in this order, and
+    # would read all dossiers otherwise. PostgreSQL uses the index by name, which begins with whether a dossier is
+    # anonymized, only if that is compared with a column.
+    if sql.postgres():
+        wanted_names = "unnest(%s::text[], %s::text[], %s::boolean[]) AS n(given_name, family_name, is_anonymised)"
+        params: list[Any] = [list(column) for column in zip(*spellings, strict=True)]
+    else:
+        columns = ("given_name", "family_name", "is_anonymised")
+        parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
+        wanted_names, params = f"(SELECT {parts} FROM json_each(%s)) n", [sql.compact_json(sorted(spellings))]  # noqa: S608
+    same = "(d.anonymised_at IS NOT NULL) = n.is_anonymised AND d.family_name = n.family_name"
+    statement = f"SELECT d.id FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        keys = [key for (key,) in cursor.fetchall()]
+    return _find_people(pk__in_batch=keys) if keys else []
+
+
+def _find_people(**keys: Any) -> list[Person]:
+    return _build_people(Dossier.objects.not_anonymised().filter(**keys).values_list(*PERSON_FIELDS))
 
 
 class EarlierSupply(NamedTuple):
@@ -123,10 +187,12 @@ class DossierMatcher:
         return errors
 
     def match_condition(self) -> str:
-        """See Matcher: the row has a reference, a known number, or the date of birth of a dossier."""
+        """See Matcher: the row has a reference, a known number, or the date of birth or the name of a dossier."""
         # A condition by hand, since the ORM can't compare values in the JSON of staged rows with another table.
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
+        given_name, family_name = (sql.text("r.given", name) for name in NAMES)
+        namesake = f"{NOT_ANONYMISED} AND d.family_name = {family_name} AND d.given_name = {given_name}"
         sender = self.run.organisation_id or 0
         supplied = f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {sender}"
         return " OR ".join(
@@ -134,6 +200,7 @@ class DossierMatcher:
                 f"{sql.node('r.given', ('reference',))} IS NOT NULL",
                 sql.exists(Supply, "s", supplied),
                 sql.exists(Dossier, "d", f"d.date_of_birth = {born}"),
+                sql.exists(Dossier, "d", namesake),
             )
         )
 
@@ -174,26 +241,27 @@ class DossierMatcher:
 
     def _refuse_other_people(self, parsed_rows: list[ParsedRow]) -> None:
         """Refuse a number that matched a dossier with both another name and another date of birth."""
-        people = self._people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
+        people = _find_people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
         by_pk = {person.pk: person for person in people}
         for parsed_row in parsed_rows:
             person, values = by_pk.get(parsed_row.target_id or 0), parsed_row.given
-            if person is None or "date_of_birth" not in values or values["date_of_birth"] == person.date_of_birth:
+            if person is None or values.get("date_of_birth", person.date_of_birth) == person.date_of_birth:
                 continue
             if {"given_name", "family_name"} <= values.keys() and not person.has_same_name(values):
                 parsed_row.target_id = parsed_row.supply_id = None
                 parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
-        """Match rows by name and date of birth, or else list the people with the same day and a similar name."""
+        """Match rows by name and date of birth, or else list the people that they may be about."""
         born: dict[str, list[Person]] = defaultdict(list)
-        for person in self._people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
+        for person in _find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
-        if not born:
-            return
-        born_drafts = [(parsed_row, born[parsed_row.given["date_of_birth"]]) for parsed_row in parsed_rows]
-        supplied = self._supplies_of([person.pk for _draft, people in born_drafts for person in people])
-        for parsed_row, people in born_drafts:
+        namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person in _find_namesakes([parsed_row.given for parsed_row in parsed_rows]):
+            namesakes[person.given_name.casefold(), person.family_name.casefold()].append(person)
+        rows_with_people = [(parsed_row, born.get(parsed_row.given["date_of_birth"], [])) for parsed_row in parsed_rows]
+        supplied = self._supplies_of([person.pk for _row, people in rows_with_people for person in people])
+        for parsed_row, people in rows_with_people:
             number = parsed_row.given.get("external_id", "")
             for person in people:
                 if not person.has_same_name(parsed_row.given):
@@ -207,21 +275,10 @@ class DossierMatcher:
                     break
             else:
                 if not parsed_row.is_other_person:
-                    similar = [person for person in people if person.has_similar_name(parsed_row.given)]
-                    parsed_row.similar = [person.reference for person in similar]
-
-    @staticmethod
-    def _people(**keys: Any) -> list[Person]:
-        rows = (
-            Dossier.objects.not_anonymised()
-            .filter(**keys)
-            .values_list("pk", "reference", "given_name", "family_name", "date_of_birth")
-        )
-        return [
-            Person(pk, reference, given_name, family, born.isoformat())
-            for pk, reference, given_name, family, born in rows
-            if born
-        ]
+                    values = parsed_row.given
+                    name = tuple(values.get(name, "").casefold() for name in NAMES)
+                    likely = {person.pk: person for person in (*people, *namesakes.get(name, []))}
+                    parsed_row.similar = [person.reference for person in likely.values() if person.may_be(values)]
 
 
 def _distinct_values(parsed_rows: list[ParsedRow], name: str) -> list[Any]:

@@ -98,7 +98,7 @@ def test_a_dossiers_menu_and_the_lists_menu_lead_there(coordinator_client, two):
 def test_likely_doubles_are_suggested_and_others_are_not(coordinator_client, two):
     kept, other = two
     swapped = make_dossier(given_name="Haile", family_name="Selam", date_of_birth=kept.date_of_birth)
-    older = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1980, 3, 12))
+    older = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=date(1980, 4, 13))
     stranger = make_dossier(given_name="Tesfay", family_name="Woldu", date_of_birth=kept.date_of_birth)
     page = raw(coordinator_client.get(choose(kept)))
     for likely in (other, swapped):

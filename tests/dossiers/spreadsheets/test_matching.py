@@ -1,12 +1,15 @@
 """Rows are matched to records."""
 
+from datetime import date
+
 import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
+from dossiers.spreadsheets.matching.dossiers import similar_dossiers
 
 from ..models.factories import make_interest
 from ..models.placements import make_placement
-from .imports import PERSON, WERKCORPORATIE, Lists
+from .imports import PERSON, WERKCORPORATIE, Lists, apply
 
 JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
 
@@ -75,6 +78,45 @@ def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
     lists.apply({**PERSON, "Extern nummer": "P1"})
     [row] = lists.preview_rows({**PERSON, "Voornaam": given, "Achternaam": family, "Extern nummer": "P2"})
     assert (row["action"], row["similar"]) == ("similar", [Dossier.objects.get().reference])
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "cells", "action"),
+    [
+        ("13-03-1990", {}, "similar"),
+        ("12-08-1990", {}, "similar"),
+        ("12-03-1991", {}, "similar"),
+        ("03-12-1990", {}, "similar"),
+        ("12-03-1991", {"Voornaam": "SELAM", "Achternaam": "haile"}, "similar"),
+        ("13-04-1990", {}, "new"),
+        ("31-07-1985", {}, "new"),
+        ("13-03-1990", {"Voornaam": "Selma"}, "new"),
+        ("31-07-1985", {"Telefoon": "06-12345678"}, "similar"),
+        ("31-07-1985", {"E-mail": "selam@haile.example"}, "similar"),
+        ("31-07-1985", {"Telefoon": "0612345679", "E-mail": "s@haile.example"}, "new"),
+        ("31-07-1985", {"Voornaam": "Omar", "Telefoon": "0612345678"}, "new"),
+    ],
+)
+def test_a_namesake_with_nearly_the_same_birth_date_or_the_same_contact_is_similar(
+    lists: Lists, birth_date: str, cells: dict, action: str
+) -> None:
+    known = {**PERSON, "Telefoon": "0612345678", "E-mail": "selam@haile.example"}
+    lists.apply(known)
+    [row] = lists.preview_rows({**PERSON, "Geboortedatum": birth_date, **cells})
+    assert (row["action"], bool(row["similar"])) == (action, action == "similar")
+    dossier = Dossier(
+        given_name=row["values"]["given_name"], family_name=row["values"]["family_name"],
+        date_of_birth=date.fromisoformat(row["values"]["date_of_birth"]), phone=row["values"].get("phone", ""),
+        email=row["values"].get("email", ""),
+    )  # fmt: skip
+    assert bool(similar_dossiers(dossier)) == bool(row["similar"]), "a form follows the same rule"
+
+
+def test_a_namesake_added_after_the_preview_is_seen_when_the_list_is_applied(lists: Lists) -> None:
+    run = lists.preview({**PERSON, "Geboortedatum": "13-03-1990"})
+    lists.apply(PERSON)
+    apply(run, good_rows_only=True)
+    assert Dossier.objects.count() == 1
 
 
 def test_another_name_with_the_same_birth_date_is_new(lists: Lists) -> None:
