@@ -275,8 +275,10 @@ def test_a_column_full_of_bsns_is_dropped_whatever_it_is_called(lists: Lists) ->
 
 def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists) -> None:
     rows = [{**PERSON, "Voornaam": f"Selam{n}", "Geboortedatum": "03/04/1990"} for n in range(3)]
-    report_rows = lists.preview_rows(*rows, {**PERSON, "Geboortedatum": "03/25/1990"})
-    assert [row["values"]["date_of_birth"] for row in report_rows] == ["1990-03-04"] * 3 + ["1990-03-25"]
+    proofs = [{**PERSON, "Geboortedatum": date} for date in ("03/25/1990", "03/26/1990")]
+    report_rows = lists.preview_rows(*rows, *proofs)
+    born = [row["values"]["date_of_birth"] for row in report_rows]
+    assert born == ["1990-03-04"] * 3 + ["1990-03-25", "1990-03-26"]
 
 
 def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
