@@ -58,15 +58,15 @@ def find_obstacle(dossier: Dossier, discard: Collection[int] = ()) -> str:
 def find_import_obstacle(person: Person, discard: Collection[int] = ()) -> str:
     """Return why the person's rows can't be removed from the imports now; `discard` is as in `find_obstacle`."""
     run = person.unfinished.exclude(pk__in=discard).first()
-    return _describe_open_import(run.pk) if run else ""
+    return _describe_open_import(run) if run else ""
 
 
 def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
     """Return {key: reason} of closed dossiers that can't be anonymized; a quick check without each person's imports."""
     keys = [dossier.pk for dossier in dossiers]
-    runs = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists()).values_list("target_id", "run")
+    rows = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists())
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
-    reasons = {key: _describe_open_import(run) for key, run in runs if key is not None}
+    reasons = {row.target_id or 0: _describe_open_import(row.run) for row in rows.select_related("run__organisation")}
     return reasons | {key: _describe_open_placement(reference) for key, reference in placements}
 
 
@@ -74,9 +74,15 @@ def _describe_open_placement(reference: str) -> str:
     return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": reference}
 
 
-def _describe_open_import(run: int) -> str:
+def _describe_open_import(run: ImportRun) -> str:
+    if not ImportRun.objects.shown_to_coordinators().filter(pk=run.pk).exists():
+        text = gettext(
+            "This person stands in a list that %(organisation)s has not sent yet. Ask %(organisation)s to send it or "
+            "to throw it away."
+        )
+        return text % {"organisation": run.organisation}
     words = gettext("This person stands in import %(number)d, which is not finished. Finish or stop it first.")
-    return words % {"number": run}
+    return words % {"number": run.pk}
 
 
 def anonymize_dossier(

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
+from dossiers.forgetting.anonymize import find_import_obstacle
+from dossiers.forgetting.personal_data import Person
 from dossiers.models import ImportRow, ImportRun, Supply
 
 from ...models.factories import make_dossier
 from ...spreadsheets.undo import undo_import
 from ..pages import raw, text
-from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list
+from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_a_coordinator_opens_it_and_takes_it_over(partner_client, coordinator_client):
@@ -89,6 +91,14 @@ def test_a_list_in_which_everything_is_known_is_finished_and_the_partner_reads_t
     assert "niets was nieuw" not in text(partner_client.get(page_url("list", first)))
     undo_import(second, coordinator)
     assert Supply.objects.get().last_seen == seen_before
+
+
+def test_an_unsent_list_that_blocks_a_deletion_is_named_by_its_sender_and_not_by_a_number(partner_client, supply):
+    run = upload(partner_client, SELAM.replace("kok", "bakker"))
+    reason = find_import_obstacle(Person(supply.dossier))
+    assert "die AZC Luttelgeest nog niet heeft verstuurd" in reason and f"import {run.pk}" not in reason
+    partner_client.post(page_url("send", run))
+    assert f"import {run.pk}" in find_import_obstacle(Person(supply.dossier))
 
 
 def test_a_list_of_which_all_lines_are_left_out_is_returned_and_not_finished(partner_client, coordinator_client):
