@@ -17,40 +17,40 @@ from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 
 
-def noted() -> list[tuple[str, str, str]]:
+def get_log_entries() -> list[tuple[str, str, str]]:
     return list(AccessLogEntry.objects.order_by("pk").values_list("user_name", "what", "about"))
 
 
-@pytest.mark.parametrize(("page", "what"), [("inspect", "read"), ("edit", "form"), ("history", "history")])
-def test_opening_a_page_of_a_dossier_is_noted(coordinator_client, page, what):
+@pytest.mark.parametrize(("page", "action"), [("inspect", "read"), ("edit", "form"), ("history", "history")])
+def test_opening_a_page_of_a_dossier_is_logged(coordinator_client, page, action):
     dossier = make_dossier()
     coordinator_client.get(url(Dossier, page, dossier.pk))
-    assert noted() == [("coordinator", what, dossier.reference)]
+    assert get_log_entries() == [("coordinator", action, dossier.reference)]
 
 
-def test_who_is_refused_has_not_looked(as_user, partner, reader):
+def test_a_refused_request_is_not_logged(as_user, partner, reader):
     dossier = make_dossier()
     for user in (partner, reader):
         as_user(user).get(url(Dossier, "inspect", dossier.pk))
-    assert noted() == []
+    assert get_log_entries() == []
 
 
-def test_a_page_of_a_company_is_none_of_a_person(coordinator_client):
+def test_opening_a_page_of_an_employer_is_not_logged(coordinator_client):
     coordinator_client.get(url(Employer, "edit", make_employer().pk))
-    assert noted() == []
+    assert get_log_entries() == []
 
 
-def test_an_export_is_noted_with_how_many_and_by_which_filter_but_no_word_of_a_search(coordinator_client):
+def test_an_export_is_logged_with_count_and_filters_but_without_search_words(coordinator_client):
     make_dossier(status="intake", family_name="Haile")
     make_dossier(status="available", family_name="Haile")
     coordinator_client.get(url(Dossier, "export", "csv"), {"status": "intake", "q": "Haile"})
-    look = AccessLogEntry.objects.get()
-    assert (look.what, look.about, look.count) == ("exported", "dossiers", 1)
-    assert look.detail == "csv · Status: intake · gezocht op een woord"
-    assert "Haile" not in look.detail
+    entry = AccessLogEntry.objects.get()
+    assert (entry.what, entry.about, entry.count) == ("exported", "dossiers", 1)
+    assert entry.detail == "csv · Status: intake · gezocht op een woord"
+    assert "Haile" not in entry.detail
 
 
-def test_a_long_export_is_noted_when_it_is_asked_for(coordinator_client, monkeypatch):
+def test_a_long_export_is_logged_when_it_is_requested(coordinator_client, monkeypatch):
     monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 1)
     make_dossier()
     make_dossier()
@@ -58,44 +58,46 @@ def test_a_long_export_is_noted_when_it_is_asked_for(coordinator_client, monkeyp
     assert AccessLogEntry.objects.get().count == 2
 
 
-def test_the_lines_of_an_import_are_noted(coordinator_client, tmp_path):
+def test_opening_the_lines_of_an_import_is_logged(coordinator_client, tmp_path):
     run = Lists(tmp_path).preview(PERSON)
     coordinator_client.get(f"/beheer/imports/{run.pk}/")
-    assert noted() == [("coordinator", "lines", f"import {run.pk}")]
+    assert get_log_entries() == [("coordinator", "lines", f"import {run.pk}")]
 
 
-def test_two_that_are_compared_are_both_noted(coordinator_client):
-    dossier, other = make_dossier(), make_dossier()
-    coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/merge/{other.pk}/")
-    assert sorted(about for _who, _what, about in noted()) == sorted([dossier.reference, other.reference])
+def test_comparing_two_dossiers_is_logged_for_both(coordinator_client):
+    first, second = make_dossier(), make_dossier()
+    coordinator_client.get(f"/beheer/dossiers/{first.pk}/merge/{second.pk}/")
+    assert sorted(about for _user_name, _what, about in get_log_entries()) == sorted(
+        [first.reference, second.reference]
+    )
 
 
-def test_a_partner_who_opens_one_of_the_own_people_is_noted_under_the_dossier(as_user, partner):
-    own = create_supply(make_dossier())
-    as_user(partner).get(f"/beheer/partner/people/{own.pk}/")
+def test_a_partner_opening_a_supplied_person_is_logged_under_the_dossier(as_user, partner):
+    supply = create_supply(make_dossier())
+    as_user(partner).get(f"/beheer/partner/people/{supply.pk}/")
     as_user(partner).get("/beheer/partner/people/export/csv/")
-    assert [look[:2] for look in noted()] == [("partner", "form"), ("partner", "exported")]
-    assert noted()[0][2] == own.dossier.reference
+    assert [entry[:2] for entry in get_log_entries()] == [("partner", "form"), ("partner", "exported")]
+    assert get_log_entries()[0][2] == supply.dossier.reference
 
 
-def test_a_coordinator_sees_on_the_dossier_who_looked_before(coordinator_client, as_user, admin):
+def test_a_coordinator_sees_earlier_access_on_the_page_of_the_dossier(coordinator_client, as_user, admin):
     dossier = make_dossier()
     address = url(Dossier, "inspect", dossier.pk)
     assert "Nog niemand vóór u." in text(coordinator_client.get(address))
     as_user(admin).get(address)
     page = text(coordinator_client.get(address))
     assert "admin · bekeek" in page
-    all_of_them = coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/")
-    assert "admin" in text(all_of_them)
-    assert "coordinator" in text(all_of_them)
+    log_page = coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/")
+    assert "admin" in text(log_page)
+    assert "coordinator" in text(log_page)
 
 
-def test_an_export_of_ticked_dossiers_is_in_the_log_of_each_of_them_and_of_no_other(coordinator_client):
-    one, other, not_ticked = make_dossier(), make_dossier(), make_dossier()
-    coordinator_client.get(url(Dossier, "export", "csv"), {"id": [one.pk, other.pk]})
-    for dossier in (one, other):
+def test_an_export_of_selected_dossiers_is_in_the_log_of_each_of_them_and_no_other(coordinator_client):
+    first, second, unselected = make_dossier(), make_dossier(), make_dossier()
+    coordinator_client.get(url(Dossier, "export", "csv"), {"id": [first.pk, second.pk]})
+    for dossier in (first, second):
         assert "aangevinkte regels" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
-    assert "Niemand keek" in text(coordinator_client.get(f"/beheer/dossiers/{not_ticked.pk}/looks/"))
+    assert "Niemand keek" in text(coordinator_client.get(f"/beheer/dossiers/{unselected.pk}/looks/"))
 
 
 def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinator):
@@ -106,7 +108,7 @@ def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinat
     assert "Bea Begeleider (coordinator)" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
 
 
-def test_no_more_than_twenty_stand_on_the_dossier(coordinator_client):
+def test_the_page_of_a_dossier_shows_at_most_twenty_log_entries(coordinator_client):
     dossier = make_dossier()
     for _time in range(25):
         AccessLogEntry.objects.create(user_name="admin", what="read", about=dossier.reference)
@@ -114,28 +116,28 @@ def test_no_more_than_twenty_stand_on_the_dossier(coordinator_client):
     assert page.count("admin · bekeek") == 20
 
 
-def test_an_administrator_finds_all_looks_by_who_and_when(as_user, admin, coordinator_client, coordinator):
+def test_an_administrator_filters_the_access_log_by_user_and_date(as_user, admin, coordinator_client, coordinator):
     dossier = make_dossier()
     coordinator.first_name, coordinator.last_name = "Bea", "Begeleider"
     coordinator.save()
     coordinator_client.get(url(Dossier, "inspect", dossier.pk))
     long_ago = timezone.now() - timedelta(days=30)
     AccessLogEntry.objects.create(user_name="admin", what="exported", about="werkgevers", at=long_ago)
-    theirs = as_user(admin)
-    assert {"admin", "(coordinator)"} <= set(text(theirs.get("/beheer/looks/")).split())
-    assert "werkgevers" not in text(theirs.get("/beheer/looks/", {"user_name": "coordinator"}))
+    admin_client = as_user(admin)
+    assert {"admin", "(coordinator)"} <= set(text(admin_client.get("/beheer/looks/")).split())
+    assert "werkgevers" not in text(admin_client.get("/beheer/looks/", {"user_name": "coordinator"}))
     for name, is_shown in (("bea begel", True), ("Bea Testmans", False), ("COORDINATOR", True)):
-        assert (dossier.reference in text(theirs.get("/beheer/looks/", {"user_name": name}))) == is_shown, name
+        assert (dossier.reference in text(admin_client.get("/beheer/looks/", {"user_name": name}))) == is_shown, name
     until = f"{timezone.localdate() - timedelta(days=20)}"
-    page = text(theirs.get("/beheer/looks/", {"at_to": until}))
+    page = text(admin_client.get("/beheer/looks/", {"at_to": until}))
     assert "werkgevers" in page
     assert dossier.reference not in page
-    assert "/beheer/looks/" in raw(theirs.get("/beheer/"))
+    assert "/beheer/looks/" in raw(admin_client.get("/beheer/"))
     assert "/beheer/looks/" not in raw(coordinator_client.get("/beheer/"))
     assert coordinator_client.get("/beheer/looks/").status_code == 302
 
 
-def test_after_a_year_it_is_destroyed(base_data, settings):
+def test_log_entries_are_destroyed_after_a_year(base_data, settings):
     for days in (364, 366):
         AccessLogEntry.objects.create(user_name="x", what="read", about="D-1", at=timezone.now() - timedelta(days=days))
     assert "1 inzage" in destroy_old_files.call()
@@ -143,7 +145,7 @@ def test_after_a_year_it_is_destroyed(base_data, settings):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets nobody wait")
-def test_on_sqlite_nothing_of_it_is_written_in_the_database_that_an_import_holds(coordinator_client):
+def test_on_sqlite_the_access_log_is_written_to_its_own_database(coordinator_client):
     from django.test.utils import CaptureQueriesContext
 
     dossier = make_dossier()

@@ -12,7 +12,7 @@ from ..models.test_activity import make_finding, saved
 from .pages import raw, text, url
 
 
-def test_the_page_of_a_dossier_tells_the_whole_story(coordinator_client, coordinator):
+def test_the_page_of_a_dossier_shows_all_activity(coordinator_client, coordinator):
     placement = make_placement(notes="")
     dossier = placement.dossier
     saved(make_finding(placement=placement))
@@ -31,36 +31,36 @@ def test_the_page_of_a_dossier_tells_the_whole_story(coordinator_client, coordin
 def test_the_page_of_an_employer_has_all_its_interests_and_placements(coordinator_client):
     placement = make_placement()
     employer = placement.interest.employer
-    other = make_interest(employer=employer, work_description="Kassen schoonmaken")
+    second_interest = make_interest(employer=employer, work_description="Kassen schoonmaken")
     page_text = text(coordinator_client.get(url(Employer, "inspect", employer.pk)))
-    assert other.reference in page_text and placement.dossier.full_name in page_text
+    assert second_interest.reference in page_text and placement.dossier.full_name in page_text
     assert placement.dossier.full_name in text(
         coordinator_client.get(url(EmployerInterest, "inspect", placement.interest.pk))
     )
 
 
-def test_the_page_says_what_is_missing_with_the_rule_and_its_source(coordinator_client):
+def test_the_page_of_a_dossier_names_missing_requirements_and_their_source(coordinator_client):
     page_text = text(coordinator_client.get(url(Dossier, "inspect", make_dossier().pk)))
     assert "datum asielaanvraag onbekend" in page_text and "uwv.nl" in page_text
 
 
-def test_a_page_asks_the_database_as_often_for_40_things_around_it_as_for_4(coordinator_client, coordinator):
+def test_the_page_of_a_dossier_has_a_constant_number_of_queries(coordinator_client, coordinator):
     dossier = make_ready_dossier()
 
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(url(Dossier, "inspect", dossier.pk))
         return len(captured)
 
-    def add(count: int) -> None:
+    def add_records(count: int) -> None:
         for _number in range(count):
             saved(make_finding(dossier=dossier, noted_by=coordinator))
             saved(ContactMoment(dossier=dossier, text="x", user=coordinator))
             saved(FollowUp(dossier=dossier, text="x", due_on=today(), owner=coordinator))
             make_placement(dossier=Dossier.objects.get(pk=dossier.pk))
 
-    add(4)
-    queries()
-    few = queries()
-    add(36)
-    assert queries() == few
+    add_records(4)
+    count_queries()
+    query_count = count_queries()
+    add_records(36)
+    assert count_queries() == query_count

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 @pytest.fixture
-def at_work() -> list[Dossier]:
+def people_at_work() -> list[Dossier]:
     """Seven people at work, and others who do not count.
 
     Five have guidance, one of them with two jobs; two still work after they completed the pilot."""
@@ -33,13 +33,13 @@ def at_work() -> list[Dossier]:
     return people
 
 
-def listed(query: str) -> set[Dossier]:
+def filter_dossiers(query: str) -> set[Dossier]:
     filters = DossierFilterSet(QueryDict(query), Dossier.objects.all())
     assert filters.is_valid(), filters.errors
     return set(filters.qs)
 
 
-def told(reports: list[Report]) -> dict[str, int]:
+def read_people_at_work(reports: list[Report]) -> dict[str, int]:
     """Return the table of people at work on the last day, and the first table, which ends with the same number."""
     period = next(report for report in reports if report.name == "period")
     last, *_more = period.tables[0].rows[::-1]
@@ -48,58 +48,62 @@ def told(reports: list[Report]) -> dict[str, int]:
     return {row.label: row.cells[0].value for row in table.rows}
 
 
-def test_list_board_desk_report_and_letter_tell_one_number(at_work, coordinator_client, coordinator):
-    report = told([REPORTS["period"](Scope(end=today()))])
-    assert report["Mensen aan het werk op de laatste dag"] == len(at_work) == len(listed("at_work=true"))
+def test_list_board_dashboard_report_and_evaluation_show_the_same_number(
+    people_at_work, coordinator_client, coordinator
+):
+    report = read_people_at_work([REPORTS["period"](Scope(end=today()))])
+    assert (
+        report["Mensen aan het werk op de laatste dag"] == len(people_at_work) == len(filter_dossiers("at_work=true"))
+    )
 
     tile = next(tile for tile in build_tiles(coordinator, today()) if tile.label == "Mensen aan het werk")
-    assert tile.count == len(at_work)
-    assert coordinator_client.get(tile.url).context["page_obj"].paginator.count == len(at_work)
+    assert tile.count == len(people_at_work)
+    assert coordinator_client.get(tile.url).context["page_obj"].paginator.count == len(people_at_work)
 
     board = coordinator_client.get(url(Placement, "board"))
     column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
-    assert (column.total, column.people) == (len(at_work) + 1, len(at_work))
+    assert (column.total, column.people) == (len(people_at_work) + 1, len(people_at_work))
     assert column.total == report["Lopende plaatsingen op de laatste dag"]
     opened = board.context["people_at_work_url"]
     assert f'<a href="{opened}">7 mensen</a>' in board.content.decode()
-    assert coordinator_client.get(opened).context["page_obj"].paginator.count == len(at_work)
+    assert coordinator_client.get(opened).context["page_obj"].paginator.count == len(people_at_work)
 
     evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["period"])
     freeze(evaluation, coordinator)
-    assert told(get_full_reports(evaluation)) == report
-    rounded = told(get_public_reports(evaluation))
+    assert read_people_at_work(get_full_reports(evaluation)) == report
+    rounded = read_people_at_work(get_public_reports(evaluation))
     assert rounded["Mensen aan het werk op de laatste dag"] == 5  # of seven, as others read it
 
 
-def test_the_list_opens_exactly_those_who_work_guided_or_not(at_work):
-    assert listed("at_work=true") == set(at_work)
-    assert listed("at_work=false") == set(Dossier.objects.all()) - set(at_work)
-    assert listed("at_work=true&status=completed") == set(at_work[5:])
+def test_the_list_shows_everyone_at_work_with_or_without_guidance(people_at_work):
+    assert filter_dossiers("at_work=true") == set(people_at_work)
+    assert filter_dossiers("at_work=false") == set(Dossier.objects.all()) - set(people_at_work)
+    assert filter_dossiers("at_work=true&status=completed") == set(people_at_work[5:])
 
 
-def test_a_status_that_is_only_a_part_of_them_says_so(at_work):
+def test_the_working_status_is_named_as_work_with_guidance(people_at_work):
     assert Status.WORKING.label == "aan het werk met begeleiding"
-    report = told([REPORTS["period"](Scope(end=today()))])
-    assert len(listed("status=working")) == report["Van hen nog begeleid"] == 5
+    report = read_people_at_work([REPORTS["period"](Scope(end=today()))])
+    assert len(filter_dossiers("status=working")) == report["Van hen nog begeleid"] == 5
 
 
-def test_the_board_opens_no_other_people_than_it_counts(at_work, coordinator_client, colleague):
-    own = at_work[0]
-    own.coordinator = colleague
-    own.save()
+def test_the_link_of_the_board_lists_exactly_the_people_it_counts(people_at_work, coordinator_client, colleague):
+    dossier = people_at_work[0]
+    dossier.coordinator = colleague
+    dossier.save()
     board = coordinator_client.get(url(Placement, "board"), {"coordinator": colleague.pk, "sector": ""})
     column = next(column for column in board.context["columns"] if column.step == Step.WORKING)
     assert (column.total, column.people) == (2, 1)
     assert coordinator_client.get(board.context["people_at_work_url"]).context["page_obj"].paginator.count == 1
 
     sector = Sector.objects.get(name="Zorg").pk  # of an employer: a list of dossiers can't be filtered by that
-    Employer.objects.filter(interests__placements__dossier=own).update(sector=sector)
+    Employer.objects.filter(interests__placements__dossier=dossier).update(sector=sector)
     board = coordinator_client.get(url(Placement, "board"), {"sector": sector})
     assert "1 mens</p>" in board.content.decode()
     assert board.context["people_at_work_url"] == ""
 
 
-def test_no_reason_for_which_a_dossier_closed_is_called_at_work():
+def test_no_closing_reason_is_called_at_work():
     """Some of those who found work have stopped since."""
     assert not ClosingReason.objects.filter(name__iexact="aan het werk").exists()
     assert ClosingReason.objects.filter(side="candidate", name="Werk gevonden").exists()

@@ -80,51 +80,53 @@ BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
 
 
 @pytest.fixture(params=BAD)
-def bad(request, tmp_path_factory) -> tuple[Path, str]:
+def bad_file(request, tmp_path_factory) -> tuple[Path, str]:
     make, words = BAD[request.param]
     return make(FileMaker(tmp_path_factory.mktemp("post"))), words
 
 
-def peak() -> int:
+def get_peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def nothing_stored() -> bool:
-    kept: list[Any] = [*ImportRow.objects.all(), *Dossier.objects.all(), *Supply.objects.all(), *files_kept()]
-    return kept == [] and not ImportRun.objects.exclude(upload="", clean_copy="").exists()
+def is_nothing_stored() -> bool:
+    stored: list[Any] = [*ImportRow.objects.all(), *Dossier.objects.all(), *Supply.objects.all(), *files_kept()]
+    return stored == [] and not ImportRun.objects.exclude(upload="", clean_copy="").exists()
 
 
-def is_one_sentence_that_says(reason: str, words: str) -> bool:
-    assert any(one in reason for one in words.split("|")), reason
+def is_sentence_with(reason: str, words: str) -> bool:
+    assert any(phrase in reason for phrase in words.split("|")), reason
     return reason[0].isupper() and reason.endswith(".") and "\n" not in reason and "%(" not in reason
 
 
-def from_the_command_line(capsys, path: Path) -> tuple[int, dict[str, Any]]:
+def import_by_command(capsys, path: Path) -> tuple[int, dict[str, Any]]:
     with pytest.raises(SystemExit) as ended:
         call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json")
     return ended.value.code, json.loads(capsys.readouterr().out)
 
 
-def test_both_ways_refuse_it_in_the_same_words_and_keep_nothing(coordinator_client, bad, capsys) -> None:
-    path, words = bad
-    before = peak()
+def test_page_and_command_refuse_a_bad_file_in_the_same_words_and_store_nothing(
+    coordinator_client, bad_file, capsys
+) -> None:
+    path, words = bad_file
+    before = get_peak_memory()
     page = text(upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", path.read_bytes())))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.REFUSED
-    assert is_one_sentence_that_says(run.reason, words)
+    assert is_sentence_with(run.reason, words)
     assert page.count(run.reason) == 1 and "Deze lijst is niet gelezen" in page
-    assert nothing_stored()
-    code, told = from_the_command_line(capsys, path)
-    assert (code, told["state"], told["reason"], told["rows"]) == (2, "refused", run.reason, [])
-    assert nothing_stored()
-    assert peak() - before < MEMORY
+    assert is_nothing_stored()
+    code, output = import_by_command(capsys, path)
+    assert (code, output["state"], output["reason"], output["rows"]) == (2, "refused", run.reason, [])
+    assert is_nothing_stored()
+    assert get_peak_memory() - before < MEMORY
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < CHILD_MEMORY
 
 
-def test_a_file_that_is_not_there_is_refused_too(base_data, capsys, tmp_path) -> None:
-    code, told = from_the_command_line(capsys, tmp_path / "weg.xlsx")
-    assert (code, told["run"], told["reason"]) == (2, None, "Het bestand weg.xlsx bestaat niet.")
-    assert nothing_stored()
+def test_a_missing_file_is_refused(base_data, capsys, tmp_path) -> None:
+    code, output = import_by_command(capsys, tmp_path / "weg.xlsx")
+    assert (code, output["run"], output["reason"]) == (2, None, "Het bestand weg.xlsx bestaat niet.")
+    assert is_nothing_stored()
 
 
 DOUBTFUL = {
@@ -137,7 +139,7 @@ DOUBTFUL = {
 
 
 @pytest.mark.parametrize(("content", "words"), DOUBTFUL.values(), ids=DOUBTFUL)
-def test_where_somebody_can_be_asked_it_asks_and_else_it_refuses(
+def test_a_doubtful_file_is_a_question_on_the_page_and_an_error_in_the_command(
     coordinator_client, content, words, capsys, tmp_path_factory
 ) -> None:
     path = FileMaker(tmp_path_factory.mktemp("post")).file(content)
@@ -148,44 +150,47 @@ def test_where_somebody_can_be_asked_it_asks_and_else_it_refuses(
     assert words in text(response)
     assert not ImportRow.objects.exists() and not run.clean_copy
     run.refuse("")
-    code, told = from_the_command_line(capsys, path)
-    assert (code, told["state"]) == (2, "refused") and words in told["reason"]
-    assert nothing_stored()
+    code, output = import_by_command(capsys, path)
+    assert (code, output["state"]) == (2, "refused") and words in output["reason"]
+    assert is_nothing_stored()
 
 
 # An encoding that was guessed wrongly
 
 
-def dos(coordinator_client) -> ImportRun:
+def upload_dos_list(coordinator_client) -> ImportRun:
     """A list out of an old program: read as cp1252, `é` shows as a comma."""
     content = f"{HEADER}\nAndré;Haile;12-03-1990;P1;\n".encode("cp850")
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", content))
     return ImportRun.objects.get()
 
 
-def read_as(coordinator_client, run: ImportRun, encoding: str) -> Any:
+def post_encoding(coordinator_client, run: ImportRun, encoding: str) -> Any:
     reading = {"step": "reading", "encoding": encoding, "delimiter": ";", "header_row": "1"}
     return coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), reading, follow=True)
 
 
 def test_the_encoding_can_be_corrected(coordinator_client) -> None:
-    run = dos(coordinator_client)
+    run = upload_dos_list(coordinator_client)
     assert run.rows.get().given["given_name"] == "Andr‚"
     assert "cp1252" not in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
-    page = read_as(coordinator_client, run, "cp850")
+    page = post_encoding(coordinator_client, run, "cp850")
     assert "André" in text(page)
     assert raw(page).partition('<option value="cp850" selected>')[2].split("</option>")[0].strip() == "West-Europa, DOS"
-    columns = {f"column-{one.column.index}": one.column.field or "-" for one in page.context["sample"].columns}
+    columns = {
+        f"column-{sample_column.column.index}": sample_column.column.field or "-"
+        for sample_column in page.context["sample"].columns
+    }
     choice = {"encoding": "cp850", "delimiter": ";", "header_row": "1"}
     coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), {"step": "columns"} | choice | columns)
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["given_name"], run.format["encoding"]) == ("previewed", "André", "cp850")
 
 
-def test_an_encoding_that_can_not_be_leaves_the_list_as_it_was(coordinator_client) -> None:
-    run = dos(coordinator_client)
-    page = text(read_as(coordinator_client, run, "utf-8"))
+def test_an_impossible_encoding_leaves_the_list_unchanged(coordinator_client) -> None:
+    run = upload_dos_list(coordinator_client)
+    page = text(post_encoding(coordinator_client, run, "utf-8"))
     assert "Dit bestand kan niet worden gelezen met de tekencodering die u koos. Kies een andere." in page
     run.refresh_from_db()
     assert (run.state, run.choice) == (ImportRun.State.PREVIEWED, {}) and run.upload
-    assert "André" in text(read_as(coordinator_client, run, "cp850"))
+    assert "André" in text(post_encoding(coordinator_client, run, "cp850"))

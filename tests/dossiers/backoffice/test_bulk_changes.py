@@ -17,14 +17,14 @@ from .pages import form_data, text, url
 # Which records
 
 
-def test_all_is_all_that_fit_the_filter_and_the_word_searched_for(coordinator_client):
-    for given, status in (("Selam", "intake"), ("Selam", "available"), ("Tesfay", "intake")):
-        make_dossier(given_name=given, status=status)
+def test_all_selects_the_records_that_match_the_filter_and_the_search(coordinator_client):
+    for given_name, status in (("Selam", "intake"), ("Selam", "available"), ("Tesfay", "intake")):
+        make_dossier(given_name=given_name, status=status)
     apply_change(coordinator_client, Dossier, "location", "Emmeloord", status="intake", q="selam")
     assert get_values() == ["Emmeloord", "", ""]
 
 
-def test_ticked_rows_alone(coordinator_client):
+def test_only_selected_records_are_changed(coordinator_client):
     first, _second, third = (make_dossier() for _number in range(3))
     apply_change(coordinator_client, Dossier, "location", "Emmeloord", id=[first.pk, third.pk])
     assert get_values() == ["Emmeloord", "", "Emmeloord"]
@@ -33,26 +33,26 @@ def test_ticked_rows_alone(coordinator_client):
 @pytest.mark.parametrize(
     "query", [{"sectors": 99999}, {"status": "flying"}, {"schoenmaat": "42"}, {"id": ["x", "9" * 30]}]
 )
-def test_where_a_filter_is_gone_nothing_is_all(coordinator_client, query):
+def test_all_selects_nothing_if_a_filter_does_not_exist(coordinator_client, query):
     make_dossier()
     response = coordinator_client.get(list_url(Dossier, **({"id": "all"} | query)), follow=True)
     assert "Vink eerst een regel aan" in text(response)
 
 
-def test_a_change_of_no_selection_is_refused_with_a_message(coordinator_client):
+def test_a_change_without_a_selection_is_refused(coordinator_client):
     make_dossier()
     response = coordinator_client.get(list_url(Dossier, "change", status="registered"), follow=True)
     assert "Vink eerst een regel aan, of alles in deze lijst" in text(response)
 
 
-def test_an_export_of_no_selection_is_the_whole_filtered_list_and_says_so(coordinator_client):
+def test_an_export_without_a_selection_contains_the_filtered_list(coordinator_client):
     make_dossier(given_name="Selam"), make_dossier(given_name="Tesfay"), make_dossier(status="available")
     page = text(coordinator_client.get(list_url(Dossier, "export", status="registered")))
     assert "2 dossiers Er is geen regel aangevinkt: dit is de hele lijst" in page
     assert "Selam" in page and "Tesfay" in page
     assert "hele lijst" not in text(coordinator_client.get(list_url(Dossier, "export", id="all")))
-    nobody = coordinator_client.get(list_url(Dossier, "export", status="withdrawn"), follow=True)
-    assert "Vink eerst een regel aan, of alles in deze lijst" in text(nobody)
+    empty_page = coordinator_client.get(list_url(Dossier, "export", status="withdrawn"), follow=True)
+    assert "Vink eerst een regel aan, of alles in deze lijst" in text(empty_page)
 
 
 # What is shown before
@@ -68,7 +68,7 @@ def test_the_preview_counts_and_shows_old_and_new_and_writes_nothing(coordinator
     assert get_values() == ["Luttelgeest", "Emmeloord"]
 
 
-def test_what_a_form_would_refuse_is_refused_with_the_rule_in_words(coordinator_client):
+def test_a_value_that_the_form_refuses_is_refused_with_its_reason(coordinator_client):
     matched, free = make_placement(Step.INTERVIEW).dossier, make_dossier(status="available")
     change = preview(coordinator_client, Dossier, "status", "withdrawn")
     page = text(coordinator_client.get(change_url(change) + "?show=refused"))
@@ -81,7 +81,7 @@ def test_what_a_form_would_refuse_is_refused_with_the_rule_in_words(coordinator_
 
 
 @pytest.mark.parametrize("status", [Status.MATCHED, Status.WORKING])
-def test_nobody_is_matched_or_at_work_in_bulk(coordinator_client, status):
+def test_placement_statuses_cannot_be_set_in_bulk(coordinator_client, status):
     make_dossier(status="available")
     response = coordinator_client.post(list_url(Dossier, id="all"), {"field": "status", "to_status": status})
     assert response.status_code == 200
@@ -89,7 +89,7 @@ def test_nobody_is_matched_or_at_work_in_bulk(coordinator_client, status):
     assert not BulkChange.objects.exists()
 
 
-def test_a_record_that_is_wrong_elsewhere_is_named_and_left(coordinator_client):
+def test_a_record_with_another_invalid_field_is_named_and_left_unchanged(coordinator_client):
     make_dossier(given_name="Te jong", date_of_birth=timezone.localdate() - timedelta(days=6000))
     page = text(coordinator_client.get(change_url(preview(coordinator_client, Dossier, "location", "Emmeloord"))))
     assert "Geboortedatum: Een kandidaat is 18 jaar of ouder" in page
@@ -104,13 +104,13 @@ def test_a_record_that_is_wrong_elsewhere_is_named_and_left(coordinator_client):
         {"field": "privacy_notice_on", "to_privacy_notice_on": "31-02-2026"},
     ],
 )
-def test_a_choice_that_is_none_is_asked_again(coordinator_client, data):
+def test_an_invalid_choice_shows_the_form_again(coordinator_client, data):
     make_dossier()
     assert coordinator_client.post(list_url(Dossier, id="all"), data).status_code == 200
     assert not BulkChange.objects.exists()
 
 
-def test_the_page_names_what_is_missing(coordinator_client):
+def test_the_page_names_the_missing_choice(coordinator_client):
     make_dossier()
     where = list_url(Dossier, id="all")
     page = coordinator_client.get(where)
@@ -125,7 +125,7 @@ def test_the_page_names_what_is_missing(coordinator_client):
     assert "Vul in wat “Sectoren erbij” wordt." in text(coordinator_client.post(where, {"field": "sectors_add"}))
 
 
-def test_a_day_that_can_not_be_is_refused_with_its_reason_and_stays_as_it_was_typed(coordinator_client):
+def test_an_impossible_day_is_refused_and_stays_as_typed(coordinator_client):
     make_dossier()
     typed = {"field": "privacy_notice_on", "to_privacy_notice_on": "31-02-2026"}
     response = coordinator_client.post(list_url(Dossier, id="all"), typed)
@@ -137,7 +137,7 @@ def test_a_day_that_can_not_be_is_refused_with_its_reason_and_stays_as_it_was_ty
     assert "Controleer het jaar van deze datum" in preview_page
 
 
-def test_a_private_number_in_what_people_type_is_refused(coordinator_client):
+def test_a_typed_bsn_is_refused(coordinator_client):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     FollowUp.objects.filter(pk=action.pk).update(text="Bellen over 111222333")
     page = text(coordinator_client.get(change_url(preview(coordinator_client, FollowUp, "due_on", "01-12-2030"))))
@@ -151,7 +151,7 @@ def test_a_private_number_in_what_people_type_is_refused(coordinator_client):
 # What is written
 
 
-def test_each_record_is_saved_as_its_form_would_with_a_reason_that_names_the_change(coordinator_client, coordinator):
+def test_each_record_is_saved_with_a_history_reason_that_names_the_change(coordinator_client, coordinator):
     dossier = make_dossier()
     change = apply_change(coordinator_client, Dossier, "sectors_add", [Sector.objects.get(name="Zorg").pk])
     step = dossier.history.first()
@@ -162,50 +162,52 @@ def test_each_record_is_saved_as_its_form_would_with_a_reason_that_names_the_cha
     assert ModelLogEntry.objects.get(object_id=str(dossier.pk)).action == "wagtail.edit"
 
 
-def test_history_and_log_are_those_of_a_form(coordinator_client):
+def test_history_and_log_equal_those_of_a_form(coordinator_client):
     by_form, in_bulk = make_dossier(sectors=["Zorg", "Bouw"]), make_dossier(sectors=["Zorg", "Bouw"])
     page = coordinator_client.get(url(Dossier, "edit", by_form.pk))
     coordinator_client.post(url(Dossier, "edit", by_form.pk), form_data(page, location="Emmeloord"))
     apply_change(coordinator_client, Dossier, "location", "Emmeloord", id=[in_bulk.pk])
-    own = {"id", "reference", "given_name", "family_name", "created_at", "changed_at"}
-    beside = {"history_id", "history_date", "history_change_reason"}
+    own_fields = {"id", "reference", "given_name", "family_name", "created_at", "changed_at"}
+    history_fields = {"history_id", "history_date", "history_change_reason"}
     first, second = (
-        {field.name: getattr(one.history.first(), field.name) for field in Dossier.history.model._meta.fields}
-        for one in (by_form, in_bulk)
+        {field.name: getattr(dossier.history.first(), field.name) for field in Dossier.history.model._meta.fields}
+        for dossier in (by_form, in_bulk)
     )
-    assert {name for name in first if first[name] != second[name]} <= own | beside
+    assert {name for name in first if first[name] != second[name]} <= own_fields | history_fields
     assert first["sector_names"] == "Bouw, Zorg"
     first, second = (
-        ModelLogEntry.objects.filter(object_id=str(one.pk)).values("action", "user", "content_changed", "data").get()
-        for one in (by_form, in_bulk)
+        ModelLogEntry.objects.filter(object_id=str(dossier.pk))
+        .values("action", "user", "content_changed", "data")
+        .get()
+        for dossier in (by_form, in_bulk)
     )
     assert first == second
     in_bulk.refresh_from_db()
     assert in_bulk.changed_at == in_bulk.history.first().changed_at > in_bulk.created_at
 
 
-def test_sectors_are_added_to_and_taken_from_what_each_has(coordinator_client):
+def test_sectors_are_added_to_and_removed_from_each_record(coordinator_client):
     care, building = (Sector.objects.get(name=name) for name in ("Zorg", "Bouw"))
-    dossier, other = make_dossier(sectors=["Zorg"]), make_dossier(sectors=["Bouw", "Techniek"])
+    first, second = make_dossier(sectors=["Zorg"]), make_dossier(sectors=["Bouw", "Techniek"])
     apply_change(coordinator_client, Dossier, "sectors_add", [care.pk, building.pk])
-    assert (get_sectors(dossier), get_sectors(other)) == (["Bouw", "Zorg"], ["Bouw", "Techniek", "Zorg"])
+    assert (get_sectors(first), get_sectors(second)) == (["Bouw", "Zorg"], ["Bouw", "Techniek", "Zorg"])
     apply_change(coordinator_client, Dossier, "sectors_remove", [building.pk])
-    assert (get_sectors(dossier), get_sectors(other)) == (["Zorg"], ["Techniek", "Zorg"])
+    assert (get_sectors(first), get_sectors(second)) == (["Zorg"], ["Techniek", "Zorg"])
 
 
 @pytest.mark.parametrize(("field", "value", "shown"), [
     ("coordinator", "colleague", "colleague"), ("coordinator", "", "–"), ("in_reception", "yes", "ja"),
     ("privacy_notice_on", "01-10-2026", "01-10-2026"), ("closing_reason", "reason", "Verhuisd"),
 ])  # fmt: skip
-def test_each_field_of_a_dossier_takes_its_value(coordinator_client, colleague, coordinator, field, value, shown):
+def test_each_field_of_a_dossier_can_be_changed(coordinator_client, colleague, coordinator, field, value, shown):
     make_dossier(coordinator=coordinator)
     reason = ClosingReason.objects.create(side=ClosingReason.Side.CANDIDATE, name="Verhuisd")
-    given = {"colleague": colleague.pk, "reason": reason.pk}.get(value, value)
-    change = preview(coordinator_client, Dossier, field, given)
+    typed = {"colleague": colleague.pk, "reason": reason.pk}.get(value, value)
+    change = preview(coordinator_client, Dossier, field, typed)
     assert f"→ {shown}" in text(coordinator_client.get(change_url(change)))
     press(coordinator_client, change)
-    kept = Dossier.objects.values_list(field, flat=True).get()
-    assert str(kept if kept is not None else "") == {"01-10-2026": "2026-10-01"}.get(str(given), str(given))
+    stored = Dossier.objects.values_list(field, flat=True).get()
+    assert str(stored if stored is not None else "") == {"01-10-2026": "2026-10-01"}.get(str(typed), str(typed))
 
 
 def test_interests_get_an_owner_and_are_closed_with_a_reason(coordinator_client, colleague):
@@ -217,22 +219,22 @@ def test_interests_get_an_owner_and_are_closed_with_a_reason(coordinator_client,
 
 
 @pytest.mark.parametrize(("model", "side"), [(Dossier, "candidate"), (EmployerInterest, "employer")])
-def test_only_reasons_of_these_records_are_offered_and_taken(coordinator_client, model, side):
+def test_only_closing_reasons_of_the_same_side_are_offered_and_accepted(coordinator_client, model, side):
     make_dossier(), make_interest()
-    theirs = set(ClosingReason.objects.filter(side=side))
+    reasons = set(ClosingReason.objects.filter(side=side))
     offered = coordinator_client.get(list_url(model, id="all")).context["form"].values["closing_reason"].queryset
-    assert set(offered) == theirs
-    other = ClosingReason.objects.exclude(side=side).first()
+    assert set(offered) == reasons
+    other_reason = ClosingReason.objects.exclude(side=side).first()
     assert (
         coordinator_client.post(
-            list_url(model, id="all"), {"field": "closing_reason", "to_closing_reason": other.pk}
+            list_url(model, id="all"), {"field": "closing_reason", "to_closing_reason": other_reason.pk}
         ).status_code
         == 200
     )
     assert not BulkChange.objects.exists()
 
 
-def test_actions_are_assigned_moved_to_a_day_and_done(coordinator_client, coordinator, colleague):
+def test_actions_can_be_assigned_moved_and_completed_in_bulk(coordinator_client, coordinator, colleague):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     apply_change(coordinator_client, FollowUp, "owner", colleague.pk)
     apply_change(coordinator_client, FollowUp, "due_on", "01-12-2030")
@@ -246,7 +248,7 @@ def test_actions_are_assigned_moved_to_a_day_and_done(coordinator_client, coordi
     assert (action.done_by, action.is_done) == (None, False)
 
 
-def test_who_did_it_and_when_comes_back_when_opening_many_is_undone(coordinator_client, colleague):
+def test_undoing_a_bulk_reopening_restores_who_completed_an_action_and_when(coordinator_client, colleague):
     action = FollowUp.objects.create(text="Bellen", due_on=timezone.localdate())
     action.mark_done(colleague)
     before = (action.done_at, action.done_by)
@@ -258,7 +260,7 @@ def test_who_did_it_and_when_comes_back_when_opening_many_is_undone(coordinator_
 # Exactly what was shown
 
 
-def test_a_record_that_came_to_fit_since_is_shown_first(coordinator_client):
+def test_a_record_added_since_the_preview_is_shown_first(coordinator_client):
     make_dossier(status="intake")
     change = preview(coordinator_client, Dossier, "location", "Emmeloord", status="intake")
     make_dossier(given_name="Laat", status="intake")
@@ -269,7 +271,7 @@ def test_a_record_that_came_to_fit_since_is_shown_first(coordinator_client):
     assert get_values() == ["Emmeloord", "Emmeloord"]
 
 
-def test_a_record_that_somebody_saved_since_is_shown_first(coordinator_client):
+def test_a_record_saved_since_the_preview_is_shown_first(coordinator_client):
     dossier = make_dossier(location="Luttelgeest")
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
     dossier.location = "Nagele"
@@ -278,7 +280,7 @@ def test_a_record_that_somebody_saved_since_is_shown_first(coordinator_client):
     assert get_values() == ["Nagele"]
 
 
-def test_a_value_that_is_gone_since_is_refused(coordinator_client, colleague):
+def test_a_value_deleted_since_the_preview_is_refused(coordinator_client, colleague):
     make_dossier()
     change = preview(coordinator_client, Dossier, "coordinator", colleague.pk)
     colleague.delete()
@@ -287,7 +289,7 @@ def test_a_value_that_is_gone_since_is_refused(coordinator_client, colleague):
     assert change.state == BulkChange.State.PREVIEWED
 
 
-def test_a_second_press_does_nothing(coordinator_client):
+def test_applying_a_bulk_change_twice_changes_nothing_more(coordinator_client):
     dossier = make_dossier()
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
     steps = dossier.history.count()

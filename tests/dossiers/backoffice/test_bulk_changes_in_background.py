@@ -18,21 +18,21 @@ from .pages import text
 
 
 @pytest.fixture
-def waiting(monkeypatch) -> list[tuple[int]]:
+def enqueued_tasks(monkeypatch) -> list[tuple[int]]:
     """The enqueued tasks; two records are enough for a background change."""
-    found: list[tuple[int]] = []
+    tasks: list[tuple[int]] = []
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.MAX_SYNCHRONOUS_RECORDS", 1)
-    queue = SimpleNamespace(enqueue=lambda *given: found.append(given))
+    queue = SimpleNamespace(enqueue=lambda *args: tasks.append(args))
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.go_on_with_bulk_change", queue)
-    return found
+    return tasks
 
 
-def work(waiting: list[tuple[int]]) -> None:
+def run_task(enqueued_tasks: list[tuple[int]]) -> None:
     """Run the enqueued tasks."""
-    go_on_with_bulk_change.func(*waiting.pop())
+    go_on_with_bulk_change.func(*enqueued_tasks.pop())
 
 
-def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(coordinator_client, waiting):
+def test_a_large_change_runs_in_the_background_and_reports_progress(coordinator_client, enqueued_tasks):
     for _number in range(3):
         make_dossier()
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
@@ -40,38 +40,38 @@ def test_many_are_worked_on_in_the_background_and_each_step_says_how_far_it_is(c
     Progress.of(change).report(2, 3)
     assert coordinator_client.get(change_url(change, "progress/")).json() == {"busy": True, "done": 2, "total": 3}
     assert "2 van 3 regels" in text(coordinator_client.get(change_url(change)))
-    work(waiting)
+    run_task(enqueued_tasks)
     assert "3 dossiers" in text(coordinator_client.get(change_url(change)))
     assert "De wijziging wordt gemaakt" in press(coordinator_client, change)
     assert get_values() == ["", "", ""]
-    work(waiting)
+    run_task(enqueued_tasks)
     assert coordinator_client.get(change_url(change, "progress/")).json()["busy"] is False
     assert get_values() == ["Emmeloord"] * 3
     assert "wordt ongedaan gemaakt" in press(coordinator_client, change, "undo/")
-    work(waiting)
+    run_task(enqueued_tasks)
     assert get_values() == ["", "", ""]
 
 
-def test_a_worker_that_starts_again_does_nothing_twice(coordinator_client, waiting):
+def test_a_repeated_task_changes_nothing_twice(coordinator_client, enqueued_tasks):
     dossier, _other = make_dossier(), make_dossier()
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
-    work(waiting)
+    run_task(enqueued_tasks)
     press(coordinator_client, change)
-    (asked,) = waiting
-    work(waiting)
+    (task_args,) = enqueued_tasks
+    run_task(enqueued_tasks)
     steps = dossier.history.count()
-    go_on_with_bulk_change.func(*asked)
+    go_on_with_bulk_change.func(*task_args)
     assert dossier.history.count() == steps
 
 
-def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(coordinator_client, monkeypatch):
+def test_a_failed_change_writes_nothing_and_can_be_tried_again(coordinator_client, monkeypatch):
     make_dossier(), make_dossier()
     change = preview(coordinator_client, Dossier, "location", "Emmeloord")
 
-    def full(*_args, **_kwargs):
+    def fail(*_args, **_kwargs):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._create_log_entries", full)  # the last that is written
+    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._create_log_entries", fail)  # the last that is written
     page = press(coordinator_client, change)
     monkeypatch.undo()
     assert get_values() == ["", ""]
@@ -80,8 +80,8 @@ def test_when_writing_fails_nothing_is_written_and_it_can_be_tried_again(coordin
     assert get_values() == ["Emmeloord"] * 2
 
 
-def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(coordinator_client):
-    def asked_for(count: int) -> int:
+def test_staging_a_change_has_few_queries_per_record(coordinator_client):
+    def count_queries(count: int) -> int:
         Dossier.objects.all().delete()
         for _number in range(count):
             make_dossier(sectors=["Bouw"])
@@ -93,5 +93,5 @@ def test_the_database_is_asked_as_often_a_record_for_30_as_for_10(coordinator_cl
             stage(change)
         return len(captured)
 
-    few = asked_for(10)
-    assert asked_for(30) - few <= 20 * 2  # what a form's own check asks of each
+    query_count = count_queries(10)
+    assert count_queries(30) - query_count <= 20 * 2  # what a form's own check asks of each

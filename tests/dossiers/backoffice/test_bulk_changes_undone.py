@@ -15,7 +15,7 @@ from .bulk import apply_change, change_url, get_sectors, get_values, press, prev
 from .pages import text
 
 
-def test_an_undo_says_what_comes_back_and_does_it(coordinator_client):
+def test_an_undo_shows_and_restores_the_previous_value(coordinator_client):
     dossier = make_dossier(location="Luttelgeest", sectors=["Zorg"])
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
     page = text(coordinator_client.get(change_url(change, "undo/")))
@@ -27,16 +27,16 @@ def test_an_undo_says_what_comes_back_and_does_it(coordinator_client):
     assert get_sectors(dossier) == ["Zorg"]
 
 
-def test_what_somebody_changed_since_stays_and_is_named(coordinator_client):
-    edited, other, gone = make_dossier(), make_dossier(), make_dossier()
+def test_later_changes_and_deletions_stay_and_are_named(coordinator_client):
+    edited, edited_elsewhere, deleted = make_dossier(), make_dossier(), make_dossier()
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
-    Dossier.objects.get(pk=gone.pk).delete()
+    Dossier.objects.get(pk=deleted.pk).delete()
     edited.refresh_from_db()
     edited.location = "Nagele"
     edited.save()
-    other.refresh_from_db()
-    other.profession = "kok"
-    other.save()
+    edited_elsewhere.refresh_from_db()
+    edited_elsewhere.profession = "kok"
+    edited_elsewhere.save()
     page = text(coordinator_client.get(change_url(change, "undo/") + "?show=stays"))
     assert edited.heading in page and "Daarna gewijzigd" in page and "Daarna verwijderd" in page
     press(coordinator_client, change, "undo/")
@@ -44,7 +44,7 @@ def test_what_somebody_changed_since_stays_and_is_named(coordinator_client):
     assert edited.heading in text(coordinator_client.get(change_url(change) + "?show=stays"))
 
 
-def test_an_import_of_which_a_bulk_change_was_undone_is_undone_whole(coordinator_client, tmp_path):
+def test_an_import_can_be_undone_fully_after_an_undone_bulk_change(coordinator_client, tmp_path):
     lists = Lists(tmp_path)
     lists.apply(NUMBERED)
     before = read_records()
@@ -57,7 +57,7 @@ def test_an_import_of_which_a_bulk_change_was_undone_is_undone_whole(coordinator
     assert not get_kept_reasons(update) and read_records() == before
 
 
-def test_what_is_changed_after_an_undone_bulk_change_stays_at_the_undo_of_its_import(coordinator_client, tmp_path):
+def test_an_edit_after_an_undone_bulk_change_stays_when_the_import_is_undone(coordinator_client, tmp_path):
     run = Lists(tmp_path).apply(OTHER)
     press(coordinator_client, apply_change(coordinator_client, Dossier, "location", "Emmeloord"), "undo/")
     Dossier.objects.get().sectors.add(Sector.objects.get(name="Zorg"))
@@ -66,14 +66,14 @@ def test_what_is_changed_after_an_undone_bulk_change_stays_at_the_undo_of_its_im
     assert undo_refused(run) == {2: {"record": ["edited"]}}
 
 
-def test_a_status_that_a_placement_gave_comes_back_while_that_stands(coordinator_client):
+def test_an_undo_restores_the_status_of_a_running_placement(coordinator_client):
     dossier = make_placement(Step.WORKING).dossier
     press(coordinator_client, apply_change(coordinator_client, Dossier, "status", "completed"), "undo/")
     dossier.refresh_from_db()
     assert dossier.status == Status.WORKING
 
 
-def test_a_sector_that_is_gone_does_not_come_back_and_is_named(coordinator_client):
+def test_a_deleted_sector_is_not_restored_and_is_named(coordinator_client):
     dossier, care = make_dossier(sectors=["Zorg", "Bouw"]), Sector.objects.get(name="Zorg")
     change = apply_change(coordinator_client, Dossier, "sectors_remove", [care.pk])
     care.delete()
@@ -82,7 +82,7 @@ def test_a_sector_that_is_gone_does_not_come_back_and_is_named(coordinator_clien
     assert get_sectors(dossier) == ["Bouw"]
 
 
-def test_after_a_month_there_is_no_undo_and_no_former_value(coordinator_client):
+def test_a_change_cannot_be_undone_after_a_month(coordinator_client):
     make_dossier(location="Luttelgeest")
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
     late = timezone.now() - timedelta(days=31)
@@ -95,12 +95,14 @@ def test_after_a_month_there_is_no_undo_and_no_former_value(coordinator_client):
     assert "Gewijzigd: 1" in text(coordinator_client.get(change_url(change)))
 
 
-def test_a_preview_that_nobody_applied_is_gone_after_a_day_and_the_word_searched_for_at_once(coordinator_client):
+def test_a_preview_expires_after_a_day_and_applying_removes_the_search_words(coordinator_client):
     make_dossier(given_name="Selam")
-    left, done = (preview(coordinator_client, Dossier, "location", "Emmeloord", q="Selam") for _number in range(2))
-    press(coordinator_client, done)
-    assert (left.query, done.query) == ("id=all&q=Selam", "")
-    BulkChange.objects.filter(pk=left.pk).update(created_at=timezone.now() - timedelta(days=2))
+    abandoned, applied = (
+        preview(coordinator_client, Dossier, "location", "Emmeloord", q="Selam") for _number in range(2)
+    )
+    press(coordinator_client, applied)
+    assert (abandoned.query, applied.query) == ("id=all&q=Selam", "")
+    BulkChange.objects.filter(pk=abandoned.pk).update(created_at=timezone.now() - timedelta(days=2))
     destroy_expired()
-    left.refresh_from_db()
-    assert (left.query, left.rows.count()) == ("", 0)
+    abandoned.refresh_from_db()
+    assert (abandoned.query, abandoned.rows.count()) == ("", 0)

@@ -20,7 +20,7 @@ HOME = reverse("wagtailadmin_home")
 
 
 @pytest.fixture
-def slow(monkeypatch):
+def slow_counts(monkeypatch):
     """Make every count slow enough to be cached."""
     monkeypatch.setattr(remembering, "QUICK", dict.fromkeys(remembering.QUICK, 0))
     monkeypatch.setattr(remembering, "TIMES", 1_000_000)
@@ -29,74 +29,74 @@ def slow(monkeypatch):
 
 
 @pytest.fixture
-def old_at_once(slow, monkeypatch):
+def outdated_counts(slow_counts, monkeypatch):
     """Make every cached count outdated at once."""
     monkeypatch.setattr(remembering, "AT_MOST", timedelta(0))
 
 
 @pytest.fixture
-def worker(settings):
+def run_worker(settings):
     """Enqueue tasks; the fixture is a function that runs the next one."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
-    def count_what_waits() -> int:
-        waiting = [one.args_kwargs["args"] for one in asked_for()]
-        asked_for().delete()
-        for args in waiting:
+    def run_enqueued_counts() -> int:
+        enqueued = [task.args_kwargs["args"] for task in get_enqueued_counts()]
+        get_enqueued_counts().delete()
+        for args in enqueued:
             tasks.count_again.func(*args)
-        return len(waiting)
+        return len(enqueued)
 
-    return count_what_waits
+    return run_enqueued_counts
 
 
-def asked_for():
+def get_enqueued_counts():
     return DBTaskResult.objects.filter(task_path="dossiers.tasks.count_again")
 
 
-def registered(page) -> str:
+def get_registered_count(page) -> str:
     shown, _exports = page.context["tables"][0]
     return shown.rows[0].cells[0].text
 
 
-def test_what_is_quick_is_counted_each_time(coordinator_client, monkeypatch):
+def test_a_quick_count_is_not_cached(coordinator_client, monkeypatch):
     monkeypatch.setattr(remembering, "QUICK", dict.fromkeys(remembering.QUICK, 60))  # seconds, on a busy machine too
-    for many in (1, 2):
-        make_dossier(family_name=f"Nummer {many}")
+    for number in (1, 2):
+        make_dossier(family_name=f"Nummer {number}")
         page = coordinator_client.get(FUNNEL)
-        assert registered(page) == str(many) and "Geteld om" not in text(page)
+        assert get_registered_count(page) == str(number) and "Geteld om" not in text(page)
 
 
-def test_a_report_that_took_long_says_when_it_was_counted_and_counts_again(coordinator_client, slow):
+def test_a_slow_report_shows_its_age_and_can_be_counted_again(coordinator_client, slow_counts):
     make_dossier()
     assert "Geteld om" not in text(coordinator_client.get(FUNNEL))
     make_dossier(family_name="Later")
     page = coordinator_client.get(FUNNEL)
-    assert registered(page) == "1" and "Geteld om" in text(page)
-    again = coordinator_client.get(page.context["anew_url"].replace("?", f"{FUNNEL}?", 1))
-    assert registered(again) == "2" and "Geteld om" not in text(again)
+    assert get_registered_count(page) == "1" and "Geteld om" in text(page)
+    recounted_page = coordinator_client.get(page.context["anew_url"].replace("?", f"{FUNNEL}?", 1))
+    assert get_registered_count(recounted_page) == "2" and "Geteld om" not in text(recounted_page)
 
 
-def test_the_desk_says_when_it_was_counted(coordinator_client, slow):
+def test_the_dashboard_shows_when_it_was_counted(coordinator_client, slow_counts):
     assert "Geteld om" not in text(coordinator_client.get(HOME))
     assert "Geteld om" in text(coordinator_client.get(HOME))
 
 
-def test_old_numbers_are_shown_while_a_worker_counts_again(coordinator_client, old_at_once, worker):
+def test_outdated_counts_are_shown_while_a_worker_counts_again(coordinator_client, outdated_counts, run_worker):
     make_dossier()
     coordinator_client.get(FUNNEL)
     make_dossier(family_name="Later")
-    assert [registered(coordinator_client.get(FUNNEL)) for _time in range(2)] == ["1", "1"]
-    assert worker() == 1
-    assert registered(coordinator_client.get(FUNNEL)) == "2"
+    assert [get_registered_count(coordinator_client.get(FUNNEL)) for _time in range(2)] == ["1", "1"]
+    assert run_worker() == 1
+    assert get_registered_count(coordinator_client.get(FUNNEL)) == "2"
 
 
-def test_without_a_worker_old_numbers_are_counted_by_who_opens_them(coordinator_client, old_at_once):
-    for many in (1, 2):
-        make_dossier(family_name=f"Nummer {many}")
-        assert registered(coordinator_client.get(FUNNEL)) == str(many)
+def test_outdated_counts_are_recounted_on_request_without_a_worker(coordinator_client, outdated_counts):
+    for number in (1, 2):
+        make_dossier(family_name=f"Nummer {number}")
+        assert get_registered_count(coordinator_client.get(FUNNEL)) == str(number)
 
 
-def test_in_the_morning_all_is_counted_before_somebody_opens_it(coordinator_client, slow):
+def test_the_morning_task_counts_everything_ahead(coordinator_client, slow_counts):
     make_dossier()
     tasks.count_ahead.func()
     assert "Geteld om" in text(coordinator_client.get(HOME))
@@ -104,7 +104,7 @@ def test_in_the_morning_all_is_counted_before_somebody_opens_it(coordinator_clie
         assert "Geteld om" in text(coordinator_client.get(reverse("dossiers_report", args=[name]))), name
 
 
-def test_texts_of_findings_are_never_kept_aside(coordinator_client, slow):
+def test_texts_of_findings_are_never_cached(coordinator_client, slow_counts):
     tasks.count_ahead.func()
     findings = reverse("dossiers_report", args=["findings"])
     for _time in range(2):
@@ -112,12 +112,12 @@ def test_texts_of_findings_are_never_kept_aside(coordinator_client, slow):
 
 
 @pytest.mark.parametrize("name", ["", "waits:", "waits:gisteren", "report:", "report:nothing.2026-01-01", "other:1"])
-def test_what_has_no_count_is_refused(name):
+def test_an_unknown_count_is_refused(name):
     with pytest.raises(ValueError):
         get_cached_count(name)
 
 
-def test_a_number_says_when_it_was_counted(base_data, slow):
+def test_a_cached_count_has_the_time_it_was_counted(base_data, slow_counts):
     name = remembering.get_waiting_key(timezone.localdate())
     assert get_cached_count(name).counted_at is None
     assert get_cached_count(name).counted_at <= timezone.now()

@@ -62,11 +62,11 @@ def make_dashboard_records(coordinator, make_user) -> None:
 
 def test_each_count_equals_that_of_the_linked_list(coordinator_client, coordinator, make_user):
     make_dashboard_records(coordinator, make_user)
-    found = build_tiles(coordinator, today())
-    for tile in (*found, *build_waiting_tiles(coordinator, today()).value):
+    tiles = build_tiles(coordinator, today())
+    for tile in (*tiles, *build_waiting_tiles(coordinator, today()).value):
         listed = coordinator_client.get(tile.url).context["page_obj"].paginator.count
         assert listed == tile.count, tile.label
-    counts = {str(tile.label): tile.count for tile in found}
+    counts = {str(tile.label): tile.count for tile in tiles}
     assert counts["Uw acties voor vandaag"] == 2
     assert counts["Acties voor vandaag die nog niet zijn toegewezen"] == 1
     assert counts["Documenten die binnen zes weken aflopen"] == 1
@@ -81,8 +81,8 @@ def test_a_due_action_can_be_marked_as_done_on_the_dashboard(coordinator_client,
     action = saved(FollowUp(text="Fiets regelen", due_on=days_ago(1), owner=coordinator, dossier=dossier))
     page = coordinator_client.get(HOME)
     assert "Fiets regelen" in text(page) and dossier.full_name in text(page)
-    done = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
-    assert "Er is vandaag niets te doen" in text(done)
+    done_page = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), {"back": HOME}, follow=True)
+    assert "Er is vandaag niets te doen" in text(done_page)
 
 
 def test_the_form_of_the_dashboard_has_a_csrf_token(coordinator):
@@ -107,13 +107,13 @@ def test_the_dashboard_shows_the_budget_left_and_the_week(coordinator_client):
     assert reverse("dossiers_money") in raw(page)
 
 
-def test_today_says_how_many_actions_there_are_and_puts_candidates_first(coordinator_client, coordinator, make_user):
+def test_the_dashboard_counts_actions_and_shows_candidates_first(coordinator_client, coordinator, make_user):
     for number in range(12):
         saved(FollowUp(text=f"Bellen {number}", due_on=days_ago(5), owner=coordinator, dossier=make_dossier()))
     saved(FollowUp(text="Van een ander", due_on=days_ago(5), owner=make_user("ander")))
-    stopping, placement = make_ready_dossier(), make_placement()
-    record_answer(placement, agrees=False)
-    request_withdrawal(stopping)
+    stopping_dossier, declined_placement = make_ready_dossier(), make_placement()
+    record_answer(declined_placement, agrees=False)
+    request_withdrawal(stopping_dossier)
     page = coordinator_client.get(HOME)
     shown = raw(page).split("desk-today")[-1]
     assert shown.index("zegt nee tegen") < shown.index("wil stoppen met de pilot") < shown.index("Bellen 0")
@@ -128,18 +128,18 @@ def test_an_empty_dashboard_says_so(coordinator_client):
 
 
 def test_the_dashboard_has_a_constant_number_of_queries(coordinator_client, coordinator, make_user):
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             coordinator_client.get(HOME)
         return len(captured)
 
     saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, dossier=make_dossier()))
-    queries()
-    few = queries()
+    count_queries()
+    query_count = count_queries()
     make_dashboard_records(coordinator, make_user)
     for _number in range(10):
         saved(FollowUp(text="Bellen", due_on=today(), owner=coordinator, interest=make_interest()))
-    assert queries() == few
+    assert count_queries() == query_count
 
 
 @pytest.mark.parametrize("role", ["partner", "reader", "editor"])
@@ -174,7 +174,9 @@ def test_counts_of_missing_requirements_match_the_page_of_the_dossier(base_data,
     make_dossier(withdrawal_requested_on=days_ago(1), withdrawal_retracted_on=today())
     for code in CODES:
         by_rule = {
-            dossier.pk for dossier in Dossier.objects.all() if code in [m.code for m in requirements.missing(dossier)]
+            dossier.pk
+            for dossier in Dossier.objects.all()
+            if code in [requirement.code for requirement in requirements.missing(dossier)]
         }
         assert (
             set(Dossier.objects.filter(requirements.missing_condition(code)).values_list("pk", flat=True)) == by_rule
@@ -183,19 +185,19 @@ def test_counts_of_missing_requirements_match_the_page_of_the_dossier(base_data,
 
 
 @pytest.mark.parametrize(("year", "month", "day"), [(2026, 2, 28), (2024, 2, 29), (2026, 8, 31), (2026, 3, 1)])
-def test_the_last_day_of_an_application_is_right_at_the_end_of_a_month(base_data, year, month, day):
+def test_the_last_application_day_is_correct_at_the_end_of_a_month(base_data, year, month, day):
     day = today().replace(year=year, month=month, day=day)
     requirements = Requirements.on(day)
     assert first_day_after_months(requirements.applied_by, requirements.waiting_months) <= day
     assert first_day_after_months(requirements.applied_by + timedelta(days=1), requirements.waiting_months) > day
 
 
-def test_without_a_rule_in_force_everybody_waits(base_data):
+def test_every_dossier_waits_without_a_rule_in_force(base_data):
     Regulation.objects.filter(key=Regulation.WAITING_TIME).delete()
     dossier = make_dossier(application_date=days_ago(4000))
     assert list(Dossier.objects.filter(Requirements.on(today()).missing_condition("waiting_time"))) == [dossier]
 
 
-def test_a_contact_moment_is_no_work_for_today(coordinator_client):
+def test_a_contact_moment_is_not_on_the_dashboard(coordinator_client):
     saved(ContactMoment(dossier=make_dossier(), text="Gebeld"))
     assert "Gebeld" not in text(coordinator_client.get(HOME))

@@ -33,7 +33,7 @@ from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 
 
-def bulk(model, **query) -> str:
+def bulk_delete_url(model, **query) -> str:
     address = reverse("wagtail_bulk_action", args=["dossiers", model._meta.model_name, "delete"])
     return f"{address}?{urlencode(query | {'next': url(model, 'list')}, doseq=True)}"
 
@@ -64,49 +64,53 @@ def test_deleting_an_employer_counts_its_interests(coordinator_client):
     assert "2 werkgeversinteresses" in text(coordinator_client.get(url(Employer, "delete", interest.employer.pk)))
 
 
-def contact(**about):
+def make_contact(**about):
     return ContactMoment.objects.create(text="Gebeld", **about)
 
 
-def finding(**about):
-    finding = make_finding(**about)
-    finding.save()
-    return finding
+def make_saved_finding(**about):
+    make_saved_finding = make_finding(**about)
+    make_saved_finding.save()
+    return make_saved_finding
 
 
-def expense(**about):
+def make_expense(**about):
     return Expense.objects.create(category="guidance", description="Reiskosten", amount=10, **about)
 
 
 @pytest.mark.parametrize("model", [Dossier, EmployerInterest, Employer])
-@pytest.mark.parametrize("make", [contact, finding, expense, None])
-def test_a_record_that_work_was_done_with_is_not_deleted(coordinator_client, model, make):
-    one = make_placement(Step.WORKING) if make is None else None
-    if one:
-        record = {Dossier: one.dossier, EmployerInterest: one.interest, Employer: one.interest.employer}[model]
+@pytest.mark.parametrize("make", [make_contact, make_saved_finding, make_expense, None])
+def test_a_record_with_work_on_it_is_not_deleted(coordinator_client, model, make):
+    placement = make_placement(Step.WORKING) if make is None else None
+    if placement:
+        record = {
+            Dossier: placement.dossier,
+            EmployerInterest: placement.interest,
+            Employer: placement.interest.employer,
+        }[model]
         words = "1 plaatsing"
     else:
         record = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
         make(**{{Dossier: "dossier", EmployerInterest: "interest", Employer: "employer"}[model]: record})
-        words = {contact: "1 contactmoment", finding: "1 bevinding", expense: "1 uitgave"}[make]
-    free = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
+        words = {make_contact: "1 contactmoment", make_saved_finding: "1 bevinding", make_expense: "1 uitgave"}[make]
+    unused_record = {Dossier: make_dossier, EmployerInterest: make_interest, Employer: make_employer}[model]()
     address = url(model, "delete", record.pk)
     for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
         page = text(response)
         assert words in page and "kan niet worden verwijderd" in page and "Sluit" in page
         assert (f'href="/beheer/dossiers/{record.pk}/merge/"' in raw(response)) == (model is Dossier)
-    many = bulk(model, id=[record.pk, free.pk])
+    many = bulk_delete_url(model, id=[record.pk, unused_record.pk])
     assert words in text(coordinator_client.get(many))
     confirm(coordinator_client, many)
-    assert model.objects.filter(pk=record.pk).exists() and not model.objects.filter(pk=free.pk).exists()
-    if one:
+    assert model.objects.filter(pk=record.pk).exists() and not model.objects.filter(pk=unused_record.pk).exists()
+    if placement:
         assert Placement.objects.get().status == Step.WORKING
 
 
 def test_a_shared_placement_can_be_ended_but_not_deleted(coordinator_client):
     placement = make_placement(Step.INTERVIEW)
     assert "Beëindig" in text(coordinator_client.post(url(Placement, "delete", placement.pk), follow=True))
-    confirm(coordinator_client, bulk(Placement, id=[placement.pk]))
+    confirm(coordinator_client, bulk_delete_url(Placement, id=[placement.pk]))
     assert Placement.objects.exists()
 
 
@@ -114,7 +118,7 @@ def test_a_shared_placement_can_be_ended_but_not_deleted(coordinator_client):
 def test_deleting_a_placement_updates_the_status_of_the_dossier(coordinator_client, many):
     placement = make_placement()
     assert Dossier.objects.get().status == Status.MATCHED
-    confirm(coordinator_client, bulk(Placement, id=[placement.pk])) if many else coordinator_client.post(
+    confirm(coordinator_client, bulk_delete_url(Placement, id=[placement.pk])) if many else coordinator_client.post(
         url(Placement, "delete", placement.pk)
     )
     assert not Placement.objects.exists()
@@ -129,7 +133,7 @@ def test_deletion_without_related_records_shows_no_counts(coordinator_client):
 
 def test_only_selected_records_are_deleted(coordinator_client):
     first, second, third = make_dossier(), make_dossier(), make_dossier()
-    address = bulk(Dossier, id=[first.pk, second.pk])
+    address = bulk_delete_url(Dossier, id=[first.pk, second.pk])
     page = text(coordinator_client.get(address))
     assert first.heading in page
     assert second.heading in page
@@ -141,17 +145,17 @@ def test_only_selected_records_are_deleted(coordinator_client):
 @pytest.mark.parametrize("query", [{"status": "intake"}, {"q": "selam"}])
 def test_all_selects_only_the_filtered_or_searched_list(coordinator_client, query):
     make_dossier(given_name="Selam", status="intake")
-    kept = make_dossier(given_name="Tesfay", status="available")
-    address = bulk(Dossier, id="all", **query)
-    assert kept.heading not in text(coordinator_client.get(address))
+    other_dossier = make_dossier(given_name="Tesfay", status="available")
+    address = bulk_delete_url(Dossier, id="all", **query)
+    assert other_dossier.heading not in text(coordinator_client.get(address))
     confirm(coordinator_client, address)
-    assert list(Dossier.objects.all()) == [kept]
+    assert list(Dossier.objects.all()) == [other_dossier]
 
 
 @pytest.mark.parametrize("seen", ["", "0", "as it was"])
 def test_a_changed_selection_is_shown_again_and_not_deleted(coordinator_client, seen):
     make_dossier(status="intake")
-    address = bulk(Dossier, id="all", status="intake")
+    address = bulk_delete_url(Dossier, id="all", status="intake")
     if seen == "as it was":
         seen = coordinator_client.get(address).context["form"]["seen"].value()
     late = make_dossier(status="intake")
@@ -166,7 +170,7 @@ def test_a_changed_selection_is_shown_again_and_not_deleted(coordinator_client, 
 @pytest.mark.parametrize("query", [{"status": "flying"}, {"sectors": 99999}, {"schoenmaat": "42"}])
 def test_all_selects_nothing_if_a_filter_does_not_exist(coordinator_client, query):
     make_dossier()
-    address = bulk(Dossier, id="all", **query)
+    address = bulk_delete_url(Dossier, id="all", **query)
     assert "niets te verwijderen" in text(coordinator_client.get(address))
     confirm(coordinator_client, address)
     assert Dossier.objects.exists()
@@ -182,15 +186,15 @@ def test_no_list_has_wagtails_select_all(coordinator_client, model):
 
 def test_an_empty_selection_is_refused_with_a_message(coordinator_client):
     make_dossier()
-    assert "Vink eerst een regel aan" in text(coordinator_client.get(bulk(Dossier), follow=True))
+    assert "Vink eerst een regel aan" in text(coordinator_client.get(bulk_delete_url(Dossier), follow=True))
 
 
 def test_all_selects_no_invisible_record(coordinator_client):
     make_sign_up()
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    confirm(coordinator_client, bulk(EmployerInterest, id="all"))
+    confirm(coordinator_client, bulk_delete_url(EmployerInterest, id="all"))
     assert list(EmployerInterest.objects.all()) == [hidden]
-    assert coordinator_client.get(bulk(EmployerInterest, id=hidden.pk)).status_code == 404
+    assert coordinator_client.get(bulk_delete_url(EmployerInterest, id=hidden.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
@@ -198,7 +202,11 @@ def test_all_selects_no_invisible_record(coordinator_client):
 def test_other_users_can_not_delete_or_see_names(as_user, request, role, model, make):
     record = make()
     client = as_user(request.getfixturevalue(role))
-    for address in (bulk(model, id=record.pk), bulk(model, id="all"), url(model, "delete", record.pk)):
+    for address in (
+        bulk_delete_url(model, id=record.pk),
+        bulk_delete_url(model, id="all"),
+        url(model, "delete", record.pk),
+    ):
         for response in (client.get(address), client.post(address)):
             assert response.status_code in (302, 403, 404)
             assert record.heading not in text(response)
@@ -206,85 +214,90 @@ def test_other_users_can_not_delete_or_see_names(as_user, request, role, model, 
     assert model.objects.filter(pk=record.pk).exists()
 
 
-def delete(client, what, many: bool):
+def delete_records(client, records, many: bool):
     """Delete rows of an editable list, one on its own page or many by selection."""
-    model = type(what[0])
-    address = bulk(model, id=[one.pk for one in what]) if many else url(model, "delete", what[0].pk)
+    model = type(records[0])
+    address = (
+        bulk_delete_url(model, id=[record.pk for record in records]) if many else url(model, "delete", records[0].pk)
+    )
     return client.post(address, follow=True)
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_a_sector_of_an_evaluation_is_not_deleted(coordinator_client, many):
-    used, free = Sector.objects.all()[:2]
-    Evaluation.objects.create(title="Zorg", sector=used)
-    told = delete(coordinator_client, [used, free] if many else [used], many)
-    assert told.status_code == 200 and "nog in gebruik: 1 evaluatie." in text(told)
-    assert "verwijderd." not in text(told)
-    assert set(Sector.objects.all()) >= {used, free}
+    used_record, unused_record = Sector.objects.all()[:2]
+    Evaluation.objects.create(title="Zorg", sector=used_record)
+    page = delete_records(coordinator_client, [used_record, unused_record] if many else [used_record], many)
+    assert page.status_code == 200 and "nog in gebruik: 1 evaluatie." in text(page)
+    assert "verwijderd." not in text(page)
+    assert set(Sector.objects.all()) >= {used_record, unused_record}
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_an_organisation_with_supplies_is_not_deleted(coordinator_client, many):
-    used = Organisation.objects.first()
+    used_record = Organisation.objects.first()
     for _number in range(2):
-        Supply.objects.create(dossier=make_dossier(), organisation=used)
-    Evaluation.objects.create(title="Eén partner", organisation=used)
-    ImportRun.objects.create(record=RecordKind.DOSSIERS, organisation=used, file_name="lijst.xlsx")
-    page_text = text(delete(coordinator_client, [used], many))
+        Supply.objects.create(dossier=make_dossier(), organisation=used_record)
+    Evaluation.objects.create(title="Eén partner", organisation=used_record)
+    ImportRun.objects.create(record=RecordKind.DOSSIERS, organisation=used_record, file_name="lijst.xlsx")
+    page_text = text(delete_records(coordinator_client, [used_record], many))
     assert "1 evaluatie, 1 import en 2 aanleveringen" in page_text
-    assert Organisation.objects.filter(pk=used.pk).exists()
+    assert Organisation.objects.filter(pk=used_record.pk).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_a_category_with_findings_is_not_deleted(coordinator_client, coordinator, many):
     finding = make_finding("taal")
     finding.save()
-    assert "nog in gebruik: 1 " in text(delete(coordinator_client, [finding.category], many))
+    assert "nog in gebruik: 1 " in text(delete_records(coordinator_client, [finding.category], many))
     assert FindingCategory.objects.filter(pk=finding.category_id).exists()
 
 
 @pytest.mark.parametrize("many", [False, True])
 def test_an_unused_sector_is_deleted(coordinator_client, many):
     sector = Sector.objects.create(name="Ruimtevaart")
-    delete(coordinator_client, [sector], many)
+    delete_records(coordinator_client, [sector], many)
     assert not Sector.objects.filter(pk=sector.pk).exists()
 
 
-def test_deletion_asks_of_each_text_that_names_the_person_whether_the_name_goes(coordinator_client):
+def test_deletion_asks_whether_to_remove_the_name_from_each_text(coordinator_client):
     dossier, other = make_dossier(given_name="Selam", family_name="Haile"), make_dossier(family_name="Berhe")
-    goes, stays = (contact(employer=make_employer()) for _number in range(2))
-    ContactMoment.objects.filter(pk=goes.pk).update(text="Selam Haile begint maandag. Verder niets.")
-    ContactMoment.objects.filter(pk=stays.pk).update(text="Selam van de receptie gesproken.")
+    replaced_contact, kept_contact = (make_contact(employer=make_employer()) for _number in range(2))
+    ContactMoment.objects.filter(pk=replaced_contact.pk).update(text="Selam Haile begint maandag. Verder niets.")
+    ContactMoment.objects.filter(pk=kept_contact.pk).update(text="Selam van de receptie gesproken.")
     address = url(Dossier, "delete", dossier.pk)
     response = coordinator_client.get(address)
     assert "Selam Haile begint maandag." in text(response) and "Verder niets" not in text(response)
     keys = {mention.pk: mention.key for mention in response.context["form"].mentions}
-    answer = {keys[goes.pk]: "replace"}
+    answer = {keys[replaced_contact.pk]: "replace"}
     assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(coordinator_client.post(address, answer))
-    assert "Haile" in ContactMoment.objects.get(pk=goes.pk).text and Dossier.objects.filter(pk=dossier.pk).exists()
-    many = bulk(Dossier, id=[dossier.pk, other.pk])
+    assert (
+        "Haile" in ContactMoment.objects.get(pk=replaced_contact.pk).text
+        and Dossier.objects.filter(pk=dossier.pk).exists()
+    )
+    many = bulk_delete_url(Dossier, id=[dossier.pk, other.pk])
     page = coordinator_client.get(many)
     assert "Verwijder deze apart" in text(page) and f'href="{address}"' in raw(page)
     confirm(coordinator_client, many)
     assert list(Dossier.objects.all()) == [dossier]
-    coordinator_client.post(address, answer | {keys[stays.pk]: "keep"})
+    coordinator_client.post(address, answer | {keys[kept_contact.pk]: "keep"})
     assert not Dossier.objects.exists()
     texts = set(ContactMoment.objects.values_list("text", flat=True))
     assert texts == {"… begint maandag. Verder niets.", "Selam van de receptie gesproken."}
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_deletion_cleans_the_imports_of_the_person_and_of_nobody_else(coordinator_client, tmp_path, many):
+def test_deletion_removes_only_the_lines_of_the_person_from_imports(coordinator_client, tmp_path, many):
     lists = Lists(tmp_path)
     other = {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1991"}
     applied = lists.apply(PERSON, other)
     dossier = Dossier.objects.get(family_name="Haile")
     duplicate = make_dossier(given_name="Selam", family_name="Haile", date_of_birth=dossier.date_of_birth)
     waiting = None if many else lists.preview(PERSON, other | {"Beroep": "kok"})
-    address = bulk(Dossier, id=[duplicate.pk]) if many else url(Dossier, "delete", duplicate.pk)
+    address = bulk_delete_url(Dossier, id=[duplicate.pk]) if many else url(Dossier, "delete", duplicate.pk)
     confirm(coordinator_client, address) if many else coordinator_client.post(address, {"discard": "on"})
     assert applied.rows.count() == 2, "the line belongs to the dossier that it made"
-    address = bulk(Dossier, id=[dossier.pk]) if many else url(Dossier, "delete", dossier.pk)
+    address = bulk_delete_url(Dossier, id=[dossier.pk]) if many else url(Dossier, "delete", dossier.pk)
     page = text(coordinator_client.get(address))
     if waiting:
         assert applied.file_name in page and "regels over deze persoon" in page
@@ -309,7 +322,7 @@ def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(coordinator_client
     lists = Lists(tmp_path)
     lists.apply(PERSON)
     dossier, waiting = Dossier.objects.get(), lists.preview(PERSON | {"Beroep": "kok"})
-    many = bulk(Dossier, id=[dossier.pk])
+    many = bulk_delete_url(Dossier, id=[dossier.pk])
     assert "Verwijder deze apart" in text(coordinator_client.get(many))
     confirm(coordinator_client, many)
     ImportRun.objects.filter(pk=waiting.pk).update(state=ImportRun.State.APPLYING)
@@ -321,11 +334,11 @@ def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(coordinator_client
     assert Dossier.objects.exists() and waiting.rows.exists()
 
 
-def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(coordinator_client):
+def test_a_text_added_meanwhile_is_asked_about_before_deletion(coordinator_client):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     address = url(Dossier, "delete", dossier.pk)
     assert coordinator_client.get(address).context["form"].mentions == []
-    contact(employer=make_employer(contact_name="Selam Haile"))
+    make_contact(employer=make_employer(contact_name="Selam Haile"))
     ContactMoment.objects.update(text="Selam Haile belde.")
     assert "Selam Haile belde." in text(coordinator_client.post(address))
     assert Dossier.objects.exists()
@@ -333,7 +346,7 @@ def test_a_text_that_came_meanwhile_is_asked_about_before_the_deletion(coordinat
 
 def test_more_dossiers_than_can_be_searched_for_are_not_deleted_at_once(coordinator_client, monkeypatch):
     monkeypatch.setattr(deletion, "MAX_DOSSIERS", 2)
-    address = bulk(Dossier, id=[make_dossier().pk for _number in range(3)])
+    address = bulk_delete_url(Dossier, id=[make_dossier().pk for _number in range(3)])
     assert "Ten hoogste 2 dossiers" in text(coordinator_client.get(address))
     coordinator_client.post(address)
     assert Dossier.objects.count() == 3

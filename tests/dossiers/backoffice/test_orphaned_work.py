@@ -21,8 +21,8 @@ from dossiers.orphaned_work import READ_WITHOUT_TASK, release_orphans
 from ..models.factories import make_dossier
 from .bulk import apply_change, change_url, preview
 from .pages import text
-from .test_apply import GOOD, previewed
-from .test_apply import page_of as import_page
+from .test_apply import GOOD, make_preview
+from .test_apply import import_url as import_page
 from .test_long_exports import ask
 from .test_undo import applied
 from .test_uploading import people, upload
@@ -35,7 +35,7 @@ def of_import(coordinator_client, run: ImportRun, button: str, state: str) -> Wo
 
 
 def reread(coordinator_client) -> Work:
-    run = previewed(coordinator_client, "Selam;Haile;12-03-1990;P1")
+    run = make_preview(coordinator_client, "Selam;Haile;12-03-1990;P1")
     columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
     return lambda: coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
 
@@ -47,7 +47,7 @@ def of_change(coordinator_client, change: BulkChange, button: str, state: str) -
 WORK: dict[str, Callable[[Any], Work]] = {
     "read": lambda desk: (lambda: upload(desk, people(GOOD)), "refused"),
     "read again": reread,
-    "apply": lambda desk: of_import(desk, previewed(desk, GOOD), "apply", "previewed"),
+    "apply": lambda desk: of_import(desk, make_preview(desk, GOOD), "apply", "previewed"),
     "undo": lambda desk: of_import(desk, applied(desk, GOOD), "undo", "applied"),
     "export": lambda desk: (lambda: ask(desk), "failed"),
     "work a change out": lambda desk: (lambda: preview(desk, Dossier, "location", "Emmeloord"), "previewed"),

@@ -11,7 +11,7 @@ from .pages import press, raw, text
 from .partners.lists import SELAM
 from .partners.lists import page_url as partner_page
 from .partners.lists import upload as upload_own
-from .test_apply import BAD, GOOD, page_of, previewed
+from .test_apply import BAD, GOOD, import_url, make_preview
 from .test_uploading import files_kept, upload
 
 OMAR = "Omar;Abdi;01-01-1980;P3"
@@ -24,8 +24,8 @@ def names() -> list[str]:
 
 
 def import_all(client, *lines: str) -> ImportRun:
-    run = previewed(client, *lines)
-    client.post(page_of("_apply", run))
+    run = make_preview(client, *lines)
+    client.post(import_url("_apply", run))
     return run
 
 
@@ -33,40 +33,40 @@ def import_all(client, *lines: str) -> ImportRun:
 
 
 def test_a_correction_that_was_not_confirmed_is_imported_with_the_rest(coordinator_client):
-    run = previewed(coordinator_client, GOOD, BAD)
-    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
     assert "2 nieuw" in text(page) and names() == ["Selam", "Tesfay"]
 
 
 def test_a_correction_that_is_still_wrong_or_leads_elsewhere_is_asked_about_first(coordinator_client):
-    run = previewed(coordinator_client, GOOD, BAD)
-    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
     assert "Er is nog niets geïmporteerd. Kijk eerst naar wat u hebt ingevuld in regel 3." in text(page)
     assert 'value="30-02-1990"' in raw(page) and names() == []
     import_all(coordinator_client, "Tesfay;Woldu;01-03-1990;P2")
-    page = press(coordinator_client, coordinator_client.get(page_of("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
     assert page.context["shown"] == Action.CHANGED and names() == ["Tesfay"], "nobody saw what it changes"
 
 
 def test_what_is_typed_in_one_line_outlives_the_button_of_another(coordinator_client):
-    run = previewed(coordinator_client, BAD, "Omar;Abdi;32-01-1980;P3")
+    run = make_preview(coordinator_client, BAD, "Omar;Abdi;32-01-1980;P3")
     page = press(
         coordinator_client,
-        coordinator_client.get(page_of("", run)),
+        coordinator_client.get(import_url("", run)),
         "Weglaten",
         {'tr:nth-of-type(2) input[name^="cell"]': "01-01-1980"},
     )
     assert [row.action for row in run.rows.order_by("line")] == ["skipped", "new"]
     page = press(
-        coordinator_client, coordinator_client.get(page_of("", run), {"action": "new"}), "Deze allemaal weglaten"
+        coordinator_client, coordinator_client.get(import_url("", run), {"action": "new"}), "Deze allemaal weglaten"
     )
     assert "1 regel verplaatst" in text(page)
 
 
 def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_the_import(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR)
-    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
-    page = coordinator_client.get(page_of("", run), {"action": "absent"})
+    run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = coordinator_client.get(import_url("", run), {"action": "absent"})
     page = press(coordinator_client, page, "Alles importeren", {".absent-rows select": moved()})
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
     assert "1 persoon staat niet meer in de lijst; bij 1 is iets gedaan." in text(page)
@@ -74,10 +74,13 @@ def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_th
 
 def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_first(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
-    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
-    page = coordinator_client.get(page_of("", run), {"action": "absent"})
+    run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    page = coordinator_client.get(import_url("", run), {"action": "absent"})
     page = press(
-        coordinator_client, page, "Alles importeren", {"#choice-all": moved(), ".absent-rows select": "contact"}
+        coordinator_client,
+        page,
+        "Alles importeren",
+        {"#choice-all": moved(), ".absent-rows select": "contact"},
     )
     assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
@@ -93,23 +96,23 @@ def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_fi
 
 def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_left_open(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
-    run = previewed(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
-    first = coordinator_client.get(page_of("", run), {"action": "absent"})
+    run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
+    first = coordinator_client.get(import_url("", run), {"action": "absent"})
     press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
     run.refresh_from_db()
     kept = run.decided["absent"]["one"]
     press(coordinator_client, first, IMPORT_GOOD, {".absent-rows tbody tr:nth-of-type(2) select": "contact"})
     run.refresh_from_db()
     assert run.decided["absent"]["one"].items() > kept.items() and len(kept) == 1, "only what this page changed counts"
-    run = previewed(coordinator_client, GOOD, BAD)
-    first = coordinator_client.get(page_of("", run), {"action": "absent"})
+    run = make_preview(coordinator_client, GOOD, BAD)
+    first = coordinator_client.get(import_url("", run), {"action": "absent"})
     press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
     for typed in ({".absent-rows select": moved()}, {"#choice-all": moved()}):
         page = press(coordinator_client, first, IMPORT_GOOD, typed)
         assert "Intussen is iets anders gekozen voor" in text(page)
         run.refresh_from_db()
         assert run.state == ImportRun.State.PREVIEWED and list(run.decided["absent"]["one"].values()) == ["contact"]
-    errors = coordinator_client.get(page_of("", run), {"action": "error"})
+    errors = coordinator_client.get(import_url("", run), {"action": "error"})
     press(coordinator_client, errors, "Controleer opnieuw", {CELL: "28-02-1990"})
     page = press(coordinator_client, errors, IMPORT_GOOD, {CELL: "27-02-1990"})
     assert "Regel 3 is intussen gewijzigd" in text(page) and "“27-02-1990”" in text(page)
@@ -123,14 +126,16 @@ def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(coordin
     own.post(partner_page("send", run))
     page = press(
         coordinator_client,
-        coordinator_client.get(page_of("", run)),
+        coordinator_client.get(import_url("", run)),
         "Terug naar de partner",
         {"#word": "Haar BSN is 123456782"},
     )
     assert ">\nHaar BSN is ***</textarea>" in raw(page), "what may not be stored goes, the rest stays to be sent"
     page = press(coordinator_client, page, "Openen en vergelijken")
     page = press(coordinator_client, page, "Weglaten", {"#word": "Klopt het jaar?"})
-    page = press(coordinator_client, coordinator_client.get(page_of("", run), {"action": "skipped"}), "Toch meenemen")
+    page = press(
+        coordinator_client, coordinator_client.get(import_url("", run), {"action": "skipped"}), "Toch meenemen"
+    )
     page = press(coordinator_client, page, "Alles importeren")
     assert "U hebt iets voor de partner ingevuld" in text(page) and names() == []
     assert ">\nKlopt het jaar?</textarea>" in raw(page)
@@ -140,15 +145,15 @@ def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(coordin
     assert "word" not in run.decided
     own.post(partner_page("reopen", run))
     own.post(partner_page("send", run))
-    page = press(coordinator_client, coordinator_client.get(page_of("", run)), "Openen en vergelijken")
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Openen en vergelijken")
     page = press(coordinator_client, page, "Alles importeren", {"#word": "toch niet"})
     press(coordinator_client, page, "Alles importeren", {"#word": ""})
     assert names() == ["Selam"]
 
 
 def test_enter_in_a_cell_checks_the_line_and_imports_nothing(coordinator_client):
-    run = previewed(coordinator_client, GOOD, BAD)
-    page = coordinator_client.get(page_of("", run))
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = coordinator_client.get(import_url("", run))
     assert raw(page).partition('id="lines-form"')[2].index("Controleer opnieuw") < raw(page).partition(
         'id="lines-form"'
     )[2].index(IMPORT_GOOD), "the form's first button is the one that Enter presses"
@@ -193,8 +198,8 @@ def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(coordinat
 
 
 def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(coordinator_client):
-    run = previewed(coordinator_client, BAD)
-    assert "Zo overnemen" not in text(coordinator_client.get(page_of("", run)))
+    run = make_preview(coordinator_client, BAD)
+    assert "Zo overnemen" not in text(coordinator_client.get(import_url("", run)))
     coordinator_client.post(
         reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk]) + "?field=date_of_birth", {"what": "accept"}
     )
@@ -228,19 +233,19 @@ def test_both_people_are_shown_before_one_says_whether_they_are_the_same(coordin
 
 def test_the_answer_about_who_somebody_is_can_be_changed(coordinator_client):
     import_all(coordinator_client, GOOD)
-    run = previewed(coordinator_client, "Selma;Haile;12-03-1990;P9")
-    press(coordinator_client, coordinator_client.get(page_of("", run)), "Dezelfde als")
-    page = coordinator_client.get(page_of("", run), {"action": "changed"})
+    run = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Dezelfde als")
+    page = coordinator_client.get(import_url("", run), {"action": "changed"})
     assert f"Uw antwoord: dezelfde als {Dossier.objects.get().reference}." in text(page)
     press(coordinator_client, page, "Antwoord wijzigen")
     assert run.counts()["similar"] == 1 and "reference" not in run.rows.exclude(action="absent").get().given
-    press(coordinator_client, coordinator_client.get(page_of("", run)), "Iemand anders")
-    press(coordinator_client, coordinator_client.get(page_of("", run), {"action": "new"}), "Antwoord wijzigen")
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Iemand anders")
+    press(coordinator_client, coordinator_client.get(import_url("", run), {"action": "new"}), "Antwoord wijzigen")
     assert run.counts()["similar"] == 1
 
 
 def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(coordinator_client):
-    page = text(coordinator_client.get(page_of("", previewed(coordinator_client, GOOD))))
+    page = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD))))
     assert "Wordt ingevuld, want de lijst zegt het niet:" in page
     assert "Recht om te werken alleen met vergunning" in page and "Status aangemeld" in page
 
@@ -250,15 +255,15 @@ def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(coordinator
 
 def test_who_turns_out_to_be_in_the_list_is_no_longer_absent(coordinator_client):
     import_all(coordinator_client, GOOD)
-    run = previewed(coordinator_client, "Selma;Haile;12-03-1990;P9")
+    run = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
     assert (run.counts()["similar"], run.counts()["absent"]) == (1, 1)
-    press(coordinator_client, coordinator_client.get(page_of("", run)), "Dezelfde als")
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Dezelfde als")
     assert (run.counts()["changed"], run.counts()["absent"]) == (1, 0)
 
 
 def test_the_result_counts_every_line_once(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR)
-    run = previewed(
+    run = make_preview(
         coordinator_client,
         GOOD,
         BAD,
@@ -269,48 +274,50 @@ def test_the_result_counts_every_line_once(coordinator_client):
     coordinator_client.post(
         reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"}
     )
-    page = text(coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"}, follow=True))
+    page = text(coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
 def test_what_was_left_open_is_decided_after_the_import_without_another_upload(coordinator_client):
     import_all(coordinator_client, GOOD)
-    run = previewed(coordinator_client, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
-    coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"})
-    answer = press(coordinator_client, coordinator_client.get(page_of("", run)), "Beslissen over")
+    run = make_preview(coordinator_client, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
+    coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"})
+    answer = press(coordinator_client, coordinator_client.get(import_url("", run)), "Beslissen over")
     later = ImportRun.objects.latest("pk")
     assert (later.state, later.continues, later.organisation) == ("previewed", run, run.organisation)
     assert (later.counts()["skipped"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
-    assert answer.redirect_chain[-1][0] == page_of("", later)
+    assert answer.redirect_chain[-1][0] == import_url("", later)
     correct = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
     coordinator_client.post(
         reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"}
     )
-    coordinator_client.post(page_of("_apply", later), correct)
+    coordinator_client.post(import_url("_apply", later), correct)
     later.refresh_from_db()
     assert later.state == "applied" and names() == ["Omar", "Selam", "Selma", "Tesfay"]
-    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(coordinator_client.get(page_of("", later)))
-    assert "Al geïmporteerd: deze regel blijft" in text(
-        coordinator_client.get(page_of("", later), {"action": "skipped"})
+    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(
+        coordinator_client.get(import_url("", later))
     )
-    page = coordinator_client.get(page_of("", run))
-    assert page_of("", later) in raw(page) and page_of("_continue", run) not in raw(page)
+    assert "Al geïmporteerd: deze regel blijft" in text(
+        coordinator_client.get(import_url("", later), {"action": "skipped"})
+    )
+    page = coordinator_client.get(import_url("", run))
+    assert import_url("", later) in raw(page) and import_url("_continue", run) not in raw(page)
 
 
 def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kept(coordinator_client):
-    run = previewed(coordinator_client, GOOD, BAD)
-    assert coordinator_client.post(page_of("_continue", run)).url == page_of("", run)
-    coordinator_client.post(page_of("_apply", run), {"good_rows_only": "yes"})
-    addresses = {coordinator_client.post(page_of("_continue", run)).url for _click in range(2)}
+    run = make_preview(coordinator_client, GOOD, BAD)
+    assert coordinator_client.post(import_url("_continue", run)).url == import_url("", run)
+    coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"})
+    addresses = {coordinator_client.post(import_url("_continue", run)).url for _click in range(2)}
     later = ImportRun.objects.exclude(pk=run.pk).get()
-    assert addresses == {page_of("", later)}
+    assert addresses == {import_url("", later)}
     later.discard()
     run.refresh_from_db()
     run.forget_clean()
     run.save()
-    assert "wordt niet meer bewaard" in text(coordinator_client.post(page_of("_continue", run), follow=True))
-    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in text(coordinator_client.get(page_of("", run)))
+    assert "wordt niet meer bewaard" in text(coordinator_client.post(import_url("_continue", run), follow=True))
+    assert "Upload dezelfde lijst opnieuw om daarover te beslissen" in text(coordinator_client.get(import_url("", run)))
     assert ImportRun.objects.count() == 1
 
 
@@ -324,21 +331,21 @@ def with_levels(*levels: str) -> SimpleUploadedFile:
 def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more(coordinator_client):
     upload(coordinator_client, with_levels("redelijk", "matig", "goed", "goed", "A1"))
     run = ImportRun.objects.get()
-    assert "Er zijn nog 3 vragen over deze lijst." in text(coordinator_client.get(page_of("", run)))
-    coordinator_client.post(page_of("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
+    assert "Er zijn nog 3 vragen over deze lijst." in text(coordinator_client.get(import_url("", run)))
+    coordinator_client.post(import_url("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
     coordinator_client.post(
         reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=3).pk]), {"what": "leave_out"}
     )
     run.refresh_from_db()
     assert run.asked["words"] == {"dutch_level": {"goed": 2}}
-    assert "Er is nog één vraag over deze lijst." in text(coordinator_client.get(page_of("", run)))
+    assert "Er is nog één vraag over deze lijst." in text(coordinator_client.get(import_url("", run)))
     # A page that was opened before still lists the words that were mended.
     answers = {"dutch_level-word": ["redelijk", "matig", "goed"], "dutch_level": ["B2", "", "B1"]}
-    coordinator_client.post(page_of("_words", run), answers)
+    coordinator_client.post(import_url("_words", run), answers)
     run.refresh_from_db()
     assert run.decided["words"] == {"dutch_level": {"goed": "B1"}}
     assert run.rows.get(line=4).given["dutch_level"] == "B1"
-    page = coordinator_client.get(page_of("", run))
+    page = coordinator_client.get(import_url("", run))
     assert page.context["questions"] == 0 and "over deze lijst" not in text(page)
 
 
@@ -367,7 +374,7 @@ def test_a_second_table_waits_for_an_answer_and_keeps_what_is_typed(coordinator_
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
     press(coordinator_client, page, "Niet importeren")
-    press(coordinator_client, coordinator_client.get(page_of("", ImportRun.objects.get())), "Alles importeren")
+    press(coordinator_client, coordinator_client.get(import_url("", ImportRun.objects.get())), "Alles importeren")
     assert names() == ["Selam", "Tesfay"]
 
 
@@ -399,9 +406,9 @@ def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person
 
 
 def test_a_preview_is_thrown_away_after_one_question(coordinator_client):
-    run = previewed(coordinator_client, GOOD, BAD)
-    discard = page_of("_discard", run)
-    assert discard in raw(coordinator_client.get(page_of("", run)))
+    run = make_preview(coordinator_client, GOOD, BAD)
+    discard = import_url("_discard", run)
+    assert discard in raw(coordinator_client.get(import_url("", run)))
     assert "De 2 regels worden vernietigd" in text(coordinator_client.get(discard)) and ImportRun.objects.exists()
     answer = coordinator_client.post(discard, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(answer)
@@ -411,10 +418,10 @@ def test_a_preview_is_thrown_away_after_one_question(coordinator_client):
 def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_not(coordinator_client):
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
     run = ImportRun.objects.get()
-    assert run.state == ImportRun.State.ASKING and page_of("_discard", run) in raw(page)
+    assert run.state == ImportRun.State.ASKING and import_url("_discard", run) in raw(page)
     applied = import_all(coordinator_client, GOOD)
-    assert page_of("_discard", applied) not in raw(coordinator_client.get(page_of("", applied)))
-    assert coordinator_client.post(page_of("_discard", applied)).status_code == 404
+    assert import_url("_discard", applied) not in raw(coordinator_client.get(import_url("", applied)))
+    assert coordinator_client.post(import_url("_discard", applied)).status_code == 404
     stale = ImportRun.objects.get(pk=run.pk)
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLYING)
     assert not stale.discard() and ImportRun.objects.count() == 2
@@ -424,10 +431,10 @@ def test_a_partners_list_goes_back_instead_of_away(coordinator_client, as_user, 
     own = as_user(partner)
     run = upload_own(own, SELAM)
     own.post(partner_page("send", run))
-    coordinator_client.post(page_of("_open", run))
-    page = coordinator_client.get(page_of("", run))
-    assert "Terug naar de partner" in text(page) and page_of("_discard", run) not in raw(page)
-    assert coordinator_client.get(page_of("_discard", run)).status_code == 404
+    coordinator_client.post(import_url("_open", run))
+    page = coordinator_client.get(import_url("", run))
+    assert "Terug naar de partner" in text(page) and import_url("_discard", run) not in raw(page)
+    assert coordinator_client.get(import_url("_discard", run)).status_code == 404
 
 
 def test_a_bulk_change_that_was_only_looked_at_is_thrown_away_too(coordinator_client, colleague, as_user):

@@ -13,7 +13,7 @@ from dossiers.spreadsheets.resources import DossierResource, EmployerInterestRes
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from .pages import raw, text, url
-from .test_apply import GOOD, page_of
+from .test_apply import GOOD, import_url
 from .test_undo import applied, undo
 
 
@@ -42,7 +42,7 @@ def test_a_value_that_came_by_a_list_names_its_line_and_leads_to_it(coordinator_
     run = applied(coordinator_client, GOOD)
     dossier = Dossier.objects.get()
     assert "door coordinator · lijst.csv, regel 2" in page_about(coordinator_client, dossier)
-    assert page_of("", run) in raw(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+    assert import_url("", run) in raw(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
 
 
 def test_a_list_that_is_gone_leaves_its_line(coordinator_client):

@@ -15,21 +15,21 @@ from dossiers.tasks import undo_import
 from ..models.placements import get_end_reason, make_placement, today
 from ..spreadsheets.imports import Lists
 from .pages import raw, text, url
-from .test_apply import GOOD, apply, page_of, previewed
+from .test_apply import GOOD, apply_import_page, import_url, make_preview
 
 OTHER = "Omar;Abdi;01-01-1980;P2"
 
 
 def applied(client, *lines: str) -> ImportRun:
-    run = previewed(client, *lines)
-    apply(client, run)
+    run = make_preview(client, *lines)
+    apply_import_page(client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED
     return run
 
 
 def undo(client, run: ImportRun):
-    return client.post(page_of("_undo", run), follow=True)
+    return client.post(import_url("_undo", run), follow=True)
 
 
 # Undo
@@ -37,9 +37,9 @@ def undo(client, run: ImportRun):
 
 def test_an_applied_import_offers_its_undo_and_until_when(coordinator_client):
     run = applied(coordinator_client, GOOD)
-    page = coordinator_client.get(page_of("", run))
+    page = coordinator_client.get(import_url("", run))
     until = timezone.localtime(run.applied_at + timedelta(days=30))
-    assert page_of("_undo", run) in raw(page)
+    assert import_url("_undo", run) in raw(page)
     assert f"{until:%d-%m-%Y}" in text(page)
 
 
@@ -53,13 +53,13 @@ def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(c
     applied(coordinator_client, GOOD)
     run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
     edited("Navid")
-    page = text(coordinator_client.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 1 dossier (daarna gewijzigd)"):
         assert words in page
     assert "Navid Ahmadi" in page
     assert "daarna gewijzigd" in page
-    assert "Haile-Woldu → Haile" in text(coordinator_client.get(page_of("_undo", run), {"show": "restored"}))
-    assert "Omar Abdi" in text(coordinator_client.get(page_of("_undo", run), {"show": "removed"}))
+    assert "Haile-Woldu → Haile" in text(coordinator_client.get(import_url("_undo", run), {"show": "restored"}))
+    assert "Omar Abdi" in text(coordinator_client.get(import_url("_undo", run), {"show": "removed"}))
     assert Dossier.objects.count() == 3
 
 
@@ -67,7 +67,7 @@ def test_who_changed_it_since_and_by_which_list_is_named(coordinator_client, coo
     applied(coordinator_client, GOOD)
     run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
     applied(coordinator_client, "Selam;Woldu;12-03-1990;P1")
-    page = text(coordinator_client.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(import_url("_undo", run)))
     assert "door coordinator (lijst.csv)" in page
     assert "Achternaam blijft: daarna gewijzigd" in page
 
@@ -81,7 +81,7 @@ def test_the_button_undoes_it_and_the_result_tells_who_and_when(coordinator_clie
     assert not Supply.objects.exists()
     assert f"Op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator" in text(page)
     assert "verwijderd: 2 dossiers" in text(page)
-    assert page_of("_undo", run) not in raw(page)
+    assert import_url("_undo", run) not in raw(page)
     assert "ongedaan gemaakt" in text(coordinator_client.get(reverse("dossiers_imports")))
 
 
@@ -97,21 +97,21 @@ def test_the_result_names_what_stayed(coordinator_client):
 def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinator_client):
     applied(coordinator_client, "Selam;Haile;12-03-1990;P9")
     Supply.objects.all().delete()
-    run = previewed(coordinator_client, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
-    apply(coordinator_client, run, good_rows_only="yes")
-    coordinator_client.post(page_of("_continue", run))
+    run = make_preview(coordinator_client, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
+    apply_import_page(coordinator_client, run, good_rows_only="yes")
+    coordinator_client.post(import_url("_continue", run))
     later = ImportRun.objects.latest("pk")
-    assert "vervolgd in import" in text(coordinator_client.get(page_of("_undo", run), follow=True)), (
+    assert "vervolgd in import" in text(coordinator_client.get(import_url("_undo", run), follow=True)), (
         "it relies on what run imported"
     )
-    assert "Importeer dan eerst" in text(coordinator_client.get(page_of("", run)))
-    apply(coordinator_client, later, good_rows_only="yes")
-    page = coordinator_client.get(page_of("", run))
-    assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and page_of("_undo", later) in raw(page)
-    refused = coordinator_client.get(page_of("_undo", run), follow=True)
-    assert "Maak eerst die import ongedaan" in text(refused) and page_of("_undo", run) not in raw(refused)
+    assert "Importeer dan eerst" in text(coordinator_client.get(import_url("", run)))
+    apply_import_page(coordinator_client, later, good_rows_only="yes")
+    page = coordinator_client.get(import_url("", run))
+    assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and import_url("_undo", later) in raw(page)
+    refused = coordinator_client.get(import_url("_undo", run), follow=True)
+    assert "Maak eerst die import ongedaan" in text(refused) and import_url("_undo", run) not in raw(refused)
     undo(coordinator_client, later)
-    page = text(coordinator_client.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "staan: 0 dossiers"):
         assert words in page
     undo(coordinator_client, run)
@@ -124,7 +124,7 @@ def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_
     later = applied(coordinator_client, GOOD.replace("Selam;", "Selame;"))
     page = undo(coordinator_client, run)
     assert "kan niets ongedaan worden gemaakt: staat ook in een latere import, " in text(page)
-    assert f"Maak eerst import {later.pk} ongedaan." in text(page) and page_of("_undo", later) in raw(page)
+    assert f"Maak eerst import {later.pk} ongedaan." in text(page) and import_url("_undo", later) in raw(page)
     assert "Deze import nu ongedaan maken" not in text(page) and "Alles blijft: staat ook in" in text(page)
     undo(coordinator_client, later)
     undo(coordinator_client, run)
@@ -140,7 +140,7 @@ def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(coo
     undo_import.func(run.pk)
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED and run.undone_at is run.undone_by is None
-    assert Supply.objects.exists() and "daarna gewijzigd" in text(coordinator_client.get(page_of("", run)))
+    assert Supply.objects.exists() and "daarna gewijzigd" in text(coordinator_client.get(import_url("", run)))
 
 
 def test_what_an_undo_does_with_each_line_is_counted_once(coordinator_client):
@@ -149,10 +149,10 @@ def test_what_an_undo_does_with_each_line_is_counted_once(coordinator_client):
     for name in ("Selame", "Omar"):
         edited(name)
     Dossier.objects.filter(given_name="Selame").update(family_name="Woldu")
-    page = text(coordinator_client.get(page_of("_undo", run)))
+    page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "staan: 2 dossiers (daarna gewijzigd)"):
         assert words in page
-    assert "Selame → Selam" in text(coordinator_client.get(page_of("_undo", run), {"show": "staying"}))
+    assert "Selame → Selam" in text(coordinator_client.get(import_url("_undo", run), {"show": "staying"}))
     undo(coordinator_client, run)
     assert list(Supply.objects.values_list("dossier__given_name", flat=True)) == ["Selam"]
 
@@ -162,8 +162,8 @@ def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(coordi
     run, looked = applied(coordinator_client, GOOD, OTHER), []
     real = pages.undo_plan.plan
     monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))
-    assert "Selam Haile" in text(coordinator_client.get(page_of("_undo", run)))
-    second = text(coordinator_client.get(page_of("_undo", run), {"show": "removed", "p": 2}))
+    assert "Selam Haile" in text(coordinator_client.get(import_url("_undo", run)))
+    second = text(coordinator_client.get(import_url("_undo", run), {"show": "removed", "p": 2}))
     assert "Omar Abdi" in second
     assert "Selam Haile" not in second
     assert len(looked) == 1
@@ -174,7 +174,7 @@ def test_while_it_runs_its_page_shows_how_far_it_is(coordinator_client, settings
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     page = undo(coordinator_client, run)
     assert "De import wordt ongedaan gemaakt" in text(page)
-    assert coordinator_client.get(page_of("_progress", run)).json()["busy"]
+    assert coordinator_client.get(import_url("_progress", run)).json()["busy"]
     undo_import.call(run.pk)
     undo_import.call(run.pk)
     assert not Dossier.objects.exists()
@@ -184,7 +184,7 @@ def test_while_it_runs_its_page_shows_how_far_it_is(coordinator_client, settings
 def test_a_second_undo_is_refused_in_words(coordinator_client):
     run = applied(coordinator_client, GOOD)
     undo(coordinator_client, run)
-    for response in (undo(coordinator_client, run), coordinator_client.get(page_of("_undo", run), follow=True)):
+    for response in (undo(coordinator_client, run), coordinator_client.get(import_url("_undo", run), follow=True)):
         assert "al ongedaan gemaakt" in text(response)
     assert Dossier.history.count() == 2
 
@@ -192,7 +192,7 @@ def test_a_second_undo_is_refused_in_words(coordinator_client):
 def test_after_thirty_days_it_is_neither_offered_nor_done(coordinator_client):
     run = applied(coordinator_client, GOOD)
     ImportRun.objects.update(applied_at=timezone.now() - timedelta(days=31))
-    assert page_of("_undo", run) not in raw(coordinator_client.get(page_of("", run)))
+    assert import_url("_undo", run) not in raw(coordinator_client.get(import_url("", run)))
     assert "30 dagen" in text(undo(coordinator_client, run))
     assert Dossier.objects.exists()
 
@@ -206,16 +206,16 @@ def test_an_import_whose_lines_were_destroyed_is_not_called_undone(coordinator_c
 
 
 def test_what_was_not_applied_has_nothing_to_undo(coordinator_client):
-    run = previewed(coordinator_client, GOOD)
+    run = make_preview(coordinator_client, GOOD)
     assert "niets om ongedaan te maken" in text(undo(coordinator_client, run))
-    assert page_of("_undo", run) not in raw(coordinator_client.get(page_of("", run)))
+    assert import_url("_undo", run) not in raw(coordinator_client.get(import_url("", run)))
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
 def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, role):
     run = applied(coordinator_client, GOOD)
     client = as_user(request.getfixturevalue(role))
-    for response in (client.get(page_of("_undo", run)), client.post(page_of("_undo", run))):
+    for response in (client.get(import_url("_undo", run)), client.post(import_url("_undo", run))):
         assert response.status_code in (302, 403, 404)
         assert "Selam" not in raw(response)
     assert Dossier.objects.exists()
@@ -227,7 +227,7 @@ def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, 
 @pytest.fixture
 def without_omar(coordinator_client) -> ImportRun:
     applied(coordinator_client, GOOD, OTHER)
-    return previewed(coordinator_client, GOOD)
+    return make_preview(coordinator_client, GOOD)
 
 
 def moved() -> str:
@@ -235,23 +235,23 @@ def moved() -> str:
 
 
 def choose(client, run: ImportRun, **fields):
-    return client.post(page_of("_absent", run), fields, follow=True)
+    return client.post(import_url("_absent", run), fields, follow=True)
 
 
 def keep(client, run: ImportRun, **fields):
-    return client.post(page_of("_keep", run), fields, follow=True)
+    return client.post(import_url("_keep", run), fields, follow=True)
 
 
 def absent_page(client, run: ImportRun) -> str:
-    return text(client.get(page_of("", run), {"action": "absent"}))
+    return text(client.get(import_url("", run), {"action": "absent"}))
 
 
 def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(coordinator_client, without_omar):
-    page = coordinator_client.get(page_of("", without_omar), {"action": "absent"})
+    page = coordinator_client.get(import_url("", without_omar), {"action": "absent"})
     for words in ("Omar Abdi", "Contact opnemen", "Sluiten: Verhuisd naar een andere opvang"):
         assert words in text(page)
     assert '<option value="nothing" selected>' in raw(page)
-    assert page_of("_apply", without_omar) not in raw(page), "an unchanged list has nothing to write"
+    assert import_url("_apply", without_omar) not in raw(page), "an unchanged list has nothing to write"
 
 
 def test_a_choice_is_kept_and_done_with_the_import(coordinator_client, without_omar):
@@ -260,7 +260,7 @@ def test_a_choice_is_kept_and_done_with_the_import(coordinator_client, without_o
     assert f'<option value="{moved()}" selected>' in raw(page)
     assert "uw keuze uitgevoerd voor 1 persoon" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
-    apply(coordinator_client, without_omar)
+    apply_import_page(coordinator_client, without_omar)
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
     assert "aangemeld → teruggetrokken" in absent_page(coordinator_client, without_omar)
     assert Dossier.objects.get(given_name="Selam").status == Status.REGISTERED
@@ -268,7 +268,7 @@ def test_a_choice_is_kept_and_done_with_the_import(coordinator_client, without_o
 
 def test_one_choice_for_all(coordinator_client, without_omar):
     choose(coordinator_client, without_omar, **{"choice-all": "contact"})
-    apply(coordinator_client, without_omar)
+    apply_import_page(coordinator_client, without_omar)
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
 
 
@@ -290,7 +290,7 @@ def test_after_the_import_nothing_can_be_chosen_any_more(coordinator_client):
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
 def test_nobody_else_chooses(as_user, without_omar, request, role):
     client = as_user(request.getfixturevalue(role))
-    response = client.post(page_of("_absent", without_omar), {"choice-all": "contact"})
+    response = client.post(import_url("_absent", without_omar), {"choice-all": "contact"})
     assert response.status_code in (302, 403, 404)
     without_omar.refresh_from_db()
     assert "absent" not in without_omar.decided
@@ -305,6 +305,6 @@ def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_w
     placement = make_placement(Step.WORKING)
     run = Lists(tmp_path).apply({"Referentie": placement.dossier.reference, "Status": "afgerond"})
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
-    assert "afgerond → beschikbaar" in text(coordinator_client.get(page_of("_undo", run)))
+    assert "afgerond → beschikbaar" in text(coordinator_client.get(import_url("_undo", run)))
     assert "afgerond → beschikbaar" in text(undo(coordinator_client, run))
     assert Dossier.objects.get(pk=placement.dossier_id).status == Status.AVAILABLE
