@@ -62,9 +62,9 @@ HEADER = [
 GOOD = {"Telefoon": "0612345678", "E-mail": "s@example.org", "Uren per week": "24", "Niveau Nederlands": "A1"}
 
 
-def planted(numbers: Numbers) -> list[list[Any]]:
+def build_rows_with_numbers(numbers: Numbers) -> list[list[Any]]:
     """Return a list with numbers in a title, a header, columns, single cells and a totals row."""
-    wrong = [
+    cells_by_person = [
         {}, {"Telefoon": numbers.new()}, {"Telefoon": f"BSN {numbers.new(2)}"}, {"Uren per week": numbers.new(2)},
         {"Niveau Nederlands": numbers.new(2)}, {"E-mail": f"{numbers.new()}@example.org"},
         {"Notities": f"zijn bsn is {numbers.new(2)}, geen fiets"}, {"Notities": numbers.new(2)},
@@ -81,7 +81,7 @@ def planted(numbers: Numbers) -> list[list[Any]]:
             "Asielmotief": "vervolging", "Kolom 7": numbers.new(2), "Beroep": numbers.new((number + 1) % 3),
         }
         | cells
-        for number, cells in enumerate(wrong)
+        for number, cells in enumerate(cells_by_person)
     ]  # fmt: skip
     width = [""] * (len(HEADER) - 1)
     return [
@@ -93,8 +93,8 @@ def planted(numbers: Numbers) -> list[list[Any]]:
     ]
 
 
-def workbook(numbers: Numbers, folder: Path) -> Path:
-    lines = planted(numbers)
+def make_workbook(numbers: Numbers, folder: Path) -> Path:
+    lines = build_rows_with_numbers(numbers)
     path = folder / f"lijst van {numbers.new(1)}.xlsx"
     with xlsxwriter.Workbook(path) as book:
         for name, rows in (
@@ -107,9 +107,9 @@ def workbook(numbers: Numbers, folder: Path) -> Path:
     return path
 
 
-def text_file(numbers: Numbers, folder: Path) -> Path:
+def make_text_file(numbers: Numbers, folder: Path) -> Path:
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows(planted(numbers))
+    csv.writer(text, delimiter=";").writerows(build_rows_with_numbers(numbers))
     path = folder / f"lijst_{numbers.new()}.csv"
     path.write_text(text.getvalue(), "cp1252")
     return path
@@ -118,19 +118,19 @@ def text_file(numbers: Numbers, folder: Path) -> Path:
 Make = Callable[[Numbers, Path], Path]
 
 
-@pytest.fixture(params=[workbook, text_file])
-def make(request) -> Make:
+@pytest.fixture(params=[make_workbook, make_text_file])
+def make_list(request) -> Make:
     return request.param
 
 
 @pytest.fixture
-def outside(tmp_path_factory) -> Path:
+def sender_folder(tmp_path_factory) -> Path:
     """A folder for the sender's own file, outside the storage of the site."""
     return tmp_path_factory.mktemp("post")
 
 
 @pytest.fixture(autouse=True)
-def as_in_real_life(settings, tmp_path: Path, caplog) -> None:
+def production_like_settings(settings, tmp_path: Path, caplog) -> None:
     """Use a file cache, tasks in the database and a complete log."""
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
@@ -140,10 +140,10 @@ def as_in_real_life(settings, tmp_path: Path, caplog) -> None:
 
 
 @pytest.fixture
-def nothing_left(tmp_path: Path, numbers: Numbers, caplog) -> Callable[..., None]:
+def assert_nothing_left(tmp_path: Path, numbers: Numbers, caplog) -> Callable[..., None]:
     """Fails with every place where one of the numbers was found."""
 
-    def look(*shown: str, raw_file_is_gone: bool = False) -> None:
+    def search(*shown: str, raw_file_is_gone: bool = False) -> None:
         texts = numbers.spellings()
         assert find_in_tables(texts) == []
         assert find_in_files(tmp_path, texts, "" if raw_file_is_gone else "uploads") == []
@@ -151,57 +151,61 @@ def nothing_left(tmp_path: Path, numbers: Numbers, caplog) -> Callable[..., None
         for page in shown:
             assert [text for text in texts if text in page] == []
 
-    return look
+    return search
 
 
-def pages_of(client: Any, run: ImportRun) -> Iterator[str]:
+def get_import_pages(client: Any, run: ImportRun) -> Iterator[str]:
     address = reverse("dossiers_import", args=[run.pk])
     for query in ("", *(f"?action={action}" for action in ("new", "error", "changed", "absent", "skipped"))):
         yield raw(client.get(address + query))
 
 
-def read(client: Any, address: str, data: dict[str, Any]) -> str:
+def post_and_read(client: Any, address: str, data: dict[str, Any]) -> str:
     """Post and return the page after the worker has read the list."""
-    where = client.post(address, data).url
+    next_url = client.post(address, data).url
     for run in ImportRun.objects.filter(state=ImportRun.State.READING):
         read_import.call(run.pk)
-    return raw(client.get(where, follow=True))
+    return raw(client.get(next_url, follow=True))
 
 
-def steps(client: Any, run: ImportRun) -> Iterator[str]:
+def get_question_pages(client: Any, run: ImportRun) -> Iterator[str]:
     yield raw(client.get(reverse("dossiers_import_columns", args=[run.pk])))
     yield raw(client.get(reverse("dossiers_import_words", args=[run.pk])))
 
 
-def workbook_of(response: Any) -> str:
+def read_workbook(response: Any) -> str:
     content = b"".join(response.streaming_content)
     assert content.startswith(b"PK")
     return b"\n".join(unpack(content)).decode(errors="replace")
 
 
-def test_through_the_browser_nothing_is_left(
-    coordinator_client, coordinator, make: Make, numbers, outside, nothing_left
+def test_an_import_in_the_browser_stores_no_private_numbers(
+    coordinator_client, coordinator, make_list: Make, numbers, sender_folder, assert_nothing_left
 ) -> None:
-    path = make(numbers, outside)
+    path = make_list(numbers, sender_folder)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     sender = Organisation.objects.named(AZC)
     data = {"file": file, "policy": "update", "organisation": sender.pk}
-    page = read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
+    page = post_and_read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.PREVIEWED, run.reason
     assert (run.counts()["new"], run.counts()["error"]) == (1, 12)
     assert {c["header"] for c in run.columns if c["dropped"] == "privacy"} >= {*HEADER[4:10], "Kolom 7", "Beroep"}
-    nothing_left(page, *pages_of(coordinator_client, run), *steps(coordinator_client, run))
+    assert_nothing_left(page, *get_import_pages(coordinator_client, run), *get_question_pages(coordinator_client, run))
     # a value for all lines, and cells mended, by somebody who types such a number
     columns = {f"column-{c['index']}": c["field"] or "-" for c in run.columns}
     columns |= {"fixed-field": "notes", "fixed-value": f"dossier {numbers.new()}"}
-    nothing_left(raw(coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns, follow=True)))
+    assert_nothing_left(
+        raw(coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns, follow=True))
+    )
     for row in run.rows.filter(action="error"):
         cells = {f"cell-{row.pk}-{name}": f"bsn {numbers.new(number % 3)}" for number, name in enumerate(row.errors)}
-        nothing_left(raw(coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), cells, follow=True)))
-    nothing_left(
-        *pages_of(coordinator_client, run),
-        workbook_of(coordinator_client.get(reverse("dossiers_import_return", args=[run.pk]))),
+        assert_nothing_left(
+            raw(coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), cells, follow=True))
+        )
+    assert_nothing_left(
+        *get_import_pages(coordinator_client, run),
+        read_workbook(coordinator_client.get(reverse("dossiers_import_return", args=[run.pk]))),
     )
     assert run.rows.filter(action="error").count() == 12
     # written, and taken back
@@ -210,67 +214,70 @@ def test_through_the_browser_nothing_is_left(
     cache.set("import-progress-0", (1, 2), 60)
     apply_import.call(run.pk, coordinator.pk)
     assert Dossier.objects.count() == 1 and ImportProfile.objects.exists()
-    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
-    nothing_left(raw(coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]), follow=True)))
+    assert_nothing_left(*get_import_pages(coordinator_client, run), raw_file_is_gone=True)
+    assert_nothing_left(raw(coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]), follow=True)))
     undo_import.call(run.pk)
     assert not Dossier.objects.exists()
-    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
+    assert_nothing_left(*get_import_pages(coordinator_client, run), raw_file_is_gone=True)
 
 
-def test_from_the_command_line_nothing_is_left(base_data, make: Make, numbers, outside, nothing_left, capsys) -> None:
-    path = make(numbers, outside)
+def test_an_import_by_command_stores_no_private_numbers(
+    base_data, make_list: Make, numbers, sender_folder, assert_nothing_left, capsys
+) -> None:
+    path = make_list(numbers, sender_folder)
     with pytest.raises(SystemExit):
         call_command(
             "import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", "--good-rows-only"
         )
     printed = capsys.readouterr().out
-    told = json.loads(printed)
-    assert (told["state"], told["counts"]["new"], told["counts"]["error"]) == ("applied", 1, 12)
-    nothing_left(printed, raw_file_is_gone=True)
+    output = json.loads(printed)
+    assert (output["state"], output["counts"]["new"], output["counts"]["error"]) == ("applied", 1, 12)
+    assert_nothing_left(printed, raw_file_is_gone=True)
 
 
-def test_the_file_as_it_came_is_gone_within_the_hour(
-    coordinator_client, make: Make, numbers, outside, nothing_left, tmp_path
+def test_the_uploaded_file_is_destroyed_within_an_hour(
+    coordinator_client, make_list: Make, numbers, sender_folder, assert_nothing_left, tmp_path
 ) -> None:
-    path = make(numbers, outside)
+    path = make_list(numbers, sender_folder)
     file = SimpleUploadedFile(path.name, path.read_bytes())
     data = {"file": file, "policy": "update", "organisation": Organisation.objects.named(AZC).pk}
     coordinator_client.post(reverse("dossiers_import_upload", args=["dossiers"]), data)
     assert find_in_files(tmp_path, numbers.spellings()) != []
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
-    nothing_left(raw_file_is_gone=True)
+    assert_nothing_left(raw_file_is_gone=True)
 
 
-def test_a_list_that_is_asked_about_leaves_nothing_when_nobody_answers(
-    coordinator_client, numbers, outside, nothing_left
+def test_an_unanswered_list_leaves_no_private_numbers(
+    coordinator_client, numbers, sender_folder, assert_nothing_left
 ) -> None:
     lines = [f"Wie {numbers.new()};Wat;Waar", f"Selam;{numbers.new(1)};Ens"]
     file = SimpleUploadedFile(f"v-nummer 2812345670 {numbers.new()}.csv", "\n".join(lines).encode())
     data = {"file": file, "policy": "update", "organisation": Organisation.objects.named(AZC).pk}
-    page = read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
+    page = post_and_read(coordinator_client, reverse("dossiers_import_upload", args=["dossiers"]), data)
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and run.file_name == "v-nummer *** ***.csv"
-    nothing_left(page)
+    assert_nothing_left(page)
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
-    nothing_left(*pages_of(coordinator_client, run), raw_file_is_gone=True)
+    assert_nothing_left(*get_import_pages(coordinator_client, run), raw_file_is_gone=True)
 
 
-def test_a_partners_own_list_leaves_nothing(
-    as_user, partner, coordinator_client, make: Make, numbers, outside, nothing_left
+def test_a_list_of_a_partner_leaves_no_private_numbers(
+    as_user, partner, coordinator_client, make_list: Make, numbers, sender_folder, assert_nothing_left
 ) -> None:
-    path, own = make(numbers, outside), as_user(partner)
+    path, partner_client = make_list(numbers, sender_folder), as_user(partner)
     file = SimpleUploadedFile(path.name, path.read_bytes())
-    page = read(own, reverse("dossiers_partner_upload"), {"file": file})
+    page = post_and_read(partner_client, reverse("dossiers_partner_upload"), {"file": file})
     run = ImportRun.objects.get()
     assert run.counts()["new"] == 1, run.reason
-    nothing_left(page, workbook_of(own.get(reverse("dossiers_partner_workbook", args=[run.pk]))))
-    nothing_left(raw(own.post(reverse("dossiers_partner_send", args=[run.pk]), follow=True)))
-    nothing_left(
-        read(coordinator_client, reverse("dossiers_import_open", args=[run.pk]), {}), *pages_of(coordinator_client, run)
+    assert_nothing_left(page, read_workbook(partner_client.get(reverse("dossiers_partner_workbook", args=[run.pk]))))
+    assert_nothing_left(raw(partner_client.post(reverse("dossiers_partner_send", args=[run.pk]), follow=True)))
+    assert_nothing_left(
+        post_and_read(coordinator_client, reverse("dossiers_import_open", args=[run.pk]), {}),
+        *get_import_pages(coordinator_client, run),
     )
 
 
-def test_one_person_typed_by_a_partner_leaves_nothing(as_user, partner, numbers, nothing_left) -> None:
+def test_a_person_typed_by_a_partner_leaves_no_private_numbers(as_user, partner, numbers, assert_nothing_left) -> None:
     cells = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "12-03-1990"}
     for name, text in (
         ("notes", f"bsn {numbers.new(2)}"),
@@ -279,4 +286,4 @@ def test_one_person_typed_by_a_partner_leaves_nothing(as_user, partner, numbers,
     ):
         page = as_user(partner).post(reverse("dossiers_partner_add"), cells | {name: text}, follow=True)
         assert name in page.context["form"].errors
-        nothing_left(raw_file_is_gone=True)
+        assert_nothing_left(raw_file_is_gone=True)

@@ -30,7 +30,7 @@ from .test_uploading import people, upload
 Work = tuple[Callable[[], Any], str]  # presses the button, and the state that a crash afterwards leads back to
 
 
-def of_import(coordinator_client, run: ImportRun, button: str, state: str) -> Work:
+def import_work(coordinator_client, run: ImportRun, button: str, state: str) -> Work:
     return lambda: coordinator_client.post(import_page(f"_{button}", run)), state
 
 
@@ -40,24 +40,24 @@ def reread(coordinator_client) -> Work:
     return lambda: coordinator_client.post(reverse("dossiers_import_columns", args=[run.pk]), columns), "asking"
 
 
-def of_change(coordinator_client, change: BulkChange, button: str, state: str) -> Work:
+def change_work(coordinator_client, change: BulkChange, button: str, state: str) -> Work:
     return lambda: coordinator_client.post(change_url(change, f"{button}/")), state
 
 
 WORK: dict[str, Callable[[Any], Work]] = {
     "read": lambda desk: (lambda: upload(desk, people(GOOD)), "refused"),
     "read again": reread,
-    "apply": lambda desk: of_import(desk, make_preview(desk, GOOD), "apply", "previewed"),
-    "undo": lambda desk: of_import(desk, applied(desk, GOOD), "undo", "applied"),
+    "apply": lambda desk: import_work(desk, make_preview(desk, GOOD), "apply", "previewed"),
+    "undo": lambda desk: import_work(desk, applied(desk, GOOD), "undo", "applied"),
     "export": lambda desk: (lambda: ask(desk), "failed"),
     "work a change out": lambda desk: (lambda: preview(desk, Dossier, "location", "Emmeloord"), "previewed"),
-    "apply a change": lambda desk: of_change(desk, preview(desk, Dossier, "location", "Urk"), "apply", "previewed"),
-    "undo a change": lambda desk: of_change(desk, apply_change(desk, Dossier, "location", "Urk"), "undo", "applied"),
+    "apply a change": lambda desk: change_work(desk, preview(desk, Dossier, "location", "Urk"), "apply", "previewed"),
+    "undo a change": lambda desk: change_work(desk, apply_change(desk, Dossier, "location", "Urk"), "undo", "applied"),
 }
 
 
 @pytest.fixture(autouse=True)
-def one_is_many(monkeypatch) -> None:
+def limit_of_zero_records(monkeypatch) -> None:
     monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 0)
     monkeypatch.setattr("dossiers.backoffice.bulk_changes.background.MAX_SYNCHRONOUS_RECORDS", 0)
 
@@ -66,22 +66,24 @@ def one_is_many(monkeypatch) -> None:
 def work(request, coordinator_client, settings) -> Work:
     """One record of each kind with tasks that wait in the database."""
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth="1980-01-01", location="Luttelgeest")
-    found = WORK[request.param](coordinator_client)
+    started_work = WORK[request.param](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
-    return found
+    return started_work
 
 
-def records() -> list[tuple[str, int, str]]:
+def get_records() -> list[tuple[str, int, str]]:
     """Return (kind, id, state) of each record with a state."""
     return [
-        (model.__name__, *one)
+        (model.__name__, *values)
         for model in (ImportRun, BulkChange, ExportRun)
-        for one in model.objects.order_by("pk").values_list("pk", "state")
+        for values in model.objects.order_by("pk").values_list("pk", "state")
     ]
 
 
-def busy() -> list[Any]:
-    return [one for model in (ImportRun, BulkChange, ExportRun) for one in model.objects.filter(state__in=model.BUSY)]
+def get_busy_records() -> list[Any]:
+    return [
+        record for model in (ImportRun, BulkChange, ExportRun) for record in model.objects.filter(state__in=model.BUSY)
+    ]
 
 
 def end_task(status: str, *worker_ids: str) -> None:
@@ -89,9 +91,9 @@ def end_task(status: str, *worker_ids: str) -> None:
     DBTaskResult.objects.update(status=status, worker_ids=list(worker_ids), started_at=started)
 
 
-def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(coordinator_client, work, monkeypatch):
+def test_a_refused_task_leaves_no_record_busy(coordinator_client, work, monkeypatch):
     press, _state = work
-    before = records()
+    before = get_records()
 
     def refuse(*_args: Any) -> None:
         raise OperationalError("database is locked")
@@ -99,25 +101,25 @@ def test_when_the_queue_refuses_the_task_nothing_is_left_being_done(coordinator_
     monkeypatch.setattr(DatabaseBackend, "enqueue", refuse)
     with pytest.raises(OperationalError):
         press()
-    assert records() == before
+    assert get_records() == before
 
 
-def test_a_task_that_was_killed_each_time_leaves_nothing_being_done(coordinator_client, work):
+def test_a_repeatedly_killed_task_leaves_no_record_busy(coordinator_client, work):
     press, state = work
     press()
-    (record,) = busy()
+    (record,) = get_busy_records()
     end_task(TaskResultStatus.RUNNING, *["worker-1"] * MAX_ATTEMPTS)
     requeue_tasks_of_worker("worker-1")
     release_orphans()
     record.refresh_from_db()
-    assert (record.state, busy()) == (state, [])
+    assert (record.state, get_busy_records()) == (state, [])
     page = {ImportRun: "dossiers_import", BulkChange: "dossiers_bulk_change", ExportRun: "dossiers_export"}
     assert record.reason and record.reason in text(
         coordinator_client.get(reverse(page[type(record)], args=[record.pk]), follow=True)
     )
 
 
-def test_a_worker_looks_after_what_nobody_does_any_more(coordinator_client, settings):
+def test_a_worker_releases_orphaned_records(coordinator_client, settings):
     """It does so when it starts and every half minute."""
     press, state = WORK["apply"](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -128,7 +130,7 @@ def test_a_worker_looks_after_what_nobody_does_any_more(coordinator_client, sett
 
 
 @pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.RUNNING])
-def test_what_waits_for_a_worker_or_runs_is_left_alone(coordinator_client, status, settings):
+def test_a_waiting_or_running_task_is_not_released(coordinator_client, status, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     upload(coordinator_client, people(GOOD))
     end_task(status, "worker-1")
@@ -138,7 +140,7 @@ def test_what_waits_for_a_worker_or_runs_is_left_alone(coordinator_client, statu
 
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 @pytest.mark.parametrize("ending", [SystemExit(1), OSError("the disk is full")])
-def test_what_ends_a_task_lets_its_import_be_applied_again(coordinator_client, settings, monkeypatch, ending):
+def test_an_import_can_be_applied_again_after_its_task_ended(coordinator_client, settings, monkeypatch, ending):
     """A stopping worker ends its task with SystemExit, which is not an Exception."""
     press, _state = WORK["apply"](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -164,7 +166,7 @@ def run_tasks() -> None:
     call_command("db_worker", batch=True, queue_name="*", startup_delay=False, interval=0.01, worker_id="worker-1")
 
 
-def test_a_list_that_the_command_line_reads_is_left_to_it_for_an_hour(coordinator_client, base_data):
+def test_a_list_read_by_command_is_released_after_an_hour(coordinator_client, base_data):
     run = ImportRun.objects.create(record="dossiers", file_name="lijst.csv")
     assert release_orphans() == 0
     ImportRun.objects.update(created_at=timezone.now() - READ_WITHOUT_TASK - timedelta(minutes=1))

@@ -23,23 +23,23 @@ FIELD = {"record": "dossiers", "label": "Vaste dag", "kind": "choice", "choices"
          "order": "10", "in_use": "on"}  # fmt: skip
 
 
-def add(coordinator_client, **changes):
+def add_own_field(coordinator_client, **changes):
     return coordinator_client.post(url(OwnField, "add"), FIELD | changes)
 
 
 # --- Under Lists ---
 
 
-def test_a_coordinator_adds_one(coordinator_client):
+def test_a_coordinator_adds_an_own_field(coordinator_client):
     assert url(OwnField, "list") in raw(coordinator_client.get("/beheer/"))
-    assert add(coordinator_client).status_code == 302
-    own = OwnField.objects.get()
-    assert (own.key, own.choices, own.in_use) == ("own_vaste_dag", ["Maandag", "Vrijdag"], True)
+    assert add_own_field(coordinator_client).status_code == 302
+    own_field = OwnField.objects.get()
+    assert (own_field.key, own_field.choices, own_field.in_use) == ("own_vaste_dag", ["Maandag", "Vrijdag"], True)
     assert "Vaste dag" in text(coordinator_client.get(url(OwnField, "list")))
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"),
+    ("changes", "message"),
     [
         ({"label": "Nationaliteit"}, "niet bewaard mag worden"),
         ({"label": "Functie"}, "een woord voor het veld Beroep"),
@@ -48,49 +48,51 @@ def test_a_coordinator_adds_one(coordinator_client):
         ({"choices": "Maandag\nreligie"}, "niet bewaard mag worden"),
     ],
 )
-def test_what_can_not_be_is_refused_with_the_reason(coordinator_client, changes, why):
-    response = add(coordinator_client, **changes)
-    assert response.status_code == 200 and why in text(response) and not OwnField.objects.exists()
+def test_an_invalid_own_field_is_refused_with_the_reason(coordinator_client, changes, message):
+    response = add_own_field(coordinator_client, **changes)
+    assert response.status_code == 200 and message in text(response) and not OwnField.objects.exists()
 
 
-def test_the_list_says_yes_and_no_and_no_english_to_who_listens(coordinator_client):
+def test_the_list_shows_yes_and_no_in_dutch(coordinator_client):
     make_own_field("Maat")
     page = text(coordinator_client.get(url(OwnField, "list")))
     assert " ja " in page and " nee " in page
     assert "True" not in page and "False" not in page
 
 
-def test_what_can_not_change_says_why(coordinator_client):
-    own = make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
-    make_dossier(extra={own.key: "Maandag"})
-    page = coordinator_client.get(url(OwnField, "edit", own.pk))
+def test_a_used_choice_or_kind_cannot_be_changed(coordinator_client):
+    own_field = make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
+    make_dossier(extra={own_field.key: "Maandag"})
+    page = coordinator_client.get(url(OwnField, "edit", own_field.pk))
     assert "Bij 1 record is dit veld ingevuld" in text(page)
-    response = coordinator_client.post(url(OwnField, "edit", own.pk), FIELD | {"kind": "text", "choices": "Vrijdag"})
+    response = coordinator_client.post(
+        url(OwnField, "edit", own_field.pk), FIELD | {"kind": "text", "choices": "Vrijdag"}
+    )
     assert "“Maandag” (1)" in text(response)
-    own.refresh_from_db()
-    assert (own.kind, own.choices) == ("choice", ["Maandag", "Vrijdag"])
+    own_field.refresh_from_db()
+    assert (own_field.kind, own_field.choices) == ("choice", ["Maandag", "Vrijdag"])
 
 
-def test_deleting_one_says_how_many_records_lose_a_value(coordinator_client):
-    own = make_own_field("Mentor")
-    dossiers = [make_dossier(extra={own.key: "An"}), make_dossier(extra={own.key: "Bo"}), make_dossier()]
-    page = text(coordinator_client.get(url(OwnField, "delete", own.pk)))
+def test_deleting_a_field_says_how_many_records_lose_a_value(coordinator_client):
+    own_field = make_own_field("Mentor")
+    dossiers = [make_dossier(extra={own_field.key: "An"}), make_dossier(extra={own_field.key: "Bo"}), make_dossier()]
+    page = text(coordinator_client.get(url(OwnField, "delete", own_field.pk)))
     assert "wat bij 2 records in “Mentor” staat" in page and "uit gebruik" in page
-    coordinator_client.post(url(OwnField, "delete", own.pk))
+    coordinator_client.post(url(OwnField, "delete", own_field.pk))
     for dossier in dossiers:
         dossier.refresh_from_db()
     assert [dossier.extra for dossier in dossiers] == [{}, {}, {}] and not OwnField.objects.exists()
 
 
-def test_deleting_one_without_values_just_asks(coordinator_client):
+def test_deleting_a_field_without_values_has_no_warning(coordinator_client):
     assert "Daarmee verdwijnt" not in text(coordinator_client.get(url(OwnField, "delete", make_own_field("Mentor").pk)))
 
 
-def test_deleting_many_says_it_too(coordinator_client):
+def test_deleting_many_fields_says_how_many_records_lose_a_value(coordinator_client):
     fields = [make_own_field("Mentor"), make_own_field("VCA", "yes_no")]
     dossier = make_dossier(extra={"own_mentor": "An", "own_vca": False})
     address = reverse("wagtail_bulk_action", args=["dossiers", "ownfield", "delete"])
-    address += "?" + "&".join(f"id={own.pk}" for own in fields)
+    address += "?" + "&".join(f"id={own_field.pk}" for own_field in fields)
     page = text(coordinator_client.get(address))
     assert "1 record in “Mentor”" in page and "1 record in “VCA”" in page
     assert coordinator_client.post(address).status_code == 302
@@ -98,8 +100,8 @@ def test_deleting_many_says_it_too(coordinator_client):
     assert dossier.extra == {} and not OwnField.objects.exists()
 
 
-def test_their_list_asks_the_database_as_often_for_many_as_for_few(coordinator_client):
-    def queries(count: int) -> int:
+def test_the_list_of_own_fields_has_a_constant_number_of_queries(coordinator_client):
+    def count_queries(count: int) -> int:
         for _number in range(count):
             make_own_field(f"Veld {OwnField.objects.count()}")
             make_own_field(f"Veld {OwnField.objects.count()}", record="employer_interest")
@@ -107,25 +109,25 @@ def test_their_list_asks_the_database_as_often_for_many_as_for_few(coordinator_c
             assert coordinator_client.get(url(OwnField, "list")).status_code == 200
         return len(captured)
 
-    queries(1)
-    assert queries(2) == queries(20)
+    count_queries(1)
+    assert count_queries(2) == count_queries(20)
 
 
-def test_a_column_that_was_left_out_before_comes_in_from_now_on(coordinator_client):
+def test_a_new_field_is_no_longer_ignored_by_import_profiles(coordinator_client):
     columns = {"vaste dag": None, "Volgnummer": None, "Naam": "given_name"}
     profile = ImportProfile.objects.create(name="AZC", record="dossiers", columns=columns)
-    other = ImportProfile.objects.create(name="Werkgevers", record="employer_interest", columns=columns)
-    add(coordinator_client)
+    other_profile = ImportProfile.objects.create(name="Werkgevers", record="employer_interest", columns=columns)
+    add_own_field(coordinator_client)
     profile.refresh_from_db()
-    other.refresh_from_db()
-    assert profile.columns == {"Volgnummer": None, "Naam": "given_name"} and other.columns == columns
+    other_profile.refresh_from_db()
+    assert profile.columns == {"Volgnummer": None, "Naam": "given_name"} and other_profile.columns == columns
 
 
 # --- The form ---
 
 
 @pytest.mark.parametrize(("model", "make"), [(Dossier, make_dossier), (EmployerInterest, make_interest)])
-def test_a_form_has_a_field_for_each_and_keeps_what_is_filled_in(coordinator_client, model, make):
+def test_the_form_of_a_record_stores_each_own_field(coordinator_client, model, make):
     make_field_of_each_kind("dossiers" if model is Dossier else "employer_interest")
     record = make()
     page = coordinator_client.get(url(model, "edit", record.pk))
@@ -138,13 +140,13 @@ def test_a_form_has_a_field_for_each_and_keeps_what_is_filled_in(coordinator_cli
     record.full_clean()
 
 
-def test_each_stands_in_the_form_once(coordinator_client):
+def test_each_own_field_is_in_the_form_once(coordinator_client):
     make_field_of_each_kind()
     page = raw(coordinator_client.get(url(Dossier, "add")))
     assert {name: len(re.findall(f'name="{name}"', page)) for name in KEPT} == dict.fromkeys(KEPT, 1)
 
 
-def test_saving_what_one_opened_changes_nothing_and_emptying_it_takes_it_away(coordinator_client):
+def test_saving_an_unchanged_form_keeps_values_and_emptying_removes_them(coordinator_client):
     make_field_of_each_kind()
     make_own_field("Vroeger", in_use=False)
     dossier = make_dossier(extra=KEPT | {"own_vroeger": "iets"})
@@ -160,7 +162,7 @@ def test_saving_what_one_opened_changes_nothing_and_emptying_it_takes_it_away(co
 
 
 @pytest.mark.parametrize(
-    ("name", "typed", "why"),
+    ("name", "typed", "message"),
     [
         ("own_mentor", "bsn 123456782", "bewaren wij niet"),
         ("own_schoenmaat", "groot", "is geen getal"),
@@ -169,20 +171,20 @@ def test_saving_what_one_opened_changes_nothing_and_emptying_it_takes_it_away(co
         ("own_vaste_dag", "Zondag", "keuze"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_is_saved(coordinator_client, name, typed, why):
+def test_an_invalid_value_is_refused_and_nothing_is_saved(coordinator_client, name, typed, message):
     make_field_of_each_kind()
     dossier = make_dossier(extra=KEPT)
     page = coordinator_client.get(url(Dossier, "edit", dossier.pk))
     response = coordinator_client.post(
         url(Dossier, "edit", dossier.pk), form_data(page, profession="kok", **{name: typed})
     )
-    assert response.status_code == 200 and why in " ".join(response.context["form"].errors[name])
+    assert response.status_code == 200 and message in " ".join(response.context["form"].errors[name])
     dossier.refresh_from_db()
     assert (dossier.extra, dossier.profession) == (KEPT, "")
 
 
 @pytest.mark.parametrize("kind", ["text", "number", "date", "yes_no"])
-def test_a_required_one_is_asked(coordinator_client, kind):
+def test_a_required_own_field_must_be_filled_in(coordinator_client, kind):
     make_own_field("Mentor", kind, required=True)
     page = coordinator_client.get(url(Dossier, "add"))
     data = form_data(page, given_name="Selam", family_name="Haile", date_of_birth="12-03-1990")
@@ -202,7 +204,7 @@ def test_without_own_fields_there_is_no_tab_for_them(coordinator_client):
 # --- Read ---
 
 
-def test_a_records_page_shows_them_in_words_and_its_timeline_tells_of_them(coordinator_client, coordinator):
+def test_the_page_and_timeline_of_a_record_show_own_fields(coordinator_client, coordinator):
     make_field_of_each_kind()
     dossier = make_dossier(extra=KEPT)
     dossier.extra = KEPT | {"own_schoenmaat": 43, "own_vca": False}
@@ -213,17 +215,17 @@ def test_a_records_page_shows_them_in_words_and_its_timeline_tells_of_them(coord
     assert "Schoenmaat 42,5 → 43" in page and "VCA ja → nee" in page
 
 
-def test_the_timeline_still_tells_of_a_field_out_of_use(coordinator_client):
-    own = make_own_field("Mentor")
-    dossier = make_dossier(extra={own.key: "An"})
-    dossier.extra = {own.key: "Bo"}
+def test_the_timeline_shows_a_field_out_of_use(coordinator_client):
+    own_field = make_own_field("Mentor")
+    dossier = make_dossier(extra={own_field.key: "An"})
+    dossier.extra = {own_field.key: "Bo"}
     dossier.save()
     OwnField.objects.update(in_use=False)
     page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     assert "Mentor An → Bo" in page and "Mentor Bo" not in page
 
 
-def test_a_list_shows_those_that_were_chosen_for_it_and_is_ordered_by_them(coordinator_client):
+def test_a_list_shows_and_orders_by_own_fields_chosen_for_it(coordinator_client):
     make_field_of_each_kind()
     OwnField.objects.filter(key="own_schoenmaat").update(in_list=True)
     make_dossier(given_name="Groot", extra={"own_schoenmaat": 42.5})
@@ -234,7 +236,7 @@ def test_a_list_shows_those_that_were_chosen_for_it_and_is_ordered_by_them(coord
     assert "Schoenmaat" in csv and "42,5" in csv and "Mentor" not in csv
 
 
-def test_a_list_is_filtered_by_them_and_says_so(coordinator_client):
+def test_a_list_can_be_filtered_by_own_fields(coordinator_client):
     make_field_of_each_kind()
     make_dossier(given_name="Maandagmens", extra={"own_vaste_dag": "Maandag"})
     make_dossier(given_name="Woensdagmens", extra={"own_vaste_dag": "Woensdag"})
@@ -243,22 +245,22 @@ def test_a_list_is_filtered_by_them_and_says_so(coordinator_client):
     assert "Schoenmaat: 40,5 - alles" in text(coordinator_client.get(url(Dossier, "list") + "?own_schoenmaat_min=40.5"))
 
 
-def test_a_list_asks_the_database_as_often_for_many_as_for_few(coordinator_client):
+def test_a_list_with_own_fields_has_a_constant_number_of_queries(coordinator_client):
     make_field_of_each_kind()
     OwnField.objects.update(in_list=True)
 
-    def queries(count: int) -> int:
+    def count_queries(count: int) -> int:
         for _number in range(count):
             make_dossier(extra=KEPT)
         with CaptureQueriesContext(connection) as captured:
             assert coordinator_client.get(url(Dossier, "list")).status_code == 200
         return len(captured)
 
-    queries(1)
-    assert queries(4) == queries(40)
+    count_queries(1)
+    assert count_queries(4) == count_queries(40)
 
 
-def test_search_does_not_look_in_them(coordinator_client):
+def test_search_ignores_own_fields(coordinator_client):
     make_dossier(given_name="Selam", extra={make_own_field("Mentor").key: "Vindmij"})
     assert "Selam" not in text(coordinator_client.get(url(Dossier, "list") + "?q=Vindmij"))
 
@@ -266,45 +268,45 @@ def test_search_does_not_look_in_them(coordinator_client):
 # --- Merging ---
 
 
-def test_merging_takes_what_one_has_and_asks_where_both_have_one(coordinator_client):
+def test_a_merge_fills_own_fields_and_offers_a_choice(coordinator_client):
     make_field_of_each_kind()
     make_own_field("Vroeger", in_use=False)
-    kept = make_dossier(extra={"own_mentor": "An", "own_vca": False})
-    other = make_dossier(extra={"own_mentor": "Bo", "own_schoenmaat": 40, "own_vroeger": "iets"})
-    page = text(coordinator_client.get(reverse("dossiers_merge", args=[kept.pk, other.pk])))
+    target = make_dossier(extra={"own_mentor": "An", "own_vca": False})
+    source = make_dossier(extra={"own_mentor": "Bo", "own_schoenmaat": 40, "own_vroeger": "iets"})
+    page = text(coordinator_client.get(reverse("dossiers_merge", args=[target.pk, source.pk])))
     assert "Mentor" in page and "Schoenmaat" in page and "Vroeger" in page
-    stood = get_state()
-    done = merge_dossiers(kept, other, own_mentor="other")
-    assert kept.extra == {"own_mentor": "Bo", "own_vca": False, "own_schoenmaat": 40, "own_vroeger": "iets"}
-    page_text = text(coordinator_client.get(reverse("dossiers_merge_undo", args=[done.pk])))
+    state_before = get_state()
+    merge = merge_dossiers(target, source, own_mentor="other")
+    assert target.extra == {"own_mentor": "Bo", "own_vca": False, "own_schoenmaat": 40, "own_vroeger": "iets"}
+    page_text = text(coordinator_client.get(reverse("dossiers_merge_undo", args=[merge.pk])))
     assert "Mentor" in page_text and "An" in page_text
-    undo_merge(done)
-    assert get_state() == stood
+    undo_merge(merge)
+    assert get_state() == state_before
 
 
-def test_undoing_a_merge_leaves_what_was_changed_since(base_data):
+def test_undoing_a_merge_keeps_later_changes_of_own_fields(base_data):
     make_own_field("Mentor")
-    kept, other = make_dossier(extra={"own_mentor": "An"}), make_dossier(extra={"own_mentor": "Bo"})
-    done = merge_dossiers(kept, other, own_mentor="other")
-    kept.extra = {"own_mentor": "Cis"}
-    kept.save()
-    assert undo_merge(done).left == {"own_mentor": "edited"}
-    kept.refresh_from_db()
-    assert kept.extra == {"own_mentor": "Cis"} and Dossier.objects.get(pk=other.pk).extra == {"own_mentor": "Bo"}
+    target, source = make_dossier(extra={"own_mentor": "An"}), make_dossier(extra={"own_mentor": "Bo"})
+    merge = merge_dossiers(target, source, own_mentor="other")
+    target.extra = {"own_mentor": "Cis"}
+    target.save()
+    assert undo_merge(merge).left == {"own_mentor": "edited"}
+    target.refresh_from_db()
+    assert target.extra == {"own_mentor": "Cis"} and Dossier.objects.get(pk=source.pk).extra == {"own_mentor": "Bo"}
 
 
 # --- What coordinators edit without a developer is a list under Lists ---
 
 
 @pytest.mark.parametrize("path", ["import-profiles", "action-rules", "email-texts", "own-fields", "sectors"])
-def test_what_they_edit_is_a_list(coordinator_client, path):
+def test_coordinators_can_edit_each_list(coordinator_client, path):
     assert f"/beheer/{path}/" in raw(coordinator_client.get("/beheer/"))
     assert coordinator_client.get(f"/beheer/{path}/").status_code == 200
 
 
 def test_a_change_of_a_field_is_in_its_history(coordinator_client):
-    add(coordinator_client)
-    own = OwnField.objects.get()
-    coordinator_client.post(url(OwnField, "edit", own.pk), FIELD | {"label": "Beschikbare dag"})
-    assert ModelLogEntry.objects.for_instance(own).count() == 2
-    assert "Beschikbare dag" in text(coordinator_client.get(url(OwnField, "history", own.pk)))
+    add_own_field(coordinator_client)
+    own_field = OwnField.objects.get()
+    coordinator_client.post(url(OwnField, "edit", own_field.pk), FIELD | {"label": "Beschikbare dag"})
+    assert ModelLogEntry.objects.for_instance(own_field).count() == 2
+    assert "Beschikbare dag" in text(coordinator_client.get(url(OwnField, "history", own_field.pk)))

@@ -16,18 +16,18 @@ pytestmark = pytest.mark.usefixtures("base_data")
 NEXT_YEAR = f"31-12-{today().year + 1}"
 
 
-def page_of(placement: Placement) -> str:
+def placement_url(placement: Placement) -> str:
     return url(Placement, "inspect", placement.pk)
 
 
-def act(client, placement: Placement, name: str, **data):
+def submit(client, placement: Placement, name: str, **data):
     """Submit the form that the page of this placement would submit."""
-    now = Placement.objects.get(pk=placement.pk)
-    data = {"seen_at": now.changed_at.isoformat(), "day": f"{today():%d-%m-%Y}"} | data
+    current = Placement.objects.get(pk=placement.pk)
+    data = {"seen_at": current.changed_at.isoformat(), "day": f"{today():%d-%m-%Y}"} | data
     return client.post(url(Placement, name, placement.pk), data, follow=True)
 
 
-def status(placement: Placement) -> str:
+def get_status(placement: Placement) -> str:
     return Placement.objects.get(pk=placement.pk).status
 
 
@@ -44,7 +44,7 @@ def test_a_step_of_today_is_shown_as_today(coordinator_client):
 def test_the_page_shows_candidate_employer_progress_and_lead_times(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
     placement = make_placement(Step.WORKING, make_ready_dossier(given_name="Selam", family_name="Haile"), interest)
-    page = text(coordinator_client.get(page_of(placement)))
+    page = text(coordinator_client.get(placement_url(placement)))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "aan het werk"),
         *(f"{placement.working_on:%d-%m-%Y}", "10 dagen later", "al 60 dagen"),
@@ -56,13 +56,13 @@ def test_the_page_shows_missing_requirements_with_rule_and_source(coordinator_cl
     placement = make_placement(
         Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90), in_reception=InReception.NO)
     )
-    page = text(coordinator_client.get(page_of(placement)))
+    page = text(coordinator_client.get(placement_url(placement)))
     for words in ("wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl", "verblijft niet in de opvang"):
         assert words in page
 
 
 def test_the_page_has_no_permit_steps_if_no_permit_is_required(coordinator_client):
-    page = text(coordinator_client.get(page_of(make_placement(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
+    page = text(coordinator_client.get(placement_url(make_placement(Step.INTERVIEW, kind=WorkKind.VOLUNTEERING))))
     assert "ergunning aangevraagd" not in page
     assert "geen vergunning nodig" in page
 
@@ -72,23 +72,23 @@ def test_the_page_has_no_permit_steps_if_no_permit_is_required(coordinator_clien
 
 def test_all_steps_can_be_taken_with_the_buttons_of_the_page(coordinator_client):
     placement = make_placement(begun=5)
-    act(coordinator_client, placement, "agreed")
-    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
-    act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
-    act(coordinator_client, placement, "step", step="interview")
-    act(coordinator_client, placement, "step", step="permit_requested")
-    act(coordinator_client, placement, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
-    act(coordinator_client, placement, "step", step="working")
+    submit(coordinator_client, placement, "agreed")
+    share_page = coordinator_client.get(url(Placement, "tell", placement.pk))
+    submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint)
+    submit(coordinator_client, placement, "step", step="interview")
+    submit(coordinator_client, placement, "step", step="permit_requested")
+    submit(coordinator_client, placement, "step", step="permit_granted", permit_valid_until=NEXT_YEAR)
+    submit(coordinator_client, placement, "step", step="working")
     assert Dossier.objects.get(pk=placement.dossier_id).status == Status.WORKING
-    page = act(coordinator_client, placement, "step", step="ended", end_reason=get_end_reason().pk)
+    page = submit(coordinator_client, placement, "step", step="ended", end_reason=get_end_reason().pk)
     assert "Contract afgelopen" in text(page)
     assert [step for step, _day in Placement.objects.get(pk=placement.pk).reached_steps] == list(Step)
 
 
 def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordinator_client):
     placement = make_placement(Step.INTERVIEW)
-    page = act(coordinator_client, placement, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
-    assert page.redirect_chain == [(page_of(placement), 302)]
+    page = submit(coordinator_client, placement, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")
+    assert page.redirect_chain == [(placement_url(placement), 302)]
     assert Placement.objects.get(pk=placement.pk).permit_requested_on == days_ago(4)
     history = text(coordinator_client.get(url(Placement, "history", placement.pk)))
     assert f"“vergunning aangevraagd” op {days_ago(4):%d-%m-%Y}" in history
@@ -97,42 +97,42 @@ def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordi
 
 def test_the_button_of_a_blocked_step_explains_the_missing_requirement(coordinator_client):
     placement = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
-    page = coordinator_client.get(page_of(placement))
+    page = coordinator_client.get(placement_url(placement))
     assert "Leg “vergunning aangevraagd” vast" in text(page)
-    answer = act(coordinator_client, placement, "step", step="permit_requested")
+    answer = submit(coordinator_client, placement, "step", step="permit_requested")
     (message,) = map(str, answer.context["messages"])
     for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):
         assert words in message
-    assert status(placement) == Step.INTERVIEW
+    assert get_status(placement) == Step.INTERVIEW
 
 
 def test_a_refused_step_keeps_the_input(coordinator_client):
     placement = make_placement(Step.PERMIT_REQUESTED)
-    answer = act(
+    answer = submit(
         coordinator_client, placement, "step", step="permit_granted", day="01-01-2001", permit_valid_until=NEXT_YEAR
     )
     assert "de stap ervoor was op" in text(answer)
     assert 'value="01-01-2001"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
-    answer = act(
+    answer = submit(
         coordinator_client, placement, "step", step="permit_granted", day="gisteren", permit_valid_until=NEXT_YEAR
     )
     assert 'value="gisteren"' in raw(answer)
     assert f'value="{NEXT_YEAR}"' in raw(answer)
-    assert status(placement) == Step.PERMIT_REQUESTED
+    assert get_status(placement) == Step.PERMIT_REQUESTED
 
 
 def test_a_permit_requires_its_last_day_and_an_end_its_reason(coordinator_client):
     placement = make_placement(Step.PERMIT_REQUESTED)
-    assert "Vul in tot en met wanneer" in text(act(coordinator_client, placement, "step", step="permit_granted"))
-    assert "Kies waarom" in text(act(coordinator_client, placement, "step", step="ended"))
-    assert status(placement) == Step.PERMIT_REQUESTED
+    assert "Vul in tot en met wanneer" in text(submit(coordinator_client, placement, "step", step="permit_granted"))
+    assert "Kies waarom" in text(submit(coordinator_client, placement, "step", step="ended"))
+    assert get_status(placement) == Step.PERMIT_REQUESTED
 
 
 def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(coordinator_client):
     placement = make_placement(Step.PERMIT_REQUESTED)
-    assert "UWV heeft de vergunning geweigerd" in text(coordinator_client.get(page_of(placement)))
-    answer = act(
+    assert "UWV heeft de vergunning geweigerd" in text(coordinator_client.get(placement_url(placement)))
+    answer = submit(
         coordinator_client,
         placement,
         "step",
@@ -143,38 +143,38 @@ def test_an_end_can_record_a_refused_permit_only_while_it_is_pending(coordinator
     assert "UWV heeft de vergunning geweigerd" in text(answer)
     assert Placement.objects.get(pk=placement.pk).permit_refused_on == today()
     assert "UWV heeft de vergunning geweigerd" not in text(
-        coordinator_client.get(page_of(make_placement(Step.INTERVIEW)))
+        coordinator_client.get(placement_url(make_placement(Step.INTERVIEW)))
     )
 
 
 def test_a_closing_reason_of_dossiers_is_refused_for_a_placement(coordinator_client):
     from dossiers.models import ClosingReason
 
-    other = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
+    dossier_reason = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).first()
     placement = make_placement()
-    act(coordinator_client, placement, "step", step="ended", end_reason=other.pk)
-    assert status(placement) == Step.PROPOSED
+    submit(coordinator_client, placement, "step", step="ended", end_reason=dossier_reason.pk)
+    assert get_status(placement) == Step.PROPOSED
 
 
 def test_the_last_step_is_undone_after_confirmation(coordinator_client):
     placement = make_placement(Step.WORKING)
     question = text(coordinator_client.get(url(Placement, "back", placement.pk)))
     assert f"“aan het werk” van {placement.working_on:%d-%m-%Y} verdwijnt" in question
-    assert status(placement) == Step.WORKING
-    assert "teruggedraaid" in text(act(coordinator_client, placement, "back"))
-    assert status(placement) == Step.PERMIT_GRANTED
+    assert get_status(placement) == Step.WORKING
+    assert "teruggedraaid" in text(submit(coordinator_client, placement, "back"))
+    assert get_status(placement) == Step.PERMIT_GRANTED
     assert Dossier.objects.get(pk=placement.dossier_id).status == Status.MATCHED
 
 
 def test_the_first_step_can_not_be_undone(coordinator_client):
     placement = make_placement()
-    assert "beëindig de plaatsing" in text(act(coordinator_client, placement, "back"))
-    assert status(placement) == Step.PROPOSED
+    assert "beëindig de plaatsing" in text(submit(coordinator_client, placement, "back"))
+    assert get_status(placement) == Step.PROPOSED
 
 
 @pytest.mark.parametrize("step", ["", "hired", "None"])
 def test_a_step_that_does_not_exist_is_not_found(coordinator_client, step):
-    assert act(coordinator_client, make_placement(), "step", step=step).status_code == 404
+    assert submit(coordinator_client, make_placement(), "step", step=step).status_code == 404
 
 
 # What the employer hears
@@ -186,50 +186,50 @@ def test_exactly_the_shared_fields_are_shown_and_stored(coordinator_client):
         hours_per_week=24, available_from=today() + timedelta(days=9), phone="+31612345678",
     )  # fmt: skip
     placement = record_agreement(make_placement(dossier=dossier), today())
-    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
-    shown = dict(tell.context["will_share"].rows)
+    share_page = coordinator_client.get(url(Placement, "tell", placement.pk))
+    shown = dict(share_page.context["will_share"].rows)
     assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
-    section = text(tell).split("en niets anders")[1]
+    section = text(share_page).split("en niets anders")[1]
     assert [value for value in shown.values() if value not in section] == []
     assert "0612345678" not in section.replace(" ", "")
     assert not Placement.objects.get(pk=placement.pk).shared_on
-    act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
-    kept = Placement.objects.get(pk=placement.pk)
-    assert (kept.shared_on, sorted(kept.shared.values()), set(kept.shared)) == (
+    submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint)
+    stored = Placement.objects.get(pk=placement.pk)
+    assert (stored.shared_on, sorted(stored.shared.values()), set(stored.shared)) == (
         today(),
         sorted(shown.values()),
         set(SHARED_FIELDS),
     )
     Dossier.objects.filter(pk=dossier.pk).update(profession="lasser")
-    page = text(coordinator_client.get(page_of(placement)))
+    page = text(coordinator_client.get(placement_url(placement)))
     assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in page
     assert "kok" in page and "lasser" not in page
 
 
 def test_nothing_is_shared_before_the_candidate_agreed(coordinator_client):
     placement = make_placement()
-    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
-    assert "nog niet akkoord" in text(tell)
-    answer = act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint)
+    share_page = coordinator_client.get(url(Placement, "tell", placement.pk))
+    assert "nog niet akkoord" in text(share_page)
+    answer = submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint)
     assert "het akkoord van de kandidaat" in text(answer)
     assert not Placement.objects.get(pk=placement.pk).shared_on
 
 
-def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept_in_the_history(coordinator_client):
+def test_a_declined_proposal_needs_a_confirmed_change_of_mind_to_be_agreed(coordinator_client):
     placement, said_on = make_placement(), f"{today():%d-%m-%Y}"
     for agrees in (True, False):
         record_answer(placement, agrees=agrees)
-    page = text(coordinator_client.get(page_of(placement)))
+    page = text(coordinator_client.get(placement_url(placement)))
     assert f"De kandidaat heeft op {said_on} nee gezegd tegen dit voorstel." in page
     assert "Werkgever inlichten…" not in page and "Leg het akkoord vast. vervallen" in page and "gedaan" not in page
-    tell = coordinator_client.get(url(Placement, "tell", placement.pk))
-    assert "nee gezegd tegen dit voorstel" in text(tell) and 'name="list"' not in raw(tell)
-    answer = text(act(coordinator_client, placement, "tell", list=tell.context["will_share"].fingerprint))
+    share_page = coordinator_client.get(url(Placement, "tell", placement.pk))
+    assert "nee gezegd tegen dit voorstel" in text(share_page) and 'name="list"' not in raw(share_page)
+    answer = text(submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint))
     assert f"de kandidaat zei nee op {said_on}" in answer
-    assert "Zet dit vinkje alleen" in text(act(coordinator_client, placement, "agreed"))
+    assert "Zet dit vinkje alleen" in text(submit(coordinator_client, placement, "agreed"))
     assert Placement.objects.get().candidate_agreed_on is None and not Placement.objects.get().shared_on
-    act(coordinator_client, placement, "agreed", changed_mind="on")
-    page = text(coordinator_client.get(page_of(placement)))
+    submit(coordinator_client, placement, "agreed", changed_mind="on")
+    page = text(coordinator_client.get(placement_url(placement)))
     assert f"De kandidaat zei nee op {said_on}, en ging op {said_on} toch akkoord." in page
     assert f"zei eerst nee, en ging op {said_on} toch akkoord" in text(
         coordinator_client.get(url(Placement, "history", placement.pk))
@@ -238,9 +238,9 @@ def test_the_candidates_no_is_in_view_and_an_agreement_needs_a_tick_that_is_kept
 
 def test_data_that_was_not_shown_is_not_shared(coordinator_client):
     placement = record_agreement(make_placement(), today())
-    seen = coordinator_client.get(url(Placement, "tell", placement.pk)).context["will_share"].fingerprint
+    fingerprint = coordinator_client.get(url(Placement, "tell", placement.pk)).context["will_share"].fingerprint
     Dossier.objects.filter(pk=placement.dossier_id).update(profession="lasser")
-    answer = act(coordinator_client, placement, "tell", list=seen)
+    answer = submit(coordinator_client, placement, "tell", list=fingerprint)
     assert "intussen gewijzigd" in text(answer)
     assert "lasser" in text(answer)
     assert not Placement.objects.get(pk=placement.pk).shared_on
@@ -248,7 +248,7 @@ def test_data_that_was_not_shown_is_not_shared(coordinator_client):
 
 def test_an_agreement_before_the_proposal_is_refused_and_keeps_the_input(coordinator_client):
     placement = make_placement(begun=10)
-    answer = act(coordinator_client, placement, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
+    answer = submit(coordinator_client, placement, "agreed", day=f"{days_ago(20):%d-%m-%Y}")
     assert "kan niet worden vastgelegd" in text(answer)
     assert f'value="{days_ago(20):%d-%m-%Y}"' in raw(answer)
     assert Placement.objects.get(pk=placement.pk).candidate_agreed_on is None
@@ -268,7 +268,7 @@ def test_a_concurrent_step_is_refused(coordinator_client, name):
         if name == "tell"
         else {}
     )
-    answer = act(
+    answer = submit(
         coordinator_client,
         placement,
         name,
@@ -290,7 +290,7 @@ def test_a_form_without_a_version_is_refused(coordinator_client, name):
         if name == "tell"
         else {}
     )
-    act(coordinator_client, placement, name, step="permit_requested", seen_at="", **more)
+    submit(coordinator_client, placement, name, step="permit_requested", seen_at="", **more)
     assert Placement.objects.values().get() == before
 
 
@@ -311,7 +311,7 @@ def test_saving_the_form_redirects_to_the_placement(coordinator_client):
     data = form_data(
         coordinator_client.get(address), hours_per_week="24", wage_agreed="14,50", kind="volunteering", status="working"
     )
-    assert coordinator_client.post(address, data).url == page_of(placement)
+    assert coordinator_client.post(address, data).url == placement_url(placement)
     placement = Placement.objects.get(pk=placement.pk)
     assert (placement.hours_per_week, str(placement.wage_agreed), placement.kind, placement.status) == (
         24,
@@ -319,7 +319,7 @@ def test_saving_the_form_redirects_to_the_placement(coordinator_client):
         "paid",
         "interview",
     )
-    assert "€ 14,50 bruto per uur" in text(coordinator_client.get(page_of(placement)))
+    assert "€ 14,50 bruto per uur" in text(coordinator_client.get(placement_url(placement)))
 
 
 def test_a_concurrent_edit_of_the_agreements_is_refused(coordinator_client):
@@ -331,14 +331,14 @@ def test_a_concurrent_edit_of_the_agreements_is_refused(coordinator_client):
     assert Placement.objects.get().notes == ""
 
 
-def test_the_page_shows_the_yes_of_the_own_page_and_one_press_records_it(coordinator_client):
+def test_the_yes_of_a_candidate_is_shown_and_recorded_with_one_button(coordinator_client):
     placement = make_placement(begun=10)
     for agrees in (False, True):
         record_answer(placement, agrees=agrees)
-    said = f"De kandidaat zei op {today():%d-%m-%Y} op de eigen pagina ja tegen dit voorstel."
+    sentence = f"De kandidaat zei op {today():%d-%m-%Y} op de eigen pagina ja tegen dit voorstel."
     page = coordinator_client.get(url(Placement, "inspect", placement.pk))
-    assert said in text(page) and "Wil de kandidaat dit werk bij deze werkgever?" not in text(page)
-    assert said in text(coordinator_client.get(url(Placement, "tell", placement.pk)))
+    assert sentence in text(page) and "Wil de kandidaat dit werk bij deze werkgever?" not in text(page)
+    assert sentence in text(coordinator_client.get(url(Placement, "tell", placement.pk)))
     page_text = text(press(coordinator_client, page, "Vastleggen: de kandidaat is akkoord"))
-    assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in page_text and said not in page_text
+    assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in page_text and sentence not in page_text
     assert not FollowUp.objects.open().exists()

@@ -20,11 +20,11 @@ from .test_exports import rows
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def names(response) -> list[str]:
-    return [one.dossier.given_name for one in response.context["object_list"]]
+def get_given_names(response) -> list[str]:
+    return [placement.dossier.given_name for placement in response.context["object_list"]]
 
 
-def placements(number: int, **fields) -> None:
+def make_placements(number: int, **fields) -> None:
     """Create many proposed placements of different candidates and employers."""
     User = get_user_model()
     for _number in range(number):
@@ -34,7 +34,7 @@ def placements(number: int, **fields) -> None:
 # The list
 
 
-def test_the_list_holds_what_one_needs_to_choose(coordinator_client, coordinator):
+def test_the_list_shows_candidate_employer_step_and_permit(coordinator_client, coordinator):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
     placement = make_placement(
         Step.PERMIT_GRANTED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest
@@ -47,7 +47,7 @@ def test_the_list_holds_what_one_needs_to_choose(coordinator_client, coordinator
         assert words in page
 
 
-def test_the_list_says_what_is_missing_for_the_next_step(coordinator_client):
+def test_the_list_shows_missing_requirements_for_the_next_step(coordinator_client):
     make_placement(Step.INTERVIEW, make_ready_dossier(document_expires_on=None))
     page = text(coordinator_client.get(url(Placement, "list")))
     assert "Vergunning aangevraagd: document: einddatum onbekend" in page
@@ -72,8 +72,8 @@ def test_each_filter_narrows_the_list(coordinator_client, coordinator):
         *({"status": "permit_granted"}, {"kind": "paid"}, {"coordinator": coordinator.pk}, {"employer": employer.pk}),
         *({"sector": zorg.pk}, {"permit_valid_until_to": f"{until:%d-%m-%Y}"}, {"q": "zorghuis"}, {"q": "mijn"}),
     ):
-        assert names(coordinator_client.get(url(Placement, "list"), query)) == ["Mijn"], query
-    assert set(names(coordinator_client.get(url(Placement, "list")))) == {"Mijn", "Ander"}
+        assert get_given_names(coordinator_client.get(url(Placement, "list"), query)) == ["Mijn"], query
+    assert set(get_given_names(coordinator_client.get(url(Placement, "list")))) == {"Mijn", "Ander"}
 
 
 def test_the_filter_offers_only_employers_that_have_a_placement(coordinator_client):
@@ -87,30 +87,33 @@ def test_the_filter_offers_only_employers_that_have_a_placement(coordinator_clie
 def test_the_list_is_ordered_by_the_day_of_the_last_step(coordinator_client):
     make_placement(Step.PROPOSED, make_ready_dossier(given_name="Oud"), begun=30)
     make_placement(Step.WORKING, make_ready_dossier(given_name="Nieuw"), begun=60)
-    assert names(coordinator_client.get(url(Placement, "list"))) == ["Nieuw", "Oud"]
-    assert names(coordinator_client.get(url(Placement, "list"), {"ordering": "stepped_on"})) == ["Oud", "Nieuw"]
+    assert get_given_names(coordinator_client.get(url(Placement, "list"))) == ["Nieuw", "Oud"]
+    assert get_given_names(coordinator_client.get(url(Placement, "list"), {"ordering": "stepped_on"})) == [
+        "Oud",
+        "Nieuw",
+    ]
 
 
 @pytest.mark.parametrize("page", ["list", "board"])
-def test_no_query_a_row(coordinator_client, page):
+def test_list_and_board_have_a_constant_number_of_queries(coordinator_client, page):
     address = url(Placement, page)
-    placements(10)
+    make_placements(10)
     coordinator_client.get(address)
     with CaptureQueriesContext(connection) as few:
         coordinator_client.get(address)
-    placements(90)
+    make_placements(90)
     with CaptureQueriesContext(connection) as many:
         assert coordinator_client.get(address).status_code == 200
-    asked = queries_of_records(many)
-    assert len(asked) <= len(queries_of_records(few)), asked[-5:]
+    queries = queries_of_records(many)
+    assert len(queries) <= len(queries_of_records(few)), queries[-5:]
 
 
-def test_an_export_asks_no_query_a_row_either(coordinator_client):
+def test_an_export_has_a_constant_number_of_queries(coordinator_client):
     address = url(Placement, "export", "csv")
-    placements(10)
+    make_placements(10)
     with CaptureQueriesContext(connection) as few:
         assert len(rows(coordinator_client.get(address))) == 10
-    placements(90)
+    make_placements(90)
     with CaptureQueriesContext(connection) as many:
         assert len(rows(coordinator_client.get(address))) == 100
     assert len(many) == len(few)
@@ -153,7 +156,7 @@ def test_each_format_is_offered(coordinator_client):
 # The board
 
 
-def board(client, **query):
+def get_board(client, **query):
     response = client.get(url(Placement, "board"), query)
     return {
         column.step.value: [card.placement.dossier.given_name for card in column.cards]
@@ -161,27 +164,27 @@ def board(client, **query):
     }
 
 
-def move(client, placement, step, **data):
+def move_card(client, placement, step, **data):
     """Submit the form of a card on the board."""
     seen_at = Placement.objects.get(pk=placement.pk).changed_at.isoformat()
     data = {"step": step, "board": "", "seen_at": seen_at} | data
     return client.post(url(Placement, "step", placement.pk), data, follow=True)
 
 
-def test_each_placement_stands_in_the_column_of_its_step(coordinator_client):
+def test_each_placement_is_in_the_column_of_its_step(coordinator_client):
     for step in Step:
         make_placement(step, make_ready_dossier(given_name=step.value), begun=60)
-    assert board(coordinator_client) == {step.value: [step.value] for step in Step}
+    assert get_board(coordinator_client) == {step.value: [step.value] for step in Step}
 
 
-def test_what_ended_lately_is_shown_and_what_ended_before_is_not(coordinator_client):
+def test_the_board_shows_only_recently_ended_placements(coordinator_client):
     for days in (30, 31):
         placement = make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"voor {days}"))
         take_step(placement, Step.ENDED, days_ago(days), end_reason=get_end_reason())
-    assert board(coordinator_client)["ended"] == ["voor 30"]
+    assert get_board(coordinator_client)["ended"] == ["voor 30"]
 
 
-def test_a_card_says_who_where_how_long_and_what_is_missing(coordinator_client):
+def test_a_card_shows_candidate_employer_duration_and_missing_requirements(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon"), work_description="Tomaten plukken")
     make_placement(Step.PROPOSED, make_ready_dossier(given_name="Selam", family_name="Haile"), interest, begun=12)
     page = text(coordinator_client.get(url(Placement, "board")))
@@ -202,35 +205,35 @@ def test_the_board_narrows_by_coordinator_and_by_sector(coordinator_client, coor
     make_placement(
         dossier=make_ready_dossier(given_name="Zorg"), interest=make_interest(employer=make_employer(sector=zorg))
     )
-    assert board(coordinator_client, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
-    assert board(coordinator_client, sector=zorg.pk)["proposed"] == ["Zorg"]
-    assert board(coordinator_client, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
+    assert get_board(coordinator_client, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
+    assert get_board(coordinator_client, sector=zorg.pk)["proposed"] == ["Zorg"]
+    assert get_board(coordinator_client, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
 
 
-def test_a_card_is_moved_and_the_board_comes_back_as_it_was_filtered(coordinator_client):
+def test_moving_a_card_returns_to_the_filtered_board(coordinator_client):
     placement = make_placement(Step.INTERVIEW)
-    response = move(coordinator_client, placement, "permit_requested", board="sector=1")
+    response = move_card(coordinator_client, placement, "permit_requested", board="sector=1")
     assert response.redirect_chain[-1][0] == f"{url(Placement, 'board')}?sector=1#placement-{placement.pk}"
     placement = Placement.objects.get(pk=placement.pk)
     assert (placement.status, placement.permit_requested_on) == (Step.PERMIT_REQUESTED, today())
 
 
-def test_a_move_that_cant_be_is_answered_on_the_board_with_rule_and_source(coordinator_client):
+def test_an_impossible_move_shows_the_rule_and_its_source_on_the_board(coordinator_client):
     placement = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
     for step in ("permit_requested", "permit_granted", "proposed"):
-        response = move(coordinator_client, placement, step)
+        response = move_card(coordinator_client, placement, step)
         assert response.redirect_chain[-1][0].startswith(url(Placement, "board")), step
         assert f"{placement.heading}: “" in text(response) and "kan nog niet worden vastgelegd" in text(response), step
     assert Regulation.objects.get(key=Regulation.WAITING_TIME).title in text(
-        move(coordinator_client, placement, "permit_requested")
+        move_card(coordinator_client, placement, "permit_requested")
     )
     assert Placement.objects.get(pk=placement.pk).status == Step.INTERVIEW
 
 
 @pytest.mark.parametrize(("step", "asks"), [("permit_granted", "Vergunning geldig"), ("ended", "Waarom is het")])
-def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(coordinator_client, step, asks):
+def test_a_step_with_more_fields_opens_its_form_on_the_page(coordinator_client, step, asks):
     placement = make_placement(Step.PERMIT_REQUESTED)
-    response = move(coordinator_client, placement, step)
+    response = move_card(coordinator_client, placement, step)
     assert response.redirect_chain[-1][0] == f"{url(Placement, 'inspect', placement.pk)}?step={step}#step-{step}"
     assert f'<details id="step-{step}" open>' in raw(response)
     assert raw(response).count(" open>") == 1
@@ -238,20 +241,20 @@ def test_a_step_that_asks_more_leads_to_the_page_with_that_form_open(coordinator
     assert Placement.objects.get(pk=placement.pk).status == Step.PERMIT_REQUESTED
 
 
-def test_who_looks_at_an_old_board_is_told_and_moves_nothing(coordinator_client):
+def test_a_move_on_an_outdated_board_is_refused(coordinator_client):
     placement = make_placement(Step.PERMIT_REQUESTED)
     old = placement.changed_at.isoformat()
     undo_last_step(placement)
-    assert "intussen gewijzigd" in text(move(coordinator_client, placement, "permit_requested", seen_at=old))
-    assert "intussen gewijzigd" in text(move(coordinator_client, placement, "permit_requested", seen_at=""))
+    assert "intussen gewijzigd" in text(move_card(coordinator_client, placement, "permit_requested", seen_at=old))
+    assert "intussen gewijzigd" in text(move_card(coordinator_client, placement, "permit_requested", seen_at=""))
     assert Placement.objects.get(pk=placement.pk).status == Step.INTERVIEW
 
 
-def test_a_full_column_shows_its_first_cards_and_leads_to_the_list(coordinator_client, monkeypatch):
+def test_a_full_column_shows_its_first_cards_and_links_to_the_list(coordinator_client, monkeypatch):
     monkeypatch.setattr("dossiers.backoffice.placements.board.MAX_CARDS_PER_COLUMN", 2)
     for number in range(3):
         make_placement(Step.PROPOSED, make_ready_dossier(given_name=f"nr {number}"), begun=10 - number)
-    assert board(coordinator_client)["proposed"] == ["nr 0", "nr 1"]
+    assert get_board(coordinator_client)["proposed"] == ["nr 0", "nr 1"]
     assert "Alle 3 in de lijst" in text(coordinator_client.get(url(Placement, "board")))
 
 
@@ -259,5 +262,5 @@ def test_today_is_the_day_of_a_move(coordinator_client, monkeypatch):
     placement = make_placement(Step.INTERVIEW)
     tomorrow = today() + timedelta(days=1)
     monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
-    move(coordinator_client, placement, "permit_requested")
+    move_card(coordinator_client, placement, "permit_requested")
     assert Placement.objects.get(pk=placement.pk).permit_requested_on == tomorrow

@@ -7,13 +7,13 @@ from dossiers.models import Placement, Step
 
 from ..models.placements import make_placement, make_ready_dossier
 from .pages import raw, text, url
-from .test_placements import page_of, status
+from .test_placements import get_status, placement_url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
 @pytest.fixture
-def onlooker(as_user, make_user):
+def viewer_client(as_user, make_user):
     user = make_user("onlooker")
     user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_placement"]))
     return as_user(user)
@@ -23,7 +23,7 @@ PAGES = ("inspect", "edit", "delete", "history", "usage", "step", "agreed", "tel
 
 
 @pytest.mark.parametrize("role", ["partner", "reader", "editor"])
-def test_others_see_and_change_nothing(as_user, request, role):
+def test_other_users_cannot_see_or_change_placements(as_user, request, role):
     placement = make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Selamawit", family_name="Hailemariam"))
     client = as_user(request.getfixturevalue(role))
     before = Placement.objects.values().get()
@@ -39,21 +39,21 @@ def test_others_see_and_change_nothing(as_user, request, role):
     assert "/beheer/placements/" not in raw(client.get("/beheer/"))
 
 
-def test_who_may_only_look_sees_no_button_and_is_refused(onlooker):
+def test_a_user_with_only_view_permission_sees_no_buttons_and_is_refused(viewer_client):
     placement = make_placement(Step.INTERVIEW)
-    page = text(onlooker.get(page_of(placement)))
+    page = text(viewer_client.get(placement_url(placement)))
     assert placement.dossier.full_name in page
     assert "Leg “" not in page
     for name in ("step", "agreed", "tell", "back"):
-        response = onlooker.post(
+        response = viewer_client.post(
             url(Placement, name, placement.pk),
             {"step": "permit_requested", "seen_at": placement.changed_at.isoformat()},
         )
         assert response.url == "/beheer/"
-    assert status(placement) == Step.INTERVIEW
-    assert onlooker.get(url(Placement, "add")).url == "/beheer/"
+    assert get_status(placement) == Step.INTERVIEW
+    assert viewer_client.get(url(Placement, "add")).url == "/beheer/"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_placement_that_never_was_is_not_found(coordinator_client, name):
+def test_a_missing_placement_is_not_found(coordinator_client, name):
     assert coordinator_client.get(url(Placement, name, 999)).status_code == 404

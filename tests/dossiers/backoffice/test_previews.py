@@ -19,7 +19,7 @@ CELL = ".import-mend :is(input[type=text], textarea)"
 IMPORT_GOOD = "Alleen de goede regels importeren"
 
 
-def names() -> list[str]:
+def get_given_names() -> list[str]:
     return sorted(Dossier.objects.values_list("given_name", flat=True))
 
 
@@ -32,23 +32,23 @@ def import_all(client, *lines: str) -> ImportRun:
 # Typed and chosen
 
 
-def test_a_correction_that_was_not_confirmed_is_imported_with_the_rest(coordinator_client):
+def test_an_unconfirmed_correction_is_imported_with_the_rest(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
-    assert "2 nieuw" in text(page) and names() == ["Selam", "Tesfay"]
+    assert "2 nieuw" in text(page) and get_given_names() == ["Selam", "Tesfay"]
 
 
-def test_a_correction_that_is_still_wrong_or_leads_elsewhere_is_asked_about_first(coordinator_client):
+def test_a_wrong_or_ambiguous_correction_is_shown_before_the_import(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "30-02-1990"})
     assert "Er is nog niets geïmporteerd. Kijk eerst naar wat u hebt ingevuld in regel 3." in text(page)
-    assert 'value="30-02-1990"' in raw(page) and names() == []
+    assert 'value="30-02-1990"' in raw(page) and get_given_names() == []
     import_all(coordinator_client, "Tesfay;Woldu;01-03-1990;P2")
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), IMPORT_GOOD, {CELL: "28-02-1990"})
-    assert page.context["shown"] == Action.CHANGED and names() == ["Tesfay"], "nobody saw what it changes"
+    assert page.context["shown"] == Action.CHANGED and get_given_names() == ["Tesfay"], "nobody saw what it changes"
 
 
-def test_what_is_typed_in_one_line_outlives_the_button_of_another(coordinator_client):
+def test_input_in_a_line_survives_the_button_of_another_line(coordinator_client):
     run = make_preview(coordinator_client, BAD, "Omar;Abdi;32-01-1980;P3")
     page = press(
         coordinator_client,
@@ -63,7 +63,7 @@ def test_what_is_typed_in_one_line_outlives_the_button_of_another(coordinator_cl
     assert "1 regel verplaatst" in text(page)
 
 
-def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_the_import(coordinator_client):
+def test_an_unconfirmed_choice_for_an_absent_person_is_applied_with_the_import(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR)
     run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
     page = coordinator_client.get(import_url("", run), {"action": "absent"})
@@ -72,7 +72,7 @@ def test_a_choice_beside_an_absent_person_that_was_not_confirmed_is_done_with_th
     assert "1 persoon staat niet meer in de lijst; bij 1 is iets gedaan." in text(page)
 
 
-def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_first(coordinator_client):
+def test_an_unconfirmed_choice_for_all_absent_people_is_shown_before_the_import(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
     run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
     page = coordinator_client.get(import_url("", run), {"action": "absent"})
@@ -94,16 +94,18 @@ def test_a_choice_for_all_absent_people_that_was_not_confirmed_is_asked_about_fi
     assert Dossier.objects.get(given_name="Navid").status == Status.WITHDRAWN
 
 
-def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_left_open(coordinator_client):
+def test_an_outdated_page_does_not_overwrite_choices_of_a_colleague(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
     run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
     first = coordinator_client.get(import_url("", run), {"action": "absent"})
     press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
     run.refresh_from_db()
-    kept = run.decided["absent"]["one"]
+    choices_before = run.decided["absent"]["one"]
     press(coordinator_client, first, IMPORT_GOOD, {".absent-rows tbody tr:nth-of-type(2) select": "contact"})
     run.refresh_from_db()
-    assert run.decided["absent"]["one"].items() > kept.items() and len(kept) == 1, "only what this page changed counts"
+    assert run.decided["absent"]["one"].items() > choices_before.items() and len(choices_before) == 1, (
+        "only what this page changed counts"
+    )
     run = make_preview(coordinator_client, GOOD, BAD)
     first = coordinator_client.get(import_url("", run), {"action": "absent"})
     press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
@@ -120,10 +122,10 @@ def test_what_a_colleague_chose_or_typed_meanwhile_is_not_overwritten_by_a_page_
     assert run.state == ImportRun.State.PREVIEWED and run.rows.get(line=3).given["date_of_birth"] == "1990-02-28"
 
 
-def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(coordinator_client, as_user, partner):
-    own = as_user(partner)
-    run = upload_own(own, SELAM)
-    own.post(partner_page("send", run))
+def test_an_unsent_message_to_the_partner_is_kept_and_must_be_handled(coordinator_client, as_user, partner):
+    partner_client = as_user(partner)
+    run = upload_own(partner_client, SELAM)
+    partner_client.post(partner_page("send", run))
     page = press(
         coordinator_client,
         coordinator_client.get(import_url("", run)),
@@ -137,37 +139,37 @@ def test_a_word_to_the_partner_that_was_not_sent_is_kept_and_asked_about(coordin
         coordinator_client, coordinator_client.get(import_url("", run), {"action": "skipped"}), "Toch meenemen"
     )
     page = press(coordinator_client, page, "Alles importeren")
-    assert "U hebt iets voor de partner ingevuld" in text(page) and names() == []
+    assert "U hebt iets voor de partner ingevuld" in text(page) and get_given_names() == []
     assert ">\nKlopt het jaar?</textarea>" in raw(page)
     press(coordinator_client, page, "Terug naar de partner")
     run.refresh_from_db()
     assert (run.state, run.returned_word) == (ImportRun.State.RETURNED, "Klopt het jaar?")
     assert "word" not in run.decided
-    own.post(partner_page("reopen", run))
-    own.post(partner_page("send", run))
+    partner_client.post(partner_page("reopen", run))
+    partner_client.post(partner_page("send", run))
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Openen en vergelijken")
     page = press(coordinator_client, page, "Alles importeren", {"#word": "toch niet"})
     press(coordinator_client, page, "Alles importeren", {"#word": ""})
-    assert names() == ["Selam"]
+    assert get_given_names() == ["Selam"]
 
 
-def test_enter_in_a_cell_checks_the_line_and_imports_nothing(coordinator_client):
+def test_enter_in_a_cell_checks_the_line_without_importing(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     page = coordinator_client.get(import_url("", run))
     assert raw(page).partition('id="lines-form"')[2].index("Controleer opnieuw") < raw(page).partition(
         'id="lines-form"'
     )[2].index(IMPORT_GOOD), "the form's first button is the one that Enter presses"
     press(coordinator_client, page, "Controleer opnieuw", {CELL: "28-02-1990"})
-    assert run.counts()["new"] == 2 and names() == []
+    assert run.counts()["new"] == 2 and get_given_names() == []
 
 
-def test_what_a_partner_typed_is_sent_when_it_is_right_and_asked_about_when_not(as_user, partner):
-    own = as_user(partner)
-    run = upload_own(own, SELAM, "P2;Omar;Said;31-02-1985;")
-    page = press(own, own.get(partner_page("list", run)), "Versturen", {CELL: "30-02-1985"})
+def test_a_valid_correction_of_a_partner_is_sent_and_an_invalid_one_is_shown(as_user, partner):
+    partner_client = as_user(partner)
+    run = upload_own(partner_client, SELAM, "P2;Omar;Said;31-02-1985;")
+    page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen", {CELL: "30-02-1985"})
     run.refresh_from_db()
     assert "Er is nog niets verstuurd." in text(page) and run.state == ImportRun.State.PREVIEWED
-    press(own, page, "Versturen", {CELL: "28-02-1985"})
+    press(partner_client, page, "Versturen", {CELL: "28-02-1985"})
     run.refresh_from_db()
     assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
 
@@ -175,14 +177,15 @@ def test_what_a_partner_typed_is_sent_when_it_is_right_and_asked_about_when_not(
 # What the privacy gate took out
 
 
-def with_notes(*notes: str) -> SimpleUploadedFile:
+def make_list_with_notes(*notes: str) -> SimpleUploadedFile:
     lines = [f'Naam{n};Haile{n};12-03-1990;"{note}"' for n, note in enumerate(notes)]
     return SimpleUploadedFile("l.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Opmerkingen", *lines]).encode())
 
 
-def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(coordinator_client):
+def test_a_cell_with_a_bsn_can_be_kept_without_it_or_emptied(coordinator_client):
     page = upload(
-        coordinator_client, with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1")
+        coordinator_client,
+        make_list_with_notes("Belt\ngraag, bsn 123456782, na zes uur", "123456782", "bsn 123456782 A1"),
     )
     run = ImportRun.objects.get()
     assert "123456782" not in raw(page) and "Belt\ngraag, bsn ***, na zes uur</textarea>" in raw(page)
@@ -197,7 +200,7 @@ def test_a_cell_loses_only_the_number_and_can_be_kept_so_or_left_empty(coordinat
     }
 
 
-def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(coordinator_client):
+def test_an_invalid_cell_without_a_bsn_cannot_be_accepted(coordinator_client):
     run = make_preview(coordinator_client, BAD)
     assert "Zo overnemen" not in text(coordinator_client.get(import_url("", run)))
     coordinator_client.post(
@@ -209,7 +212,7 @@ def test_what_is_wrong_in_another_way_can_not_be_kept_as_it_is(coordinator_clien
 # Who looks like whom
 
 
-def test_both_people_are_shown_before_one_says_whether_they_are_the_same(coordinator_client):
+def test_two_similar_people_are_compared_side_by_side(coordinator_client):
     import_all(coordinator_client, GOOD)
     dossier = Dossier.objects.get()
     Dossier.objects.update(phone="+31612345678", location="AZC Luttelgeest")
@@ -231,7 +234,7 @@ def test_both_people_are_shown_before_one_says_whether_they_are_the_same(coordin
     assert text(page).count("verschilt") == 2
 
 
-def test_the_answer_about_who_somebody_is_can_be_changed(coordinator_client):
+def test_the_answer_about_a_similar_person_can_be_changed(coordinator_client):
     import_all(coordinator_client, GOOD)
     run = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
     press(coordinator_client, coordinator_client.get(import_url("", run)), "Dezelfde als")
@@ -244,7 +247,7 @@ def test_the_answer_about_who_somebody_is_can_be_changed(coordinator_client):
     assert run.counts()["similar"] == 1
 
 
-def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(coordinator_client):
+def test_the_preview_shows_default_values_of_a_new_dossier(coordinator_client):
     page = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD))))
     assert "Wordt ingevuld, want de lijst zegt het niet:" in page
     assert "Recht om te werken alleen met vergunning" in page and "Status aangemeld" in page
@@ -253,7 +256,7 @@ def test_what_a_new_dossier_gets_that_the_list_does_not_say_is_shown(coordinator
 # Absent people and counts
 
 
-def test_who_turns_out_to_be_in_the_list_is_no_longer_absent(coordinator_client):
+def test_a_person_recognized_in_the_list_is_no_longer_absent(coordinator_client):
     import_all(coordinator_client, GOOD)
     run = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
     assert (run.counts()["similar"], run.counts()["absent"]) == (1, 1)
@@ -279,33 +282,41 @@ def test_the_result_counts_every_line_once(coordinator_client):
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
-def test_what_was_left_open_is_decided_after_the_import_without_another_upload(coordinator_client):
+def test_skipped_lines_can_be_decided_after_the_import_without_a_new_upload(coordinator_client):
     import_all(coordinator_client, GOOD)
     run = make_preview(coordinator_client, OMAR, BAD, "Selma;Haile;12-03-1990;P9")
     coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"})
-    answer = press(coordinator_client, coordinator_client.get(import_url("", run)), "Beslissen over")
-    later = ImportRun.objects.latest("pk")
-    assert (later.state, later.continues, later.organisation) == ("previewed", run, run.organisation)
-    assert (later.counts()["skipped"], later.counts()["error"], later.counts()["similar"]) == (1, 1, 1)
-    assert answer.redirect_chain[-1][0] == import_url("", later)
-    correct = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
-    coordinator_client.post(
-        reverse("dossiers_import_line", args=[later.pk, later.rows.get(line=4).pk]), {"what": "another"}
+    response = press(coordinator_client, coordinator_client.get(import_url("", run)), "Beslissen over")
+    continued_run = ImportRun.objects.latest("pk")
+    assert (continued_run.state, continued_run.continues, continued_run.organisation) == (
+        "previewed",
+        run,
+        run.organisation,
     )
-    coordinator_client.post(import_url("_apply", later), correct)
-    later.refresh_from_db()
-    assert later.state == "applied" and names() == ["Omar", "Selam", "Selma", "Tesfay"]
+    assert (continued_run.counts()["skipped"], continued_run.counts()["error"], continued_run.counts()["similar"]) == (
+        1,
+        1,
+        1,
+    )
+    assert response.redirect_chain[-1][0] == import_url("", continued_run)
+    correct = {f"cell-{continued_run.rows.get(line=3).pk}-date_of_birth": "28-02-1990"}
+    coordinator_client.post(
+        reverse("dossiers_import_line", args=[continued_run.pk, continued_run.rows.get(line=4).pk]), {"what": "another"}
+    )
+    coordinator_client.post(import_url("_apply", continued_run), correct)
+    continued_run.refresh_from_db()
+    assert continued_run.state == "applied" and get_given_names() == ["Omar", "Selam", "Selma", "Tesfay"]
     assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(
-        coordinator_client.get(import_url("", later))
+        coordinator_client.get(import_url("", continued_run))
     )
     assert "Al geïmporteerd: deze regel blijft" in text(
-        coordinator_client.get(import_url("", later), {"action": "skipped"})
+        coordinator_client.get(import_url("", continued_run), {"action": "skipped"})
     )
     page = coordinator_client.get(import_url("", run))
-    assert import_url("", later) in raw(page) and import_url("_continue", run) not in raw(page)
+    assert import_url("", continued_run) in raw(page) and import_url("_continue", run) not in raw(page)
 
 
-def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kept(coordinator_client):
+def test_only_an_imported_and_stored_list_can_be_continued_once(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     assert coordinator_client.post(import_url("_continue", run)).url == import_url("", run)
     coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"})
@@ -321,15 +332,15 @@ def test_a_list_is_continued_once_and_only_when_it_was_imported_and_is_still_kep
     assert ImportRun.objects.count() == 1
 
 
-def with_levels(*levels: str) -> SimpleUploadedFile:
+def make_list_with_levels(*levels: str) -> SimpleUploadedFile:
     lines = [f"Naam{number};Proef;21-02-199{number};{level}" for number, level in enumerate(levels)]
     return SimpleUploadedFile(
         "lijst.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Niveau Nederlands", *lines]).encode()
     )
 
 
-def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more(coordinator_client):
-    upload(coordinator_client, with_levels("redelijk", "matig", "goed", "goed", "A1"))
+def test_a_corrected_skipped_or_answered_word_is_not_a_question_any_more(coordinator_client):
+    upload(coordinator_client, make_list_with_levels("redelijk", "matig", "goed", "goed", "A1"))
     run = ImportRun.objects.get()
     assert "Er zijn nog 3 vragen over deze lijst." in text(coordinator_client.get(import_url("", run)))
     coordinator_client.post(import_url("_keep", run), {f"cell-{run.rows.get(line=2).pk}-dutch_level": "A2"})
@@ -349,7 +360,7 @@ def test_a_word_that_was_mended_left_out_or_answered_is_not_asked_about_any_more
     assert page.context["questions"] == 0 and "over deze lijst" not in text(page)
 
 
-def test_a_line_with_nothing_in_any_known_column_is_named(coordinator_client):
+def test_a_line_without_values_in_known_columns_is_named(coordinator_client):
     file = SimpleUploadedFile(
         "l.csv", b"Voornaam;Achternaam;Geboortedatum;Bus\nSelam;Haile;12-03-1990;\n;;;lijn 7\nOmar;Abdi;01-01-1980;\n"
     )
@@ -360,37 +371,37 @@ def test_a_line_with_nothing_in_any_known_column_is_named(coordinator_client):
 # Parts of the file
 
 
-def with_second_table() -> SimpleUploadedFile:
+def make_list_with_second_table() -> SimpleUploadedFile:
     head = "Voornaam;Achternaam;Geboortedatum"
     text = f"{head}\nSelam;Haile;12-03-1990\nTesfay;Woldu;31-02-1990\n\nWachtlijst\n{head}\nOmar;Abdi;01-01-1980\n"
     return SimpleUploadedFile("l.csv", text.encode())
 
 
-def test_a_second_table_waits_for_an_answer_and_keeps_what_is_typed(coordinator_client):
-    page = upload(coordinator_client, with_second_table())
+def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_client):
+    page = upload(coordinator_client, make_list_with_second_table())
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
     page = press(coordinator_client, page, IMPORT_GOOD)
-    assert "Zeg eerst wat er moet gebeuren" in text(page) and names() == []
+    assert "Zeg eerst wat er moet gebeuren" in text(page) and get_given_names() == []
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
     press(coordinator_client, page, "Niet importeren")
     press(coordinator_client, coordinator_client.get(import_url("", ImportRun.objects.get())), "Alles importeren")
-    assert names() == ["Selam", "Tesfay"]
+    assert get_given_names() == ["Selam", "Tesfay"]
 
 
-def test_a_partner_is_asked_the_same_before_a_list_is_sent(as_user, partner):
-    own = as_user(partner)
-    own.post(reverse("dossiers_partner_upload"), {"file": with_second_table()})
+def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, partner):
+    partner_client = as_user(partner)
+    partner_client.post(reverse("dossiers_partner_upload"), {"file": make_list_with_second_table()})
     run = ImportRun.objects.get()
-    page = press(own, own.get(partner_page("list", run)), "Versturen")
+    page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen")
     run.refresh_from_db()
     assert "Zeg eerst wat er moet gebeuren" in text(page) and run.state == ImportRun.State.PREVIEWED
-    press(own, press(own, page, "Ook importeren"), "Versturen")
+    press(partner_client, press(partner_client, page, "Ook importeren"), "Versturen")
     run.refresh_from_db()
     assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
 
 
-def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person(coordinator_client):
+def test_an_unknown_first_line_must_be_marked_as_header_or_person(coordinator_client):
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
     assert "Wat staat er op regel 1?" in text(page)
     page = press(coordinator_client, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
@@ -405,17 +416,17 @@ def test_when_no_word_of_the_first_line_is_known_one_says_whether_it_is_a_person
 # Throwing away
 
 
-def test_a_preview_is_thrown_away_after_one_question(coordinator_client):
+def test_a_preview_is_discarded_after_confirmation(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
-    discard = import_url("_discard", run)
-    assert discard in raw(coordinator_client.get(import_url("", run)))
-    assert "De 2 regels worden vernietigd" in text(coordinator_client.get(discard)) and ImportRun.objects.exists()
-    answer = coordinator_client.post(discard, follow=True)
-    assert answer.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(answer)
+    discard_url = import_url("_discard", run)
+    assert discard_url in raw(coordinator_client.get(import_url("", run)))
+    assert "De 2 regels worden vernietigd" in text(coordinator_client.get(discard_url)) and ImportRun.objects.exists()
+    response = coordinator_client.post(discard_url, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(response)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
 
 
-def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_not(coordinator_client):
+def test_a_list_with_questions_can_be_discarded_and_an_applied_list_cannot(coordinator_client):
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.ASKING and import_url("_discard", run) in raw(page)
@@ -427,17 +438,17 @@ def test_a_list_that_asks_a_question_can_be_thrown_away_and_an_applied_one_can_n
     assert not stale.discard() and ImportRun.objects.count() == 2
 
 
-def test_a_partners_list_goes_back_instead_of_away(coordinator_client, as_user, partner):
-    own = as_user(partner)
-    run = upload_own(own, SELAM)
-    own.post(partner_page("send", run))
+def test_a_list_of_a_partner_is_returned_instead_of_discarded(coordinator_client, as_user, partner):
+    partner_client = as_user(partner)
+    run = upload_own(partner_client, SELAM)
+    partner_client.post(partner_page("send", run))
     coordinator_client.post(import_url("_open", run))
     page = coordinator_client.get(import_url("", run))
     assert "Terug naar de partner" in text(page) and import_url("_discard", run) not in raw(page)
     assert coordinator_client.get(import_url("_discard", run)).status_code == 404
 
 
-def test_a_bulk_change_that_was_only_looked_at_is_thrown_away_too(coordinator_client, colleague, as_user):
+def test_a_previewed_bulk_change_can_be_discarded(coordinator_client, colleague, as_user):
     import_all(coordinator_client, GOOD)
     change = preview_bulk_change(coordinator_client, Dossier, "location", "Emmeloord")
     discard = reverse("dossiers_bulk_discard", args=[change.pk])

@@ -21,11 +21,11 @@ def profile(base_data: None) -> ImportProfile:
 
 
 @pytest.fixture
-def edit(client: Client, coordinator, profile: ImportProfile):
+def edit_profile(client: Client, coordinator, profile: ImportProfile):
     client.force_login(coordinator)
     url = reverse(ImportProfile.snippet_viewset.get_url_name("edit"), args=[profile.pk])
 
-    def edit(**changed: str):
+    def edit_profile(**changed: str):
         if not changed:
             return client.get(url)
         form = {
@@ -34,26 +34,26 @@ def edit(client: Client, coordinator, profile: ImportProfile):
         }  # fmt: skip
         return client.post(url, form | changed)
 
-    return edit
+    return edit_profile
 
 
-def test_each_decision_is_a_line_in_words(edit) -> None:
-    page = edit().content.decode()
+def test_each_setting_of_a_profile_is_shown_as_a_line(edit_profile) -> None:
+    page = edit_profile().content.decode()
     for line in ("Deelnemernr. = Extern nummer", "Kamer = -", "Talen: Eritrees = Tigrinya", "Talen: ? = -"):
         assert line in page
     assert f"{DossierResource().fields['location'].column_name} = Luttelgeest" in page
 
 
-def test_what_is_typed_is_kept(edit, profile: ImportProfile) -> None:
-    edit(columns_text="Nr = Extern nummer\n\nKamer = -", values_text="Niveau Nederlands: redelijk = A2")
+def test_typed_settings_are_stored(edit_profile, profile: ImportProfile) -> None:
+    edit_profile(columns_text="Nr = Extern nummer\n\nKamer = -", values_text="Niveau Nederlands: redelijk = A2")
     profile.refresh_from_db()
     assert profile.columns == {"Nr": "external_id", "Kamer": None}
     assert (profile.values, profile.fixed) == ({"dutch_level": {"redelijk": "A2"}}, {})
 
 
 @pytest.mark.parametrize("text", ["Nr = Schoenmaat", "Nr"])
-def test_a_line_that_says_nothing_is_named_and_nothing_is_lost(edit, profile: ImportProfile, text: str) -> None:
-    page = edit(columns_text=f"Kamer = -\n{text}").content.decode()
+def test_an_invalid_line_is_named_and_nothing_is_lost(edit_profile, profile: ImportProfile, text: str) -> None:
+    page = edit_profile(columns_text=f"Kamer = -\n{text}").content.decode()
     assert "Regel 2" in page and text in page
     profile.refresh_from_db()
     assert "Deelnemernr." in profile.columns

@@ -11,14 +11,14 @@ from .pages import raw, text, url
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def address(**records) -> str:
+def proposal_url(**records) -> str:
     query = "&".join(f"{name}={record.pk}" for name, record in records.items())
     return f"{url(Placement, 'add')}?{query}"
 
 
-def send(client, dossier, interest, **data):
+def submit_proposal(client, dossier, interest, **data):
     data = {"kind": "paid", "day": f"{today():%d-%m-%Y}"} | data
-    return client.post(address(dossier=dossier, interest=interest), data, follow=True)
+    return client.post(proposal_url(dossier=dossier, interest=interest), data, follow=True)
 
 
 def test_a_proposal_from_a_dossier_offers_open_interests(coordinator_client):
@@ -26,10 +26,10 @@ def test_a_proposal_from_a_dossier_offers_open_interests(coordinator_client):
     offer = make_interest(employer=make_employer(company_name="Kas Zon"), positions=3)
     make_interest(employer=make_employer(company_name="Al dicht"), status=InterestStatus.CLOSED)
     make_sign_up()
-    page = coordinator_client.get(address(dossier=dossier))
+    page = coordinator_client.get(proposal_url(dossier=dossier))
     assert "Selam Haile" in text(page)
     assert "0 van 3 plekken bezet" in text(page)
-    assert address(dossier=dossier, interest=offer).replace("&", "&amp;") in raw(page)
+    assert proposal_url(dossier=dossier, interest=offer).replace("&", "&amp;") in raw(page)
     assert "Al dicht" not in text(page)
     assert "Plukkerij" not in text(page)
 
@@ -38,23 +38,23 @@ def test_a_proposal_from_an_interest_offers_open_dossiers(coordinator_client):
     offer = make_interest()
     make_ready_dossier(given_name="Selam", family_name="Haile")
     make_ready_dossier(given_name="Tesfay", family_name="Woldu", status=Status.WITHDRAWN)
-    page = coordinator_client.get(address(interest=offer))
+    page = coordinator_client.get(proposal_url(interest=offer))
     assert "Selam Haile" in text(page)
     assert "Tesfay" not in text(page)
-    assert "Selam Haile" not in text(coordinator_client.get(address(interest=offer) + "&q=woldu"))
-    assert "Er is niets met “woldu”" in text(coordinator_client.get(address(interest=offer) + "&q=woldu"))
+    assert "Selam Haile" not in text(coordinator_client.get(proposal_url(interest=offer) + "&q=woldu"))
+    assert "Er is niets met “woldu”" in text(coordinator_client.get(proposal_url(interest=offer) + "&q=woldu"))
 
 
 def test_the_choice_shows_missing_requirements(coordinator_client):
     make_ready_dossier(given_name="Selam", expectation_talk_on=None)
-    assert "verwachtingengesprek" in text(coordinator_client.get(address(interest=make_interest())))
+    assert "verwachtingengesprek" in text(coordinator_client.get(proposal_url(interest=make_interest())))
 
 
 def test_a_candidate_is_proposed(coordinator_client):
     dossier, offer = make_ready_dossier(), make_interest(hours_per_week=24)
-    page = coordinator_client.get(address(dossier=dossier, interest=offer))
+    page = coordinator_client.get(proposal_url(dossier=dossier, interest=offer))
     assert page.context["form"]["hours_per_week"].value() == 24
-    response = send(
+    response = submit_proposal(
         coordinator_client, dossier, offer, kind="volunteering", day=f"{days_ago(3):%d-%m-%Y}", hours_per_week="16"
     )
     placement = Placement.objects.get()
@@ -67,12 +67,12 @@ def test_a_candidate_is_proposed(coordinator_client):
 def test_missing_requirements_are_shown_above_an_enabled_button(coordinator_client):
     dossier = make_ready_dossier(expectation_talk_on=None, application_date=days_ago(60))
     offer = make_interest()
-    page = text(coordinator_client.get(address(dossier=dossier, interest=offer)))
+    page = text(coordinator_client.get(proposal_url(dossier=dossier, interest=offer)))
     before, later = page.split("Later nodig, voordat de vergunning")
     assert "verwachtingengesprek" in before.split("Nog nodig om voor te stellen")[1]
     assert "wachttijd tot" in later
     assert "uwv.nl" in later
-    response = send(coordinator_client, dossier, offer, kind="volunteering", hours_per_week="17")
+    response = submit_proposal(coordinator_client, dossier, offer, kind="volunteering", hours_per_week="17")
     assert "Deze kandidaat kan nog niet worden voorgesteld: verwachtingengesprek." in text(response)
     assert 'value="17"' in raw(response)
     assert response.context["form"]["kind"].value() == "volunteering"
@@ -88,31 +88,31 @@ def test_missing_requirements_are_shown_above_an_enabled_button(coordinator_clie
     ],
 )
 def test_a_candidate_with_missing_requirements_is_not_proposed(coordinator_client, dossier, interest, words):
-    response = send(coordinator_client, make_ready_dossier(**dossier), make_interest(**interest))
+    response = submit_proposal(coordinator_client, make_ready_dossier(**dossier), make_interest(**interest))
     assert words in text(response)
     assert not Placement.objects.exists()
 
 
 def test_too_many_hours_are_an_error_of_their_field(coordinator_client):
-    response = send(coordinator_client, make_ready_dossier(), make_interest(), hours_per_week="90")
+    response = submit_proposal(coordinator_client, make_ready_dossier(), make_interest(), hours_per_week="90")
     assert response.context["form"].errors.keys() == {"hours_per_week"}
     assert not Placement.objects.exists()
 
 
 def test_a_second_proposal_redirects_to_the_existing_placement(coordinator_client):
     placement = make_placement()
-    there = [(url(Placement, "inspect", placement.pk), 302)]
+    redirects = [(url(Placement, "inspect", placement.pk), 302)]
     for answer in (
-        send(coordinator_client, placement.dossier, placement.interest),
-        coordinator_client.get(address(dossier=placement.dossier, interest=placement.interest), follow=True),
+        submit_proposal(coordinator_client, placement.dossier, placement.interest),
+        coordinator_client.get(proposal_url(dossier=placement.dossier, interest=placement.interest), follow=True),
     ):
-        assert answer.redirect_chain == there and "hier al voorgesteld" in text(answer)
+        assert answer.redirect_chain == redirects and "hier al voorgesteld" in text(answer)
     assert Placement.objects.get() == placement
 
 
 def test_a_candidate_can_be_proposed_again_after_a_placement(coordinator_client):
     placement = make_placement(Step.ENDED)
-    assert send(coordinator_client, placement.dossier, placement.interest).redirect_chain[-1][0] != url(
+    assert submit_proposal(coordinator_client, placement.dossier, placement.interest).redirect_chain[-1][0] != url(
         Placement, "inspect", placement.pk
     )
     assert Placement.objects.open().get().pk != placement.pk
@@ -120,8 +120,8 @@ def test_a_candidate_can_be_proposed_again_after_a_placement(coordinator_client)
 
 def test_dossiers_and_interests_have_a_proposal_button(coordinator_client):
     dossier, offer = make_dossier(), make_interest()
-    assert address(dossier=dossier) in raw(coordinator_client.get(url(type(dossier), "edit", dossier.pk)))
-    assert address(interest=offer) in raw(coordinator_client.get(url(type(offer), "edit", offer.pk)))
+    assert proposal_url(dossier=dossier) in raw(coordinator_client.get(url(type(dossier), "edit", dossier.pk)))
+    assert proposal_url(interest=offer) in raw(coordinator_client.get(url(type(offer), "edit", offer.pk)))
 
 
 @pytest.mark.parametrize("query", ["dossier=999", "interest=999", "dossier=x"])
@@ -129,11 +129,13 @@ def test_an_unknown_record_is_not_found(coordinator_client, query):
     assert coordinator_client.get(f"{url(Placement, 'add')}?{query}").status_code == 404
 
 
-def test_an_offer_that_may_not_be_seen_is_not_found(coordinator_client):
+def test_an_invisible_interest_is_not_found(coordinator_client):
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
-    assert coordinator_client.get(address(interest=hidden)).status_code == 404
+    assert coordinator_client.get(proposal_url(interest=hidden)).status_code == 404
     assert (
-        coordinator_client.post(address(dossier=make_ready_dossier(), interest=hidden), {"kind": "paid"}).status_code
+        coordinator_client.post(
+            proposal_url(dossier=make_ready_dossier(), interest=hidden), {"kind": "paid"}
+        ).status_code
         == 404
     )
     assert EmployerInterest.objects.filter(pk=hidden.pk).exists()

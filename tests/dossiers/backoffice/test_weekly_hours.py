@@ -7,8 +7,8 @@ from dossiers.models import Placement, Step, WorkRight
 from ..models.factories import make_employer, make_interest
 from ..models.placements import make_placement, make_ready_dossier
 from .pages import form_data, text, url
-from .test_placements import act, page_of, status
-from .test_proposals import address, send
+from .test_placements import get_status, placement_url, submit
+from .test_proposals import proposal_url, submit_proposal
 
 pytestmark = pytest.mark.usefixtures("base_data")
 WORKED = "Werkt al: Kas Zon, 32 uur per week. Samen met dit werk: 64 uur per week."
@@ -31,48 +31,48 @@ def beside(work: Placement, hours: int | None, step: Step = Step.INTERVIEW) -> P
 
 def test_the_step_waits_until_its_box_is_ticked(coordinator_client):
     one = beside(works_32_hours(), 32)
-    page = text(coordinator_client.get(page_of(one)))
+    page = text(coordinator_client.get(placement_url(one)))
     assert WORKED in page and QUESTION in page
-    page = text(act(coordinator_client, one, "step", step="working"))
+    page = text(submit(coordinator_client, one, "step", step="working"))
     assert REFUSAL in page and "is niet vastgelegd" in page
-    assert status(one) == Step.INTERVIEW
-    act(coordinator_client, one, "step", step="working", hours_confirmed="on")
-    assert status(one) == Step.WORKING
+    assert get_status(one) == Step.INTERVIEW
+    submit(coordinator_client, one, "step", step="working", hours_confirmed="on")
+    assert get_status(one) == Step.WORKING
 
 
 def test_hours_within_a_full_week_are_shown_and_not_asked_about(coordinator_client):
     one = beside(works_32_hours(), 8)
-    page = text(coordinator_client.get(page_of(one)))
+    page = text(coordinator_client.get(placement_url(one)))
     assert "Samen met dit werk: 40 uur per week." in page and "de bedoeling" not in page
-    act(coordinator_client, one, "step", step="working")
-    assert status(one) == Step.WORKING
+    submit(coordinator_client, one, "step", step="working")
+    assert get_status(one) == Step.WORKING
 
 
 def test_hours_that_are_not_filled_in_are_named(coordinator_client):
     one = beside(works_32_hours(), None)
-    assert "De uren van dit werk zijn niet ingevuld." in text(coordinator_client.get(page_of(one)))
+    assert "De uren van dit werk zijn niet ingevuld." in text(coordinator_client.get(placement_url(one)))
     Placement.objects.exclude(pk=one.pk).update(hours_per_week=None)
-    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(coordinator_client.get(page_of(one)))
+    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(coordinator_client.get(placement_url(one)))
 
 
 def test_a_card_on_the_board_leads_to_the_question(coordinator_client):
     one = beside(works_32_hours(), 32)
-    page = act(coordinator_client, one, "step", step="working", board="")
-    assert page.redirect_chain[-1][0] == f"{page_of(one)}?step=working#step-working"
-    assert QUESTION in text(page) and status(one) == Step.INTERVIEW
+    page = submit(coordinator_client, one, "step", step="working", board="")
+    assert page.redirect_chain[-1][0] == f"{placement_url(one)}?step=working#step-working"
+    assert QUESTION in text(page) and get_status(one) == Step.INTERVIEW
 
 
 @pytest.mark.parametrize("typed", ["32", "9" * 5000, "-1", "twee"])
 def test_a_proposal_asks_about_the_hours_that_were_typed(coordinator_client, typed):
     work, offer = works_32_hours(), make_interest(hours_per_week=8)
     assert "Samen met dit werk: 40 uur per week." in text(
-        coordinator_client.get(address(dossier=work.dossier, interest=offer))
+        coordinator_client.get(proposal_url(dossier=work.dossier, interest=offer))
     )
-    page = text(send(coordinator_client, work.dossier, offer, hours_per_week=typed))
+    page = text(submit_proposal(coordinator_client, work.dossier, offer, hours_per_week=typed))
     assert Placement.objects.count() == 1
     if typed == "32":
         assert QUESTION in page and REFUSAL in page
-        send(coordinator_client, work.dossier, offer, hours_per_week=typed, hours_confirmed="on")
+        submit_proposal(coordinator_client, work.dossier, offer, hours_per_week=typed, hours_confirmed="on")
         assert Placement.objects.count() == 2
 
 
@@ -94,7 +94,7 @@ def test_who_takes_an_end_back_is_asked(coordinator_client):
     employer = make_employer(company_name="Kas Maan")
     make_placement(Step.WORKING, ended.dossier, make_interest(employer=employer), hours_per_week=32)
     assert QUESTION in text(coordinator_client.get(url(Placement, "back", ended.pk)))
-    assert REFUSAL in text(act(coordinator_client, ended, "back"))
-    assert status(ended) == Step.ENDED
-    act(coordinator_client, ended, "back", hours_confirmed="on")
-    assert status(ended) == Step.WORKING
+    assert REFUSAL in text(submit(coordinator_client, ended, "back"))
+    assert get_status(ended) == Step.ENDED
+    submit(coordinator_client, ended, "back", hours_confirmed="on")
+    assert get_status(ended) == Step.WORKING
