@@ -11,7 +11,7 @@ from dossiers.tasks import apply_import
 
 from ..models.factories import make_dossier
 from .pages import press, raw, text, url
-from .test_uploading import people, sheet, upload
+from .test_uploading import open_sheet, people, upload
 
 GOOD, BAD = "Selam;Haile;12-03-1990;P1", "Tesfay;Woldu;31-02-1990;P2"
 
@@ -77,7 +77,7 @@ def test_the_history_names_the_user_and_the_line_of_an_import(coordinator_client
 
 
 def test_the_july_list_is_imported_without_its_invalid_lines(coordinator_client):
-    upload(coordinator_client, sheet("coa-lijst-juli.xlsx"))
+    upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"))
     run = ImportRun.objects.get()
     press(
         coordinator_client,
@@ -123,7 +123,7 @@ def test_a_repeated_import_task_writes_nobody_twice(coordinator_client, coordina
 
 
 def test_a_refused_list_can_not_be_applied(coordinator_client):
-    upload(coordinator_client, sheet("afgekapt.xlsx"))
+    upload(coordinator_client, open_sheet("afgekapt.xlsx"))
     run = ImportRun.objects.get()
     apply_import_page(coordinator_client, run)
     run.refresh_from_db()
@@ -232,7 +232,7 @@ def test_a_get_request_does_not_apply_or_stop_an_import(coordinator_client):
 
 def test_the_list_of_imports_shows_the_state_of_each(coordinator_client):
     apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD))
-    upload(coordinator_client, sheet("afgekapt.xlsx"))
+    upload(coordinator_client, open_sheet("afgekapt.xlsx"))
     page = text(coordinator_client.get(reverse("dossiers_imports")))
     for words in ("lijst.csv", "afgekapt.xlsx", "geweigerd", "AZC Luttelgeest"):
         assert words in page

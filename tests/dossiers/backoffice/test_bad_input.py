@@ -20,7 +20,7 @@ from dossiers.spreadsheets.reader.limits import CHILD_MEMORY
 from ..spreadsheets.imports import AZC, SHEETS
 from ..spreadsheets.reader_files import FILES, FileMaker, read_parts
 from .pages import raw, text
-from .test_uploading import files_kept, upload
+from .test_uploading import get_stored_files, upload
 
 HEADER = "Voornaam;Achternaam;Geboortedatum;Extern nummer;Map"
 PERSON = "Selam;Haile;12-03-1990;P1;"
@@ -90,7 +90,7 @@ def get_peak_memory() -> int:
 
 
 def is_nothing_stored() -> bool:
-    stored: list[Any] = [*ImportRow.objects.all(), *Dossier.objects.all(), *Supply.objects.all(), *files_kept()]
+    stored: list[Any] = [*ImportRow.objects.all(), *Dossier.objects.all(), *Supply.objects.all(), *get_stored_files()]
     return stored == [] and not ImportRun.objects.exclude(upload="", clean_copy="").exists()
 
 

@@ -34,24 +34,24 @@ def rows(response, format: str = "csv") -> list[dict]:
 
 @pytest.fixture
 def people(base_data) -> None:
-    for given, family, status in (
+    for given_name, family_name, status in (
         ("Aron", "Cilan", "intake"),
         ("Bahar", "Araya", "intake"),
         ("Chanda", "Berhe", "available"),
         ("Dawit", "Araya", "intake"),
     ):
-        make_dossier(given_name=given, family_name=family, status=status, sectors=["Zorg"])
+        make_dossier(given_name=given_name, family_name=family_name, status=status, sectors=["Zorg"])
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_it_holds_all_of_the_list_when_nothing_is_filtered(coordinator_client, people, format):
+def test_an_unfiltered_export_has_the_whole_list(coordinator_client, people, format):
     response = export(coordinator_client, Dossier, format)
     assert [row["Voornaam"] for row in rows(response, format)] == ["Bahar", "Dawit", "Chanda", "Aron"]
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "given_names"),
     [
         ({"status": "intake"}, ["Bahar", "Dawit", "Aron"]),
         ({"q": "araya"}, ["Bahar", "Dawit"]),
@@ -60,28 +60,28 @@ def test_it_holds_all_of_the_list_when_nothing_is_filtered(coordinator_client, p
         ({"q": "xyz"}, []),
     ],
 )
-def test_it_holds_exactly_what_the_list_shows_in_its_order(coordinator_client, people, format, query, found):
+def test_a_filtered_export_has_the_rows_and_order_of_the_list(coordinator_client, people, format, query, given_names):
     shown = [record.given_name for record in coordinator_client.get(url(Dossier, "list"), query).context["object_list"]]
     exported = [row["Voornaam"] for row in rows(export(coordinator_client, Dossier, format, **query), format)]
-    assert sorted(exported) == sorted(found)
+    assert sorted(exported) == sorted(given_names)
     assert exported == shown
 
 
-def test_it_holds_every_page_of_the_list(coordinator_client, base_data):
+def test_an_export_has_every_page_of_the_list(coordinator_client, base_data):
     for number in range(60):
         make_dossier(given_name=f"Kind{number}")
     exported = [row["Voornaam"] for row in rows(export(coordinator_client, Dossier, p=2))]
     assert len(set(exported)) == 60
 
 
-def test_it_holds_the_reference_in_words_for_people_and_no_suppliers_number(coordinator_client, people):
+def test_an_export_has_readable_values_and_no_external_numbers(coordinator_client, people):
     (row,) = rows(export(coordinator_client, Dossier, q="Aron"))
     assert row["Referentie"].startswith("D-")
     assert (row["Status"], row["Sectoren"], row["Geboortedatum"]) == ("intake", "Zorg", "12-03-1990")
     assert "Extern nummer" not in row
 
 
-def test_what_a_spreadsheet_would_run_goes_out_as_text(coordinator_client, base_data):
+def test_formulas_are_exported_as_text(coordinator_client, base_data):
     make_dossier(given_name="=1+1", profession="@kok")
     (row,) = rows(export(coordinator_client, Dossier))
     assert (row["Voornaam"], row["Beroep"]) == ("'=1+1", "'@kok")
@@ -89,7 +89,7 @@ def test_what_a_spreadsheet_would_run_goes_out_as_text(coordinator_client, base_
     assert cell["Voornaam"] == "=1+1"
 
 
-def test_it_is_a_file_to_keep_and_not_to_cache(coordinator_client, people):
+def test_an_export_is_a_download_that_is_not_cached(coordinator_client, people):
     response = export(coordinator_client, Dossier, "xlsx")
     assert response.headers["Content-Disposition"].startswith('attachment; filename="dossiers-')
     assert response.headers["Content-Disposition"].endswith('.xlsx"')
@@ -97,7 +97,7 @@ def test_it_is_a_file_to_keep_and_not_to_cache(coordinator_client, people):
     assert response.streaming
 
 
-def test_with_what_the_list_shows_it_holds_the_lists_columns_in_their_order(coordinator_client, people):
+def test_an_export_of_the_shown_columns_has_the_order_of_the_list(coordinator_client, people):
     (row,) = rows(export(coordinator_client, Dossier, q="Aron", what="shown"))
     assert list(row) == [
         "Naam", "Referentie", "Status", "Nog nodig voor betaald werk", "Beroep", "Niveau Nederlands", "Begeleider",
@@ -129,14 +129,14 @@ def test_an_export_names_the_coordinator_as_the_list_does_and_can_be_read_again(
     assert [widget.render(user.username) for user in (coordinator, other)] == [coordinator.username, "other"]
 
 
-def test_what_the_list_shows_is_given_to_programs_with_its_types(coordinator_client, base_data):
+def test_a_json_export_of_the_shown_columns_has_typed_values(coordinator_client, base_data):
     employer = make_employer(company_name="Kas Zon")
     make_interest(employer=employer)
-    (told,) = json.loads(raw(export(coordinator_client, Employer, "json", what="shown")))
-    assert (told["company_name"], told["interest_count"]) == ("Kas Zon", 1)
+    (employer_data,) = json.loads(raw(export(coordinator_client, Employer, "json", what="shown")))
+    assert (employer_data["company_name"], employer_data["interest_count"]) == ("Kas Zon", 1)
 
 
-def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(coordinator_client, base_data):
+def test_the_company_of_a_sign_up_is_exported_in_a_column_that_imports_ignore(coordinator_client, base_data):
     make_sign_up(status=InterestStatus.NEW)
     (row,) = rows(export(coordinator_client, EmployerInterest, what="shown"))
     assert row["Bedrijf"] == ""
@@ -145,7 +145,7 @@ def test_the_company_of_a_sign_up_goes_out_in_a_column_that_no_import_takes(coor
 
 
 @pytest.mark.parametrize("columns", ["shown", "all"])
-def test_the_numbers_of_one_organisation_go_out_with_its_list_alone(coordinator_client, people, columns):
+def test_external_numbers_are_exported_only_when_filtered_by_organisation(coordinator_client, people, columns):
     azc = Organisation.objects.named("AZC Luttelgeest")
     Dossier.objects.get(given_name="Aron").supplies.create(organisation=azc, external_id="P1")
     (row,) = rows(export(coordinator_client, Dossier, organisation=azc.pk, what=columns))
@@ -153,13 +153,13 @@ def test_the_numbers_of_one_organisation_go_out_with_its_list_alone(coordinator_
     assert "Extern nummer" not in rows(export(coordinator_client, Dossier, what=columns))[0]
 
 
-def test_interests_go_out_with_their_employer_and_without_the_unconfirmed(coordinator_client, base_data):
+def test_exported_interests_have_their_employer_and_leave_out_unconfirmed_ones(coordinator_client, base_data):
     make_interest(employer=make_employer(company_name="Kas Zon"))
     make_sign_up(status=InterestStatus.UNCONFIRMED)
     assert [row["Bedrijf"] for row in rows(export(coordinator_client, EmployerInterest))] == ["Kas Zon"]
 
 
-def test_employers_go_out(coordinator_client, base_data):
+def test_employers_can_be_exported(coordinator_client, base_data):
     make_employer(company_name="Kas Zon", kvk_number="01234567")
     (row,) = rows(export(coordinator_client, Employer))
     assert (row["Bedrijf"], row["KvK-nummer"]) == ("Kas Zon", "01234567")
@@ -170,21 +170,21 @@ def test_employers_go_out(coordinator_client, base_data):
 
 @pytest.mark.parametrize("model", [Dossier, Employer, EmployerInterest])
 @pytest.mark.parametrize("format", EXPORT_FORMATS)
-def test_each_format_of_each_record_is_a_permission_of_its_own(as_user, coordinator, people, model, format):
+def test_each_export_format_of_each_record_has_its_own_permission(as_user, coordinator, people, model, format):
     codename = f"export_{format}_{model._meta.model_name}"
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename=codename))
     client = as_user(get_user_model().objects.get(pk=coordinator.pk))
-    other = "xlsx" if format == "csv" else "csv"
+    other_format = "xlsx" if format == "csv" else "csv"
     refused = export(client, model, format)
     assert refused.status_code in (302, 403)
     assert "Bahar" not in raw(refused)
-    assert export(client, model, other).status_code == 200
+    assert export(client, model, other_format).status_code == 200
     page = client.get(url(model, "list")).content.decode()
     assert url(model, "export", format) not in page
-    assert url(model, "export", other) in page
+    assert url(model, "export", other_format) in page
 
 
-def test_who_may_export_but_not_see_takes_out_an_empty_list(as_user, reader, people):
+def test_a_user_who_may_export_but_not_view_exports_nothing(as_user, reader, people):
     reader.user_permissions.add(Permission.objects.get(codename="export_csv_dossier"))
     client = as_user(get_user_model().objects.get(pk=reader.pk))
     response = export(client, Dossier)
@@ -192,11 +192,11 @@ def test_who_may_export_but_not_see_takes_out_an_empty_list(as_user, reader, peo
 
 
 @pytest.mark.parametrize("format", ["pdf", "exe"])
-def test_a_format_that_is_not_made_is_refused(coordinator_client, people, format):
+def test_an_unknown_format_is_refused(coordinator_client, people, format):
     assert export(coordinator_client, Dossier, format).status_code in (302, 403, 404)
 
 
-def test_a_format_that_one_may_not_use_is_refused_like_one_that_does_not_exist(as_user, coordinator, people):
+def test_a_forbidden_format_is_refused_like_an_unknown_one(as_user, coordinator, people):
     codename = "export_json_dossier"
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename=codename))
     client = as_user(get_user_model().objects.get(pk=coordinator.pk))
@@ -206,12 +206,12 @@ def test_a_format_that_one_may_not_use_is_refused_like_one_that_does_not_exist(a
     assert "json" not in text(client.get(url(Dossier, "export_choice")))
 
 
-def test_the_buttons_carry_the_lists_filters(coordinator_client, people):
+def test_the_export_buttons_include_the_filters_of_the_list(coordinator_client, people):
     page = coordinator_client.get(url(Dossier, "list"), {"q": "araya", "status": "intake"}).content.decode()
     assert "/beheer/dossiers/export/csv/?q=araya&amp;status=intake&amp;what=shown" in page
     assert "/beheer/dossiers/export/?q=araya&amp;status=intake" in page
 
 
-def test_who_is_refused_is_told(as_user, reader, people):
+def test_a_user_without_permission_gets_a_message(as_user, reader, people):
     response = as_user(reader).get(url(Dossier, "export", "csv"), follow=True)
     assert "geen toegang" in text(response) or "toestemming" in text(response)

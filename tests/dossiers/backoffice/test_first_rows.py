@@ -18,22 +18,22 @@ def test_the_first_lines_show_while_the_rest_is_read(coordinator_client, setting
     monkeypatch.setattr(staging, "BATCH", 2)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(5)]
-    opened = upload(coordinator_client, people("Omar;Zaki;32-13-1990;P0", *lines))
-    assert "data-opens-again" in raw(opened), "asks for the page again as soon as there is something to see"
+    upload_page = upload(coordinator_client, people("Omar;Zaki;32-13-1990;P0", *lines))
+    assert "data-opens-again" in raw(upload_page), "asks for the page again as soon as there is something to see"
 
-    run, seen = ImportRun.objects.get(), []
+    run, responses = ImportRun.objects.get(), []
 
-    def look(self: Progress, done: int, total: int | None = None) -> None:
+    def open_import(self: Progress, done: int, total: int | None = None) -> None:
         if done == 4:
-            seen.append(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+            responses.append(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
 
-    monkeypatch.setattr(Progress, "report", look)
+    monkeypatch.setattr(Progress, "report", open_import)
     tasks.read_import.call(run.pk)
-    page = text(seen[0])
+    page = text(responses[0])
     assert "Kind0 Haile0" in page and "Kind2 Haile2" in page and "Kind3" not in page
     assert "Geboortedatum" in page, "what is wrong with the first line shows too"
-    assert "data-opens-again" not in raw(seen[0])
-    assert "<form" not in raw(seen[0]).partition("import-rows")[2], "nothing can be decided before all is read"
+    assert "data-opens-again" not in raw(responses[0])
+    assert "<form" not in raw(responses[0]).partition("import-rows")[2], "nothing can be decided before all is read"
 
 
 def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, settings):
@@ -41,7 +41,7 @@ def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, s
     assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0")))
 
 
-def test_no_page_reads_the_file_that_was_uploaded(coordinator_client, settings):
+def test_no_page_reads_the_uploaded_file(coordinator_client, settings):
     """Only the worker reads the file; it stores the first rows."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", "Wie;Waar\nAndré;Ens\n".encode("cp850")))

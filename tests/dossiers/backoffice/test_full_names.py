@@ -39,7 +39,7 @@ def test_the_page_of_columns_offers_the_full_name_but_not_beside_its_parts(coord
     assert ImportRun.objects.get().rows.get().given["family_name"] == "Abdi"
 
 
-def test_a_partner_corrects_a_split_name_too(as_user, partner) -> None:
+def test_a_partner_can_correct_a_split_name(as_user, partner) -> None:
     client = as_user(partner)
     client.post(
         UPLOAD, {"file": SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nSamer Al Masri;{BORN}\n".encode())}

@@ -9,12 +9,12 @@ from .partners.lists import send_list
 HOME, UPLOAD = reverse("wagtailadmin_home"), reverse("dossiers_import_upload", args=["dossiers"])
 
 
-def test_a_coordinator_starts_where_lists_come_in(coordinator_client):
+def test_the_home_page_of_a_coordinator_links_to_the_import(coordinator_client):
     page = coordinator_client.get(HOME)
     assert UPLOAD in raw(page) and "van een partner op u" not in text(page)
 
 
-def test_a_list_that_a_partner_sent_is_told_of_with_the_way_to_it(coordinator_client, as_user, partner):
+def test_the_home_page_links_to_a_list_sent_by_a_partner(coordinator_client, as_user, partner):
     run = send_list(as_user(partner))
     page = coordinator_client.get(HOME)
     assert "Er wacht 1 lijst van een partner op u." in text(page)
@@ -22,7 +22,7 @@ def test_a_list_that_a_partner_sent_is_told_of_with_the_way_to_it(coordinator_cl
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_who_may_not_import_is_told_of_none(as_user, partner, request, role):
+def test_the_home_page_of_other_users_shows_no_imports(as_user, partner, request, role):
     send_list(as_user(partner))
     page = raw(as_user(request.getfixturevalue(role)).get(HOME))
     assert UPLOAD not in page

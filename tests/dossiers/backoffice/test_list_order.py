@@ -44,7 +44,7 @@ def test_a_sign_up_without_an_employer_is_last_in_an_order_by_employer(admin):
     assert list_records(admin, EmployerInterest, "-employer__company_name") == [tulips, field, sign_up]
 
 
-def test_an_order_by_name_takes_its_index(admin):
+def test_an_order_by_name_uses_its_index(admin):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -13,7 +13,7 @@ from ..models.factories import make_dossier, make_employer, make_interest, make_
 from .pages import queries_of_records, text, url
 
 
-def names(response) -> list[str]:
+def get_full_names(response) -> list[str]:
     return [record.full_name for record in response.context["object_list"]]
 
 
@@ -34,7 +34,7 @@ def make_offers(count: int, coordinator) -> None:
     ("model", "make"), [(Dossier, make_people), (EmployerInterest, make_offers), (Employer, make_offers)]
 )
 def test_a_list_has_a_constant_number_of_queries(coordinator_client, coordinator, model, make):
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(
             connection,
         ) as captured:
@@ -44,10 +44,10 @@ def test_a_list_has_a_constant_number_of_queries(coordinator_client, coordinator
 
     make(5 if make is make_offers else 10, coordinator)
     coordinator_client.get(url(model, "list"))  # what is read once a process
-    few = queries()
+    query_count = count_queries()
     make(25 if make is make_offers else 50, coordinator)
-    assert queries() == few
-    assert few < 30
+    assert count_queries() == query_count
+    assert query_count < 30
 
 
 def test_the_list_shows_name_reference_status_requirements_and_owner(coordinator_client, coordinator):
@@ -69,25 +69,27 @@ def test_the_list_shows_no_requirements_of_closed_dossiers(coordinator_client):
 
 
 def test_the_list_is_ordered_by_family_name_and_can_be_reversed(coordinator_client):
-    for given, family in (("Aron", "Cilan"), ("Bahar", "Araya"), ("Chanda", "Berhe")):
-        make_dossier(given_name=given, family_name=family)
-    assert names(coordinator_client.get(url(Dossier, "list"))) == ["Bahar Araya", "Chanda Berhe", "Aron Cilan"]
+    for given_name, family_name in (("Aron", "Cilan"), ("Bahar", "Araya"), ("Chanda", "Berhe")):
+        make_dossier(given_name=given_name, family_name=family_name)
+    assert get_full_names(coordinator_client.get(url(Dossier, "list"))) == ["Bahar Araya", "Chanda Berhe", "Aron Cilan"]
     turned = coordinator_client.get(url(Dossier, "list"), {"ordering": "-family_name"})
-    assert names(turned) == ["Aron Cilan", "Chanda Berhe", "Bahar Araya"]
+    assert get_full_names(turned) == ["Aron Cilan", "Chanda Berhe", "Bahar Araya"]
 
 
 def test_people_with_the_same_family_name_appear_once_over_all_pages(coordinator_client):
     for number in range(60):
         make_dossier(given_name=f"Kind{number}", family_name="Haile")
-    found = [name for page in (1, 2) for name in names(coordinator_client.get(url(Dossier, "list"), {"p": page}))]
-    assert len(found) == len(set(found)) == 60
+    full_names = [
+        name for page in (1, 2) for name in get_full_names(coordinator_client.get(url(Dossier, "list"), {"p": page}))
+    ]
+    assert len(full_names) == len(set(full_names)) == 60
 
 
 def test_search_and_filters_work_together(coordinator_client):
     make_dossier(given_name="Selam", family_name="Haile", status=Status.INTAKE)
     make_dossier(given_name="Selam", family_name="Woldu", status=Status.AVAILABLE)
-    found = coordinator_client.get(url(Dossier, "list"), {"q": "selam", "status": "available"})
-    assert names(found) == ["Selam Woldu"]
+    response = coordinator_client.get(url(Dossier, "list"), {"q": "selam", "status": "available"})
+    assert get_full_names(response) == ["Selam Woldu"]
 
 
 def test_a_search_without_results_says_so(coordinator_client):
@@ -150,5 +152,5 @@ def test_dossiers_can_be_filtered_by_the_last_day_of_the_document(coordinator_cl
     soon = timezone.localdate() + timedelta(days=3)
     make_dossier(given_name="Soon", family_name="X", document_expires_on=soon)
     make_dossier(given_name="Later", family_name="X", document_expires_on=soon + timedelta(days=1))
-    found = coordinator_client.get(url(Dossier, "list"), {"document_expires_on_to": f"{soon:%d-%m-%Y}"})
-    assert names(found) == ["Soon X"]
+    response = coordinator_client.get(url(Dossier, "list"), {"document_expires_on_to": f"{soon:%d-%m-%Y}"})
+    assert get_full_names(response) == ["Soon X"]

@@ -23,33 +23,33 @@ from .pages import raw, text, url
 
 
 @pytest.fixture(autouse=True)
-def long_from_three(monkeypatch) -> None:
+def limit_of_two_records(monkeypatch) -> None:
     monkeypatch.setattr("dossiers.backoffice.exports.MAX_SYNCHRONOUS_RECORDS", 2)
 
 
 @pytest.fixture
 def people(base_data) -> None:
-    for given, family, status in (
+    for given_name, family_name, status in (
         ("Aron", "Cilan", "intake"),
         ("Bahar", "Araya", "intake"),
         ("Chanda", "Berhe", "available"),
         ("Dawit", "Dirar", "intake"),
     ):
-        make_dossier(given_name=given, family_name=family, status=status)
+        make_dossier(given_name=given_name, family_name=family_name, status=status)
 
 
-def ask(client: Client, format: str = "csv", columns: str = "all", model=Dossier, **query) -> ExportRun:
+def request_export(client: Client, format: str = "csv", columns: str = "all", model=Dossier, **query) -> ExportRun:
     address = f"{url(model, 'export_choice')}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
     response = client.post(address, {"format": format, "columns": columns})
     assert response.status_code == 302, text(response)
     return ExportRun.objects.latest("pk")
 
 
-def page(run: ExportRun, part: str = "") -> str:
+def export_url(run: ExportRun, part: str = "") -> str:
     return f"/beheer/exports/{run.pk}/{part}"
 
 
-def names(response) -> list[str]:
+def get_given_names(response) -> list[str]:
     return [row["Voornaam"] for row in csv.DictReader(io.StringIO(raw(response).lstrip("\ufeff")), delimiter=";")]
 
 
@@ -57,7 +57,7 @@ def expire(run: ExportRun) -> None:
     ExportRun.objects.filter(pk=run.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
-def destroy() -> str:
+def destroy_old_files() -> str:
     out = io.StringIO()
     call_command("destroy_old_files", stdout=out)
     return out.getvalue()
@@ -66,7 +66,7 @@ def destroy() -> str:
 # The set
 
 
-def test_a_short_list_comes_at_once_and_leaves_nothing_behind(coordinator_client, people):
+def test_a_short_export_is_immediate_and_stores_nothing(coordinator_client, people):
     response = coordinator_client.post(
         f"{url(Dossier, 'export_choice')}?q=aron", {"format": "xlsx", "columns": "shown"}
     )
@@ -75,7 +75,7 @@ def test_a_short_list_comes_at_once_and_leaves_nothing_behind(coordinator_client
     assert not ExportRun.objects.exists()
 
 
-def test_the_address_of_a_long_list_leads_to_the_page_that_asks(coordinator_client, people):
+def test_the_url_of_a_long_export_redirects_to_the_choice_page(coordinator_client, people):
     response = coordinator_client.get(url(Dossier, "export", "csv"), {"status": "intake", "what": "shown"})
     assert response.url == f"{url(Dossier, 'export_choice')}?status=intake&what=shown&format=csv"
     form = coordinator_client.get(response.url).context["form"]
@@ -83,7 +83,7 @@ def test_the_address_of_a_long_list_leads_to_the_page_that_asks(coordinator_clie
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "given_names"),
     [
         ({}, ["Bahar", "Chanda", "Aron", "Dawit"]),
         ({"status": "intake"}, ["Bahar", "Aron", "Dawit"]),
@@ -91,26 +91,26 @@ def test_the_address_of_a_long_list_leads_to_the_page_that_asks(coordinator_clie
         ({"q": "ar"}, ["Bahar", "Aron", "Dawit"]),
     ],
 )
-def test_it_holds_exactly_what_the_screen_shows(coordinator_client, people, query, found):
+def test_a_background_export_has_the_rows_of_the_list(coordinator_client, people, query, given_names):
     shown = [
         record.given_name
         for record in coordinator_client.get(url(Dossier, "list"), query | {"p": "1"}).context["object_list"]
     ]
-    run = ask(coordinator_client, **query)
-    assert (run.state, run.rows) == ("ready", len(found))
-    assert names(coordinator_client.get(page(run, "file/"))) == found == shown
+    run = request_export(coordinator_client, **query)
+    assert (run.state, run.rows) == ("ready", len(given_names))
+    assert get_given_names(coordinator_client.get(export_url(run, "file/"))) == given_names == shown
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv", "ods", "json"])
-def test_every_format_is_made_in_the_background_too(coordinator_client, people, format):
-    run = ask(coordinator_client, format, "shown")
-    response = coordinator_client.get(page(run, "file/"))
+def test_every_format_can_be_made_in_the_background(coordinator_client, people, format):
+    run = request_export(coordinator_client, format, "shown")
+    response = coordinator_client.get(export_url(run, "file/"))
     assert f'.{format}"' in response["Content-Disposition"] and "no-store" in response["Cache-Control"]
     body = b"".join(response.streaming_content)
     assert body == run.file.open("rb").read() != b""
 
 
-def test_it_holds_only_what_its_user_may_see_when_it_is_made(coordinator_client, people, coordinator):
+def test_a_background_export_has_only_records_that_its_user_may_see(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv")
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="view_dossier"))
     make_export.call(run.pk)
@@ -118,49 +118,49 @@ def test_it_holds_only_what_its_user_may_see_when_it_is_made(coordinator_client,
     assert (run.state, run.rows) == ("ready", 0)
 
 
-def test_who_lost_the_right_meanwhile_gets_no_file(coordinator_client, people, coordinator):
+def test_a_user_who_lost_the_permission_meanwhile_gets_no_file(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv")
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="export_csv_dossier"))
     make_export.call(run.pk)
     run.refresh_from_db()
     assert (run.state, bool(run.file)) == ("failed", False)
-    assert "niet meer" in text(coordinator_client.get(page(run)))
+    assert "niet meer" in text(coordinator_client.get(export_url(run)))
 
 
-def test_employers_go_out_in_the_background_too(coordinator_client, base_data):
+def test_employers_can_be_exported_in_the_background(coordinator_client, base_data):
     for number in range(3):
         make_employer(company_name=f"Kas {number}")
-    run = ask(coordinator_client, model=Employer, q="Kas")
-    assert raw(coordinator_client.get(page(run, "file/"))).count("Kas ") == 3
+    run = request_export(coordinator_client, model=Employer, q="Kas")
+    assert raw(coordinator_client.get(export_url(run, "file/"))).count("Kas ") == 3
 
 
 # Whose it is
 
 
-def test_nobody_else_opens_it_whatever_their_rights(coordinator_client, people, admin, as_user):
-    run = ask(coordinator_client)
-    other = as_user(admin)
+def test_an_export_can_only_be_opened_by_its_user(coordinator_client, people, admin, as_user):
+    run = request_export(coordinator_client)
+    admin_client = as_user(admin)
     for part in ("", "file/", "progress/"):
-        assert other.get(page(run, part)).status_code == 404
-    assert Client().get(page(run, "file/")).status_code == 302
-    assert coordinator_client.get(page(run, "file/")).status_code == 200
+        assert admin_client.get(export_url(run, part)).status_code == 404
+    assert Client().get(export_url(run, "file/")).status_code == 302
+    assert coordinator_client.get(export_url(run, "file/")).status_code == 200
 
 
-def test_who_may_not_take_out_that_format_any_more_does_not_open_it(coordinator_client, people):
-    run = ask(coordinator_client)
+def test_a_user_who_lost_the_permission_cannot_open_the_file(coordinator_client, people):
+    run = request_export(coordinator_client)
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="export_csv_dossier"))
-    assert coordinator_client.get(page(run, "file/")).status_code == 302
+    assert coordinator_client.get(export_url(run, "file/")).status_code == 302
 
 
 @pytest.mark.parametrize("user", ["partner", "reader", "editor"])
-def test_who_may_export_nothing_can_ask_nothing(as_user, people, user, request):
+def test_a_user_without_export_permission_cannot_request_an_export(as_user, people, user, request):
     client = as_user(request.getfixturevalue(user))
     assert client.get(url(Dossier, "export_choice")).status_code == 302
     client.post(url(Dossier, "export_choice"), {"format": "csv", "columns": "all"})
     assert not ExportRun.objects.exists()
 
 
-def test_a_format_without_the_right_can_not_be_asked(as_user, people, coordinator):
+def test_a_format_without_permission_cannot_be_requested(as_user, people, coordinator):
     Group.objects.get(name=COORDINATORS).permissions.remove(Permission.objects.get(codename="export_csv_dossier"))
     client = as_user(get_user_model().objects.get(pk=coordinator.pk))
     response = client.post(url(Dossier, "export_choice"), {"format": "csv", "columns": "all"})
@@ -171,55 +171,55 @@ def test_a_format_without_the_right_can_not_be_asked(as_user, people, coordinato
 # How it is told
 
 
-def test_its_page_shows_how_far_it_is(coordinator_client, people, coordinator):
+def test_the_page_of_an_export_shows_its_progress(coordinator_client, people, coordinator):
     run = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="writing")
     Progress.of(run).report(1_000, 4_000)
-    assert coordinator_client.get(page(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
-    assert "1.000" in text(coordinator_client.get(page(run)))
-    assert coordinator_client.get(page(run, "file/")).status_code == 404
+    assert coordinator_client.get(export_url(run, "progress/")).json() == {"busy": True, "done": 1000, "total": 4000}
+    assert "1.000" in text(coordinator_client.get(export_url(run)))
+    assert coordinator_client.get(export_url(run, "file/")).status_code == 404
 
 
-def test_its_user_is_told_once_on_the_next_page_and_nobody_else(coordinator_client, people, admin, as_user):
-    run = ask(coordinator_client)
+def test_only_the_user_is_notified_once_on_the_next_page(coordinator_client, people, admin, as_user):
+    run = request_export(coordinator_client)
     assert "bestand" not in text(as_user(admin).get("/beheer/"))
-    told = coordinator_client.get("/beheer/").content.decode()
-    assert "Uw bestand staat klaar." in told and page(run) in told
-    assert page(run) not in coordinator_client.get("/beheer/").content.decode()
+    html = coordinator_client.get("/beheer/").content.decode()
+    assert "Uw bestand staat klaar." in html and export_url(run) in html
+    assert export_url(run) not in coordinator_client.get("/beheer/").content.decode()
 
 
-def test_who_looks_at_its_own_page_needs_no_telling(coordinator_client, people):
-    run = ask(coordinator_client)
-    assert coordinator_client.get(page(run)).content.decode().count("Uw bestand staat klaar.") == 0
-    assert page(run) not in coordinator_client.get("/beheer/").content.decode()
+def test_opening_the_page_of_an_export_replaces_the_notification(coordinator_client, people):
+    run = request_export(coordinator_client)
+    assert coordinator_client.get(export_url(run)).content.decode().count("Uw bestand staat klaar.") == 0
+    assert export_url(run) not in coordinator_client.get("/beheer/").content.decode()
 
 
-def test_the_mail_holds_the_link_and_nothing_of_anybody(coordinator_client, people, coordinator):
-    run = ask(coordinator_client, q="a")
-    (sent,) = mail.outbox
-    assert sent.to == [coordinator.email]
-    assert page(run) in sent.body
-    whole = f"{sent.subject} {sent.body}"
+def test_the_email_about_an_export_has_a_link_and_no_personal_data(coordinator_client, people, coordinator):
+    run = request_export(coordinator_client, q="a")
+    (message,) = mail.outbox
+    assert message.to == [coordinator.email]
+    assert export_url(run) in message.body
+    message_text = f"{message.subject} {message.body}"
     for word in ("Aron", "Araya", "Bahar", "q=a", coordinator.username, "dossier"):
-        assert word not in whole
+        assert word not in message_text
 
 
-def test_a_failure_is_told_and_can_be_asked_again(coordinator_client, people, monkeypatch):
+def test_a_failed_export_is_reported(coordinator_client, people, monkeypatch):
     monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {})
-    run = ask(coordinator_client)
+    run = request_export(coordinator_client)
     assert run.state == "failed"
-    assert page(run) in coordinator_client.get("/beheer/").content.decode()
-    assert "niet gemaakt" in text(coordinator_client.get(page(run)))
+    assert export_url(run) in coordinator_client.get("/beheer/").content.decode()
+    assert "niet gemaakt" in text(coordinator_client.get(export_url(run)))
     assert mail.outbox == []
 
 
-def test_a_list_too_long_for_a_workbook_is_refused_in_words(coordinator_client, people, monkeypatch):
+def test_a_list_too_long_for_a_workbook_is_refused_with_the_reason(coordinator_client, people, monkeypatch):
     short = type("Short", (), {"max_rows": 3})()
     monkeypatch.setattr("dossiers.spreadsheets.exports.export_files.FORMATS", {"xlsx": short})
-    assert "csv" in ask(coordinator_client, "xlsx").reason
+    assert "csv" in request_export(coordinator_client, "xlsx").reason
 
 
-def test_a_task_that_runs_twice_makes_one_file_and_tells_once(coordinator_client, people):
-    run = ask(coordinator_client)
+def test_a_repeated_task_makes_one_file_and_one_email(coordinator_client, people):
+    run = request_export(coordinator_client)
     before = run.file.name
     make_export.call(run.pk)
     run.refresh_from_db()
@@ -230,35 +230,35 @@ def test_a_task_that_runs_twice_makes_one_file_and_tells_once(coordinator_client
 # How it ends
 
 
-def test_after_a_day_it_can_not_be_opened_also_when_nothing_destroyed_it_yet(coordinator_client, people):
-    run = ask(coordinator_client)
+def test_an_expired_export_cannot_be_opened(coordinator_client, people):
+    run = request_export(coordinator_client)
     expire(run)
-    assert coordinator_client.get(page(run, "file/")).status_code == 404
-    assert "vernietigd" in text(coordinator_client.get(page(run)))
+    assert coordinator_client.get(export_url(run, "file/")).status_code == 404
+    assert "vernietigd" in text(coordinator_client.get(export_url(run)))
 
 
-def test_the_command_destroys_the_file_and_the_search_words_and_says_so(coordinator_client, people):
-    run, kept = ask(coordinator_client, q="r"), ask(coordinator_client)
+def test_the_command_destroys_and_reports_an_expired_export(coordinator_client, people):
+    run, recent_run = request_export(coordinator_client, q="r"), request_export(coordinator_client)
     place = run.file.name
     expire(run)
-    assert destroy() == f"Vernietigd: export {run.pk} (csv).\n"
+    assert destroy_old_files() == f"Vernietigd: export {run.pk} (csv).\n"
     run.refresh_from_db()
     assert (run.state, run.query, bool(run.file), private_storage().exists(place)) == ("gone", "", False, False)
-    assert coordinator_client.get(page(kept, "file/")).status_code == 200
-    assert destroy() == "Er was niets te vernietigen.\n"
+    assert coordinator_client.get(export_url(recent_run, "file/")).status_code == 200
+    assert destroy_old_files() == "Er was niets te vernietigen.\n"
 
 
-def test_the_command_destroys_the_file_of_a_user_who_is_gone(coordinator_client, people, coordinator, monkeypatch):
-    place = ask(coordinator_client).file.name
+def test_the_command_destroys_the_file_of_a_deleted_user(coordinator_client, people, coordinator, monkeypatch):
+    place = request_export(coordinator_client).file.name
     coordinator.delete()
-    assert destroy() == "Er was niets te vernietigen.\n"  # it may be one that is being written
+    assert destroy_old_files() == "Er was niets te vernietigen.\n"  # it may be one that is being written
     monkeypatch.setattr("dossiers.spreadsheets.expiry.UNKNOWN_FILE_RETENTION", timedelta(seconds=-5))
-    assert "exports" in destroy()
+    assert "exports" in destroy_old_files()
     assert not private_storage().exists(place)
 
 
 @pytest.mark.parametrize(
-    ("state", "age", "after"),
+    ("state", "age", "state_and_upload"),
     [
         ("reading", timedelta(minutes=59), ("reading", True)),
         ("reading", timedelta(minutes=61), ("refused", False)),
@@ -266,26 +266,26 @@ def test_the_command_destroys_the_file_of_a_user_who_is_gone(coordinator_client,
         ("previewed", timedelta(minutes=61), ("previewed", False)),
     ],
 )
-def test_an_uploaded_list_lives_for_an_hour_at_most(base_data, state, age, after):
+def test_an_uploaded_list_is_stored_for_at_most_an_hour(base_data, state, age, state_and_upload):
     name = private_storage().save("uploads/Jansen.csv", io.BytesIO(b"Voornaam\nSelam"))
     run = ImportRun.objects.create(
         record="dossiers", file_name="Jansen.csv", upload=name, state=state, created_at=timezone.now() - age
     )
-    printed = destroy()
+    printed = destroy_old_files()
     run.refresh_from_db()
-    assert (run.state, bool(run.upload)) == after
-    assert private_storage().exists(name) == after[1]
+    assert (run.state, bool(run.upload)) == state_and_upload
+    assert private_storage().exists(name) == state_and_upload[1]
     assert "Jansen" not in printed
-    assert (str(run.pk) in printed) == (not after[1])
-    assert bool(run.reason) == (after[0] == "refused")
-    assert destroy() == "Er was niets te vernietigen.\n"
+    assert (str(run.pk) in printed) == (not state_and_upload[1])
+    assert bool(run.reason) == (state_and_upload[0] == "refused")
+    assert destroy_old_files() == "Er was niets te vernietigen.\n"
 
 
 # The template
 
 
 @pytest.mark.parametrize(("record", "model"), [("dossiers", Dossier), ("employer_interest", EmployerInterest)])
-def test_the_template_stands_beside_the_import_and_in_the_lists_menu(coordinator_client, base_data, record, model):
+def test_the_template_is_linked_from_the_import_page_and_the_list(coordinator_client, base_data, record, model):
     address = f"/beheer/imports/template/{record}/"
     assert address in coordinator_client.get(f"/beheer/imports/new/{record}/").content.decode()
     assert address in coordinator_client.get(url(model, "list")).content.decode()
@@ -293,6 +293,6 @@ def test_the_template_stands_beside_the_import_and_in_the_lists_menu(coordinator
     assert response["Content-Disposition"].endswith('.xlsx"') and b"".join(response.streaming_content)[:2] == b"PK"
 
 
-def test_the_template_is_for_who_may_import(as_user, reader, coordinator_client, base_data):
+def test_the_template_needs_permission_to_import(as_user, reader, coordinator_client, base_data):
     assert as_user(reader).get("/beheer/imports/template/dossiers/").status_code == 302
     assert coordinator_client.get("/beheer/imports/template/nothing/").status_code == 404

@@ -13,22 +13,24 @@ from .test_uploading import people, upload
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_while_it_is_applied_the_answer_changes_nothing(coordinator_client):
+def test_an_answer_during_the_import_changes_nothing(coordinator_client):
     upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
     words, apply = (reverse(f"dossiers_import_{name}", args=[run.pk]) for name in ("words", "apply"))
-    late, _applied = run_interleaved(
+    response, _result = run_interleaved(
         lambda: coordinator_client.post(words, follow=True), lambda: coordinator_client.post(apply)
     )
     run.refresh_from_db()
     assert (run.state, run.counts()["new"]) == (ImportRun.State.APPLIED, 1)
     assert run.applied_at and Supply.objects.exists()
-    assert "valt niets meer te beslissen" in late.content.decode()
+    assert "valt niets meer te beslissen" in response.content.decode()
 
 
 def test_a_list_that_was_sent_meanwhile_stays_sent(as_user, partner):
-    own = as_user(partner)
-    run = upload_own(own, SELAM)
-    run_interleaved(lambda: own.post(page_url("words", run)), lambda: own.post(page_url("send", run)))
+    partner_client = as_user(partner)
+    run = upload_own(partner_client, SELAM)
+    run_interleaved(
+        lambda: partner_client.post(page_url("words", run)), lambda: partner_client.post(page_url("send", run))
+    )
     run.refresh_from_db()
     assert run.state == ImportRun.State.SENT

@@ -19,42 +19,42 @@ from .test_exports import rows
 OVERVIEW = reverse("dossiers_money")
 
 
-def spend(amount: str | None = None, category: str = "guidance", **fields) -> Expense:
+def make_expense(amount: str | None = None, category: str = "guidance", **fields) -> Expense:
     return saved(Expense(category=category, description="Taalles", amount=amount and Decimal(amount), **fields))
 
 
-def pilot(**fields) -> Pilot:
-    found = Pilot.load()
+def update_pilot(**fields) -> Pilot:
+    pilot = Pilot.load()
     for name, value in fields.items():
-        setattr(found, name, value)
-    return saved(found)
+        setattr(pilot, name, value)
+    return saved(pilot)
 
 
-def test_the_budget_is_the_proposals_until_somebody_changes_it(coordinator_client):
+def test_the_default_budget_is_that_of_the_proposal(coordinator_client):
     page_text = text(coordinator_client.get(OVERVIEW))
     assert "€ 28.600,00 over van € 28.600,00" in page_text and "De pilot duurt 20 weken" in page_text
 
 
-def test_hours_and_amounts_are_spent_and_the_rest_is_left(coordinator_client):
-    pilot(hourly_rate=Decimal("60.00"))
-    spend("1250.50")
-    spend(category="matching", hours=Decimal("2.5"))
+def test_the_overview_shows_spent_and_remaining_amounts(coordinator_client):
+    update_pilot(hourly_rate=Decimal("60.00"))
+    make_expense("1250.50")
+    make_expense(category="matching", hours=Decimal("2.5"))
     page_text = text(coordinator_client.get(OVERVIEW))
     assert Expense.objects.total() == Decimal("1400.50")
     assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in page_text
     assert "In totaal 2,5 uur." in page_text
 
 
-def test_left_per_kind_shows_once_the_budget_is_split(coordinator_client):
-    spend("100")
+def test_the_remaining_amount_per_kind_is_shown_once_the_budget_is_divided(coordinator_client):
+    make_expense("100")
     assert "zodra de begroting over de soorten is verdeeld" in text(coordinator_client.get(OVERVIEW))
-    pilot(guidance=Decimal(20_000), matching=Decimal(6_000), incidental=Decimal(2_600))
+    update_pilot(guidance=Decimal(20_000), matching=Decimal(6_000), incidental=Decimal(2_600))
     page_text = text(coordinator_client.get(OVERVIEW))
     assert "€ 19.900,00" in page_text and "verdeeld" not in page_text
 
 
-def test_more_than_there_is_stands_out(coordinator_client):
-    spend("30000")
+def test_an_overspent_budget_is_highlighted(coordinator_client):
+    make_expense("30000")
     page = coordinator_client.get(OVERVIEW)
     assert "Er is meer uitgegeven dan er is" in text(page) and "€ -1.400,00" in text(page)
 
@@ -70,7 +70,7 @@ def test_more_than_there_is_stands_out(coordinator_client):
 )
 def test_a_budget_that_does_not_add_up_is_refused(base_data, fields):
     with pytest.raises(ValidationError):
-        pilot(**fields)
+        update_pilot(**fields)
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_a_budget_that_does_not_add_up_is_refused(base_data, fields):
         {"amount": Decimal(5), "description": "BSN 123456782"},
     ],
 )
-def test_an_expense_that_can_not_be_is_refused(base_data, fields):
+def test_an_expense_with_invalid_values_is_refused(base_data, fields):
     with pytest.raises(ValidationError):
         saved(Expense(**{"category": "guidance", "description": "Taalles"} | fields))
 
 
-def test_hours_take_the_pilots_rate(coordinator_client):
-    pilot(hourly_rate=Decimal("60.00"))
+def test_hours_use_the_rate_of_the_pilot(coordinator_client):
+    update_pilot(hourly_rate=Decimal("60.00"))
     dossier = make_dossier()
     address = f"{url(Expense, 'add')}?dossier={dossier.pk}"
     coordinator_client.post(
@@ -102,8 +102,8 @@ def test_hours_take_the_pilots_rate(coordinator_client):
         dossier.delete()
 
 
-def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(coordinator_client):
-    pilot(hourly_rate=Decimal("60.00"))
+def test_decimals_can_be_typed_with_a_comma(coordinator_client):
+    update_pilot(hourly_rate=Decimal("60.00"))
     page = coordinator_client.get(url(Expense, "add"))
     assert 'type="number"' not in raw(page)  # a browser in English makes 35 of 3,5 in that
     coordinator_client.post(
@@ -114,21 +114,21 @@ def test_half_hours_and_cents_are_typed_with_a_comma_in_every_browser(coordinato
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         *(("1.250,00", "1250"), ("1.250", "1250"), ("€ 12,50", "12.5"), ("1250.00", "1250"), ("12.5", "12.5")),
         *(("0,5", "0.5"), ("1,250.00", "1250")),
     ],
 )
-def test_an_amount_is_typed_as_people_write_it(coordinator_client, typed, kept):
+def test_an_amount_can_be_typed_in_common_notations(coordinator_client, typed, stored):
     page = coordinator_client.get(url(Expense, "add"))
     coordinator_client.post(
         url(Expense, "add"), form_data(page, category="guidance", description="Taalles", amount=typed)
     )
-    assert Expense.objects.get().amount == Decimal(kept)
+    assert Expense.objects.get().amount == Decimal(stored)
 
 
-def test_the_budget_is_typed_as_people_write_it_too(coordinator_client):
+def test_the_budget_can_be_typed_in_common_notations(coordinator_client):
     address = reverse("wagtailsettings:edit", args=["dossiers", "pilot"])
     page = coordinator_client.get(address, follow=True)
     assert 'value="28600,00"' in raw(page)
@@ -137,7 +137,7 @@ def test_the_budget_is_typed_as_people_write_it_too(coordinator_client):
 
 
 @pytest.mark.parametrize("typed", ["abc", "1,250", "12,50,00", "1.25.0", "-5"])
-def test_an_amount_that_is_none_is_refused_and_stays_as_typed(coordinator_client, typed):
+def test_an_invalid_amount_is_refused_and_stays_as_typed(coordinator_client, typed):
     page = coordinator_client.get(url(Expense, "add"))
     answer = coordinator_client.post(
         url(Expense, "add"), form_data(page, category="guidance", description="Taalles", amount=typed)
@@ -146,21 +146,25 @@ def test_an_amount_that_is_none_is_refused_and_stays_as_typed(coordinator_client
     assert typed != "abc" or "Schrijf een getal, bijvoorbeeld 1.250,00." in text(answer)
 
 
-def test_expenses_go_out_as_numbers(coordinator_client):
-    spend("1250.50")
+def test_exported_expenses_are_numbers(coordinator_client):
+    make_expense("1250.50")
     (row,) = rows(coordinator_client.get(url(Expense, "export", "xlsx")), "xlsx")
     assert row["Euro's"] == 1250.5
 
 
-def test_a_week_is_counted_from_the_first_day(base_data):
-    found = pilot(starts_on=days_ago(7))
-    assert (found.week_of(days_ago(8)), found.week_of(days_ago(7)), found.week_of(today())) == (0, 1, 2)
-    assert found.week_of(today() + timedelta(days=900)) == 20
-    assert found.ends_on == days_ago(7) + timedelta(days=20 * 7 - 1)
+def test_weeks_are_counted_from_the_first_day(base_data):
+    pilot_settings = update_pilot(starts_on=days_ago(7))
+    assert (
+        pilot_settings.week_of(days_ago(8)),
+        pilot_settings.week_of(days_ago(7)),
+        pilot_settings.week_of(today()),
+    ) == (0, 1, 2)
+    assert pilot_settings.week_of(today() + timedelta(days=900)) == 20
+    assert pilot_settings.ends_on == days_ago(7) + timedelta(days=20 * 7 - 1)
 
 
-def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(coordinator_client):
-    pilot(starts_on=days_ago(30))
+def test_milestones_are_shown_on_a_line_and_in_a_table(coordinator_client):
+    update_pilot(starts_on=days_ago(30))
     saved(Milestone(title="Startbijeenkomst", planned_on=days_ago(20), reached_on=days_ago(20), agreements="Wie belt."))
     saved(Milestone(title="Tussenevaluatie", planned_on=days_ago(1)))
     page = coordinator_client.get(OVERVIEW)
@@ -169,28 +173,26 @@ def test_milestones_stand_on_a_line_and_in_a_table_with_what_was_agreed(coordina
     assert raw(page).count("<circle") == 2 and "line-late" in raw(page)
 
 
-def test_a_milestone_is_not_reached_on_a_day_to_come(base_data):
+def test_a_milestone_cannot_be_reached_in_the_future(base_data):
     saved(Milestone(title="Start", planned_on=today() + timedelta(days=9), reached_on=today()))
     with pytest.raises(ValidationError, match="nog komen"):
         saved(Milestone(title="Start", planned_on=today(), reached_on=today() + timedelta(days=1)))
 
 
-def test_nothing_planned_says_how_to_begin(coordinator_client):
+def test_an_empty_plan_says_how_to_begin(coordinator_client):
     page = coordinator_client.get(OVERVIEW)
     assert "Er is nog geen mijlpaal" in text(page) and '<svg class="money-line"' not in raw(page)
 
 
 @pytest.mark.parametrize("role", ["partner", "reader", "editor"])
-def test_others_see_nothing_of_the_money(as_user, request, role):
-    spend("1250.50")
+def test_other_users_see_no_money(as_user, request, role):
+    make_expense("1250.50")
     client = as_user(request.getfixturevalue(role))
     for address in (OVERVIEW, url(Expense, "list"), url(Milestone, "list"), url(Expense, "export", "csv")):
         assert client.get(address).status_code != 200
 
 
-def test_a_coordinator_opens_the_settings_that_the_page_leads_to_and_an_editor_does_not(
-    coordinator_client, as_user, editor
-):
+def test_a_coordinator_can_open_the_budget_settings_and_an_editor_cannot(coordinator_client, as_user, editor):
     settings = coordinator_client.get(OVERVIEW).context["settings_url"]
     assert settings in raw(coordinator_client.get(OVERVIEW)) and "28600" in raw(coordinator_client.get(settings))
     assert as_user(editor).get(settings).status_code != 200

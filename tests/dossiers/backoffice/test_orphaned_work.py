@@ -23,8 +23,8 @@ from .bulk import apply_change, change_url, preview
 from .pages import text
 from .test_apply import GOOD, make_preview
 from .test_apply import import_url as import_page
-from .test_long_exports import ask
-from .test_undo import applied
+from .test_long_exports import request_export
+from .test_undo import apply_list
 from .test_uploading import people, upload
 
 Work = tuple[Callable[[], Any], str]  # presses the button, and the state that a crash afterwards leads back to
@@ -48,8 +48,8 @@ WORK: dict[str, Callable[[Any], Work]] = {
     "read": lambda desk: (lambda: upload(desk, people(GOOD)), "refused"),
     "read again": reread,
     "apply": lambda desk: import_work(desk, make_preview(desk, GOOD), "apply", "previewed"),
-    "undo": lambda desk: import_work(desk, applied(desk, GOOD), "undo", "applied"),
-    "export": lambda desk: (lambda: ask(desk), "failed"),
+    "undo": lambda desk: import_work(desk, apply_list(desk, GOOD), "undo", "applied"),
+    "export": lambda desk: (lambda: request_export(desk), "failed"),
     "work a change out": lambda desk: (lambda: preview(desk, Dossier, "location", "Emmeloord"), "previewed"),
     "apply a change": lambda desk: change_work(desk, preview(desk, Dossier, "location", "Urk"), "apply", "previewed"),
     "undo a change": lambda desk: change_work(desk, apply_change(desk, Dossier, "location", "Urk"), "undo", "applied"),

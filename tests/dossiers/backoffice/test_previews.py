@@ -12,7 +12,7 @@ from .partners.lists import SELAM
 from .partners.lists import page_url as partner_page
 from .partners.lists import upload as upload_own
 from .test_apply import BAD, GOOD, import_url, make_preview
-from .test_uploading import files_kept, upload
+from .test_uploading import get_stored_files, upload
 
 OMAR = "Omar;Abdi;01-01-1980;P3"
 CELL = ".import-mend :is(input[type=text], textarea)"
@@ -423,7 +423,7 @@ def test_a_preview_is_discarded_after_confirmation(coordinator_client):
     assert "De 2 regels worden vernietigd" in text(coordinator_client.get(discard_url)) and ImportRun.objects.exists()
     response = coordinator_client.post(discard_url, follow=True)
     assert response.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(response)
-    assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and files_kept() == []
+    assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and get_stored_files() == []
 
 
 def test_a_list_with_questions_can_be_discarded_and_an_applied_list_cannot(coordinator_client):

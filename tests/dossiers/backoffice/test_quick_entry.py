@@ -10,7 +10,7 @@ from ..models.placements import days_ago, make_placement, today
 from .pages import raw, text, url
 
 
-def test_the_expectation_talk_is_recorded_with_what_was_said(coordinator_client, coordinator):
+def test_the_expectation_talk_is_recorded_with_its_text(coordinator_client, coordinator):
     dossier = make_dossier()
     response = coordinator_client.post(
         reverse("dossiers_talk", args=[dossier.pk]),
@@ -23,7 +23,7 @@ def test_the_expectation_talk_is_recorded_with_what_was_said(coordinator_client,
     assert (contact.dossier, contact.text, contact.user) == (dossier, "Uitgelegd wat de pilot is.", coordinator)
 
 
-def test_a_later_talk_does_not_move_the_first_day(coordinator_client):
+def test_a_later_talk_keeps_the_day_of_the_first(coordinator_client):
     dossier = make_dossier(expectation_talk_on=days_ago(9))
     page = reverse("dossiers_talk", args=[dossier.pk])
     coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
@@ -32,20 +32,20 @@ def test_a_later_talk_does_not_move_the_first_day(coordinator_client):
 
 
 @pytest.mark.parametrize(
-    "given",
+    "invalid_data",
     [{"day": "1-1-2099", "text": "x"}, {"day": "1-1-202", "text": "x"}, {"text": ""}, {"text": "BSN 123456782"}],
 )
-def test_a_talk_that_can_not_be_is_refused_and_nothing_is_kept(coordinator_client, given):
+def test_an_invalid_talk_is_refused_and_nothing_is_stored(coordinator_client, invalid_data):
     dossier = make_dossier()
     response = coordinator_client.post(
-        reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "expectation": "on"} | given
+        reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "expectation": "on"} | invalid_data
     )
     assert response.status_code == 200
     dossier.refresh_from_db()
     assert dossier.expectation_talk_on is None and not ContactMoment.objects.exists()
 
 
-def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(coordinator_client):
+def test_a_move_away_closes_the_dossier_and_records_a_barrier(coordinator_client):
     dossier = make_dossier(location="AZC Luttelgeest", status=Status.AVAILABLE)
     page = reverse("dossiers_moved", args=[dossier.pk])
     coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "close"})
@@ -57,12 +57,12 @@ def test_who_moves_away_is_closed_and_it_is_noted_as_a_barrier(coordinator_clien
     assert finding.description == "Verhuisd van AZC Luttelgeest naar AZC Elders."
 
 
-def test_who_moves_away_can_be_handed_over(coordinator_client, make_user, coordinator):
+def test_a_dossier_of_a_moved_candidate_can_be_handed_over(coordinator_client, make_user, coordinator):
     dossier = make_dossier(status=Status.AVAILABLE)
     page = reverse("dossiers_moved", args=[dossier.pk])
-    given = {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "hand_over"}
-    assert "Kies wie ermee verdergaat" in text(coordinator_client.post(page, given))
-    coordinator_client.post(page, given | {"coordinator": coordinator.pk})
+    data = {"day": f"{today():%d-%m-%Y}", "location": "AZC Elders", "what": "hand_over"}
+    assert "Kies wie ermee verdergaat" in text(coordinator_client.post(page, data))
+    coordinator_client.post(page, data | {"coordinator": coordinator.pk})
     dossier.refresh_from_db()
     assert (dossier.status, dossier.coordinator) == (Status.AVAILABLE, coordinator)
     assert Finding.objects.count() == 1

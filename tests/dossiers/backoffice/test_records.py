@@ -25,7 +25,7 @@ def test_a_coordinator_opens_each_page_of_a_record_by_its_heading(coordinator_cl
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_record_that_may_not_be_seen_is_not_found(coordinator_client, page):
+def test_an_invisible_record_is_not_found(coordinator_client, page):
     hidden = make_sign_up(status=InterestStatus.UNCONFIRMED)
     for response in (
         coordinator_client.get(url(EmployerInterest, page, hidden.pk)),
@@ -136,33 +136,37 @@ def test_an_interest_can_not_be_made_unconfirmed_by_hand(coordinator_client):
 # One person twice
 
 
-@pytest.mark.parametrize(("given", "family"), [("Selam", "Haile"), ("Haile", "Selam"), ("selám", "Hailee")])
-def test_a_likely_duplicate_is_saved_only_after_confirmation(coordinator_client, given, family):
-    there = make_dossier(given_name="Selam", family_name="Haile", profession="kok")
+@pytest.mark.parametrize(("given_name", "family_name"), [("Selam", "Haile"), ("Haile", "Selam"), ("selám", "Hailee")])
+def test_a_likely_duplicate_is_saved_only_after_confirmation(coordinator_client, given_name, family_name):
+    existing = make_dossier(given_name="Selam", family_name="Haile", profession="kok")
     typed = form_data(
-        coordinator_client.get(url(Dossier, "add")), given_name=given, family_name=family, date_of_birth="12-03-1990"
+        coordinator_client.get(url(Dossier, "add")),
+        given_name=given_name,
+        family_name=family_name,
+        date_of_birth="12-03-1990",
     )
-    asked = coordinator_client.post(url(Dossier, "add"), typed)
-    assert Dossier.objects.get() == there
-    page = text(asked)
-    assert there.reference in page and "kok" in page and f"{given} {family} · 12-03-1990" in page
-    assert f'href="{url(Dossier, "inspect", there.pk)}"' in raw(asked)
-    assert 'name="another" value="D-' in raw(asked) and "Dit is iemand anders" in page
+    question_page = coordinator_client.post(url(Dossier, "add"), typed)
+    assert Dossier.objects.get() == existing
+    page = text(question_page)
+    assert existing.reference in page and "kok" in page and f"{given_name} {family_name} · 12-03-1990" in page
+    assert f'href="{url(Dossier, "inspect", existing.pk)}"' in raw(question_page)
+    assert 'name="another" value="D-' in raw(question_page) and "Dit is iemand anders" in page
     assert coordinator_client.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
     assert (
-        coordinator_client.post(url(Dossier, "add"), typed | {"another": asked.context["another"]}).status_code == 302
+        coordinator_client.post(url(Dossier, "add"), typed | {"another": question_page.context["another"]}).status_code
+        == 302
     )
     assert Dossier.objects.count() == 2
 
 
 def test_another_date_of_birth_or_a_correction_needs_no_confirmation(coordinator_client):
-    one, other = (make_dossier(given_name="Selam", family_name="Haile") for _number in range(2))
-    typed = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), profession="lasser")
-    assert coordinator_client.post(url(Dossier, "edit", one.pk), typed).status_code == 302
-    born = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), date_of_birth="25-11-1985")
-    assert coordinator_client.post(url(Dossier, "edit", one.pk), born).status_code == 302
-    back = form_data(coordinator_client.get(url(Dossier, "edit", one.pk)), date_of_birth="12-03-1990")
-    assert other.reference in text(coordinator_client.post(url(Dossier, "edit", one.pk), back))
+    first, second = (make_dossier(given_name="Selam", family_name="Haile") for _number in range(2))
+    typed = form_data(coordinator_client.get(url(Dossier, "edit", first.pk)), profession="lasser")
+    assert coordinator_client.post(url(Dossier, "edit", first.pk), typed).status_code == 302
+    birth_date_form = form_data(coordinator_client.get(url(Dossier, "edit", first.pk)), date_of_birth="25-11-1985")
+    assert coordinator_client.post(url(Dossier, "edit", first.pk), birth_date_form).status_code == 302
+    duplicate_form = form_data(coordinator_client.get(url(Dossier, "edit", first.pk)), date_of_birth="12-03-1990")
+    assert second.reference in text(coordinator_client.post(url(Dossier, "edit", first.pk), duplicate_form))
 
 
 # Two people at once
@@ -202,10 +206,10 @@ def test_a_refused_edit_shows_the_changes_of_the_other_user(coordinator_client, 
 @pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])
 def test_an_invalid_timestamp_is_refused(coordinator_client, moment):
     address = url(Dossier, "edit", make_dossier(profession="kok").pk)
-    told = coordinator_client.post(
+    response = coordinator_client.post(
         address, form_data(coordinator_client.get(address), profession="lasser", seen_at=moment)
     )
-    assert told.status_code == 200
+    assert response.status_code == 200
     assert Dossier.objects.get().profession == "kok"
 
 
@@ -303,8 +307,8 @@ def test_people_with_the_same_name_have_a_stable_order(coordinator_client, base_
         make_dossier(given_name=f"Kind{number % 9}", family_name="Haile")
     pages = [
         [
-            one.pk
-            for one in coordinator_client.get(url(Dossier, "list"), {"ordering": ordering, "p": page}).context[
+            dossier.pk
+            for dossier in coordinator_client.get(url(Dossier, "list"), {"ordering": ordering, "p": page}).context[
                 "object_list"
             ]
         ]

@@ -19,7 +19,7 @@ FUNNEL = reverse("dossiers_report", args=["funnel"])
 
 
 @pytest.fixture
-def pilot_at_work(coordinator) -> None:
+def pilot_records(coordinator) -> None:
     make_placement(Step.WORKING)
     make_placement(Step.ENDED, begun=190)
     make_dossier(sectors=["Zorg"])
@@ -29,7 +29,7 @@ def pilot_at_work(coordinator) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_each_number_opens_a_list_of_just_as_many(coordinator_client, pilot_at_work, name):
+def test_each_number_links_to_a_list_of_that_length(coordinator_client, pilot_records, name):
     page = raw(coordinator_client.get(reverse("dossiers_report", args=[name])))
     links = re.findall(r'<a href="([^"]*\?figure=[^"]*)">([\d.]+)</a>', page)
     assert links or name == "money"
@@ -41,47 +41,47 @@ def test_each_number_opens_a_list_of_just_as_many(coordinator_client, pilot_at_w
         assert listed
 
 
-def test_a_list_says_behind_which_figure_it_stands(coordinator_client, pilot_at_work):
+def test_a_list_names_the_figure_that_it_belongs_to(coordinator_client, pilot_records):
     address = url(Dossier, "list") + f"?figure=worked..{today():%Y-%m-%d}"
     shown = coordinator_client.get(address)
     assert "Een dag of meer gewerkt · vanaf het begin tot en met" in text(shown)
     assert shown.context["paginator"].count == 2
-    both = coordinator_client.get(address + "&status=working")
-    assert both.context["paginator"].count == 1  # other filters narrow it
-    (given,) = rows(
+    filtered_page = coordinator_client.get(address + "&status=working")
+    assert filtered_page.context["paginator"].count == 1  # other filters narrow it
+    (row,) = rows(
         coordinator_client.get(url(Dossier, "export", "csv"), {"figure": f"worked..{today()}", "status": "working"})
     )
-    assert given["Status"] == "aan het werk met begeleiding"
+    assert row["Status"] == "aan het werk met begeleiding"
 
 
 @pytest.mark.parametrize("address", ["verzonnen..2026-11-24", "worked", "spent..2026-11-24", "worked..2026-11-24.c1"])
-def test_a_figure_that_is_none_of_these_records_finds_nothing(coordinator_client, pilot_at_work, address):
+def test_an_unknown_figure_finds_nothing(coordinator_client, pilot_records, address):
     shown = coordinator_client.get(url(Dossier, "list"), {"figure": address})
     assert shown.status_code == 200 and shown.context["paginator"].count == 0
 
 
-def test_another_period_gives_other_numbers(coordinator_client, pilot_at_work):
+def test_another_period_gives_other_numbers(coordinator_client, pilot_records):
     assert "Periode" not in text(coordinator_client.get(FUNNEL))
     shown = coordinator_client.get(FUNNEL, {"begin": "01-01-2020", "end": "31-01-2020"})
     assert "01-01-2020 – 31-01-2020" in text(shown) and "Aangemeld 0" in text(shown)
 
 
-def test_a_day_in_an_address_stands_in_its_field_as_people_write_it(coordinator_client, pilot_at_work):
+def test_a_day_in_the_url_is_shown_in_dutch_notation(coordinator_client, pilot_records):
     page = raw(coordinator_client.get(FUNNEL, {"begin": "2020-01-01", "end": "2020-01-31"}))
     assert 'value="01-01-2020"' in page and 'value="31-01-2020"' in page
     assert f'value="{today():%d-%m-%Y}"' in raw(coordinator_client.get(FUNNEL))
 
 
-def test_a_period_that_is_turned_around_says_so(coordinator_client, pilot_at_work):
+def test_a_reversed_period_shows_an_error(coordinator_client, pilot_records):
     page_text = text(coordinator_client.get(FUNNEL, {"begin": "31-01-2020", "end": "01-01-2020"}))
     assert "Draai de twee dagen om" in page_text and "Aangemeld 3" in page_text
 
 
-def test_a_day_that_is_none_is_told_at_its_field(coordinator_client, pilot_at_work):
+def test_an_invalid_day_shows_an_error_at_its_field(coordinator_client, pilot_records):
     assert "Schrijf dag-maand-jaar" in text(coordinator_client.get(FUNNEL, {"begin": "gisteren", "end": ""}))
 
 
-def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
+def test_a_sector_filter_narrows_the_report(coordinator_client, pilot_records):
     narrowed = {"sector": Sector.objects.get(name="Zorg").pk}
     page_text = text(coordinator_client.get(FUNNEL, narrowed))
     assert "Aangemeld 1" in page_text and "· Zorg" in page_text and "Sector die de kandidaat zoekt" in page_text
@@ -91,11 +91,11 @@ def test_a_part_narrows_the_report(coordinator_client, pilot_at_work):
     assert "Niets over Zorg in deze periode." in page_text and "Niet over een sector 1" in page_text
 
 
-def test_costs_are_not_asked_per_sector(coordinator_client, pilot_at_work):
+def test_the_report_of_costs_has_no_sector_filter(coordinator_client, pilot_records):
     assert 'name="sector"' not in raw(coordinator_client.get(reverse("dossiers_report", args=["money"])))
 
 
-def test_the_pilots_own_period_is_one_press_away(coordinator_client):
+def test_the_report_links_to_the_period_of_the_pilot(coordinator_client):
     pilot = Pilot.load()
     pilot.starts_on = days_ago(30)
     pilot.save()
@@ -103,14 +103,14 @@ def test_the_pilots_own_period_is_one_press_away(coordinator_client):
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_a_table_goes_out_as_a_spreadsheet(coordinator_client, pilot_at_work, format):
+def test_a_table_can_be_exported(coordinator_client, pilot_records, format):
     page = coordinator_client.get(reverse("dossiers_report_export", args=["funnel", "steps", format]))
     first, *_more = rows(page, format)
     assert [str(value) for value in first.values()][:3] == ["Aangemeld", "3", "100"]
 
 
 def test_a_file_says_of_which_period_and_part_its_numbers_are_in_its_name_and_in_each_row(
-    coordinator_client, pilot_at_work
+    coordinator_client, pilot_records
 ):
     address = {"begin": "2026-10-01", "end": "2026-10-31", "sector": Sector.objects.get(name="Zorg").pk}
     url = reverse("dossiers_report_export", args=["period", "happened", "xlsx"])
@@ -138,7 +138,7 @@ def test_a_file_says_of_which_period_and_part_its_numbers_are_in_its_name_and_in
     assert first.items() >= (about | {"counted_on": str(today())}).items()
 
 
-def test_what_is_no_report_and_no_table_is_not_found(coordinator_client):
+def test_an_unknown_report_or_table_is_not_found(coordinator_client):
     assert coordinator_client.get("/beheer/figures/verzonnen/").status_code == 404
     assert (
         coordinator_client.get(reverse("dossiers_report_export", args=["funnel", "verzonnen", "csv"])).status_code
@@ -153,7 +153,7 @@ def test_figures_open_with_the_first_report(coordinator_client):
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_others_do_not_read_live_figures(as_user, request, role):
+def test_other_users_see_no_live_figures(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     assert client.get(FUNNEL).status_code == 302
     assert "Hoe ver kandidaten kwamen" not in text(client.get("/beheer/"))

@@ -16,17 +16,17 @@ def rule(base_data) -> Regulation:
     return Regulation.objects.get(key="wachttijd")
 
 
-def mark(client, rule, **kwargs):
+def mark_checked(client, rule, **kwargs):
     return client.post(reverse("dossiers_mark_checked", args=[rule.pk]), **kwargs)
 
 
 @pytest.mark.parametrize("role", ["coordinator", "editor"])
-def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, role):
+def test_a_user_who_edits_rules_marks_a_rule_as_checked_today(as_user, request, rule, role):
     user = request.getfixturevalue(role)
     user.first_name = "Anneke"
     user.save()
     client = as_user(user)
-    response = mark(client, rule, follow=True)
+    response = mark_checked(client, rule, follow=True)
     rule.refresh_from_db()
     assert (rule.checked_on, rule.checked_by) == (timezone.localdate(), user)
     page = text(response)
@@ -35,13 +35,13 @@ def test_who_edits_rules_marks_one_as_checked_today(as_user, request, rule, role
 
 
 @pytest.mark.parametrize("role", ["reader", "partner"])
-def test_nobody_else_marks_a_rule(as_user, request, rule, role):
-    assert mark(as_user(request.getfixturevalue(role)), rule).status_code in (302, 403)
+def test_other_users_cannot_mark_a_rule_as_checked(as_user, request, rule, role):
+    assert mark_checked(as_user(request.getfixturevalue(role)), rule).status_code in (302, 403)
     rule.refresh_from_db()
     assert rule.checked_on is None
 
 
-def test_looking_at_the_address_marks_nothing(coordinator_client, rule):
+def test_a_get_request_marks_no_rule_as_checked(coordinator_client, rule):
     assert coordinator_client.get(reverse("dossiers_mark_checked", args=[rule.pk])).status_code == 405
     rule.refresh_from_db()
     assert rule.checked_on is None
@@ -51,7 +51,7 @@ def test_a_rule_that_does_not_exist_is_not_found(coordinator_client):
     assert coordinator_client.post(reverse("dossiers_mark_checked", args=[9999])).status_code == 404
 
 
-def test_the_list_says_which_were_checked_and_which_are_to_be_checked_again(coordinator_client, rule):
+def test_the_list_shows_which_rules_must_be_checked_again(coordinator_client, rule):
     today = timezone.localdate()
     Regulation.objects.exclude(pk=rule.pk).delete()
     for day, words in (
@@ -71,7 +71,7 @@ def test_readers_see_the_rules_and_can_not_change_them(as_user, reader, rule):
     assert client.get(url(Regulation, "edit", rule.pk)).status_code in (302, 403)
 
 
-def test_a_number_is_asked_where_the_unit_asks_one(coordinator_client, rule):
+def test_a_unit_with_a_number_requires_a_number(coordinator_client, rule):
     page = coordinator_client.get(url(Regulation, "edit", rule.pk))
     response = coordinator_client.post(url(Regulation, "edit", rule.pk), form_data(page, value="zes"))
     assert "value" in response.context["form"].errors
@@ -101,7 +101,7 @@ def test_staff_of_an_organisation_are_offered_by_name(coordinator_client, partne
 
 
 @pytest.mark.parametrize("role", ["editor", "reader", "partner"])
-def test_nobody_else_edits_the_lists(as_user, request, role):
+def test_other_users_cannot_edit_the_lists(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     assert client.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code in (302, 403)
     assert not Sector.objects.filter(name="Onderwijs").exists()

@@ -32,14 +32,14 @@ SHORT_LISTS = (
 )
 
 
-def addresses() -> list[str]:
+def export_urls() -> list[str]:
     snippets = [url(model, "export", "csv") for model in SHORT_LISTS]
     views = ("imports", "merges", "evaluations", "bulk_changes")
     return [*snippets, *(reverse(f"dossiers_{name}_export", args=["csv"]) for name in views)]
 
 
 @pytest.mark.parametrize("model", SHORT_LISTS)
-def test_each_short_list_offers_each_format_and_holds_all_its_records(coordinator_client, model):
+def test_each_short_list_can_be_exported_in_each_format(coordinator_client, model):
     ImportProfile.objects.create(name="AZC", record=RecordKind.DOSSIERS)
     page = coordinator_client.get(url(model, "list"))
     for format in EXPORT_FORMATS:
@@ -48,43 +48,45 @@ def test_each_short_list_offers_each_format_and_holds_all_its_records(coordinato
 
 
 def test_a_closing_reason_says_what_it_belongs_to(coordinator_client, base_data):
-    found = {row["Naam"]: row["Hoort bij"] for row in rows(coordinator_client.get(url(ClosingReason, "export", "csv")))}
-    assert found["Contract afgelopen"] == "plaatsing"
+    sides_by_name = {
+        row["Naam"]: row["Hoort bij"] for row in rows(coordinator_client.get(url(ClosingReason, "export", "csv")))
+    }
+    assert sides_by_name["Contract afgelopen"] == "plaatsing"
     assert "plaatsing" in text(coordinator_client.get(url(ClosingReason, "list"))).split("Contract afgelopen")[1]
 
 
-def test_a_category_goes_out_with_its_advice(coordinator_client, base_data):
+def test_an_exported_category_has_its_advice(coordinator_client, base_data):
     category = FindingCategory.objects.first()
     category.advice = "=Korter wachten"
     category.save()
-    found = {row["Naam"]: row for row in rows(coordinator_client.get(url(FindingCategory, "export", "csv")))}
-    assert found[category.name]["Advies voor nieuw beleid"] == "'=Korter wachten"
-    assert found[category.name]["Soort"] == category.get_kind_display()
+    rows_by_name = {row["Naam"]: row for row in rows(coordinator_client.get(url(FindingCategory, "export", "csv")))}
+    assert rows_by_name[category.name]["Advies voor nieuw beleid"] == "'=Korter wachten"
+    assert rows_by_name[category.name]["Soort"] == category.get_kind_display()
 
 
-def test_a_rule_goes_out_with_what_it_states_and_whether_it_was_checked(coordinator_client, base_data):
+def test_an_exported_regulation_has_its_statement_and_check(coordinator_client, base_data):
     rule = Regulation.objects.first()
-    found = {row["Sleutel"]: row for row in rows(coordinator_client.get(url(Regulation, "export", "csv")))}
-    assert found[rule.key]["Laatst gecontroleerd"] == "nog niet gecontroleerd"
-    assert found[rule.key]["In een zin"] == rule.statement
+    rows_by_key = {row["Sleutel"]: row for row in rows(coordinator_client.get(url(Regulation, "export", "csv")))}
+    assert rows_by_key[rule.key]["Laatst gecontroleerd"] == "nog niet gecontroleerd"
+    assert rows_by_key[rule.key]["In een zin"] == rule.statement
 
 
-def test_the_imports_go_out(coordinator_client):
+def test_imports_can_be_exported(coordinator_client):
     upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0"))
     (run,) = rows(coordinator_client.get(reverse("dossiers_imports_export", args=["csv"])))
     assert (run["Bestand"], run["Van"], run["Status"]) == ("lijst.csv", "AZC Luttelgeest", "klaar om te controleren")
     assert run["Geüpload"] == f"{timezone.localdate():%d-%m-%Y}"
 
 
-def test_the_merges_go_out_undone_ones_with_the_day(coordinator_client):
-    done = [merge_dossiers(make_dossier(), make_dossier()) for _number in range(2)]
-    undo_merge(done[0])
+def test_merges_can_be_exported_with_the_day_of_an_undo(coordinator_client):
+    merge_records = [merge_dossiers(make_dossier(), make_dossier()) for _number in range(2)]
+    undo_merge(merge_records[0])
     merges = rows(coordinator_client.get(reverse("dossiers_merges_export", args=["csv"])))
-    assert [row["Opgeheven dossier"] for row in merges] == [done[1].reference, done[0].reference]
+    assert [row["Opgeheven dossier"] for row in merges] == [merge_records[1].reference, merge_records[0].reference]
     assert [row["Ongedaan maken"] for row in merges] == ["", f"{timezone.localdate():%d-%m-%Y}"]
 
 
-def test_only_a_format_that_the_user_may_use(coordinator_client, as_user, make_user, base_data):
+def test_only_permitted_formats_can_be_exported(coordinator_client, as_user, make_user, base_data):
     clerk = make_user("clerk")
     clerk.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "view_sector", "change_sector", "export_ods_sector"])
@@ -97,10 +99,10 @@ def test_only_a_format_that_the_user_may_use(coordinator_client, as_user, make_u
 
 
 @pytest.mark.parametrize("role", ["partner", "reader"])
-def test_others_get_none_of_them(as_user, request, role):
+def test_other_users_cannot_export_short_lists(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     open_to_readers = {url(Regulation, "export", "csv")} if role == "reader" else set()
-    for address in addresses():
+    for address in export_urls():
         assert (client.get(address).status_code == 200) == (address in open_to_readers), address
 
 

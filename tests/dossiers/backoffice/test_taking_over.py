@@ -29,13 +29,13 @@ def test_the_button_names_the_employer_that_it_would_link(coordinator_client):
     assert "Kas Zon" in text(coordinator_client.get(url(EmployerInterest, "edit", make_sign_up().pk)))
 
 
-def test_what_was_taken_over_shows_neither(coordinator_client):
+def test_an_interest_that_was_taken_over_has_no_button(coordinator_client):
     interest = make_interest()
     response = coordinator_client.get(url(EmployerInterest, "edit", interest.pk))
     assert reverse("dossiers_take_over", args=[interest.pk]) not in response.content.decode()
 
 
-def test_taking_over_makes_the_employer_says_so_and_is_in_the_history(coordinator_client):
+def test_taking_over_creates_the_employer_and_is_in_the_history(coordinator_client):
     interest = make_sign_up()
     response = take_over(coordinator_client, interest, follow=True)
     interest.refresh_from_db()
@@ -45,7 +45,7 @@ def test_taking_over_makes_the_employer_says_so_and_is_in_the_history(coordinato
     assert "coordinator" in text(coordinator_client.get(url(EmployerInterest, "history", interest.pk)))
 
 
-def test_a_second_click_makes_no_second_employer(coordinator_client):
+def test_taking_over_twice_creates_one_employer(coordinator_client):
     interest = make_sign_up()
     take_over(coordinator_client, interest)
     assert take_over(coordinator_client, interest).status_code == 404
@@ -53,7 +53,7 @@ def test_a_second_click_makes_no_second_employer(coordinator_client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_it_over_at_once_one_makes_an_employer(coordinator_client):
+def test_two_simultaneous_takeovers_create_one_employer(coordinator_client):
     interest = make_sign_up()
     late, first = run_interleaved(
         lambda: take_over(coordinator_client, interest), lambda: take_over(coordinator_client, interest)
@@ -63,7 +63,7 @@ def test_of_two_who_take_it_over_at_once_one_makes_an_employer(coordinator_clien
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_its_employer_erased_meanwhile_does_not_come_back(coordinator_client):
+def test_a_sign_up_withdrawn_meanwhile_is_not_restored(coordinator_client):
     interest = make_sign_up()
     late, _erased = run_interleaved(
         lambda: take_over(coordinator_client, interest), lambda: withdraw_interest(interest)
@@ -73,7 +73,7 @@ def test_what_its_employer_erased_meanwhile_does_not_come_back(coordinator_clien
     assert not Employer.objects.exists()
 
 
-def test_a_contact_that_can_not_be_an_employer_is_told_in_words(coordinator_client):
+def test_an_invalid_contact_shows_an_error(coordinator_client):
     interest = make_sign_up(given={"email": "geen mail", "kvk_number": ""})
     page = text(take_over(coordinator_client, interest, follow=True))
     assert "e-mailadres" in page
@@ -87,14 +87,14 @@ def test_an_unconfirmed_sign_up_is_not_found(coordinator_client):
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
-def test_nobody_else_takes_over(as_user, request, role):
+def test_other_users_cannot_take_over_a_sign_up(as_user, request, role):
     interest = make_sign_up()
     response = take_over(as_user(request.getfixturevalue(role)), interest)
     assert response.status_code in (302, 403)
     assert not Employer.objects.exists()
 
 
-def test_looking_at_the_address_takes_nothing_over(coordinator_client):
+def test_a_get_request_takes_nothing_over(coordinator_client):
     interest = make_sign_up()
     assert coordinator_client.get(reverse("dossiers_take_over", args=[interest.pk])).status_code == 405
     assert not Employer.objects.exists()

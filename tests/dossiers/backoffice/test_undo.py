@@ -20,7 +20,7 @@ from .test_apply import GOOD, apply_import_page, import_url, make_preview
 OTHER = "Omar;Abdi;01-01-1980;P2"
 
 
-def applied(client, *lines: str) -> ImportRun:
+def apply_list(client, *lines: str) -> ImportRun:
     run = make_preview(client, *lines)
     apply_import_page(client, run)
     run.refresh_from_db()
@@ -28,7 +28,7 @@ def applied(client, *lines: str) -> ImportRun:
     return run
 
 
-def undo(client, run: ImportRun):
+def undo_import_page(client, run: ImportRun):
     return client.post(import_url("_undo", run), follow=True)
 
 
@@ -36,23 +36,23 @@ def undo(client, run: ImportRun):
 
 
 def test_an_applied_import_offers_its_undo_and_until_when(coordinator_client):
-    run = applied(coordinator_client, GOOD)
+    run = apply_list(coordinator_client, GOOD)
     page = coordinator_client.get(import_url("", run))
     until = timezone.localtime(run.applied_at + timedelta(days=30))
     assert import_url("_undo", run) in raw(page)
     assert f"{until:%d-%m-%Y}" in text(page)
 
 
-def edited(given_name):
+def edit_dossier(given_name):
     dossier = Dossier.objects.get(given_name=given_name)
     dossier.profession = "kok"
     dossier.save()
 
 
-def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(coordinator_client):
-    applied(coordinator_client, GOOD)
-    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
-    edited("Navid")
+def test_the_undo_page_shows_counts_and_names_before_the_button(coordinator_client):
+    apply_list(coordinator_client, GOOD)
+    run = apply_list(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", OTHER, "Navid;Ahmadi;02-02-1985;P3")
+    edit_dossier("Navid")
     page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 1 dossier (daarna gewijzigd)"):
         assert words in page
@@ -63,18 +63,18 @@ def test_what_it_will_do_stands_there_in_numbers_and_by_name_before_the_button(c
     assert Dossier.objects.count() == 3
 
 
-def test_who_changed_it_since_and_by_which_list_is_named(coordinator_client, coordinator):
-    applied(coordinator_client, GOOD)
-    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
-    applied(coordinator_client, "Selam;Woldu;12-03-1990;P1")
+def test_the_undo_page_names_later_changes_and_imports(coordinator_client, coordinator):
+    apply_list(coordinator_client, GOOD)
+    run = apply_list(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    apply_list(coordinator_client, "Selam;Woldu;12-03-1990;P1")
     page = text(coordinator_client.get(import_url("_undo", run)))
     assert "door coordinator (lijst.csv)" in page
     assert "Achternaam blijft: daarna gewijzigd" in page
 
 
-def test_the_button_undoes_it_and_the_result_tells_who_and_when(coordinator_client):
-    run = applied(coordinator_client, GOOD, OTHER)
-    page = undo(coordinator_client, run)
+def test_the_undo_button_undoes_the_import_and_shows_user_and_time(coordinator_client):
+    run = apply_list(coordinator_client, GOOD, OTHER)
+    page = undo_import_page(coordinator_client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.UNDONE
     assert not Dossier.objects.exists()
@@ -85,17 +85,17 @@ def test_the_button_undoes_it_and_the_result_tells_who_and_when(coordinator_clie
     assert "ongedaan gemaakt" in text(coordinator_client.get(reverse("dossiers_imports")))
 
 
-def test_the_result_names_what_stayed(coordinator_client):
-    run = applied(coordinator_client, GOOD, OTHER)
-    edited("Omar")
-    page = text(undo(coordinator_client, run))
+def test_the_result_names_records_that_were_not_undone(coordinator_client):
+    run = apply_list(coordinator_client, GOOD, OTHER)
+    edit_dossier("Omar")
+    page = text(undo_import_page(coordinator_client, run))
     assert "Omar Abdi" in page
     assert "Alles blijft: daarna gewijzigd" in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 
 def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinator_client):
-    applied(coordinator_client, "Selam;Haile;12-03-1990;P9")
+    apply_list(coordinator_client, "Selam;Haile;12-03-1990;P9")
     Supply.objects.all().delete()
     run = make_preview(coordinator_client, GOOD, OTHER, "Navid;Ahmadi;31-02-1985;P3")
     apply_import_page(coordinator_client, run, good_rows_only="yes")
@@ -110,32 +110,32 @@ def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinat
     assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and import_url("_undo", later) in raw(page)
     refused = coordinator_client.get(import_url("_undo", run), follow=True)
     assert "Maak eerst die import ongedaan" in text(refused) and import_url("_undo", run) not in raw(refused)
-    undo(coordinator_client, later)
+    undo_import_page(coordinator_client, later)
     page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "staan: 0 dossiers"):
         assert words in page
-    undo(coordinator_client, run)
+    undo_import_page(coordinator_client, run)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Selam"]
     assert not Supply.objects.exists(), "nobody is left as supplied by an import that was undone"
 
 
 def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_undo_first(coordinator_client):
-    run = applied(coordinator_client, GOOD)
-    later = applied(coordinator_client, GOOD.replace("Selam;", "Selame;"))
-    page = undo(coordinator_client, run)
+    run = apply_list(coordinator_client, GOOD)
+    later = apply_list(coordinator_client, GOOD.replace("Selam;", "Selame;"))
+    page = undo_import_page(coordinator_client, run)
     assert "kan niets ongedaan worden gemaakt: staat ook in een latere import, " in text(page)
     assert f"Maak eerst import {later.pk} ongedaan." in text(page) and import_url("_undo", later) in raw(page)
     assert "Deze import nu ongedaan maken" not in text(page) and "Alles blijft: staat ook in" in text(page)
-    undo(coordinator_client, later)
-    undo(coordinator_client, run)
+    undo_import_page(coordinator_client, later)
+    undo_import_page(coordinator_client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.UNDONE and not Dossier.objects.exists()
 
 
-def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(coordinator_client):
-    run = applied(coordinator_client, GOOD)
-    edited("Selam")
-    assert "gemaakt: daarna gewijzigd. Wijzig of verwijder" in text(undo(coordinator_client, run))
+def test_an_undo_of_only_edited_records_says_what_to_do(coordinator_client):
+    run = apply_list(coordinator_client, GOOD)
+    edit_dossier("Selam")
+    assert "gemaakt: daarna gewijzigd. Wijzig of verwijder" in text(undo_import_page(coordinator_client, run))
     run.claim_undo(None)
     undo_import.func(run.pk)
     run.refresh_from_db()
@@ -143,23 +143,23 @@ def test_an_undo_that_would_leave_everything_that_was_edited_says_what_to_do(coo
     assert Supply.objects.exists() and "daarna gewijzigd" in text(coordinator_client.get(import_url("", run)))
 
 
-def test_what_an_undo_does_with_each_line_is_counted_once(coordinator_client):
-    applied(coordinator_client, GOOD)
-    run = applied(coordinator_client, "Selame;Haile-Woldu;12-03-1990;P1", OTHER)
+def test_an_undo_counts_each_line_once(coordinator_client):
+    apply_list(coordinator_client, GOOD)
+    run = apply_list(coordinator_client, "Selame;Haile-Woldu;12-03-1990;P1", OTHER)
     for name in ("Selame", "Omar"):
-        edited(name)
+        edit_dossier(name)
     Dossier.objects.filter(given_name="Selame").update(family_name="Woldu")
     page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 0 dossiers", "teruggezet: 0 dossiers", "staan: 2 dossiers (daarna gewijzigd)"):
         assert words in page
     assert "Selame → Selam" in text(coordinator_client.get(import_url("_undo", run), {"show": "staying"}))
-    undo(coordinator_client, run)
+    undo_import_page(coordinator_client, run)
     assert list(Supply.objects.values_list("dossier__given_name", flat=True)) == ["Selam"]
 
 
-def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(coordinator_client, monkeypatch):
+def test_the_undo_page_is_paged_and_reads_the_records_once(coordinator_client, monkeypatch):
     monkeypatch.setattr(pagination, "ROWS_PER_PAGE", 1)
-    run, looked = applied(coordinator_client, GOOD, OTHER), []
+    run, looked = apply_list(coordinator_client, GOOD, OTHER), []
     real = pages.undo_plan.plan
     monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))
     assert "Selam Haile" in text(coordinator_client.get(import_url("_undo", run)))
@@ -169,10 +169,10 @@ def test_many_lines_are_paged_and_turning_pages_looks_at_the_records_once(coordi
     assert len(looked) == 1
 
 
-def test_while_it_runs_its_page_shows_how_far_it_is(coordinator_client, settings, coordinator):
-    run = applied(coordinator_client, GOOD)
+def test_a_running_undo_shows_its_progress(coordinator_client, settings, coordinator):
+    run = apply_list(coordinator_client, GOOD)
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
-    page = undo(coordinator_client, run)
+    page = undo_import_page(coordinator_client, run)
     assert "De import wordt ongedaan gemaakt" in text(page)
     assert coordinator_client.get(import_url("_progress", run)).json()["busy"]
     undo_import.call(run.pk)
@@ -181,39 +181,42 @@ def test_while_it_runs_its_page_shows_how_far_it_is(coordinator_client, settings
     assert Dossier.history.count() == 2
 
 
-def test_a_second_undo_is_refused_in_words(coordinator_client):
-    run = applied(coordinator_client, GOOD)
-    undo(coordinator_client, run)
-    for response in (undo(coordinator_client, run), coordinator_client.get(import_url("_undo", run), follow=True)):
+def test_a_second_undo_is_refused_with_a_message(coordinator_client):
+    run = apply_list(coordinator_client, GOOD)
+    undo_import_page(coordinator_client, run)
+    for response in (
+        undo_import_page(coordinator_client, run),
+        coordinator_client.get(import_url("_undo", run), follow=True),
+    ):
         assert "al ongedaan gemaakt" in text(response)
     assert Dossier.history.count() == 2
 
 
-def test_after_thirty_days_it_is_neither_offered_nor_done(coordinator_client):
-    run = applied(coordinator_client, GOOD)
+def test_an_import_cannot_be_undone_after_thirty_days(coordinator_client):
+    run = apply_list(coordinator_client, GOOD)
     ImportRun.objects.update(applied_at=timezone.now() - timedelta(days=31))
     assert import_url("_undo", run) not in raw(coordinator_client.get(import_url("", run)))
-    assert "30 dagen" in text(undo(coordinator_client, run))
+    assert "30 dagen" in text(undo_import_page(coordinator_client, run))
     assert Dossier.objects.exists()
 
 
 def test_an_import_whose_lines_were_destroyed_is_not_called_undone(coordinator_client):
-    run = applied(coordinator_client, GOOD)
+    run = apply_list(coordinator_client, GOOD)
     run.rows.all().delete()
-    assert "vernietigd" in text(undo(coordinator_client, run))
+    assert "vernietigd" in text(undo_import_page(coordinator_client, run))
     run.refresh_from_db()
     assert run.state == ImportRun.State.APPLIED
 
 
-def test_what_was_not_applied_has_nothing_to_undo(coordinator_client):
+def test_an_unapplied_import_cannot_be_undone(coordinator_client):
     run = make_preview(coordinator_client, GOOD)
-    assert "niets om ongedaan te maken" in text(undo(coordinator_client, run))
+    assert "niets om ongedaan te maken" in text(undo_import_page(coordinator_client, run))
     assert import_url("_undo", run) not in raw(coordinator_client.get(import_url("", run)))
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
-def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, role):
-    run = applied(coordinator_client, GOOD)
+def test_other_users_cannot_undo_an_import(as_user, coordinator_client, request, role):
+    run = apply_list(coordinator_client, GOOD)
     client = as_user(request.getfixturevalue(role))
     for response in (client.get(import_url("_undo", run)), client.post(import_url("_undo", run))):
         assert response.status_code in (302, 403, 404)
@@ -225,86 +228,95 @@ def test_nobody_else_sees_or_does_an_undo(as_user, coordinator_client, request, 
 
 
 @pytest.fixture
-def without_omar(coordinator_client) -> ImportRun:
-    applied(coordinator_client, GOOD, OTHER)
+def import_without_omar(coordinator_client) -> ImportRun:
+    apply_list(coordinator_client, GOOD, OTHER)
     return make_preview(coordinator_client, GOOD)
 
 
-def moved() -> str:
+def get_moved_choice() -> str:
     return f"close:{ClosingReason.objects.get(side='candidate', name='Verhuisd naar een andere opvang').pk}"
 
 
-def choose(client, run: ImportRun, **fields):
+def choose_absent(client, run: ImportRun, **fields):
     return client.post(import_url("_absent", run), fields, follow=True)
 
 
-def keep(client, run: ImportRun, **fields):
+def keep_choices(client, run: ImportRun, **fields):
     return client.post(import_url("_keep", run), fields, follow=True)
 
 
-def absent_page(client, run: ImportRun) -> str:
+def get_absent_page(client, run: ImportRun) -> str:
     return text(client.get(import_url("", run), {"action": "absent"}))
 
 
-def test_the_preview_offers_each_what_can_be_done_and_proposes_nothing(coordinator_client, without_omar):
-    page = coordinator_client.get(import_url("", without_omar), {"action": "absent"})
+def test_the_preview_offers_choices_for_each_absent_person_without_a_default(coordinator_client, import_without_omar):
+    page = coordinator_client.get(import_url("", import_without_omar), {"action": "absent"})
     for words in ("Omar Abdi", "Contact opnemen", "Sluiten: Verhuisd naar een andere opvang"):
         assert words in text(page)
     assert '<option value="nothing" selected>' in raw(page)
-    assert import_url("_apply", without_omar) not in raw(page), "an unchanged list has nothing to write"
+    assert import_url("_apply", import_without_omar) not in raw(page), "an unchanged list has nothing to write"
 
 
-def test_a_choice_is_kept_and_done_with_the_import(coordinator_client, without_omar):
-    row = without_omar.rows.get(action="absent")
-    page = keep(coordinator_client, without_omar, **{f"choice-{row.supply_id}": moved(), "back": "?action=absent"})
-    assert f'<option value="{moved()}" selected>' in raw(page)
+def test_a_choice_is_stored_and_applied_with_the_import(coordinator_client, import_without_omar):
+    row = import_without_omar.rows.get(action="absent")
+    page = keep_choices(
+        coordinator_client,
+        import_without_omar,
+        **{f"choice-{row.supply_id}": get_moved_choice(), "back": "?action=absent"},
+    )
+    assert f'<option value="{get_moved_choice()}" selected>' in raw(page)
     assert "uw keuze uitgevoerd voor 1 persoon" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
-    apply_import_page(coordinator_client, without_omar)
+    apply_import_page(coordinator_client, import_without_omar)
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
-    assert "aangemeld → teruggetrokken" in absent_page(coordinator_client, without_omar)
+    assert "aangemeld → teruggetrokken" in get_absent_page(coordinator_client, import_without_omar)
     assert Dossier.objects.get(given_name="Selam").status == Status.REGISTERED
 
 
-def test_one_choice_for_all(coordinator_client, without_omar):
-    choose(coordinator_client, without_omar, **{"choice-all": "contact"})
-    apply_import_page(coordinator_client, without_omar)
+def test_a_choice_can_be_made_for_all_absent_people(coordinator_client, import_without_omar):
+    choose_absent(coordinator_client, import_without_omar, **{"choice-all": "contact"})
+    apply_import_page(coordinator_client, import_without_omar)
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
 
 
-def test_what_is_not_offered_can_not_be_chosen(coordinator_client, without_omar):
-    row = without_omar.rows.get(action="absent")
-    assert keep(coordinator_client, without_omar, **{f"choice-{row.supply_id}": "status:working"}).status_code == 404
-    assert choose(coordinator_client, without_omar, **{"choice-all": "delete"}).status_code == 404
-    without_omar.refresh_from_db()
-    assert "absent" not in without_omar.decided
+def test_an_unknown_choice_is_refused(coordinator_client, import_without_omar):
+    row = import_without_omar.rows.get(action="absent")
+    assert (
+        keep_choices(
+            coordinator_client, import_without_omar, **{f"choice-{row.supply_id}": "status:working"}
+        ).status_code
+        == 404
+    )
+    assert choose_absent(coordinator_client, import_without_omar, **{"choice-all": "delete"}).status_code == 404
+    import_without_omar.refresh_from_db()
+    assert "absent" not in import_without_omar.decided
 
 
-def test_after_the_import_nothing_can_be_chosen_any_more(coordinator_client):
-    applied(coordinator_client, GOOD, OTHER)
-    run = applied(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
-    assert choose(coordinator_client, run, **{"choice-all": "contact"}).status_code == 404
-    assert "Met dit dossier is niets gedaan" in absent_page(coordinator_client, run)
+def test_no_choice_can_be_made_after_the_import(coordinator_client):
+    apply_list(coordinator_client, GOOD, OTHER)
+    run = apply_list(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    assert choose_absent(coordinator_client, run, **{"choice-all": "contact"}).status_code == 404
+    assert "Met dit dossier is niets gedaan" in get_absent_page(coordinator_client, run)
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
-def test_nobody_else_chooses(as_user, without_omar, request, role):
+def test_other_users_cannot_make_choices(as_user, import_without_omar, request, role):
     client = as_user(request.getfixturevalue(role))
-    response = client.post(import_url("_absent", without_omar), {"choice-all": "contact"})
+    response = client.post(import_url("_absent", import_without_omar), {"choice-all": "contact"})
     assert response.status_code in (302, 403, 404)
-    without_omar.refresh_from_db()
-    assert "absent" not in without_omar.decided
+    import_without_omar.refresh_from_db()
+    assert "absent" not in import_without_omar.decided
 
 
-def test_the_list_of_dossiers_is_one_click_from_the_result(coordinator_client):
-    run = applied(coordinator_client, GOOD)
-    assert url(Dossier, "list") in raw(undo(coordinator_client, run))
+def test_the_result_links_to_the_list_of_dossiers(coordinator_client):
+    run = apply_list(coordinator_client, GOOD)
+    assert url(Dossier, "list") in raw(undo_import_page(coordinator_client, run))
 
 
-def test_a_status_that_follows_from_placements_is_told_as_it_will_be_and_as_it_was_done(coordinator_client, tmp_path):
+def test_the_undo_shows_the_status_that_follows_from_placements(coordinator_client, tmp_path):
     placement = make_placement(Step.WORKING)
     run = Lists(tmp_path).apply({"Referentie": placement.dossier.reference, "Status": "afgerond"})
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     assert "afgerond → beschikbaar" in text(coordinator_client.get(import_url("_undo", run)))
-    assert "afgerond → beschikbaar" in text(undo(coordinator_client, run))
+    assert "afgerond → beschikbaar" in text(undo_import_page(coordinator_client, run))
     assert Dossier.objects.get(pk=placement.dossier_id).status == Status.AVAILABLE

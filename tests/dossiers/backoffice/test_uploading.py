@@ -18,7 +18,7 @@ from .pages import text, url
 HEADER = "Voornaam;Achternaam;Geboortedatum;Extern nummer"
 
 
-def sheet(name: str) -> SimpleUploadedFile:
+def open_sheet(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, (SHEETS / name).read_bytes())
 
 
@@ -33,48 +33,48 @@ def upload(client, file, record: str = "dossiers", **fields):
     return client.post(reverse("dossiers_import_upload", args=[record]), data, follow=True)
 
 
-def files_kept() -> list[Path]:
+def get_stored_files() -> list[Path]:
     root = Path(settings.PRIVATE_ROOT)
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-def test_it_asks_who_sends_the_list(coordinator_client):
+def test_an_upload_requires_the_sender(coordinator_client):
     response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"), organisation="")
     assert "organisation" in response.context["form"].errors
     assert not ImportRun.objects.exists()
-    assert files_kept() == []
+    assert get_stored_files() == []
 
 
-def test_a_list_of_employers_comes_from_nobody_in_particular(coordinator_client):
+def test_a_list_of_employers_needs_no_sender(coordinator_client):
     page = coordinator_client.get(reverse("dossiers_import_upload", args=["employer_interest"]))
     assert "organisation" not in page.context["form"].fields
 
 
-def test_it_asks_for_a_file(coordinator_client):
+def test_an_upload_requires_a_file(coordinator_client):
     response = upload(coordinator_client, "")
     assert "file" in response.context["form"].errors
     assert not ImportRun.objects.exists()
 
 
-def test_a_file_of_more_than_20_mb_is_refused_and_not_kept(coordinator_client):
+def test_a_file_of_more_than_20_mb_is_refused_and_not_stored(coordinator_client):
     large = SimpleUploadedFile("groot.csv", b"x" * (20 * 1024 * 1024 + 1))
     response = upload(coordinator_client, large)
     assert "20 MB" in response.context["form"].errors["file"][0]
     assert not ImportRun.objects.exists()
-    assert files_kept() == []
+    assert get_stored_files() == []
 
 
-def test_a_list_of_an_unknown_kind_is_not_found(coordinator_client):
+def test_an_upload_of_an_unknown_record_is_not_found(coordinator_client):
     assert coordinator_client.get(reverse("dossiers_import_upload", args=["cats"])).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
-def test_nobody_else_uploads(as_user, request, role):
+def test_other_users_cannot_upload(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     assert client.get(reverse("dossiers_import_upload", args=["dossiers"])).status_code in (302, 403)
     upload(client, people("Selam;Haile;12-03-1990;P1"))
     assert not ImportRun.objects.exists()
-    assert files_kept() == []
+    assert get_stored_files() == []
 
 
 # The preview
@@ -90,26 +90,26 @@ def test_the_preview_shows_the_people_and_writes_nothing(coordinator_client):
     assert not Supply.objects.exists()
 
 
-def test_the_file_as_it_came_is_destroyed_within_the_hour_and_only_what_passed_the_gate_stays(coordinator_client):
+def test_the_uploaded_file_is_destroyed_within_an_hour_and_the_sanitized_copy_stays(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
     upload(coordinator_client, file)
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     run = ImportRun.objects.get()
     assert not run.upload
     assert run.state == ImportRun.State.PREVIEWED
-    (clean,) = files_kept()
+    (clean,) = get_stored_files()
     text_kept = gzip.decompress(clean.read_bytes()).decode()
     assert "Haile" in text_kept
     assert "Eritrese" not in text_kept
 
 
-def test_the_preview_says_how_the_list_was_read_and_what_is_never_stored(coordinator_client):
-    page = text(upload(coordinator_client, sheet("coa-lijst-juli.xlsx")))
+def test_the_preview_shows_how_the_list_was_read_and_what_is_never_stored(coordinator_client):
+    page = text(upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx")))
     for words in ("blad “Lijst”", "kop op regel 4", "BSN · Bijzonderheden medisch", "Deelnemernummer → Extern nummer"):
         assert words in page
 
 
-def test_no_cell_of_a_forbidden_column_is_kept(coordinator_client):
+def test_no_cell_of_a_forbidden_column_is_stored(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
     page = text(upload(coordinator_client, file))
     assert "Nationaliteit" in page
@@ -117,8 +117,8 @@ def test_no_cell_of_a_forbidden_column_is_kept(coordinator_client):
     assert "Eritrese" not in str(list(ImportRow.objects.values()))
 
 
-def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_stand_first(coordinator_client):
-    response = upload(coordinator_client, sheet("coa-lijst-juli.xlsx"))
+def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_come_first(coordinator_client):
+    response = upload(coordinator_client, open_sheet("coa-lijst-juli.xlsx"))
     tabs = {tab.url: (tab.count, tab.current) for tab in response.context["tabs"]}
     assert tabs["?action=new"] == (20, False)
     assert tabs["?action=error"] == (4, True)
@@ -127,13 +127,13 @@ def test_each_kind_of_line_has_a_tab_with_its_count_and_errors_stand_first(coord
     assert "20" in text(new)
 
 
-def test_a_tab_that_does_not_exist_shows_the_first(coordinator_client):
+def test_an_unknown_tab_shows_the_first(coordinator_client):
     response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
-    again = coordinator_client.get(response.redirect_chain[-1][0], {"action": "flying", "p": "x"})
-    assert again.context["shown"] == "new"
+    page = coordinator_client.get(response.redirect_chain[-1][0], {"action": "flying", "p": "x"})
+    assert page.context["shown"] == "new"
 
 
-def test_many_lines_stand_on_pages_of_50(coordinator_client):
+def test_lines_are_shown_on_pages_of_50(coordinator_client):
     lines = [f"Kind{n};Haile{n};12-03-1990;P{n}" for n in range(120)]
     address = upload(coordinator_client, people(*lines)).redirect_chain[-1][0]
     pages = [coordinator_client.get(address, {"action": "new", "p": number}) for number in (1, 2, 3)]
@@ -143,7 +143,7 @@ def test_many_lines_stand_on_pages_of_50(coordinator_client):
     assert "?action=new&amp;p=3" in pages[0].content.decode()
 
 
-def test_what_changes_is_shown_old_and_new(coordinator_client, base_data):
+def test_a_changed_value_is_shown_with_its_old_value(coordinator_client, base_data):
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     file = SimpleUploadedFile("l.csv", f"{HEADER};Beroep\nSelam;Haile;12-03-1990;P1;lasser\n".encode())
     response = upload(coordinator_client, file)
@@ -158,9 +158,9 @@ def upload_and_apply(client, file, **fields):
     return client.post(reverse("dossiers_import_apply", args=[run.pk]), follow=True)
 
 
-def test_a_list_of_employers_becomes_employers_and_interests(coordinator_client):
+def test_a_list_of_employers_creates_employers_and_interests(coordinator_client):
     name = "werkgevers-unicode.txt"
-    upload(coordinator_client, sheet(name), record="employer_interest")
+    upload(coordinator_client, open_sheet(name), record="employer_interest")
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.PREVIEWED, run.reason
     assert not Employer.objects.exists()
@@ -171,11 +171,11 @@ def test_a_list_of_employers_becomes_employers_and_interests(coordinator_client)
     assert url(EmployerInterest, "list") in page.content.decode()
 
 
-def test_a_file_is_read_by_the_worker_and_shows_that_it_is_busy(coordinator_client, settings):
+def test_a_file_is_read_by_the_worker_while_the_page_shows_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     response = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
     assert run.state == ImportRun.State.READING
     assert reverse("dossiers_import_progress", args=[run.pk]) in response.content.decode()
-    assert len(files_kept()) == 1
-    assert oct(files_kept()[0].stat().st_mode)[-3:] == "600"
+    assert len(get_stored_files()) == 1
+    assert oct(get_stored_files()[0].stat().st_mode)[-3:] == "600"

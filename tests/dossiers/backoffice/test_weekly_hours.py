@@ -16,55 +16,55 @@ QUESTION = "Ja, 64 uur per week is de bedoeling"
 REFUSAL = "Dit is meer dan 40 uur per week. Vink het vakje aan als dat de bedoeling is."
 
 
-def works_32_hours(step: Step = Step.WORKING) -> Placement:
+def make_work_of_32_hours(step: Step = Step.WORKING) -> Placement:
     employer = make_employer(company_name="Kas Zon")
     return make_placement(
         step, make_ready_dossier(work_right=WorkRight.FREE), make_interest(employer=employer), hours_per_week=32
     )
 
 
-def beside(work: Placement, hours: int | None, step: Step = Step.INTERVIEW) -> Placement:
+def make_second_placement(work: Placement, hours: int | None, step: Step = Step.INTERVIEW) -> Placement:
     placement = make_placement(step, work.dossier)
     Placement.objects.filter(pk=placement.pk).update(hours_per_week=hours)
     return placement
 
 
-def test_the_step_waits_until_its_box_is_ticked(coordinator_client):
-    one = beside(works_32_hours(), 32)
-    page = text(coordinator_client.get(placement_url(one)))
+def test_a_start_above_a_full_week_needs_a_confirmation(coordinator_client):
+    placement = make_second_placement(make_work_of_32_hours(), 32)
+    page = text(coordinator_client.get(placement_url(placement)))
     assert WORKED in page and QUESTION in page
-    page = text(submit(coordinator_client, one, "step", step="working"))
+    page = text(submit(coordinator_client, placement, "step", step="working"))
     assert REFUSAL in page and "is niet vastgelegd" in page
-    assert get_status(one) == Step.INTERVIEW
-    submit(coordinator_client, one, "step", step="working", hours_confirmed="on")
-    assert get_status(one) == Step.WORKING
+    assert get_status(placement) == Step.INTERVIEW
+    submit(coordinator_client, placement, "step", step="working", hours_confirmed="on")
+    assert get_status(placement) == Step.WORKING
 
 
-def test_hours_within_a_full_week_are_shown_and_not_asked_about(coordinator_client):
-    one = beside(works_32_hours(), 8)
-    page = text(coordinator_client.get(placement_url(one)))
+def test_hours_within_a_full_week_need_no_confirmation(coordinator_client):
+    placement = make_second_placement(make_work_of_32_hours(), 8)
+    page = text(coordinator_client.get(placement_url(placement)))
     assert "Samen met dit werk: 40 uur per week." in page and "de bedoeling" not in page
-    submit(coordinator_client, one, "step", step="working")
-    assert get_status(one) == Step.WORKING
+    submit(coordinator_client, placement, "step", step="working")
+    assert get_status(placement) == Step.WORKING
 
 
-def test_hours_that_are_not_filled_in_are_named(coordinator_client):
-    one = beside(works_32_hours(), None)
-    assert "De uren van dit werk zijn niet ingevuld." in text(coordinator_client.get(placement_url(one)))
-    Placement.objects.exclude(pk=one.pk).update(hours_per_week=None)
-    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(coordinator_client.get(placement_url(one)))
+def test_missing_hours_are_named(coordinator_client):
+    placement = make_second_placement(make_work_of_32_hours(), None)
+    assert "De uren van dit werk zijn niet ingevuld." in text(coordinator_client.get(placement_url(placement)))
+    Placement.objects.exclude(pk=placement.pk).update(hours_per_week=None)
+    assert "Werkt al: Kas Zon, uren niet ingevuld." in text(coordinator_client.get(placement_url(placement)))
 
 
-def test_a_card_on_the_board_leads_to_the_question(coordinator_client):
-    one = beside(works_32_hours(), 32)
-    page = submit(coordinator_client, one, "step", step="working", board="")
-    assert page.redirect_chain[-1][0] == f"{placement_url(one)}?step=working#step-working"
-    assert QUESTION in text(page) and get_status(one) == Step.INTERVIEW
+def test_moving_a_card_leads_to_the_confirmation(coordinator_client):
+    placement = make_second_placement(make_work_of_32_hours(), 32)
+    page = submit(coordinator_client, placement, "step", step="working", board="")
+    assert page.redirect_chain[-1][0] == f"{placement_url(placement)}?step=working#step-working"
+    assert QUESTION in text(page) and get_status(placement) == Step.INTERVIEW
 
 
 @pytest.mark.parametrize("typed", ["32", "9" * 5000, "-1", "twee"])
-def test_a_proposal_asks_about_the_hours_that_were_typed(coordinator_client, typed):
-    work, offer = works_32_hours(), make_interest(hours_per_week=8)
+def test_a_proposal_with_too_many_hours_needs_a_confirmation(coordinator_client, typed):
+    work, offer = make_work_of_32_hours(), make_interest(hours_per_week=8)
     assert "Samen met dit werk: 40 uur per week." in text(
         coordinator_client.get(proposal_url(dossier=work.dossier, interest=offer))
     )
@@ -76,21 +76,21 @@ def test_a_proposal_asks_about_the_hours_that_were_typed(coordinator_client, typ
         assert Placement.objects.count() == 2
 
 
-def test_the_form_asks_about_other_hours_only(coordinator_client):
-    one = beside(works_32_hours(), 8)
-    edit = url(Placement, "edit", one.pk)
+def test_the_form_needs_a_confirmation_only_for_changed_hours(coordinator_client):
+    placement = make_second_placement(make_work_of_32_hours(), 8)
+    edit = url(Placement, "edit", placement.pk)
     page = coordinator_client.get(edit)
     assert "Samen met dit werk: 40 uur per week." in text(page) and "de bedoeling" not in text(page)
     page = coordinator_client.post(edit, form_data(page, hours_per_week="32"))
     assert QUESTION in text(page) and REFUSAL in text(page)
     coordinator_client.post(edit, form_data(page, hours_per_week="32", hours_confirmed="on"))
-    assert Placement.objects.get(pk=one.pk).hours_per_week == 32
+    assert Placement.objects.get(pk=placement.pk).hours_per_week == 32
     coordinator_client.post(edit, form_data(coordinator_client.get(edit), notes="In de avond"))
-    assert Placement.objects.get(pk=one.pk).notes == "In de avond"
+    assert Placement.objects.get(pk=placement.pk).notes == "In de avond"
 
 
-def test_who_takes_an_end_back_is_asked(coordinator_client):
-    ended = works_32_hours(Step.ENDED)
+def test_undoing_an_end_needs_a_confirmation(coordinator_client):
+    ended = make_work_of_32_hours(Step.ENDED)
     employer = make_employer(company_name="Kas Maan")
     make_placement(Step.WORKING, ended.dossier, make_interest(employer=employer), hours_per_week=32)
     assert QUESTION in text(coordinator_client.get(url(Placement, "back", ended.pk)))

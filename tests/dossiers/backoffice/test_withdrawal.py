@@ -44,7 +44,7 @@ def test_every_page_says_that_a_candidate_wants_to_stop(coordinator_client):
     assert NOTICE in text(refused) and Placement.objects.get(pk=agreed.pk).shared_on is None
 
 
-def test_the_outcome_is_recorded_as_closed_or_as_going_on_with_day_and_name(coordinator_client, coordinator, client):
+def test_the_outcome_is_recorded_as_closed_or_continued_with_day_and_name(coordinator_client, coordinator, client):
     goes_on, stops = make_ready_dossier(), make_ready_dossier()
     for dossier in (goes_on, stops):
         request_withdrawal(dossier)
@@ -94,8 +94,8 @@ def test_marking_the_action_as_done_leads_to_the_page_of_the_outcome(coordinator
     for page in (reverse("wagtailadmin_home"), url(FollowUp, "list")):
         shown = raw(coordinator_client.get(page))
         assert f'href="{outcome}"' in shown and reverse("dossiers_settle", args=[action.pk]) not in shown, page
-    told = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
-    assert told.redirect_chain[-1][0] == outcome and "zodra u de uitkomst vastlegt" in text(told)
+    page_text = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
+    assert page_text.redirect_chain[-1][0] == outcome and "zodra u de uitkomst vastlegt" in text(page_text)
     action.refresh_from_db()
     assert not action.is_done
 
@@ -110,7 +110,7 @@ def test_saving_a_dossier_as_closed_and_as_open_again_reopens_the_action(coordin
         assert action.is_done is done, status
 
 
-def test_who_may_not_change_dossiers_records_no_outcome(as_user, reader, partner):
+def test_users_who_may_not_change_dossiers_cannot_record_an_outcome(as_user, reader, partner):
     dossier = make_ready_dossier()
     request_withdrawal(dossier)
     page = reverse("dossiers_withdrawal", args=[dossier.pk])

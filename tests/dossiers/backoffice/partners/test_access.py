@@ -11,7 +11,7 @@ from ..pages import raw, text
 from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, page_url, page_urls, send_list, upload
 
 
-def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
+def test_the_menu_of_a_partner_has_only_their_pages(partner_client):
     shown = raw(partner_client.get("/beheer/"))
     for path in (PEOPLE, LISTS, UPLOAD):
         assert path in shown
@@ -26,7 +26,7 @@ def test_their_menu_holds_their_three_pages_and_nothing_else(partner_client):
 
 
 @pytest.mark.parametrize("role", ["coordinator", "editor", "reader", "admin"])
-def test_for_anyone_else_the_pages_do_not_exist(as_user, request, role, partner_client, supply):
+def test_the_pages_of_partners_are_not_found_for_other_users(as_user, request, role, partner_client, supply):
     run = upload(partner_client, SELAM)
     client = as_user(request.getfixturevalue(role))
     for address in page_urls(run, supply):
@@ -35,7 +35,7 @@ def test_for_anyone_else_the_pages_do_not_exist(as_user, request, role, partner_
     assert PEOPLE not in raw(client.get("/beheer/"))
 
 
-def test_another_organisations_list_is_not_found(partner_client, other_organisation):
+def test_a_list_of_another_organisation_is_not_found(partner_client, other_organisation):
     supply, run = other_organisation
     for address in page_urls(run, supply)[4:]:
         assert partner_client.get(address).status_code in (404, 405), address
@@ -43,18 +43,18 @@ def test_another_organisations_list_is_not_found(partner_client, other_organisat
     assert "vreemd.csv" not in raw(partner_client.get(LISTS))
 
 
-def test_a_coordinators_own_import_for_their_organisation_is_not_found(partner_client, azc, supply):
+def test_an_import_by_a_coordinator_is_not_found_for_a_partner(partner_client, azc, supply):
     run = ImportRun.objects.create(record="dossiers", organisation=azc, file_name="gemaild.csv", state="previewed")
     assert partner_client.get(page_url("list", run)).status_code == 404
     assert "gemaild.csv" not in raw(partner_client.get(LISTS))
 
 
-def test_every_page_of_imports_and_exports_sends_them_away(partner_client, supply):
+def test_partners_are_refused_on_every_page_of_imports_and_exports(partner_client, supply):
     run = send_list(partner_client, SELAM.replace("kok", "ober"))
     for pattern in menu.admin_urls():
-        kinds = {name: type(one).__name__ for name, one in pattern.pattern.converters.items()}
-        given = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
-        address = reverse(pattern.name, kwargs=given)
+        kinds = {name: type(converter).__name__ for name, converter in pattern.pattern.converters.items()}
+        kwargs = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
+        address = reverse(pattern.name, kwargs=kwargs)
         for response in (partner_client.get(address), partner_client.post(address)):
             assert response.status_code in (302, 403, 404, 405), address
             assert response.status_code != 302 or response.url == "/beheer/", address
@@ -62,14 +62,14 @@ def test_every_page_of_imports_and_exports_sends_them_away(partner_client, suppl
     assert run.state == "sent"
 
 
-def test_who_is_in_no_organisation_is_told_whom_to_ask(as_user, make_user):
+def test_a_partner_without_an_organisation_is_told_to_ask_a_coordinator(as_user, make_user):
     client = as_user(make_user("nieuw", PARTNERS))
     assert "Vraag een begeleider" in text(client.get(PEOPLE))
     for address in (LISTS, UPLOAD, ADD, reverse("dossiers_partner_export", args=["csv"])):
         assert client.get(address).url == PEOPLE
 
 
-def test_who_left_the_organisation_finds_nothing(partner_client, partner, azc, supply):
+def test_a_partner_who_left_the_organisation_sees_nothing(partner_client, partner, azc, supply):
     run = send_list(partner_client, SELAM.replace("kok", "ober"))
     azc.staff.remove(partner)
     for address in page_urls(run, supply):

@@ -14,11 +14,11 @@ from ..pages import raw, text
 HOME = reverse("wagtailadmin_home")
 
 
-def note(supply) -> str:
+def note_url(supply) -> str:
     return reverse("dossiers_partner_note", args=[supply.pk])
 
 
-def given(**fields) -> dict[str, str]:
+def make_finding_data(**fields) -> dict[str, str]:
     category = FindingCategory.objects.get(code="vervoer")
     return {"category": category.pk, "side": "candidate", "description": "Geen bus naar de kas.", "tried": ""} | fields
 
@@ -27,8 +27,8 @@ def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(
     partner_client, supply, partner, coordinator_client, coordinator
 ):
     person = reverse("dossiers_partner_correct", args=[supply.pk])
-    assert note(supply) in raw(partner_client.get(person))
-    response = partner_client.post(note(supply), given(), follow=True)
+    assert note_url(supply) in raw(partner_client.get(person))
+    response = partner_client.post(note_url(supply), make_finding_data(), follow=True)
     finding = Finding.objects.get()
     assert (finding.dossier, finding.organisation, finding.noted_by) == (supply.dossier, supply.organisation, partner)
     assert finding.is_draft and "nog niet gelezen" in text(response)
@@ -36,8 +36,8 @@ def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(
     assert "bevestigd" in text(partner_client.get(person))
 
 
-def test_they_read_no_word_that_a_coordinator_added(partner_client, supply, coordinator):
-    partner_client.post(note(supply), given())
+def test_a_partner_sees_no_text_of_a_coordinator(partner_client, supply, coordinator):
+    partner_client.post(note_url(supply), make_finding_data())
     Finding.objects.update(description="Geheim van de gemeente", result="Ook geheim")
     shown = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
     assert "Vervoer naar het werk" in shown and "eheim" not in shown
@@ -46,33 +46,33 @@ def test_they_read_no_word_that_a_coordinator_added(partner_client, supply, coor
 @pytest.mark.parametrize(
     "fields", [{"category": ""}, {"side": "nobody"}, {"description": ""}, {"description": "BSN 123456782"}]
 )
-def test_what_can_not_be_is_refused_and_nothing_is_lost(partner_client, supply, fields):
-    response = partner_client.post(note(supply), given(tried="Wel getypt") | fields)
+def test_an_invalid_finding_is_refused_and_keeps_its_input(partner_client, supply, fields):
+    response = partner_client.post(note_url(supply), make_finding_data(tried="Wel getypt") | fields)
     assert response.status_code == 200 and "Wel getypt" in raw(response)
     assert not Finding.objects.exists()
 
 
-def test_a_partner_is_asked_about_the_name_of_its_own_person_and_of_nobody_else(partner_client, supply):
+def test_a_partner_must_confirm_only_names_of_their_own_people(partner_client, supply):
     Dossier.objects.filter(pk=supply.dossier_id).update(given_name="Samer")
     make_dossier(given_name="Yonas")
-    refused = partner_client.post(note(supply), given(description="Samer heeft geen fiets."))
+    refused = partner_client.post(note_url(supply), make_finding_data(description="Samer heeft geen fiets."))
     assert "“Samer” is een naam van iemand met een dossier" in text(refused) and not Finding.objects.exists()
-    partner_client.post(note(supply), given(description="Samer heeft geen fiets.", names_confirmed=["Samer"]))
-    partner_client.post(note(supply), given(description="Yonas heeft geen fiets."))
+    partner_client.post(
+        note_url(supply), make_finding_data(description="Samer heeft geen fiets.", names_confirmed=["Samer"])
+    )
+    partner_client.post(note_url(supply), make_finding_data(description="Yonas heeft geen fiets."))
     assert Finding.objects.count() == 2, "others have no dossier, for all that a partner can see"
 
 
-def test_not_about_other_peoples_people_nor_about_whom_no_coordinator_took_over(
-    partner_client, supply, other_organisation, azc
-):
+def test_findings_about_other_or_unapplied_people_are_not_found(partner_client, supply, other_organisation, azc):
     waiting = Supply.objects.create(organisation=azc, external_id="P2", values={"given_name": "Nieuw"})
     for stranger in (other_organisation[0], waiting):
-        assert partner_client.post(note(stranger), given()).status_code == 404
-    assert note(waiting) not in raw(partner_client.get(reverse("dossiers_partner_correct", args=[waiting.pk])))
+        assert partner_client.post(note_url(stranger), make_finding_data()).status_code == 404
+    assert note_url(waiting) not in raw(partner_client.get(reverse("dossiers_partner_correct", args=[waiting.pk])))
     assert not Finding.objects.exists()
 
 
-def test_what_others_noted_about_the_same_person_stays_theirs(partner_client, supply, coordinator):
+def test_a_partner_sees_no_findings_of_others_about_the_same_person(partner_client, supply, coordinator):
     category = FindingCategory.objects.get(code="vooroordeel")
     Finding.objects.create(category=category, side="employer", description="x", dossier=supply.dossier)
     assert (
@@ -81,7 +81,7 @@ def test_what_others_noted_about_the_same_person_stays_theirs(partner_client, su
     )
 
 
-def test_the_first_screen_says_how_their_own_people_are_doing(partner_client, supply, other_organisation):
+def test_the_home_page_of_a_partner_shows_the_status_of_their_people(partner_client, supply, other_organisation):
     page = partner_client.get(HOME)
     assert "Aangemeld 1" in text(page), "not that of another organisation"
     assert f"{reverse('dossiers_partner_people')}?status=registered" in raw(page)

@@ -29,14 +29,14 @@ def test_one_person_is_sent_at_once(partner_client, coordinator):
 @pytest.mark.parametrize(
     ("field", "value"), [("date_of_birth", "31-02-1985"), ("hours_per_week", "80"), ("notes", "BSN 123456782")]
 )
-def test_what_is_wrong_stands_beside_its_field_and_nothing_stays(partner_client, field, value):
+def test_an_invalid_value_is_shown_at_its_field_and_nothing_is_stored(partner_client, field, value):
     response = partner_client.post(ADD, PERSON | {field: value})
     assert response.context["form"].errors[field]
     assert not ImportRun.objects.exists()
     assert mail.outbox == []
 
 
-def test_a_bsn_in_a_remark_is_still_in_the_field_and_nothing_was_sent(partner_client):
+def test_a_bsn_in_the_notes_stays_in_the_field_and_is_not_sent(partner_client):
     response = partner_client.post(ADD, PERSON | {"notes": "Belt graag, BSN 123456782"})
     assert response.context["form"].errors["notes"] == [
         "Hier staat een burgerservicenummer (BSN). Dat bewaren wij niet. Haal het weg. Er is nog niets verstuurd."
@@ -53,51 +53,51 @@ def test_what_is_wrong_with_other_fields_hides_no_bsn(partner_client):
     assert "met de 0 ervoor" in errors["phone"][0] and "is geen BSN" in errors["location"][0]
 
 
-def test_the_pages_promise_no_more_than_the_privacy_gate_recognizes(partner_client):
-    for where in (ADD, UPLOAD):
-        shown = text(partner_client.get(where))
+def test_the_pages_describe_the_privacy_gate_correctly(partner_client):
+    for form_url in (ADD, UPLOAD):
+        shown = text(partner_client.get(form_url))
         assert "herkennen wij alleen een BSN of V-nummer" in shown
         assert "bewaard" not in shown and "nooit opgeslagen" not in shown
 
 
-def test_the_form_asks_nothing_that_is_the_municipalitys(partner_client):
-    asked = set(partner_client.get(ADD).context["form"].fields)
-    assert {"given_name", "profession", "sectors"} <= asked
-    assert not asked & {"reference", "status", "coordinator", "expectation_talk_on", "closing_reason"}
+def test_the_form_has_no_municipal_fields(partner_client):
+    field_names = set(partner_client.get(ADD).context["form"].fields)
+    assert {"given_name", "profession", "sectors"} <= field_names
+    assert not field_names & {"reference", "status", "coordinator", "expectation_talk_on", "closing_reason"}
 
 
-def test_a_correction_starts_from_what_was_given(partner_client, supply):
-    where = reverse("dossiers_partner_correct", args=[supply.pk])
-    partner_client.post(where, form_data(partner_client.get(where), profession="ober"))
+def test_a_correction_starts_from_the_supplied_values(partner_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    partner_client.post(form_url, form_data(partner_client.get(form_url), profession="ober"))
     row = ImportRun.objects.get().rows.get()
     assert (row.action, row.changes) == ("changed", {"profession": ["kok", "ober"]})
 
 
-def test_their_number_stays(partner_client, supply):
-    where = reverse("dossiers_partner_correct", args=[supply.pk])
-    partner_client.post(where, form_data(partner_client.get(where), profession="ober", external_id="P99"))
+def test_a_correction_keeps_the_external_number(partner_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    partner_client.post(form_url, form_data(partner_client.get(form_url), profession="ober", external_id="P99"))
     assert ImportRun.objects.get().rows.get().given["external_id"] == "P1"
 
 
-def test_a_correction_that_corrects_nothing_is_not_sent(partner_client, supply):
-    where = reverse("dossiers_partner_correct", args=[supply.pk])
-    response = partner_client.post(where, form_data(partner_client.get(where)))
+def test_an_unchanged_correction_is_not_sent(partner_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    response = partner_client.post(form_url, form_data(partner_client.get(form_url)))
     assert response.context["form"].non_field_errors()
     assert not ImportRun.objects.exists()
 
 
-def test_returned_it_is_mended_in_the_form(partner_client, coordinator_client):
+def test_a_returned_person_is_corrected_in_the_form(partner_client, coordinator_client):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
-    where = page_url("mend", run)
-    assert partner_client.post(page_url("reopen", run)).url == where
-    assert "Klopt het jaar?" in text(partner_client.get(where))
-    response = partner_client.post(where, form_data(partner_client.get(where), date_of_birth="31-02-1986"))
+    form_url = page_url("mend", run)
+    assert partner_client.post(page_url("reopen", run)).url == form_url
+    assert "Klopt het jaar?" in text(partner_client.get(form_url))
+    response = partner_client.post(form_url, form_data(partner_client.get(form_url), date_of_birth="31-02-1986"))
     assert response.context["form"].errors["date_of_birth"]
     run.refresh_from_db()
     assert run.state == "returned"
-    partner_client.post(where, form_data(partner_client.get(where), date_of_birth="01-02-1986"))
+    partner_client.post(form_url, form_data(partner_client.get(form_url), date_of_birth="01-02-1986"))
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["date_of_birth"]) == ("sent", "1986-02-01")

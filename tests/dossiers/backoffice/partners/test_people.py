@@ -16,7 +16,7 @@ from ..pages import raw, text
 from .lists import PEOPLE, UPLOAD
 
 
-def test_they_are_shown_as_they_were_given_with_the_status_in_words(partner_client, supply):
+def test_people_are_shown_with_supplied_values_and_status(partner_client, supply):
     shown = text(partner_client.get(PEOPLE))
     for words in ("Selam Haile", "P1", "12-03-1990", "aangemeld"):
         assert words in shown
@@ -24,7 +24,7 @@ def test_they_are_shown_as_they_were_given_with_the_status_in_words(partner_clie
         assert words not in shown
 
 
-def test_an_appointment_shows_while_it_is_to_come(partner_client, supply):
+def test_only_a_future_appointment_is_shown(partner_client, supply):
     today = timezone.localdate()
     Dossier.objects.update(expectation_talk_on=today + timedelta(days=3))
     assert f"{today + timedelta(days=3):%d-%m-%Y}: " in text(partner_client.get(PEOPLE))
@@ -32,26 +32,26 @@ def test_an_appointment_shows_while_it_is_to_come(partner_client, supply):
     assert f"{today - timedelta(days=3):%d-%m-%Y}" not in text(partner_client.get(PEOPLE))
 
 
-def test_another_organisations_people_are_not_there(partner_client, supply, other_organisation):
+def test_people_of_another_organisation_are_not_shown(partner_client, supply, other_organisation):
     assert "Vreemde" not in raw(partner_client.get(PEOPLE))
     assert partner_client.get(reverse("dossiers_partner_correct", args=[other_organisation[0].pk])).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["hai", "P1", "selam haile"])
-def test_somebody_is_found_by_a_part_of_the_name_or_number(partner_client, supply, words):
+def test_a_person_is_found_by_part_of_the_name_or_number(partner_client, supply, words):
     assert "Selam" in text(partner_client.get(PEOPLE, {"q": words}))
 
 
-def test_nobody_is_found_by_what_only_the_dossier_says(partner_client, supply):
+def test_search_ignores_values_of_the_dossier(partner_client, supply):
     assert "Selam" not in text(partner_client.get(PEOPLE, {"q": "Geheim"}))
 
 
-def test_they_are_filtered_by_status(partner_client, supply):
+def test_people_can_be_filtered_by_status(partner_client, supply):
     assert "Selam" in text(partner_client.get(PEOPLE, {"status": "registered"}))
     assert "Selam" not in text(partner_client.get(PEOPLE, {"status": "available"}))
 
 
-def test_a_longer_list_asks_no_more_queries(partner_client, supply, azc):
+def test_the_list_of_people_has_a_constant_number_of_queries(partner_client, supply, azc):
     partner_client.get(PEOPLE)
     with CaptureQueriesContext(connection) as few:
         partner_client.get(PEOPLE)
@@ -63,7 +63,7 @@ def test_a_longer_list_asks_no_more_queries(partner_client, supply, azc):
     assert len(many) == len(few)
 
 
-def test_a_page_holds_fifty(partner_client, azc):
+def test_a_page_shows_fifty_people(partner_client, azc):
     for number in range(51):
         values = {"given_name": f"Naam{number:02}", "family_name": "Haile", "date_of_birth": "1990-03-12"}
         Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id=f"N{number}", values=values)
@@ -72,7 +72,9 @@ def test_a_page_holds_fifty(partner_client, azc):
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_the_export_is_theirs_alone_and_uploads_again_as_unchanged(partner_client, supply, other_organisation, format):
+def test_the_export_has_only_their_people_and_can_be_uploaded_unchanged(
+    partner_client, supply, other_organisation, format
+):
     answer = partner_client.get(reverse("dossiers_partner_export", args=[format]))
     content = b"".join(answer.streaming_content)
     if format == "csv":

@@ -18,7 +18,7 @@ from ..pages import raw, text
 from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
-def test_a_coordinator_opens_it_and_takes_it_over(partner_client, coordinator_client):
+def test_a_coordinator_opens_and_applies_a_list_of_a_partner(partner_client, coordinator_client):
     make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
     run = send_list(partner_client, SELAM, "P2;Omar;Saiid;01-02-1985;")
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
@@ -30,10 +30,10 @@ def test_a_coordinator_opens_it_and_takes_it_over(partner_client, coordinator_cl
     assert "overgenomen" in text(partner_client.get(LISTS))
 
 
-def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothing_of_similar_people(
+def test_the_partner_sees_lines_that_were_not_applied_without_similar_people(
     partner_client, coordinator_client, coordinator
 ):
-    known = make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
+    existing_dossier = make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
     similar, wrong = "P2;Omar;Saiid;01-02-1985;", "P3;Lina;Kaya;31-02-1990;"
     run = send_list(partner_client, SELAM, similar, wrong)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
@@ -43,7 +43,7 @@ def test_after_it_is_taken_over_the_partner_sees_which_lines_were_not_and_nothin
     shown = text(partner_client.get(page_url("list", run)))
     assert "3 Omar Saiid Niet overgenomen" in shown
     assert "4 Lina Kaya Geboortedatum “31-02-1990”" in shown
-    assert "Said " not in shown and "Saidd" not in shown and known.reference not in shown
+    assert "Said " not in shown and "Saidd" not in shown and existing_dossier.reference not in shown
     run.refresh_from_db()
     undo_import(run, coordinator)
     shown = text(partner_client.get(page_url("list", run)))
@@ -110,7 +110,7 @@ def test_a_list_of_which_all_lines_are_left_out_is_returned_and_not_finished(par
     assert "Afronden" not in page and "al bekend" not in page
 
 
-def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_out(partner_client, coordinator_client):
+def test_the_partner_sees_duplicate_and_skipped_lines(partner_client, coordinator_client):
     lines = (
         "P2;Omar;Said;01-02-1985;",
         "P3;Omar;Said;01-02-1985;",
@@ -129,9 +129,7 @@ def test_the_partner_sees_which_lines_were_about_one_person_and_which_were_left_
     assert "6 Amir Noor Weggelaten Deze regel is weggelaten, door u of door een begeleider." in shown
 
 
-def test_a_returned_list_stands_on_the_start_page_with_its_note_until_it_is_replaced(
-    partner_client, coordinator_client
-):
+def test_a_returned_list_is_on_the_home_page_until_it_is_replaced(partner_client, coordinator_client):
     run, home = send_list(partner_client, SELAM), reverse("wagtailadmin_home")
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
     shown = partner_client.get(home)
@@ -140,19 +138,19 @@ def test_a_returned_list_stands_on_the_start_page_with_its_note_until_it_is_repl
     assert "terug bij u" not in text(partner_client.get(home))
 
 
-def test_another_organisations_returned_list_does_not_stand_on_the_start_page(partner_client, other_organisation):
+def test_a_returned_list_of_another_organisation_is_not_on_the_home_page(partner_client, other_organisation):
     _supply, run = other_organisation
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.RETURNED, returned_word="Klopt het jaar?")
     assert "Klopt het jaar" not in text(partner_client.get(reverse("wagtailadmin_home")))
 
 
-def test_the_partner_reads_which_columns_the_municipality_fills_in(partner_client):
+def test_the_partner_sees_which_columns_are_municipal(partner_client):
     file = SimpleUploadedFile("l.csv", b"Voornaam;Achternaam;Geboortedatum;Status;Kleur\nSelam;Haile;28-03-1990;x;y")
     shown = text(partner_client.post(UPLOAD, {"file": file}, follow=True))
     assert "Vult de gemeente in Status" in shown and "Weggelaten (onbekend) Kleur" in shown
 
 
-def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, coordinator_client):
+def test_the_partner_sees_no_lines_of_an_opened_list(partner_client, coordinator_client):
     known = make_dossier(given_name="Selam", family_name="Haille")
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
@@ -164,7 +162,7 @@ def test_once_it_is_opened_the_partner_sees_no_line_of_it(partner_client, coordi
     assert partner_client.post(page_url("send", run)).status_code == 404
 
 
-def test_returned_with_a_word_it_is_mended_and_sent_again(partner_client, coordinator_client, partner):
+def test_a_returned_list_can_be_corrected_and_sent_again(partner_client, coordinator_client, partner):
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Wat is haar beroep?"})
@@ -178,7 +176,7 @@ def test_returned_with_a_word_it_is_mended_and_sent_again(partner_client, coordi
     assert run.state == "sent"
 
 
-def test_it_is_returned_unopened_too(partner_client, coordinator_client):
+def test_an_unopened_list_can_be_returned(partner_client, coordinator_client):
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Verkeerde lijst."})
     run.refresh_from_db()
@@ -186,14 +184,14 @@ def test_it_is_returned_unopened_too(partner_client, coordinator_client):
 
 
 @pytest.mark.parametrize("word", ["", "   ", "Haar BSN is 123456782"])
-def test_without_a_word_or_with_what_may_not_be_stored_it_stays(partner_client, coordinator_client, word):
+def test_a_return_without_a_message_or_with_a_bsn_is_refused(partner_client, coordinator_client, word):
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": word})
     run.refresh_from_db()
     assert (run.state, run.returned_word) == ("sent", "")
 
 
-def test_a_mended_list_is_uploaded_as_its_continuation(partner_client, coordinator_client):
+def test_a_corrected_list_continues_the_returned_one(partner_client, coordinator_client):
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
     partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": make_upload(SELAM)})
@@ -202,7 +200,7 @@ def test_a_mended_list_is_uploaded_as_its_continuation(partner_client, coordinat
     assert "Graag aanvullen" in text(partner_client.get(page_url("list", later)))
 
 
-def test_another_organisations_returned_list_is_not_continued(partner_client, other_organisation):
+def test_a_returned_list_of_another_organisation_cannot_be_continued(partner_client, other_organisation):
     run = other_organisation[1]
     ImportRun.objects.filter(pk=run.pk).update(state="returned", returned_word="Geheim woord")
     assert "Geheim woord" not in raw(partner_client.get(f"{UPLOAD}?continues={run.pk}"))
@@ -211,7 +209,7 @@ def test_another_organisations_returned_list_is_not_continued(partner_client, ot
 
 
 @pytest.mark.parametrize("role", ["partner", "editor", "reader"])
-def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, role):
+def test_only_users_who_may_import_can_open_or_return_a_list(partner_client, as_user, request, role):
     run = send_list(partner_client, SELAM)
     client = as_user(request.getfixturevalue(role))
     for name in ("open", "send_back"):
@@ -220,7 +218,7 @@ def test_only_who_may_import_opens_or_returns(partner_client, as_user, request, 
     assert run.state == "sent"
 
 
-def test_one_person_by_hand_makes_nobody_absent(partner_client, coordinator_client, supply):
+def test_a_person_added_by_hand_makes_nobody_absent(partner_client, coordinator_client, supply):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))

@@ -10,7 +10,7 @@ from ..pages import raw, text
 from .lists import SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
-def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
+def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply):
     run = upload(partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;")
     assert (run.by_partner, run.with_partner, run.organisation.name) == (True, True, "AZC Luttelgeest")
     shown = text(partner_client.get(page_url("list", run), {"action": "changed"}))
@@ -20,7 +20,7 @@ def test_it_is_compared_with_what_they_gave_before(partner_client, supply):
     assert supply.dossier.reference not in shown
 
 
-def test_a_dossier_that_they_did_not_supply_is_not_betrayed(partner_client):
+def test_an_unsupplied_dossier_stays_invisible(partner_client):
     known = make_dossier(given_name="Selam", family_name="Haile")
     run = upload(partner_client, SELAM)
     shown = raw(partner_client.get(page_url("list", run)))
@@ -28,14 +28,14 @@ def test_a_dossier_that_they_did_not_supply_is_not_betrayed(partner_client):
     assert known.reference not in shown
 
 
-def test_nothing_is_written_and_nobody_told_before_it_is_sent(partner_client, coordinator, as_user):
+def test_an_unsent_list_writes_and_notifies_nothing(partner_client, coordinator, as_user):
     run = upload(partner_client, SELAM)
     assert not Dossier.objects.exists()
     assert mail.outbox == []
     assert as_user(coordinator).get(reverse("dossiers_import", args=[run.pk])).status_code == 404
 
 
-def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(partner_client, coordinator, as_user):
+def test_a_sent_list_is_emailed_to_coordinators_without_personal_data(partner_client, coordinator, as_user):
     run = send_list(partner_client, SELAM)
     assert (run.state, run.sent_by.username) == ("sent", "partner")
     [message] = mail.outbox
@@ -46,13 +46,13 @@ def test_sent_it_waits_and_coordinators_are_told_without_anything_of_a_person(pa
     assert "Er wacht 1 lijst" in text(as_user(coordinator).get(reverse("dossiers_imports")))
 
 
-def test_with_nothing_new_there_is_nothing_to_send(partner_client, supply):
+def test_an_unchanged_list_is_not_sent(partner_client, supply):
     run = send_list(partner_client, SELAM)
     assert run.state == "previewed"
     assert mail.outbox == []
 
 
-def test_a_cell_is_mended_in_place(partner_client):
+def test_a_cell_can_be_corrected_in_the_preview(partner_client):
     run = upload(partner_client, SELAM.replace("12-03-1990", "31-02-1990"))
     row = run.rows.get()
     assert "31-02-1990" in text(partner_client.get(page_url("list", run)))
@@ -60,7 +60,7 @@ def test_a_cell_is_mended_in_place(partner_client):
     assert run.counts()["new"] == 1
 
 
-def test_who_somebody_is_among_dossiers_can_not_be_said(partner_client):
+def test_a_partner_cannot_match_a_line_to_a_dossier(partner_client):
     known = make_dossier()
     run = upload(partner_client, SELAM)
     where = page_url("line", run, run.rows.get().pk)
@@ -70,7 +70,7 @@ def test_who_somebody_is_among_dossiers_can_not_be_said(partner_client):
     assert run.decided.get("lines", {}) == {}
 
 
-def test_columns_and_words_have_their_pages(partner_client):
+def test_the_pages_of_columns_and_words_are_limited_to_partners(partner_client):
     run = upload(partner_client, SELAM)
     for name in ("columns", "words"):
         shown = text(partner_client.get(page_url(name, run)))
@@ -86,10 +86,10 @@ def test_a_sent_list_can_not_be_changed(partner_client):
     assert partner_client.get(page_url("list", run)).status_code == 200
 
 
-def test_who_is_on_the_staff_of_two_says_for_which(partner_client, partner):
-    other = Organisation.objects.named("Werkcorporatie")
-    other.staff.add(partner)
+def test_staff_of_two_organisations_must_choose_one(partner_client, partner):
+    second_organisation = Organisation.objects.named("Werkcorporatie")
+    second_organisation.staff.add(partner)
     assert partner_client.post(UPLOAD, {"file": make_upload(SELAM)}).status_code == 200
-    assert upload(partner_client, SELAM, organisation=other.pk).organisation == other
+    assert upload(partner_client, SELAM, organisation=second_organisation.pk).organisation == second_organisation
     stranger = Organisation.objects.create(name="Andere")
     assert partner_client.post(UPLOAD, {"file": make_upload(SELAM), "organisation": stranger.pk}).status_code == 200
