@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRun
+from dossiers.models.imports.import_run import fields_of_column
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
+from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "unfit", "hidden_rows", "hidden_columns", "section"
@@ -22,6 +24,7 @@ FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3
+MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
 
 
@@ -118,9 +121,15 @@ def _describe_unfit_rows(run: ImportRun, lines: list[int]) -> str:
         " cell in its column.",
         len(lines),
     )
-    rows = run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]
-    shown = [", ".join(as_text(value) for value in (row.given | row.bad).values()) for row in rows]
-    texts = "; ".join(Truncator(text).chars(MAX_ROW_LENGTH) for text in shown)
+    fields = RESOURCES[run.record](out_of_use=True).sheet_fields()
+    names = [name for column in run.columns if column["field"] for name in fields_of_column(column["field"])]
+    shown = []
+    for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]:
+        values = row.bad | {name: fields[name].widget.render(value) for name, value in row.given.items()}
+        # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
+        cells = [as_text(values[name]) for name in names if name in values][:MAX_CELLS_SHOWN]
+        shown.append(Truncator(", ".join(cells)).chars(MAX_ROW_LENGTH))
+    texts = "; ".join(shown)
     return words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}
 
 

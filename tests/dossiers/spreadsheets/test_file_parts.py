@@ -171,6 +171,13 @@ def test_details_above_the_header_are_named_and_ask_nothing(lists: Lists, tmp_pa
     assert "weggelaten: regel 1." in " ".join(staging.collect_warnings(run))
 
 
+def test_of_people_above_the_header_only_the_first_cells_are_shown(lists: Lists, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "l.xlsx", *OTHER_ORDER, [*HEADER, "Opmerking"], [*SELAM, "x"], [*OMAR, "y"])
+    (part,) = parts_of(upload(lists, path=path))
+    assert "(Abdi Warsame, 0687654321, 12-03-1995; Leila Hosseini, 0687654322, 01-11-1990)" in part.words
+    assert "Somali" not in part.words
+
+
 def test_another_header_line_asks_again_about_the_parts_of_the_file(lists: Lists, tmp_path: Path) -> None:
     run = upload(lists, path=workbook(tmp_path / "l.xlsx", *OTHER_ORDER, HEADER, SELAM))
     run = answer(run, parts={"unfit": False})
