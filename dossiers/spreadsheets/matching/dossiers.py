@@ -86,13 +86,14 @@ def similar_dossiers(dossier: Dossier) -> list[Dossier]:
 
 
 def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:
-    return [Person._make((*row[:4], row[4].isoformat() if row[4] else "", *row[5:])) for row in rows]
+    return [Person._make((*row[:4], str(row[4] or ""), *row[5:])) for row in rows]
 
 
 def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
-    """Return the people with the same name as a row: as it is spelled there, in capitals, or with initial capitals."""
+    """Return the people with the same name as a row, as it is spelled there or with initial capitals."""
     names = {tuple(values.get(name, "") for name in NAMES) for values in rows}
-    spellings = {(*map(spell, pair), False) for pair in names for spell in (str, str.upper, str.title)}
+    names |= {tuple(map(str.title, pair)) for pair in names}
+    spellings = [(*pair, False) for pair in names]
     table = sql.quote(Dossier._meta.db_table)
     # By hand, since the ORM can't join with pairs of values. SQLite takes the tables of a CROSS JOIN in this order, and
     # would read all dossiers otherwise. PostgreSQL uses the index by name, which begins with whether a dossier is
@@ -103,13 +104,13 @@ def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
     else:
         columns = ("given_name", "family_name", "is_anonymised")
         parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
-        wanted_names, params = f"(SELECT {parts} FROM json_each(%s)) n", [sql.compact_json(sorted(spellings))]  # noqa: S608
+        wanted_names, params = f"(SELECT {parts} FROM json_each(%s)) n", [sql.compact_json(spellings)]  # noqa: S608
     same = "(d.anonymised_at IS NOT NULL) = n.is_anonymised AND d.family_name = n.family_name"
-    statement = f"SELECT d.id FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
+    fields = ", ".join(f"d.{name}" for name in ("id", *PERSON_FIELDS[1:]))
+    statement = f"SELECT {fields} FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        keys = [key for (key,) in cursor.fetchall()]
-    return _find_people(pk__in_batch=keys) if keys else []
+        return _build_people(cursor.fetchall())
 
 
 def _find_people(**keys: Any) -> list[Person]:
@@ -256,11 +257,9 @@ class DossierMatcher:
         born: dict[str, list[Person]] = defaultdict(list)
         for person in _find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
-        namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
-        for person in _find_namesakes([parsed_row.given for parsed_row in parsed_rows]):
-            namesakes[person.given_name.casefold(), person.family_name.casefold()].append(person)
         rows_with_people = [(parsed_row, born.get(parsed_row.given["date_of_birth"], [])) for parsed_row in parsed_rows]
         supplied = self._supplies_of([person.pk for _row, people in rows_with_people for person in people])
+        unmatched: list[tuple[ParsedRow, list[Person]]] = []
         for parsed_row, people in rows_with_people:
             number = parsed_row.given.get("external_id", "")
             for person in people:
@@ -275,10 +274,22 @@ class DossierMatcher:
                     break
             else:
                 if not parsed_row.is_other_person:
-                    values = parsed_row.given
-                    name = tuple(values.get(name, "").casefold() for name in NAMES)
-                    likely = {person.pk: person for person in (*people, *namesakes.get(name, []))}
-                    parsed_row.similar = [person.reference for person in likely.values() if person.may_be(values)]
+                    unmatched.append((parsed_row, people))
+        self._set_similar(unmatched)
+
+    @staticmethod
+    def _set_similar(rows_with_people: list[tuple[ParsedRow, list[Person]]]) -> None:
+        """List the people that each row may be about, given those with the same date of birth."""
+        if not rows_with_people:
+            return
+        namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person in _find_namesakes([parsed_row.given for parsed_row, _people in rows_with_people]):
+            namesakes[person.given_name.casefold(), person.family_name.casefold()].append(person)
+        for parsed_row, people in rows_with_people:
+            values = parsed_row.given
+            name = (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
+            others = [person for person in namesakes.get(name, ()) if person not in people]
+            parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(values)]
 
 
 def _distinct_values(parsed_rows: list[ParsedRow], name: str) -> list[Any]:

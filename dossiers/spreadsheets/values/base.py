@@ -12,6 +12,7 @@ from import_export.widgets import Widget
 
 from dates.format import format_date, format_datetime
 
+NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 MULTIPLE = re.compile(r"[,;/\n|]")
 
 
@@ -22,7 +23,10 @@ def split_words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return the text without case, accents, punctuation and double spaces, for comparing words that people type."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    folded = text.casefold()
+    if folded.isascii():  # most texts, of which this is several times as fast
+        return " ".join(NOT_ALPHANUMERIC.sub(" ", folded).split())
+    plain = unicodedata.normalize("NFKD", folded.replace("ı", "i"))
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(letters.split())
 
