@@ -14,6 +14,7 @@ from dossiers.privacy.questions import is_confirmed
 
 MASK = "***"
 BSN_DIGITS = 9
+MAX_PADDING = 3  # zeros in front of the nine digits
 ENOUGH_CELLS = 3
 SHARE_THAT_PASSES = Decimal("0.9")
 NO_BSN = _("This text holds a citizen service number (BSN). That is not kept here: take it out.")
@@ -29,7 +30,8 @@ PHONE_OR_BSN = _(
 SIGNS = r" \t\u00a0\u2007\u2009\u202f\u00ad\u200b\u2060\ufeff./\-\u2010-\u2015\u2212"
 GAP = rf"[{SIGNS}]{{0,3}}"
 GAP_OVER_LINES = rf"[{SIGNS}\r\n]{{0,4}}"
-ODD_SIGNS = ",_:;*+|'\u2019()"  # separators that people try after another one was refused
+ODD_JOINERS = "_*|'\u2019~\u00b7\u2022\u2027\u2219\u22c5"  # separators that people try after another one was refused
+ODD_SIGNS = rf",:;+(){ODD_JOINERS}"  # also those that stand between numbers in enumerations, times and amounts
 ANY_GAP = rf"[{SIGNS}\r\n{ODD_SIGNS}]{{0,4}}"
 # A fast check: no pattern below can match a text that this one doesn't match.
 SUSPECT = re.compile(rf"\d(?:{ANY_GAP}\d){{7}}")
@@ -39,6 +41,7 @@ HARMLESS = re.compile(
 ALONE = re.compile(rf"\s*(?P<number>\d(?:{GAP_OVER_LINES}\d){{8}})\s*")  # the whole text
 BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d)")
 RUN = re.compile(rf"\d(?:{GAP}\d)*")
+ODD_RUN = re.compile(rf"\d(?:[{SIGNS}{ODD_JOINERS}]{{0,3}}\d)*")
 RUN_OVER_LINES = re.compile(rf"\d(?:{GAP_OVER_LINES}\d)*")
 NINE_OF_PHONE = re.compile(r"[^\d+]*+(?P<number>(?:\d[\W_]*+){9})(?!\d)")  # without 0, + or country code
 NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
@@ -49,8 +52,12 @@ WORD_FOR_BSN = re.compile(
     r"|citizen[\W_]service|social[\W_]security|ssn)[a-z]{0,12}",
     re.IGNORECASE,
 )
+MISTYPED = re.compile(rf"\d{{8,9}}(?!\d)|\d(?:{GAP}\d){{8}}(?!{GAP}\d)")
 BETWEEN = re.compile(r"\D{0,40}")  # BSN van hem, dat weet ik zeker, is …
-CLOSE = re.compile(r"(?:[\W_]|nummer|number|nr|no|is|was){0,8}", re.IGNORECASE)  # BSN nr.: …
+CLOSE = re.compile(  # BSN nr.: … or BSN van hem is: …
+    r"(?:[\W_]|nummer|number|nr|no|is|was|luidt|van|of|hem|haar|him|her|de|the|kandidaat|candidate){0,12}",
+    re.IGNORECASE,
+)
 NAMED_V_NUMBER = re.compile(
     rf"(?<![^\W_])(?:v-?|(?:[vz]|vreemdelingen?)[\W_]{{0,2}}(?:nummer|nr|number|no)[\W_]{{0,4}}(?:is )?)"
     rf"(?P<number>\d(?:{GAP}\d){{7,9}})(?!\d)",
@@ -77,7 +84,7 @@ AMOUNT_BEFORE = re.compile(r"(?:€|\beuro?)\s{0,3}-?\s{0,3}$", re.IGNORECASE)
 ELSE_BEHIND = re.compile(r"[.,](?:\d{2}(?!\d)|-)|\s{0,3}(?:€|euro?\b)", re.IGNORECASE)
 NEARBY = 24  # characters of context on either side
 
-GROUPED = (THREES, ODD_THREES, RUN, RUN_OVER_LINES)
+GROUPED = (THREES, ODD_THREES, RUN, ODD_RUN, RUN_OVER_LINES)
 DATE = re.compile(r"\d{1,2}[.\-/]\d{1,2}[.\-/]\d{4}|\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}")
 AMOUNT = re.compile(r"\d+\.\d{2}")
 
@@ -108,8 +115,8 @@ def bsn_in_text(text: str) -> str | None:
     """Return the digits of the first number in a text that is refused as a BSN, or None.
 
     Refused are nine digits without separators that pass the eleven-test and are not part of a longer number; the
-    official notation `1234.56.782`; any notation after a word for BSN; and a text that is only such a number, with
-    spaces, dots or dashes between the digits.
+    official notation `1234.56.782`; any notation after a word for BSN, also with a typing mistake; and a text that is
+    only such a number, with spaces, dots or dashes between the digits.
     """
     if not _is_suspect(text):
         return None
@@ -142,7 +149,7 @@ def possible_bsns(text: str) -> list[str]:
 def doubtful_numbers(text: str) -> list[str]:
     """Return the numbers in a text, as written, that may be a BSN or another number.
 
-    These are nine digits in groups that pass the eleven-test, with or without a leading zero, and nine digits without
+    These are nine digits in groups that pass the eleven-test, nine digits behind leading zeros, and nine digits without
     separators that the context makes a telephone number, an amount, or the number of an order or an invoice. (A Dutch
     telephone number has ten digits.)
     """
@@ -198,22 +205,30 @@ def _bare_spans(text: str) -> Iterator[Span]:
 
 
 def _named_span(text: str, end_of_word: int) -> Span | None:
-    """Return the span of the BSN after a word for BSN: nine digits, ten with a leading zero, or eight without one."""
+    """Return the span of the BSN after a word for BSN: nine digits, more with leading zeros, or eight without one."""
     start = between.end() if (between := BETWEEN.match(text, end_of_word)) else end_of_word
     places = [place for place in range(start, min(start + 4 * BSN_DIGITS, len(text))) if text[place].isdecimal()]
     run = NAMED_RUN.match(text, start)
     places = [place for place in places if run and place < run.end()]
     close = CLOSE.fullmatch(text, end_of_word, start)
-    for size in (BSN_DIGITS, BSN_DIGITS + 1, BSN_DIGITS - 1):
+    for size in (*range(BSN_DIGITS, BSN_DIGITS + MAX_PADDING + 1), BSN_DIGITS - 1):
         if len(places) < size or text[places[size - 1] + 1 : places[size - 1] + 2].isdecimal():
             continue
         span = start, places[size - 1] + 1
         digits = _digits(text[slice(*span)])
-        if size > BSN_DIGITS and (int(digits[0]) or is_dutch_phone(digits)):
+        if size > BSN_DIGITS and not _is_padded(digits):
             continue
         if passes_eleven_test(digits[-BSN_DIGITS:]) and (size >= BSN_DIGITS or close):
             return span
-    return None
+    return _mistyped_span(text, start) if close else None
+
+
+def _mistyped_span(text: str, start: int) -> Span | None:
+    """Return the span of eight or nine digits that fail the eleven-test, right after a word for BSN."""
+    match = MISTYPED.match(text, start)
+    if not match or any(map(DATE.fullmatch, match[0].split())) or ELSE_BEHIND.match(text, match.end()):
+        return None
+    return match.span()
 
 
 def _doubtful_spans(text: str) -> Iterator[Span]:
@@ -224,17 +239,28 @@ def _doubtful_spans(text: str) -> Iterator[Span]:
 
 
 def _is_grouped(run: str) -> bool:
-    """Whether it is nine digits with separators, or ten with a leading zero, and no date, amount or phone number."""
+    """Whether it is nine digits with separators or leading zeros, and no date, amount or phone number."""
     digits = _digits(run)
-    if not BSN_DIGITS <= len(digits) <= BSN_DIGITS + 1 or not passes_eleven_test(digits[-BSN_DIGITS:]):
+    if not BSN_DIGITS <= len(digits) <= BSN_DIGITS + MAX_PADDING or not passes_eleven_test(digits[-BSN_DIGITS:]):
         return False
     if len(digits) > BSN_DIGITS:
-        return not int(digits[0]) and not is_dutch_phone(digits)
+        return _is_padded(digits)
     return len(run) > BSN_DIGITS and not DATE.search(run) and not AMOUNT.fullmatch(run)
 
 
-def is_dutch_phone(digits: str) -> bool:
-    return digits.startswith("06") or phonenumbers.is_valid_number(phonenumbers.parse(digits, "NL"))
+def _is_padded(digits: str) -> bool:
+    """Whether only zeros stand before the last nine digits, and it is no phone number."""
+    return not int(digits[:-BSN_DIGITS]) and not is_phone(digits)
+
+
+def is_phone(digits: str) -> bool:
+    """Whether it is a phone number as dialled in the Netherlands: 0513 …, 06 …, or 00 and a country code."""
+    if digits.startswith("06"):
+        return True
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, "NL"))
+    except phonenumbers.NumberParseException:  # no country has this code
+        return False
 
 
 def _is_longer(text: str, start: int, _end: int) -> bool:

@@ -139,6 +139,11 @@ IN_GROUPS = [
     *(f"Zijn nummer is 170{sign}561{sign}483 bekend" for sign in ",_:*'\n"),
     *(f"Zijn nummer is 170 561{sign}483 bekend" for sign in ("\n", "\r\n", " \r\n ", "\u00ad", "\u200b", "\u2060")),
     "Zijn nummer is 1705\r\n61483 bekend",
+    *(f"Zijn nummer is 1705{sign}61483 bekend" for sign in ("_", "·", " · ", "'", "|", "~", "•")),
+    "Zijn nummer is 17056148_3 bekend",
+    "Zijn nummer is 170_561·483 bekend",
+    "Zijn nummer is 00170561483 bekend",
+    "Zijn nummer is 000 170 561 483 bekend",
 ]
 BEHIND_A_WORD = [
     "BSN nummer: 170 561 483",
@@ -161,6 +166,15 @@ BEHIND_A_WORD = [
     *(f"BSN: 170{gap}561{gap}483" for gap in (",", ", ", "_", ":", "\n", " | ")),
     "BSN (170) 561 483",
     "BSN 1-7-0-5-6-1-4-8-3",
+    "BSN 1705·61483",
+    "BSN 00170561483",
+    # with a typing mistake
+    "BSN 170561484",
+    "bsn: 17056148",
+    "BSN 170 561 484",
+    "BSN 1705.61.484",
+    "BSN van hem is 170561484",
+    "sofi-nummer 170561484, 3x gebeld",
 ]
 
 
@@ -196,6 +210,14 @@ def test_what_somebody_said_is_no_bsn_is_not_asked_again():
     [
         "bel 06 12 34 56 78 of 0513 633 633",
         "bsn onbekend, tel 0612345678",
+        "bsn onbekend, KvK 90001234, dossier 123456789",
+        "BSN 12-10-2026",
+        "BSN 2025-2026, 8312 AB",
+        "BSN: 06 1234 5678, 0513 633 633, +31612345679",
+        "bsn € 12.345.678,90",
+        "00491701234567 of 0032 470 12 34 56",
+        "0032 2 505 05 05",
+        "van 08:30 - 17:00, 12|13|14, 31_12_2026",
         "Sofia 06 12345672",
         "van 12-10-2026 tot 30-11-2026",
         "2026-10-12 12",
