@@ -103,7 +103,7 @@ class TalkView(DossierFormView):
     header_icon = "comment"
 
     def save_entry(self, data: dict[str, Any], user: User) -> str:
-        record_talk(
+        contact = record_talk(
             self.dossier,
             data["day"],
             data["text"],
@@ -111,7 +111,23 @@ class TalkView(DossierFormView):
             expectation=data["expectation"],
             notice=data["notice"],
         )
-        return gettext("The talk was recorded.")
+        sentences = [gettext("The talk was recorded.")]
+        kept = {
+            "expectation_talk_on": gettext(
+                "The expectation talk was recorded earlier, on %(day)s, and that day stays. If it is wrong, change it "
+                "in the dossier."
+            ),
+            "privacy_notice_on": gettext(
+                "That the privacy notice was given was recorded earlier, on %(day)s, and that day stays. If it is "
+                "wrong, change it in the dossier."
+            ),
+        }
+        ticked = {"expectation_talk_on": data["expectation"], "privacy_notice_on": data["notice"]}
+        for name, sentence in kept.items():
+            day = getattr(contact.dossier, name)
+            if ticked[name] and day < data["day"]:
+                sentences.append(sentence % {"day": format_date(day)})
+        return " ".join(sentences)
 
 
 class RelocationForm(forms.Form):

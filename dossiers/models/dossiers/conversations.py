@@ -16,17 +16,21 @@ def record_talk(
     """Save a contact moment about a talk, and return it; raises ValidationError.
 
     With `expectation` it was the expectation talk, with `notice` the privacy notice was given in it. The dossier has
-    one date for each of the two: the earliest one.
+    one date for each of the two: the earliest one. The `dossier` of the contact moment is the dossier as it is now.
     """
     dossier = Dossier.objects.get_locked(dossier.pk)
     contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
     contact.full_clean()
     contact.save()
-    if expectation:
-        dossier.expectation_talk_on = min(filter(None, [dossier.expectation_talk_on, day]))
-    if notice:
-        dossier.privacy_notice_on = min(filter(None, [dossier.privacy_notice_on, day]))
-    if expectation or notice:
+    recorded = {"expectation_talk_on": expectation, "privacy_notice_on": notice}
+    earlier = [
+        name
+        for name, ticked in recorded.items()
+        if ticked and ((stored := getattr(dossier, name)) is None or day < stored)
+    ]
+    for name in earlier:
+        setattr(dossier, name, day)
+    if earlier:
         dossier.full_clean()
         dossier.save()
     return contact

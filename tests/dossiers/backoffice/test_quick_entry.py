@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from dates.format import format_date
 from dossiers.models import ContactMoment, Dossier, Finding, Status
 
 from ..models.factories import make_dossier
@@ -23,12 +24,29 @@ def test_the_expectation_talk_is_recorded_with_its_text(coordinator_client, coor
     assert (contact.dossier, contact.text, contact.user) == (dossier, "Uitgelegd wat de pilot is.", coordinator)
 
 
-def test_a_later_talk_keeps_the_day_of_the_first(coordinator_client):
-    dossier = make_dossier(expectation_talk_on=days_ago(9))
-    page = reverse("dossiers_talk", args=[dossier.pk])
-    coordinator_client.post(page, {"day": f"{today():%d-%m-%Y}", "text": "Nog eens", "expectation": "on"})
+def test_a_later_talk_keeps_the_day_of_the_first_and_says_so(coordinator_client):
+    dossier = make_dossier(expectation_talk_on=days_ago(9), privacy_notice_on=days_ago(8))
+    steps = Dossier.history.count()
+    page, data = reverse("dossiers_talk", args=[dossier.pk]), {"day": f"{today():%d-%m-%Y}", "text": "Nog eens"}
+    first, second = f"eerder vastgelegd, op {format_date(days_ago(9))},", f"op {format_date(days_ago(8))},"
+    response = text(coordinator_client.post(page, data | {"expectation": "on"}, follow=True))
+    assert f"Het gesprek is vastgelegd. Het verwachtingengesprek is al {first}" in response and second not in response
+    response = text(coordinator_client.post(page, data | {"expectation": "on", "notice": "on"}, follow=True))
+    assert first in response and second in response
+    assert "blijft staan" not in text(coordinator_client.post(page, data, follow=True))
     dossier.refresh_from_db()
-    assert dossier.expectation_talk_on == days_ago(9) and dossier.privacy_notice_on is None
+    assert (dossier.expectation_talk_on, dossier.privacy_notice_on) == (days_ago(9), days_ago(8))
+    assert ContactMoment.objects.count() == 3 and Dossier.history.count() == steps
+
+
+def test_a_talk_on_the_planned_day_keeps_it_without_a_word_and_an_earlier_one_replaces_it(coordinator_client):
+    dossier = make_dossier(expectation_talk_on=today())
+    page, data = reverse("dossiers_talk", args=[dossier.pk]), {"text": "Uitgelegd", "expectation": "on"}
+    for day, steps in ((today(), 1), (days_ago(3), 2)):
+        response = coordinator_client.post(page, data | {"day": f"{day:%d-%m-%Y}"}, follow=True)
+        assert "Het gesprek is vastgelegd." in text(response) and "blijft staan" not in text(response)
+        dossier.refresh_from_db()
+        assert (dossier.expectation_talk_on, Dossier.history.count()) == (day, steps)
 
 
 @pytest.mark.parametrize(
