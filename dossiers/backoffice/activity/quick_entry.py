@@ -112,7 +112,7 @@ class TalkView(DossierFormView):
             notice=data["notice"],
         )
         sentences = [gettext("The talk was recorded.")]
-        kept = {
+        notes = {
             "expectation_talk_on": gettext(
                 "The expectation talk was recorded earlier, on %(day)s, and that day stays. If it is wrong, change it "
                 "in the dossier."
@@ -123,7 +123,7 @@ class TalkView(DossierFormView):
             ),
         }
         ticked = {"expectation_talk_on": data["expectation"], "privacy_notice_on": data["notice"]}
-        for name, sentence in kept.items():
+        for name, sentence in notes.items():
             day = getattr(contact.dossier, name)
             if ticked[name] and day < data["day"]:
                 sentences.append(sentence % {"day": format_date(day)})
