@@ -24,6 +24,7 @@ from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
+from dossiers.spreadsheets.imports.decisions import SUPPLY
 from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget, FlagWidget
@@ -105,6 +106,11 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     header_icon = "user"
     earlier_run: ImportRun | None = None  # the returned or taken back list of one row that is corrected here
 
+    @property
+    def decided(self) -> dict[str, int]:
+        """Return what is decided about a new list by the page on which its row is typed."""
+        return {}
+
     @cached_property
     def sheet(self) -> dict[str, SheetField]:
         return SuppliedResource().sheet_fields()
@@ -135,6 +141,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
             file_name=gettext("One person, by hand"),
             by_partner=True,
             with_partner=True,
+            decided=self.decided,
         )
         row = stage_single_row(run, form.cells())
         if row and row.action in (Action.NEW, Action.CHANGED):
@@ -160,7 +167,10 @@ class AddView(PersonView):
 
 
 class CorrectView(PersonView):
-    """Correct a person who was supplied before; the form has the values that were supplied last."""
+    """Correct a person who was supplied before; the form has the values that were supplied last.
+
+    The row is about this person, also if the name, the date of birth or the number is corrected.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk)
@@ -175,6 +185,10 @@ class CorrectView(PersonView):
     @property
     def possible_organisations(self) -> list[Organisation]:
         return [self.supply.organisation]
+
+    @property
+    def decided(self) -> dict[str, int]:
+        return {SUPPLY: self.supply.pk}
 
     def get_page_title(self) -> str:
         return get_supplied_name(self.supply.values) or gettext("Correct a person")

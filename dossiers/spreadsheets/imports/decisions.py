@@ -7,6 +7,7 @@ from dossiers.models import ImportRun, OwnField
 from dossiers.models.own_fields.own_field import PREFIX
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
+SUPPLY = "supply"  # key in ImportRun.decided: the supply whose person the only row is about
 LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
 ABOUT_CELLS = (
     "columns",

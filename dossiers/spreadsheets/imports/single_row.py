@@ -2,6 +2,7 @@
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.decisions import SUPPLY
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.values import DateWidget
@@ -16,7 +17,7 @@ def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     run.format = {"kind": "form"}
     run.columns = []
     dates = [name for name in cells if isinstance(fields[name].widget, DateWidget)]
-    run.decided = {
+    run.decided = {name: key for name, key in run.decided.items() if name == SUPPLY} | {
         "columns": {header: name for name, header in headers.items()},
         "month_first": dict.fromkeys(dates, False),  # the form asks for day-month-year
     }

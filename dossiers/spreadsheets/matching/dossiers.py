@@ -1,5 +1,7 @@
 """Matches rows to dossiers: by reference, else by the organisation's own number, else by name and date of birth.
 
+A correction on a person's own page of a partner matches the dossier of that person, whatever was changed in it.
+
 Without a match, the people that a row may be about are similar: a similar name with the same date of birth, or the same
 name with nearly the same date of birth or the same telephone number or e-mail address.
 """
@@ -19,6 +21,7 @@ from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.matching.supplies import find_decided_supply
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
@@ -132,19 +135,13 @@ class DossierMatcher:
         self.run, self.resource = run, resource
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        by_reference: dict[str, int] = {}
-        if references := _distinct_values(parsed_rows, "reference"):
-            known = Dossier.objects.not_anonymised()
-            merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
-            merged = merged.filter(kept__in=known)  # the reference of a merged dossier gives the dossier that it became
-            by_reference = dict(merged) | dict(
-                known.filter(reference__in_batch=references).values_list("reference", "pk")
-            )
+        by_reference = _find_keys_by_reference(_distinct_values(parsed_rows, "reference"))
         numbers = _distinct_values(parsed_rows, "external_id")
         own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
         supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
         by_number = {row[1]: EarlierSupply(*row) for row in supplies}
-        rest = []
+        rest, decided_supply = [], find_decided_supply(self.run)
+        decided_dossier = decided_supply.dossier_id if decided_supply else None
         for parsed_row in parsed_rows:
             supply = by_number.get(parsed_row.given.get("external_id", ""))
             if (reference := parsed_row.given.get("reference")) and "reference" not in parsed_row.errors:
@@ -155,6 +152,12 @@ class DossierMatcher:
                     )
                 elif supply and supply.dossier_id != parsed_row.target_id:
                     parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+            elif decided_supply and decided_dossier:
+                if supply and supply.dossier_id != decided_dossier:
+                    parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+                else:
+                    parsed_row.target_id = decided_dossier
+                    parsed_row.supply_id = supply.pk if supply else decided_supply.pk
             elif supply:
                 parsed_row.target_id, parsed_row.supply_id = supply.dossier_id, supply.pk
             elif "date_of_birth" in parsed_row.given:
@@ -163,7 +166,11 @@ class DossierMatcher:
             [parsed_row for parsed_row in parsed_rows if parsed_row.target_id and not parsed_row.supply_id]
         )
         self._refuse_other_people(
-            [parsed_row for parsed_row in parsed_rows if parsed_row.supply_id and "reference" not in parsed_row.given]
+            [
+                parsed_row
+                for parsed_row in parsed_rows
+                if parsed_row.supply_id and "reference" not in parsed_row.given and not decided_dossier
+            ]
         )
         if rest:
             self._match_by_person(rest)
@@ -290,6 +297,15 @@ class DossierMatcher:
             name = (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
             others = [person for person in namesakes.get(name, ()) if person not in people]
             parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(values)]
+
+
+def _find_keys_by_reference(references: list[str]) -> dict[str, int]:
+    if not references:
+        return {}
+    known = Dossier.objects.not_anonymised()
+    merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
+    merged = merged.filter(kept__in=known)  # the reference of a merged dossier gives the dossier that it became
+    return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
 
 
 def _distinct_values(parsed_rows: list[ParsedRow], name: str) -> list[Any]:

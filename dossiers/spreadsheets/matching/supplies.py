@@ -8,6 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.spreadsheets.imports.decisions import SUPPLY
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -17,6 +18,7 @@ PERSON = ("given_name", "family_name", "date_of_birth")
 class SupplyMatcher:
     """Matches by the organisation's own number, else by name and date of birth; `target_id` is the key of a supply.
 
+    A correction on a person's own page matches the supply of that page, whatever was changed in it.
     It never sets `similar`, since a partner may not learn which dossiers exist; a coordinator sees that later.
     """
 
@@ -25,6 +27,7 @@ class SupplyMatcher:
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.resource = resource
         self.own = Supply.objects.filter(organisation=run.organisation_id)
+        self.decided_supply = find_decided_supply(run)
         self.empty = {name: field.widget.empty for name, field in resource.sheet_fields().items()}
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
@@ -39,7 +42,13 @@ class SupplyMatcher:
         for parsed_row in parsed_rows:
             row_values = parsed_row.given
             is_identified = all(name in row_values for name in PERSON)
-            if supply := by_number.get(row_values.get("external_id", "")):
+            supply = by_number.get(row_values.get("external_id", ""))
+            if self.decided_supply:
+                if supply and supply[0] != self.decided_supply.pk:
+                    parsed_row.refuse("external_id", _("You gave this number to somebody else before. Check it."))
+                else:
+                    parsed_row.target_id = parsed_row.supply_id = self.decided_supply.pk
+            elif supply:
                 pk, values = supply
                 if (
                     is_identified
@@ -93,6 +102,13 @@ class SupplyMatcher:
                 if not own_number or not number:
                     parsed_row.target_id = parsed_row.supply_id = pk
                     break
+
+
+def find_decided_supply(run: ImportRun) -> Supply | None:
+    """Return the supply whose page the person was corrected on; the only row of the run is about that person."""
+    if (key := run.decided.get(SUPPLY)) is None:
+        return None
+    return Supply.objects.not_anonymised().filter(organisation=run.organisation_id, pk=key).first()
 
 
 def _rows(supplies: Any) -> Iterable[tuple[int, str, dict[str, Any]]]:

@@ -4,10 +4,16 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from dossiers.models import ImportRun
+from dossiers.models import Dossier, ImportRun, Supply
 
+from ...models.factories import make_dossier
 from ..pages import form_data, raw, text
 from .lists import ADD, PERSON, UPLOAD, page_url
+
+
+def open_and_return(coordinator_client, run: ImportRun) -> None:
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
 
 
 def test_one_person_is_sent_at_once(partner_client, coordinator):
@@ -79,6 +85,46 @@ def test_a_correction_keeps_the_external_number(partner_client, supply):
     assert ImportRun.objects.get().rows.get().given["external_id"] == "P1"
 
 
+@pytest.mark.parametrize("number", ["", "P1"])
+def test_a_corrected_birth_date_and_name_reach_the_dossier_of_the_person(
+    partner_client, coordinator_client, supply, number
+):
+    Supply.objects.filter(pk=supply.pk).update(external_id=number)
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    corrected = {"date_of_birth": "12-03-1991", "given_name": "Selamawit"}
+    partner_client.post(form_url, form_data(partner_client.get(form_url), **corrected))
+    run = ImportRun.objects.get()
+    changes = {"given_name": ["Selam", "Selamawit"], "date_of_birth": ["1990-03-12", "1991-03-12"]}
+    row = run.rows.get()
+    assert (row.action, row.changes) == ("changed", changes), "compared with what was supplied, not with the dossier"
+    assert supply.dossier.reference not in raw(partner_client.get(page_url("list", run)))
+
+    open_and_return(coordinator_client, run)
+    partner_client.post(page_url("mend", run), form_data(partner_client.get(page_url("mend", run)), notes="Zie boven"))
+    assert run.rows.get().changes == changes | {"notes": ["", "Zie boven"]}
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    row = run.rows.get()
+    assert (row.action, row.target_id, row.supply_id) == ("changed", supply.dossier_id, supply.pk)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    dossier, supplied = Dossier.objects.get(), Supply.objects.get()
+    assert (dossier.pk, str(dossier.date_of_birth), dossier.given_name) == (
+        supply.dossier_id,
+        "1991-03-12",
+        "Selamawit",
+    )
+    assert supplied.values["date_of_birth"] == "1991-03-12"
+
+
+def test_a_correction_cannot_take_the_number_of_somebody_else(partner_client, supply, azc):
+    Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P2", values={"given_name": "Omar"})
+    Supply.objects.filter(pk=supply.pk).update(external_id="")
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    response = partner_client.post(form_url, form_data(partner_client.get(form_url), external_id="P2"))
+    assert response.context["form"].errors["external_id"] and not ImportRun.objects.exists()
+    partner_client.post(form_url, form_data(partner_client.get(form_url), external_id="P3", phone="0612345678"))
+    assert ImportRun.objects.get().rows.get().action == "changed"
+
+
 def test_an_unchanged_correction_is_not_sent(partner_client, supply):
     form_url = reverse("dossiers_partner_correct", args=[supply.pk])
     response = partner_client.post(form_url, form_data(partner_client.get(form_url)))
@@ -89,8 +135,7 @@ def test_an_unchanged_correction_is_not_sent(partner_client, supply):
 def test_a_returned_person_is_corrected_in_the_form(partner_client, coordinator_client):
     partner_client.post(ADD, PERSON)
     run = ImportRun.objects.get()
-    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
-    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
+    open_and_return(coordinator_client, run)
     form_url = page_url("mend", run)
     assert partner_client.post(page_url("reopen", run)).url == form_url
     assert "Klopt het jaar?" in text(partner_client.get(form_url))
