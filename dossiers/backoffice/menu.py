@@ -8,7 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from dossiers.backoffice.access_log import AccessLogView, RecordAccessLogView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
-from dossiers.backoffice.activity.findings import FindingViewSet, confirm_finding
+from dossiers.backoffice.activity.findings import ConfirmFindingView, FindingViewSet
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
 from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView, WithdrawalView
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
@@ -133,7 +133,7 @@ def admin_urls() -> list[URLPattern]:
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
         path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),
-        path("findings/<int:pk>/confirm/", confirm_finding, name="dossiers_confirm_finding"),
+        path("findings/<int:pk>/confirm/", ConfirmFindingView.as_view(), name="dossiers_confirm_finding"),
         path("actions/<int:pk>/done/", toggle_done, name="dossiers_settle"),
         path("money/", OverviewView.as_view(), name="dossiers_money"),
         path("rules/<int:pk>/checked/", mark_checked, name="dossiers_mark_checked"),

@@ -8,26 +8,35 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
+from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.name_questions import (
     FINDING_TEXTS,
     NamesField,
     ask_about_names,
     get_typed_texts,
 )
-from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_record_url
+from dossiers.backoffice.activity.subjects import (
+    SUBJECTS_PANEL,
+    CreateFromRecordView,
+    SubjectsColumn,
+    get_list_url,
+    get_record_url,
+)
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
@@ -148,14 +157,56 @@ class FindingViewSet(VisibleViewSet):
     )
 
 
-@require_POST
-@transaction.atomic  # with a lock, so that saving does not restore the data of a person who is anonymised concurrently
-def confirm_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm a draft; from then on it counts in figures and reports."""
-    if not request.user.has_perm("dossiers.change_finding"):
-        raise PermissionDenied
-    finding = get_object_or_404(Finding.objects.visible_to(request.user).select_for_update(), pk=pk)
-    finding.confirm(cast(User, request.user))
-    log(instance=finding, action="wagtail.edit", user=request.user, content_changed=True)
-    messages.success(request, gettext("Confirmed: %(finding)s.") % {"finding": finding})
-    return redirect(get_record_url(finding))
+class ConfirmFindingForm(forms.Form):
+    """The question about the names in a draft that is being confirmed; without names the form has no fields."""
+
+    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if finding.is_draft:
+            ask_about_names(self, find_written_names(getattr(finding, name) for name in FINDING_TEXTS))
+
+
+# Atomic with a lock, so that saving does not restore the data of a person who is anonymised concurrently.
+@method_decorator(transaction.atomic, name="post")
+class ConfirmFindingView(AdminPageMixin, FormView):
+    """Confirms a draft, so that it counts in figures and reports; asks first whether names in it may stay."""
+
+    http_method_names = ["post"]
+    template_name = "dossiers/cases/confirm_finding.html"
+    form_class = ConfirmFindingForm
+    page_title = _("Confirm the draft")
+    header_icon = "comment"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("dossiers.change_finding"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def finding(self) -> Finding:
+        findings = Finding.objects.visible_to(self.request.user).select_for_update()
+        return get_object_or_404(findings, pk=self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"finding": self.finding}
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(get_list_url(Finding), _("Findings")), (self.edit_url, self.finding.heading)]
+
+    @property
+    def edit_url(self) -> str:
+        return reverse(Finding.snippet_viewset.get_url_name("edit"), args=[self.finding.pk])  # type: ignore[attr-defined]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        texts = [
+            (capfirst(Finding._meta.get_field(name).verbose_name), getattr(self.finding, name))  # type: ignore[union-attr]
+            for name in FINDING_TEXTS
+        ]
+        page = {"texts": texts, "button": _("Confirm"), "back": self.edit_url}
+        return super().get_context_data(**kwargs) | page
+
+    def form_valid(self, form: ConfirmFindingForm) -> HttpResponse:
+        self.finding.confirm(cast(User, self.request.user))
+        log(instance=self.finding, action="wagtail.edit", user=self.request.user, content_changed=True)
+        messages.success(self.request, gettext("Confirmed: %(finding)s.") % {"finding": self.finding})
+        return redirect(get_record_url(self.finding))
