@@ -30,6 +30,7 @@ from pilot_pages.candidate.content import CandidateContent, find_open_proposals
 
 LANGUAGE_PARAMETER = "taal"
 TextKey = str  # a key of `words.texts`
+NOT_SENT: TextKey = "not_sent"
 
 
 def parse_birth_date(typed: str) -> date | None:
@@ -57,12 +58,16 @@ class CandidateView(View):
         words = next((language for language in self.languages if language.code == language_code), self.languages[0])
         self.words = words.naming_contact(has_coordinator=self.has_coordinator())
         with translation.override(self.words.code):
-            response = super().dispatch(request, *args, **kwargs)
+            response = self.respond(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         # The URL contains the key, half of the credentials. Not "no-referrer": browsers then send no origin with
         # a form, which Django refuses.
         response["Referrer-Policy"] = "same-origin"
         return response
+
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the response in the chosen language."""
+        return super().dispatch(request, *args, **kwargs)
 
     def has_coordinator(self) -> bool:
         """Whether to mention a coordinator, which would reveal before the date of birth that the key exists."""
@@ -92,8 +97,9 @@ class DateOfBirthView(CandidateView):
     def render_form(self, key: str, **context: Any) -> HttpResponse:
         until = guard.get_lock_end(self.request, key)
         locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
-        said = [self.words.texts[name] for name in ("sent_correction",) if name in self.request.GET.getlist("gezegd")]
-        return self.render_page("door", key, locked=locked, said=said, **context)
+        announced = self.request.GET.getlist("gezegd")
+        said = [self.words.texts["sent_correction"]] if "sent_correction" in announced else []
+        return self.render_page("door", key, locked=locked, said=said, not_sent=NOT_SENT in announced, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         born = parse_birth_date(request.POST.get("born", ""))
@@ -115,16 +121,26 @@ class AuthenticatedView(CandidateView):
     """Base class of the pages that require the date of birth; redirects other visitors to its form."""
 
     link: CandidateLink
+    open_link: CandidateLink | None
+    sends_answer = False  # whether each POST is an answer of the candidate, also without text
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        link = guard.get_authenticated_link(request, kwargs["key"])
-        if link is None:
-            return redirect("candidate:door", kwargs["key"])
-        self.link = link
+        self.open_link = guard.get_authenticated_link(request, kwargs["key"])
         return super().dispatch(request, *args, **kwargs)
 
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.open_link is None:  # the session may have ended while an answer was being written
+            is_lost = request.method == "POST" and (self.sends_answer or self.text)
+            return self.redirect_to("door", kwargs["key"], [NOT_SENT] if is_lost else [])
+        self.link = self.open_link
+        return super().respond(request, *args, **kwargs)
+
+    @property
+    def text(self) -> str:
+        return self.request.POST.get("text", "").strip()
+
     def has_coordinator(self) -> bool:
-        return self.link.dossier.coordinator_id is not None
+        return self.open_link is not None and self.open_link.dossier.coordinator_id is not None
 
 
 class OwnPageView(AuthenticatedView):
@@ -132,12 +148,10 @@ class OwnPageView(AuthenticatedView):
         return self.render_own_page(key, said=request.GET.getlist("gezegd"), proposal=request.GET.get("voorstel", ""))
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Show what was filled in again; browsers send it without a button if Enter is pressed in the checkbox."""
+        """Show what was filled in again, for another language, and for browsers that send it without a button."""
+        if not self.text and not request.POST.get("sure"):
+            return self.redirect_to("page", key)
         return self.render_own_page(key)
-
-    @property
-    def text(self) -> str:
-        return self.request.POST.get("text", "").strip()
 
     def render_own_page(
         self,
@@ -185,6 +199,7 @@ class AnswerFormView(OwnPageView):
     """
 
     where = ""
+    sends_answer = True
 
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
         return self.redirect_to("page", key)
@@ -249,6 +264,8 @@ class WithdrawView(AnswerFormView):
 
 
 class LeaveView(AnswerFormView):
+    sends_answer = False
+
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         response = self.save_and_redirect(key, None, to="door") if self.text else self.redirect_to("door", key)
         if response.status_code == HTTPStatus.FOUND:  # the text was not refused

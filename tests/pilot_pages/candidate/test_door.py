@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from access_log.models import AccessLogEntry
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import CandidateLink, Dossier, Status
+from dossiers.models import CandidateLink, Dossier, FollowUp, Status
 from dossiers.models.candidate_page.links import LETTERS, LIFETIME, make_key
 from tests.dossiers.backoffice.pages import raw, text, url
 from tests.dossiers.models.factories import make_dossier
@@ -155,7 +155,7 @@ def test_without_the_date_no_page_behind_it_opens(client):
     _link, key = make_letter()
     for rest in ("pagina/", "verbetering/", "stoppen/", "voorstel/1/"):
         for response in (client.get(page_url(key, rest)), client.post(page_url(key, rest))):
-            assert response.status_code == 302 and response["Location"].endswith(f"/{key}/")
+            assert response.status_code == 302 and response["Location"].endswith(f"/{key}/?taal=nl")
 
 
 def test_the_cookie_of_one_letter_opens_no_other(client):
@@ -178,6 +178,31 @@ def test_a_letter_that_is_revoked_meanwhile_closes_the_page_at_once(client):
     open_page(client, key)
     revoked(link)
     assert client.get(page_url(key, "pagina/")).status_code == 302
+
+
+@pytest.mark.parametrize("change", [revoked, replaced, None])
+def test_an_answer_from_a_page_that_was_closed_meanwhile_is_said_not_to_be_sent(client, change):
+    link, key = make_letter()
+    open_page(client, key)
+    change(link) if change else client.post(page_url(key, "sluiten/"))
+    for rest, sent in (
+        ("voorstel/1/", {"answer": "yes"}),
+        ("verbetering/", {"text": "Mijn nummer is anders"}),
+        ("stoppen/", {"sure": "yes"}),
+        ("sluiten/", {"text": "Mijn nummer is anders"}),
+        ("pagina/", {"text": "Mijn nummer is anders"}),
+    ):
+        answers = [
+            client.post(f"/mijn-gegevens/{one}/{rest}", sent | {"taal": "en"}, follow=True) for one in (key, UNKNOWN)
+        ]
+        door = text(answers[0])
+        assert "Nothing was sent" in door and "type your text again" in door, rest
+        assert "What is your date of birth?" in door and "Mijn nummer" not in door
+        assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+    assert not FollowUp.objects.exists()
+    for rest in ("sluiten/", "pagina/"):  # nothing is lost
+        closed = client.post(f"/mijn-gegevens/{key}/{rest}", {"taal": "en", "text": " "}, follow=True)
+        assert "What is your date of birth?" in text(closed) and "Nothing was sent" not in text(closed)
 
 
 def test_leaving_forgets_who_it_was(client):

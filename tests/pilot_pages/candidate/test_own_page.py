@@ -325,17 +325,32 @@ def test_every_button_of_the_page_sends_what_was_typed_in_the_box(candidate_and_
     page()
     shown = raw(client.get(page_url(candidate_and_key[1], "pagina/")))
     buttons = re.findall(r"<button[^>]*formaction[^>]*>", shown)
-    assert [re.search(r"/(\w+)/(?:\d+/)?\"", button)[1] for button in buttons] == [
-        *("voorstel", "voorstel", "verbetering", "stoppen", "sluiten")
+    assert [re.search(r"/(\w+)/(?:\d+/)?(?:\?taal=\w+)?\"", button)[1] for button in buttons] == [
+        *("pagina", "pagina", "voorstel", "voorstel", "verbetering", "stoppen", "sluiten")
     ]
     for control in (*buttons, *re.findall(r"<(?:textarea|input type=\"checkbox\")[^>]*>", shown)):
         assert 'form="answers"' in control
     assert shown.count("<form ") == 1
-    default_button = re.search(r"<button[^>]*>", shown[shown.index('<form id="answers"') :])[0]
+    default_button = re.search(r"<button[^>]*form=\"answers\"[^>]*>", shown)[0]
     assert "hidden" in default_button and "formaction" not in default_button
     shown = raw(client.post(page_url(candidate_and_key[1], "pagina/"), {"text": "Te ver", "sure": "yes"}))
     assert ">Te ver</textarea>" in shown and 'form="answers" checked' in shown
     assert not FollowUp.objects.exists()
+
+
+def test_another_language_keeps_what_was_typed_and_sends_nothing(candidate_and_key, page, client):
+    page()
+    english = next(
+        button
+        for button in re.findall(r"<button[^>]*>", raw(client.get(page_url(candidate_and_key[1], "pagina/"))))
+        if 'lang="en"' in button
+    )
+    address = re.search(r'formaction="([^"]+)"', english)[1]
+    shown = raw(client.post(address, {"taal": "nl", "text": "Mijn nummer is anders", "sure": "yes"}))
+    assert '<html lang="en"' in shown and ">Mijn nummer is anders</textarea>" in shown
+    assert 'form="answers" checked' in shown and 'name="taal" value="en"' in shown
+    assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
+    assert client.post(address, {"taal": "nl"})["Location"] == page_url(candidate_and_key[1], "pagina/", "en")
 
 
 @pytest.mark.parametrize("language", [words.code for words in get_languages()])
