@@ -66,6 +66,9 @@ from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
+EXPECTATION_TALK_HELP = _(
+    "The day of the talk, also if it is still to come: the partner who supplied this person sees the planned day."
+)
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
@@ -347,7 +350,14 @@ class DossierViewSet(RecordViewSet):
                     FieldRowPanel([FieldPanel("application_date"), FieldPanel("work_right")]),
                     FieldRowPanel([FieldPanel("decided_on"), FieldPanel("document_expires_on")]),
                     MultiFieldPanel(
-                        [FieldRowPanel([FieldPanel("expectation_talk_on"), FieldPanel("privacy_notice_on")])],
+                        [
+                            FieldRowPanel(
+                                [
+                                    FieldPanel("expectation_talk_on", help_text=EXPECTATION_TALK_HELP),
+                                    FieldPanel("privacy_notice_on"),
+                                ]
+                            )
+                        ],
                         heading=_("Talked about"),
                     ),
                 ],

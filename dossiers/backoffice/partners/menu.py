@@ -52,7 +52,7 @@ class PartnerPanel(Component):
     order = 10
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """Return the number of the partner's people by status, and the number of coming appointments."""
+        """Return the number of the partner's people by status, and the number of planned expectation talks."""
         user = parent_context["request"].user
         supplied = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
         own: Any = supplied.with_progress(timezone.localdate()).order_by()
@@ -64,7 +64,7 @@ class PartnerPanel(Component):
                 for status in Status
                 if status in counts
             ],
-            "appointments": own.exclude(talk_on=None).count(),
+            "planned_talks": own.exclude(talk_on=None).count(),
             "people_url": people,
             "returned_lists": ImportRun.objects.returned_to(Organisation.objects.of(user)),
         }

@@ -16,7 +16,6 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
@@ -55,15 +54,6 @@ class PeopleFilterSet(RecordFilterSet):
         super().__init__(*args, **kwargs)
         if own_organisations(self.request).count() < 2:
             del self.filters["organisation"]
-
-
-class AppointmentColumn(Column):
-    """The next appointment; the expectation talk is the only kind of appointment."""
-
-    def get_value(self, instance: Any) -> str:
-        if instance.talk_on is None:
-            return NOTHING
-        return gettext("%(day)s: expectation talk") % {"day": format_date(instance.talk_on)}
 
 
 class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
@@ -105,7 +95,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
                 accessor=lambda supply: Status(supply.status).label if supply.status else NOTHING,
                 primary=lambda supply: bool(supply.status) and supply.status not in CLOSED_STATUSES,
             ),
-            AppointmentColumn("talk_on", label=_("Next appointment")),
+            DateColumn("talk_on", label=_("Planned expectation talk")),
             DateColumn("last_seen", label=_("Supplied last"), accessor=lambda s: timezone.localdate(s.last_seen)),
         ]
 

@@ -85,8 +85,8 @@ def test_the_home_page_of_a_partner_shows_the_status_of_their_people(partner_cli
     page = partner_client.get(HOME)
     assert "Aangemeld 1" in text(page), "not that of another organisation"
     assert f"{reverse('dossiers_partner_people')}?status=registered" in raw(page)
-    assert "Er staat geen afspraak" in text(page)
+    assert "Er staat geen verwachtingengesprek gepland." in text(page) and "afspraak" not in text(page)
     Dossier.objects.filter(pk=supply.dossier_id).update(expectation_talk_on=timezone.localdate() + timedelta(days=2))
-    assert "1 persoon heeft nog een afspraak" in text(partner_client.get(HOME))
+    assert "Met 1 persoon staat een verwachtingengesprek gepland." in text(partner_client.get(HOME))
     person = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
-    assert "Volgende afspraak: verwachtingengesprek op" in person
+    assert "Er staat een verwachtingengesprek gepland op" in person

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ...models.factories import make_dossier
-from ..pages import raw, text
+from ..pages import form_data, raw, text, url
 from .lists import PEOPLE, UPLOAD
 
 
@@ -24,10 +24,15 @@ def test_people_are_shown_with_supplied_values_and_status(partner_client, supply
         assert words not in shown
 
 
-def test_only_a_future_appointment_is_shown(partner_client, supply):
+def test_a_partner_sees_the_expectation_talk_that_a_coordinator_planned(partner_client, supply, coordinator_client):
     today = timezone.localdate()
-    Dossier.objects.update(expectation_talk_on=today + timedelta(days=3))
-    assert f"{today + timedelta(days=3):%d-%m-%Y}: " in text(partner_client.get(PEOPLE))
+    edit = url(Dossier, "edit", supply.dossier_id)
+    form = coordinator_client.get(edit)
+    assert "De dag van het gesprek, ook als het nog moet komen" in text(form)
+    planned = f"{today + timedelta(days=3):%d-%m-%Y}"
+    assert coordinator_client.post(edit, form_data(form, expectation_talk_on=planned)).status_code == 302
+    people = text(partner_client.get(PEOPLE))
+    assert planned in people and "Gepland verwachtingengesprek" in people and "afspraak" not in people
     Dossier.objects.update(expectation_talk_on=today - timedelta(days=3))
     assert f"{today - timedelta(days=3):%d-%m-%Y}" not in text(partner_client.get(PEOPLE))
 
