@@ -96,7 +96,7 @@ def _create_batch(
             new.append(_build_action(rule, occasion, day, users))
             continue
         action = known[occasion.key]
-        if action is not None and action.is_done and action.done_note:  # a rule resolved it, and it applies again
+        if action is not None and action.has_lapsed:  # a rule resolved it, and it applies again
             action.due_on = day
             action.reopen()
             reopened.append(action)

@@ -1,7 +1,8 @@
 """Views that take a step, undo the last step, and record that the candidate agreed."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -70,7 +71,7 @@ class StepView(PlacementAction):
     def record_step(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
         """Take a step, add a success or error message, and return whether the step was taken."""
         try:
-            taken = take_step(self.object, step, day, seen_at=seen_at, **more)
+            taken = take_step(self.object, step, day, seen_at=seen_at, user=cast(User, self.request.user), **more)
         except (StepRefused, ValidationError) as error:
             self.report_refusal(gettext(NOT_RECORDED_YET), error, who=self.object.heading, step=step.label)
             return False
@@ -100,8 +101,9 @@ class AgreedView(PlacementAction):
         if form.is_valid():
             day, changed_mind = form.cleaned_data["day"], form.cleaned_data.get("changed_mind", False)
             try:
+                seen_at = form.cleaned_data["seen_at"]
                 agreed = record_agreement(
-                    self.object, day, changed_mind=changed_mind, seen_at=form.cleaned_data["seen_at"]
+                    self.object, day, changed_mind=changed_mind, seen_at=seen_at, user=cast(User, request.user)
                 )
             except (StepRefused, ValidationError) as error:
                 self.report_refusal(gettext("The agreement can't be recorded: %(why)s."), error)

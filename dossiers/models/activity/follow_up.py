@@ -117,16 +117,16 @@ class FollowUp(AboutRecords):
     @property
     def has_lapsed(self) -> bool:
         """Whether nobody did it, because its trigger no longer applies."""
-        return self.is_done and bool(self.done_note)
+        return self.is_done and bool(self.done_note) and self.done_by_id is None
 
     @property
     def needs_outcome(self) -> bool:
         """Whether nobody can mark it as done: it is done once the outcome of the wish to stop is recorded."""
         return self.occasion == STOP and self.dossier is not None and self.dossier.awaits_withdrawal_outcome
 
-    def mark_done(self, user: AbstractBaseUser) -> None:
+    def mark_done(self, user: AbstractBaseUser, outcome: str = "") -> None:
         if not self.is_done:
-            self.done_at, self.done_by_id = timezone.now(), user.pk
+            self.done_at, self.done_by_id, self.done_note = timezone.now(), user.pk, outcome
             self.save()
 
     def mark_done_by_rule(self, why: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
@@ -70,10 +71,18 @@ def find_yes(placement: Placement) -> date | None:
     return timezone.localdate(latest.created_at) if latest and latest.occasion == YES else None
 
 
-def resolve_answers(placement: Placement, reasons: Mapping[str, str]) -> None:
-    """Let the actions of the candidate's yes and no lapse; `reasons` has the reason for each of the two."""
+def resolve_answers(
+    placement: Placement, reasons: Mapping[str, str], completed: str, user: AbstractBaseUser | None
+) -> None:
+    """Resolve the actions of the candidate's yes and no; `reasons` has the reason for each of the two.
+
+    The action of the answer `completed` asked for what `user` just did, so it is done; the other one lapses.
+    """
     for action in FollowUp.objects.open().filter(placement=placement, occasion__in=reasons):
-        action.mark_done_by_rule(reasons[action.occasion])
+        if user and action.occasion == completed:
+            action.mark_done(user, reasons[action.occasion])
+        else:
+            action.mark_done_by_rule(reasons[action.occasion])
 
 
 def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:

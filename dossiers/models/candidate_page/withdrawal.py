@@ -44,7 +44,7 @@ def record_continuation(dossier: Dossier, day: date, user: User) -> None:
     dossier._change_reason = outcome = _("Called: the candidate goes on")  # type: ignore[attr-defined]
     dossier.save()
     _record_call(dossier, day, user, f"{outcome}.")
-    resolve_actions(FollowUp.objects.filter(dossier=dossier), _("Recorded: the candidate goes on."))
+    resolve_actions(FollowUp.objects.filter(dossier=dossier), _("Recorded: the candidate goes on."), user)
 
 
 @transaction.atomic
@@ -68,6 +68,7 @@ def close_dossier(
     dossier.full_clean()
     dossier.save()
     _record_call(dossier, day, user, _("%(outcome)s. Reason: %(reason)s.") % {"outcome": outcome, "reason": reason})
+    resolve_actions(FollowUp.objects.filter(dossier=dossier), _("The dossier was closed."), user)
     sync_withdrawal_actions(dossier)
 
 
@@ -88,9 +89,13 @@ def sync_withdrawal_actions(dossier: Dossier | None = None) -> None:
             action.reopen()
 
 
-def resolve_actions(actions: QuerySet[FollowUp], why: str) -> None:
+def resolve_actions(actions: QuerySet[FollowUp], why: str, user: User | None = None) -> None:
+    """Mark the actions as done by the user who recorded the outcome; without a user they lapse."""
     for action in actions.filter(done_at=None, occasion=STOP):
-        action.mark_done_by_rule(why)
+        if user:
+            action.mark_done(user, why)
+        else:
+            action.mark_done_by_rule(why)
 
 
 def _get_locked_request(dossier: Dossier, called_on: date) -> Dossier:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -92,6 +93,7 @@ def take_step(
     refused: bool = False,
     hours_confirmed: bool = False,
     seen_at: str = "",
+    user: AbstractBaseUser | None = None,
 ) -> Placement:
     """Take a step on a day; raises StepRefused.
 
@@ -111,9 +113,8 @@ def take_step(
         setattr(now, step.date_field, day)
         if step == Step.ENDED:
             now.end_reason = end_reason
-            resolve_answers(
-                now, dict.fromkeys((YES, NO), gettext("The placement ended on %(day)s.") % {"day": format_date(day)})
-            )
+            reason = gettext("The placement ended on %(day)s.") % {"day": format_date(day)}
+            resolve_answers(now, dict.fromkeys((YES, NO), reason), NO, user)
             now.permit_refused_on = day if refused and now.permit_requested_on and not now.permit_granted_on else None
 
     return _change_locked(placement, seen_at, change)
@@ -155,7 +156,14 @@ def change_agreement(
     return _change_locked(placement, seen_at, change)
 
 
-def record_agreement(placement: Placement, day: date, *, changed_mind: bool = False, seen_at: str = "") -> Placement:
+def record_agreement(
+    placement: Placement,
+    day: date,
+    *,
+    changed_mind: bool = False,
+    seen_at: str = "",
+    user: AbstractBaseUser | None = None,
+) -> Placement:
     """Record that the candidate agreed to this employer on a day; raises StepRefused.
 
     `changed_mind` says that the candidate, who said no on the own page, says yes now.
@@ -179,9 +187,8 @@ def record_agreement(placement: Placement, day: date, *, changed_mind: bool = Fa
             text = gettext("the candidate said no after this day, on %(day)s")
             _raise_step_refused([build_declined_requirement(now, text)])
         now.candidate_agreed_on = day
-        resolve_answers(
-            now, {YES: gettext("The agreement was recorded."), NO: gettext("The candidate agreed after all.")}
-        )
+        reasons = {YES: gettext("The agreement was recorded."), NO: gettext("The candidate agreed after all.")}
+        resolve_answers(now, reasons, YES, user)
 
     return _change_locked(placement, seen_at, change)
 

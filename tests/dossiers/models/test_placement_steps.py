@@ -260,6 +260,24 @@ def test_a_yes_of_the_candidate_after_a_no_needs_no_confirmation():
     assert record_agreement(placement, today()).candidate_declined_on is None
 
 
+def test_an_action_for_an_answer_is_done_by_the_user_who_does_what_it_asks(coordinator):
+    agreed_placement, declined_placement = make_placement(begun=10), make_placement(begun=10)
+    record_answer(agreed_placement, agrees=True)
+    record_agreement(agreed_placement, today(), user=coordinator)
+    record_answer(declined_placement, agrees=False)
+    take_step(declined_placement, Step.ENDED, today(), end_reason=get_end_reason(), user=coordinator)
+    for placement in (agreed_placement, declined_placement):
+        action = FollowUp.objects.get(placement=placement)
+        assert action.is_done and action.done_by == coordinator and not action.has_lapsed
+    changed_mind, ended = make_placement(begun=10), make_placement(begun=10)
+    record_answer(changed_mind, agrees=False)
+    record_agreement(changed_mind, today(), changed_mind=True, user=coordinator)
+    record_answer(ended, agrees=True)
+    take_step(ended, Step.ENDED, today(), end_reason=get_end_reason(), user=coordinator)
+    for placement in (changed_mind, ended):
+        assert FollowUp.objects.get(placement=placement).has_lapsed, "something else was done"
+
+
 def test_actions_for_answers_lapse_when_the_agreement_is_recorded_or_the_placement_ends():
     agreed_placement, declined_placement = make_placement(begun=10), make_placement(begun=10)
     for agrees in (False, True):

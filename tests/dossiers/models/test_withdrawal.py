@@ -71,8 +71,9 @@ def test_a_candidate_who_continues_can_be_proposed_and_the_history_records_it(co
         record_continuation(dossier, days_ago(1), coordinator)
     record_continuation(dossier, today(), coordinator)
     assert propose(reload(dossier), make_interest())
-    lapsed = FollowUp.objects.get()
-    assert lapsed.has_lapsed and lapsed.done_note == "Vastgelegd: de kandidaat gaat door."
+    action = FollowUp.objects.get()
+    assert action.done_by == coordinator and not action.has_lapsed, "recording the outcome is what it asked for"
+    assert action.done_note == "Vastgelegd: de kandidaat gaat door."
     changes = list(Dossier.history.filter(id=dossier.pk).order_by("history_id"))
     assert [change.history_change_reason for change in changes][1:3] == [
         "De kandidaat zei op de eigen pagina te willen stoppen",
@@ -99,7 +100,8 @@ def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):
     close_dossier(placement.dossier, get_withdrawal_reason(), today(), coordinator)
     dossier = reload(placement.dossier)
     assert (dossier.status, dossier.closing_reason) == (Status.WITHDRAWN, get_withdrawal_reason())
-    assert FollowUp.objects.get().done_note == "Het dossier is gesloten."
+    action = FollowUp.objects.get()
+    assert action.done_note == "Het dossier is gesloten." and action.done_by == coordinator and not action.has_lapsed
     call = ContactMoment.objects.get()
     assert (call.kind, call.held_on, call.user, call.dossier) == ("call", today(), coordinator, dossier)
     assert call.text == "Gebeld: de kandidaat stopt. Reden: Wil niet meer meedoen."
