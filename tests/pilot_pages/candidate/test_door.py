@@ -155,7 +155,7 @@ def test_without_the_date_no_page_behind_it_opens(client):
     _link, key = make_letter()
     for rest in ("pagina/", "verbetering/", "stoppen/", "voorstel/1/"):
         for response in (client.get(page_url(key, rest)), client.post(page_url(key, rest))):
-            assert response.status_code == 302 and response["Location"].endswith(f"/{key}/?taal=nl")
+            assert response.status_code == 302 and response["Location"].startswith(f"/mijn-gegevens/{key}/?")
 
 
 def test_the_cookie_of_one_letter_opens_no_other(client):
