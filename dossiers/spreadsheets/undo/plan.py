@@ -56,8 +56,8 @@ class Plan:
         return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.left_entirely))
 
     def restored(self) -> QuerySet[ImportRow]:
-        """Return the rows of which everything is restored; those of which a part stays are among `left`."""
-        return changed_rows(self.run).exclude(pk__in_batch=list(self.reasons))
+        """Return the rows of which a value is restored; those of which a part stays are among `left` too."""
+        return changed_rows(self.run).exclude(pk__in_batch=list(self.left_entirely))
 
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
