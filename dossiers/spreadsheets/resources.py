@@ -84,6 +84,20 @@ class SheetField(Field):
         message = privacy.check_text(text)
         return None if message and self.digits and self.is_valid_cell(cell) else message
 
+    def mask_doubtful(self, cell: Any) -> str | None:
+        """Return the text of a cell without the numbers about which this column asks the user; None if it has none."""
+        text = as_text(cell)
+        if isinstance(self.model_field, PhoneField):
+            if privacy.refused_in_phone(text) is not privacy.PHONE_OR_BSN:
+                return None
+            rest = privacy.masked(text)
+            return privacy.MASK if rest == text else rest
+        if not self.free_text or not (numbers := privacy.possible_bsns(text)):
+            return None
+        for number in numbers:
+            text = text.replace(number, privacy.MASK)
+        return text
+
     def is_valid_cell(self, cell: Any) -> bool:
         """Whether the cell is a valid value of this column."""
         try:

@@ -15,6 +15,8 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
 from dossiers.emails.partner_lists import ListReturnedEmail
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
+from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.tasks import read_import
 
 
@@ -70,6 +72,7 @@ class SendBackView(PreviewedMixin, View):
         with transaction.atomic():
             returned = run.send_back(form.cleaned_data["word"])
             if returned:
+                mask_unanswered(run, resource_for(run).sheet_fields())
                 ListReturnedEmail.enqueue(run.pk)
         if returned:
             messages.success(request, gettext("Returned to the partner with your word."))

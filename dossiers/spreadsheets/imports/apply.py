@@ -19,6 +19,7 @@ from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
+from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -86,6 +87,7 @@ def apply(run: ImportRun, user: User | None) -> None:
             _recheck_rows(run)
         _write_batches(run, user, year, first_number, progress)
         absent.apply_choices(run, user)
+        mask_unanswered(run, resource_for(run).sheet_fields())
 
     try:
         applied = change_sets.apply(run, write)

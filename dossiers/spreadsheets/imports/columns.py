@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -114,6 +114,25 @@ def suggest(
         if not column.field and not column.dropped:
             column.dropped = UNKNOWN
     return columns
+
+
+def match_columns(
+    header: Sequence[str], other: Sequence[str], known: Headers, decided: Mapping[str, str | None]
+) -> dict[int, int]:
+    """Return the index in `header` of the column with the same field, by the index in the header of another table.
+
+    None are matched if only one of the tables has full names, since the people of the other one would lose their name.
+    """
+    try:
+        indexes, fields = (
+            {column.field: column.index for column in suggest(list(texts), known, decided) if column.field}
+            for texts in (header, other)
+        )
+    except TwoColumnsForOneField:
+        return {}
+    if (FULL_NAME in indexes) != (FULL_NAME in fields):
+        return {}
+    return {index: indexes[field] for field, index in fields.items() if field in indexes}
 
 
 def column_choices(resource: RecordResource) -> dict[str, str | Promise]:

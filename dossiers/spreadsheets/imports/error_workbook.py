@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dates.format import format_date
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -53,6 +54,7 @@ class _Sheet:
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
         self.excluded = ExcludedLines(run)
+        self.doubtful_numbers = DoubtfulNumbers(run, fields)
         reasons = {column["index"] for column in run.columns if column["dropped"] == "reasons"}
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 
@@ -75,6 +77,8 @@ class _Sheet:
                     continue
                 number += 1
                 self._set_corrected_cells(cells, self.corrected_lines.get(line, {}))
+                for index, text in self.doubtful_numbers.mask(line, cells).items():
+                    cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))
 
     def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:

@@ -98,7 +98,8 @@ class ColumnCells(dict[Any, Any]):
             raw = Private.from_cell(raw, self.field.find_private)
         if isinstance(raw, Private):
             self.problems = True
-            return Problem([str(PRIVATE_REST if raw.text else PRIVATE_MESSAGE)], raw.text)
+            rest = raw.text if any(map(str.isalnum, raw.text)) else ""
+            return Problem([str(PRIVATE_REST if rest else PRIVATE_MESSAGE)], rest)
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None:
@@ -115,11 +116,9 @@ class ColumnCells(dict[Any, Any]):
         except ValidationError as error:
             self.problems = True
             messages = [privacy.masked(message) for message in error.messages]
-            # The user must see a doubtful number of a text column, to say whether it is a BSN.
-            asks = self.field.free_text or error.error_list[0].code == PERHAPS_PRIVATE
-            if asks and self.field.digits and not any(map(str.isalpha, text)):
-                text = f"tel. {text}"  # what keeps the number in the database, as one that is asked about
-            bad = privacy.masked(text, doubtful=not asks)
+            bad = self.field.mask_doubtful(raw) if is_typed else None  # a refused correction is not kept
+            if bad is None:
+                bad = self._mask_bad_text(text, error)
             unknown = [
                 privacy.masked(word)
                 for problem in error.error_list
@@ -127,6 +126,13 @@ class ColumnCells(dict[Any, Any]):
                 for word in (problem.params or {}).get("words", [])
             ]
             return Problem(messages, bad, tuple(unknown))
+
+    def _mask_bad_text(self, text: str, error: ValidationError) -> str:
+        # The user must see a doubtful number of a text column, to say whether it is a BSN.
+        asks = self.field.free_text or error.error_list[0].code == PERHAPS_PRIVATE
+        if asks and self.field.digits and not any(map(str.isalpha, text)):
+            text = f"tel. {text}"  # what keeps the number in the database, as one that is asked about
+        return privacy.masked(text, doubtful=not asks)
 
     def clean_corrected(self, text: str, confirmed: bool) -> Any:
         """Return the value of a cell that a user typed.

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from dossiers.models import Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import duplicates, same_employer
 from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, about_line
+from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
@@ -42,9 +43,24 @@ def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirme
 
 
 def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
-    """Change the texts of cells in several lines, and check these lines again together."""
+    """Change the texts of cells in several lines, and check these lines again together.
+
+    A doubtful number that is neither changed nor confirmed remains a question.
+    """
     reader = cell_reader(run)
-    for row, texts, confirmed in corrections:
+    fields = {name: column.field for name, column in reader.columns.items()}
+    replaces_doubtful = False
+    for row, typed, confirmed in corrections:
+        asked = {name for name in row.bad.keys() & fields if fields[name].mask_doubtful(row.bad[name]) is not None}
+        texts = {
+            field: text
+            for field, text in typed.items()
+            if not (field in asked - confirmed and text.strip() == row.bad[field])
+        }
+        if not texts:
+            continue
+        confirmed_before = run.decided.get("lines", {}).get(str(row.line), {}).get("confirmed", [])
+        replaces_doubtful = replaces_doubtful or not asked.union(confirmed_before).isdisjoint(texts)
         values = {field: reader.clean(field, text.strip(), field in confirmed) for field, text in texts.items()}
         texts_by_field = {
             field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()
@@ -57,6 +73,8 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
                 row.bad[field], row.errors[field] = value.text, value.messages
             elif value is not BLANK:
                 row.given[field] = value
+    if replaces_doubtful:
+        mask_corrected_cells(run, fields)
     recheck_lines(run, [correction.row for correction in corrections])
 
 

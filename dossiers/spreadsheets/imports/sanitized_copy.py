@@ -109,6 +109,11 @@ def _tag(value: Any) -> dict[str, Any]:
     return {"@private": value.text} if type(value) is Private else {f"@{type(value).__name__}": value.isoformat()}
 
 
+def to_json(text: str) -> dict[str, str]:
+    """Return a cell in the copy whose numbers were masked."""
+    return _tag(Private(text))
+
+
 ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,5 +1,6 @@
 """Stages a person who was typed into a form, as a list of one line."""
 
+from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.decisions import SUPPLY
@@ -21,6 +22,9 @@ def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
         "columns": {header: name for name, header in headers.items()},
         "month_first": dict.fromkeys(dates, False),  # the form asks for day-month-year
     }
+    # The form accepts a doubtful number only if the user said that it is not a BSN, so nobody is asked again.
+    if confirmed := {name: text for name, text in cells.items() if privacy.doubtful_numbers(text)}:
+        run.decided["lines"] = {str(LINE): {"cells": confirmed, "confirmed": sorted(confirmed)}}
     checks = {index: fields[name].find_private for index, name in enumerate(cells)}
     copy = SanitizedCopyWriter(run, list(headers.values()), [], checks)
     try:

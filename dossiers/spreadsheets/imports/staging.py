@@ -17,8 +17,17 @@ from dossiers.models.imports.import_run import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
-from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, Column, Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.imports.columns import (
+    PRIVACY,
+    REASON,
+    Column,
+    Headers,
+    TwoColumnsForOneField,
+    match_columns,
+    suggest,
+)
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
+from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines, part_warnings
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
@@ -156,6 +165,7 @@ class Staging:
                 self._stage_batches(table, copy, chain([first], batches))
                 if copy:
                     copy.save()
+                    mask_corrected_cells(self.run, self.resource.sheet_fields())
             finally:
                 if copy:
                     copy.discard()
@@ -165,7 +175,13 @@ class Staging:
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
     def _open_file(self, path: Path) -> Table:
-        return open_table(path, Choice(**self.run.choice), known=self.headers.known, mask=privacy.masked)
+        return open_table(
+            path,
+            Choice(**self.run.choice),
+            known=self.headers.known,
+            mask=privacy.masked,
+            match_columns=lambda header, other: match_columns(header, other, self.headers, self.decided.columns),
+        )
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""

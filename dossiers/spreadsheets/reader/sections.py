@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from .format import Cell, Row
 from .header import Known, header_text, looks_like_header
 
+MatchColumns = Callable[[Sequence[str], Sequence[str]], dict[int, int]]
+"""Takes the headers of the list and those of a further table, and returns the index of the list's column with the same
+meaning by the index in the further table."""
 MIN_HEADER_SHARE = 0.6
 """The share of a row's cells that must be known headers to make the row a header."""
 MAX_TITLE_ROWS = 5
@@ -24,21 +27,26 @@ class Section:
     title: str
     """The text above the header, or ""."""
     readable: bool
-    """Whether at least two headers are those of the list, so that its rows can be read as rows of the list."""
+    """Whether at least two of its columns are in the list, so that its rows can be read as rows of the list."""
     unread: list[str]
-    """The headers that the list does not have."""
+    """The headers of the columns that the list does not have."""
     rows: int = 0
 
 
 class Sections:
     """Removes repeated headers and their titles from the rows of a list, and collects them as sections."""
 
-    def __init__(self, header: Sequence[str], known: Known | None, mask: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        header: Sequence[str],
+        known: Known | None,
+        mask: Callable[[str], str],
+        match_columns: MatchColumns | None = None,
+    ) -> None:
         self.found: list[Section] = []
         self._header = header
         self._texts = frozenset(filter(None, header))
-        self._places = {text.casefold(): place for place, text in reversed(list(enumerate(header))) if text}
-        self._known, self._mask = known, mask
+        self._known, self._mask, self._match_columns = known, mask, match_columns
         self._titles: list[Row] = []
         self._order: list[int] = []
         self._checked = 0
@@ -58,12 +66,11 @@ class Sections:
             elif self._is_header(cells, filled, after_gap):  # a section begins
                 title = " ".join(header_text(cell) for _line, row in self._titles for cell in row if cell is not None)
                 self._titles.clear()
-                texts = {place: header_text(cell) for place, cell in enumerate(cells) if cell}
-                columns = {place: self._places.get(text.casefold()) for place, text in texts.items()}
-                unread = [self._mask(text) for place, text in texts.items() if columns[place] is None]
-                places = {column: place for place, column in columns.items()}
+                texts = [header_text(cell) for cell in cells]
+                places = self._find_columns(texts)
+                unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
                 self._order = [places.get(column, -1) for column in range(len(self._header))]
-                self.found.append(Section(line, self._mask(title), len(columns) - len(unread) > 1, unread))
+                self.found.append(Section(line, self._mask(title), len(places) > 1, unread))
             else:
                 taken += self._in_order([*self._titles, (line, cells)])
                 self._titles.clear()
@@ -82,6 +89,20 @@ class Sections:
             return False
         self._checked += 1
         return looks_like_header(cells) and sum(self._known(header_text(cell)) for cell in cells if cell) >= least
+
+    def _find_columns(self, texts: list[str]) -> dict[int, int]:
+        """Return the index in another header by the index of the list's column: of the same text, or else meaning."""
+        places: dict[int, int] = {}
+        for place, text in enumerate(texts):
+            same = (i for i, own in enumerate(self._header) if text and own.casefold() == text.casefold())
+            if (column := next((i for i in same if i not in places), None)) is not None:
+                places[column] = place
+        if self._match_columns and len(places) < len(list(filter(None, texts))):
+            matched = set(places.values())
+            for place, column in self._match_columns(self._header, texts).items():
+                if column not in places and place not in matched:
+                    places[column] = place
+        return places
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Return the rows with their cells in the order of the list's columns; none if the section is not readable."""

@@ -13,7 +13,7 @@ from .limits import MAX_BYTES
 from .process import Child
 from .refusals import Notice, Refused
 from .rows_above import RowsAbove
-from .sections import Section, Sections
+from .sections import MatchColumns, Section, Sections
 from .sheet_choice import Place, Sheet, choose_place
 
 SAMPLE_ROWS = 30
@@ -25,7 +25,15 @@ Mask = Callable[[str], str]
 class Table:
     """A list that is being read; use it as a context manager, which ends the child process."""
 
-    def __init__(self, child: Child, format: Format, place: Place, known: Known | None, mask: "Mask") -> None:
+    def __init__(
+        self,
+        child: Child,
+        format: Format,
+        place: Place,
+        known: Known | None,
+        mask: "Mask",
+        match_columns: MatchColumns | None = None,
+    ) -> None:
         self._child = child
         self._sheet = place.sheet.index
         self.format = format
@@ -42,7 +50,7 @@ class Table:
         self.hidden_rows: list[tuple[int, int]] = []
         """The first and last line of each range of hidden rows; set when the first batch is read."""
         self._above = place.rows_above(known) if known else RowsAbove()
-        self._sections = Sections(self.header, known, mask) if known else None
+        self._sections = Sections(self.header, known, mask, match_columns) if known else None
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
         """Yield lists of about `size` rows, padded or cut to the width of the header; can be called once.
@@ -115,10 +123,11 @@ def open_table(
     *,
     known: Known | None = None,
     mask: Mask = str,
+    match_columns: MatchColumns | None = None,
 ) -> Table:
     """Open a file as a table; `known` returns whether a text is a known header. Raises Refused."""
     child, format, place = _open(path, choice, known, mask)
-    return Table(child, format, place, known, mask)
+    return Table(child, format, place, known, mask, match_columns)
 
 
 def sample(

@@ -97,6 +97,26 @@ def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path
     assert run.rows.get(line=6).given["family_name"] == "Abdi", "its columns stand in another order"
 
 
+def test_the_columns_of_a_second_table_are_recognised_by_their_field(lists: Lists, tmp_path: Path) -> None:
+    header = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoonnummer", "Extra"]
+    second = ["Telefoon", "Familienaam", "Extra", "Geb. datum", "Voornaam", "Extra"]
+    omar = ["0612345679", "Abdi", "x", "01-01-1980", "Omar", "y"]
+    path = workbook(tmp_path / "l.xlsx", header, [*SELAM, "z"], [], ["Wachtlijst"], second, omar)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert "niet heeft, worden niet gelezen: Extra." in part.words
+    row = answer(run, parts={part.key: True}).rows.get(line=6)
+    values = {"given_name": "Omar", "family_name": "Abdi", "date_of_birth": "1980-01-01", "phone": "+31612345679"}
+    assert row.given.items() >= values.items()
+    assert (row.action, row.errors) == ("new", {})
+
+
+def test_a_second_table_of_full_names_is_not_read_without_them(lists: Lists, tmp_path: Path) -> None:
+    full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
+    (part,) = parts_of(upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
+    assert not part.is_readable and "Naam, Tel, Geb. datum" in part.words
+
+
 @pytest.mark.parametrize("choice", [{}, {"header_row": 4}])
 def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, choice: dict) -> None:
     title = ["Deelnemers, juli"]
