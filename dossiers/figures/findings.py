@@ -3,7 +3,7 @@
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.figure import Figure, Number, figure
+from dossiers.figures.figure import Figure, Number, build_parts_condition, figure
 from dossiers.figures.medians import median_days
 from dossiers.figures.scope import Scope
 from dossiers.models import Finding, FindingCategory
@@ -18,6 +18,16 @@ def _days_to_solve(findings: QuerySet) -> Number:
 @figure(Finding, _("findings"))
 def findings_noticed(scope: Scope) -> Q:
     return scope.within("noticed_on")
+
+
+@figure(Finding, _("findings about a sector"))
+def findings_with_sector(scope: Scope) -> Q:
+    return findings_noticed.rule(scope) & ~build_parts_condition(Finding, Scope(scope.end, sector=0))
+
+
+@figure(Finding, _("findings about somebody whom an organisation referred"))
+def findings_with_organisation(scope: Scope) -> Q:
+    return findings_noticed.rule(scope) & ~build_parts_condition(Finding, Scope(scope.end, organisation=0))
 
 
 @figure(Finding, _("barriers"))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst, get_text_list, slugify
 from django.utils.translation import gettext, pgettext
 
 from dates.format import format_date
@@ -50,8 +50,12 @@ def slugify_scope(scope: Scope) -> str:
 
 def describe_nothing(scope: Scope) -> str:
     """Return the sentence under a table without rows."""
-    if names := get_part_names(scope):
-        return gettext("Nothing about %(parts)s in this period.") % {"parts": ", ".join(names)}
+    names = get_part_names(scope)
+    if len(names) > 1:  # what is about one of them only is not in these tables either
+        parts = get_text_list(names, gettext("and"))
+        return gettext("Nothing about %(parts)s together in this period.") % {"parts": parts}
+    if names:
+        return gettext("Nothing about %(parts)s in this period.") % {"parts": names[0]}
     return gettext("Nothing in this period.")
 
 

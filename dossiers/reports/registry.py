@@ -55,13 +55,18 @@ def get_sector_basis(name: str) -> SectorBasis:
 
 
 def _build_report(name: str, scope: Scope) -> Report:
-    """Build the report; in a sector each of its tables says whose sector it is."""
+    """Build the report; in a sector each of its tables says whose sector it is, but what is left out has none."""
     report = SUBJECTS[name](scope)
     if scope.sector is None:
         return report
     sector = get_sector_names().get(scope.sector, gettext("not known"))
     basis = str(get_sector_basis(name).explanation) % {"sector": sector}
-    tables = (replace(table, explanation=" ".join(filter(None, [basis, table.explanation]))) for table in report.tables)
+    tables = (
+        table
+        if table.name == findings.LEFT_OUT
+        else replace(table, explanation=" ".join(filter(None, [basis, table.explanation])))
+        for table in report.tables
+    )
     return replace(report, tables=tuple(tables))
 
 

@@ -23,6 +23,7 @@ from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, is_written_as_name, iterate_phrases
+from dossiers.reports.subjects.findings import LEFT_OUT
 from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
 from dossiers.reports.text_numbers import (
     DATES,
@@ -122,7 +123,9 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             text = texts.get(name, "").strip()
             if not text:
                 issues.append(Issue(EMPTY, name))
-            if name in reports and all(_is_all_empty(table) for table in reports[name].tables):
+            if name in reports and all(
+                _is_all_empty(table) for table in reports[name].tables if table.name != LEFT_OUT
+            ):
                 issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
             issues += _names_in(name, words[name], found_names)
             issues += _identifying_numbers_in(name, words[name])

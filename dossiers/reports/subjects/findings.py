@@ -1,6 +1,7 @@
 """Barriers and opportunities: which were met most, how they were solved, and what is advised."""
 
 from collections import Counter
+from dataclasses import replace
 
 from django.db.models import F, QuerySet
 from django.utils.text import capfirst
@@ -15,6 +16,8 @@ from dossiers.figures.findings import (
     days_to_solve,
     findings_noticed,
     findings_solved,
+    findings_with_organisation,
+    findings_with_sector,
     opportunities,
 )
 from dossiers.figures.medians import HALF, count_by_part_and_days, find_quantile
@@ -22,6 +25,7 @@ from dossiers.models import Finding, FindingCategory
 from dossiers.reports.rows import count_cells, get_title, narrow_scope, share
 from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
+LEFT_OUT = "left_out"
 PER_CATEGORY = (findings_noticed, findings_solved)
 
 
@@ -90,21 +94,62 @@ def _median(days: dict[int, int], figure: str = "") -> Cell:
 
 
 def _left_out(scope: Scope) -> list[Table]:
-    """Return the table of the findings that no sector or organization has, if the scope has one."""
-    labels = {
-        "sector": gettext("About no sector"),
-        "organisation": gettext("About nobody whom an organisation referred"),
-    }
-    rows = tuple(
-        Row(label, count_cells([findings_noticed], counts([findings_noticed], without), without), part)
-        for part, label in labels.items()
-        if part in scope.parts
-        for without in [narrow_scope(scope, part, 0)]
-    )
-    explanation = gettext("Seen in this period, and not counted in the tables above.")
-    columns = (Column("count", gettext("Times seen")),)
-    title = gettext("Barriers and opportunities that are not in this part")
-    return [Table("left_out", title, gettext("What"), columns, rows, explanation)] if rows else []
+    """Return the table of the findings without a sector or an organization, each in one row, if the scope has one."""
+    whole = replace(scope, sector=None, organisation=None)
+    no_sector, no_organisation = replace(whole, sector=0), replace(whole, organisation=0)
+    if scope.sector is not None and scope.organisation is not None:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
+            "What is about another sector or organisation is not counted here."
+        )
+        rows = [
+            (
+                "sector",
+                gettext("About no sector, but about somebody whom an organisation referred"),
+                findings_with_organisation,
+                no_sector,
+            ),
+            (
+                "organisation",
+                gettext("About nobody whom an organisation referred, but about a sector"),
+                findings_with_sector,
+                no_organisation,
+            ),
+            (
+                "both",
+                gettext("About no sector and about nobody whom an organisation referred"),
+                findings_noticed,
+                replace(whole, sector=0, organisation=0),
+            ),
+        ]
+    elif scope.sector is not None:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector. "
+            "What is about another sector is not counted here."
+        )
+        rows = [("sector", gettext("About no sector"), findings_noticed, no_sector)]
+    elif scope.organisation is not None:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no organisation. "
+            "What is about another organisation is not counted here."
+        )
+        label = gettext("About nobody whom an organisation referred")
+        rows = [("organisation", label, findings_noticed, no_organisation)]
+    else:
+        return []
+    return [
+        Table(
+            LEFT_OUT,
+            gettext("Barriers and opportunities that are not in this part"),
+            gettext("What"),
+            (Column("count", gettext("Times seen")),),
+            tuple(
+                Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
+                for part, label, figure, part_scope in rows
+            ),
+            explanation,
+        )
+    ]
 
 
 def _advice(categories: list[FindingCategory]) -> Table:

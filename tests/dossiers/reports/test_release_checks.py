@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from wagtail.models import ModelLogEntry
 
-from dossiers.models import Evaluation, Step
+from dossiers.models import Evaluation, Organisation, Sector, Step
+from dossiers.reports.documents.letter import PUBLIC, build_paper
 from dossiers.reports.evaluations import choose_cases, freeze, get_public_reports, save_section
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import (
@@ -166,6 +167,25 @@ def test_a_part_in_which_nothing_was_counted_is_told(frozen, coordinator):
     frozen.save()
     freeze(frozen, coordinator)
     assert (NOTHING, "permits", "Niets in deze periode.") in issues(frozen)
+
+
+def test_a_part_about_a_sector_and_an_organisation_says_nothing_also_if_findings_without_them_stand_beside_it(
+    frozen, coordinator
+):
+    for _number in range(6):
+        finding = make_finding(dossier=make_dossier())
+        finding.save()
+        finding.confirm(coordinator)
+    frozen.sector, frozen.organisation = Sector.objects.get(name="Bouw"), Organisation.objects.first()
+    frozen.reports = ["findings"]
+    frozen.save()
+    freeze(frozen, coordinator)
+    nothing = f"Niets over Bouw en {frozen.organisation} samen in deze periode."
+    assert (NOTHING, "findings", nothing) in issues(frozen)
+    tables = {table.name: table for part in build_paper(frozen, PUBLIC).parts for table in part.tables}
+    assert nothing in tables["barriers"].explanation
+    assert [number for _label, number in tables["left_out"].rows] == ["0", "0", "5"]
+    assert "Bouw" not in tables["left_out"].explanation
 
 
 def test_periods_that_make_up_one_another_are_told(frozen, coordinator):

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.figures import Scope, findings
+from dossiers.figures import Scope, findings, parse_address
 from dossiers.models import Dossier, Organisation, Placement, Sector, Status, Step, Supply
 from dossiers.reports.charts import draw_chart, format_cell, format_number
 from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
@@ -237,6 +238,8 @@ def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer(
         if "sector" in PARTS[name]
         for each in report(name, sector=horeca).tables
     }
+    left_out = tables.pop(("findings", "left_out"))
+    assert "omdat de sector ontbreekt" in left_out and "Alleen" not in left_out, "it is about no sector"
     for (name, _table), explanation in tables.items():
         words = {"funnel": "werk zoekt in de sector Horeca", "findings": "over de sector Horeca"}
         assert words.get(name, "werkgevers in de sector Horeca") in explanation, name
@@ -277,3 +280,45 @@ def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_e
     organisation = Organisation.objects.first()
     Supply.objects.create(dossier=at_care.dossier, organisation=organisation, external_id="P1")
     assert count(organisation=organisation.pk) == (2, [5]), "also what names only the placement"
+
+
+def test_what_a_part_leaves_out_for_want_of_a_sector_or_an_organisation_counts_in_one_row(coordinator):
+    (sector, other_sector), organisation = Sector.objects.all()[:2], Organisation.objects.first()
+    other = Organisation.objects.create(name="Andere organisatie")
+    known = [(), (sector,), (other_sector,), (sector, other_sector)]
+    referred = [(), (organisation,), (other,), (organisation, other)]
+    everything = [pair for pair in product(known, referred) for _time in range(1 + len(pair[0]) + 3 * len(pair[1]))]
+    for sectors, organisations in everything:
+        dossier = make_dossier(sectors=[one.name for one in sectors])
+        for one in organisations:
+            Supply.objects.create(dossier=dossier, organisation=one, external_id=str(dossier.pk))
+        finding = make_finding(dossier=dossier)
+        finding.save()
+        finding.confirm(coordinator)
+
+    def expect(is_counted) -> int:
+        return sum(is_counted(*pair) for pair in everything)
+
+    def count(**scope) -> tuple[int, list[int]]:
+        shown = report("findings", **scope)
+        cells = [row.cells[0] for row in table(shown, "left_out").rows]
+        for cell in cells:
+            figure, listed = parse_address(cell.figure)
+            assert figure.records(listed).count() == cell.value
+        return table(shown, "barriers").total.cells[0].value, [cell.value for cell in cells]
+
+    inside, left_out = count(sector=sector.pk, organisation=organisation.pk)
+    assert inside == expect(lambda sectors, organisations: sector in sectors and organisation in organisations)
+    assert left_out == [
+        expect(lambda sectors, organisations: not sectors and organisations != ()),
+        expect(lambda sectors, organisations: sectors != () and not organisations),
+        expect(lambda sectors, organisations: not sectors and not organisations),
+    ]
+    elsewhere = expect(
+        lambda sectors, organisations: (
+            sectors != () and organisations != () and not (sector in sectors and organisation in organisations)
+        )
+    )
+    assert 0 not in left_out and inside + elsewhere + sum(left_out) == len(everything)
+    assert count(sector=sector.pk)[1] == [expect(lambda sectors, _organisations: not sectors)]
+    assert count(organisation=organisation.pk)[1] == [expect(lambda _sectors, organisations: not organisations)]
