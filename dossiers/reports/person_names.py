@@ -12,6 +12,7 @@ from dossiers.models import Dossier
 LONGEST_NAME = 4  # words
 MIN_LOWER_CASE_LENGTH = 4
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+POSSESSIVE = re.compile(r"(['’ʼ]?)s$")
 
 
 def iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -31,6 +32,17 @@ def load_common_words() -> frozenset[str]:
     return frozenset(word for file in files for word in WORD.findall(file.read_text("utf-8")) if word.islower())
 
 
+def list_base_forms(small: str) -> set[str]:
+    """Return the names that a phrase in lower case may be: itself, and without the ending of a possessive.
+
+    A Dutch word as "als" is none of "Al"; with an apostrophe, as in "Jafari’s", it always is one.
+    """
+    ending = POSSESSIVE.search(small)
+    if not ending or (not ending[1] and small in load_common_words()):
+        return {small}
+    return {small, small[: ending.start()]}
+
+
 def is_written_as_name(phrase: str) -> bool:
     """Whether a phrase that is somebody's name is meant as one.
 
@@ -38,17 +50,30 @@ def is_written_as_name(phrase: str) -> bool:
     """
     if phrase[0].isupper() or " " in phrase:
         return True
-    return len(phrase) >= MIN_LOWER_CASE_LENGTH and phrase not in load_common_words()
+    return len(phrase) >= MIN_LOWER_CASE_LENGTH and load_common_words().isdisjoint(list_base_forms(phrase))
 
 
 def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> set[str]:
-    """Return the phrases that are a given name, a family name or both in one of the dossiers, in lower case."""
+    """Return the phrases that are a given name, a family name or both in one of the dossiers, in lower case.
+
+    Also in the possessive, as in "Rojhats werk".
+    """
     phrases = {small for text in texts for small, *_place in iterate_phrases(text)}
     if not phrases:
         return set()
     among = Dossier.objects.all() if dossiers is None else dossiers
     names = among.order_by().values_list("given_name", "family_name").distinct()
-    return phrases & {name.casefold() for pair in names.iterator() for name in (*pair, " ".join(pair)) if len(name) > 1}
+    phrases_by_form: dict[str, set[str]] = {}
+    for phrase in phrases:
+        for form in list_base_forms(phrase):
+            phrases_by_form.setdefault(form, set()).add(phrase)
+    return {
+        phrase
+        for pair in names.iterator()
+        for name in (*pair, " ".join(pair))
+        if len(name) > 1
+        for phrase in phrases_by_form.get(name.casefold(), ())
+    }
 
 
 def find_written_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> list[str]:

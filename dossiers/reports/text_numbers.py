@@ -1,6 +1,7 @@
 """Finds the numbers in a text, in digits or in words, and what each of them counts."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,11 +17,11 @@ NOUNS = {
     " vaders jongere jongeren werknemer werknemers medewerker medewerkers werkzoekende werkzoekenden bewoner bewoners"
     " vrijwilliger vrijwilligers cursist cursisten gezin gezinnen broer broers zus zussen",
     PLACEMENTS: "plaatsing plaatsingen",
-    PERMITS: "vergunning vergunningen werkvergunning werkvergunningen tewerkstellingsvergunningen weigering weigeringen"
-    " vergunningaanvraag vergunningaanvragen",
+    PERMITS: "vergunning vergunningen werkvergunning werkvergunningen tewerkstellingsvergunning"
+    " tewerkstellingsvergunningen weigering weigeringen vergunningaanvraag vergunningaanvragen",
     EMPLOYERS: "werkgever werkgevers bedrijf bedrijven",
     SIGN_UPS: "aanmelding aanmeldingen interesse interesses",
-    PLACES: "plek plekken werkplek werkplekken banen",
+    PLACES: "plek plekken werkplek werkplekken baan banen",
     FINDINGS: "belemmering belemmeringen kans kansen bevinding bevindingen knelpunt knelpunten",
     DAYS: "dag dagen werkdag werkdagen",
     WEEKS: "week weken",
@@ -31,9 +32,19 @@ NOUNS = {
     PERCENT: "procent",
 }
 UNIT_OF_NOUN = {noun: unit for unit, nouns in NOUNS.items() for noun in nouns.split()}
-FEW = {"één": 1, "eén": 1, "beide": 2, "beiden": 2, "allebei": 2, "tweetal": 2, "drietal": 3, "viertal": 4}
-"""Numerals besides NUMERALS that tell how few people there are."""
+FEW_PEOPLE = {"enkeling": 1, "enkelingen": 2, "enkelen": 2, "beiden": 2}
+"""Words that are of people without a noun."""
+FEW = FEW_PEOPLE | {
+    **dict.fromkeys(["één", "eén", "éen"], 1),
+    **dict.fromkeys(["enkele", "beide", "allebei", "tweetal"], 2),
+    "drietal": 3,
+    "viertal": 4,
+}
+"""Numerals besides NUMERALS that tell how few people, placements and so on there are."""
+THINGS = frozenset({PEOPLE, PLACEMENTS, PERMITS, EMPLOYERS, SIGN_UPS, PLACES, FINDINGS})
+"""What the tables count, unlike days and euros."""
 ARTICLE = "een"
+NOT_FEW = re.compile(r"\bgeen\s{1,3}enkele\b|\benkele\s{1,3}(?:tientallen|honderden|duizenden)\b", re.IGNORECASE)
 MAX_BETWEEN = 2  # words between a number and its noun, such as adjectives
 BEFORE_PEOPLE = re.compile(r"\b(?:van wie|onder wie|van hen|onder hen|waarvan)\s{1,3}(?:er\s{1,3})?$", re.IGNORECASE)
 AFTER_ONE = re.compile(r"\s{1,3}(?:van (?:de|hen|deze|die|onze)\b|van wie\b|persoon\b)", re.IGNORECASE)
@@ -43,17 +54,17 @@ DATES = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b|\b(?:19|20)\d\d\b(?![.,]\d)")
 PHONES = re.compile(r"(?<![\w+])(?:\+31|0031|0)(?:[ .\-/]?\d){9}(?!\d)")
 REFERENCES = re.compile(r"\b[A-Z]-\d{4}-\d{4,6}\b")
 FRACTIONS = {
-    "50": r"(?:de|een) helft(?! van de gevallen)",  # of the cases, because medians are explained so
-    "25": r"(?:een|één)[ -]?kwart|(?:een|één)[ -]?vierde",
-    "33": r"(?:een|één)[ -]?derde",
-    "67": r"twee[ -]?derde",
-    "75": r"drie[ -]?kwart|drie[ -]?vierde",
-    "20": r"(?:een|één)[ -]?vijfde",
-    "10": r"(?:een|één)[ -]?tiende",
+    "50": r"(?:de|een) helft(?! van de gevallen)|(?<!\d)½",  # of the cases, because medians are explained so
+    "25": r"(?:een|één)[ -]?kwart|(?:een|één)[ -]?vierde|(?<!\d)¼",
+    "33": r"(?:een|één)[ -]?derde|(?<!\d)⅓",
+    "67": r"twee[ -]?derde|(?<!\d)⅔",
+    "75": r"drie[ -]?kwart|drie[ -]?vierde|(?<!\d)¾",
+    "20": r"(?:een|één)[ -]?vijfde|(?<!\d)⅕",
+    "10": r"(?:een|één)[ -]?tiende|(?<!\d)⅒",
 }
 FRACTION_SIGNS = {digits: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for digits, words in FRACTIONS.items()}
 """{percentage: words}"""
-TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|%|€|[.,;:!?()\n]")
+TOKENS = re.compile(r"\d+[¼½¾⅓⅔]|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|%|€|[.,;:!?()\n]")
 LINKS = frozenset({"of", "en", "tot", "à"})
 
 
@@ -74,8 +85,11 @@ class TextNumber:
 
 
 def find_numbers(text: str) -> Iterator[TextNumber]:
-    """Yield the numbers in the text, except passed_over and the like; "een" only where it counts people."""
-    passed_over = [match.span() for sign in (DATES, PHONES, REFERENCES) for match in sign.finditer(text)]
+    """Yield the numbers in the text, except dates and the like.
+
+    "Een" is one only where it counts people, and "één" and "enkele" where they count what the tables do.
+    """
+    passed_over = [match.span() for sign in (DATES, PHONES, REFERENCES, NOT_FEW) for match in sign.finditer(text)]
     for percentage, sign in FRACTION_SIGNS.items():
         for match in sign.finditer(text):
             passed_over.append(match.span())
@@ -86,11 +100,11 @@ def find_numbers(text: str) -> Iterator[TextNumber]:
         if not digits or any(begin <= token.start() and token.end() <= end for begin, end in passed_over):
             continue
         before = text[max(0, token.start() - NEARBY) : token.start()]
-        unit = _find_unit(tokens, place)
+        word = token[0].casefold()
+        unit = PEOPLE if word in FEW_PEOPLE else _find_unit(tokens, place)
         if not unit and (BEFORE_PEOPLE.search(before) or (digits == "1" and AFTER_ONE.match(text, token.end()))):
             unit = PEOPLE
-        word = token[0].casefold()
-        if (word == ARTICLE or word in FEW) and unit != PEOPLE:
+        if (word == ARTICLE and unit != PEOPLE) or (word in FEW and unit not in THINGS):
             continue
         yield TextNumber(
             written=token[0],
@@ -107,6 +121,8 @@ def _get_digits(token: str) -> str:
     if word == ARTICLE:
         return "1"
     number = NUMERALS.get(word) or FEW.get(word)
+    if word[0].isdecimal() and not word[-1].isdecimal():  # "1½"
+        number = int(word[:-1]) + round(unicodedata.numeric(word[-1]), 2)
     return str(number).replace(".", ",") if number else token if token[0].isdecimal() else ""
 
 

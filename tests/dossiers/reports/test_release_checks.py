@@ -95,6 +95,25 @@ def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
             [(NUMBER, "summary", w) for w in ("De helft", "een derde", "twee derde", "driekwart", "anderhalf")],
         ),
         ("In de helft van de gevallen.", []),
+        (
+            "½ van hen, ¼, ¾ en ⅓; 1½ jaar.",
+            [(NUMBER, "summary", w) for w in ("½", "¼", "¾", "⅓", "1½")],
+        ),
+        (
+            "Selams werk, SELAM’s baas, Noor Voorbeeldnaam's werkgever en selams dag.",
+            [(NAME, "summary", w) for w in ("Selams", "SELAM’s", "Noor", "Noor Voorbeeldnaam's", "Voorbeeldnaam's")],
+        ),
+        ("De bakkers zeggen dat Als en Huis geen namen zijn.", []),
+        (
+            "Er is één vergunning, Eén nieuwe plaatsing, éen baan, enkele werkgevers, beide bedrijven.",
+            [(NUMBER, "summary", w) for w in ("één", "Eén", "éen", "enkele", "beide")],
+        ),
+        (
+            "Een enkeling ging, enkelen bleven, enkele kandidaten ook, een enkele deelnemer niet; beiden stopten.",
+            [(FEW, "summary", w) for w in ("enkeling", "enkelen", "enkele", "beiden")],
+        ),
+        ("Een vergunning, een plaatsing, een baan, één dag, enkele weken en een enkele keer.", []),
+        ("Geen enkele kandidaat viel uit, enkele tientallen mensen kwamen.", []),
         ("Bel 06-12345678 of +31 6 12345678.", [(PHONE, "summary", w) for w in ("06-12345678", "+31 6 12345678")]),
         ("Zie D-2026-0011.", [(REFERENCE, "summary", "D-2026-0011")]),
         ("Mail jan@example.org.", [(EMAIL, "summary", "jan@example.org")]),
