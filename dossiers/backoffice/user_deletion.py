@@ -20,8 +20,9 @@ OWN_TEXTS = (Comment, CommentReply)  # deleted with their author, unlike other r
 def describe_work(user: User) -> list[str]:
     """Return what names the user, such as ["73 dossiers", "the history of records"]; empty if nothing does."""
     counts: Counter[type[Model]] = Counter()
-    for relation in User._meta.get_fields(include_hidden=True):
-        if relation.one_to_many and (relation.on_delete is SET_NULL or relation.related_model in OWN_TEXTS):
+    relations: list[Any] = [field for field in User._meta.get_fields(include_hidden=True) if field.one_to_many]
+    for relation in relations:
+        if relation.on_delete is SET_NULL or relation.related_model in OWN_TEXTS:
             records = relation.related_model._base_manager.filter(**{relation.field.name: user.pk})
             counts[relation.related_model] += records.count()
     known = {model: count for model, count in counts.items() if count and _is_shown(model)}
