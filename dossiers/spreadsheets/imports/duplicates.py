@@ -29,8 +29,8 @@ def mark_duplicates(run: ImportRun) -> None:
         number = _given_text("external_id")
         marker.mark(number, f"{number} IS NOT NULL", "external_id", same_number)
         marker.mark("target_id", "target_id IS NOT NULL", "family_name", same_person)
-        unnumbered = f"target_id IS NULL AND {number} IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
-        marker.mark(name, unnumbered, "family_name", same_person)
+        new_person = f"target_id IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
+        marker.mark(name, new_person, "family_name", same_person, number=number)
         return
     work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
     company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
@@ -46,9 +46,10 @@ class _DuplicateMarker:
         self.run, self.imported_lines = run, find_imported_lines(run)
         self.named_lines: dict[int, set[int]] = defaultdict(set)  # by the key of the row whose errors name them
 
-    def mark(self, key: str, where: str, field: str, message: str) -> None:
+    def mark(self, key: str, where: str, field: str, message: str, *, number: str = "NULL") -> None:
         """Mark rows with the same SQL expression `key` as errors of `field`, among those that meet `where`.
 
+        Rows that all have a `number` (an SQL expression too) are no duplicates by this key: two numbers are two people.
         A row gets the message only if it names a line that no other error of the row names.
         """
         table = quote(ImportRow._meta.db_table)
@@ -56,8 +57,9 @@ class _DuplicateMarker:
             # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
             cursor.execute(
                 "SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS"
-                f" first FROM {table} WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
-                f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1",
+                f" first, count({number}) OVER same AS numbered FROM {table}"
+                f" WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
+                f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1 AND r.numbered < r.n",
                 [self.run.pk],
             )
             duplicates = cursor.fetchall()
