@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -18,11 +17,8 @@ from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.activity.name_questions import ask_about_names, get_typed_texts
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
-from dossiers.models import Dossier, Finding, FindingCategory, Organisation, Supply
-from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
+from dossiers.models import Dossier, Finding, Organisation, Supply
 from dossiers.reports.person_names import find_written_names
-
-FIELDS = ("category", "side", "description", "tried")
 
 
 def find_own_findings(supply: Supply) -> QuerySet[Finding]:
@@ -36,26 +32,21 @@ def find_own_findings(supply: Supply) -> QuerySet[Finding]:
     return own.filter(dossier=supply.dossier_id).select_related("category")
 
 
-class NoteForm(forms.Form):
+class NoteForm(forms.ModelForm):
     """The fields of a finding that a partner fills in."""
 
-    category = forms.ModelChoiceField(queryset=FindingCategory.objects.all())
-    side = forms.ChoiceField(choices=[("", "---------"), *Finding.Side.choices])
-    description = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}), validators=[LengthValidator(MAX_TEXT_LENGTH)]
-    )
-    tried = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), required=False, validators=[LengthValidator(MAX_TEXT_LENGTH)]
-    )
+    class Meta:
+        model = Finding
+        fields = ("category", "side", "description", "tried")
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "tried": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, dossiers: QuerySet[Dossier], **kwargs: Any) -> None:
         """Ask about names of these dossiers only: a partner must not learn who else has one."""
         super().__init__(*args, **kwargs)
         ask_about_names(self, find_written_names(get_typed_texts(self), dossiers) if self.is_bound else ())
-        for name in FIELDS:  # labels and help texts come from the model
-            model_field = Finding._meta.get_field(name)
-            self.fields[name].label = str(model_field.verbose_name).capitalize()  # type: ignore[union-attr]
-            self.fields[name].help_text = model_field.help_text  # type: ignore[union-attr]
         self.fields["category"].choices = group_categories()  # type: ignore[attr-defined]
 
 
@@ -69,11 +60,15 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk).exclude(dossier=None)
-        self.supply = get_object_or_404(own.select_related("organisation"), pk=kwargs["pk"])
+        self.supply = get_object_or_404(own.select_related("organisation", "dossier"), pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"dossiers": Dossier.objects.filter(supplies=self.supply)}
+        finding = Finding(dossier=self.supply.dossier, organisation=self.supply.organisation, noted_by=self.user)
+        return super().get_form_kwargs() | {
+            "dossiers": Dossier.objects.filter(supplies=self.supply),
+            "instance": finding,
+        }
 
     @property
     def back_url(self) -> str:
@@ -88,22 +83,11 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
         return super().get_context_data(**kwargs) | {
             "back": self.back_url,
             "button": _("Send"),
+            "sends": True,
             "explanation": explanation,
         }
 
     def form_valid(self, form: NoteForm) -> HttpResponse:
-        finding = Finding(
-            **{name: form.cleaned_data[name] for name in FIELDS},
-            dossier_id=self.supply.dossier_id,
-            organisation=self.supply.organisation,
-            noted_by=self.user,
-        )
-        try:
-            finding.full_clean()
-        except ValidationError as error:
-            for field, texts in error.message_dict.items():
-                form.add_error(field if field in form.fields else None, texts)
-            return self.form_invalid(form)
-        finding.save()
+        form.save()
         messages.success(self.request, gettext("Passed on. A coordinator reads it."))
         return redirect(self.back_url)

@@ -52,6 +52,14 @@ def test_an_invalid_finding_is_refused_and_keeps_its_input(partner_client, suppl
     assert not Finding.objects.exists()
 
 
+def test_a_refused_finding_keeps_its_labels_and_shows_all_errors_at_once(partner_client, supply):
+    response = partner_client.post(note_url(supply), make_finding_data(category="", description="BSN 123456782"))
+    assert response.context["form"].errors.keys() == {"category", "description"}
+    shown = text(response)
+    assert "Nog niet verstuurd: 2 fouten." in shown and 'href="#id_category"' in raw(response)
+    assert "Description" not in shown and "Tried" not in shown and "Zonder namen" in shown
+
+
 def test_a_partner_must_confirm_only_names_of_their_own_people(partner_client, supply):
     Dossier.objects.filter(pk=supply.dossier_id).update(given_name="Samer")
     make_dossier(given_name="Yonas")

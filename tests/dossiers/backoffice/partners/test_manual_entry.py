@@ -51,6 +51,14 @@ def test_a_bsn_in_the_notes_stays_in_the_field_and_is_not_sent(partner_client):
     assert not ImportRun.objects.exists()
 
 
+def test_a_refused_form_begins_with_a_summary_that_leads_to_the_errors(partner_client):
+    assert "form-problems" not in raw(partner_client.get(ADD))
+    response = partner_client.post(ADD, PERSON | {"hours_per_week": "80"})
+    assert "Nog niet verstuurd: 1 fout." in text(response)
+    summary = raw(response).partition('role="alert" tabindex="-1" autofocus')[2].partition("<form")[0]
+    assert 'href="#id_hours_per_week"' in summary and 'id="id_hours_per_week"' in raw(response)
+
+
 def test_what_is_wrong_with_other_fields_hides_no_bsn(partner_client):
     wrong = {"family_name": "", "notes": "BSN 123456782", "phone": "111222333", "location": "170 561 483 bis"}
     response = partner_client.post(ADD, PERSON | wrong | {"date_of_birth": "31-02-1985"})
