@@ -135,6 +135,7 @@ class ImportView(RunView):
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": sum(counts.values()) - counts[Action.ABSENT],
                 "imported_before": imported_before,
+                "left_out_by_hand": run.rows.filter(action=Action.SKIPPED, left_out=True).count(),
                 "left_out": counts[Action.SKIPPED] - imported_before,
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],

@@ -48,11 +48,11 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
             for name, texts in row.errors.items()
             if row.action == Action.ERROR and name in own and name in fields
         ]
+        if row.left_out:
+            errors.append((_("Left out"), _("This line was left out, by you or by a coordinator.")))
         if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
             same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
             errors.append((_("Twice in the list"), same))
-        elif row.left_out:
-            errors.append((_("Left out"), _("This line was left out, by you or by a coordinator.")))
         if not errors:
             errors.append(_explain_without_reason(row, fields))
         rejected.append(RejectedRow(row.line, names.get(row.line, ""), errors))
@@ -71,12 +71,15 @@ def _explain_without_reason(row: ImportRow, fields: dict[str, Any]) -> tuple[str
 def _find_duplicate_lines(run: ImportRun, rows: list[ImportRow]) -> dict[int, list[int]]:
     """Return the other lines with the same number, or the same name and date of birth, by the key of each row.
 
+    Lines that were left out are not among them.
     Only the partner's own list is compared, since two lines may also be the same person by what a dossier says.
     """
     numbers, days = ({row.given.get(name) for row in rows} - {None} for name in ("external_id", "date_of_birth"))
     same = Q(given__external_id__in=numbers) | Q(given__date_of_birth__in=days)
     lines_by_key: dict[Any, set[int]] = defaultdict(set)
-    for line, values in run.rows.exclude(action=Action.ABSENT).filter(same).values_list("line", "given"):
+    for line, values in (
+        run.rows.filter(same, left_out=False).exclude(action=Action.ABSENT).values_list("line", "given")
+    ):
         for key in _identify(values):
             lines_by_key[key].add(line)
     lines = {row.pk: set().union(*(lines_by_key[key] for key in _identify(row.given))) - {row.line} for row in rows}

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -37,11 +37,23 @@ class ReturnNoteForm(forms.Form):
         return word
 
 
+def redirect_from_missing_list(request: HttpRequest) -> HttpResponse:
+    """Explain why a list that was sent is gone.
+
+    A number of which there never was a list gets the same response, since a coordinator must not learn which lists
+    partners did not send yet.
+    """
+    messages.error(request, gettext("The partner took this list back. You see it again once the partner sends it."))
+    return redirect("dossiers_imports")
+
+
 class OpenView(ImportRoleMixin, View):
     """Read a sent list again, now compared with all dossiers."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_runs(), pk=pk)
+        run = self.get_runs().filter(pk=pk).first()
+        if run is None:
+            return redirect_from_missing_list(request)
         if not run.clean_copy:
             messages.error(
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
@@ -59,7 +71,9 @@ class SendBackView(PreviewedMixin, View):
     """Save the input on the page and return the list to the partner with a note."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run, form = get_object_or_404(self.get_runs().filter(by_partner=True), pk=pk), ReturnNoteForm(request.POST)
+        run, form = self.get_runs().filter(by_partner=True, pk=pk).first(), ReturnNoteForm(request.POST)
+        if run is None:
+            return redirect_from_missing_list(request)
         if run.state == ImportRun.State.PREVIEWED:
             self.save_input(request, run)
         else:

@@ -101,6 +101,10 @@ def test_an_unsent_list_that_blocks_a_deletion_is_named_by_its_sender_and_not_by
     assert f"import {run.pk}" in find_import_obstacle(Person(supply.dossier))
 
 
+def leave_out(client, run: ImportRun, line: int) -> None:
+    client.post(reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=line).pk]), {"what": "leave_out"})
+
+
 def test_a_list_of_which_all_lines_are_left_out_is_returned_and_not_finished(partner_client, coordinator_client):
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
@@ -116,17 +120,44 @@ def test_the_partner_sees_duplicate_and_skipped_lines(partner_client, coordinato
         "P3;Omar;Said;01-02-1985;",
         "P3;Lina;Kaya;28-02-1990;",
         "P4;Amir;Noor;02-02-1991;",
+        "P5;Sara;Ali;03-03-1992;",
+        "P5;Sara;Ali;03-03-1992;",
     )
     run = send_list(partner_client, SELAM, *lines)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
-    coordinator_client.post(
-        reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=6).pk]), {"what": "leave_out"}
-    )
+    for line in (6, 7, 8):
+        leave_out(coordinator_client, run, line)
     coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     shown = text(partner_client.get(page_url("list", run)))
     assert "4 Omar Said Dubbel in de lijst Dezelfde persoon staat ook op regel 3, 5 van uw lijst." in shown
     assert "5 Lina Kaya Dubbel in de lijst Dezelfde persoon staat ook op regel 4 van uw lijst." in shown
-    assert "6 Amir Noor Weggelaten Deze regel is weggelaten, door u of door een begeleider." in shown
+    left_out = "Weggelaten Deze regel is weggelaten, door u of door een begeleider."
+    assert f"6 Amir Noor {left_out} 7 Sara Ali {left_out} 8 Sara Ali {left_out}" in shown
+
+
+def test_a_list_of_which_the_rest_is_known_says_how_many_lines_are_left_out(partner_client, coordinator_client):
+    for lines in ([SELAM], [SELAM, "P4;Amir;Noor;02-02-1991;"]):
+        run = send_list(partner_client, *lines)
+        coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+        if len(lines) == 2:
+            leave_out(coordinator_client, run, 3)
+            page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+        coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    assert "1 regel is weggelaten. De rest van deze lijst is al bekend: er wijzigt niets." in page
+    assert "Alles in deze lijst" not in page and "niets nieuw" not in page
+
+
+def test_a_list_that_the_partner_took_back_is_not_opened_and_says_so(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    partner_client.post(page_url("take_back", run))
+    for name in ("open", "send_back"):
+        pages = [
+            coordinator_client.post(reverse(f"dossiers_import_{name}", args=[number]), {"word": "Terug"}, follow=True)
+            for number in (run.pk, run.pk + 1)
+        ]
+        assert all("De partner heeft deze lijst teruggenomen." in text(page) for page in pages)
+    run.refresh_from_db()
+    assert (run.state, run.with_partner) == ("previewed", True)
 
 
 def test_a_returned_list_is_on_the_home_page_until_it_is_replaced(partner_client, coordinator_client):
