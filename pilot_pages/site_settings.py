@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -9,6 +11,7 @@ from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
+from pilot_pages.search_terms import find_phrases
 from pilot_pages.well_known.security import validate_security_contact
 
 # What editors start from; each line has words for one thing, which one search finds together.
@@ -90,6 +93,16 @@ class PilotSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("contact details of the site")
+
+    def clean(self) -> None:
+        super().clean()
+        if phrases := find_phrases(self.search_synonyms):
+            text = gettext(
+                "The search finds single words only, and there are several words between two commas: %(phrases)s. "
+                "Leave these out, or put commas between the words if they all mean the same."
+            )
+            listed = ", ".join(f"“{phrase}”" for phrase in phrases)
+            raise ValidationError({"search_synonyms": text % {"phrases": listed}})
 
     @classmethod
     def for_default_site(cls) -> "PilotSettings":

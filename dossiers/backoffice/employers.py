@@ -24,7 +24,7 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
-from dossiers.backoffice.labels import format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
@@ -32,6 +32,7 @@ from dossiers.backoffice.placements.proposals import get_propose_buttons
 from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
+from dossiers.models.employers.answers import format_answer
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
@@ -165,7 +166,7 @@ class InterestEditView(EditView):
             ]
             context["find_matching_employer"] = self.object.find_matching_employer()
             context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
-        context["answers"] = self.object.answers.items()
+        context["answers"] = list_answers(self.object)
         return context
 
 
@@ -197,7 +198,12 @@ class InterestInspectView(InspectView):
                 (label, format_value(contact[name]) if contact.get(name) else value)
                 for name, (label, value) in zip(names, values, strict=True)
             ]
-        return values + [(question, format_value(answer)) for question, answer in self.object.answers.items()]
+        return values + list_answers(self.object)
+
+
+def list_answers(interest: EmployerInterest) -> list[tuple[str, str]]:
+    """Return (question, answer) of each further question of the sign-up."""
+    return [(question, format_answer(answer) or NOTHING) for question, answer in interest.answers.items()]
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dossiers.models.days import validate_year
 from dossiers.models.exports.formats import export_permissions
@@ -73,7 +74,7 @@ class Evaluation(ShownOnPages):
         DRAFT = "draft", _("draft")
         FROZEN = "frozen", _("frozen")
         RELEASED = "released", _("released")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("of an evaluation", "withdrawn")
 
     title = CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INTERIM)

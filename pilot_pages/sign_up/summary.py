@@ -1,14 +1,11 @@
 """The answers of a sign-up as text, for the owner of the e-mail address to check before confirming."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
-
-from dates.format import format_date
 from dossiers.models import EmployerInterest
 from dossiers.models.contact_fields import format_phone
+from dossiers.models.employers.answers import format_answer
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 
 
@@ -26,11 +23,3 @@ def _answers(interest: EmployerInterest) -> Iterator[tuple[Any, Any]]:
             answer = format_phone(answer)
         yield SignUpForm.base_fields[name].label, answer
     yield from interest.answers.items()
-
-
-def format_answer(answer: Any) -> str:
-    if isinstance(answer, bool):
-        return gettext("yes") if answer else gettext("no")
-    if isinstance(answer, list):
-        return ", ".join(str(item) for item in answer)
-    return format_date(answer) if isinstance(answer, date) else str(answer)

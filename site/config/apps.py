@@ -9,11 +9,15 @@ class ConfigConfig(AppConfig):
         from config import (
             checks,  # noqa: F401  (registers itself)
             private_files,
+            user_emails,
             wagtail_exports,
+            wagtail_labels,
             wagtail_privacy,
             wagtail_redirect_imports,
         )
 
+        user_emails.refuse_shared_addresses()
+        wagtail_labels.label_bulk_actions()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
         wagtail_exports.escape_formulas()

@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import translation
 from wagtail.models import Site
 
 from pilot_pages.checks import check_site_settings
@@ -100,3 +101,14 @@ def test_what_cannot_be_reached_is_refused(content: SignUpPage, name: str, value
     with pytest.raises(ValidationError) as refused:
         PilotSettings(site=Site.objects.get(), **{name: value}).clean_fields()
     assert list(refused.value.message_dict) == [name]
+
+
+def test_synonyms_of_several_words_are_refused_because_the_search_takes_single_words(content: SignUpPage) -> None:
+    settings_of_site = PilotSettings(site=Site.objects.get())
+    settings_of_site.full_clean(exclude=["site"])  # with the synonyms that editors start from
+    settings_of_site.search_synonyms = "fiets, stalen ros, rijwiel\nauto, heilige koe,"
+    with translation.override("nl"), pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean(exclude=["site"])
+    (message,) = refused.value.message_dict.pop("search_synonyms")
+    assert "“stalen ros”, “heilige koe”" in message
+    assert message.startswith("De zoekfunctie vindt alleen losse woorden")

@@ -13,9 +13,11 @@ import pytest
 import wagtail
 from django.utils import translation
 from wagtail.admin.views.i18n import js_catalog
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 
 from config.field_errors import DJANGO_FIELD_ERRORS
 from config.wagtail_labels import LABELS
+from dossiers.models import Evaluation
 from tests.site.commands import BASE_DIR
 
 
@@ -167,3 +169,11 @@ def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
         'msgid "long"\nmsgstr ""\n"lang"\n\nmsgid "one"\nmsgid_plural "more"\nmsgstr[0] "een"\nmsgstr[1] ""\n'
     )
     assert without_dutch(po) == ["no", "maybe", "one"]
+
+
+def test_single_words_of_the_interface_are_right_where_one_word_has_two_meanings_or_wagtail_has_none() -> None:
+    with translation.override("nl"):
+        assert DefaultPageForm()["include_descendants"].label == "Ook de pagina’s eronder"
+        assert Evaluation.State.WITHDRAWN.label == "ingetrokken"
+        text = translation.gettext("Are you sure you want to delete this %(model_name)s?")
+        assert "wordt verwijderd" in text

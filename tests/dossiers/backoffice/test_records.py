@@ -274,6 +274,15 @@ def test_the_page_of_a_sign_up_shows_its_contact_and_answers(coordinator_client)
         assert words in page
 
 
+def test_answers_to_further_questions_are_words_on_the_page_and_in_the_form(coordinator_client):
+    answers = {"Nieuwsbrief": True, "Vervoer": False, "Talen": ["Nederlands", "Tigrinya"], "Vanaf": "2026-12-01"}
+    interest = make_sign_up(answers=answers)
+    for view in ("inspect", "edit"):
+        page = text(coordinator_client.get(url(EmployerInterest, view, interest.pk)))
+        for words in ("Nieuwsbrief ja", "Vervoer nee", "Talen Nederlands, Tigrinya", "Vanaf 01-12-2026"):
+            assert words in page, view
+
+
 def test_the_page_of_an_interest_shows_its_employer(coordinator_client):
     interest = make_interest(employer=make_employer(company_name="Kas Zon", city="Ens"))
     page = text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))

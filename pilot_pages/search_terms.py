@@ -55,6 +55,12 @@ def parse_synonyms(text: str) -> dict[str, set[str]]:
     return synonyms
 
 
+def find_phrases(text: str) -> list[str]:
+    """Return the parts of lines of synonyms that are several words, so that `parse_synonyms` leaves them out."""
+    parts = [part.strip() for line in text.splitlines() for part in line.split(",")]
+    return [part for part in parts if len(split_words(part)) > 1]
+
+
 class Vocabulary:
     """The words of the site and their frequencies."""
 
