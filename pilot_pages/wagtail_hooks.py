@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from pilot_pages.editing import menu_defaults, moderation
+from pilot_pages.editing import menu_defaults, moderation, unpublishing
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import add_check_button
@@ -24,6 +24,8 @@ hooks.register("register_log_actions", register_log_actions)
 hooks.register("before_edit_page", moderation.before_editing)
 hooks.register("after_edit_page", moderation.after_editing)
 hooks.register("after_publish_page", menu_defaults.after_publishing)
+hooks.register("before_unpublish_page", unpublishing.before_unpublishing)
+hooks.register("after_unpublish_page", unpublishing.after_unpublishing)
 hooks.register("before_publish_page", publish_checks.before_publishing)
 hooks.register("before_edit_page", editor_notices.before_editing)
 hooks.register("construct_homepage_panels", editor_notices.add_outdated_panel)

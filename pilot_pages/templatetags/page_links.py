@@ -1,5 +1,6 @@
 """Template tags for the places that lead to a page that is unpublished or deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +18,10 @@ class PlacesOnScreen:
 
     page: Page
     places: list[LinkingPlace]
-    deleted: bool
-    descendants_too: bool
-
-
-@register.filter
-def places_with_links(page: Page) -> list[LinkingPlace]:
-    """Return the places that lead to this page itself, for a screen that unpublishes it."""
-    return list_linking_places([page])
+    deleted: bool = False
+    descendants_too: bool = False  # the places include those that lead to the descendants
+    live_descendants: int = 0  # that the user may unpublish with the page
+    further_places: Sequence[LinkingPlace] = ()  # that lead to the live descendants only
 
 
 @register.simple_tag(takes_context=True)
@@ -39,8 +36,15 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
     if not isinstance(page, Page):
         return None
     if "descendant_count" not in details:
-        return PlacesOnScreen(page, list_linking_places([page]), deleted=False, descendants_too=False)
+        return _list_places_of_unpublishing(page)
     descendants = list(page.get_descendants())
     removed = [item["item"] for item in context.get("items") or ()] or [page]
     places = list_linking_places([page, *descendants], removed=removed)
     return PlacesOnScreen(page, places, deleted=True, descendants_too=bool(descendants))
+
+
+def _list_places_of_unpublishing(page: Page) -> PlacesOnScreen:
+    places, descendants = list_linking_places([page]), list(page.get_descendants().live())
+    to_descendants = list_linking_places(descendants, removed=[page]) if descendants else []
+    further_places = [place for place in to_descendants if place not in places]
+    return PlacesOnScreen(page, places, live_descendants=len(descendants), further_places=further_places)

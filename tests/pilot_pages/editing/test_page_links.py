@@ -72,6 +72,36 @@ def test_who_takes_a_page_offline_reads_which_places_will_hide_their_links(anna:
     assert "Deze plaatsen leiden naar" in html
 
 
+def test_taking_a_section_offline_with_its_pages_names_what_leads_to_those_and_counts_them(
+    anna: Client, content: SignUpPage
+) -> None:
+    section = GuidancePage.objects.get(slug="voor-werkgevers")
+    below = section.get_descendants().live()
+    linking_page, linked_page = GuidancePage.objects.get(slug="toegankelijkheid"), below.first()
+    linking_page.next_page = linked_page
+    linking_page.save()
+    assert linking_page.title not in list_labels(section), "it leads to a page below the section only"
+    unpublish = reverse("wagtailadmin_pages:unpublish", args=[section.pk])
+    in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]) + f"?id={section.pk}"
+    for url in (unpublish, in_bulk):
+        html = anna.get(url).content.decode()
+        assert "dan komt alles terug" not in html
+        to_section, to_pages_below = html.split("Haalt u ook de pagina’s eronder van de site")
+        assert linking_page.title not in to_section.split("Deze plaatsen leiden naar")[1]
+        assert linking_page.title in to_pages_below
+        assert "Die moet u stuk voor stuk weer publiceren." in to_pages_below
+    titles = [page.title for page in below]
+    assert not set(titles) & {place.label for place in list_linking_places(list(below), removed=[section])}
+
+    message = strip_tags(anna.post(unpublish, {"include_descendants": "on"}, follow=True).content.decode())
+    assert f"‘{section.title}’ en {len(titles)} pagina’s eronder staan niet meer op de site." in unescape(message)
+    assert not below.all().exists()
+
+    linking_page.unpublish()
+    page = anna.get(reverse("wagtailadmin_pages:unpublish", args=[GuidancePage.objects.get(slug="contact").pk]))
+    assert "stuk voor stuk" not in page.content.decode(), "there are no pages below it"
+
+
 def test_who_deletes_a_section_reads_what_leads_to_the_pages_below_it(anna: Client, content: SignUpPage) -> None:
     section = GuidancePage.objects.get(slug="voor-werkgevers")
     home = HomePage.objects.get()
