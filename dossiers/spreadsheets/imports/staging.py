@@ -332,7 +332,7 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
 
     `with_parts=False` leaves out the parts of the file that are not imported, for pages that show these separately.
     """
-    warnings = [*run.warnings, *(part_warnings(run) if with_parts else [])]
+    warnings = [*run.warnings, *same_employer.describe_namesakes(run), *(part_warnings(run) if with_parts else [])]
     fields = resource_for(run).sheet_fields()
     warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
     if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):

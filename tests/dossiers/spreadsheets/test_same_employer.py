@@ -8,6 +8,8 @@ from wagtail.models import ModelLogEntry
 from dossiers.models import Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import apply, row_corrections
 from dossiers.spreadsheets.imports.report import report
+from dossiers.spreadsheets.imports.same_employer import fold_company_name
+from dossiers.spreadsheets.imports.staging import collect_warnings
 
 from .imports import Lists
 from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
@@ -161,3 +163,56 @@ def test_a_line_can_not_say_who_the_employer_of_a_sign_up_is(lists: Lists) -> No
     assert row["action"] == "error" and list(row["errors"]) == ["company_name"]
     [row] = lists.preview_rows({"Referentie": interest.reference, "Plekken": "3"}, **INTERESTS)
     assert row["action"] == "changed"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Kwekerij De Zon B.V.", "kwekerij  de zon"),
+        ("De Kas", "kas BV"),
+        ("’t Hoekje", "Het Hoekje V.O.F."),
+        ("Zonnevis", "Zonne Vis b.v. i.o."),
+        ("Café Été N.V.", "cafe ete"),
+        ("B.V. Jansen", "Jansen B.V."),
+        ("BV", "B.V."),
+    ],
+)
+def test_company_names_are_compared_without_case_spaces_legal_form_and_article(names: tuple[str, str]) -> None:
+    assert fold_company_name(names[0]) == fold_company_name(names[1]) != ""
+
+
+def test_companies_with_another_name_are_no_namesakes() -> None:
+    names = ["De Zon", "De Maan", "Zonbv", "Zon Vof Noord", "BV", ""]
+    assert len(set(map(fold_company_name, names))) == len(names)
+
+
+def test_a_new_employer_with_the_name_of_a_known_one_is_remarked(lists: Lists) -> None:
+    unnumbered = {name: value for name, value in JOB.items() if name != "KvK"}
+    lists.apply(JOB, unnumbered | {"Bedrijf": "De Kas", "E-mail": "kas@kas.example"}, **INTERESTS)
+    run = lists.preview(
+        unnumbered | {"Bedrijf": "KWEKERIJ B.V.", "E-mail": "bo@kwekerij.example"},
+        unnumbered | {"Bedrijf": "Kwekerij", "E-mail": "cas@kwekerij.example"},
+        JOB | {"KvK": "76543210"},  # another number is another company
+        JOB | {"Bedrijf": "Kas BV", "KvK": "76543211", "E-mail": "kas@kas.example"},
+        JOB | {"Bedrijf": "Bakkerij", "KvK": "76543212"},
+        unnumbered | {"Bedrijf": "De kas", "E-mail": "kas@kas.example", "Werk": "Planten"},  # the known one itself
+        **INTERESTS,
+    )
+    farm, greenhouse = collect_warnings(run)
+    assert "De regels 2, 3 " in farm and ": Kwekerij." in farm and "KvK-nummer" in farm
+    assert "Regel 5 " in greenhouse and ": De Kas." in greenhouse
+    assert report(run)["warnings"] == [farm, greenhouse] and "Kwekerij" not in str((run.warnings, run.asked))
+    row = run.rows.get(line=2)
+    row_corrections.leave_out(run, [row])
+    assert "Regel 3 " in collect_warnings(run)[0]
+    Employer.objects.filter(company_name="De Kas").delete()
+    assert len(collect_warnings(run)) == 1
+
+
+def test_new_employers_with_one_name_in_a_list_are_remarked(lists: Lists) -> None:
+    unnumbered = {name: value for name, value in JOB.items() if name != "KvK"}
+    lines = [JOB, unnumbered | {"Bedrijf": "Kwekerij BV"}, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}]
+    [warning] = collect_warnings(lists.preview(*lines, **INTERESTS))
+    assert "De regels 2, 3 " in warning and "hetzelfde KvK-nummer" in warning
+    for same in ([JOB, SORTING], [JOB, JOB | {"KvK": "76543210"}], [unnumbered, unnumbered | {"Werk": "Sorteren"}]):
+        assert collect_warnings(lists.preview(*same, **INTERESTS)) == []
