@@ -80,7 +80,8 @@ class SheetField(Field):
         if self.free_text:
             return privacy.refused(text)
         if isinstance(self.model_field, PhoneField) and (refusal := privacy.refused_in_phone(text)):
-            return None if refusal is privacy.PHONE_OR_BSN else refusal
+            with_zero = "0" + "".join(filter(str.isdecimal, text))
+            return None if refusal is privacy.PHONE_OR_BSN and self.is_valid_cell(with_zero) else refusal
         message = privacy.check_text(text)
         return None if message and self.digits and self.is_valid_cell(cell) else message
 
