@@ -37,13 +37,15 @@ def names_subject(word: str) -> models.Q:
     )
 
 
-class RelatedRecordsQuerySet(models.QuerySet[M]):
+class PermittedQuerySet(models.QuerySet[M]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Return all records if the user may view records of this model, else none."""
         name = self.model._meta.model_name
         allowed = isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{name}")
         return self.all() if allowed else self.none()
 
+
+class RelatedRecordsQuerySet(PermittedQuerySet[M]):
     def with_subjects(self) -> Self:
         """Load the related dossier, employer, interest and placement in the same query."""
         return self.select_related(

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from dossiers.models.activity.related_records import RelatedRecordsQuerySet
+from dossiers.models.activity.related_records import PermittedQuerySet
 from dossiers.models.days import validate_past, validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
@@ -94,7 +94,7 @@ class Milestone(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    objects = RelatedRecordsQuerySet["Milestone"].as_manager()
+    objects = PermittedQuerySet["Milestone"].as_manager()
     history = history()
 
     class Meta:

@@ -175,6 +175,7 @@ def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(li
 
     written(NUMBERED)  # the year's first number costs one more
     plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})
-    assert not [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
+    merged = [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
+    assert not [sql for sql in merged if '"extra"' in sql]
     make_field_of_each_kind()
     assert len(written(FILLED | {"Extern nummer": "P2", "Voornaam": "Omar"})) == len(plain)

@@ -40,7 +40,7 @@ words = (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100)).map(kept).filt
 names = words.filter(bool)
 notes = words | st.sampled_from(LONG)
 YEAR = date.today().year
-days = st.dates(date(YEAR - 9, 1, 1), date(YEAR + 9, 12, 31)) | st.none()
+days = st.dates(date(YEAR - 9, 1, 1), date(YEAR + 1, 12, 31)) | st.none()
 SECTORS = ["Hout, bouw/sloop", "Bouw", "Zorg", "Zorg & welzijn", "=1"]
 person = st.fixed_dictionaries(
     {

@@ -46,7 +46,6 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
     (r"dossiers_import_stop", NOBODY),  # nothing runs here; test_apply.py
-    (r"dossiers_import_send_back", NOBODY),  # no partner sent it; test_partners.py
     (r"dossiers_(import|merge|take_over).*", RECORDS),
     # A partner's own pages, with records of AZC Luttelgeest.
     (r"dossiers_partner_(people|people_results|export|add|lists|upload|template)", PARTNERS),
