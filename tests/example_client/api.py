@@ -1,4 +1,4 @@
-"""Asks the API."""
+"""A client of the read API and of the pilot API."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ AT_ONCE = 100
 
 
 class NotFound(Exception):
-    """The API has no such thing."""
+    """The API answered 404."""
 
 
 class Api:
@@ -29,7 +29,7 @@ class Api:
             raise
 
     def post(self, path: str, data: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """The status and what was answered, also when it was refused."""
+        """Return the status and the body of the response, also for an error status."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         request = Request(f"{self.base}/api/{path}", json.dumps(data).encode(), headers, method="POST")
         try:
@@ -42,13 +42,13 @@ class Api:
         return self.get("v2/site/", **({"locale": locale} if locale else {}))
 
     def pages(self, **query: Any) -> Iterator[dict[str, Any]]:
-        """All pages, in short, however many there are."""
+        """Iterate over all pages in the list, one request for each batch."""
         offset = 0
         while True:
-            found = self.get("v2/pages/", limit=AT_ONCE, offset=offset, **query)
-            yield from found["items"]
+            listing = self.get("v2/pages/", limit=AT_ONCE, offset=offset, **query)
+            yield from listing["items"]
             offset += AT_ONCE
-            if offset >= found["meta"]["total_count"]:
+            if offset >= listing["meta"]["total_count"]:
                 return
 
     def page(self, key: int) -> dict[str, Any]:

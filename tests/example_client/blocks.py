@@ -9,7 +9,7 @@ Value = Any
 
 
 class UnknownBlock(Exception):
-    """A kind of block that nobody wrote a way to show for."""
+    """The type of the block has no function in SHOWN."""
 
 
 def heading(value: dict[str, Any], level: int = 2) -> str:
@@ -25,19 +25,19 @@ def link(page: dict[str, Any] | None, label: str) -> str:
     return f'<a href="{escape(page["url"])}">{escape(label)}</a>' if page else escape(label)
 
 
-def fact(one: dict[str, Any], words: Words) -> str:
+def fact(fact: dict[str, Any], words: Words) -> str:
     source = words["no_source"]
-    if one["source"]:
-        date = f" ({one['source_date']})" if one["source_date"] else ""
-        day = one["checked_on"]
+    if fact["source"]:
+        date = f" ({fact['source_date']})" if fact["source_date"] else ""
+        day = fact["checked_on"]
         checked = f"{words['checked']} {day[8:]}-{day[5:7]}-{day[:4]}" if day else words["unchecked"]
-        source = f"{words['source']}: {one['source']}{date}. {checked}."
-    parts = (paragraph(one["title"], "fact-title"), paragraph(one["sentence"]), paragraph(source, "source"))
+        source = f"{words['source']}: {fact['source']}{date}. {checked}."
+    parts = (paragraph(fact["title"], "fact-title"), paragraph(fact["sentence"]), paragraph(source, "source"))
     return f"<li>{''.join(parts)}</li>"
 
 
-def facts(found: list[dict[str, Any]], words: Words) -> str:
-    return f'<ul class="facts">{"".join(fact(one, words) for one in found)}</ul>' if found else ""
+def facts(facts: list[dict[str, Any]], words: Words) -> str:
+    return f'<ul class="facts">{"".join(fact(item, words) for item in facts)}</ul>' if facts else ""
 
 
 def show_text(value: Value, words: Words) -> str:
@@ -62,8 +62,8 @@ def show_checklist(value: Value, words: Words) -> str:
 
 def show_questions(value: Value, words: Words) -> str:
     entries = (
-        f"<details><summary>{escape(one['question'])}</summary>{one['answer']}{facts(one['facts'], words)}</details>"
-        for one in value["questions"]
+        f"<details><summary>{escape(item['question'])}</summary>{item['answer']}{facts(item['facts'], words)}</details>"
+        for item in value["questions"]
     )
     return heading(value) + "".join(entries)
 
@@ -83,7 +83,7 @@ def show_picture(value: Value, words: Words) -> str:
     image = value["image"]
     if image is None:
         return paragraph(value["caption"])
-    sizes = ", ".join(f"{one['src']} {one['width']}w" for one in image["renditions"])
+    sizes = ", ".join(f"{rendition['src']} {rendition['width']}w" for rendition in image["renditions"])
     caption = f"<figcaption>{escape(value['caption'])}</figcaption>" if value["caption"] else ""
     return (
         f'<figure><img src="{escape(image["src"])}" srcset="{escape(sizes)}" sizes="(min-width: 60rem) 60rem, 100vw" '
@@ -117,54 +117,55 @@ def show_page_cards(value: Value, words: Words) -> str:
 def show_contact(value: Value, words: Words) -> str:
     shown = contact(value["contact"])
     if value["privacy_officer"]:
-        told = [value["contact"][name] for name in ("privacy_officer", "privacy_email")]
-        shown += paragraph(f"{words['officer']}: {' '.join(filter(None, told))}")
+        officer = [value["contact"][name] for name in ("privacy_officer", "privacy_email")]
+        shown += paragraph(f"{words['officer']}: {' '.join(filter(None, officer))}")
     return heading(value) + shown
 
 
-def contact(told: dict[str, str]) -> str:
-    """Only what the municipality filled in."""
+def contact(details: dict[str, str]) -> str:
+    """Render the contact details that the municipality filled in."""
     names = ("contact_name", "contact_phone", "contact_email", "postal_address")
-    lines = "<br>".join(escape(told[name]) for name in names if told[name])
+    lines = "<br>".join(escape(details[name]) for name in names if details[name])
     return f"<address>{lines}</address>" if lines else ""
 
 
 def show_pilot_figures(value: Value, words: Words) -> str:
-    """Left out, as on the site itself, as long as nothing was released."""
+    """Return an empty string until an evaluation is released, as the site itself does."""
     if value["figures"] is None:
         return ""
     return heading(value) + paragraph(value["intro"]) + figures(value["figures"], words)
 
 
-def figures(told: dict[str, Any], words: Words) -> str:
+def figures(figures: dict[str, Any], words: Words) -> str:
     subjects = (
-        heading({"heading": one["title"]}, 3) + "".join(table(each) for each in one["tables"])
-        for one in told["subjects"]
+        heading({"heading": subject["title"]}, 3) + "".join(table(each) for each in subject["tables"])
+        for subject in figures["subjects"]
     )
-    released = f"{words['source']}: {told['title']}, {told['period']}. {told['concerned']}"
+    released = f"{words['source']}: {figures['title']}, {figures['period']}. {figures['concerned']}"
     return "".join(subjects) + paragraph(released, "source")
 
 
-def table(told: dict[str, Any]) -> str:
+def table(table: dict[str, Any]) -> str:
     heads = "".join(
-        f"<th>{escape(label)}</th>" for label in [told["rows_label"], *(one["label"] for one in told["columns"])]
+        f"<th>{escape(label)}</th>"
+        for label in [table["rows_label"], *(column["label"] for column in table["columns"])]
     )
-    rows = "".join(row(one) for one in [*told["rows"], *([told["total"]] if told["total"] else [])])
-    chart = told["chart"]["svg"] if told["chart"] else ""
-    caption = f"<caption>{escape(told['title'])}</caption>"
-    return f"{chart}<table>{caption}<tr>{heads}</tr>{rows}</table>{paragraph(told['explanation'])}"
+    rows = "".join(row(table_row) for table_row in [*table["rows"], *([table["total"]] if table["total"] else [])])
+    chart = table["chart"]["svg"] if table["chart"] else ""
+    caption = f"<caption>{escape(table['title'])}</caption>"
+    return f"{chart}<table>{caption}<tr>{heads}</tr>{rows}</table>{paragraph(table['explanation'])}"
 
 
-def row(told: dict[str, Any]) -> str:
-    cells = "".join(f"<td>{escape(one['text'])}</td>" for one in told["cells"])
-    return f'<tr><th lang="{told["language"]}">{escape(told["label"])}</th>{cells}</tr>'
+def row(row: dict[str, Any]) -> str:
+    cells = "".join(f"<td>{escape(cell['text'])}</td>" for cell in row["cells"])
+    return f'<tr><th lang="{row["language"]}">{escape(row["label"])}</th>{cells}</tr>'
 
 
 def show_question(value: Value, words: Words) -> str:
     """A question of the check; its answers lead to another one or to an outcome by name."""
     answers = (
-        f'<li><a href="#{escape(one["to"])}">{escape(one["answer"])}</a> {escape(one["hint"])}</li>'
-        for one in value["answers"]
+        f'<li><a href="#{escape(answer["to"])}">{escape(answer["answer"])}</a> {escape(answer["hint"])}</li>'
+        for answer in value["answers"]
     )
     title = f'<h2 id="{escape(value["name"])}">{escape(value["question"])}</h2>'
     return f"{title}{value['explanation']}{facts(value['facts'], words)}<ul>{''.join(answers)}</ul>"

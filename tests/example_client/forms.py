@@ -1,4 +1,4 @@
-"""The sign-up: its questions come from the API, and so does what is wrong with the answers."""
+"""The sign-up form: its questions and its error messages come from the API."""
 
 from html import escape
 from typing import Any
@@ -6,64 +6,69 @@ from typing import Any
 from tests.example_client.api import Api
 from tests.example_client.labels import LABELS
 
-Given = dict[str, list[str]]
+Values = dict[str, list[str]]
 
 
-def form(api: Api, locale: str, given: Given | None = None, errors: dict[str, list[str]] | None = None) -> str:
-    asked = api.get("pilot/sign-up-form", language=locale)
+def form(api: Api, locale: str, values: Values | None = None, errors: dict[str, list[str]] | None = None) -> str:
+    schema = api.get("pilot/sign-up-form", language=locale)
     words = LABELS[locale]
     wrong = errors or {}
     whole = "".join(f'<p class="wrong">{escape(text)}</p>' for text in wrong.get("", []))
-    fields = "".join(field(one, (given or {}).get(one["name"], []), wrong, locale) for one in asked["questions"])
-    told = f'<p class="wrong" role="alert">{words["mend"]}</p>' if wrong else ""
-    return f'<form method="post">{told}{whole}{fields}<button>{words["send"]}</button></form>'
+    fields = "".join(
+        field(question, (values or {}).get(question["name"], []), wrong, locale) for question in schema["questions"]
+    )
+    alert = f'<p class="wrong" role="alert">{words["mend"]}</p>' if wrong else ""
+    return f'<form method="post">{alert}{whole}{fields}<button>{words["send"]}</button></form>'
 
 
-def field(one: dict[str, Any], given: list[str], wrong: dict[str, list[str]], locale: str) -> str:
-    name = one["name"]
-    optional = "" if one["required"] else f" ({LABELS[locale]['optional']})"
+def field(question: dict[str, Any], values: list[str], wrong: dict[str, list[str]], locale: str) -> str:
+    name = question["name"]
+    optional = "" if question["required"] else f" ({LABELS[locale]['optional']})"
     errors = "".join(f'<p class="wrong">{escape(text)}</p>' for text in wrong.get(name, []))
-    label = f'<label for="{name}">{escape(one["label"])}{optional}</label>'
-    return f"<div>{label}<p>{escape(one['help_text'])}</p>{errors}{entry(one, given)}</div>"
+    label = f'<label for="{name}">{escape(question["label"])}{optional}</label>'
+    return f"<div>{label}<p>{escape(question['help_text'])}</p>{errors}{entry(question, values)}</div>"
 
 
-def entry(one: dict[str, Any], given: list[str]) -> str:
-    name, value = one["name"], given[0] if given else ""
-    if one["type"] == "boolean":
-        return f'<input type="checkbox" id="{name}" name="{name}"{" checked" if given else ""}>'
-    if choices := one.get("choices"):
-        many = " multiple" if one["type"] == "multiplechoice" else ""
+def entry(question: dict[str, Any], values: list[str]) -> str:
+    name, value = question["name"], values[0] if values else ""
+    if question["type"] == "boolean":
+        return f'<input type="checkbox" id="{name}" name="{name}"{" checked" if values else ""}>'
+    if choices := question.get("choices"):
+        many = " multiple" if question["type"] == "multiplechoice" else ""
         options = "".join(
-            f'<option value="{escape(key)}"{" selected" if key in given else ""}>{escape(label)}</option>'
+            f'<option value="{escape(key)}"{" selected" if key in values else ""}>{escape(label)}</option>'
             for key, label in choices
         )
         return f'<select id="{name}" name="{name}"{many}>{options}</select>'
-    kind = one["type"] if one["type"] in ("date", "email", "url") else "text"
-    if one["type"] == "multiline":
+    kind = question["type"] if question["type"] in ("date", "email", "url") else "text"
+    if question["type"] == "multiline":
         return f'<textarea id="{name}" name="{name}" rows="4">{escape(value)}</textarea>'
-    return (
-        f'<input type="{kind}" id="{name}" name="{name}" value="{escape(value)}" autocomplete="{one["autocomplete"]}">'
-    )
+    autocomplete = question["autocomplete"]
+    return f'<input type="{kind}" id="{name}" name="{name}" value="{escape(value)}" autocomplete="{autocomplete}">'
 
 
-def send(api: Api, locale: str, given: Given) -> tuple[str, dict[str, list[str]]]:
-    """What the employer reads, or what is wrong a field at a time."""
-    asked = api.get("pilot/sign-up-form", language=locale)["questions"]
-    answers = {one["name"]: answer for one in asked if (answer := typed(one, given.get(one["name"], []))) is not None}
-    status, told = api.post("pilot/sign-ups", answers | {"language": locale})
+def send(api: Api, locale: str, values: Values) -> tuple[str, dict[str, list[str]]]:
+    """Send the answers; return the message for the employer and the errors by field."""
+    questions = api.get("pilot/sign-up-form", language=locale)["questions"]
+    answers = {
+        question["name"]: answer
+        for question in questions
+        if (answer := typed(question, values.get(question["name"], []))) is not None
+    }
+    status, result = api.post("pilot/sign-ups", answers | {"language": locale})
     if status == 202:
-        return told["detail"], {}
-    wrong = {one["field"]: one["messages"] for one in told.get("errors", [])}
-    return "", wrong or {"": [told["detail"]]}
+        return result["detail"], {}
+    wrong = {error["field"]: error["messages"] for error in result.get("errors", [])}
+    return "", wrong or {"": [result["detail"]]}
 
 
-def typed(one: dict[str, Any], given: list[str]) -> Any:
-    """An answer as the kind of value that the API asks; None for an empty one."""
-    if one["type"] == "boolean":
-        return bool(given)
-    if one["type"] == "multiplechoice":
-        return given
-    text = given[0].strip() if given else ""
-    if one["type"] == "number" and text.lstrip("-").isdigit():
+def typed(question: dict[str, Any], values: list[str]) -> Any:
+    """Convert an answer to the type that the API expects; None for an empty answer."""
+    if question["type"] == "boolean":
+        return bool(values)
+    if question["type"] == "multiplechoice":
+        return values
+    text = values[0].strip() if values else ""
+    if question["type"] == "number" and text.lstrip("-").isdigit():
         return int(text)
     return text or None

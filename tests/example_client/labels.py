@@ -1,4 +1,4 @@
-"""What this front end says itself; all else comes from the API."""
+"""The labels of this front end; all other text comes from the API."""
 
 NL = {
     "source": "Bron", "checked": "Gecontroleerd op", "unchecked": "Nog niet opnieuw gecontroleerd",

@@ -11,12 +11,12 @@ LOOKS = (Path(__file__).parent / "looks.css").read_text("utf-8")
 
 
 def menu(links: list[dict[str, Any]], label: str) -> str:
-    items = "".join(f"<li>{link(one, one.get('label', one['title']))}</li>" for one in links)
+    items = "".join(f"<li>{link(page, page.get('label', page['title']))}</li>" for page in links)
     return f'<nav aria-label="{escape(label)}"><ul>{items}</ul></nav>' if links else ""
 
 
 def render_frame(title: str, main: str, site: dict[str, Any], description: str = "") -> str:
-    """What stands around everything."""
+    """Render the document around the main content: head, header and footer."""
     words = LABELS[site["locale"]]
     name = escape(site["name"])
     search = f"{site['home']['url']}zoeken/"
@@ -37,7 +37,10 @@ def render_page(page: dict[str, Any], site: dict[str, Any], form: str = "") -> s
     main = "".join(
         [
             menu(meta["breadcrumbs"], words["above"]),
-            menu([one | {"label": one["locale"].upper()} for one in meta["translations"]], words["languages"]),
+            menu(
+                [translation | {"label": translation["locale"].upper()} for translation in meta["translations"]],
+                words["languages"],
+            ),
             f"<h1>{escape(page['title'])}</h1>{paragraph(page['intro'], 'intro')}{page['drawing_svg']}",
             buttons(page),
             "".join(show(block, words) for block in [*above_body(page), *page["body"]]),
@@ -63,7 +66,7 @@ def progress(page: dict[str, Any], words: Words) -> str:
 
 
 def buttons(page: dict[str, Any]) -> str:
-    """The two of a home page."""
+    """Render the two buttons of a home page."""
     pairs = ((page.get(f"{name}_page"), page.get(f"{name}_label", "")) for name in ("first", "second"))
     return "".join(f'<p class="button">{link(to, label or to["title"])}</p>' for to, label in pairs if to)
 
@@ -79,11 +82,11 @@ def next_step(page: dict[str, Any], words: Words) -> str:
     )
 
 
-def render_results(asked: str, found: list[dict[str, Any]], site: dict[str, Any]) -> str:
+def render_results(query: str, results: list[dict[str, Any]], site: dict[str, Any]) -> str:
     words = LABELS[site["locale"]]
-    items = "".join(f"<li>{link({'url': one['meta']['url']}, one['title'])}</li>" for one in found)
-    list_ = f"<ul>{items}</ul>" if found else paragraph(words["nothing"])
-    return render_frame(words["search"], f"<h1>{words['found']}: {escape(asked)}</h1>{list_}", site)
+    items = "".join(f"<li>{link({'url': result['meta']['url']}, result['title'])}</li>" for result in results)
+    list_ = f"<ul>{items}</ul>" if results else paragraph(words["nothing"])
+    return render_frame(words["search"], f"<h1>{words['found']}: {escape(query)}</h1>{list_}", site)
 
 
 def render_not_found(site: dict[str, Any]) -> str:

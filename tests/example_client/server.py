@@ -1,4 +1,4 @@
-"""The same site, live: each page is asked of the API when somebody wants it. A WSGI application."""
+"""A WSGI application that fetches each requested page from the API."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -37,11 +37,11 @@ class Front:
             return "404 Not Found", render_not_found(site)
 
     def site_at(self, path: str) -> dict[str, Any]:
-        codes = [one["code"] for one in self.api.site()["locales"]]
+        codes = [language["code"] for language in self.api.site()["locales"]]
         return self.api.site(next((code for code in codes if path.startswith(f"/{code}/")), None))
 
-    def search(self, asked: str, site: dict[str, Any]) -> str:
-        return render_results(asked, list(self.api.pages(search=asked, locale=site["locale"])) if asked else [], site)
+    def search(self, query: str, site: dict[str, Any]) -> str:
+        return render_results(query, list(self.api.pages(search=query, locale=site["locale"])) if query else [], site)
 
     def page(self, path: str, site: dict[str, Any], body: bytes | None) -> tuple[str, str]:
         page = self.api.page_at(path)
@@ -49,14 +49,14 @@ class Front:
             return "200 OK", render_page(page, site)
         if body is None:
             return "200 OK", render_page(page, site, forms.form(self.api, site["locale"]) + page["privacy_text"])
-        given = parse_qs(body.decode(), keep_blank_values=True)
-        told, wrong = forms.send(self.api, site["locale"], given)
+        values = parse_qs(body.decode(), keep_blank_values=True)
+        message, wrong = forms.send(self.api, site["locale"], values)
         if wrong:
             return "422 Unprocessable Content", render_page(
-                page, site, forms.form(self.api, site["locale"], given, wrong)
+                page, site, forms.form(self.api, site["locale"], values, wrong)
             )
         heading = page["thanks_heading"]
-        return "200 OK", render_frame(heading, f"<h1>{heading}</h1><p>{told}</p><p>{page['thanks_text']}</p>", site)
+        return "200 OK", render_frame(heading, f"<h1>{heading}</h1><p>{message}</p><p>{page['thanks_text']}</p>", site)
 
     def hear(self, environ: dict[str, Any], body: bytes) -> tuple[str, str]:
         names = ("webhook-id", "webhook-timestamp", "webhook-signature")

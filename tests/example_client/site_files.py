@@ -1,4 +1,4 @@
-"""The whole site as files."""
+"""Write the whole site to files."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from tests.example_client.pages import render_page
 
 
 def build(api: Api, folder: Path) -> dict[str, Path]:
-    """Writes each page of each language; the files by the paths of the pages."""
+    """Write each page of each language to a file; return the files by the paths of the pages."""
     written: dict[str, Path] = {}
     for language in api.site()["locales"]:
         site = api.site(language["code"])

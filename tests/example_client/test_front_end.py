@@ -61,7 +61,7 @@ def site(live_server: LiveServer, base_data: None, coordinator, settings) -> Liv
 
 
 def every_block(page: Page) -> dict[str, Any]:
-    """One of each kind that an editor can choose."""
+    """Return a value for each type of block that an editor can choose."""
     file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
     file.get_file_size()
     facts = ["wachttijd", "loon"]
@@ -70,7 +70,7 @@ def every_block(page: Page) -> dict[str, Any]:
         "text": f"<h2>Een kop</h2>{link}",
         "steps": {
             "heading": "In stappen",
-            "steps": [{"title": f"Stap {one}", "text": link, "facts": facts} for one in (1, 2)],
+            "steps": [{"title": f"Stap {number}", "text": link, "facts": facts} for number in (1, 2)],
         },
         "facts": {"heading": "De regels", "intro": "In het kort.", "facts": facts},
         "checklist": {"heading": "Bij de hand", "points": ["Een contract", "Een afspraak"]},
@@ -93,7 +93,7 @@ def built(site: LiveServer, tmp_path: Path) -> dict[str, str]:
 
 
 def words(html: str) -> str:
-    """Without elements and without spaces: where these stand is for each front end to say. A picture is its alt."""
+    """Return the text of the HTML without elements and white space; an image becomes its alt text."""
     return "".join(unescape(strip_tags(ALT.sub(r"\1", html))).split())
 
 
@@ -103,14 +103,14 @@ def streams(page: PilotPage) -> Iterator[Any]:
         yield page.questions
 
 
-def told_by(page: PilotPage) -> list[str]:
-    """All words that editors wrote in its fields and blocks, with what a rule holds where its name stands."""
-    found = [page.title, page.intro, page.next_heading, page.next_text]
+def get_texts(page: PilotPage) -> list[str]:
+    """Return the texts of the fields and blocks of a page, with the placeholders of facts filled in."""
+    texts = [page.title, page.intro, page.next_heading, page.next_text]
     with translation.override(page.locale.language_code):
         for stream in streams(page):
-            found += stream.stream_block.get_searchable_content(stream)
+            texts += stream.stream_block.get_searchable_content(stream)
         chosen = {str(label) for label in SUBJECTS.values()}  # of figures, which a page leaves out until there are some
-        return [filled(" ".join(text.split())) for text in found if text and text not in chosen]
+        return [filled(" ".join(text.split())) for text in texts if text and text not in chosen]
 
 
 def test_each_published_page_is_there_with_each_of_its_words(built: dict[str, str]) -> None:
@@ -118,7 +118,7 @@ def test_each_published_page_is_there_with_each_of_its_words(built: dict[str, st
     assert set(built) == set(pages)
     for path, page in pages.items():
         shown = words(built[path])
-        assert [text for text in told_by(page) if words(text) not in shown] == [], path
+        assert [text for text in get_texts(page) if words(text) not in shown] == [], path
 
 
 def test_all_kinds_of_blocks_and_the_rules_in_them_are_shown(built: dict[str, str]) -> None:
@@ -164,7 +164,7 @@ def test_each_file_that_a_page_shows_can_be_fetched(built: dict[str, str], clien
 
 
 def ask(front: Front, path: str, query: str = "", body: bytes | None = None, **headers: str) -> tuple[str, str]:
-    """What a browser gets, its status first."""
+    """Return the status and the body of the response."""
     environ = {
         "REQUEST_METHOD": "GET" if body is None else "POST", "PATH_INFO": path, "QUERY_STRING": query,
         "CONTENT_LENGTH": str(len(body or b"")), "wsgi.input": BytesIO(body or b""),

@@ -1,4 +1,4 @@
-"""Whether a message is the pilot's own, whole, and of now."""
+"""Verify the signature and the timestamp of a webhook message."""
 
 import base64
 import hashlib
@@ -15,4 +15,6 @@ def is_genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     signed = f"{headers.get('webhook-id', '')}.{stamp}.".encode() + body
     ours = f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"
     in_time = stamp.isdigit() and abs(time.time() - int(stamp)) < LATE
-    return in_time and any(hmac.compare_digest(ours, one) for one in headers.get("webhook-signature", "").split())
+    return in_time and any(
+        hmac.compare_digest(ours, signature) for signature in headers.get("webhook-signature", "").split()
+    )
