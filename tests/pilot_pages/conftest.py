@@ -76,7 +76,7 @@ def languages(loaded_languages: None, db: None) -> None:
 
 
 def dutch(text: str) -> str:
-    """What a reader sees for a text of the code, as it stands in HTML."""
+    """Return the Dutch translation of a message, escaped for HTML."""
     with translation.override("nl"):
         return escape(gettext(text))
 

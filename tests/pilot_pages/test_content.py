@@ -1,4 +1,4 @@
-"""What the site's pages say: facts with their sources, each from one place."""
+"""The first content of the pages and its facts, each of which is defined once."""
 
 import re
 from datetime import date
@@ -56,7 +56,7 @@ def test_each_fact_of_a_page_stands_there_with_its_source_and_as_unchecked(
 
 
 def facts_in(value: object) -> list[str]:
-    """Every key that a content file names, however deep."""
+    """Return all keys of facts in the content of a file, at any depth."""
     if isinstance(value, list):
         return [key for entry in value for key in facts_in(entry)]
     if isinstance(value, dict):
@@ -69,7 +69,7 @@ CANDIDATES = ("voor-kandidaten", "for-candidates")
 
 
 def outline(language: str) -> list[object]:
-    """What the page for candidates tells, in order: how many headings, points and paragraphs, and which rules."""
+    """Return the structure of the page for candidates: its headings, list items, paragraphs and facts, in order."""
     page = next(file.content for file in read_files(language) if file.content["slug"] in CANDIDATES)
     parts = [(kind, value) for block in page["body"] for kind, value in block.items()]
     return [
@@ -85,8 +85,8 @@ def test_the_page_for_candidates_tells_the_same_in_every_language(language: str)
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_rule_is_shown_somewhere(db: None, language: str) -> None:
-    told = facts_in([file.content for file in read_files(language)])
-    assert set(Regulation.objects.values_list("key", flat=True)) == set(told)
+    shown_keys = facts_in([file.content for file in read_files(language)])
+    assert set(Regulation.objects.values_list("key", flat=True)) == set(shown_keys)
 
 
 def test_a_checked_fact_says_when(client: Client, content: SignUpPage) -> None:
@@ -152,7 +152,7 @@ FIRST_AS_A_VOLUNTEER = re.compile(
 def test_no_page_promises_volunteering_before_the_waiting_time_is_over(settings: Any, language: str) -> None:
     files = [*(settings.FIXTURES_DIR / "content" / language).glob("*.yaml")]
     files.append(settings.FIXTURES_DIR / "candidate" / f"{language}.yaml")
-    assert {path.name: found[0] for path in files if (found := FIRST_AS_A_VOLUNTEER.search(path.read_text()))} == {}
+    assert {path.name: match[0] for path in files if (match := FIRST_AS_A_VOLUNTEER.search(path.read_text()))} == {}
 
 
 def test_beside_the_plan_of_the_pilot_stands_that_figures_may_be_of_later(client: Client, content: SignUpPage) -> None:

@@ -1,4 +1,4 @@
-"""The page about privacy names each cookie that the site sets, and the site sets no other."""
+"""The page about privacy names all cookies that the site sets, and no others."""
 
 import re
 from typing import Any
@@ -14,10 +14,10 @@ from tests.dossiers.backoffice.pages import text
 from tests.pilot_pages.candidate.letters import make_letter, page_url, send_birth_date
 
 
-def named_on(page: GuidancePage) -> set[str]:
-    """Those between brackets behind the word."""
-    found = re.findall(r"cookies?\b[^()]*\(([^)]+)\)", text(Client().get(page.url)))
-    return {name for names in found for name in re.split(r", | en | and ", names)}
+def find_named_cookies(page: GuidancePage) -> set[str]:
+    """Return the names between brackets after the word "cookie"."""
+    lists_of_names = re.findall(r"cookies?\b[^()]*\(([^)]+)\)", text(Client().get(page.url)))
+    return {name for names in lists_of_names for name in re.split(r", | en | and ", names)}
 
 
 @pytest.mark.usefixtures("languages")
@@ -49,4 +49,4 @@ def test_the_statement_names_what_is_set(make_user: Any, form_data: Any) -> None
     staff.get("/beheer/")
     set_somewhere = set(visitor.cookies) | set(candidate.cookies) | set(staff.cookies)
     for page in GuidancePage.objects.live().filter(slug="privacy"):
-        assert named_on(page) == set_somewhere, page.url
+        assert find_named_cookies(page) == set_somewhere, page.url

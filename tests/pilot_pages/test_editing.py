@@ -1,4 +1,4 @@
-"""What communications staff meet when they edit the site."""
+"""The editing of pages by communications staff."""
 
 from typing import Any
 

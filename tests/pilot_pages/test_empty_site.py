@@ -1,4 +1,4 @@
-"""The site's first content goes into an empty site only, whole or not at all."""
+"""The first content is loaded only into an empty site, completely or not at all."""
 
 from io import StringIO
 from typing import Any
@@ -28,13 +28,13 @@ def test_it_fills_an_empty_site_and_points_it_at_its_home(settings: Any) -> None
     site = Site.objects.get(is_default_site=True)
     assert site.root_page.specific == HomePage.objects.get(slug="home")
     assert (site.hostname, site.port) == ("werk.example.nl", 443)
-    assert by_language("live") == {"nl": {True}, "en": {True}, "ar": {False}, "ti": {False}}
+    assert get_values_by_language("live") == {"nl": {True}, "en": {True}, "ar": {False}, "ti": {False}}
     assert PilotSettings.for_site(site).empty_fields()
 
 
 def test_every_page_in_another_language_is_the_translation_of_a_dutch_one() -> None:
     load()
-    originals = by_language("translation_key")
+    originals = get_values_by_language("translation_key")
     for language in ("en", "ar", "ti"):
         assert originals[language] <= originals["nl"]
 
@@ -102,9 +102,9 @@ def test_a_text_that_a_file_leaves_out_is_refused_by_name(monkeypatch: pytest.Mo
     assert Page.objects.count() == 2
 
 
-def by_language(field: str) -> dict[str, set[Any]]:
-    """What the pages of each language have there."""
-    found: dict[str, set[Any]] = {}
+def get_values_by_language(field: str) -> dict[str, set[Any]]:
+    """Return the values of a field of all pages by language."""
+    values: dict[str, set[Any]] = {}
     for page in Page.objects.filter(depth__gt=1).select_related("locale"):
-        found.setdefault(page.locale.language_code, set()).add(getattr(page, field))
-    return found
+        values.setdefault(page.locale.language_code, set()).add(getattr(page, field))
+    return values

@@ -1,4 +1,4 @@
-"""The value of a rule in a sentence: typed once, in the rule."""
+"""Placeholders in texts show the value of a regulation."""
 
 import json
 import re
@@ -98,44 +98,46 @@ WHEREVER = {
 
 
 @pytest.fixture
-def everywhere(content: SignUpPage) -> GuidancePage:
-    """A page that names a rule in every text that it has."""
+def page_with_placeholders(content: SignUpPage) -> GuidancePage:
+    """A page with a placeholder in each of its texts."""
     page = GuidancePage.objects.get(slug="contact")
     page.body = json.dumps([{"type": kind, "value": value} for kind, value in WHEREVER.items()])
     page.search_description = "In het kort {wachttijd}"
-    page.intro, page.next_heading, page.next_text, page.next_label = (f"{one} {{wachttijd}}" for one in "1234")
+    page.intro, page.next_heading, page.next_text, page.next_label = (f"{digit} {{wachttijd}}" for digit in "1234")
     page.full_clean()
     page.save_revision().publish()
     return page
 
 
-def test_a_page_shows_it_wherever_an_editor_writes_a_text(client: Client, everywhere: GuidancePage) -> None:
-    html = client.get(everywhere.url).content.decode()
+def test_a_page_shows_it_wherever_an_editor_writes_a_text(client: Client, page_with_placeholders: GuidancePage) -> None:
+    html = client.get(page_with_placeholders.url).content.decode()
     assert "{wachttijd}" not in html
     for words in ("Kop", "Feiten", "Uitleg", "Stappen", "Stap", "Lijst", "Naam", "Bron", "Citaat", "3", "4"):
         assert f"{words} 6 maanden" in html
     assert '<meta name="description" content="In het kort 6 maanden">' in html
 
 
-def test_a_link_to_a_heading_stays_good_when_the_rule_changes(client: Client, everywhere: GuidancePage) -> None:
-    before = re.findall(r' id="([^"]*wachttijd[^"]*)"', client.get(everywhere.url).content.decode())
+def test_a_link_to_a_heading_stays_good_when_the_rule_changes(
+    client: Client, page_with_placeholders: GuidancePage
+) -> None:
+    before = re.findall(r' id="([^"]*wachttijd[^"]*)"', client.get(page_with_placeholders.url).content.decode())
     Regulation.objects.filter(key="wachttijd").update(value="7")
-    html = client.get(everywhere.url).content.decode()
+    html = client.get(page_with_placeholders.url).content.decode()
     assert before == re.findall(r' id="([^"]*wachttijd[^"]*)"', html)
     contents = re.findall(r'href="#([^"]+)">([^<]+ 7 maanden)</a>', html)
     assert {place for place, _words in contents} <= set(before)
     assert ("kop-wachttijd", "Kop 7 maanden") in contents
 
 
-def test_the_api_tells_it_in_every_text_too(client: Client, everywhere: GuidancePage) -> None:
+def test_the_api_tells_it_in_every_text_too(client: Client, page_with_placeholders: GuidancePage) -> None:
     listed = "/api/v2/pages/?type=pilot_pages.GuidancePage&fields=intro&slug=contact"
-    for address in (f"/api/v2/pages/{everywhere.pk}/", listed):
-        told = client.get(address).content.decode()
-        assert "1 6 maanden" in told
-        assert "{wachttijd}" not in told
+    for address in (f"/api/v2/pages/{page_with_placeholders.pk}/", listed):
+        text = client.get(address).content.decode()
+        assert "1 6 maanden" in text
+        assert "{wachttijd}" not in text
 
 
-def test_the_search_finds_and_shows_it(client: Client, everywhere: GuidancePage) -> None:
+def test_the_search_finds_and_shows_it(client: Client, page_with_placeholders: GuidancePage) -> None:
     html = client.get("/zoeken/", {"q": "citaat"}).content.decode()
     assert "6 maanden" in html
     assert "{wachttijd}" not in html

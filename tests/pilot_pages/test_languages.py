@@ -1,4 +1,4 @@
-"""What a visitor sees in another language than Dutch, and how one gets from one to the other."""
+"""Pages in other languages than Dutch, and the links between the languages."""
 
 import re
 from collections.abc import Callable
@@ -29,8 +29,8 @@ def page_in(language: str, slug: str) -> Page:
     return Page.objects.get(slug=slug, locale__language_code=language).specific
 
 
-def text_of(html: str) -> str:
-    """What a reader reads of it, without the parts that say of themselves that they are Dutch."""
+def get_translated_text(html: str) -> str:
+    """Return the text of the page without the parts that are marked as Dutch."""
     body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html.split("<body", 1)[1], flags=re.DOTALL)
     body = re.sub(r'<a [^>]*lang="nl"[^>]*>.*?</a>', " ", body, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", body)
@@ -46,12 +46,14 @@ def english_pages() -> list[Page]:
 def test_every_english_page_is_english_all_over(client: Client) -> None:
     pages = english_pages()
     assert len(pages) == Page.objects.filter(locale__language_code="nl", live=True, depth__gt=1).count()
-    found = {page.slug: DUTCH_WORDS.findall(text_of(client.get(page.url).content.decode())) for page in pages}
-    assert {slug: words for slug, words in found.items() if words} == {}
+    words_by_slug = {
+        page.slug: DUTCH_WORDS.findall(get_translated_text(client.get(page.url).content.decode())) for page in pages
+    }
+    assert {slug: words for slug, words in words_by_slug.items() if words} == {}
 
 
 def test_a_dutch_page_would_not_pass_for_english(client: Client) -> None:
-    assert DUTCH_WORDS.search(text_of(client.get("/").content.decode()))
+    assert DUTCH_WORDS.search(get_translated_text(client.get("/").content.decode()))
 
 
 def test_an_english_page_stands_under_en_and_says_so(client: Client) -> None:
@@ -192,7 +194,7 @@ def test_an_english_form_is_english_with_its_choices_and_its_refusals(
         html = response.content.decode()
         assert "Agriculture" in html
         assert "Landbouw" not in html
-        assert DUTCH_WORDS.findall(text_of(html)) == []
+        assert DUTCH_WORDS.findall(get_translated_text(html)) == []
 
 
 def test_a_sector_without_english_is_called_as_in_dutch(client: Client) -> None:
@@ -221,16 +223,16 @@ def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
         html = answer.content.decode()
         assert '<html lang="en"' in html
         typed = "Tomaten plukken en inpakken|Kassenbouw De Wit|Anna de Wit"
-        assert DUTCH_WORDS.findall(re.sub(typed, "", text_of(html))) == []
+        assert DUTCH_WORDS.findall(re.sub(typed, "", get_translated_text(html))) == []
 
 
 def test_the_pages_behind_a_sign_up_can_be_read_in_the_other_language(
     client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
     sign_up_in_english(client, form_data)
-    found = re.search(r"http://testserver/en/sign-up/(\S+)/", str(mail.outbox[-1].body))
-    assert found
-    dutch, english = f"/aanmelding/{found[1]}/", f"/en/sign-up/{found[1]}/"
+    match = re.search(r"http://testserver/en/sign-up/(\S+)/", str(mail.outbox[-1].body))
+    assert match
+    dutch, english = f"/aanmelding/{match[1]}/", f"/en/sign-up/{match[1]}/"
     assert f'href="{dutch}" lang="nl"' in client.get(english).content.decode()
     assert f'href="{english}" lang="en"' in client.get(dutch).content.decode()
 

@@ -1,4 +1,4 @@
-"""Nobody outside reads the key of a rule in braces: wherever words come out, its value stands there."""
+"""No public output contains a placeholder; its value replaces it everywhere."""
 
 import pytest
 from django.test import Client

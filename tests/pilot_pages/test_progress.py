@@ -1,4 +1,4 @@
-"""The figures on pages: only those that were released for the website."""
+"""Pages show only the figures that were released for the website."""
 
 import re
 from collections.abc import Callable
@@ -140,9 +140,9 @@ def test_one_that_was_withdrawn_is_gone_and_the_one_before_it_shows_again(
     withdraw(first, somebody(), "Er stond een fout in.")
     html = html_of(client)
     assert WAITING not in html and "fout" not in html
-    told = " ".join(re.sub("<[^>]*>", "", html).split())
-    assert "De brief “De eerste” (cijfers: vanaf het begin" in told
-    assert f"is ingetrokken op {timezone.localdate():%d-%m-%Y}. Er zijn nu geen cijfers." in told
+    text = " ".join(re.sub("<[^>]*>", "", html).split())
+    assert "De brief “De eerste” (cijfers: vanaf het begin" in text
+    assert f"is ingetrokken op {timezone.localdate():%d-%m-%Y}. Er zijn nu geen cijfers." in text
     answer = client.get("/api/pilot/figures").json()
     assert answer["figures"] is None
     assert answer["withdrawn"]["title"] == "De eerste" and answer["withdrawn"]["withdrawn_on"] == str(
@@ -181,10 +181,10 @@ def test_a_block_about_a_subject_that_was_not_released_stays_away(
 
 def test_only_the_subjects_that_are_asked_for_are_given(frozen: Callable[..., Evaluation]) -> None:
     released(frozen())
-    every, one = get_progress(), get_progress("funnel", first_only=True)
-    assert every and one
+    every, funnel = get_progress(), get_progress("funnel", first_only=True)
+    assert every and funnel
     assert [subject.anchor for subject in every.subjects] == ["period", "funnel", "findings"]
-    assert [(subject.anchor, len(subject.tables)) for subject in one.subjects] == [("funnel", 1)]
+    assert [(subject.anchor, len(subject.tables)) for subject in funnel.subjects] == [("funnel", 1)]
 
 
 def test_there_is_one_below_a_page(content: SignUpPage) -> None:

@@ -1,4 +1,4 @@
-"""What an employer may send, and what comes back."""
+"""The validation of the sign-up form and its response."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

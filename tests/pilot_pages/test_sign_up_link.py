@@ -53,8 +53,8 @@ def test_who_confirms_sees_all_that_was_given(client: Client, content: SignUpPag
     link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
     html = client.get(link).content.decode()
     contact = ["Kassenbouw De Wit", "01234567", "8315 AB", "Luttelgeest", "Landbouw", "Anna de Wit"]
-    for told in (*contact, "anna@dewit.example", "06 12345678", "Tomaten plukken", "32", "A1", "01-03-2027"):
-        assert told in html
+    for text in (*contact, "anna@dewit.example", "06 12345678", "Tomaten plukken", "32", "A1", "01-03-2027"):
+        assert text in html
     assert "Vervoer" in html
     assert "Fiets &amp; trein" in html
 

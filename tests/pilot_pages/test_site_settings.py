@@ -1,4 +1,4 @@
-"""What only the municipality knows is empty, is named, and is not made up."""
+"""The settings that only the municipality can fill in are empty, and a check lists them."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ from tests.pilot_pages.conftest import dutch
 
 
 def test_the_check_names_each_empty_setting_and_only_those(content: SignUpPage) -> None:
-    found = PilotSettings.for_site(Site.objects.get())
-    found.contact_name, found.contact_phone = "Team werk", "+31612345678"
-    found.save()
+    pilot_settings = PilotSettings.for_site(Site.objects.get())
+    pilot_settings.contact_name, pilot_settings.contact_phone = "Team werk", "+31612345678"
+    pilot_settings.save()
     messages = [warning.msg for warning in check_site_settings()]
     assert len(messages) == len(PilotSettings.REQUIRED_FIELDS) - 2
     assert any(dutch("postal address") in message for message in messages)
@@ -37,19 +37,19 @@ def test_pages_say_that_a_contact_is_missing_instead_of_making_one_up(client: Cl
 
 
 def test_a_contact_once_set_is_on_every_page(client: Client, content: SignUpPage) -> None:
-    found = PilotSettings.for_site(Site.objects.get())
-    found.contact_phone = "+31612345678"
-    found.save()
+    pilot_settings = PilotSettings.for_site(Site.objects.get())
+    pilot_settings.contact_phone = "+31612345678"
+    pilot_settings.save()
     for url in ("/", "/contact/", "/privacy/"):
         html = client.get(url).content.decode()
         assert 'href="tel:+31612345678">06 12345678</a>' in html
 
 
-@pytest.mark.parametrize(("kept", "shown"), [("+31527123456", "0527 123 456"), ("+4930123456", "+49 30 123456")])
-def test_a_telephone_number_is_shown_as_one_reads_it(kept: str, shown: str) -> None:
+@pytest.mark.parametrize(("stored", "shown"), [("+31527123456", "0527 123 456"), ("+4930123456", "+49 30 123456")])
+def test_a_telephone_number_is_shown_as_one_reads_it(stored: str, shown: str) -> None:
     from pilot_pages.templatetags.public_site import phone
 
-    assert phone(kept) == shown
+    assert phone(stored) == shown
 
 
 def test_a_page_that_is_not_there_helps_on(client: Client, content: SignUpPage) -> None:
@@ -82,12 +82,12 @@ def test_who_to_tell_about_accessibility_stands_on_its_page_once_known(client: C
     assert dutch("The address for questions about accessibility is not filled in yet.") in (
         client.get("/toegankelijkheid/").content.decode()
     )
-    found = PilotSettings.for_site(Site.objects.get())
-    found.accessibility_email, found.accessibility_statement = (
+    pilot_settings = PilotSettings.for_site(Site.objects.get())
+    pilot_settings.accessibility_email, pilot_settings.accessibility_statement = (
         "toegankelijk@example.nl",
         "https://example.nl/verklaring",
     )
-    found.save()
+    pilot_settings.save()
     html = client.get("/toegankelijkheid/").content.decode()
     assert 'href="mailto:toegankelijk@example.nl"' in html
     assert 'href="https://example.nl/verklaring"' in html

@@ -1,4 +1,4 @@
-"""What a first visit takes over the wire, and from whom."""
+"""The number of bytes of a first visit, and the hosts that serve them."""
 
 import re
 from functools import cache
@@ -22,38 +22,38 @@ IN_STYLE = re.compile(rb"""url\(["']?([^"')]+)""")
 
 
 @cache
-def on_the_wire(path: Path) -> int:
-    """As whitenoise sends it; pictures and letters are packed already."""
+def get_transfer_size(path: Path) -> int:
+    """Return the compressed size with headers; images and fonts are compressed already."""
     content = path.read_bytes()
     packed = content if path.suffix in (".woff2", ".webp", ".png", ".jpg") else brotli.compress(content)
     return len(packed) + HEADERS
 
 
-def file_of(address: str) -> Path:
+def find_file(address: str) -> Path:
     if address.startswith("/media/"):
         return Path(default_storage.path(address.removeprefix("/media/")))
-    found = finders.find(address.removeprefix("/static/"))
-    assert found, f"{address} is not ours"
-    return Path(found)
+    path = finders.find(address.removeprefix("/static/"))
+    assert path, f"{address} is not ours"
+    return Path(path)
 
 
-def files_of(html: str) -> set[Path]:
-    """What a browser fetches for a page, and for the style sheets of it."""
-    found = {file_of(address) for address in FETCHED.findall(html)}
-    for sheet in [file for file in found if file.suffix == ".css"]:
+def find_fetched_files(html: str) -> set[Path]:
+    """Return the files that a browser fetches for a page and for its style sheets."""
+    files = {find_file(address) for address in FETCHED.findall(html)}
+    for sheet in [file for file in files if file.suffix == ".css"]:
         for name in IN_STYLE.findall(sheet.read_bytes()):
             if not name.startswith(b"data:"):
-                found.add((sheet.parent / name.decode()).resolve())
-    return {file.resolve() for file in found}
+                files.add((sheet.parent / name.decode()).resolve())
+    return {file.resolve() for file in files}
 
 
 @pytest.mark.parametrize("kind", [model for model in apps.get_models() if issubclass(model, PilotPage)])
 def test_a_first_visit_is_light_and_calls_nobody_else_and_runs_nothing(kind, client, content):
     for page in kind.objects.live():
         html = client.get(page.url).content.decode()
-        files = files_of(html)
+        files = find_fetched_files(html)
         assert {".css", ".woff2", ".svg"} <= {file.suffix for file in files}
-        weight = len(brotli.compress(html.encode(), quality=6)) + HEADERS + sum(map(on_the_wire, files))
+        weight = len(brotli.compress(html.encode(), quality=6)) + HEADERS + sum(map(get_transfer_size, files))
         assert 20_000 < weight <= AT_MOST, f"{page.url} takes {weight} bytes"
         assert RUNS.findall(html) == [], page.url
 
@@ -67,5 +67,5 @@ def test_the_pattern_finds_what_would_run():
 def test_the_letters_are_asked_for_at_once(client, content):
     html = client.get("/").content.decode()
     fonts = re.findall(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>', html)
-    in_styles = {file.resolve() for file in files_of(html) if file.suffix == ".woff2"}
-    assert {file_of(font).resolve() for font in fonts} == in_styles
+    in_styles = {file.resolve() for file in find_fetched_files(html) if file.suffix == ".woff2"}
+    assert {find_file(font).resolve() for font in fonts} == in_styles

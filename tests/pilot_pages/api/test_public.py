@@ -17,10 +17,10 @@ HERE = "/api/pilot/"
 
 
 def test_facts_come_with_their_source_in_the_language_that_is_asked_for(client: Client, content: SignUpPage) -> None:
-    found = {fact["key"]: fact for fact in client.get(f"{HERE}facts").json()}
-    assert set(found) == set(Regulation.objects.values_list("key", flat=True))
-    assert found["wachttijd"]["sentence"] == "De asielaanvraag loopt 6 maanden of langer."
-    assert found["wachttijd"]["source"].startswith("uwv.nl")
+    facts_by_key = {fact["key"]: fact for fact in client.get(f"{HERE}facts").json()}
+    assert set(facts_by_key) == set(Regulation.objects.values_list("key", flat=True))
+    assert facts_by_key["wachttijd"]["sentence"] == "De asielaanvraag loopt 6 maanden of langer."
+    assert facts_by_key["wachttijd"]["source"].startswith("uwv.nl")
     english = {fact["key"]: fact["sentence"] for fact in client.get(f"{HERE}facts?language=en").json()}
     assert english["wachttijd"] == Regulation.objects.get(key="wachttijd").statement_en.replace("{value}", "6")
 
@@ -31,9 +31,9 @@ def test_a_rule_of_later_is_no_fact_yet(client: Client, content: SignUpPage) -> 
 
 
 def test_an_unknown_language_is_refused_by_field(client: Client, content: SignUpPage) -> None:
-    told = client.get(f"{HERE}facts?language=de")
-    assert (told.status_code, told.headers["Content-Type"]) == (422, "application/problem+json")
-    assert told.json()["errors"] == [{"field": "language", "messages": ["Kies uit: nl, en."]}]
+    response = client.get(f"{HERE}facts?language=de")
+    assert (response.status_code, response.headers["Content-Type"]) == (422, "application/problem+json")
+    assert response.json()["errors"] == [{"field": "language", "messages": ["Kies uit: nl, en."]}]
 
 
 def test_before_the_first_release_there_are_no_figures(client: Client, base_data: None) -> None:
@@ -45,15 +45,15 @@ def test_figures_are_those_of_the_evaluation_that_was_released_last(client: Clie
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["funnel"])
     freeze(evaluation, coordinator)
     release(evaluation, coordinator)
-    told = client.get(f"{HERE}figures").json()["figures"]
-    assert (told["title"], told["language"]) == ("Tussenstand", "nl")
-    assert [subject["name"] for subject in told["subjects"]] == ["funnel"]
-    table = told["subjects"][0]["tables"][0]
+    figures = client.get(f"{HERE}figures").json()["figures"]
+    assert (figures["title"], figures["language"]) == ("Tussenstand", "nl")
+    assert [subject["name"] for subject in figures["subjects"]] == ["funnel"]
+    table = figures["subjects"][0]["tables"][0]
     assert len(table["rows"][0]["cells"]) == len(table["columns"])
-    assert "figure=" not in json.dumps(told)  # the address of a list of people
-    whole = client.get(f"{HERE}figures?language=en").json()["figures"]
-    english = whole["subjects"][0]["tables"][0]
-    assert (whole["language"], english["rows"][0]["language"]) == ("en", "en")
+    assert "figure=" not in json.dumps(figures)  # the address of a list of people
+    english_figures = client.get(f"{HERE}figures?language=en").json()["figures"]
+    english = english_figures["subjects"][0]["tables"][0]
+    assert (english_figures["language"], english["rows"][0]["language"]) == ("en", "en")
     assert (table["rows"][0]["label"], english["rows"][0]["label"]) == ("Aangemeld", "Registered")
     assert english["rows"][0]["cells"] == table["rows"][0]["cells"]
 
@@ -68,38 +68,38 @@ def test_who_has_this_version_gets_nothing_again(client: Client, content: SignUp
 
 @pytest.mark.parametrize("path", ["", "nowhere", "facts/", "dossiers/x/y"])
 def test_what_is_not_there_is_a_problem(client: Client, content: SignUpPage, path: str) -> None:
-    told = client.get(HERE + path)
-    assert (told.status_code, told.headers["Content-Type"]) == (404, "application/problem+json")
-    assert told.json()["title"] == "Niet gevonden"
+    response = client.get(HERE + path)
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
+    assert response.json()["title"] == "Niet gevonden"
 
 
 def test_another_method_is_a_problem_that_names_the_right_one(client: Client, content: SignUpPage) -> None:
-    told = client.delete(f"{HERE}facts")
-    assert (told.status_code, told.headers["Allow"]) == (405, "GET")
-    assert told.json()["status"] == 405
+    response = client.delete(f"{HERE}facts")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+    assert response.json()["status"] == 405
 
 
 def test_errors_are_dutch_whatever_the_browser_prefers(client: Client, content: SignUpPage) -> None:
-    told = client.get(f"{HERE}nowhere", headers={"Accept-Language": "en"})
-    assert told.json()["title"] == "Niet gevonden"
-    assert told.headers["Content-Language"] == "nl"
+    response = client.get(f"{HERE}nowhere", headers={"Accept-Language": "en"})
+    assert response.json()["title"] == "Niet gevonden"
+    assert response.headers["Content-Language"] == "nl"
 
 
 def test_no_other_site_may_ask_unless_it_is_named(client: Client, content: SignUpPage, settings: Any) -> None:
     origin = {"Origin": "https://voorbeeld.example"}
     assert "Access-Control-Allow-Origin" not in client.get(f"{HERE}facts", headers=origin).headers
     settings.API_ORIGINS = ["https://voorbeeld.example"]
-    told = client.get(f"{HERE}facts", headers=origin)
-    assert told.headers["Access-Control-Allow-Origin"] == "https://voorbeeld.example"
-    assert "Origin" in told.headers["Vary"]
+    response = client.get(f"{HERE}facts", headers=origin)
+    assert response.headers["Access-Control-Allow-Origin"] == "https://voorbeeld.example"
+    assert "Origin" in response.headers["Vary"]
     other = client.get(f"{HERE}facts", headers={"Origin": "https://ander.example"})
     assert "Access-Control-Allow-Origin" not in other.headers
 
 
 def test_a_named_site_may_send_a_sign_up_and_nothing_with_a_key(client, content: SignUpPage, settings: Any) -> None:
     settings.API_ORIGINS = ["https://voorbeeld.example"]
-    asked = {"Origin": "https://voorbeeld.example", "Access-Control-Request-Method": "POST"}
-    told = client.options(f"{HERE}sign-ups", headers=asked)
-    assert (told.status_code, told.headers["Access-Control-Allow-Methods"]) == (204, "GET, POST")
-    assert "Access-Control-Allow-Origin" not in client.options(f"{HERE}dossiers", headers=asked).headers
+    headers = {"Origin": "https://voorbeeld.example", "Access-Control-Request-Method": "POST"}
+    response = client.options(f"{HERE}sign-ups", headers=headers)
+    assert (response.status_code, response.headers["Access-Control-Allow-Methods"]) == (204, "GET, POST")
+    assert "Access-Control-Allow-Origin" not in client.options(f"{HERE}dossiers", headers=headers).headers
     assert len(mail.outbox) == 0

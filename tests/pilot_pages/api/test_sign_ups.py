@@ -1,4 +1,4 @@
-"""An employer signs up by program: as by the form, without its traps."""
+"""Sign-ups through the API have the rules of the form, without its protection against spam."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,50 +21,54 @@ HERE = "/api/pilot/"
 
 @pytest.fixture
 def send(client: Client, content: SignUpPage) -> Callable[..., Any]:
-    """Sends the example with these answers changed; None takes one out."""
+    """Return a function that posts the example with changed answers; None removes an answer."""
 
     def post(**changes: Any) -> Any:
-        told = {name: value for name, value in (EXAMPLE | changes).items() if value is not None}
-        return client.post(f"{HERE}sign-ups", told, content_type="application/json")
+        answers = {name: value for name, value in (EXAMPLE | changes).items() if value is not None}
+        return client.post(f"{HERE}sign-ups", answers, content_type="application/json")
 
     return post
 
 
 def errors(response: Any) -> dict[str, list[str]]:
     assert response.status_code == 422
-    return {one["field"]: one["messages"] for one in response.json()["errors"]}
+    return {error["field"]: error["messages"] for error in response.json()["errors"]}
 
 
 def test_the_questions_come_as_data(client: Client, content: SignUpPage) -> None:
     SignUpQuestion.objects.create(
         page=content, label="Hoe komt men er?", field_type="dropdown", choices="fiets,bus", sort_order=1
     )
-    told = client.get(f"{HERE}sign-up-form").json()
-    asked = {question["name"]: question for question in told["questions"]}
-    assert asked["company_name"] == {
+    form = client.get(f"{HERE}sign-up-form").json()
+    questions_by_name = {question["name"]: question for question in form["questions"]}
+    assert questions_by_name["company_name"] == {
         "name": "company_name", "group": "Uw bedrijf", "label": "Bedrijf", "help_text": "", "required": True,
         "type": "text", "autocomplete": "organization", "max_length": 150,
     }  # fmt: skip
-    assert [asked[name]["type"] for name in ("email", "work_description", "sector")] == ["email", "multiline", "choice"]
-    assert (asked["positions"]["minimum"], asked["positions"]["maximum"]) == (1, 500)
-    assert asked["question_hoe_komt_men_er"]["group"] == "Nog enkele vragen"
-    assert ["fiets", "fiets"] in asked["question_hoe_komt_men_er"]["choices"]
-    assert ["A1", "A1"] in asked["dutch_level_required"]["choices"]
+    assert [questions_by_name[name]["type"] for name in ("email", "work_description", "sector")] == [
+        "email",
+        "multiline",
+        "choice",
+    ]
+    assert (questions_by_name["positions"]["minimum"], questions_by_name["positions"]["maximum"]) == (1, 500)
+    assert questions_by_name["question_hoe_komt_men_er"]["group"] == "Nog enkele vragen"
+    assert ["fiets", "fiets"] in questions_by_name["question_hoe_komt_men_er"]["choices"]
+    assert ["A1", "A1"] in questions_by_name["dutch_level_required"]["choices"]
     sector = Sector.objects.first().name
-    assert [sector, sector] in asked["sector"]["choices"]
-    assert [question["name"] for question in told["questions"]] == [*CORE_FIELDS, "question_hoe_komt_men_er"]
+    assert [sector, sector] in questions_by_name["sector"]["choices"]
+    assert [question["name"] for question in form["questions"]] == [*CORE_FIELDS, "question_hoe_komt_men_er"]
 
 
 def test_the_privacy_notice_is_html_as_the_read_api_gives_it(client: Client, content: SignUpPage) -> None:
     assert "linktype" in content.privacy_text
-    told = client.get(f"{HERE}sign-up-form").json()["privacy_notice"]
-    assert told == client.get(f"/api/v2/pages/{content.pk}/").json()["privacy_text"]
+    notice = client.get(f"{HERE}sign-up-form").json()["privacy_notice"]
+    assert notice == client.get(f"/api/v2/pages/{content.pk}/").json()["privacy_text"]
 
 
 def test_the_description_names_the_questions_and_the_walk_beside_them(client: Client, content: SignUpPage) -> None:
-    told = client.get(f"{HERE}openapi.json").json()["components"]["schemas"]["SignUp"]["properties"]
-    assert list(told) == ["language", "check", *CORE_FIELDS]
-    assert "None" not in [one.get("description") for one in told.values()]
+    properties = client.get(f"{HERE}openapi.json").json()["components"]["schemas"]["SignUp"]["properties"]
+    assert list(properties) == ["language", "check", *CORE_FIELDS]
+    assert "None" not in [schema.get("description") for schema in properties.values()]
 
 
 def test_a_walk_through_the_check_is_taken_along(send: Callable[..., Any], check: CheckPage) -> None:  # noqa: F811
@@ -75,8 +79,8 @@ def test_a_walk_through_the_check_is_taken_along(send: Callable[..., Any], check
 
 
 def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
-    told = send(sector=Sector.objects.first().name)
-    assert told.status_code == 202
+    response = send(sector=Sector.objects.first().name)
+    assert response.status_code == 202
     interest = EmployerInterest.objects.get()
     assert interest.status == InterestStatus.UNCONFIRMED
     assert interest.contact_given["email"] == EXAMPLE["email"]
@@ -101,9 +105,11 @@ def test_the_answer_tells_nobody_whether_an_address_is_known(send: Callable[...,
 
 
 def test_every_answer_that_is_wrong_is_named(send: Callable[..., Any]) -> None:
-    told = errors(send(company_name=None, positions=900, email="geen adres", kvk_number="12", start_date="31-02-2027"))
-    assert set(told) == {"company_name", "positions", "email", "kvk_number", "start_date"}
-    assert told["company_name"] == ["Vul de naam van uw bedrijf in."]
+    messages_by_field = errors(
+        send(company_name=None, positions=900, email="geen adres", kvk_number="12", start_date="31-02-2027")
+    )
+    assert set(messages_by_field) == {"company_name", "positions", "email", "kvk_number", "start_date"}
+    assert messages_by_field["company_name"] == ["Vul de naam van uw bedrijf in."]
     assert not EmployerInterest.objects.exists()
 
 
@@ -132,10 +138,12 @@ def test_an_answer_of_another_kind_is_refused(send: Callable[..., Any], value: A
 
 
 def test_all_that_is_wrong_is_told_at_once(send: Callable[..., Any]) -> None:
-    told = errors(send(language="en", positions="2", email="geen adres", work_description=["a"], website="x"))
-    assert told["positions"] == ["Send a number, without quotes."]
-    assert told["work_description"] == ["Send a text, between quotes."]
-    assert set(told) == {"positions", "work_description", "email", "website"}
+    messages_by_field = errors(
+        send(language="en", positions="2", email="geen adres", work_description=["a"], website="x")
+    )
+    assert messages_by_field["positions"] == ["Send a number, without quotes."]
+    assert messages_by_field["work_description"] == ["Send a text, between quotes."]
+    assert set(messages_by_field) == {"positions", "work_description", "email", "website"}
 
 
 def test_a_question_of_editors_is_checked_and_kept(send: Callable[..., Any], content: SignUpPage) -> None:
@@ -148,9 +156,9 @@ def test_a_question_of_editors_is_checked_and_kept(send: Callable[..., Any], con
 def test_from_one_address_not_more_than_so_many(send: Callable[..., Any]) -> None:
     for number in range(BY_ADDRESS.most):
         assert send(email=f"e{number}@voorbeeld.example").status_code == 202
-    told = send(email="nog@voorbeeld.example")
-    assert told.status_code == 429
-    assert 0 < int(told.headers["Retry-After"]) <= BY_ADDRESS.within.total_seconds()
+    response = send(email="nog@voorbeeld.example")
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= BY_ADDRESS.within.total_seconds()
     assert EmployerInterest.objects.count() == BY_ADDRESS.most
     assert send(email="e1@voorbeeld.example").status_code == 202  # the same once more is no other sign-up
 
@@ -169,8 +177,8 @@ def test_from_one_address_not_more_than_so_many(send: Callable[..., Any]) -> Non
     ],
 )  # fmt: skip
 def test_a_body_that_can_not_be_read_is_a_problem(client, content, body: bytes, kind: str, status: int) -> None:
-    told = client.post(f"{HERE}sign-ups", body, content_type=kind)
-    assert (told.status_code, told.headers["Content-Type"]) == (status, "application/problem+json")
+    response = client.post(f"{HERE}sign-ups", body, content_type=kind)
+    assert (response.status_code, response.headers["Content-Type"]) == (status, "application/problem+json")
 
 
 def test_without_a_page_nobody_signs_up(client: Client, content: SignUpPage) -> None:

@@ -67,8 +67,8 @@ def forgotten(link: CandidateLink) -> None:
 def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(client, change):
     link, key = make_letter()
     change(link)
-    answers = [send_birth_date(client, one) for one in (key, UNKNOWN)]
-    assert [one.status_code for one in answers] == [200, 200]
+    answers = [send_birth_date(client, letter_key) for letter_key in (key, UNKNOWN)]
+    assert [answer.status_code for answer in answers] == [200, 200]
     assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
     assert "Dit lukt niet." in text(answers[0])
 
@@ -76,7 +76,7 @@ def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(clie
 @pytest.mark.parametrize("typed", ["13-03-1990", "31-02-1990", "gisteren", "", "1990"])
 def test_a_wrong_date_answers_as_a_key_that_never_was(client, typed):
     _link, key = make_letter()
-    answers = [send_birth_date(client, one, typed) for one in (key, UNKNOWN)]
+    answers = [send_birth_date(client, letter_key, typed) for letter_key in (key, UNKNOWN)]
     assert answers[0].status_code == answers[1].status_code == 200
     assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
     assert "Selamawit" not in raw(answers[0])
@@ -84,7 +84,7 @@ def test_a_wrong_date_answers_as_a_key_that_never_was(client, typed):
 
 def test_before_the_date_every_key_is_asked_the_same(client):
     _link, key = make_letter()
-    pages = [client.get(page_url(one)) for one in (key, UNKNOWN)]
+    pages = [client.get(page_url(letter_key)) for letter_key in (key, UNKNOWN)]
     assert without_its_own(pages[0], key) == without_its_own(pages[1], UNKNOWN)
 
 
@@ -95,16 +95,16 @@ def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
         send_birth_date(client, UNKNOWN, "01-01-1991")
     time = re.compile(r"\d\d:\d\d")
     for ask in (send_birth_date, lambda client, key: client.get(page_url(key))):
-        locked, never = (ask(client, one) for one in (key, UNKNOWN))
+        locked, never = (ask(client, letter_key) for letter_key in (key, UNKNOWN))
         assert locked.status_code == 200
         assert time.sub("", without_its_own(locked, key)) == time.sub("", without_its_own(never, UNKNOWN))
         assert "Er is te vaak een datum geprobeerd." in text(locked) and "Misschien klopt de datum niet" not in text(
             locked
         )
     assert "A date was tried too often." in text(client.get(page_url(key, taal="en")))
-    (said,) = time.findall(text(client.get(page_url(key))))
+    (clock_time,) = time.findall(text(client.get(page_url(key))))
     again_at = timezone.localtime(timezone.now() + timedelta(minutes=15))
-    assert said in {f"{again_at + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0, 1)}
+    assert clock_time in {f"{again_at + timedelta(minutes=minutes):%H:%M}" for minutes in (-1, 0, 1)}
     cache.clear()
     assert send_birth_date(client, key).status_code == 302
 
@@ -193,7 +193,8 @@ def test_an_answer_from_a_page_that_was_closed_meanwhile_is_said_not_to_be_sent(
         ("pagina/", {"text": "Mijn nummer is anders"}),
     ):
         answers = [
-            client.post(f"/mijn-gegevens/{one}/{rest}", sent | {"taal": "en"}, follow=True) for one in (key, UNKNOWN)
+            client.post(f"/mijn-gegevens/{letter_key}/{rest}", sent | {"taal": "en"}, follow=True)
+            for letter_key in (key, UNKNOWN)
         ]
         door = text(answers[0])
         assert "Nothing was sent" in door and "type your text again" in door, rest

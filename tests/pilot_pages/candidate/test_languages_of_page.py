@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def test_dutch_and_english_are_offered_and_no_draft(client, candidate_and_key):
-    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
     page = client.get(page_url(candidate_and_key[1], taal="ar"))
     assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
 
@@ -99,11 +99,11 @@ def test_a_word_that_changes_takes_the_language_away_again(coordinator_client, m
     coordinator_client.post(
         reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"}
     )
-    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
     coordinator_client.post(
         reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"}
     )
-    assert [one.code for one in get_offered_languages()] == ["nl", "en", "ar"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en", "ar"]
     from dataclasses import replace
 
     from dossiers.models.candidate_page import languages as candidate_page_languages
@@ -111,7 +111,7 @@ def test_a_word_that_changes_takes_the_language_away_again(coordinator_client, m
     real = candidate_page_languages.get_words
     changed = lambda code: replace(real(code), mark="x") if code == "ar" else real(code)  # noqa: E731
     monkeypatch.setattr(candidate_page_languages, "get_words", changed)
-    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
 def test_a_language_is_taken_away_with_an_empty_name(coordinator_client):
@@ -120,7 +120,7 @@ def test_a_language_is_taken_away_with_an_empty_name(coordinator_client):
         coordinator_client.post(
             reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name}
         )
-    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def half_persian(settings, tmp_path, base_data):
 def test_what_lacks_words_or_is_our_own_can_not_be_approved(coordinator_client, code):
     mark = get_words(code).mark if code != "xx" else ""
     coordinator_client.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
-    assert [one.code for one in get_offered_languages()] == ["nl", "en"]
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.mark.usefixtures("half_persian")

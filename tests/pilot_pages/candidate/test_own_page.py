@@ -109,8 +109,8 @@ def test_names_are_text_and_never_markup(candidate_and_key, page, client):
 
 @pytest.mark.parametrize("number", [1, 8])
 def test_many_proposals_take_as_many_queries_as_one(candidate_and_key, client, number, django_assert_max_num_queries):
-    for one in range(number):
-        make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {one}"), begun=1)
+    for index in range(number):
+        make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {index}"), begun=1)
     open_page(client, candidate_and_key[1])
     with django_assert_max_num_queries(15):  # three of them for the contact data, while nobody filled it in
         client.get(page_url(candidate_and_key[1], "pagina/"))
@@ -176,50 +176,54 @@ def test_what_can_not_be_kept_is_refused_in_words(candidate_and_key, page, clien
     assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
 
 
-@pytest.mark.parametrize(("said", "told"), [("yes", "zegt ja tegen voorstel"), ("no", "zegt nee tegen voorstel")])
-def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(candidate_and_key, page, client, said, told):
-    one = proposed(candidate_and_key[0])
+@pytest.mark.parametrize(("answer", "sentence"), [("yes", "zegt ja tegen voorstel"), ("no", "zegt nee tegen voorstel")])
+def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(candidate_and_key, page, client, answer, sentence):
+    placement = proposed(candidate_and_key[0])
     assert "Kas aan de Vaart" in page()
-    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": said})
+    client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": answer})
     action = FollowUp.objects.get()
-    assert told in action.text and one.reference in action.text
-    assert (action.placement, action.owner) == (one, candidate_and_key[0].coordinator)
-    one.refresh_from_db()
-    assert one.candidate_agreed_on is None and one.status == Step.PROPOSED
+    assert sentence in action.text and placement.reference in action.text
+    assert (action.placement, action.owner) == (placement, candidate_and_key[0].coordinator)
+    placement.refresh_from_db()
+    assert placement.candidate_agreed_on is None and placement.status == Step.PROPOSED
 
 
 def test_nothing_says_that_an_employer_heard_of_somebody_before_that_is_so(candidate_and_key, page):
     """A candidate is matched from the first proposal on, of which the employer hears after their yes."""
     proposed(candidate_and_key[0])
-    told = page()
-    assert "Geen werkgever heeft iets over u gehoord." in told
-    assert "er is een voorstel voor werk" in told and "voorgesteld aan een werkgever" not in told
+    text = page()
+    assert "Geen werkgever heeft iets over u gehoord." in text
+    assert "er is een voorstel voor werk" in text and "voorgesteld aan een werkgever" not in text
 
 
 def test_the_page_remembers_an_answer_and_how_to_change_it(candidate_and_key, page, client):
-    one = proposed(candidate_and_key[0])
+    placement = proposed(candidate_and_key[0])
     asked = page()
     assert "Ja, dat mag" in asked and "Nee, liever niet" in asked and "U hebt ja gezegd" not in asked
     say = {"yes": f"U hebt ja gezegd op {today():%d-%m-%Y}.", "no": f"U hebt nee gezegd op {today():%d-%m-%Y}."}
-    for said, other, left in (("yes", "no", "Nee, liever niet"), ("no", "yes", "Ja, dat mag"), ("yes", "no", "Nee,")):
-        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": said})
+    for answer, other_answer, button_label in (
+        ("yes", "no", "Nee, liever niet"),
+        ("no", "yes", "Ja, dat mag"),
+        ("yes", "no", "Nee,"),
+    ):
+        client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": answer})
         shown = page()
-        assert say[said] in shown and "Denkt u er nu anders over?" in shown and left in shown
-        assert say[other] not in shown
+        assert say[answer] in shown and "Denkt u er nu anders over?" in shown and button_label in shown
+        assert say[other_answer] not in shown
     assert not FollowUp.objects.open().filter(text__contains="zegt nee").exists()
     assert FollowUp.objects.open().get().text.endswith("Leg het akkoord vast.")
     assert "You said yes on" in page("en")
 
 
 def test_a_yes_that_was_recorded_is_taken_back_in_view(candidate_and_key, page, client):
-    one = proposed(candidate_and_key[0])
-    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    placement = proposed(candidate_and_key[0])
+    client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"})
     said_no = FollowUp.objects.get()
     said_no.mark_done(candidate_and_key[0].coordinator)
     assert "U hebt nee gezegd" in page()
-    record_agreement(one, today(), changed_mind=True)
+    record_agreement(placement, today(), changed_mind=True)
     assert "op dat u op" in page() and "toch ja hebt gezegd." in page() and "De werkgever hoort niets" not in page()
-    client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "no"})
+    client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"})
     assert "De werkgever hoort niets over u." in page()
     assert Placement.objects.get().is_declined and FollowUp.objects.open().count() == 1
 
@@ -258,9 +262,9 @@ def test_the_page_says_what_came_of_the_wish_to_stop(candidate_and_key, page, cl
 
 
 def test_a_second_press_makes_no_second_action(candidate_and_key, page, client):
-    one = proposed(candidate_and_key[0])
+    placement = proposed(candidate_and_key[0])
     for _press in range(2):
-        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": "yes"})
+        client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "yes"})
     assert FollowUp.objects.count() == 1
 
 
@@ -276,10 +280,10 @@ def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(candid
 
 
 def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(candidate_and_key, page, client):
-    one = proposed(candidate_and_key[0])
+    placement = proposed(candidate_and_key[0])
     open_page(client, candidate_and_key[1])
     yes, no = (
-        client.post(page_url(candidate_and_key[1], f"voorstel/{one.pk}/"), {"answer": answer})["Location"]
+        client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": answer})["Location"]
         for answer in ("yes", "no")
     )
     again, now = text(client.get(yes)), text(client.get(no))
@@ -361,13 +365,13 @@ def test_a_text_in_the_box_is_sent_with_every_other_answer(candidate_and_key, pa
     placement, key = proposed(candidate_and_key[0]), candidate_and_key[1]
     page()
     typed = {"text": "Mijn nummer is anders"}
-    for path, answer, said in (
+    for path, answer, text_name in (
         (f"voorstel/{placement.pk}/", {"answer": "yes"}, "sent_yes"),
         (f"voorstel/{placement.pk}/", {"answer": "no"}, "sent_no"),
         ("stoppen/", {"sure": "yes"}, "sent_withdraw"),
     ):
         shown = text(client.post(page_url(key, path, language), typed | answer, follow=True))
-        assert words.texts[said] in shown and words.texts["sent_correction"] in shown
+        assert words.texts[text_name] in shown and words.texts["sent_correction"] in shown
     shown = text(client.post(page_url(key, "sluiten/", language), typed, follow=True))
     municipality = get_words(language).naming_contact(has_coordinator=False)
     assert municipality.texts["sent_correction"] in shown and municipality.texts["door_title"] in shown

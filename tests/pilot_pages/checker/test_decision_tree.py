@@ -1,4 +1,4 @@
-"""How a check is walked through."""
+"""The steps through the decision tree of a check."""
 
 import pytest
 from django.utils import translation

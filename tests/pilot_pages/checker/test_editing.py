@@ -1,4 +1,4 @@
-"""What an editor meets who builds a check, and what other front ends and the search find of it."""
+"""The form of a check in the backoffice, and the check in the read API and in the search."""
 
 import json
 from typing import Any
@@ -24,8 +24,8 @@ def editor_at_work(client: Client, check: CheckPage) -> Client:
     return client
 
 
-def typed(*entries: tuple[str, dict[str, Any]], **more: str) -> dict[str, Any]:
-    """What the editor's form sends."""
+def build_form_data(*entries: tuple[str, dict[str, Any]], **more: str) -> dict[str, Any]:
+    """Return the POST data of the editor's form."""
     fields = {
         "title": "Mag dit?", "slug": "klein", "intro": "Dat weet u zo.", "drawing": "", "body": streamfield([]),
         "tree": streamfield(list(entries)), "comments": inline_formset([]), "next_page": "",
@@ -33,9 +33,9 @@ def typed(*entries: tuple[str, dict[str, Any]], **more: str) -> dict[str, Any]:
     return nested_form_data(fields) | more
 
 
-def asked(name: str, *answers: tuple[str, str]) -> tuple[str, dict[str, Any]]:
-    given = [{"answer": words, "to": to, "hint": "", "address": ""} for words, to in answers]
-    rows = streamlist(given)
+def build_question(name: str, *answers: tuple[str, str]) -> tuple[str, dict[str, Any]]:
+    answer_rows = [{"answer": words, "to": to, "hint": "", "address": ""} for words, to in answers]
+    rows = streamlist(answer_rows)
     return "question", {
         "name": name, "question": f"Vraag {name}?", "explanation": rich_text(""), "facts": streamlist([]),
         "answers": rows,
@@ -43,14 +43,14 @@ def asked(name: str, *answers: tuple[str, str]) -> tuple[str, dict[str, Any]]:
 
 
 def streamlist(items: list[Any]) -> dict[str, Any]:
-    """A ListBlock's part of a form."""
+    """Return the POST data of a ListBlock."""
     rows = {
         str(index): {"value": item, "deleted": "", "order": str(index), "id": ""} for index, item in enumerate(items)
     }
     return {"count": str(len(items)), **rows}
 
 
-def ended(name: str) -> tuple[str, dict[str, Any]]:
+def build_outcome(name: str) -> tuple[str, dict[str, Any]]:
     return "outcome", {
         "name": name, "sign": "yes", "heading": f"Ja, {name}.", "summary": "Zo.", "body": streamfield([]),
         "sign_up": "on",
@@ -69,7 +69,12 @@ def test_the_form_has_a_drawing_of_the_check_above_it(editor_at_work: Client, ch
 
 
 def test_an_editor_publishes_a_check(editor_at_work: Client, check: CheckPage) -> None:
-    data = typed(asked("een", ("Ja", "a"), ("Nee", "b")), ended("a"), ended("b"), **{"action-publish": "1"})
+    data = build_form_data(
+        build_question("een", ("Ja", "a"), ("Nee", "b")),
+        build_outcome("a"),
+        build_outcome("b"),
+        **{"action-publish": "1"},
+    )
     assert editor_at_work.post(edit_url(check), data).status_code == 302
     saved = CheckPage.objects.get(pk=check.pk)
     assert [answer["address"] for answer in saved.tree[0].value["answers"]] == ["een-ja", "een-nee"]
@@ -77,7 +82,9 @@ def test_an_editor_publishes_a_check(editor_at_work: Client, check: CheckPage) -
 
 
 def test_publishing_a_dead_end_is_refused_at_the_answer(editor_at_work: Client, check: CheckPage) -> None:
-    data = typed(asked("een", ("Ja", "a"), ("Nee", "weg")), ended("a"), **{"action-publish": "1"})
+    data = build_form_data(
+        build_question("een", ("Ja", "a"), ("Nee", "weg")), build_outcome("a"), **{"action-publish": "1"}
+    )
     response = editor_at_work.post(edit_url(check), data)
     assert response.status_code == 200
     error = response.context["form"].errors.as_data()["tree"][0]
@@ -86,7 +93,7 @@ def test_publishing_a_dead_end_is_refused_at_the_answer(editor_at_work: Client, 
 
 
 def test_a_draft_may_be_unfinished_and_says_what_is_to_mend(editor_at_work: Client, check: CheckPage) -> None:
-    data = typed(asked("een", ("Ja", "weg"), ("", "")))
+    data = build_form_data(build_question("een", ("Ja", "weg"), ("", "")))
     assert editor_at_work.post(edit_url(check), data).status_code == 302
     html = editor_at_work.get(edit_url(check)).content.decode()
     assert "“weg” bestaat niet." in html
@@ -95,14 +102,14 @@ def test_a_draft_may_be_unfinished_and_says_what_is_to_mend(editor_at_work: Clie
 
 
 def test_there_is_a_preview_of_each_question_and_outcome_and_of_the_whole(check: CheckPage) -> None:
-    seen = {}
+    html_by_mode = {}
     for mode, _label in check.preview_modes:
         response = check.make_preview_request(RequestFactory().get("/"), mode)
         assert response.status_code == 200
-        seen[mode] = response.content.decode()
-    assert list(seen) == ["", "loon", "wachttijd", "mag", "wacht", "/overview"]
-    assert "Vraag wachttijd?" in seen["wachttijd"] and "Ja, wacht." in seen["wacht"]
-    assert "check-tree__answers" in seen["/overview"]
+        html_by_mode[mode] = response.content.decode()
+    assert list(html_by_mode) == ["", "loon", "wachttijd", "mag", "wacht", "/overview"]
+    assert "Vraag wachttijd?" in html_by_mode["wachttijd"] and "Ja, wacht." in html_by_mode["wacht"]
+    assert "check-tree__answers" in html_by_mode["/overview"]
 
 
 def test_a_preview_of_what_was_renamed_shows_the_start(check: CheckPage) -> None:
@@ -125,14 +132,14 @@ def test_the_drawing_shows_what_is_loose_and_what_leads_nowhere(check: CheckPage
 
 
 def test_the_api_gives_the_whole_check(client: Client, shipped_check: CheckPage) -> None:
-    found = client.get(f"/api/v2/pages/{shipped_check.pk}/").json()["tree"]
-    assert (found[0]["type"], found[-1]["type"]) == ("question", "outcome")
-    answer = found[0]["value"]["answers"][0]
+    tree = client.get(f"/api/v2/pages/{shipped_check.pk}/").json()["tree"]
+    assert (tree[0]["type"], tree[-1]["type"]) == ("question", "outcome")
+    answer = tree[0]["value"]["answers"][0]
     assert (answer["to"], answer["address"]) == ("verblijf", "werk-betaald")
-    waiting = next(one["value"] for one in found if one["value"]["name"] == "wachttijd")
+    waiting = next(block["value"] for block in tree if block["value"]["name"] == "wachttijd")
     assert waiting["question"] == "Loopt de asielaanvraag al 6 maanden of langer?"
     assert waiting["facts"][0]["source"].startswith("uwv.nl")
-    assert "{" not in json.dumps(found, ensure_ascii=False).replace('{"', "")
+    assert "{" not in json.dumps(tree, ensure_ascii=False).replace('{"', "")
 
 
 def test_the_search_finds_its_words_and_not_its_names(check: CheckPage) -> None:

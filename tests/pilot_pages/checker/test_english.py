@@ -1,4 +1,4 @@
-"""The check in English asks what the Dutch one asks, and leads to the English sign-up."""
+"""The English check has the questions of the Dutch check, and leads to the English sign-up."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from pilot_pages.models import CheckPage
 from tests.compact_html import compact_html
 from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
-from tests.pilot_pages.test_languages import DUTCH_WORDS, text_of
+from tests.pilot_pages.test_languages import DUTCH_WORDS, get_translated_text
 
 OUTCOME = "werk-betaald/verblijf-opvang/leeftijd-ja/wachttijd-ja/w-document-ja/"
 
@@ -32,21 +32,23 @@ def tree_of(language: str) -> list[dict[str, Any]]:
     return next(file.content["tree"] for file in read_files(language) if file.content["type"] == "check")
 
 
-def facts_and_values(tree: list[dict[str, Any]]) -> list[Any]:
-    """Of each question and outcome in order: what it is called, its rules, and the values that it names."""
+def list_facts_and_values(tree: list[dict[str, Any]]) -> list[Any]:
+    """Return the name, the sign, the facts and the placeholders of each question and outcome, in order."""
     places = [place for entry in tree for place in entry.values()]
-    return [(one["name"], one.get("sign"), facts_in(one), sorted(PLACEHOLDER.findall(str(one)))) for one in places]
+    return [
+        (place["name"], place.get("sign"), facts_in(place), sorted(PLACEHOLDER.findall(str(place)))) for place in places
+    ]
 
 
-def ways(tree: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def list_answers(tree: list[dict[str, Any]]) -> list[tuple[str, str]]:
     questions = [entry["question"] for entry in tree if "question" in entry]
-    return [(answer["address"], answer["to"]) for one in questions for answer in one["answers"]]
+    return [(answer["address"], answer["to"]) for question in questions for answer in question["answers"]]
 
 
 def test_it_asks_the_same_says_the_same_rules_and_has_the_same_addresses() -> None:
     dutch, english = tree_of("nl"), tree_of("en")
-    assert facts_and_values(english) == facts_and_values(dutch)
-    assert ways(english) == ways(dutch)
+    assert list_facts_and_values(english) == list_facts_and_values(dutch)
+    assert list_answers(english) == list_answers(dutch)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -54,9 +56,9 @@ def test_who_asks_about_volunteering_reads_no_condition_of_paid_work(language: s
     tree = tree_of(language)
     places = {place["name"]: place for entry in tree for place in entry.values()}
     reached = {answer["to"] for answer in places["verblijf-vrijwilliger"]["answers"]}
-    told = {key for name in reached for key in facts_in(places[name])}
-    assert told & {"wachttijd", "leeftijd", "opvang-coa", "w-document", "loon", "vergunning-aanvragen"} == set()
-    assert {"vrijwilligerswerk", "vrijwilligersverklaring"} <= told
+    fact_keys = {key for name in reached for key in facts_in(places[name])}
+    assert fact_keys & {"wachttijd", "leeftijd", "opvang-coa", "w-document", "loon", "vergunning-aanvragen"} == set()
+    assert {"vrijwilligerswerk", "vrijwilligersverklaring"} <= fact_keys
     assert not any("mag ook als" in str(place) or "allowed even" in str(place) for place in places.values())
 
 
@@ -67,12 +69,12 @@ def test_nothing_is_wrong_with_it_and_no_value_is_typed_in_it(english: CheckPage
 
 def test_each_question_and_outcome_is_english_all_over(client: Client, english: CheckPage) -> None:
     with translation.override("en"):
-        found = {walk.at.name: walk.addresses for walk in find_walks(Tree.of(english.tree))}
-    steps = {addresses[:number] for addresses in found.values() for number in range(len(addresses) + 1)}
+        addresses_by_name = {walk.at.name: walk.addresses for walk in find_walks(Tree.of(english.tree))}
+    steps = {addresses[:number] for addresses in addresses_by_name.values() for number in range(len(addresses) + 1)}
     for addresses in sorted(steps):
         html = client.get("/".join((english.url.rstrip("/"), *addresses, ""))).content.decode()
         words = re.sub(r"<p class=\"check-share__address\".*?</p>", "", html)
-        assert DUTCH_WORDS.findall(text_of(words)) == [], addresses
+        assert DUTCH_WORDS.findall(get_translated_text(words)) == [], addresses
 
 
 def test_a_value_is_said_in_english(client: Client, english: CheckPage) -> None:

@@ -1,4 +1,4 @@
-"""What somebody meets who does the check: pages at addresses of their own, and nothing kept."""
+"""Each step of the check has its own URL, and the site stores no answer."""
 
 import re
 from html import unescape
@@ -19,10 +19,10 @@ def page(client: Client, path: str) -> str:
 
 
 def link(html: str, words: str) -> str:
-    """Where the link of these words leads."""
-    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}</a>', html)
-    assert found, words
-    return unescape(found[1])
+    """Return the URL of the link with this text."""
+    match = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}</a>', html)
+    assert match, words
+    return unescape(match[1])
 
 
 def checked(html: str) -> list[str]:
@@ -78,10 +78,10 @@ def test_changing_an_answer_keeps_the_ones_after_it(client: Client, check: Check
     first = link(outcome, "Wijzig")
     html = page(client, first)
     assert checked(html) == ["loon-betaald"]
-    kept = re.search(r'name="eerder" value="([^"]+)"', html)[1]
-    response = client.get(check.url, {"verder": "1", "antwoord": "loon-betaald", "eerder": kept})
+    earlier_answers = re.search(r'name="eerder" value="([^"]+)"', html)[1]
+    response = client.get(check.url, {"verder": "1", "antwoord": "loon-betaald", "eerder": earlier_answers})
     assert checked(page(client, response.url)) == ["wachttijd-nee"]
-    last = client.get("/klein/loon-betaald/", {"verder": "1", "antwoord": "wachttijd-ja", "eerder": kept})
+    last = client.get("/klein/loon-betaald/", {"verder": "1", "antwoord": "wachttijd-ja", "eerder": earlier_answers})
     assert last.url == "/klein/loon-betaald/wachttijd-ja/"
 
 

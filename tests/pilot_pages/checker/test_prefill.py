@@ -1,4 +1,4 @@
-"""What somebody answered in the check comes along into the sign-up."""
+"""The answers to the check prefill the sign-up form."""
 
 import re
 from collections.abc import Callable

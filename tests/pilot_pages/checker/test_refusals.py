@@ -1,4 +1,4 @@
-"""What can't be published, told in words and at its place; through whatever door."""
+"""The validation of a check before it is published, with each message at its field."""
 
 from typing import Any
 
@@ -95,8 +95,10 @@ def test_no_number_of_a_person_stands_in_it(base_data: None, place: tuple[str, i
 def test_each_problem_is_told_at_its_place(base_data: None, name: str) -> None:
     entries, place, message = BAD[name]
     with translation.override("en"):
-        found = problems_in(tree_value(*entries))
-    assert (*place, True) in [(one.at, one.field, one.answer, one.message.startswith(message)) for one in found]
+        problems = problems_in(tree_value(*entries))
+    assert (*place, True) in [
+        (problem.at, problem.field, problem.answer, problem.message.startswith(message)) for problem in problems
+    ]
 
 
 def test_one_mistake_is_told_once(base_data: None) -> None:

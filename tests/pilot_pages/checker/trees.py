@@ -1,4 +1,4 @@
-"""Small checks for tests, written as briefly as they can be."""
+"""Builders of small checks for tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,10 +8,10 @@ from pilot_pages.checker.decision_tree import Outcome, Tree, Walk
 
 
 def question(name: str, leads: dict[str, str] | list[tuple[str, str]], **fields: Any) -> dict[str, Any]:
-    """A question; `leads` says where each answer leads, by its words."""
+    """Return a question whose `leads` maps the text of each answer to the name of the next step."""
     pairs = list(leads.items()) if isinstance(leads, dict) else leads
-    given = [{"answer": words, "to": to} for words, to in pairs]
-    value = {"name": name, "question": f"Vraag {name}?", "answers": given} | fields
+    rows = [{"answer": words, "to": to} for words, to in pairs]
+    value = {"name": name, "question": f"Vraag {name}?", "answers": rows} | fields
     return {"type": "question", "value": value}
 
 
@@ -21,12 +21,12 @@ def outcome(name: str, **fields: Any) -> dict[str, Any]:
 
 
 def tree_value(*entries: dict[str, Any]) -> Any:
-    """As a page keeps it."""
+    """Return the tree as the value of the field of a page."""
     return TreeBlock().to_python(list(entries))
 
 
 def build_small_tree() -> list[dict[str, Any]]:
-    """Two ways through: loon → wachttijd → ja or nee, and loon → ja at once."""
+    """Build a tree with two paths: loon → wachttijd → ja or nee, and loon → ja at once."""
     return [
         question("loon", {"Betaald": "wachttijd", "Vrijwillig": "mag"}),
         question("wachttijd", {"Ja": "mag", "Nee": "wacht"}),
@@ -36,7 +36,7 @@ def build_small_tree() -> list[dict[str, Any]]:
 
 
 def find_walks(tree: Tree) -> Iterator[Walk]:
-    """Every way from the start to where it ends."""
+    """Return all walks from the first question to an outcome."""
     waiting = [tree.walk(())]
     while waiting:
         walk = waiting.pop()

@@ -30,6 +30,6 @@ def test_going_back_says_who_made_a_version_and_that_the_website_does_not_change
     revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, old.pk])
     html = " ".join(anna.get(revert).content.decode().split())
     assert "het systeem" in html
-    told = anna.post(revert, fields(title="Weer zo"), follow=True).content.decode()
-    assert "is vervangen door de versie van" in told
-    assert "Op de website verandert niets, totdat u publiceert." in told
+    html = anna.post(revert, fields(title="Weer zo"), follow=True).content.decode()
+    assert "is vervangen door de versie van" in html
+    assert "Op de website verandert niets, totdat u publiceert." in html

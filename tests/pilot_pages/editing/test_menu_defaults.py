@@ -15,10 +15,10 @@ def follow(client: Client, address: str) -> str:
 
 
 def test_it_is_said_at_the_first_publishing_and_never_again(anna: Client) -> None:
-    said = follow(anna, add(anna, **{"action-publish": "yes"}).url)
-    assert dutch(SAYS) in said
+    html = follow(anna, add(anna, **{"action-publish": "yes"}).url)
+    assert dutch(SAYS) in html
     edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
-    assert f'href="{edit}#tab-eigenschappen"' in said
+    assert f'href="{edit}#tab-eigenschappen"' in html
     assert 'id="tab-eigenschappen"' in follow(anna, edit)
     again = anna.post(edit, fields(intro="Bel UWV.", **{"action-publish": "yes"}))
     assert dutch(SAYS) not in follow(anna, again.url)

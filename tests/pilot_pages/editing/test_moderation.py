@@ -99,10 +99,10 @@ def test_who_answers_reads_what_became_of_the_page_and_its_author_reads_why(auth
 def test_who_answers_second_reads_that_the_answer_was_not_kept(author: Client, anna: Client) -> None:
     add(author, **{"action-submit": "yes"})
     answer(anna, "approve")
-    said = answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
-    assert dutch("Sent back: your comment stands above the page's form.") not in said
-    told = "Your answer was not kept, for somebody else answered first. What you changed stands as a draft."
-    assert dutch(told) in said
+    html = answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
+    assert dutch("Sent back: your comment stands above the page's form.") not in html
+    warning = "Your answer was not kept, for somebody else answered first. What you changed stands as a draft."
+    assert dutch(warning) in html
     assert dutch("Approved: this page stands on the site now.") not in answer_in_the_form(anna, "approve")
     assert written().live
 
@@ -125,8 +125,8 @@ def test_no_text_of_a_page_takes_a_number_that_may_not_be_kept(author: Client, w
 def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna: Client) -> None:
     tomorrow = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
     add(author, go_live_at=tomorrow, **{"action-submit": "yes"})
-    said = answer_in_the_form(anna, "approve", go_live_at=tomorrow)
-    assert dutch("Approved: this page goes to the site at the moment that was planned.") in said
+    html = answer_in_the_form(anna, "approve", go_live_at=tomorrow)
+    assert dutch("Approved: this page goes to the site at the moment that was planned.") in html
     assert not written().live
 
 
@@ -168,7 +168,7 @@ def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Clie
     assert Page.objects.get(depth=1).title == "Alle pagina’s" and not Collection.objects.filter(name="Root").exists()
     workflow.deactivate()
     create_workflow()
-    assert [one.active for one in Workflow.objects.all()] == [False]
+    assert [existing.active for existing in Workflow.objects.all()] == [False]
     assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
 
 

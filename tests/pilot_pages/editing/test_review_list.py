@@ -52,12 +52,12 @@ def test_the_first_screen_tells_how_many_and_opens_the_list_of_them(anna: Client
 
 @pytest.mark.parametrize("kind", ["rule", "page"])
 def test_one_click_says_that_it_still_holds_and_who_said_so_when(anna: Client, kind: str) -> None:
-    one = rule() if kind == "rule" else page()
-    response = checked(anna, kind, one.pk)
+    record = rule() if kind == "rule" else page()
+    response = checked(anna, kind, record.pk)
     assert response["Location"] == LIST
-    row = next(row for row in anna.get(LIST, {"state": "own"}).context["object_list"] if row.title == one.title)
+    row = next(row for row in anna.get(LIST, {"state": "own"}).context["object_list"] if row.title == record.title)
     assert (row.checked_on, row.checked_by) == (timezone.localdate(), "Anna de Boer")
-    assert one.title not in titles(anna, kind=kind)
+    assert record.title not in titles(anna, kind=kind)
 
 
 def test_a_checked_fact_says_so_on_the_site(anna: Client, client: Client) -> None:
@@ -69,24 +69,24 @@ def test_a_checked_fact_says_so_on_the_site(anna: Client, client: Client) -> Non
 def test_undo_brings_the_check_before_it_back(anna: Client, log_in: Callable[..., Client], kind: str) -> None:
     bob = log_in("bob", COMMUNICATIONS)
     before = timezone.localdate() - timedelta(days=200)
-    one = rule() if kind == "rule" else page()
+    record = rule() if kind == "rule" else page()
     if kind == "rule":
-        Regulation.objects.filter(pk=one.pk).update(checked_on=before, checked_by=bob.user)
+        Regulation.objects.filter(pk=record.pk).update(checked_on=before, checked_by=bob.user)
     else:
-        PageCheck.objects.create(page=one, checked_on=before, checked_by=bob.user)
-    checked(anna, kind, one.pk)
-    checked(anna, kind, one.pk)  # twice is once
-    checked(anna, kind, one.pk, undo="yes")
-    row = next(row for row in anna.get(LIST, {"state": "stale"}).context["object_list"] if row.title == one.title)
+        PageCheck.objects.create(page=record, checked_on=before, checked_by=bob.user)
+    checked(anna, kind, record.pk)
+    checked(anna, kind, record.pk)  # twice is once
+    checked(anna, kind, record.pk, undo="yes")
+    row = next(row for row in anna.get(LIST, {"state": "stale"}).context["object_list"] if row.title == record.title)
     assert (row.checked_on, row.checked_by) == (before, "bob")
 
 
 @pytest.mark.parametrize("kind", ["rule", "page"])
 def test_nobody_takes_back_what_somebody_else_said(anna: Client, log_in: Callable[..., Client], kind: str) -> None:
-    one = rule() if kind == "rule" else page()
-    checked(anna, kind, one.pk)
-    checked(log_in("bob", COMMUNICATIONS), kind, one.pk, undo="yes")
-    assert one.title in titles(anna, state="own")
+    record = rule() if kind == "rule" else page()
+    checked(anna, kind, record.pk)
+    checked(log_in("bob", COMMUNICATIONS), kind, record.pk, undo="yes")
+    assert record.title in titles(anna, state="own")
 
 
 def test_what_was_checked_three_months_ago_comes_back(anna: Client) -> None:
@@ -159,15 +159,15 @@ def test_the_first_screen_names_each_empty_setting_with_the_way_to_it(anna: Clie
 
 
 def test_drafts_and_scheduled_pages_are_counted_and_listed(anna: Client) -> None:
-    one = page().specific
-    one.save_revision()
+    draft = page().specific
+    draft.save_revision()
     other = Page.objects.get(slug="contact").specific
     other.go_live_at = timezone.now() + timedelta(days=2)
     other.save_revision().publish()
     html = anna.get("/beheer/").content.decode()
     assert '<a href="/beheer/drafts/"><span class="desk-count">1</span>' in html
     assert '<a href="/beheer/scheduled/"><span class="desk-count">1</span>' in html
-    assert one.title in anna.get("/beheer/drafts/").content.decode()
+    assert draft.title in anna.get("/beheer/drafts/").content.decode()
     scheduled = anna.get("/beheer/scheduled/").content.decode()
     assert other.title in scheduled
     assert f"{timezone.localtime(other.go_live_at):%d-%m-%Y %H:%M}" in scheduled

@@ -81,7 +81,7 @@ def test_a_page_that_was_never_saved_can_be_previewed(client: Client, content: S
 def test_a_draft_contains_unsaved_questions(client: Client, content: SignUpPage) -> None:
     content.form_fields.add(SignUpQuestion(label="Vervoer", field_type="singleline", sort_order=1))
     answer = client.get("/api/v2/page_preview/", preview_query(content)).json()
-    assert [one["label"] for one in answer["form_fields"]] == ["Vervoer"]
+    assert [question["label"] for question in answer["form_fields"]] == ["Vervoer"]
 
 
 def test_two_editors_do_not_see_each_others_draft(client: Client, page: GuidancePage) -> None:

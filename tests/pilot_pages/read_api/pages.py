@@ -36,8 +36,8 @@ def publish_english(page: Page, **fields: Any) -> Page:
     translation = page.specific.copy_for_translation(english, copy_parents=True)
     for name, value in fields.items():
         setattr(translation, name, value)
-    for one in [*translation.get_ancestors().filter(locale=english, live=False), translation]:
-        one.specific.save_revision().publish()
+    for draft in [*translation.get_ancestors().filter(locale=english, live=False), translation]:
+        draft.specific.save_revision().publish()
     translation.refresh_from_db()
     return translation
 

@@ -32,7 +32,7 @@ def test_an_image_has_several_renditions(page_of) -> None:
     shown = picture["image"]
     assert (shown["alt"], shown["width"], shown["height"], shown["title"]) == ("Een kas", 960, 480, "Kas")
     assert shown["src"].startswith("http://testserver/media/images/")
-    assert [one["width"] for one in shown["renditions"]] == [480, 960, 1440]
+    assert [rendition["width"] for rendition in shown["renditions"]] == [480, 960, 1440]
     assert picture["caption"] == "Onze kas"
 
 
@@ -55,9 +55,9 @@ def test_an_image_without_its_file_is_omitted(page_of) -> None:
 def test_a_document_has_its_url_extension_and_size(page_of) -> None:
     file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
     file.get_file_size()  # as an upload does
-    found = page_of("download", {"document": file.pk, "text": "Om mee te nemen"})["document"]
-    assert found["url"].startswith(f"http://testserver/documenten/{file.pk}/folder")
-    assert (found["title"], found["extension"], found["size"]) == ("Folder", "pdf", 8)
+    document = page_of("download", {"document": file.pk, "text": "Om mee te nemen"})["document"]
+    assert document["url"].startswith(f"http://testserver/documenten/{file.pk}/folder")
+    assert (document["title"], document["extension"], document["size"]) == ("Folder", "pdf", 8)
 
 
 def test_a_link_to_a_document_in_rich_text_is_absolute(page_of) -> None:
@@ -93,12 +93,12 @@ def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, co
     image = make_image(description="Een kas in de polder")
     on_a_page(image)
     assert get(client, "images/")["items"][0]["meta"]["download_url"].startswith("http://testserver/media/")
-    assert [one["id"] for one in get(client, f"images/?search={image.title}")["items"]] == [image.pk]
+    assert [item["id"] for item in get(client, f"images/?search={image.title}")["items"]] == [image.pk]
     assert get(client, "images/?search=nergens")["items"] == []
     assert get(client, "documents/?search=nergens")["items"] == []
-    found = get(client, f"images/{image.pk}/")
-    assert found["description"] == "Een kas in de polder"
-    assert found["renditions"][0]["src"].startswith("http://testserver/media/images/")
+    detail = get(client, f"images/{image.pk}/")
+    assert detail["description"] == "Een kas in de polder"
+    assert detail["renditions"][0]["src"].startswith("http://testserver/media/images/")
 
 
 def on_a_page(image: AbstractImage) -> GuidancePage:
@@ -110,7 +110,7 @@ def test_an_image_is_listed_only_while_a_public_page_uses_it(client: Client, con
     assert get(client, "images/")["items"] == []
     assert client.get(f"/api/v2/images/{image.pk}/").status_code == 404
     page = on_a_page(image)
-    assert [one["id"] for one in get(client, "images/")["items"]] == [image.pk]
+    assert [item["id"] for item in get(client, "images/")["items"]] == [image.pk]
     page.unpublish()
     assert get(client, "images/")["items"] == []
 

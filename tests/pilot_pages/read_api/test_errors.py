@@ -18,10 +18,10 @@ from pilot_pages.models import SignUpPage
     ],
 )  # fmt: skip
 def test_an_error_is_a_problem(client: Client, content: SignUpPage, path: str, status: int) -> None:
-    told = client.get(f"/api/v2/{path}", headers={"Accept-Language": "en"})
-    assert (told.status_code, told["Content-Type"]) == (status, "application/problem+json")
-    assert told.json()["title"] in ("Niet gevonden", "Dit verzoek is niet te lezen")
-    assert told["Content-Language"] == "nl"
+    response = client.get(f"/api/v2/{path}", headers={"Accept-Language": "en"})
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    assert response.json()["title"] in ("Niet gevonden", "Dit verzoek is niet te lezen")
+    assert response["Content-Language"] == "nl"
 
 
 def test_an_error_names_the_unknown_parameter(client: Client, content: SignUpPage) -> None:
@@ -35,7 +35,7 @@ def test_an_error_names_the_unknown_parameter(client: Client, content: SignUpPag
 def test_other_methods_are_refused_without_details_of_the_source(
     client: Client, content: SignUpPage, method: str
 ) -> None:
-    told = getattr(client, method)("/api/v2/pages/")
-    assert (told.status_code, told["Content-Type"]) == (405, "application/problem+json")
-    assert "GET" in told["Allow"]
-    assert "description" not in told.json()
+    response = getattr(client, method)("/api/v2/pages/")
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+    assert "GET" in response["Allow"]
+    assert "description" not in response.json()

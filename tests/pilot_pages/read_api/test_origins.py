@@ -26,10 +26,10 @@ def test_only_a_configured_origin_is_allowed(client: Client, content: SignUpPage
 
 def test_a_configured_origin_may_send_conditional_requests(client: Client, content: SignUpPage, settings) -> None:
     settings.API_ORIGINS = [ELSEWHERE]
-    asked = {"origin": ELSEWHERE, "access-control-request-method": "GET"}
-    told = client.options("/api/v2/pages/", headers=asked)
-    assert (told.status_code, told["Access-Control-Allow-Methods"]) == (204, "GET")
-    assert "If-None-Match" in told["Access-Control-Allow-Headers"]
+    headers = {"origin": ELSEWHERE, "access-control-request-method": "GET"}
+    response = client.options("/api/v2/pages/", headers=headers)
+    assert (response.status_code, response["Access-Control-Allow-Methods"]) == (204, "GET")
+    assert "If-None-Match" in response["Access-Control-Allow-Headers"]
     assert "ETag" in client.get("/api/v2/pages/", headers={"origin": ELSEWHERE})["Access-Control-Expose-Headers"]
-    other = client.options("/api/v2/pages/", headers=asked | {"origin": "https://elders.example"})
+    other = client.options("/api/v2/pages/", headers=headers | {"origin": "https://elders.example"})
     assert other.status_code == 405

@@ -61,24 +61,32 @@ def test_the_default_next_step_is_the_sign_up_page(client: Client, content: Sign
 def test_a_page_lists_its_related_pages(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
     assert {"/voor-werkgevers/kosten-en-loon/", "/voor-werkgevers/in-stappen/"} <= {
-        one["url"] for one in page["related"]
+        related_page["url"] for related_page in page["related"]
     }
 
 
 def test_references_to_a_page_have_its_short_title(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='kosten-en-loon').pk}/")
-    [steps] = [one for one in page["related"] if one["url"] == "/voor-werkgevers/in-stappen/"]
+    [steps] = [
+        related_page for related_page in page["related"] if related_page["url"] == "/voor-werkgevers/in-stappen/"
+    ]
     assert steps["label"] == "In stappen" != steps["title"]
     GuidancePage.objects.filter(slug="in-stappen").update(menu_title="")
-    [steps] = [one for one in get(client, f"pages/{page['id']}/")["related"] if one["id"] == steps["id"]]
+    [steps] = [
+        related_page
+        for related_page in get(client, f"pages/{page['id']}/")["related"]
+        if related_page["id"] == steps["id"]
+    ]
     assert steps["label"] == steps["title"]
 
 
 def test_translations_are_listed_with_their_urls(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     english = publish_english(page, title="Your privacy", slug="your-privacy")
-    found = get(client, f"pages/{page.pk}/")["meta"]["translations"]
-    assert [(one["id"], one["locale"], one["url"]) for one in found] == [(english.pk, "en", "/en/your-privacy/")]
+    translations = get(client, f"pages/{page.pk}/")["meta"]["translations"]
+    assert [(translation["id"], translation["locale"], translation["url"]) for translation in translations] == [
+        (english.pk, "en", "/en/your-privacy/")
+    ]
     assert get(client, f"pages/?translation_of={page.pk}")["items"][0]["id"] == english.pk
     assert get(client, "pages/?locale=en")["meta"]["total_count"] == 2
     english.unpublish()
@@ -109,8 +117,8 @@ def test_a_translation_is_found_by_its_path(client: Client, content: SignUpPage)
 
 def test_published_pages_are_searched(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
-    found = get(client, f"pages/?search={page.title}&locale=nl")
-    assert page.pk in [one["id"] for one in found["items"]]
+    results = get(client, f"pages/?search={page.title}&locale=nl")
+    assert page.pk in [result["id"] for result in results["items"]]
 
 
 def test_an_unpublished_page_is_mentioned_nowhere(client: Client, hidden: GuidancePage) -> None:
@@ -121,8 +129,8 @@ def test_an_unpublished_page_is_mentioned_nowhere(client: Client, hidden: Guidan
         "/api/v2/site/",
         *(f"/api/v2/pages/{page.pk}/" for page in Page.objects.live().filter(depth__gt=1)),
     ]
-    told = [path for path in addresses if HIDDEN.encode() in client.get(path, follow=True).content]
-    assert told == []
+    mentions = [path for path in addresses if HIDDEN.encode() in client.get(path, follow=True).content]
+    assert mentions == []
     assert get(client, f"pages/{HomePage.objects.get().pk}/")["second_page"] is None
     assert client.get(f"/api/v2/pages/{hidden.pk}/").status_code == 404
     assert client.get("/api/v2/pages/find/?html_path=/voor-werkgevers/kosten-en-loon/").status_code == 404
@@ -141,7 +149,7 @@ def test_a_page_that_needs_a_login_is_hidden_even_from_logged_in_users(admin_cli
     restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
     restriction.groups.set(Group.objects.all())
     assert admin_client.get(f"/api/v2/pages/{page.pk}/").status_code == 404
-    assert page.pk not in [one["id"] for one in get(admin_client, "pages/?limit=100")["items"]]
+    assert page.pk not in [item["id"] for item in get(admin_client, "pages/?limit=100")["items"]]
 
 
 def test_the_authors_of_pages_are_not_in_the_api(client: Client, content: SignUpPage, admin) -> None:
@@ -173,8 +181,8 @@ def test_the_facts_of_a_page_are_loaded_together(client: Client, content: SignUp
 
 
 def test_all_fields_of_all_page_types_can_be_requested(client: Client, content: SignUpPage) -> None:
-    found = get(client, "pages/?fields=*&limit=100")["items"]
-    assert {one["meta"]["type"] for one in found} >= {"pilot_pages.HomePage", "pilot_pages.SignUpPage"}
+    pages = get(client, "pages/?fields=*&limit=100")["items"]
+    assert {page["meta"]["type"] for page in pages} >= {"pilot_pages.HomePage", "pilot_pages.SignUpPage"}
 
 
 def test_expensive_fields_are_only_on_the_detail_endpoint(client: Client, content: SignUpPage) -> None:

@@ -14,9 +14,9 @@ def test_menu_and_footer_are_the_same_as_on_the_site_itself(client: Client, cont
     assert site["sign_up"]["url"] == "/aanmelden/"
     assert len(site["menu"]) > 1
     assert len(site["footer"]) > 1
-    assert [one for one in [*site["menu"], *site["footer"]] if f'href="{one["url"]}"' not in page] == []
+    assert [link for link in [*site["menu"], *site["footer"]] if f'href="{link["url"]}"' not in page] == []
     assert {"label", "title", "html_url", "locale", "id", "url"} == set(site["menu"][0])
-    assert "Aanmelden" in [one["label"] for one in site["menu"]]
+    assert "Aanmelden" in [link["label"] for link in site["menu"]]
 
 
 def test_the_name_of_the_site_is_in_the_requested_language(client: Client, content: SignUpPage) -> None:
@@ -33,8 +33,8 @@ def test_each_language_has_its_own(client: Client, content: SignUpPage) -> None:
     publish_english(GuidancePage.objects.get(slug="privacy"), menu_title="Privacy", slug="privacy-en")
     english = get(client, "site/?locale=en")
     assert (english["locale"], english["home"]["url"]) == ("en", "/en/")
-    assert [one["url"] for one in english["footer"]] == ["/en/privacy-en/"]
-    assert [one["code"] for one in get(client, "site/")["locales"]] == ["en", "nl"]
+    assert [link["url"] for link in english["footer"]] == ["/en/privacy-en/"]
+    assert [language["code"] for language in get(client, "site/")["locales"]] == ["en", "nl"]
 
 
 def test_an_unpublished_language_is_not_found(client: Client, content: SignUpPage) -> None:
@@ -56,4 +56,4 @@ def test_a_page_that_was_unpublished_leaves_the_menu(client: Client, content: Si
     content.unpublish()
     site = get(client, "site/")
     assert site["sign_up"] is None
-    assert "/aanmelden/" not in [one["url"] for one in site["menu"]]
+    assert "/aanmelden/" not in [link["url"] for link in site["menu"]]

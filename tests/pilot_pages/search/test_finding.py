@@ -41,9 +41,9 @@ def test_a_page_is_found_with_its_ancestors_and_the_words_marked(client: Client)
 
 
 def test_a_question_is_found_by_itself_and_leads_to_its_answer(client: Client) -> None:
-    found = ask(client, "Wie vraagt de vergunning aan?")
+    html = ask(client, "Wie vraagt de vergunning aan?")
     link = "/voor-werkgevers/vragen/#vraag-wie-vraagt-de-vergunning-aan"
-    assert f'<h3 class="utrecht-heading-3"><a class="utrecht-link utrecht-link--html-a" href="{link}">' in found
+    assert f'<h3 class="utrecht-heading-3"><a class="utrecht-link utrecht-link--html-a" href="{link}">' in html
     page = client.get("/voor-werkgevers/vragen/").content.decode()
     assert page.count('id="vraag-wie-vraagt-de-vergunning-aan"') == 1
 
@@ -79,10 +79,10 @@ def test_other_words_for_a_thing_find_it_and_editors_maintain_them(client: Clien
 def test_the_internal_names_of_a_check_are_not_searched(content: SignUpPage) -> None:
     check = CheckPage.objects.get()
     check.tree[0].value["name"] = "kwetteldrempel"
-    (found,) = [one for one in list_passages(check, PlaceholderFiller()) if one.kind == "page"]
-    assert "kwetteldrempel" not in found.text
-    assert check.tree[0].value["answers"][0]["answer"] in found.text
-    assert check.tree[0].value["answers"][0]["address"] not in found.text.split()
+    (page_passage,) = [passage for passage in list_passages(check, PlaceholderFiller()) if passage.kind == "page"]
+    assert "kwetteldrempel" not in page_passage.text
+    assert check.tree[0].value["answers"][0]["answer"] in page_passage.text
+    assert check.tree[0].value["answers"][0]["address"] not in page_passage.text.split()
 
 
 def test_the_page_with_the_figures_is_found_by_the_text_that_it_shows(client: Client) -> None:
@@ -163,9 +163,9 @@ def test_a_page_that_is_not_live_is_not_found(client: Client) -> None:
 def test_a_page_with_a_restriction_is_not_found(client: Client) -> None:
     page = Page.objects.get(slug="vragen")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
-    found = ask(client, "wachttijd")
-    assert page.url not in found
-    assert "Wordt de" not in found
+    html = ask(client, "wachttijd")
+    assert page.url not in html
+    assert "Wordt de" not in html
 
 
 def test_people_are_not_found(client: Client) -> None:

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_both_clicks_to_withdraw_read_that_it_is_erased() -> None:
     address = reverse("pilot_pages:withdraw", args=[make_token(make_sign_up())])
     answers = run_interleaved(lambda: Client().post(address), lambda: Client().post(address))
-    assert {(one.status_code, one.url) for one in answers} == {(302, "/aanmelding/ingetrokken/")}
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/aanmelding/ingetrokken/")}
     assert not EmployerInterest.objects.exists()
     assert not FollowUp.objects.exists()
 

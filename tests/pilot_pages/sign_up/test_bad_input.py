@@ -1,4 +1,4 @@
-"""Whatever comes in, the answer is polite and nothing is stored."""
+"""Malformed requests to the form get an error page and store nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -60,12 +60,12 @@ def test_plain_text_is_not_taken_for_markup(text: str) -> None:
 
 
 UNREADABLE = {
-    "too much": lambda given: (given | {"work_description": "x" * 3_000_000}, {}),
-    "too many fields": lambda given: (given | {f"veld{one}": "" for one in range(300)}, {}),
-    "far too many fields": lambda given: (given | {f"veld{one}": "" for one in range(10_001)}, {}),
-    "several values": lambda given: (given | {"email": ["a@example.org", "b@example.org"]}, {}),
-    "JSON": lambda given: (given, {"content_type": "application/json"}),
-    "plain text": lambda given: ("company_name=x", {"content_type": "text/plain"}),
+    "too much": lambda answers: (answers | {"work_description": "x" * 3_000_000}, {}),
+    "too many fields": lambda answers: (answers | {f"veld{index}": "" for index in range(300)}, {}),
+    "far too many fields": lambda answers: (answers | {f"veld{index}": "" for index in range(10_001)}, {}),
+    "several values": lambda answers: (answers | {"email": ["a@example.org", "b@example.org"]}, {}),
+    "JSON": lambda answers: (answers, {"content_type": "application/json"}),
+    "plain text": lambda answers: ("company_name=x", {"content_type": "text/plain"}),
 }
 
 

@@ -1,4 +1,4 @@
-"""Later the status page asks what stood in the way and what helped; each answer is a finding, as a draft."""
+"""The status page asks later for obstacles and solutions, and stores each answer as a draft finding."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,8 +40,8 @@ def page(interest: EmployerInterest) -> str:
 def tell(client: Client, page: str) -> Callable[..., Any]:
     def send(follow: bool = True, **changes: Any) -> Any:
         category = FindingCategory.objects.get(code="vervoer")
-        given = {"category": category.pk, "description": "Er rijdt geen bus.", "tried": "Wij halen op.", **changes}
-        return client.post(f"{page}ervaring/", given, follow=follow)
+        answers = {"category": category.pk, "description": "Er rijdt geen bus.", "tried": "Wij halen op.", **changes}
+        return client.post(f"{page}ervaring/", answers, follow=follow)
 
     return send
 
@@ -176,8 +176,8 @@ def test_a_coordinator_finds_the_draft_and_reads_who_told_it(
     client.force_login(coordinator)
     listed = client.get("/beheer/findings/?draft=true").content.decode()
     assert "Er rijdt geen bus." in listed
-    one = client.get(f"/beheer/findings/edit/{Finding.objects.get().pk}/").content.decode()
-    assert dutch("The employer told this on the page of the sign-up, and reads there what was told.") in one
+    html = client.get(f"/beheer/findings/edit/{Finding.objects.get().pk}/").content.decode()
+    assert dutch("The employer told this on the page of the sign-up, and reads there what was told.") in html
 
 
 def test_without_the_link_nobody_tells_anything(client: Client, content: SignUpPage) -> None:

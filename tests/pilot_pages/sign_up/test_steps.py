@@ -1,4 +1,4 @@
-"""One subject a page, as visitor or editors choose; nothing typed is lost, nothing is kept until it is sent."""
+"""The form in steps keeps all answers in the page, and stores nothing until it is sent."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ WORK = {"work_description": "Tomaten plukken", "positions": "3", "dutch_level_re
 
 
 class Visitor:
-    """Somebody without script or cookies: sends what stands in the form, and what is typed."""
+    """A visitor without JavaScript or cookies, who sends the hidden fields of the form and new answers."""
 
     def __init__(self, client: Client, url: str, stamp: str) -> None:
         self.client, self.url, self.stamp = client, url, stamp

@@ -1,4 +1,4 @@
-"""Nobody floods the form, the mail server, or a stranger's mailbox."""
+"""The limits protect the form, the mail server and the mailboxes of strangers against floods."""
 
 import re
 import time
@@ -36,9 +36,9 @@ def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
     client: Client, content: SignUpPage, form_data: Any
 ) -> None:
-    given = form_data()
-    answers = [client.post(content.url, given | {"email": f"bot{one}@example.org"}) for one in range(40)]
-    assert [one.status_code for one in answers] == [302] * BY_ADDRESS.most + [429] * 20
+    form = form_data()
+    answers = [client.post(content.url, form | {"email": f"bot{index}@example.org"}) for index in range(40)]
+    assert [answer.status_code for answer in answers] == [302] * BY_ADDRESS.most + [429] * 20
     for _number in range(960):
         assert not may_sign_up("127.0.0.1", "bot@example.org")
     assert EmployerInterest.objects.count() == len(mail.outbox) == BY_ADDRESS.most
@@ -87,7 +87,9 @@ def test_a_flood_closes_the_form_for_who_flooded_and_for_nobody_else(content: Si
         IN_ALL.take("")
     assert not may_sign_up("198.51.100.1", "bot@example.org")
     employer = Client(REMOTE_ADDR="192.0.2.7")
-    answers = [employer.post(content.url, form_data(email=f"een{one}@dewit.example")).status_code for one in range(3)]
+    answers = [
+        employer.post(content.url, form_data(email=f"een{index}@dewit.example")).status_code for index in range(3)
+    ]
     assert answers == [302, 302, 429]
 
 
@@ -162,7 +164,7 @@ def test_who_types_a_strangers_address_writes_nothing_over_what_waits(sign_up: S
 
 
 def test_a_strangers_mailbox_gets_three_mails_an_hour_at_most(sign_up: SignUp) -> None:
-    answers = [sign_up(work_description=f"Werk {one}").status_code for one in range(5)]
+    answers = [sign_up(work_description=f"Werk {index}").status_code for index in range(5)]
     assert answers == [302] * 3 + [429] * 2
     assert EmployerInterest.objects.count() == len(mail.outbox) == 3
 
@@ -206,6 +208,6 @@ def test_a_sign_up_that_could_not_be_stored_can_be_sent_again(sign_up: SignUp, m
 def test_the_cache_holds_nothing_of_a_person(sign_up: SignUp) -> None:
     sign_up()
     names = [key.split(":", 2)[2] for key in cache._cache]
-    kept = repr({name: cache.get(name) for name in names})
-    assert "dewit" not in kept.lower()
-    assert "127.0.0.1" not in kept
+    cached = repr({name: cache.get(name) for name in names})
+    assert "dewit" not in cached.lower()
+    assert "127.0.0.1" not in cached

@@ -1,4 +1,4 @@
-"""Withdrawing erases all of it, and leaves what is not the employer's alone."""
+"""A withdrawal erases the data of the employer, and no other data."""
 
 import re
 from collections.abc import Callable
@@ -31,28 +31,28 @@ from tests.dossiers.models.factories import make_dossier
 
 @pytest.fixture
 def link(client: Client, sign_up: Callable[..., Any]) -> str:
-    """Of a confirmed sign-up."""
+    """The path of the status page of a confirmed sign-up."""
     sign_up()
-    found = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
-    client.post(found)
-    return found
+    path = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
+    client.post(path)
+    return path
 
 
 @pytest.fixture
 def interest(link: str) -> EmployerInterest:
-    """Taken over by a coordinator, and called about."""
+    """A sign-up that a coordinator took over."""
     EmployerInterest.objects.get().take_over()
     return EmployerInterest.objects.get()
 
 
-def about(interest: EmployerInterest) -> dict[str, Any]:
+def get_relations(interest: EmployerInterest) -> dict[str, Any]:
     return {"interest": interest, "employer": interest.employer}
 
 
 def test_what_was_written_down_about_it_goes_with_its_history_and_its_log(
     client: Client, link: str, interest: EmployerInterest
 ) -> None:
-    ContactMoment.objects.create(**about(interest), text="Gebeld met Anna de Wit")
+    ContactMoment.objects.create(**get_relations(interest), text="Gebeld met Anna de Wit")
     FollowUp.objects.create(interest=interest, text="Bel Anna", due_on="2027-01-01")
     run = ImportRun.objects.create(record="employer_interest")
     ImportRow.objects.create(run=run, line=2, target_id=interest.pk, given={"contact_name": "Anna de Wit"})
@@ -66,7 +66,7 @@ def test_what_was_written_down_about_it_goes_with_its_history_and_its_log(
 
 
 def test_costs_stay_without_the_employer(client: Client, link: str, interest: EmployerInterest) -> None:
-    Expense.objects.create(**about(interest), category="matching", description="Reiskosten", amount=40)
+    Expense.objects.create(**get_relations(interest), category="matching", description="Reiskosten", amount=40)
     client.post(f"{link}intrekken/")
     expense = Expense.objects.get()
     assert (expense.interest, expense.employer) == (None, None)
@@ -74,29 +74,29 @@ def test_costs_stay_without_the_employer(client: Client, link: str, interest: Em
     assert not Expense.history.exclude(employer=None).exists()
 
 
-def told(interest: EmployerInterest, **more: Any) -> Finding:
+def make_finding(interest: EmployerInterest, **more: Any) -> Finding:
     category = FindingCategory.objects.get(code="vervoer")
-    given = {"side": "employer", "description": "Geen bus", "category": category, "by_employer": True}
-    return Finding.objects.create(**about(interest), **(given | more))
+    fields = {"side": "employer", "description": "Geen bus", "category": category, "by_employer": True}
+    return Finding.objects.create(**get_relations(interest), **(fields | more))
 
 
 def test_what_the_employer_told_goes_unless_a_coordinator_took_it_up(
     client: Client, link: str, interest: EmployerInterest, coordinator: Any
 ) -> None:
-    told(interest)
-    kept = told(interest, description="Te weinig begeleiding")
-    kept.confirm(coordinator)
+    make_finding(interest)
+    confirmed_finding = make_finding(interest, description="Te weinig begeleiding")
+    confirmed_finding.confirm(coordinator)
     page = client.get(f"{link}intrekken/").content.decode()
     assert "blijft daar staan: zonder uw naam" in page
     after = client.post(f"{link}intrekken/", follow=True).content.decode()
     assert "behalve wat in de bevindingen van de pilot" in after
     left = Finding.objects.get()
     assert (left.description, left.interest, left.employer) == ("Te weinig begeleiding", None, None)
-    assert set(Finding.history.values_list("id", "interest", "employer")) == {(kept.pk, None, None)}
+    assert set(Finding.history.values_list("id", "interest", "employer")) == {(confirmed_finding.pk, None, None)}
 
 
 def test_a_candidates_own_contact_moment_stays(client: Client, link: str, interest: EmployerInterest) -> None:
-    ContactMoment.objects.create(**about(interest), dossier=make_dossier(), text="Gesprek met de kandidaat")
+    ContactMoment.objects.create(**get_relations(interest), dossier=make_dossier(), text="Gesprek met de kandidaat")
     client.post(f"{link}intrekken/")
     moment = ContactMoment.objects.get()
     assert (moment.interest, moment.employer) == (None, None)
@@ -133,7 +133,7 @@ def test_where_a_candidate_is_placed_a_coordinator_is_asked_to_finish_it(
 
 def test_a_second_click_finds_it_done(client: Client, link: str) -> None:
     answers = [client.post(f"{link}intrekken/") for _click in range(2)]
-    assert {(one.status_code, one.url) for one in answers} == {(302, "/aanmelding/ingetrokken/")}
+    assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/aanmelding/ingetrokken/")}
     assert client.get(f"{link}intrekken/").status_code == client.get(link).status_code == 404
 
 

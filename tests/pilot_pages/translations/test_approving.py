@@ -142,8 +142,8 @@ def test_an_approved_translation_can_be_published(
 
 def test_the_name_and_date_of_the_approval_are_shown(editor_client: Client, draft: GuidancePage) -> None:
     approve(editor_client, draft, "Tolk  A. Voorbeeld ")
-    kept = TranslationApproval.objects.get()
-    assert (kept.approved_by, kept.user.username, kept.page_id) == ("Tolk A. Voorbeeld", "editor", draft.pk)
+    approval = TranslationApproval.objects.get()
+    assert (approval.approved_by, approval.user.username, approval.page_id) == ("Tolk A. Voorbeeld", "editor", draft.pk)
     today = f"{timezone.localtime():%d-%m-%Y}"
     for url in (reverse("wagtailadmin_pages:edit", args=[draft.pk]), reverse("pilot_pages_approval", args=[draft.pk])):
         html = editor_client.get(url).content.decode()

@@ -9,8 +9,8 @@ from tests.pilot_pages.webhooks.receiver import Receiver, run_receiver
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with run_receiver() as found:
-        yield found
+    with run_receiver() as server:
+        yield server
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_a_new_secret_differs_and_is_shown_once(admin_client, make_webhook):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"address": "https://10.0.0.1/hook"}, "binnen een netwerk"),
         ({"address": "http://www.example.nl/hook"}, ""),
@@ -58,11 +58,11 @@ def test_a_new_secret_differs_and_is_shown_once(admin_client, make_webhook):
         ({"events": ["test"]}, ""),
     ],
 )
-def test_invalid_input_is_refused_with_a_message(admin_client, changes, said, settings):
+def test_invalid_input_is_refused_with_a_message(admin_client, changes, message, settings):
     settings.MODE = "production"
     response = admin_client.post(url("add"), FORM | changes)
     assert (response.status_code, Webhook.objects.count()) == (200, 0)
-    assert said in response.content.decode()
+    assert message in response.content.decode()
 
 
 def test_communications_staff_may_only_view_webhooks_and_messages(as_user, editor, receiver, webhook):
@@ -125,11 +125,11 @@ def test_the_list_of_messages_can_be_filtered(admin_client, webhook):
     queue(webhook, Event.FACTS_CHANGED, {"keys": []})
     gone = queue(webhook, Event.PAGE_PUBLISHED, {"id": 1})
     gone.save_outcome(state="given_up")
-    links = {one.pk: url("delivery", one.pk) for one in WebhookDelivery.objects.all()}
-    found = admin_client.get(url("deliveries"), {"state": "given_up"}).content.decode()
-    assert [key for key, link in links.items() if link in found] == [gone.pk]
-    found = admin_client.get(url("deliveries"), {"event": "facts.changed"}).content.decode()
-    assert links[gone.pk] not in found
+    links = {delivery.pk: url("delivery", delivery.pk) for delivery in WebhookDelivery.objects.all()}
+    html = admin_client.get(url("deliveries"), {"state": "given_up"}).content.decode()
+    assert [key for key, link in links.items() if link in html] == [gone.pk]
+    html = admin_client.get(url("deliveries"), {"event": "facts.changed"}).content.decode()
+    assert links[gone.pk] not in html
 
 
 def test_deleting_a_webhook_deletes_its_messages(admin_client, webhook):
@@ -146,10 +146,10 @@ def test_a_name_that_two_users_choose_at_once_is_refused_for_the_second(as_user,
     assert "name" in late.context["form"].errors
 
     webhooks = [make_webhook(FORM["address"], name=name) for name in ("Een", "Twee")]
-    one, another = (
+    first, second = (
         partial(client.post, url("edit", webhook.pk), FORM | {"name": "Drie"})
         for client, webhook in zip((other, first), webhooks, strict=True)
     )
-    late, quick = run_interleaved(one, another)
+    late, quick = run_interleaved(first, second)
     assert (quick.status_code, late.status_code) == (302, 200)
     assert "name" in late.context["form"].errors

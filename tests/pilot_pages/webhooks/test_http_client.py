@@ -91,9 +91,9 @@ def secure(tmp_path):
     certificate, key = make_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with run_receiver(context) as found:
-        found.certificate = certificate
-        yield found
+    with run_receiver(context) as receiver:
+        receiver.certificate = certificate
+        yield receiver
 
 
 def test_an_untrusted_certificate_is_a_problem(secure):

@@ -24,7 +24,7 @@ def listening(make_webhook, database_queue) -> None:
 
 def list_announcements() -> list[tuple[str, dict]]:
     """Return (event, data) of each message, the oldest first."""
-    return [(one.event, one.payload["data"]) for one in WebhookDelivery.objects.order_by("pk")]
+    return [(delivery.event, delivery.payload["data"]) for delivery in WebhookDelivery.objects.order_by("pk")]
 
 
 def test_a_published_page_is_announced_with_its_urls(content):

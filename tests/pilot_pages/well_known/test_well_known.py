@@ -13,12 +13,12 @@ from tests.pilot_pages.conftest import dutch
 SECURITY = "/.well-known/security.txt"
 
 
-def tell(contact: str) -> PilotSettings:
-    found = PilotSettings.for_default_site()
-    found.security_contact = contact
-    found.full_clean()
-    found.save()
-    return found
+def set_security_contact(contact: str) -> PilotSettings:
+    pilot_settings = PilotSettings.for_default_site()
+    pilot_settings.security_contact = contact
+    pilot_settings.full_clean()
+    pilot_settings.save()
+    return pilot_settings
 
 
 def fields(text: str) -> dict[str, str]:
@@ -40,27 +40,27 @@ def test_without_a_contact_security_txt_is_not_found_and_a_system_check_warns(cl
 )
 def test_security_txt_has_a_contact_and_an_expiry_date(client, content, settings, contact, uri):
     settings.BASE_URL = "https://www.example.nl"
-    tell(contact)
+    set_security_contact(contact)
     response = client.get(SECURITY)
-    found = fields(response.content.decode())
+    values = fields(response.content.decode())
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert found.keys() == {"Contact", "Expires", "Canonical"}
-    assert found["Contact"] == uri
-    assert found["Canonical"] == f"https://www.example.nl{SECURITY}"
-    expires = datetime.strptime(found["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert values.keys() == {"Contact", "Expires", "Canonical"}
+    assert values["Contact"] == uri
+    assert values["Canonical"] == f"https://www.example.nl{SECURITY}"
+    expires = datetime.strptime(values["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
     assert not any(dutch("contact about security") in warning.msg for warning in check_site_settings())
 
 
 def test_security_txt_has_no_canonical_url_without_https(client, content):
-    tell("veiligheid@example.nl")
+    set_security_contact("veiligheid@example.nl")
     assert fields(client.get(SECURITY).content.decode()).keys() == {"Contact", "Expires"}
 
 
 @pytest.mark.parametrize("contact", ["bel ons", "http://www.example.nl/", "06 12345678", "a@b\nContact: x@y.nl"])
 def test_an_invalid_contact_is_refused(content, contact):
     with pytest.raises(ValidationError) as refused:
-        tell(contact)
+        set_security_contact(contact)
     assert refused.value.message_dict.keys() == {"security_contact"}
 
 
