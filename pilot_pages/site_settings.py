@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
 from dossiers.models.text_fields import CharField, TextField, URLField
-from pilot_pages.search_terms import find_phrases
+from pilot_pages.search_vocabulary import find_phrases
 from pilot_pages.well_known.security import validate_security_contact
 
 # What editors start from; each line has words for one thing, which one search finds together.

@@ -64,7 +64,7 @@ def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = 
             continue
         with transaction.atomic():  # a user may have marked it as done meanwhile: then it stays as it is
             if open_action := FollowUp.objects.select_for_update().open().filter(pk=action.pk).first():
-                open_action.mark_done_by_rule(why)
+                open_action.resolve(why)
                 outcome.settled.append(open_action)
 
 

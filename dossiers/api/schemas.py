@@ -38,7 +38,7 @@ class Record(BaseModel):
 
 
 class RecordBody(BaseModel):
-    """What is sent of a record."""
+    """The body of a request that creates or changes a record."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=OWN_FIELDS)
 

@@ -1,6 +1,7 @@
 """Validators of dates; as validators of model fields they hold for forms, imports, bulk changes and the API."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -8,8 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MAX_YEARS_BACK, MAX_YEARS_AHEAD = 10, 10  # our own choice, wide enough for the work of a pilot
-MAX_PERMIT_YEARS = 5  # an asylum residence permit is issued for five years at most
-MAX_START_YEARS = 2  # a pilot plans no work further ahead
+MAX_PERMIT_YEARS, MAX_START_YEARS = 5, 2  # also our own choice: a year further ahead is more likely a typing mistake
 MAX_AGE = 100  # years
 WRONG_YEAR = _("Check the year of this date.")
 
@@ -35,17 +35,19 @@ def validate_year(day: date) -> None:
 
 
 def validate_permit_end(day: date) -> None:
-    """Raise ValidationError unless a permit or a document can be valid until this day."""
-    validate_year(day)
-    if subtract_years(day, MAX_PERMIT_YEARS) > timezone.localdate():
-        raise ValidationError(_("This day is more than five years ahead. Check the year."), code="year")
+    """Raise ValidationError if the day is too far ahead for the end of a permit or a document."""
+    _validate_years_ahead(day, MAX_PERMIT_YEARS, _("This day is more than five years ahead. Check the year."))
 
 
 def validate_start(day: date) -> None:
     """Raise ValidationError if the day is too far ahead for work to start."""
+    _validate_years_ahead(day, MAX_START_YEARS, _("This day is more than two years ahead. Check the year."))
+
+
+def _validate_years_ahead(day: date, years: int, message: Any) -> None:
     validate_year(day)
-    if subtract_years(day, MAX_START_YEARS) > timezone.localdate():
-        raise ValidationError(_("This day is more than two years ahead. Check the year."), code="year")
+    if subtract_years(day, years) > timezone.localdate():
+        raise ValidationError(message, code="year")
 
 
 def validate_century(day: date) -> None:

@@ -1,12 +1,17 @@
-"""Explains why a record can't be deleted: its foreign keys protect it, and this module lists the protecting records."""
+"""Explains why a record can't be deleted: its foreign keys protect it, and this module lists the protecting records.
 
-from collections import defaultdict
+Foreign keys to a user protect nothing, but would name nobody any more once the user is deleted.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Comment, CommentReply
 
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
@@ -17,6 +22,7 @@ from dossiers.models.money.expense import Expense
 from dossiers.models.placements.placement import Placement
 
 BLOCKING_MODELS: tuple[type[models.Model], ...] = (Placement, ContactMoment, Finding, Expense)
+OWN_TEXTS = (Comment, CommentReply)  # deleted with their author, unlike other records, which only lose the name
 ALTERNATIVES = {
     Dossier: gettext_lazy(
         "Close it instead: choose the status “completed” or “withdrawn”. Is it the second dossier of one person? Then "
@@ -69,3 +75,23 @@ def _find_related_keys(kind: type[models.Model], model: type[models.Model], keys
 def format_count(kind: type[models.Model], count: int) -> str:
     """Return the count with the model's name, such as "2 placements"."""
     return f"{count} {kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural}"
+
+
+def describe_work_of_user(user: User) -> list[str]:
+    """Return what names the user, such as ["73 dossiers", "the history of records"]; empty if nothing does."""
+    counts: Counter[type[models.Model]] = Counter()
+    relations: list[Any] = [field for field in User._meta.get_fields(include_hidden=True) if field.one_to_many]
+    for relation in relations:
+        if relation.on_delete is models.SET_NULL or relation.related_model in OWN_TEXTS:
+            records = relation.related_model._base_manager.filter(**{relation.field.name: user.pk})
+            counts[relation.related_model] += records.count()
+    known = {model: count for model, count in counts.items() if count and _is_shown(model)}
+    descriptions = [format_count(model, count) for model, count in known.items()]
+    if sum(counts.values()) > sum(known.values()):
+        descriptions.append(_("the history of records and pages"))
+    return descriptions
+
+
+def _is_shown(model: type[models.Model]) -> bool:
+    """Whether the model is known to users by its name, unlike the versions that keep its history."""
+    return model._meta.app_label in ("dossiers", "pilot_pages") and not model.__name__.startswith("Historical")

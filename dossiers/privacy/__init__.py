@@ -4,9 +4,9 @@ Refused are nationality, ethnicity, religion, health, asylum motive, BSN, V-numb
 store more about a person than its task needs, and several of these are special categories of data (GDPR, article 9).
 Imports, fields and questions that staff add, the sign-up form, the API and every text field use the gate.
 
-`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text,
-`refused_in_phone` a telephone number, and `masked` masks numbers that a
-message quotes. Users are asked about doubtful numbers with `possible_bsns` and `asking`.
+`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text, `refused_in_phone` a telephone
+number, and `masked` masks numbers that a message quotes. Users are asked about doubtful numbers with `possible_bsns`
+and `asking`.
 """
 
 from dossiers.privacy.headers import forbidden_header

@@ -25,7 +25,7 @@ from dossiers.reports.tables import Report
 
 @dataclass(frozen=True)
 class SectorBasis:
-    """Whose sector the tables of a report go by: the label of its filter, and the sentence in each table."""
+    """The sector by which the tables of a report are filtered: the filter's label, and a sentence in each table."""
 
     label: str | Promise
     explanation: str | Promise
@@ -50,7 +50,7 @@ SECTOR_BASES = {"findings": BY_FINDING, "funnel": BY_CANDIDATE}
 
 
 def get_sector_basis(name: str) -> SectorBasis:
-    """Return whose sector the report of this name goes by."""
+    """Return the sector by which the report of this name is filtered."""
     return SECTOR_BASES.get(name, BY_EMPLOYER)
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -268,6 +267,6 @@ class LeaveView(AnswerFormView):
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         response = self.save_and_redirect(key, None, to="door") if self.text else self.redirect_to("door", key)
-        if response.status_code == HTTPStatus.FOUND:  # the text was not refused
+        if isinstance(response, HttpResponseRedirect):  # the text was not refused
             guard.delete_cookie(response)
         return response

@@ -14,8 +14,10 @@ from dossiers.models.validators import refuse_private_numbers
 
 class PilotPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
-        """Refuse to go live in the past, and say above the form why a comment is refused: Wagtail shows no errors
-        beside a comment."""
+        """Refuse a moment of publication in the past, and private numbers in comments.
+
+        The errors of comments are shown above the form, since Wagtail shows none beside a comment.
+        """
         cleaned: dict[str, Any] = super().clean()
         go_live_at = cleaned.get("go_live_at")
         if go_live_at and "go_live_at" in self.changed_data and go_live_at < timezone.now():

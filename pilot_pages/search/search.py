@@ -14,7 +14,7 @@ from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
 from pilot_pages.search.passages import FACT, PAGE, QUESTION, Passage, list_passages, resolve_facts
 from pilot_pages.search.snippets import make_snippet, mark_words
-from pilot_pages.search_terms import Vocabulary, find_terms, parse_synonyms, split_words, stem
+from pilot_pages.search_vocabulary import Vocabulary, find_terms, parse_synonyms, split_words, stem
 
 MAX_PAGES = 50
 KIND_RANKS = {PAGE: 2, QUESTION: 1, FACT: 0}  # higher comes first among equal scores

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from pilot_pages.search_terms import WORD, normalize_word
+from pilot_pages.search_vocabulary import WORD, normalize_word
 
 LENGTH, LENGTH_BEFORE_MATCH = 220, 60  # characters
 

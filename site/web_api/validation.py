@@ -1,4 +1,4 @@
-"""What Pydantic says of a request, in our words."""
+"""Translates the validation errors of Pydantic into messages for users."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

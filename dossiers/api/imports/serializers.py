@@ -9,7 +9,7 @@ from dossiers.models import ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import collect_warnings
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

@@ -112,21 +112,19 @@ class TalkView(DossierFormView):
             notice=data["notice"],
         )
         sentences = [gettext("The talk was recorded.")]
-        notes = {
-            "expectation_talk_on": gettext(
+        talk_on, notice_on = contact.dossier.expectation_talk_on, contact.dossier.privacy_notice_on
+        if data["expectation"] and talk_on < data["day"]:
+            text = gettext(
                 "The expectation talk was recorded earlier, on %(day)s, and that day stays. If it is wrong, change it "
                 "in the dossier."
-            ),
-            "privacy_notice_on": gettext(
+            )
+            sentences.append(text % {"day": format_date(talk_on)})
+        if data["notice"] and notice_on < data["day"]:
+            text = gettext(
                 "That the privacy notice was given was recorded earlier, on %(day)s, and that day stays. If it is "
                 "wrong, change it in the dossier."
-            ),
-        }
-        ticked = {"expectation_talk_on": data["expectation"], "privacy_notice_on": data["notice"]}
-        for name, sentence in notes.items():
-            day = getattr(contact.dossier, name)
-            if ticked[name] and day < data["day"]:
-                sentences.append(sentence % {"day": format_date(day)})
+            )
+            sentences.append(text % {"day": format_date(notice_on)})
         return " ".join(sentences)
 
 

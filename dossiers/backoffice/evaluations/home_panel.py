@@ -23,7 +23,7 @@ class ReleasedEvaluationsPanel(Component):
         newest = readable.order_by("-released_at", "-pk")[:MAX_EVALUATIONS]
         return {
             "evaluations": [(evaluation, get_evaluation_url(evaluation)) for evaluation in newest],
-            "nothing_to_read": describe_nothing_to_read(),
+            "nothing_to_read": describe_nothing_to_read,  # called by the template, for an empty list only
         }
 
 

@@ -66,5 +66,5 @@ class EvaluationListView(EvaluationPageMixin, ExportableListMixin, BaseListingVi
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "writes": self.can_write,
-            "nothing_to_read": describe_nothing_to_read(),
+            "nothing_to_read": describe_nothing_to_read,  # called by the template, for an empty list only
         }

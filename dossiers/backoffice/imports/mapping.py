@@ -24,7 +24,8 @@ from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import STILL_UNKNOWN, Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
-from dossiers.spreadsheets.imports.staging import reads_month_first, resource_for
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.imports.warnings import reads_month_first
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import, read_otherwise

@@ -21,7 +21,8 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.columns import find_municipal_headers
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
-from dossiers.spreadsheets.imports.staging import collect_warnings, resource_for
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 State = ImportRun.State
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together

@@ -129,7 +129,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
 
 
 @dataclass(frozen=True)
-class SheetColumn:
+class ScopeColumn:
     """A column with the same value in each row; `default` is the text for people where there is no value."""
 
     name: str
@@ -138,7 +138,7 @@ class SheetColumn:
     default: str = ""
 
 
-def build_scope_columns(report: str, scope: Scope, counted_on: date) -> list[SheetColumn]:
+def build_scope_columns(report: str, scope: Scope, counted_on: date) -> list[ScopeColumn]:
     """Return the columns that say what the numbers of a report are about, and when they were counted.
 
     They stand in each row, and not above the table, so that a program finds the header in the first line and rows of
@@ -147,10 +147,10 @@ def build_scope_columns(report: str, scope: Scope, counted_on: date) -> list[She
     labels = {"sector": get_sector_basis(report).label, "organisation": gettext("Supplied by")}
     names = dict(zip(scope.parts, get_part_names(scope), strict=True))
     return [
-        SheetColumn("begin", gettext("First day"), scope.begin, gettext("from the beginning")),
-        SheetColumn("end", gettext("Last day"), scope.end),
-        *(SheetColumn(part, str(labels[part]), names.get(part), gettext("all")) for part in PARTS[report]),
-        SheetColumn("counted_on", gettext("Counted on"), counted_on),
+        ScopeColumn("begin", gettext("First day"), scope.begin, gettext("from the beginning")),
+        ScopeColumn("end", gettext("Last day"), scope.end),
+        *(ScopeColumn(part, str(labels[part]), names.get(part), gettext("all")) for part in PARTS[report]),
+        ScopeColumn("counted_on", gettext("Counted on"), counted_on),
     ]
 
 
@@ -159,7 +159,7 @@ class Sheet:
     """A table of figures, with its scope, with the interface that the spreadsheet writers expect."""
 
     table: Table
-    scope_columns: list[SheetColumn]
+    scope_columns: list[ScopeColumn]
 
     @property
     def title(self) -> str:

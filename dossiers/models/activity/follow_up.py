@@ -124,15 +124,13 @@ class FollowUp(AboutRecords):
         """Whether nobody can mark it as done: it is done once the outcome of the wish to stop is recorded."""
         return self.occasion == STOP and self.dossier is not None and self.dossier.awaits_withdrawal_outcome
 
-    def mark_done(self, user: AbstractBaseUser, outcome: str = "") -> None:
-        if not self.is_done:
-            self.done_at, self.done_by_id, self.done_note = timezone.now(), user.pk, outcome
-            self.save()
+    def mark_done(self, user: AbstractBaseUser) -> None:
+        self.resolve("", user)
 
-    def mark_done_by_rule(self, why: str) -> None:
-        """Mark the action as done because its trigger no longer applies; `why` is the reason for people."""
+    def resolve(self, reason: str, user: AbstractBaseUser | None = None) -> None:
+        """End the action with a reason for people: it is done by this user, or it lapses if nobody did it."""
         if not self.is_done:
-            self.done_at, self.done_note = timezone.now(), why
+            self.done_at, self.done_by_id, self.done_note = timezone.now(), user.pk if user else None, reason
             self.save()
 
     def reopen(self) -> None:

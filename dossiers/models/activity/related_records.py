@@ -18,7 +18,7 @@ SUBJECTS = ("dossier", "employer", "interest", "placement")
 M = TypeVar("M", bound=models.Model)
 
 
-def names_subject(word: str) -> models.Q:
+def build_heading_condition(word: str) -> models.Q:
     """Return the condition that the heading of a related record contains the word.
 
     It has a subquery for each model, so that the database can use the indexes of each.
@@ -56,7 +56,7 @@ class RelatedRecordsQuerySet(PermittedQuerySet[M]):
         """Return the records in which each word is part of a text, or of a name or reference of a related record."""
         records = self
         for word in search_terms(text):
-            condition = names_subject(word)
+            condition = build_heading_condition(word)
             for field in self.model.SEARCH_FIELDS:  # type: ignore[attr-defined]
                 condition |= models.Q(**{f"{field}__icontains": word})
             records = records.filter(condition)

@@ -60,7 +60,7 @@ def record_answer(placement: Placement, *, agrees: bool) -> FollowUp | None:
         else:
             text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
-            former.mark_done_by_rule(_("The candidate gave another answer."))
+            former.resolve(_("The candidate gave another answer."))
         return get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
 
 
@@ -79,10 +79,7 @@ def resolve_answers(
     The action of the answer `completed` asked for what `user` just did, so it is done; the other one lapses.
     """
     for action in FollowUp.objects.open().filter(placement=placement, occasion__in=reasons):
-        if user and action.occasion == completed:
-            action.mark_done(user, reasons[action.occasion])
-        else:
-            action.mark_done_by_rule(reasons[action.occasion])
+        action.resolve(reasons[action.occasion], user if action.occasion == completed else None)
 
 
 def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:

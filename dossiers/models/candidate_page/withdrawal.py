@@ -92,10 +92,7 @@ def sync_withdrawal_actions(dossier: Dossier | None = None) -> None:
 def resolve_actions(actions: QuerySet[FollowUp], why: str, user: User | None = None) -> None:
     """Mark the actions as done by the user who recorded the outcome; without a user they lapse."""
     for action in actions.filter(done_at=None, occasion=STOP):
-        if user:
-            action.mark_done(user, why)
-        else:
-            action.mark_done_by_rule(why)
+        action.resolve(why, user)
 
 
 def _get_locked_request(dossier: Dossier, called_on: date) -> Dossier:

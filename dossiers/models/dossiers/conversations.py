@@ -22,15 +22,12 @@ def record_talk(
     contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
     contact.full_clean()
     contact.save()
-    recorded = {"expectation_talk_on": expectation, "privacy_notice_on": notice}
-    earlier = [
-        name
-        for name, ticked in recorded.items()
-        if ticked and ((stored := getattr(dossier, name)) is None or day < stored)
-    ]
-    for name in earlier:
-        setattr(dossier, name, day)
-    if earlier:
+    stored_days = dossier.expectation_talk_on, dossier.privacy_notice_on
+    if expectation:
+        dossier.expectation_talk_on = min(filter(None, [dossier.expectation_talk_on, day]))
+    if notice:
+        dossier.privacy_notice_on = min(filter(None, [dossier.privacy_notice_on, day]))
+    if stored_days != (dossier.expectation_talk_on, dossier.privacy_notice_on):
         dossier.full_clean()
         dossier.save()
     return contact

@@ -43,6 +43,16 @@ class Step(models.TextChoices):
 
 LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the date of the last step taken
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
+SEARCHED_FIELDS = (
+    "reference",
+    "dossier__given_name",
+    "dossier__name_prefix",
+    "dossier__family_name",
+    "dossier__reference",
+    "interest__employer__company_name",
+    "interest__work_description",
+    "interest__reference",
+)
 INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
 
 
@@ -93,16 +103,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         placements = self
         for word in search_terms(text):
             condition = Q()
-            for field in (
-                *(
-                    "reference",
-                    "dossier__given_name",
-                    "dossier__name_prefix",
-                    "dossier__family_name",
-                    "dossier__reference",
-                ),
-                *("interest__employer__company_name", "interest__work_description", "interest__reference"),
-            ):
+            for field in SEARCHED_FIELDS:
                 condition |= Q(**{f"{field}__icontains": word})
             placements = placements.filter(condition)
         return placements

@@ -94,62 +94,53 @@ def _median(days: dict[int, int], figure: str = "") -> Cell:
 
 
 def _left_out(scope: Scope) -> list[Table]:
-    """Return the table of the findings without a sector or an organization, each in one row, if the scope has one."""
+    """Return the table of the findings without a sector or an organization, if the scope has one."""
+    rows = [
+        Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
+        for part, label, figure, part_scope in _list_left_out_counts(scope)
+    ]
+    title = gettext("Barriers and opportunities that are not in this part")
+    column = Column("count", gettext("Times seen"))
+    table = Table(LEFT_OUT, title, gettext("What"), (column,), tuple(rows), _explain_left_out(scope))
+    return [table] if rows else []
+
+
+def _list_left_out_counts(scope: Scope) -> list[tuple[str, str, Figure, Scope]]:
+    """Return (name, label, figure, scope) of each count of findings without a part; each finding is in one of them."""
     whole = replace(scope, sector=None, organisation=None)
     no_sector, no_organisation = replace(whole, sector=0), replace(whole, organisation=0)
     if scope.sector is not None and scope.organisation is not None:
-        explanation = gettext(
+        without_both = gettext("About no sector and about nobody whom an organisation referred")
+        without_sector = gettext("About no sector, but about somebody whom an organisation referred")
+        without_organisation = gettext("About nobody whom an organisation referred, but about a sector")
+        return [
+            ("sector", without_sector, findings_with_organisation, no_sector),
+            ("organisation", without_organisation, findings_with_sector, no_organisation),
+            ("both", without_both, findings_noticed, replace(whole, sector=0, organisation=0)),
+        ]
+    if scope.sector is not None:
+        return [("sector", gettext("About no sector"), findings_noticed, no_sector)]
+    if scope.organisation is not None:
+        label = gettext("About nobody whom an organisation referred")
+        return [("organisation", label, findings_noticed, no_organisation)]
+    return []
+
+
+def _explain_left_out(scope: Scope) -> str:
+    if scope.sector is not None and scope.organisation is not None:
+        return gettext(
             "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
             "What is about another sector or organisation is not counted here."
         )
-        rows = [
-            (
-                "sector",
-                gettext("About no sector, but about somebody whom an organisation referred"),
-                findings_with_organisation,
-                no_sector,
-            ),
-            (
-                "organisation",
-                gettext("About nobody whom an organisation referred, but about a sector"),
-                findings_with_sector,
-                no_organisation,
-            ),
-            (
-                "both",
-                gettext("About no sector and about nobody whom an organisation referred"),
-                findings_noticed,
-                replace(whole, sector=0, organisation=0),
-            ),
-        ]
-    elif scope.sector is not None:
-        explanation = gettext(
+    if scope.sector is not None:
+        return gettext(
             "Seen in this period, and not counted in the tables above because they have no sector. "
             "What is about another sector is not counted here."
         )
-        rows = [("sector", gettext("About no sector"), findings_noticed, no_sector)]
-    elif scope.organisation is not None:
-        explanation = gettext(
-            "Seen in this period, and not counted in the tables above because they have no organisation. "
-            "What is about another organisation is not counted here."
-        )
-        label = gettext("About nobody whom an organisation referred")
-        rows = [("organisation", label, findings_noticed, no_organisation)]
-    else:
-        return []
-    return [
-        Table(
-            LEFT_OUT,
-            gettext("Barriers and opportunities that are not in this part"),
-            gettext("What"),
-            (Column("count", gettext("Times seen")),),
-            tuple(
-                Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
-                for part, label, figure, part_scope in rows
-            ),
-            explanation,
-        )
-    ]
+    return gettext(
+        "Seen in this period, and not counted in the tables above because they have no organisation. "
+        "What is about another organisation is not counted here."
+    )
 
 
 def _advice(categories: list[FindingCategory]) -> Table:

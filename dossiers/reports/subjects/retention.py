@@ -56,20 +56,24 @@ def report(scope: Scope) -> Report:
         ),
     ]
     if "sector" not in scope.parts:
-        counted = (started, at_work_on_last_day, *(figure for pair in PAIRS for figure in pair))
-        shown = (started, at_work_on_last_day, *STAYED.values())
-        still = gettext("Still at work after %(weeks)d weeks")
-        labels = {figure.name: still % {"weeks": weeks} for weeks, figure in STAYED.items()}
-        columns = tuple(Column(column.name, labels.get(column.name, column.label)) for column in count_columns(shown))
-        rows = tuple(map(_leave_out_long_enough_ago, rows_by(counted, scope, "sector", get_sector_names())))
-        title = gettext("Per sector of the employer")
-        total = _leave_out_long_enough_ago(total_row(counted, scope))
-        label, explanation = (
-            gettext("Sector"),
-            gettext(
-                "Started: the placements that started in this period. At work on the last day: all, also those that "
-                "started before it."
-            ),
-        )
-        tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
+        tables.append(_build_sector_table(scope))
     return Report("retention", gettext("Who stays at work"), tuple(tables))
+
+
+def _build_sector_table(scope: Scope) -> Table:
+    counted = (started, at_work_on_last_day, *(figure for pair in PAIRS for figure in pair))
+    shown = (started, at_work_on_last_day, *STAYED.values())
+    still = gettext("Still at work after %(weeks)d weeks")
+    labels = {figure.name: still % {"weeks": weeks} for weeks, figure in STAYED.items()}
+    columns = tuple(Column(column.name, labels.get(column.name, column.label)) for column in count_columns(shown))
+    rows = tuple(map(_leave_out_long_enough_ago, rows_by(counted, scope, "sector", get_sector_names())))
+    title = gettext("Per sector of the employer")
+    total = _leave_out_long_enough_ago(total_row(counted, scope))
+    label, explanation = (
+        gettext("Sector"),
+        gettext(
+            "Started: the placements that started in this period. At work on the last day: all, also those that "
+            "started before it."
+        ),
+    )
+    return Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total)

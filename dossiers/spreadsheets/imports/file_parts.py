@@ -40,57 +40,12 @@ class Part:
 
 def parts_of(run: ImportRun) -> list[Part]:
     """Return all parts of a run, with the user's answers."""
-    questions: list[tuple[str, str]] = []
-    if above := run.asked.get(ABOVE):
-        words = ngettext(
-            "%(count)d row stands above the header: line %(lines)s.",
-            "%(count)d rows stand above the header: line %(lines)s.",
-            len(above),
-        )
-        questions.append((ABOVE, words % {"count": len(above), "lines": name_lines(above)}))
-    if unfit := run.asked.get(UNFIT):
-        questions.append((UNFIT, _describe_unfit_rows(run, unfit)))
-    if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
-        count = run.asked[HIDDEN_ROWS]["count"]
-        words = ngettext(
-            "%(count)d row is hidden in the file: line %(lines)s.",
-            "%(count)d rows are hidden in the file: line %(lines)s.",
-            count,
-        )
-        questions.append((HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}))
-    if columns := run.asked.get(HIDDEN_COLUMNS):
-        words = ngettext(
-            "%(count)d column is hidden in the file: %(columns)s.",
-            "%(count)d columns are hidden in the file: %(columns)s.",
-            len(columns),
-        )
-        names = {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
-        questions.append((HIDDEN_COLUMNS, words % names))
-    for key, sections in _sections_by_key(run).items():
-        count = sum(section["rows"] for section in sections)
-        lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
-        if title:
-            words = ngettext(
-                "A second table begins on line %(lines)s, “%(title)s”: %(count)d row.",
-                "A second table begins on line %(lines)s, “%(title)s”: %(count)d rows.",
-                count,
-            )
-        else:
-            words = ngettext(
-                "The header comes again on line %(lines)s, with %(count)d row below it.",
-                "The header comes again on line %(lines)s, with %(count)d rows below it.",
-                count,
-            )
-        words %= {"lines": lines, "title": title, "count": count}
-        if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
-            left_out = _("Its columns that the list does not have are not read: %(columns)s.")
-            words += " " + left_out % {"columns": ", ".join(unread)}
-        questions.append((key, words))
-    unreadable = dict(_describe_unreadable_tables(run))
     answers = run.decided.get("parts", {})
+    readable = [*_describe_rows_above(run), *_describe_hidden_parts(run), *_describe_readable_tables(run)]
+    unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
     return [
-        Part(key, words, answers.get(key), is_readable=key != UNFIT and key not in unreadable)
-        for key, words in [*questions, *unreadable.items()]
+        *(Part(key, words, answers.get(key)) for key, words in readable),
+        *(Part(key, words, answers.get(key), is_readable=False) for key, words in unreadable),
     ]
 
 
@@ -110,8 +65,69 @@ def part_warnings(run: ImportRun) -> list[str]:
     return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
 
 
-def _describe_unfit_rows(run: ImportRun, lines: list[int]) -> str:
-    """Describe rows above the header that don't fit its columns, with the cells of the first ones that are staged."""
+def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the rows above the header that fit its columns, if there are any."""
+    if above := run.asked.get(ABOVE):
+        words = ngettext(
+            "%(count)d row stands above the header: line %(lines)s.",
+            "%(count)d rows stand above the header: line %(lines)s.",
+            len(above),
+        )
+        yield ABOVE, words % {"count": len(above), "lines": name_lines(above)}
+
+
+def _describe_hidden_parts(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the hidden rows and of the hidden columns."""
+    if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
+        count = run.asked[HIDDEN_ROWS]["count"]
+        words = ngettext(
+            "%(count)d row is hidden in the file: line %(lines)s.",
+            "%(count)d rows are hidden in the file: line %(lines)s.",
+            count,
+        )
+        yield HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}
+    if columns := run.asked.get(HIDDEN_COLUMNS):
+        words = ngettext(
+            "%(count)d column is hidden in the file: %(columns)s.",
+            "%(count)d columns are hidden in the file: %(columns)s.",
+            len(columns),
+        )
+        names = ", ".join(column["header"] for column in columns)
+        yield HIDDEN_COLUMNS, words % {"count": len(columns), "columns": names}
+
+
+def _describe_readable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the tables below the list that have columns of the list."""
+    for key, sections in _sections_by_key(run).items():
+        count = sum(section["rows"] for section in sections)
+        lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
+        if title:
+            words = ngettext(
+                "A second table begins on line %(lines)s, “%(title)s”: %(count)d row.",
+                "A second table begins on line %(lines)s, “%(title)s”: %(count)d rows.",
+                count,
+            )
+        else:
+            words = ngettext(
+                "The header comes again on line %(lines)s, with %(count)d row below it.",
+                "The header comes again on line %(lines)s, with %(count)d rows below it.",
+                count,
+            )
+        words %= {"lines": lines, "title": title, "count": count}
+        if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
+            left_out = _("Its columns that the list does not have are not read: %(columns)s.")
+            words += " " + left_out % {"columns": ", ".join(unread)}
+        yield key, words
+
+
+def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the rows above the header that don't fit its columns, if there are any.
+
+    The sentence has the cells of the first rows that are staged.
+    """
+    lines = run.asked.get(UNFIT)
+    if not lines:
+        return
     words = ngettext(
         "%(count)d row above the header does not fit the columns of this list, so it can't be read: line"
         " %(lines)s%(rows)s. Put it in a file of its own and upload that too, or put it below the header, each cell in"
@@ -130,7 +146,7 @@ def _describe_unfit_rows(run: ImportRun, lines: list[int]) -> str:
         cells = [as_text(values[name]) for name in names if name in values][:MAX_CELLS_SHOWN]
         shown.append(Truncator(", ".join(cells)).chars(MAX_ROW_LENGTH))
     texts = "; ".join(shown)
-    return words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}
+    yield UNFIT, words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}
 
 
 def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.imports.staging import collect_warnings, matcher_for, resource_for
+from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.resources import RecordResource
 
 BATCH = 2_000

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun, RecordKind
+from dossiers.models import FULL_NAME, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_run import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
@@ -28,7 +28,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
-from dossiers.spreadsheets.imports.file_parts import ExcludedLines, part_warnings
+from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
@@ -36,7 +36,7 @@ from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.matching.supplies import SupplyMatcher
-from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, name_lines, open_table
+from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.values import DateWidget, fold
@@ -325,68 +325,6 @@ class Staging:
             "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }
-
-
-def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
-    """Return the warnings about how the list was read, one sentence each.
-
-    `with_parts=False` leaves out the parts of the file that are not imported, for pages that show these separately.
-    """
-    warnings = [*run.warnings, *same_employer.describe_namesakes(run), *(part_warnings(run) if with_parts else [])]
-    fields = resource_for(run).sheet_fields()
-    warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
-    if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):
-        warnings.append(_describe_split_names(run, header))
-    if blank_lines := run.asked.get("blank"):
-        blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
-        warnings.append(blank % {"lines": name_lines(blank_lines)})
-    return warnings
-
-
-def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[str]:
-    """Return how dates were read of which the list does not show, or hardly shows, whether day or month comes first."""
-    unclear = _("%(column)s: the list does not show whether day or month comes first; read as day-month.")
-    one_line = _(
-        "%(column)s: the list does not show whether day or month comes first; read as day-month. Only line %(lines)s"
-        " has a date that exists if the month comes first."
-    )
-    month_first = _(
-        "%(column)s: read as month-day, because line %(lines)s has a date that exists only if the month comes first. If"
-        " the day comes first, say so at “Change the answers about words and dates”."
-    )
-    lines = {name: name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
-    questions = run.asked.get("dates", [])
-    orders = {name: one_line if name in lines else unclear for name in questions}
-    orders |= {name: month_first for name in lines if name not in questions and reads_month_first(run, name)}
-    return [message % {"column": column_names[name], "lines": lines.get(name)} for name, message in orders.items()]
-
-
-def reads_month_first(run: ImportRun, name: str) -> bool:
-    """Whether the dates of a field were read as month-day, as the user said or because of the list."""
-    shown = name in run.asked.get("month_first", {}) and name not in run.asked.get("dates", [])
-    return Decisions.about(run).month_first.get(name, shown)
-
-
-def _describe_split_names(run: ImportRun, header: str) -> str:
-    """Return how the column of full names was split, and which names nobody has checked that may be split wrongly."""
-    rule = _(
-        "Column “%(header)s” holds full names, which were split: at the comma if there is one (family name, given "
-        "name), and else after the first word. A prefix such as “van der” goes into its own field."
-    ) % {"header": header}
-    lines = run.decided.get("lines", {})
-    unchecked = [
-        line
-        for line in run.asked.get("names", [])
-        if lines.get(str(line), {}).get("cells", {}).keys().isdisjoint(NAME_FIELDS)
-    ]
-    if not unchecked:
-        return rule
-    check = ngettext(
-        "Check %(count)d name, which has more than two words or a title: line %(lines)s.",
-        "Check %(count)d names, which have more than two words or a title: line %(lines)s.",
-        len(unchecked),
-    )
-    return f"{rule} {check % {'count': len(unchecked), 'lines': name_lines(unchecked)}}"
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

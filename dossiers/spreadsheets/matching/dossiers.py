@@ -133,6 +133,7 @@ class DossierMatcher:
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
+        self.decided_supply = find_decided_supply(run)
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
         by_reference = _find_keys_by_reference(_distinct_values(parsed_rows, "reference"))
@@ -140,7 +141,7 @@ class DossierMatcher:
         own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
         supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
         by_number = {row[1]: EarlierSupply(*row) for row in supplies}
-        rest, decided_supply = [], find_decided_supply(self.run)
+        rest, decided_supply = [], self.decided_supply
         decided_dossier = decided_supply.dossier_id if decided_supply else None
         for parsed_row in parsed_rows:
             supply = by_number.get(parsed_row.given.get("external_id", ""))

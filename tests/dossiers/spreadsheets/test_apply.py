@@ -13,7 +13,7 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cell, correct_cells
-from dossiers.spreadsheets.imports.staging import collect_warnings
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import apply_import
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply

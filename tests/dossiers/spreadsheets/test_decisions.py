@@ -10,6 +10,7 @@ from dossiers.models import Dossier, ImportProfile, ImportRun, Organisation
 from dossiers.spreadsheets.imports import profiles, row_corrections, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.samples import get_sample
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import read_import
 
 from .imports import AZC, PERSON, SHEETS, Lists, apply, preview
@@ -242,7 +243,7 @@ def test_one_date_that_needs_the_month_first_does_not_turn_round_the_others(list
         ("new", "1992-08-07"),
     ]
     assert "bestaat niet" in run.rows.get(line=3).errors["date_of_birth"][0]
-    warnings = " ".join(staging.collect_warnings(run))
+    warnings = " ".join(collect_warnings(run))
     assert "blijkt niet of de dag of de maand eerst staat" in warnings and "Alleen op regel 3" in warnings
     run = answer(run, month_first={"date_of_birth": True})
     assert run.rows.get(line=3).given["date_of_birth"] == "1990-05-13"
@@ -253,8 +254,8 @@ def test_several_dates_that_need_the_month_first_are_named_and_can_be_denied(lis
     days = ["07-02-1983", "05-13-1990", "05-14-1990"]
     run = upload(lists, *({**PERSON, "Voornaam": f"Selam{day}", "Geboortedatum": day} for day in days))
     assert not run.asked["dates"] and run.rows.get(line=2).given["date_of_birth"] == "1983-07-02"
-    assert "gelezen als maand-dag, vanwege regel 3, 4" in " ".join(staging.collect_warnings(run))
+    assert "gelezen als maand-dag, vanwege regel 3, 4" in " ".join(collect_warnings(run))
     assert run.asked["answered_dates"] == ["date_of_birth"], "the page of words offers to change it"
     run = answer(run, month_first={"date_of_birth": False})
     assert run.rows.get(line=2).given["date_of_birth"] == "1983-02-07" and run.counts()["error"] == 2
-    assert "maand-dag" not in " ".join(staging.collect_warnings(run))
+    assert "maand-dag" not in " ".join(collect_warnings(run))

@@ -14,6 +14,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import row_corrections, samples, staging
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import AZC, Lists, apply, preview
 from .reader_files import FileMaker, build_label_cell, build_old_workbook, build_record
@@ -188,7 +189,7 @@ def test_people_above_the_header_that_do_not_fit_its_columns_are_named_and_asked
 def test_details_above_the_header_are_named_and_ask_nothing(lists: Lists, tmp_path: Path, title: list) -> None:
     run = upload(lists, path=workbook(tmp_path / "l.xlsx", title, [], HEADER, SELAM, OMAR, RAHEL))
     assert not parts_of(run) and run.counts()["new"] == 3
-    assert "weggelaten: regel 1." in " ".join(staging.collect_warnings(run))
+    assert "weggelaten: regel 1." in " ".join(collect_warnings(run))
 
 
 def test_of_people_above_the_header_only_the_first_cells_are_shown(lists: Lists, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from dossiers.models import Dossier, ImportRun
 from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.staging import collect_warnings
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.values import split_name
 
 from .imports import Lists, apply, preview

@@ -7,9 +7,9 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models import Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import apply, row_corrections
+from dossiers.spreadsheets.imports.namesakes import fold_company_name
 from dossiers.spreadsheets.imports.report import report
-from dossiers.spreadsheets.imports.same_employer import fold_company_name
-from dossiers.spreadsheets.imports.staging import collect_warnings
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import Lists
 from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
