@@ -3,7 +3,7 @@
 A number that the user said is not a BSN is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -63,16 +63,17 @@ class DoubtfulNumbers:
 def mask_corrected_cells(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
     """Mask the numbers in the sanitized copy that the user replaced."""
     numbers = DoubtfulNumbers(run, fields)
-    if not any(about.cells for about in numbers.lines.values()):
-        return
-    _mask_copy(run, {line: numbers.mask_corrected(line, cells) for line, cells in _read_lines(run, numbers)})
+    lines = _read_lines(run, numbers, numbers.lines)
+    _mask_copy(run, {line: numbers.mask_corrected(line, cells) for line, cells in lines})
 
 
 def mask_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
     """Mask all such numbers in the sanitized copy and in the rows, when the import is applied or returned."""
     numbers = DoubtfulNumbers(run, fields)
+    rows_in_error = run.rows.exclude(bad={})  # a doubtful number is an error until the user answers
+    lines = {*numbers.lines, *rows_in_error.values_list("line", flat=True)}
     masked: dict[int, dict[int, Any]] = {}
-    for line, cells in _read_lines(run, numbers):
+    for line, cells in _read_lines(run, numbers, lines):
         # Marked as private, so that the cell is an error if the list is read again.
         masked[line] = {
             index: text if numbers.is_corrected(line, index) else to_json(text)
@@ -80,7 +81,7 @@ def mask_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
         }
     _mask_copy(run, masked)
     changed = []
-    for row in run.rows.exclude(bad={}).only("bad"):
+    for row in rows_in_error.only("bad"):
         texts = {name: fields[name].mask_doubtful(text) for name, text in row.bad.items() if name in fields}
         if doubtful := {name: text for name, text in texts.items() if text is not None}:
             row.bad |= doubtful
@@ -88,11 +89,14 @@ def mask_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
     ImportRow.objects.bulk_update(changed, ["bad"], BATCH)
 
 
-def _read_lines(run: ImportRun, numbers: DoubtfulNumbers) -> list[tuple[int, list[Any]]]:
-    """Return the lines of the sanitized copy that have such a number; none if the copy is gone."""
+def _read_lines(run: ImportRun, numbers: DoubtfulNumbers, among: Collection[int]) -> list[tuple[int, list[Any]]]:
+    """Return those of the lines `among` the sanitized copy that have such a number; none if the copy is gone."""
+    if not among:
+        return []
     try:
         with SanitizedCopy(run) as copy:
-            return [(line, cells) for rows in copy.batches(BATCH) for line, cells in rows if numbers.mask(line, cells)]
+            rows = (row for batch in copy.batches(BATCH) for row in batch)
+            return [(line, cells) for line, cells in rows if line in among and numbers.mask(line, cells)]
     except Refused:
         return []
 

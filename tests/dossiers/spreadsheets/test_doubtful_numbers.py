@@ -1,6 +1,7 @@
 """Numbers that may be a BSN leave the import once their cell is corrected or nobody will be asked about them."""
 
 import gzip
+from pathlib import Path
 
 import openpyxl
 
@@ -9,10 +10,12 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.row_corrections import correct_cell
+from dossiers.spreadsheets.imports.file_parts import HIDDEN_ROWS
+from dossiers.spreadsheets.imports.row_corrections import correct_cell, leave_out
 
-from .imports import PERSON, Lists, apply
+from .imports import PERSON, Lists, apply, preview
 from .test_decisions import answer, upload
+from .test_file_parts import workbook
 
 PHONE, ORDER = "111222333", "123456782"
 NOTE = f"order {ORDER}"
@@ -65,6 +68,19 @@ def test_unanswered_numbers_leave_an_applied_import_and_its_continuation_asks_fo
     staging.stage(continuation)
     row = continuation.rows.get(line=2)
     assert row.bad == {"phone": "", "notes": "order ***"} and "weggelaten" in row.errors["phone"][0]
+
+
+def test_a_line_that_is_left_out_keeps_no_doubtful_number(lists: Lists, tmp_path: Path) -> None:
+    run = lists.preview(DOUBTFUL, OTHER | {"Telefoon": "0612345678", "Notities": "belt graag"})
+    leave_out(run, [run.rows.get(line=2)])
+    apply(run)
+    assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "belt graag" in read_copy(run)
+    visible = ["Rahel", "Berhe", "01-02-1991", "P3", "", ""]
+    path = workbook(tmp_path / "l.xlsx", [*DOUBTFUL], [*DOUBTFUL.values()], visible, hidden_rows=(2,))
+    run = preview(path)
+    run.decided["parts"] = {HIDDEN_ROWS: False}
+    apply(run, good_rows_only=True)
+    assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "Rahel" in read_copy(run)
 
 
 def test_a_returned_list_masks_what_is_not_confirmed(lists: Lists) -> None:
