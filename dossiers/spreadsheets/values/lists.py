@@ -62,7 +62,7 @@ class UserWidget(NamedRecordWidget):
         counts = Counter(fold(name) for name in chain(users, users.values()))
         return {login: name if name and counts[fold(name)] == 1 else login for login, name in users.items()}
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         logins = super().names
         return {
