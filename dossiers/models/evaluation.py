@@ -20,6 +20,7 @@ from dossiers.models.text_fields import CharField, JSONField, TextField
 from page_cache.models import ShownOnPages
 
 NOT_FROZEN = _("Freeze the figures first: without figures there is no letter to read or to release.")
+NOT_RELEASED = _("Only a released evaluation can be withdrawn.")
 RELEASED_ALREADY = _("This evaluation was released: it can't be changed any more. Make a new one.")
 
 

@@ -21,6 +21,7 @@ from dossiers.figures.employers import interests
 from dossiers.figures.funnel import registered
 from dossiers.figures.labels import format_period
 from dossiers.models import Evaluation, EvaluationText
+from dossiers.models.evaluation import NOT_RELEASED
 from dossiers.reports.languages import Reports, translate_reports
 from dossiers.reports.registry import REPORTS, find_available_reports
 from dossiers.reports.rounding import CASE_TABLES, publish
@@ -156,7 +157,7 @@ def withdraw(evaluation: Evaluation, user: AbstractUser, because: str) -> None:
     with transaction.atomic():
         locked = lock_evaluation(evaluation)
         if locked.state != Evaluation.State.RELEASED:
-            raise ValidationError(_("Only a released evaluation can be withdrawn."))
+            raise ValidationError(NOT_RELEASED)
         if not because.strip():
             raise ValidationError(_("Say why it is withdrawn."))
         locked.withdrawn_because = because.strip()

@@ -295,6 +295,7 @@ class WithdrawView(ConfirmedActionView, FormView):
     """Withdraw a released evaluation, with a reason."""
 
     permission = RELEASE
+    requires_released = True
     form_class = WithdrawForm
     action_title = _("Withdraw")
     button = _("Withdraw it")

@@ -17,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.models import Evaluation
-from dossiers.models.evaluation import NOT_FROZEN, RELEASED_ALREADY
+from dossiers.models.evaluation import NOT_FROZEN, NOT_RELEASED, RELEASED_ALREADY
 from dossiers.reports.documents.letter import EDITIONS, FULL, PUBLIC
 
 READ, WRITE, RELEASE = "dossiers.view_evaluation", "dossiers.change_evaluation", "dossiers.release_evaluation"
@@ -79,6 +79,7 @@ class EvaluationPageMixin(AdminPageMixin):
     permission = READ
     requires_open = False  # whether a released evaluation is refused
     requires_frozen = False  # whether an evaluation without figures is refused
+    requires_released = False  # whether a draft or a withdrawn evaluation is refused
     header_icon = "doc-full-inverse"
     action_title: Any = ""
 
@@ -93,6 +94,9 @@ class EvaluationPageMixin(AdminPageMixin):
             return redirect(get_evaluation_url(self.evaluation))
         if self.requires_frozen and not self.evaluation.frozen_at:
             messages.error(request, NOT_FROZEN)
+            return redirect(get_evaluation_url(self.evaluation))
+        if self.requires_released and self.evaluation.state != Evaluation.State.RELEASED:
+            messages.error(request, NOT_RELEASED)
             return redirect(get_evaluation_url(self.evaluation))
         return super().dispatch(request, *args, **kwargs)
 

@@ -331,6 +331,12 @@ def test_a_withdrawal_needs_a_reason(coordinator_client, released_evaluation):
     assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in page_text
 
 
+def test_only_a_released_evaluation_offers_the_form_of_a_withdrawal(coordinator_client, frozen_evaluation):
+    page_text = text(coordinator_client.get(evaluation_url(frozen_evaluation, "withdraw"), follow=True))
+    assert "Alleen een vrijgegeven evaluatie kan worden ingetrokken." in page_text
+    assert "Waarom u de evaluatie intrekt" not in page_text
+
+
 def test_a_withdrawal_reason_with_a_bsn_or_a_name_is_refused(coordinator_client, released_evaluation):
     make_dossier(given_name="Samer")
     address = evaluation_url(released_evaluation, "withdraw")

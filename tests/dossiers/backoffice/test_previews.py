@@ -384,7 +384,7 @@ def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_cli
     assert "Zeg eerst wat er moet gebeuren" in text(page) and get_given_names() == []
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
-    press(coordinator_client, page, "Niet importeren")
+    press(coordinator_client, page, "Dit deel weglaten")
     press(coordinator_client, coordinator_client.get(import_url("", ImportRun.objects.get())), "Alles importeren")
     assert get_given_names() == ["Selam", "Tesfay"]
 
