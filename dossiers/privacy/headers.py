@@ -56,9 +56,11 @@ BEGINNINGS = (
 ENDINGS = ("nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst")
 
 NO_WORD = re.compile(r"[^a-z0-9]+")
-# About work, not about a person's health.
+# About work, not about a person's health; or about work in a country, without the country.
 HARMLESS = re.compile(
-    r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector)\b"
+    r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector"
+    r"|(?:beroep|functie|werk|werkervaring|opleiding|scholing|diploma(?: ?s)?|profession|job|work|experience|education)"
+    r" (?:in|uit|from) (?:het |the )?(?:land van herkomst|herkomstland|country of origin))\b"
 )
 
 

@@ -28,7 +28,7 @@ DOSSIERS = {
         "|nt2|cefr|dutch level"
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
-    "profession": "beroep|functie|beroep land van herkomst|werkervaring als|job|occupation|vak",
+    "profession": "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als|job|occupation|vak",
     "sectors": "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld",
     "hours_per_week": "uren|uren pw|uren p w|uren per week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
     "available_from": "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available",

@@ -9,7 +9,8 @@ REFUSED = {
     "sofinummer": ["Sofinummer", "SOFI-NR", "Sociaal-fiscaal nummer"],
     "V-number": ["V-nummer", "V nr", "V-nr.", "Vnummer", "Vreemdelingennummer", "vreemdelingen-nr", "V-number"],
     "nationality": ["Nationaliteit", "NATIONALITEIT(EN)", "Nationality", "Dubbele nationaliteit", "Hoofdnationaliteit"],
-    "country": ["Land van herkomst", "Herkomstland", "Herkomst", "Country of origin", "Geboorteland"],
+    "country": ["Land van herkomst", "Herkomstland", "Herkomst", "Country of origin", "Geboorteland",
+        "Beroep / land van herkomst", "Beroep, land van herkomst", "Werk in land van herkomst en land van herkomst"],
     "ethnicity": ["Etniciteit", "Ethnicity", "Etnische achtergrond", "Ethnic group", "Afkomst"],
     "religion": ["Godsdienst", "Religie", "Religion", "Geloof", "Geloofsovertuiging"],
     "health": [
@@ -25,6 +26,7 @@ PASSING = """
     Voornaam|Achternaam|V|V. naam|Naam v.d. kandidaat|Geboortedatum|Geboorteplaats|Geb.datum|Datum asielaanvraag
     Zorg|Gezondheidszorg|Sector|Health care|VCA / health & safety|Nationale feestdag|Internationaal|Regio|Region
     Geloofwaardig|Relatie|Work ethic|Technisch|Indicatie|Availability|Bijzonderheden|Opmerkingen|Herkomst aanmelding
+    Beroep in land van herkomst|Diploma's uit het land van herkomst|Work experience|Profession in country of origin
     Verblijf in opvang|Verblijfsrecht|Land|Talen|Rijbewijs|Vervoer|Reden afsluiting|Vluchtnummer|Vacature nr|
 """
 
