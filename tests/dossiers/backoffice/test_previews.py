@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Status
 
-from ..spreadsheets.test_absent import moved
+from ..spreadsheets.test_absent import get_close_as_moved_choice
 from .bulk import preview as preview_bulk_change
 from .pages import press, raw, text
 from .partners.lists import SELAM
@@ -67,7 +67,7 @@ def test_an_unconfirmed_choice_for_an_absent_person_is_applied_with_the_import(c
     import_all(coordinator_client, GOOD, OMAR)
     run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
     page = coordinator_client.get(import_url("", run), {"action": "absent"})
-    page = press(coordinator_client, page, "Alles importeren", {".absent-rows select": moved()})
+    page = press(coordinator_client, page, "Alles importeren", {".absent-rows select": get_close_as_moved_choice()})
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
     assert "1 persoon staat niet meer in de lijst; bij 1 is iets gedaan." in text(page)
 
@@ -80,7 +80,7 @@ def test_an_unconfirmed_choice_for_all_absent_people_is_shown_before_the_import(
         coordinator_client,
         page,
         "Alles importeren",
-        {"#choice-all": moved(), ".absent-rows select": "contact"},
+        {"#choice-all": get_close_as_moved_choice(), ".absent-rows select": "contact"},
     )
     assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
@@ -109,7 +109,7 @@ def test_an_outdated_page_does_not_overwrite_choices_of_a_colleague(coordinator_
     run = make_preview(coordinator_client, GOOD, BAD)
     first = coordinator_client.get(import_url("", run), {"action": "absent"})
     press(coordinator_client, first, "Deze keuzes bewaren", {".absent-rows select": "contact"})
-    for typed in ({".absent-rows select": moved()}, {"#choice-all": moved()}):
+    for typed in ({".absent-rows select": get_close_as_moved_choice()}, {"#choice-all": get_close_as_moved_choice()}):
         page = press(coordinator_client, first, IMPORT_GOOD, typed)
         assert "Intussen is iets anders gekozen voor" in text(page)
         run.refresh_from_db()

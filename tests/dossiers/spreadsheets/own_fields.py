@@ -1,4 +1,4 @@
-"""A list with a column for each own field, and the values that are stored of it."""
+"""A list with a column for each own field, and the values that are stored for it."""
 
 from typing import Any
 

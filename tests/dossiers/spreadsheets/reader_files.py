@@ -108,7 +108,7 @@ def build_number_cell(row: int, column: int, value: float) -> bytes:
 
 
 def build_old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"", version: int = 0x0600) -> bytes:
-    """An .xls of one sheet with these records, others before it; its stream may have any name."""
+    """Build an .xls with one sheet of these records after `before`, in a stream of this name."""
     start = build_record(0x0809, struct.pack("<HHQI", version, 0x0005, 0, 0))
     end = build_record(0x000A, b"")
     name = b"\x05\0Lijst" if version == 0x0600 else b"\x05Lijst"

@@ -15,20 +15,20 @@ OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "
 NAVID = {"Voornaam": "Navid", "Achternaam": "Ahmadi", "Geboortedatum": "2-2-1985", "Extern nummer": "P3"}
 
 
-def moved() -> str:
-    """The choice that closes a dossier because somebody moved."""
+def get_close_as_moved_choice() -> str:
+    """Return the choice that closes a dossier because the person moved."""
     return f"close:{ClosingReason.objects.get(side='candidate', name='Verhuisd naar een andere opvang').pk}"
 
 
-def supply(number: str) -> int:
+def get_supply_pk(number: str) -> int:
     return Supply.objects.get(external_id=number).pk
 
 
-def dossier(name: str) -> Dossier:
+def get_dossier(name: str) -> Dossier:
     return Dossier.objects.get(given_name=name)
 
 
-def rows(run: ImportRun) -> dict[str, ImportRow]:
+def get_absent_rows(run: ImportRun) -> dict[str, ImportRow]:
     return {row.given["external_id"]: row for row in run.rows.filter(action="absent")}
 
 
@@ -40,101 +40,106 @@ def run(lists: Lists, coordinator) -> ImportRun:
 
 
 def test_nothing_is_done_unasked(run: ImportRun) -> None:
-    assert absent.count_choices(run) == 0 and {absent.get_choice(run, row) for row in rows(run).values()} == {"nothing"}
+    assert absent.count_choices(run) == 0 and {
+        absent.get_choice(run, row) for row in get_absent_rows(run).values()
+    } == {"nothing"}
     history = Dossier.history.count()
     apply(run)
-    assert dossier("Omar").status == Status.REGISTERED and dossier("Omar").notes == ""
+    assert get_dossier("Omar").status == Status.REGISTERED and get_dossier("Omar").notes == ""
     assert Dossier.history.count() == history + 1  # the one that the list itself changed
 
 
 def test_a_list_that_came_back_from_its_sender_closes_nobody_by_a_choice_of_before(
     run: ImportRun, lists: Lists
 ) -> None:
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
     mended = lists.preview(SELAM | {f"Reden (import {run.pk})": ""})
     assert mended.continues == run and absent.count_choices(mended) == 0
     apply(mended)
-    assert dossier("Omar").status == dossier("Navid").status == Status.REGISTERED
+    assert get_dossier("Omar").status == get_dossier("Navid").status == Status.REGISTERED
 
 
 def test_closing_gives_status_and_reason_and_tells_it(run: ImportRun, coordinator) -> None:
-    absent.choose(run, {supply("P2"): moved()})
+    absent.choose(run, {get_supply_pk("P2"): get_close_as_moved_choice()})
     apply(run)
-    closed = dossier("Omar")
+    closed = get_dossier("Omar")
     assert (closed.status, closed.closing_reason.name) == (Status.WITHDRAWN, "Verhuisd naar een andere opvang")
-    assert rows(run)["P2"].changes == {
+    assert get_absent_rows(run)["P2"].changes == {
         "status": ["registered", "withdrawn"], "closing_reason": ["", "Verhuisd naar een andere opvang"],
     }  # fmt: skip
     step = closed.history.first()
     assert (step.status, step.history_user, step.import_run) == ("withdrawn", coordinator, run)
     assert ModelLogEntry.objects.for_instance(closed).get(user=coordinator).action == "wagtail.edit"
-    assert dossier("Navid").status == Status.REGISTERED and not rows(run)["P3"].changes
+    assert get_dossier("Navid").status == Status.REGISTERED and not get_absent_rows(run)["P3"].changes
 
 
 def test_getting_in_touch_adds_a_dated_line_below_the_notes(run: ImportRun) -> None:
     Dossier.objects.filter(given_name="Omar").update(notes="Belt liever niet\n")
-    absent.choose(run, {supply("P2"): "contact"})
+    absent.choose(run, {get_supply_pk("P2"): "contact"})
     apply(run)
-    first, second = dossier("Omar").notes.split("\n")
+    first, second = get_dossier("Omar").notes.split("\n")
     assert first == "Belt liever niet"
     assert "niet meer in de lijst van AZC Luttelgeest" in second and second[:10].count("-") == 2
 
 
 def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
     absent.choose_all(run, "contact")
-    absent.choose(run, {supply("P3"): "nothing"})
+    absent.choose(run, {get_supply_pk("P3"): "nothing"})
     assert absent.count_choices(run) == 1
     apply(run)
-    assert dossier("Omar").notes and not dossier("Navid").notes
+    assert get_dossier("Omar").notes and not get_dossier("Navid").notes
 
 
 def test_a_choice_for_all_forgets_those_of_before(run: ImportRun) -> None:
-    absent.choose(run, {supply("P3"): moved()})
+    absent.choose(run, {get_supply_pk("P3"): get_close_as_moved_choice()})
     absent.choose_all(run, "nothing")
     assert absent.count_choices(run) == 0
 
 
 def test_in_batches_it_does_the_same(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absent, "BATCH", 1)
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
     apply(run)
     assert Dossier.objects.filter(status=Status.WITHDRAWN).count() == 2
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [({"status": "completed"}, "gesloten"), ({"status": "working"}, "plaatsing")],
 )
-def test_who_was_closed_or_placed_meanwhile_is_left_and_named(run: ImportRun, fields, said) -> None:
-    absent.choose_all(run, moved())
+def test_who_was_closed_or_placed_meanwhile_is_left_and_named(run: ImportRun, fields, message) -> None:
+    absent.choose_all(run, get_close_as_moved_choice())
     Dossier.objects.filter(given_name="Omar").update(**fields)
     apply(run)
-    assert dossier("Omar").status == fields["status"]
-    assert said in rows(run)["P2"].errors["status"][0]
-    assert dossier("Navid").status == Status.WITHDRAWN
+    assert get_dossier("Omar").status == fields["status"]
+    assert message in get_absent_rows(run)["P2"].errors["status"][0]
+    assert get_dossier("Navid").status == Status.WITHDRAWN
 
 
 def test_who_was_supplied_again_meanwhile_is_left_and_named(run: ImportRun, lists: Lists) -> None:
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
     lists.apply(OMAR)
     apply(run)
-    assert dossier("Omar").status == Status.REGISTERED and "opnieuw aangeleverd" in rows(run)["P2"].errors["status"][0]
+    assert (
+        get_dossier("Omar").status == Status.REGISTERED
+        and "opnieuw aangeleverd" in get_absent_rows(run)["P2"].errors["status"][0]
+    )
 
 
 def test_who_was_deleted_meanwhile_holds_nothing_up(run: ImportRun) -> None:
-    absent.choose_all(run, moved())
-    dossier("Omar").delete()
+    absent.choose_all(run, get_close_as_moved_choice())
+    get_dossier("Omar").delete()
     apply(run)
-    assert run.state == ImportRun.State.APPLIED and dossier("Navid").status == Status.WITHDRAWN
+    assert run.state == ImportRun.State.APPLIED and get_dossier("Navid").status == Status.WITHDRAWN
 
 
 def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
     from dossiers.spreadsheets.imports.duplicates import add_absent
 
-    absent.choose(run, {supply("P2"): "contact"})
+    absent.choose(run, {get_supply_pk("P2"): "contact"})
     run.rows.filter(action="absent").delete()
     add_absent(run)
-    assert {number: absent.get_choice(run, row) for number, row in rows(run).items()} == {
+    assert {number: absent.get_choice(run, row) for number, row in get_absent_rows(run).items()} == {
         "P2": "contact", "P3": "nothing",
     }  # fmt: skip
 
@@ -142,13 +147,13 @@ def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
 def test_another_senders_people_are_never_absent(lists: Lists) -> None:
     lists.apply(OMAR, organisation=WERKCORPORATIE)
     run = lists.preview(SELAM)
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
     apply(run)
-    assert dossier("Omar").status == Status.REGISTERED
+    assert get_dossier("Omar").status == Status.REGISTERED
 
 
 def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
 
     def crash(*_args: object) -> None:
         real(*_args)
@@ -158,34 +163,36 @@ def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest
     monkeypatch.setattr(imports_apply.absent, "apply_choices", crash)
     with pytest.raises(OSError, match="full"):
         apply(run)
-    assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and dossier("Selam").profession == ""
+    assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and get_dossier("Selam").profession == ""
 
 
 def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
     before = read_records()
-    absent.choose(run, {supply("P2"): moved(), supply("P3"): "contact"})
+    absent.choose(run, {get_supply_pk("P2"): get_close_as_moved_choice(), get_supply_pk("P3"): "contact"})
     undo_import(apply(run))
     assert read_records() == before
-    assert dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
+    assert get_dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
 
 
 def test_of_a_partners_own_list_too_what_the_partner_can_not_give_comes_back(lists: Lists) -> None:
     lists.apply(SELAM, OMAR)
     before = read_records()
     run = lists.preview(SELAM, by_partner=True)
-    absent.choose_all(run, moved())
+    absent.choose_all(run, get_close_as_moved_choice())
     apply(run)
-    assert dossier("Omar").status == Status.WITHDRAWN
+    assert get_dossier("Omar").status == Status.WITHDRAWN
     undo_import(run)
     assert read_records() == before
 
 
 def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -> None:
-    absent.choose(run, {supply("P2"): "contact", supply("P3"): moved()})
+    absent.choose(run, {get_supply_pk("P2"): "contact", get_supply_pk("P3"): get_close_as_moved_choice()})
     apply(run)
-    omar = dossier("Omar")
+    omar = get_dossier("Omar")
     omar.notes += "\nGebeld: woont nu in Ens"
     omar.save()
     undo_import(run)
-    assert dossier("Omar").notes.endswith("woont nu in Ens") and rows(run)["P2"].kept == {"notes": ["edited"]}
-    assert dossier("Navid").status == Status.REGISTERED
+    assert get_dossier("Omar").notes.endswith("woont nu in Ens") and get_absent_rows(run)["P2"].kept == {
+        "notes": ["edited"]
+    }
+    assert get_dossier("Navid").status == Status.REGISTERED

@@ -177,17 +177,17 @@ def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: py
 
 def test_progress_is_seen_by_others_while_it_writes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports_apply, "BATCH", 1)
-    run, seen = lists.preview(NUMBERED, OTHER), []
+    run, progress = lists.preview(NUMBERED, OTHER), []
     real = Progress.report
 
     def report(self: Progress, done: int, total: int | None = None) -> None:
         self.last = 0
         real(self, done, total)
-        seen.append(cache.get(self.key))
+        progress.append(cache.get(self.key))
 
     monkeypatch.setattr(Progress, "report", report)
     apply(run)
-    assert seen == [(1, 2), (2, 2)]
+    assert progress == [(1, 2), (2, 2)]
 
 
 def test_in_batches_it_writes_the_same(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,23 +25,25 @@ APART = {"id", "reference", "created_at", "changed_at", "first_seen", "last_seen
          "history_date", "import_run", "import_line", "object_id", "label", "uuid", "timestamp"}  # fmt: skip
 
 
-def stored_values(record) -> dict:
+def get_stored_values(record) -> dict:
     plain = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
     return {name: value for name, value in plain.items() if name.removesuffix("_id") not in APART and name not in APART}
 
 
-def left_by(dossier: Dossier) -> dict:
+def read_stored_state(dossier: Dossier) -> dict:
     return {
-        "dossier": stored_values(dossier),
+        "dossier": get_stored_values(dossier),
         "sectors": sorted(dossier.sectors.values_list("name", flat=True)),
-        "supplies": [stored_values(supply) for supply in dossier.supplies.all()],
-        "history": [stored_values(record) for record in Dossier.history.filter(id=dossier.pk).order_by("history_id")],
-        "log": [stored_values(e) for e in ModelLogEntry.objects.for_instance(dossier).order_by("timestamp", "pk")],
+        "supplies": [get_stored_values(supply) for supply in dossier.supplies.all()],
+        "history": [
+            get_stored_values(record) for record in Dossier.history.filter(id=dossier.pk).order_by("history_id")
+        ],
+        "log": [get_stored_values(e) for e in ModelLogEntry.objects.for_instance(dossier).order_by("timestamp", "pk")],
     }
 
 
-def saved(coordinator) -> Dossier:
-    """The same person as ROW, by the way that a form goes."""
+def save_as_the_form_does(coordinator) -> Dossier:
+    """Save the person of ROW with the calls that a form makes."""
     sectors = Sector.objects.filter(name__in=["Zorg", "Bouw"])
     dossier = Dossier(
         given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", phone="06 12345678", email="S@example.org",
@@ -68,12 +70,14 @@ def run_of(lists: Lists, coordinator):
 def test_a_new_dossier_is_as_if_saved(run_of, coordinator) -> None:
     run_of(ROW)
     imported = Dossier.objects.get()
-    by_hand = saved(coordinator)
-    given = imported.supplies.get().values
-    Supply.objects.create(dossier=by_hand, organisation=Organisation.objects.named(AZC), external_id="P2", values=given)
-    left, wanted = left_by(imported), left_by(Dossier.objects.get(pk=by_hand.pk))
-    assert left["supplies"][0].pop("external_id") == "P1" and wanted["supplies"][0].pop("external_id") == "P2"
-    assert left == wanted
+    by_hand = save_as_the_form_does(coordinator)
+    values = imported.supplies.get().values
+    Supply.objects.create(
+        dossier=by_hand, organisation=Organisation.objects.named(AZC), external_id="P2", values=values
+    )
+    actual, expected = read_stored_state(imported), read_stored_state(Dossier.objects.get(pk=by_hand.pk))
+    assert actual["supplies"][0].pop("external_id") == "P1" and expected["supplies"][0].pop("external_id") == "P2"
+    assert actual == expected
 
 
 def test_a_changed_dossier_is_as_if_saved(run_of, coordinator) -> None:
@@ -81,14 +85,14 @@ def test_a_changed_dossier_is_as_if_saved(run_of, coordinator) -> None:
     changed = ROW | {"Beroep": "lasser", "Sectoren": "Techniek", "Talen": "Farsi", "Begeleider": ""}
     run_of(changed)
     imported = Dossier.objects.get()
-    by_hand = saved(coordinator)
+    by_hand = save_as_the_form_does(coordinator)
     by_hand.profession, by_hand.languages = "lasser", ["fa"]
     by_hand.sectors.set(Sector.objects.filter(name="Techniek"))
     by_hand.save()
     log(instance=by_hand, action="wagtail.edit", user=coordinator, content_changed=True)
-    left, wanted = left_by(imported), left_by(Dossier.objects.get(pk=by_hand.pk))
-    left.pop("supplies"), wanted.pop("supplies")
-    assert left == wanted
+    actual, expected = read_stored_state(imported), read_stored_state(Dossier.objects.get(pk=by_hand.pk))
+    actual.pop("supplies"), expected.pop("supplies")
+    assert actual == expected
 
 
 def test_history_tells_run_line_and_who(run_of, coordinator) -> None:
@@ -101,7 +105,7 @@ def test_references_follow_each_other_and_saving_goes_on_from_there(run_of, coor
     run_of(ROW, ROW | {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi"})
     first, second = Dossier.objects.order_by("pk").values_list("reference", flat=True)
     assert int(second[-4:]) == int(first[-4:]) + 1
-    assert int(saved(coordinator).reference[-4:]) > int(second[-4:])
+    assert int(save_as_the_form_does(coordinator).reference[-4:]) > int(second[-4:])
 
 
 def test_an_unchanged_row_leaves_no_history_and_no_log(run_of) -> None:
@@ -127,12 +131,12 @@ def test_a_new_interest_and_its_employer_are_as_if_saved(run_of, coordinator) ->
     )  # fmt: skip
     interest.full_clean()
     interest.save()
-    assert stored_values(imported) == stored_values(EmployerInterest.objects.get(pk=interest.pk))
-    wanted = stored_values(Employer.objects.get(pk=employer.pk)) | {"kvk_number": "76543210"}
-    assert stored_values(imported.employer) == wanted
-    assert [stored_values(h) | {"history_user_id": None} for h in EmployerInterest.history.filter(id=imported.pk)] == [
-        stored_values(h) for h in EmployerInterest.history.filter(id=interest.pk)
-    ]
+    assert get_stored_values(imported) == get_stored_values(EmployerInterest.objects.get(pk=interest.pk))
+    expected = get_stored_values(Employer.objects.get(pk=employer.pk)) | {"kvk_number": "76543210"}
+    assert get_stored_values(imported.employer) == expected
+    assert [
+        get_stored_values(h) | {"history_user_id": None} for h in EmployerInterest.history.filter(id=imported.pk)
+    ] == [get_stored_values(h) for h in EmployerInterest.history.filter(id=interest.pk)]
     assert ModelLogEntry.objects.for_instance(imported).count() == 1
 
 

@@ -20,7 +20,7 @@ OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", 
 
 
 def upload(lists: Lists, *rows: dict, path: Path | None = None) -> ImportRun:
-    """As the browser does: the file is kept for a while, and what is in doubt is asked."""
+    """Upload a list as the browser does: store the file and ask about what is in doubt."""
     from django.core.files.base import ContentFile
 
     path = path or lists.file(*rows)
@@ -45,7 +45,7 @@ def answer(run: ImportRun, **decided) -> ImportRun:
 def test_two_columns_for_one_field_are_asked_and_the_answer_holds(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Telefoon": "0612345678", "Mobiel": "0687654321"})
     assert run.state == ImportRun.State.ASKING and "Mobiel" in run.reason
-    assert [one.asked for one in get_sample(run).columns][-2:] == [True, True]
+    assert [column.asked for column in get_sample(run).columns][-2:] == [True, True]
     run = answer(run, columns={"Telefoon": None, "Mobiel": "phone"})
     assert run.state == ImportRun.State.PREVIEWED
     assert run.rows.get().given["phone"] == "+31687654321"

@@ -115,14 +115,14 @@ def test_in_csv_a_formula_stands_behind_an_apostrophe(lists: Lists, coordinator)
 def test_json_has_the_fields_names_iso_dates_and_real_types(lists: Lists, coordinator) -> None:
     lists.apply(ROW)
     text = b"".join(FORMATS["json"].chunks(Export(DossierResource(), Dossier.objects.all())))
-    (found,) = json.loads(text)
-    wanted = {
+    (record,) = json.loads(text)
+    expected = {
         "given_name": "Selam", "date_of_birth": "1990-03-12", "languages": ["en", "tr"], "sectors": ["Bouw", "Zorg"],
         "hours_per_week": 36, "driving_licence": True, "application_date": None, "education_level": "vocational",
         "coordinator": "coordinator", "notes": "Regel een\nregel twee",
     }  # fmt: skip
-    assert {name: found[name] for name in wanted} == wanted
-    assert list(found) == [name for name in DossierResource().sheet_fields() if name != "external_id"]
+    assert {name: record[name] for name in expected} == expected
+    assert list(record) == [name for name in DossierResource().sheet_fields() if name != "external_id"]
 
 
 def test_an_empty_list_is_a_header_alone_and_an_empty_array(base_data) -> None:

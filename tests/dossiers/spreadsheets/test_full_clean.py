@@ -25,24 +25,31 @@ mixed = settings(
 )
 
 
-def same(*texts: str) -> list[Cell]:
+def make_cells(*texts: str) -> list[Cell]:
     return [(text, text) for text in texts]
 
 
-def length(limit: int) -> list[Cell]:
-    """As long as fits, and one character too long."""
-    return same("x" * limit, "x" * (limit + 1), "  Jan   de  ", "é" * limit)
+def make_text_cells(limit: int) -> list[Cell]:
+    """Return texts of the maximum length and of one character more."""
+    return make_cells("x" * limit, "x" * (limit + 1), "  Jan   de  ", "é" * limit)
 
 
-def day(value: date) -> Cell:
+def make_date_cell(value: date) -> Cell:
     return f"{value:%d-%m-%Y}", value
 
 
-def born() -> list[Cell]:
+def make_birth_date_cells() -> list[Cell]:
     today = timezone.localdate()
     grown = subtract_years(today, 18)
     too_young = grown.replace(day=1, year=grown.year + 1)
-    return [day(date(1990, 3, 12)), day(grown), day(too_young), day(today), ("31-02-1990", "1990-02-31"), BLANK]
+    return [
+        make_date_cell(date(1990, 3, 12)),
+        make_date_cell(grown),
+        make_date_cell(too_young),
+        make_date_cell(today),
+        ("31-02-1990", "1990-02-31"),
+        BLANK,
+    ]
 
 
 HOURS: list[Cell] = [
@@ -52,36 +59,41 @@ HOURS: list[Cell] = [
     ("0", 0),
     ("41", 41),
     ("-3", -3),
-    *same("veel", "2,5"),
+    *make_cells("veel", "2,5"),
     BLANK,
 ]
 FLAG: list[Cell] = [("ja", True), ("nee", False), ("misschien", "misschien"), BLANK]
-PHONE: list[Cell] = [*same("06 12345678", "0031612345678", "+49 1511 2345678", "12", "bel de receptie"), BLANK]
-EMAIL: list[Cell] = [*same("s@example.org", "S@EXAMPLE.ORG", "geen", "a@b", "a b@example.org"), *length(254), BLANK]
+PHONE: list[Cell] = [*make_cells("06 12345678", "0031612345678", "+49 1511 2345678", "12", "bel de receptie"), BLANK]
+EMAIL: list[Cell] = [
+    *make_cells("s@example.org", "S@EXAMPLE.ORG", "geen", "a@b", "a b@example.org"),
+    *make_text_cells(254),
+    BLANK,
+]
 LEVEL: list[Cell] = [("A1", "A1"), ("b2", "B2"), ("Z9", "Z9"), BLANK]
 LANGUAGES: list[Cell] = [("Engels, Turks", ["en", "tr"]), ("Klingon", ["xx"]), ("Engels; Klingon", ["en", "xx"]), BLANK]
 NOTES: list[Cell] = [("Heeft een fiets", "Heeft een fiets"), ("é" * 3000, "é" * 3000), BLANK]
 
 
 def people(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
-    """Field: its header, and what can stand below it."""
+    """Return the header and the possible cells of each field."""
     reasons = ClosingReason.objects
     mine, theirs = reasons.filter(side="candidate").first(), reasons.filter(side="employer").first()
     assert mine and theirs
     return {
-        "given_name": ("Voornaam", [*same("Selam"), *length(100), BLANK]),
-        "name_prefix": ("Tussenvoegsel", [*length(30), BLANK]),
-        "date_of_birth": ("Geboortedatum", born()),
+        "given_name": ("Voornaam", [*make_cells("Selam"), *make_text_cells(100), BLANK]),
+        "name_prefix": ("Tussenvoegsel", [*make_text_cells(30), BLANK]),
+        "date_of_birth": ("Geboortedatum", make_birth_date_cells()),
         "phone": ("Telefoon", PHONE),
         "email": ("E-mail", EMAIL),
-        "location": ("Locatie", [*length(100), BLANK]),
+        "location": ("Locatie", [*make_text_cells(100), BLANK]),
         "in_reception": ("In opvang", [("ja", "yes"), ("onbekend", "unknown"), ("soms", "soms"), BLANK]),
         "languages": ("Talen", LANGUAGES),
         "dutch_level": ("Niveau Nederlands", LEVEL),
         "education_level": ("Opleidingsniveau", [("mbo", "vocational"), ("toverschool", "toverschool"), BLANK]),
-        "profession": ("Beroep", [*length(100), BLANK]),
+        "profession": ("Beroep", [*make_text_cells(100), BLANK]),
         "hours_per_week": ("Uren per week", HOURS),
-        "available_from": ("Beschikbaar vanaf", [day(date(2027, 2, 1)), ("31-02-2027", "2027-02-31"), BLANK]),
+        "available_from": ("Beschikbaar vanaf",
+                           [make_date_cell(date(2027, 2, 1)), ("31-02-2027", "2027-02-31"), BLANK]),
         "work_right": ("Recht op werk", [("vrij", "free"), ("misschien", "misschien"), BLANK]),
         "driving_licence": ("Rijbewijs", FLAG),
         "transport": ("Vervoer", [("fiets", "bicycle"), ("raket", "raket"), BLANK]),
@@ -98,16 +110,16 @@ def jobs(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
     mine, theirs = reasons.filter(side="employer").first(), reasons.filter(side="candidate").first()
     sector = Sector.objects.get(name="Landbouw")
     assert mine and theirs
-    days = [day(date(2027, 2, 1)), day(date(2027, 3, 1)), BLANK]
+    days = [make_date_cell(date(2027, 2, 1)), make_date_cell(date(2027, 3, 1)), BLANK]
     return {
-        "contact_name": ("Contactpersoon", [*same("An"), *length(100), BLANK]),
+        "contact_name": ("Contactpersoon", [*make_cells("An"), *make_text_cells(100), BLANK]),
         "email": ("E-mail", EMAIL),
         "phone": ("Telefoon", PHONE),
-        "postcode": ("Postcode", [*same("8311 BF", "8311bf", "83 BF", "0123 AB"), BLANK]),
-        "city": ("Plaats", [*length(80), BLANK]),
+        "postcode": ("Postcode", [*make_cells("8311 BF", "8311bf", "83 BF", "0123 AB"), BLANK]),
+        "city": ("Plaats", [*make_text_cells(80), BLANK]),
         "sector": ("Sector", [("landbouw", sector.pk), ("Ruimtevaart", NOBODY), BLANK]),
-        "work_description": ("Werk", [*length(500), BLANK]),
-        "positions": ("Plekken", [("1", 1), ("500", 500), ("0", 0), ("501", 501), *same("een paar"), BLANK]),
+        "work_description": ("Werk", [*make_text_cells(500), BLANK]),
+        "positions": ("Plekken", [("1", 1), ("500", 500), ("0", 0), ("501", 501), *make_cells("een paar"), BLANK]),
         "hours_per_week": ("Uren per week", HOURS),
         "dutch_level_required": ("Niveau Nederlands", LEVEL),
         "working_languages": ("Werktalen", LANGUAGES),
@@ -121,8 +133,8 @@ def jobs(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
     }
 
 
-def wrong(model: type[Any], values: dict[str, Any]) -> set[str]:
-    """The fields in which the model finds something wrong."""
+def find_invalid_fields(model: type[Any], values: dict[str, Any]) -> set[str]:
+    """Return the fields that `full_clean()` of the model refuses."""
     keys = {field.name: field.attname for field in model._meta.concrete_fields}
     try:
         model(
@@ -133,12 +145,12 @@ def wrong(model: type[Any], values: dict[str, Any]) -> set[str]:
     return set()
 
 
-def rows_of(data: st.DataObject, pools: dict[str, tuple[str, list[Cell]]]) -> list[dict[str, Cell]]:
+def draw_rows(data: st.DataObject, pools: dict[str, tuple[str, list[Cell]]]) -> list[dict[str, Cell]]:
     row = st.fixed_dictionaries({name: st.sampled_from(cells) for name, (_header, cells) in pools.items()})
     return data.draw(st.lists(row, min_size=20, max_size=30))
 
 
-def in_list(row: dict[str, Cell], pools: dict[str, tuple[str, list[Cell]]]) -> dict[str, str]:
+def build_list_row(row: dict[str, Cell], pools: dict[str, tuple[str, list[Cell]]]) -> dict[str, str]:
     return {pools[name][0]: text for name, (text, _value) in row.items()}
 
 
@@ -148,16 +160,18 @@ def test_of_people(lists: Lists, coordinator, data) -> None:
     pools = people(coordinator)
     rows = [
         row | {"family_name": data.draw(st.sampled_from([(f"Haile{n}", f"Haile{n}"), ("y" * 101, "y" * 101), BLANK]))}
-        for n, row in enumerate(rows_of(data, pools))
+        for n, row in enumerate(draw_rows(data, pools))
     ]
     pools["family_name"] = ("Achternaam", [])
     with transaction.atomic():
         report_rows = lists.preview_rows(
-            *({"Extern nummer": f"P{n}"} | in_list(row, pools) for n, row in enumerate(rows))
+            *({"Extern nummer": f"P{n}"} | build_list_row(row, pools) for n, row in enumerate(rows))
         )
-        found = [set(row["errors"]) for row in report_rows]
+        errors = [set(row["errors"]) for row in report_rows]
         transaction.set_rollback(True)
-    assert found == [wrong(Dossier, {name: value for name, (_text, value) in row.items()}) for row in rows]
+    assert errors == [
+        find_invalid_fields(Dossier, {name: value for name, (_text, value) in row.items()}) for row in rows
+    ]
 
 
 @mixed
@@ -165,25 +179,25 @@ def test_of_people(lists: Lists, coordinator, data) -> None:
 def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> None:
     pools = jobs(coordinator)
     rows = []
-    for number, row in enumerate(rows_of(data, pools)):
-        names = [*same(f"Kas {number}", "x" * 147 + f"{number:03}", "x" * 148 + f"{number:03}")]
-        numbers = same(f"0{number:07}", f"0{number:08}", f"nr{number:06}")
+    for number, row in enumerate(draw_rows(data, pools)):
+        names = [*make_cells(f"Kas {number}", "x" * 147 + f"{number:03}", "x" * 148 + f"{number:03}")]
+        numbers = make_cells(f"0{number:07}", f"0{number:08}", f"nr{number:06}")
         numbers.append((f"{number:07}", f"0{number:07}"))  # Excel takes the zero off
         own = {"company_name": data.draw(st.sampled_from(names)), "kvk_number": data.draw(st.sampled_from(numbers))}
         rows.append(own | row)
     pools |= {"company_name": ("Bedrijf", []), "kvk_number": ("KvK", [])}
     with transaction.atomic():
-        report_rows = lists.preview_rows(*(in_list(row, pools) for row in rows), **INTERESTS)
-        found = [set(row["errors"]) for row in report_rows]
+        report_rows = lists.preview_rows(*(build_list_row(row, pools) for row in rows), **INTERESTS)
+        errors = [set(row["errors"]) for row in report_rows]
         transaction.set_rollback(True)
     values = [{name: value for name, (_text, value) in row.items()} for row in rows]
     of_employer = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city", "sector")
-    wanted = [
-        wrong(Employer, {name: row[name] for name in of_employer})
-        | wrong(EmployerInterest, {name: value for name, value in row.items() if name not in of_employer})
+    expected = [
+        find_invalid_fields(Employer, {name: row[name] for name in of_employer})
+        | find_invalid_fields(EmployerInterest, {name: value for name, value in row.items() if name not in of_employer})
         for row in values
     ]
-    assert found == wanted
+    assert errors == expected
 
 
 def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists) -> None:

@@ -70,13 +70,13 @@ def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "family"), [("Selma", "Haile"), ("Haile", "Selam"), ("Sélam", "Haile"), ("Selam", "Haille")]
+    ("given_name", "family_name"), [("Selma", "Haile"), ("Haile", "Selam"), ("Sélam", "Haile"), ("Selam", "Haille")]
 )
 def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
-    lists: Lists, given: str, family: str
+    lists: Lists, given_name: str, family_name: str
 ) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
-    [row] = lists.preview_rows({**PERSON, "Voornaam": given, "Achternaam": family, "Extern nummer": "P2"})
+    [row] = lists.preview_rows({**PERSON, "Voornaam": given_name, "Achternaam": family_name, "Extern nummer": "P2"})
     assert (row["action"], row["similar"]) == ("similar", [Dossier.objects.get().reference])
 
 

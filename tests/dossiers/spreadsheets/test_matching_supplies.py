@@ -83,7 +83,7 @@ def test_no_query_asks_a_dossier(lists):
     ) as captured:
         run = lists.preview(PERSON, **OWN)
     assert run.counts()["unchanged"] == 1
-    assert [one["sql"] for one in captured if 'FROM "dossiers_dossier"' in one["sql"]] == []
+    assert [query["sql"] for query in captured if 'FROM "dossiers_dossier"' in query["sql"]] == []
 
 
 def test_a_column_of_the_municipality_itself_is_left_out_also_when_a_profile_knows_it(lists):

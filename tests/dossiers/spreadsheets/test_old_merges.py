@@ -9,8 +9,8 @@ from dossiers.models import Dossier, Merge
 from dossiers.spreadsheets import expiry
 
 
-@pytest.mark.parametrize(("days", "kept"), [(29, {"given_name": "Selam"}), (31, {})])
-def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, days: int, kept: dict) -> None:
+@pytest.mark.parametrize(("days", "snapshot"), [(29, {"given_name": "Selam"}), (31, {})])
+def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, days: int, snapshot: dict) -> None:
     merge = Merge.objects.create(
         kept=Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12"),
         kept_reference="D-2026-0001",
@@ -21,4 +21,4 @@ def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, day
     )
     expiry.destroy_expired()
     merge.refresh_from_db()
-    assert merge.snapshot == kept
+    assert merge.snapshot == snapshot

@@ -25,7 +25,7 @@ from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.own_fields import make_field_of_each_kind, make_own_field
 from .imports import Lists, preview
 from .own_fields import FILLED, KEPT, NUMBERED, clean
-from .test_round_trip import come_back, names, words
+from .test_round_trip import assert_unchanged_in_each_format, names, words
 from .undo import read_records, undo_import
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_every_format_has_them(tmp_path: Path, format: str):
 def test_an_export_asks_the_database_as_often_for_many_as_for_few():
     make_field_of_each_kind()
 
-    def queries(count: int) -> int:
+    def count_queries(count: int) -> int:
         for _number in range(count):
             make_dossier(extra=KEPT)
         with CaptureQueriesContext(
@@ -84,7 +84,7 @@ def test_an_export_asks_the_database_as_often_for_many_as_for_few():
             assert len(list(Export(DossierResource(), Dossier.objects.all()).rows())) >= count
         return len(captured)
 
-    assert queries(5) == queries(50)
+    assert count_queries(5) == count_queries(50)
 
 
 # --- Whatever they hold ---
@@ -108,7 +108,9 @@ def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[st
         make_field_of_each_kind()
         for held in people:
             make_dossier(extra=held).full_clean()
-        come_back(Export(DossierResource(), Dossier.objects.order_by("pk")), "dossiers", lists.folder, len(people))
+        assert_unchanged_in_each_format(
+            Export(DossierResource(), Dossier.objects.order_by("pk")), "dossiers", lists.folder, len(people)
+        )
         transaction.set_rollback(True)
 
 
@@ -120,7 +122,7 @@ def test_they_come_back_unchanged_as_interests(lists: Lists, jobs: list[dict[str
         for held in jobs:
             make_interest(employer=make_employer(), extra=held).full_clean()
         export = Export(EmployerInterestResource(), EmployerInterest.objects.order_by("pk"))
-        come_back(export, "employer_interest", lists.folder, len(jobs))
+        assert_unchanged_in_each_format(export, "employer_interest", lists.folder, len(jobs))
         transaction.set_rollback(True)
 
 

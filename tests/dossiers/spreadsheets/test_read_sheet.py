@@ -50,8 +50,8 @@ def test_typed_cells_become_iso_dates_numbers_and_booleans() -> None:
 
 
 def test_rows_says_how_many() -> None:
-    _, (found,) = print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "2")
-    assert [row["line"] for row in found["rows"]] == [5, 6]
+    _, (sheet,) = print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "2")
+    assert [row["line"] for row in sheet["rows"]] == [5, 6]
     assert len(print_as_json(FILES / "coa-lijst-juli.xlsx")[1][0]["rows"]) == 24
     assert print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "0")[1][0]["rows"] == []
 

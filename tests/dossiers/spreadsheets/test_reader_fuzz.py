@@ -50,7 +50,7 @@ SIGNS = st.sampled_from(
 
 
 def read_here(content: bytes) -> None:
-    """Do in this process what child and parent do: a process for each example would take minutes."""
+    """Read in this process instead of a child process, which would take minutes for all examples."""
     source = open_source(content, None, None)
     sheets = []
     for index, sheet in enumerate(source.sheets):
@@ -82,11 +82,11 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     except Refused:
         pass
     except AssertionError as error:
-        assert _is_parser_s(error)
+        assert _was_raised_by_parser(error)
 
 
-def _is_parser_s(error: BaseException) -> bool:
-    """The standard library's HTML parser asserts on some declarations; in the child that becomes a refusal."""
+def _was_raised_by_parser(error: BaseException) -> bool:
+    """Return whether the HTML parser of the standard library raised this, which the child makes a refusal."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -106,13 +106,13 @@ def test_a_real_file_with_changed_bytes_is_read_or_refused(file_maker: FileMaker
     if path.suffix in (".xlsx", ".ods") and chance.random() < 0.7:
         parts = read_parts(path)
         part = chance.choice([part for part, content in parts.items() if content])
-        changed = file_maker.package(parts | {part: _changed(parts[part], chance)})
+        changed = file_maker.package(parts | {part: _mutate(parts[part], chance)})
     else:
-        changed = file_maker.file(_changed(path.read_bytes(), chance))
-    _read_or_refused(changed)
+        changed = file_maker.file(_mutate(path.read_bytes(), chance))
+    _assert_read_or_refused(changed)
 
 
-def _changed(content: bytes, chance: random.Random) -> bytes:
+def _mutate(content: bytes, chance: random.Random) -> bytes:
     changed = bytearray(content)
     for _ in range(chance.choice([1, 3, 20])):
         place = chance.randrange(max(len(changed), 1))
@@ -123,7 +123,7 @@ def _changed(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def _read_or_refused(path: Path) -> None:
+def _assert_read_or_refused(path: Path) -> None:
     try:
         with open_table(path) as table:
             for batch in table.batches():
@@ -136,7 +136,7 @@ def _read_or_refused(path: Path) -> None:
     "content", [b"<table><![x[ y", b"<!" * 2000, ZIP, OLE, ZIP + b"x" * 99, b"<table>" + b"<a " * 999]
 )
 def test_known_troublemakers_are_read_or_refused(file_maker: FileMaker, content: bytes) -> None:
-    _read_or_refused(file_maker.file(content))
+    _assert_read_or_refused(file_maker.file(content))
 
 
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(

@@ -24,16 +24,16 @@ def test_blank_rows_are_no_rows_but_count_as_lines(file_maker: FileMaker) -> Non
     ],
 )
 def test_a_totals_line_is_no_row_and_is_told(file_maker: FileMaker, line: str) -> None:
-    found = file_maker.text(HEAD + ROW + ROW + line + "\n")
-    assert (found.lines, found.warnings) == ([2, 3], ["left_out"])
+    table = file_maker.text(HEAD + ROW + ROW + line + "\n")
+    assert (table.lines, table.warnings) == ([2, 3], ["left_out"])
 
 
 @pytest.mark.parametrize(
     "line", ["Totaaltechniek BV;;;;;", "Total;12;Ens;3;A1;kok", "1;Totaal;Ens;3;A1;kok", "Totaal;a@b.example;;;;"]
 )
 def test_a_row_that_only_looks_like_a_totals_line_stays(file_maker: FileMaker, line: str) -> None:
-    found = file_maker.text(HEAD + ROW + ROW + line + "\n")
-    assert (found.lines, found.warnings) == ([2, 3, 4], [])
+    table = file_maker.text(HEAD + ROW + ROW + line + "\n")
+    assert (table.lines, table.warnings) == ([2, 3, 4], [])
 
 
 def test_subtotals_within_the_list_do_not_end_it(file_maker: FileMaker) -> None:
@@ -47,10 +47,10 @@ def test_a_last_line_of_numbers_called_total_is_no_row(file_maker: FileMaker) ->
 
 def test_notes_below_the_list_are_no_rows_and_are_told(file_maker: FileMaker) -> None:
     notes = "Opgemaakt door de gemeente\nVragen? Bel ons\n"
-    found = file_maker.text(HEAD + ROW + "\n" + notes)
-    assert (found.lines, found.warnings) == ([2], ["left_out"])
-    found = file_maker.text(HEAD + ROW + "Totaal;;;3;;\n" + notes)
-    assert (found.lines, found.warnings) == ([2], ["left_out"])
+    table = file_maker.text(HEAD + ROW + "\n" + notes)
+    assert (table.lines, table.warnings) == ([2], ["left_out"])
+    table = file_maker.text(HEAD + ROW + "Totaal;;;3;;\n" + notes)
+    assert (table.lines, table.warnings) == ([2], ["left_out"])
 
 
 def test_a_legend_below_a_wide_list_is_left_out(file_maker: FileMaker) -> None:
@@ -58,8 +58,8 @@ def test_a_legend_below_a_wide_list_is_left_out(file_maker: FileMaker) -> None:
 
 
 def test_a_lone_cell_that_is_followed_by_rows_stays(file_maker: FileMaker) -> None:
-    found = file_maker.text(HEAD + ROW + "\nAfdeling Noord\n" + ROW)
-    assert (found.lines, found.warnings) == ([2, 4, 5], [])
+    table = file_maker.text(HEAD + ROW + "\nAfdeling Noord\n" + ROW)
+    assert (table.lines, table.warnings) == ([2, 4, 5], [])
 
 
 def test_a_half_filled_person_at_the_end_stays(file_maker: FileMaker) -> None:
@@ -68,6 +68,6 @@ def test_a_half_filled_person_at_the_end_stays(file_maker: FileMaker) -> None:
 
 
 def test_the_municipality_s_own_list_ends_above_its_total() -> None:
-    found = read(FILES / "coa-lijst-juli.xlsx")
-    assert (found.format.header_row, found.format.sheet, len(found.rows)) == (4, "Lijst", 24)
-    assert found.lines[:8] == [5, 6, 7, 8, 9, 10, 11, 13]
+    table = read(FILES / "coa-lijst-juli.xlsx")
+    assert (table.format.header_row, table.format.sheet, len(table.rows)) == (4, "Lijst", 24)
+    assert table.lines[:8] == [5, 6, 7, 8, 9, 10, 11, 13]

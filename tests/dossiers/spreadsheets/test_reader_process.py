@@ -120,7 +120,7 @@ def test_the_child_does_not_import_django() -> None:
 
 
 def test_the_parent_holds_one_batch(file_maker: FileMaker) -> None:
-    """A list of 20 MB goes by, and the reading process hardly grows."""
+    """Reading a list of 20 MB hardly increases the memory of the parent process."""
     path = file_maker.file("naam;plaats\n" + f"{'x' * 50};{'y' * 50}\n" * 190_000)
     code = f"""
 import resource, pathlib

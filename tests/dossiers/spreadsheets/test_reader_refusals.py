@@ -226,7 +226,7 @@ def test_every_sentence_can_be_said(sentences: dict[str, str], kind: type[Refuse
     }
     for code in sentences:
         with translation.override("en"):
-            said = str(kind(code, **params))
-        assert said.endswith(".")
-        assert "%" not in said
-        assert "invalid" not in said.lower()
+            sentence = str(kind(code, **params))
+        assert sentence.endswith(".")
+        assert "%" not in sentence
+        assert "invalid" not in sentence.lower()

@@ -18,10 +18,10 @@ FAR = ["A1", "XFD1", "A1048576", "GR1048576", "XFD1048576"]
 SECONDS = 30
 
 
-def with_cells(
+def make_book_with_cells(
     file_maker: FileMaker, cells: Sequence[str], rows: Sequence[Sequence[Any]] = PEOPLE, sheet: str = "Los"
 ) -> Path:
-    """A list, and something in these cells of that sheet."""
+    """Make a workbook with a list, and with these cells filled in that sheet."""
     book = openpyxl.Workbook()
     book.active.title = "Lijst"
     for row in rows:
@@ -37,7 +37,7 @@ def with_cells(
 
 @pytest.mark.parametrize("cells", [["XFD1048576"], FAR, ["GR1", "GR1048576"]])
 def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(file_maker: FileMaker, cells: list[str]) -> None:
-    path = with_cells(file_maker, cells)
+    path = make_book_with_cells(file_maker, cells)
     assert path.stat().st_size < 10_000
     start = time.monotonic()
     assert read(path).rows == ROWS
@@ -46,15 +46,15 @@ def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(file_maker: FileMake
 
 
 def test_a_stray_cell_far_below_a_list_is_left_out_and_told(file_maker: FileMaker) -> None:
-    found = read(with_cells(file_maker, ["A1048576"], sheet="Lijst"))
-    assert (found.rows, found.warnings) == (ROWS, ["left_out"])
+    table = read(make_book_with_cells(file_maker, ["A1048576"], sheet="Lijst"))
+    assert (table.rows, table.warnings) == (ROWS, ["left_out"])
 
 
 def test_a_stray_cell_far_beside_a_list_is_named(file_maker: FileMaker) -> None:
     for cell in ("XFD3", "GS3"):
-        refused = refusal(with_cells(file_maker, [cell], sheet="Lijst"))
+        refused = refusal(make_book_with_cells(file_maker, [cell], sheet="Lijst"))
         assert (refused.code, refused.params["line"]) == ("far_cell", 3)
-    assert refusal(with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
+    assert refusal(make_book_with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
 
 
 def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(file_maker: FileMaker) -> None:
@@ -63,9 +63,9 @@ def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(file_mak
     name = "xl/worksheets/sheet1.xml"
     far = parts[name].replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')
     assert far != parts[name]
-    found, expected = read(file_maker.package(parts | {name: far})), read(path)
-    assert (found.header, found.rows) == (expected.header, expected.rows)
-    assert [[type(cell) for cell in cells] for cells in found.cells] == [
+    table, expected = read(file_maker.package(parts | {name: far})), read(path)
+    assert (table.header, table.rows) == (expected.header, expected.rows)
+    assert [[type(cell) for cell in cells] for cells in table.cells] == [
         [type(cell) for cell in cells] for cells in expected.cells
     ]
 
@@ -100,7 +100,7 @@ def test_blank_and_repeated_cells_of_an_ods_cost_nothing(file_maker: FileMaker, 
     )
     loose = f'<table:table table:name="Los">{filled}{FAR_ROW.format(left=16383)}</table:table>'
     start = time.monotonic()
-    found = read(ods(file_maker, loose, ODS_LIST.format(more=FAR_ROW.format(left=0))), Choice(sheet="Lijst"))
-    assert (found.rows, found.warnings) == ([(2, ["Jan", 3]), (3, ["Jan", 3])], ["left_out"])
+    table = read(ods(file_maker, loose, ODS_LIST.format(more=FAR_ROW.format(left=0))), Choice(sheet="Lijst"))
+    assert (table.rows, table.warnings) == ([(2, ["Jan", 3]), (3, ["Jan", 3])], ["left_out"])
     assert time.monotonic() - start < SECONDS
     assert read(ods(file_maker, ODS_LIST.format(more=FAR_ROW.format(left=16383)))).warnings == ["left_out"]

@@ -21,15 +21,15 @@ LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
     ],
 )
 def test_the_encoding_is_found_from_the_bytes(file_maker: FileMaker, encoding: str, detected: str) -> None:
-    found = file_maker.text(LIST, encoding=encoding)
-    assert (found.format.encoding, found.header) == (detected, ["Naam", "Plaats"])
-    assert found.cells == [["Çelik", "Ens"], ["Müller", "Urk"]]
+    table = file_maker.text(LIST, encoding=encoding)
+    assert (table.format.encoding, table.header) == (detected, ["Naam", "Plaats"])
+    assert table.cells == [["Çelik", "Ens"], ["Müller", "Urk"]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_a_mark_tells_the_order_where_no_zero_bytes_do(file_maker: FileMaker, encoding: str) -> None:
-    found = file_maker.text("\ufeff名前;場所\n山田;東京\n鈴木;大阪\n", encoding=encoding)
-    assert (found.format.encoding, found.header, found.cells[0]) == ("utf-16", ["名前", "場所"], ["山田", "東京"])
+    table = file_maker.text("\ufeff名前;場所\n山田;東京\n鈴木;大阪\n", encoding=encoding)
+    assert (table.format.encoding, table.header, table.cells[0]) == ("utf-16", ["名前", "場所"], ["山田", "東京"])
 
 
 def test_the_end_mark_of_dos_is_no_row(file_maker: FileMaker) -> None:
@@ -53,22 +53,22 @@ def test_an_encoding_that_does_not_fit_is_refused(file_maker: FileMaker) -> None
 
 
 def test_bytes_that_are_no_letters_are_shown_and_told(file_maker: FileMaker) -> None:
-    found = read(file_maker.file(b"Naam;Plaats\nJ\x81n;Urk\n"))
-    assert found.cells == [["J\ufffdn", "Urk"]]
-    assert found.warnings == ["odd_bytes"]
+    table = read(file_maker.file(b"Naam;Plaats\nJ\x81n;Urk\n"))
+    assert table.cells == [["J\ufffdn", "Urk"]]
+    assert table.warnings == ["odd_bytes"]
 
 
 def test_letters_of_two_encodings_are_told(file_maker: FileMaker) -> None:
-    found = read(file_maker.file("Naam;Plaats\nZoë;Urk\n".encode() + "Noël;Ens\n".encode("cp1252")))
-    assert found.format.encoding == "cp1252"
-    assert found.warnings == ["mixed_encoding"]
+    table = read(file_maker.file("Naam;Plaats\nZoë;Urk\n".encode() + "Noël;Ens\n".encode("cp1252")))
+    assert table.format.encoding == "cp1252"
+    assert table.warnings == ["mixed_encoding"]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_the_delimiter_is_found_by_content(file_maker: FileMaker, delimiter: str) -> None:
-    found = file_maker.text(f"Naam{delimiter}Plaats\nJan{delimiter}Ens\nPiet{delimiter}Urk\n")
-    assert found.format.delimiter == delimiter
-    assert found.cells == [["Jan", "Ens"], ["Piet", "Urk"]]
+    table = file_maker.text(f"Naam{delimiter}Plaats\nJan{delimiter}Ens\nPiet{delimiter}Urk\n")
+    assert table.format.delimiter == delimiter
+    assert table.cells == [["Jan", "Ens"], ["Piet", "Urk"]]
 
 
 @pytest.mark.parametrize(
@@ -89,19 +89,19 @@ def test_semicolons_in_a_comma_file_do_not_win(file_maker: FileMaker) -> None:
 
 
 def test_titles_above_and_a_comma_in_them_do_not_matter(file_maker: FileMaker) -> None:
-    found = file_maker.text("Lijst, juli, nieuw\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
-    assert (found.format.delimiter, found.format.header_row) == (";", 3)
+    table = file_maker.text("Lijst, juli, nieuw\n\nNaam;Plaats;Uren\nJan;Ens;3\nPiet;Urk;4\n")
+    assert (table.format.delimiter, table.format.header_row) == (";", 3)
 
 
 def test_a_long_block_of_details_above_a_wide_list_does_not_matter(file_maker: FileMaker) -> None:
-    found = file_maker.text("Bron: de gemeente\n" * 25 + "a;b;c;d;e\n1;2;3;4;5\n6;7;8;9;0\n")
-    assert (found.format.delimiter, found.format.header_row) == (";", 26)
+    table = file_maker.text("Bron: de gemeente\n" * 25 + "a;b;c;d;e\n1;2;3;4;5\n6;7;8;9;0\n")
+    assert (table.format.delimiter, table.format.header_row) == (";", 26)
 
 
 def test_text_of_one_column_has_no_delimiter(file_maker: FileMaker) -> None:
-    found = file_maker.text("Naam\nJansen, Piet\nde Vries, Jan\n")
-    assert (found.format.delimiter, found.header) == (None, ["Naam"])
-    assert found.cells == [["Jansen, Piet"], ["de Vries, Jan"]]
+    table = file_maker.text("Naam\nJansen, Piet\nde Vries, Jan\n")
+    assert (table.format.delimiter, table.header) == (None, ["Naam"])
+    assert table.cells == [["Jansen, Piet"], ["de Vries, Jan"]]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "|"])
@@ -118,8 +118,8 @@ def test_prose_with_the_delimiter_in_the_second_of_two_columns_makes_them_not_on
     ]
     quoted = "\n".join(f'{name}{delimiter}"{wish}"' for name, wish in rows)
     for text in (quoted, f"Lijst van juli\n\n{quoted}"):
-        found = file_maker.text(text)
-        assert (found.format.delimiter, found.header, found.cells) == (delimiter, rows[0], rows[1:])
+        table = file_maker.text(text)
+        assert (table.format.delimiter, table.header, table.cells) == (delimiter, rows[0], rows[1:])
     loose = file_maker.text("\n".join(delimiter.join(row).replace(";f", " f") for row in rows))
     assert (loose.format.delimiter, loose.header, loose.warnings) == (delimiter, rows[0], [])
     assert loose.cells == [[name, wish.replace(";f", " f")] for name, wish in rows[1:]]
@@ -138,9 +138,9 @@ def test_the_user_can_choose_the_delimiter(file_maker: FileMaker) -> None:
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
 def test_a_sep_line_is_obeyed_and_is_no_row(file_maker: FileMaker, line: str) -> None:
-    found = file_maker.text(f"{line}\r\na,b;c\r\n1,2;3\r\n")
-    assert (found.format.delimiter, found.format.header_row) == (";", 2)
-    assert found.rows == [(3, ["1,2", "3"])]
+    table = file_maker.text(f"{line}\r\na,b;c\r\n1,2;3\r\n")
+    assert (table.format.delimiter, table.format.header_row) == (";", 2)
+    assert table.rows == [(3, ["1,2", "3"])]
 
 
 def test_a_sep_line_wins_from_the_content(file_maker: FileMaker) -> None:
@@ -150,8 +150,8 @@ def test_a_sep_line_wins_from_the_content(file_maker: FileMaker) -> None:
 
 
 def test_quotes_delimiters_and_line_breaks_within_a_cell_stay(file_maker: FileMaker) -> None:
-    found = file_maker.text('Naam;Wens\nJan;"zegt: ""ja""; en\r\nmeer"\nPiet;5" scherm\n')
-    assert found.rows == [(2, ["Jan", 'zegt: "ja"; en\r\nmeer']), (4, ["Piet", '5" scherm'])]
+    table = file_maker.text('Naam;Wens\nJan;"zegt: ""ja""; en\r\nmeer"\nPiet;5" scherm\n')
+    assert table.rows == [(2, ["Jan", 'zegt: "ja"; en\r\nmeer']), (4, ["Piet", '5" scherm'])]
 
 
 def test_a_quote_after_a_space_opens_a_cell(file_maker: FileMaker) -> None:
@@ -181,14 +181,14 @@ def test_cells_keep_what_stands_there_and_blank_ones_are_none(file_maker: FileMa
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_is_one(file_maker: FileMaker, end: str) -> None:
-    found = file_maker.text(end.join(["", "a;b", "", "1;2", ""]))
-    assert (found.format.header_row, found.rows) == (2, [(4, ["1", "2"])])
+    table = file_maker.text(end.join(["", "a;b", "", "1;2", ""]))
+    assert (table.format.header_row, table.rows) == (2, [(4, ["1", "2"])])
 
 
 def test_rows_are_padded_and_cut_to_the_header_and_the_cut_is_told(file_maker: FileMaker) -> None:
-    found = file_maker.text("a;b;c\n1\n1;2;3;4\n5;6;7\n8;9;10;\n")
-    assert found.cells == [["1", None, None], ["1", "2", "3"], ["5", "6", "7"], ["8", "9", "10"]]
-    assert (found.cut_lines, found.warnings) == ([3], ["cut"])
+    table = file_maker.text("a;b;c\n1\n1;2;3;4\n5;6;7\n8;9;10;\n")
+    assert table.cells == [["1", None, None], ["1", "2", "3"], ["5", "6", "7"], ["8", "9", "10"]]
+    assert (table.cut_lines, table.warnings) == ([3], ["cut"])
 
 
 @pytest.mark.parametrize(
@@ -215,10 +215,10 @@ def test_a_quote_in_the_last_row_that_is_closed_or_plain_is_fine(file_maker: Fil
 
 
 def test_the_first_rows_can_be_seen_as_they_stand() -> None:
-    seen = sample(FILES / "coa-lijst-juli.xlsx", Choice(header_row=5))
-    assert seen.rows[:2] == [
+    table = sample(FILES / "coa-lijst-juli.xlsx", Choice(header_row=5))
+    assert table.rows[:2] == [
         (1, ["Kandidaten pilot Asielzoekers naar werk"]),
         (2, ["Peildatum: 01-07-2024"]),
     ]
-    assert (seen.rows[2][0], seen.format.header_row, seen.format.sheets) == (4, 5, ("Lijst", "Legenda"))
-    assert len(seen.rows) <= 30
+    assert (table.rows[2][0], table.format.header_row, table.format.sheets) == (4, 5, ("Lijst", "Legenda"))
+    assert len(table.rows) <= 30

@@ -23,20 +23,20 @@ from .test_reader_sparse_sheets import ods
 
 
 def test_an_old_workbook_gives_typed_cells_of_the_sheet_with_the_list() -> None:
-    found = read(FILES / "oud.xls")
-    assert (found.format.kind, found.format.sheet, found.format.header_row) == ("xls", "Lijst", 4)
-    assert found.format.sheets == ("Uitleg", "Lijst", "Oud")
-    assert found.rows[:2] == [
+    table = read(FILES / "oud.xls")
+    assert (table.format.kind, table.format.sheet, table.format.header_row) == ("xls", "Lijst", 4)
+    assert table.format.sheets == ("Uitleg", "Lijst", "Oud")
+    assert table.rows[:2] == [
         (5, [1, "Çelik", date(1990, 2, 1), datetime(2024, 7, 1, 9, 30), 32.5, True]),
         (6, [2, "Jansen", date(1991, 12, 31), date(2024, 7, 2), 24, False]),
     ]
 
 
 def test_an_ods_with_repeated_rows_keeps_its_lines() -> None:
-    found = read(FILES / "ingesprongen.ods")
-    assert (found.format.kind, found.format.header_row) == ("ods", 3)
-    assert found.header == ["", "Naam", "Datum", "Pct", "Ja", "Tijd"]
-    assert found.rows == [
+    table = read(FILES / "ingesprongen.ods")
+    assert (table.format.kind, table.format.header_row) == ("ods", 3)
+    assert table.header == ["", "Naam", "Datum", "Pct", "Ja", "Tijd"]
+    assert table.rows == [
         (4, [None, "Jan", date(2024, 1, 2), 0.25, True, time(13, 30)]),
         (5, [None, "Jan", date(2024, 1, 2), 0.25, True, time(13, 30)]),
         (9, [None, "a\nb", datetime(2024, 1, 2, 13, 30), "#N/B", None, None]),
@@ -62,8 +62,8 @@ def test_every_kind_of_cell_comes_typed(file_maker: FileMaker, since_1904: bool)
     sheet.write_number(3, 8, 616229965)
     sheet.write_string(3, 9, " 0612\nx ")
     book.close()
-    found = read(path)
-    assert found.format.header_row == 3
+    table = read(path)
+    assert table.format.header_row == 3
     expected = [
         None,
         date(2024, 1, 2),
@@ -76,15 +76,15 @@ def test_every_kind_of_cell_comes_typed(file_maker: FileMaker, since_1904: bool)
         616229965,
         " 0612\nx ",
     ]
-    assert found.rows == [(4, expected)]
-    assert [type(cell) for cell in found.cells[0]] == [type(cell) for cell in expected]
+    assert table.rows == [(4, expected)]
+    assert [type(cell) for cell in table.cells[0]] == [type(cell) for cell in expected]
 
 
 def test_a_time_of_midnight_is_a_date(file_maker: FileMaker) -> None:
-    found = read(
+    table = read(
         file_maker.book({"L": [["Naam", "Sinds"], ["Jan", datetime(2024, 1, 2)]]}, default_date_format="d-m-yy h:mm")
     )
-    assert type(found.cells[0][1]) is date
+    assert type(table.cells[0][1]) is date
     parts = read_parts(FILES / "ingesprongen.ods")
     moment, midnight = b"2024-01-02T13:30:00", b"2024-01-02T00:00:00"
     assert moment in parts["content.xml"]
@@ -103,8 +103,8 @@ def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(file_mak
     failed = struct.pack("<HHH", 3, 1, 0) + b"\x02\0\x17\0\0\0\xff\xff" + bytes(6) + struct.pack("<H", 0)
     cells += build_record(0x0205, struct.pack("<HHHBB", 3, 0, 0, 0x0F, 1)) + build_record(0x0006, failed)
     for stream in ("Workbook", "WORKBOOK", "workbook", "BOOK"):
-        found = read(file_maker.file(build_old_workbook(cells, stream=stream)))
-        assert found.cells == [["Jan", 3], ["Piet", "#N/A"], ["#VALUE!", "#REF!"]]
+        table = read(file_maker.file(build_old_workbook(cells, stream=stream)))
+        assert table.cells == [["Jan", 3], ["Piet", "#N/A"], ["#VALUE!", "#REF!"]]
 
 
 def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(file_maker: FileMaker) -> None:
@@ -121,8 +121,8 @@ def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(file_maker: FileM
     right = formula.format(kind="float", more='office:value="3"', text="3,00")
     string = 'office:value-type="string"><text:p>{}</text:p>'
     rows = row(string.format("Naam"), string.format("Uren")), row(string.format("Jan"), right), row(calc, old)
-    found = read(ods(file_maker, '<table:table table:name="L">', *rows, "</table:table>"))
-    assert found.cells == [["Jan", 3], ["#N/B", "#REF!"]]
+    table = read(ods(file_maker, '<table:table table:name="L">', *rows, "</table:table>"))
+    assert table.cells == [["Jan", 3], ["#N/B", "#REF!"]]
 
 
 def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(file_maker: FileMaker) -> None:
@@ -133,9 +133,9 @@ def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(file_maker: F
         )
         for name, content in read_parts(path).items()
     }
-    found = read(file_maker.package(moved))
-    assert (found.format.kind, found.format.sheet, found.format.sheets) == ("xlsx", "Lijst", ("Lijst", "Leeg"))
-    assert found.rows == [(2, ["Jan", date(2024, 1, 2)]), (3, ["Piet", "#REF!"])]
+    table = read(file_maker.package(moved))
+    assert (table.format.kind, table.format.sheet, table.format.sheets) == ("xlsx", "Lijst", ("Lijst", "Leeg"))
+    assert table.rows == [(2, ["Jan", date(2024, 1, 2)]), (3, ["Piet", "#REF!"])]
     assert refusal(file_maker.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
 
 
@@ -144,8 +144,8 @@ def test_formulas_without_a_result_are_told(file_maker: FileMaker) -> None:
     sheet = parts["xl/worksheets/sheet1.xml"]
     assert b"<v>0</v>" in sheet
     path = file_maker.package(parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"</f><v>0</v>", b"</f><v></v>")})
-    found = read(path)
-    assert (found.cells, found.warnings) == ([["Jan", 1, None], ["Piet", 2, None]], ["no_result"])
+    table = read(path)
+    assert (table.cells, table.warnings) == ([["Jan", 1, None], ["Piet", 2, None]], ["no_result"])
     assert "no_result" not in read(file_maker.book({"L": [["Naam", "x"], ["Jan", "=1+1"]]})).warnings
 
 
@@ -158,9 +158,9 @@ def test_what_a_workbook_is_shows_in_its_content(file_maker: FileMaker) -> None:
 def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(file_maker: FileMaker) -> None:
     people = [["Voornaam", "Achternaam", "Leeftijd"], ["Jan", "Jansen", 30], ["Piet", "Pieters", 40]]
     sheets = {"Voorblad": [["Lijst van juli"]], "Leeg": [], "Uit dienst": people * 9, "Mensen": people}
-    found = read(file_maker.book(sheets, hidden=["Uit dienst"]))
-    assert (found.format.sheet, len(found.rows)) == ("Mensen", 2)
-    assert found.format.sheets == ("Voorblad", "Leeg", "Mensen", "Uit dienst")
+    table = read(file_maker.book(sheets, hidden=["Uit dienst"]))
+    assert (table.format.sheet, len(table.rows)) == ("Mensen", 2)
+    assert table.format.sheets == ("Voorblad", "Leeg", "Mensen", "Uit dienst")
 
 
 def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(file_maker: FileMaker) -> None:
@@ -188,12 +188,12 @@ def test_known_headers_decide_between_sheets(file_maker: FileMaker) -> None:
 
 def test_more_sheets_with_the_same_headers_are_told(file_maker: FileMaker) -> None:
     people = [["Naam", "Leeftijd"], ["Jan", 30]]
-    found = read(file_maker.book({"Juli": people, "Augustus": people * 4}))
-    assert (found.format.sheet, found.warnings) == ("Juli", ["other_lists"])
+    table = read(file_maker.book({"Juli": people, "Augustus": people * 4}))
+    assert (table.format.sheet, table.warnings) == ("Juli", ["other_lists"])
 
 
 def test_a_page_called_xls_is_a_table(file_maker: FileMaker) -> None:
-    found = file_maker.text(
+    table = file_maker.text(
         "<html><head><meta charset=utf-8><style>td {x}</style></head><body><p>Overzicht</p><table>"
         "<tr><td colspan=3>Lijst</td></tr><tr><th>Naam<th>Plaats<th>Uren</tr>"
         "<tr><td rowspan=2><script>x</script>Jan &amp; Zo&euml;</td><td>Ens<br>Urk</td><td>3</td></tr>"
@@ -201,9 +201,9 @@ def test_a_page_called_xls_is_a_table(file_maker: FileMaker) -> None:
         "<tr><td>Piet</td><td><table><tr><td>in</td></tr></table></td><td>&nbsp;</td></tr>"
         "<tr><td colspan=2>Kees</td><td>5</td></tr></table></body></html>"
     )
-    assert (found.format.kind, found.format.sheet, found.format.header_row) == ("html", None, 2)
-    assert found.header == ["Naam", "Plaats", "Uren"]
-    assert found.rows == [
+    assert (table.format.kind, table.format.sheet, table.format.header_row) == ("html", None, 2)
+    assert table.header == ["Naam", "Plaats", "Uren"]
+    assert table.rows == [
         (3, ["Jan & Zoë", "Ens\nUrk", "3"]),
         (4, [None, "Nagele", None]),
         (5, ["Piet", "in", None]),
@@ -215,8 +215,8 @@ def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(file_maker: 
     page = "<meta charset='cp1254'><table><tr><th>Naam<th>x<tr><td>Yılmaz<td>1</table>"
     assert file_maker.text(page, encoding="cp1254").cells == [["Yılmaz", "1"]]
     lying = page.replace("cp1254", "utf-8").replace("Yılmaz", "Çelik")
-    found = file_maker.text(lying, encoding="cp1252")
-    assert (found.format.encoding, found.cells) == ("cp1252", [["Çelik", "1"]])
+    table = file_maker.text(lying, encoding="cp1252")
+    assert (table.format.encoding, table.cells) == ("cp1252", [["Çelik", "1"]])
 
 
 def test_a_page_with_more_tables_offers_them_as_sheets(file_maker: FileMaker) -> None:
@@ -227,8 +227,8 @@ def test_a_page_with_more_tables_offers_them_as_sheets(file_maker: FileMaker) ->
 
 
 def test_tab_separated_text_called_xls_is_text(file_maker: FileMaker) -> None:
-    found = file_maker.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
-    assert (found.format.kind, found.format.delimiter, found.cells) == ("csv", "\t", [["Jan", "Ens"]])
+    table = file_maker.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
+    assert (table.format.kind, table.format.delimiter, table.cells) == ("csv", "\t", [["Jan", "Ens"]])
 
 
 def test_text_that_begins_with_a_smaller_sign_is_no_page(file_maker: FileMaker) -> None:

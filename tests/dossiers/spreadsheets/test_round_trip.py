@@ -31,12 +31,16 @@ LONG = ["regel een\r\nregel twee", "een\n\n\ndrie", "a  b\r\n  c", "é" * 30_000
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 
 
-def kept(text: str) -> str:
-    """As a form would keep it."""
+def strip_text(text: str) -> str:
+    """Strip a text as a form does."""
     return text.strip()
 
 
-words = (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100)).map(kept).filter(lambda t: not privacy.check_text(t))
+words = (
+    (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100))
+    .map(strip_text)
+    .filter(lambda t: not privacy.check_text(t))
+)
 names = words.filter(bool)
 notes = words | st.sampled_from(LONG)
 YEAR = date.today().year
@@ -71,8 +75,8 @@ whatever = settings(
 )
 
 
-def come_back(export: Export, record: str, folder: Path, count: int) -> None:
-    """Each format, written and read: every line is unchanged."""
+def assert_unchanged_in_each_format(export: Export, record: str, folder: Path, count: int) -> None:
+    """Write the export in each format, read it and assert that every line is unchanged."""
     for format in ("xlsx", "csv", "ods"):
         path = folder / f"uit.{format}"
         with path.open("wb") as file:
@@ -96,7 +100,7 @@ def test_dossiers_come_back_unchanged(lists: Lists, people: list[tuple[dict[str,
             Supply.objects.create(dossier=dossier, organisation=azc, external_id=f"00{number}")
         for organisation in (None, azc):
             export = Export(DossierResource(), Dossier.objects.order_by("pk"), organisation=organisation)
-            come_back(export, "dossiers", lists.folder, len(people))
+            assert_unchanged_in_each_format(export, "dossiers", lists.folder, len(people))
         transaction.set_rollback(True)
 
 
@@ -110,26 +114,26 @@ def test_interests_come_back_unchanged(lists: Lists, companies: list[tuple[dict[
             for offer in offers:
                 EmployerInterest.objects.create(employer=employer, **offer)
         export = Export(EmployerInterestResource(), EmployerInterest.objects.order_by("pk"))
-        come_back(export, "employer_interest", lists.folder, EmployerInterest.objects.count())
+        assert_unchanged_in_each_format(export, "employer_interest", lists.folder, EmployerInterest.objects.count())
         transaction.set_rollback(True)
 
 
 # A sender's text, in any encoding and with any delimiter
 
-FOUND = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without being changed_rows
+DETECTED = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without a choice of the user
 CHOSEN = ("iso8859-15", "cp850", "mac-roman", "cp1250", "cp1254")
 AS_TEXT = [text for text in (*AWKWARD, "één", "Müller", "Łódź", "İzmir") if not text.startswith("sep=")]
 
 
-def signs_of(encoding: str) -> st.SearchStrategy[str]:
-    """What a cell can hold in it, control characters aside."""
+def printable_characters(encoding: str) -> st.SearchStrategy[str]:
+    """Return the characters that a cell in this encoding can contain, except control characters."""
     if encoding.startswith("utf"):
         return st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
     signs = (bytes([code]).decode(encoding, "ignore") for code in range(256))
     return st.sampled_from([sign for sign in signs if sign and sign.isprintable()])
 
 
-def fits(text: str, encoding: str) -> bool:
+def can_encode(text: str, encoding: str) -> bool:
     try:
         return text.encode(encoding).decode(encoding) == text
     except UnicodeError:
@@ -137,13 +141,13 @@ def fits(text: str, encoding: str) -> bool:
 
 
 @pytest.mark.parametrize("record", RESOURCES)
-@pytest.mark.parametrize("encoding", [*FOUND, *CHOSEN])
+@pytest.mark.parametrize("encoding", [*DETECTED, *CHOSEN])
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), delimiter=st.sampled_from(";,\t|"))
 def test_a_list_of_our_columns_reads_back_the_same(base_data, tmp_path, record, encoding, data, delimiter) -> None:
     header = [field.column_name for field in RESOURCES[record]().sheet_fields().values()]
-    cell = st.sampled_from([text for text in AS_TEXT if fits(text, encoding)]) | st.text(
-        signs_of(encoding), max_size=20
+    cell = st.sampled_from([text for text in AS_TEXT if can_encode(text, encoding)]) | st.text(
+        printable_characters(encoding), max_size=20
     )
     rows = data.draw(
         st.lists(st.lists(cell.map(str.strip), min_size=len(header) - 1, max_size=len(header) - 1), max_size=6)
@@ -153,15 +157,15 @@ def test_a_list_of_our_columns_reads_back_the_same(base_data, tmp_path, record, 
     csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *lines])
     path = tmp_path / "lijst.csv"
     path.write_bytes(text.getvalue().encode(encoding))
-    assume(encoding in ("utf-8", "utf-8-sig", "utf-16") or not fits_utf_8(path))
-    choice = Choice() if encoding in FOUND else Choice(encoding=encoding)
-    found = read(path, choice, Headers(RESOURCES[record]()).known)
-    assert (found.header, found.format.delimiter, found.format.encoding) == (header, delimiter, encoding)
-    assert found.cells == [[cell or None for cell in line] for line in lines]
+    assume(encoding in ("utf-8", "utf-8-sig", "utf-16") or not is_utf_8(path))
+    choice = Choice() if encoding in DETECTED else Choice(encoding=encoding)
+    table = read(path, choice, Headers(RESOURCES[record]()).known)
+    assert (table.header, table.format.delimiter, table.format.encoding) == (header, delimiter, encoding)
+    assert table.cells == [[cell or None for cell in line] for line in lines]
 
 
-def fits_utf_8(path: Path) -> bool:
-    """Bytes that are UTF-8 as well: then nobody can tell."""
+def is_utf_8(path: Path) -> bool:
+    """Return whether the bytes are valid UTF-8 too, so that the encoding can't be detected."""
     try:
         path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:

@@ -17,40 +17,42 @@ from .undo import INTERESTS, JOB, get_kept_reasons, read_records, undo_import
 SORTING, PACKING = JOB | {"Werk": "Sorteren"}, JOB | {"Werk": "Inpakken"}
 
 
-def steps(name: str) -> list[tuple[str, Any, int]]:
-    """In history: kind of step, what the employer had then, and through which line."""
+def get_history_steps(name: str) -> list[tuple[str, Any, int]]:
+    """Return the type, the value of the field and the import line of each step in the history."""
     rows = Employer.history.order_by("history_id")
     return [(step.history_type, getattr(step, name), step.import_line) for step in rows]
 
 
 @pytest.fixture
-def known(lists: Lists) -> Lists:
-    """The employer and its three interests are there already; its history begins now."""
+def lists_with_employer(lists: Lists) -> Lists:
+    """Lists, after the employer and its three interests were imported and the history was cleared."""
     lists.apply(JOB | {"Plaats": "Ens"}, SORTING, PACKING, **INTERESTS)
     Employer.history.all().delete()
     ModelLogEntry.objects.all().delete()
     return lists
 
 
-def test_two_lines_that_change_different_fields_of_one_employer_are_both_written(known: Lists) -> None:
-    run = known.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Postcode": "8311 BF"}, **INTERESTS)
+def test_two_lines_that_change_different_fields_of_one_employer_are_both_written(lists_with_employer: Lists) -> None:
+    run = lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Postcode": "8311 BF"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode) == ("Urk", "8311 BF")
-    assert steps("city") == [("~", "Urk", 2), ("~", "Urk", 3)]
-    assert steps("postcode") == [("~", "", 2), ("~", "8311 BF", 3)]
+    assert get_history_steps("city") == [("~", "Urk", 2), ("~", "Urk", 3)]
+    assert get_history_steps("postcode") == [("~", "", 2), ("~", "8311 BF", 3)]
     assert ModelLogEntry.objects.for_instance(employer).count() == 2
     assert run.warnings == []
 
 
-def test_also_when_each_brings_a_new_interest(known: Lists) -> None:
+def test_also_when_each_brings_a_new_interest(lists_with_employer: Lists) -> None:
     new = [JOB | {"Werk": "Snoeien", "Plaats": "Urk"}, JOB | {"Werk": "Planten", "Postcode": "8311 BF"}]
-    known.apply(*new, **INTERESTS)
+    lists_with_employer.apply(*new, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode, EmployerInterest.objects.count()) == ("Urk", "8311 BF", 5)
 
 
-def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_says_so(known: Lists) -> None:
-    run = known.preview(JOB | {"Plaats": "Urk"}, SORTING, PACKING | {"Plaats": "Emmeloord"}, **INTERESTS)
+def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_says_so(
+    lists_with_employer: Lists,
+) -> None:
+    run = lists_with_employer.preview(JOB | {"Plaats": "Urk"}, SORTING, PACKING | {"Plaats": "Emmeloord"}, **INTERESTS)
     [warning] = run.warnings
     assert warning == (
         "De regels 2, 3, 4 gaan over één werkgever, maar zeggen niet hetzelfde: Plaats. De laatste regel telt."
@@ -59,40 +61,40 @@ def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_say
     apply.claim(run, False)
     apply.apply(run, None)
     assert Employer.objects.get().city == "Emmeloord"
-    assert steps("city") == [("~", "Urk", 2), ("~", "Emmeloord", 4)]
+    assert get_history_steps("city") == [("~", "Urk", 2), ("~", "Emmeloord", 4)]
 
 
-def test_a_last_line_that_says_what_was_known_before_puts_it_back(known: Lists) -> None:
-    run = known.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
+def test_a_last_line_that_says_what_was_known_before_puts_it_back(lists_with_employer: Lists) -> None:
+    run = lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     assert Employer.objects.get().city == "Ens"
-    assert steps("city") == [("~", "Urk", 2), ("~", "Ens", 3)]
+    assert get_history_steps("city") == [("~", "Urk", 2), ("~", "Ens", 3)]
     assert [row.changes for row in run.rows.order_by("line")] == [{"city": ["Ens", "Urk"]}, {"city": ["Urk", "Ens"]}]
 
 
-def test_the_same_change_on_two_lines_is_one_step(known: Lists) -> None:
-    known.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Urk"}, **INTERESTS)
-    assert steps("city") == [("~", "Urk", 2)]
+def test_the_same_change_on_two_lines_is_one_step(lists_with_employer: Lists) -> None:
+    lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Urk"}, **INTERESTS)
+    assert get_history_steps("city") == [("~", "Urk", 2)]
 
 
-def test_filling_blanks_takes_the_first_that_fills(known: Lists) -> None:
+def test_filling_blanks_takes_the_first_that_fills(lists_with_employer: Lists) -> None:
     lines = [JOB | {"Postcode": "8311 BF", "Plaats": "Urk"}, SORTING | {"Postcode": "8302 AA"}]
-    run = known.apply(*lines, policy=ImportRun.Policy.FILL, **INTERESTS)
+    run = lists_with_employer.apply(*lines, policy=ImportRun.Policy.FILL, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode) == ("Ens", "8311 BF")
     assert run.warnings[0].endswith("De eerste regel telt.")
 
 
-def test_only_new_ones_leaves_the_employer_alone(known: Lists) -> None:
+def test_only_new_ones_leaves_the_employer_alone(lists_with_employer: Lists) -> None:
     lines = [JOB | {"Werk": "Snoeien", "Plaats": "Urk"}, JOB | {"Werk": "Planten", "Plaats": "Emmeloord"}]
-    known.apply(*lines, policy=ImportRun.Policy.NEW, **INTERESTS)
-    assert Employer.objects.get().city == "Ens" and steps("city") == []
+    lists_with_employer.apply(*lines, policy=ImportRun.Policy.NEW, **INTERESTS)
+    assert Employer.objects.get().city == "Ens" and get_history_steps("city") == []
 
 
 def test_lines_that_name_one_new_employer_add_to_it(lists: Lists) -> None:
     lists.apply(JOB, SORTING | {"Plaats": "Ens", "Sector": "Landbouw"}, PACKING | {"Plaats": "Urk"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.sector.name) == ("Urk", "Landbouw")
-    assert steps("city") == [("+", "", 2), ("~", "Ens", 3), ("~", "Urk", 4)]
+    assert get_history_steps("city") == [("+", "", 2), ("~", "Ens", 3), ("~", "Urk", 4)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
@@ -101,27 +103,27 @@ def test_it_is_the_same_however_many_rows_go_at_a_time(lists: Lists, monkeypatch
     lists.apply(JOB, SORTING | {"Plaats": "Ens"}, PACKING | {"Plaats": "Urk", "Postcode": "8311 BF"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode, employer.interests.count()) == ("Urk", "8311 BF", 3)
-    assert steps("city") == [("+", "", 2), ("~", "Ens", 3), ("~", "Urk", 4)]
+    assert get_history_steps("city") == [("+", "", 2), ("~", "Ens", 3), ("~", "Urk", 4)]
     lists.apply(JOB | {"Plaats": "Ens"}, SORTING | {"Plaats": "Nagele"}, PACKING | {"Plaats": "Ens"}, **INTERESTS)
-    assert [city for _kind, city, _line in steps("city")][3:] == ["Ens", "Nagele", "Ens"]
+    assert [city for _kind, city, _line in get_history_steps("city")][3:] == ["Ens", "Nagele", "Ens"]
 
 
 def test_two_employers_in_turn_each_keep_their_own(lists: Lists) -> None:
     other = JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij", "Plaats": "Urk"}
     lines = [JOB, other, SORTING | {"Plaats": "Ens"}, other | {"Werk": "Bakken", "Postcode": "8321 AA"}]
     assert lists.apply(*lines, **INTERESTS).warnings == []
-    found = Employer.objects.order_by("company_name").values_list("company_name", "city", "postcode")
-    assert list(found) == [("Bakkerij", "Urk", "8321 AA"), ("Kwekerij", "Ens", "")]
+    employers = Employer.objects.order_by("company_name").values_list("company_name", "city", "postcode")
+    assert list(employers) == [("Bakkerij", "Urk", "8321 AA"), ("Kwekerij", "Ens", "")]
 
 
-def test_undoing_brings_back_what_stood_before_all_of_them(known: Lists) -> None:
+def test_undoing_brings_back_what_stood_before_all_of_them(lists_with_employer: Lists) -> None:
     stood = read_records()
     lines = [
         JOB | {"Plaats": "Urk"},
         SORTING | {"Plaats": "Nagele", "Postcode": "8311 BF"},
         PACKING | {"Plaats": "Ens"},
     ]
-    run = known.apply(*lines, **INTERESTS)
+    run = lists_with_employer.apply(*lines, **INTERESTS)
     assert Employer.objects.get().postcode == "8311 BF"
     undo_import(run)
     assert read_records() == stood and get_kept_reasons(run) == {}
@@ -138,8 +140,8 @@ def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that
     assert get_kept_reasons(run) == {2: {"employer": ["edited"]}}
 
 
-def test_a_warning_goes_when_the_contradiction_is_mended(known: Lists) -> None:
-    run = known.preview(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
+def test_a_warning_goes_when_the_contradiction_is_mended(lists_with_employer: Lists) -> None:
+    run = lists_with_employer.preview(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     assert len(run.warnings) == 1
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     run.refresh_from_db()
@@ -157,8 +159,8 @@ def test_a_line_about_a_known_interest_can_not_give_it_another_employers_number(
 
 
 def test_a_line_can_not_say_who_the_employer_of_a_sign_up_is(lists: Lists) -> None:
-    given = {"company_name": "Kas", "contact_name": "Bo", "email": "bo@example.org"}
-    interest = EmployerInterest.objects.create(contact_given=given, status="new")
+    contact = {"company_name": "Kas", "contact_name": "Bo", "email": "bo@example.org"}
+    interest = EmployerInterest.objects.create(contact_given=contact, status="new")
     [row] = lists.preview_rows({"Referentie": interest.reference, "Bedrijf": "Kas"}, **INTERESTS)
     assert row["action"] == "error" and list(row["errors"]) == ["company_name"]
     [row] = lists.preview_rows({"Referentie": interest.reference, "Plekken": "3"}, **INTERESTS)

@@ -15,30 +15,33 @@ EXPECTED = sorted((SHEETS / "expected").glob("*.json"))
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
 def test_a_sheet_gives_what_it_must(expected: Path, base_data: None) -> None:
-    want = json.loads(expected.read_text("utf-8"))
-    if "after" in want:
-        apply(preview(SHEETS / want["after"], want["model"]))
-    got = report(preview(SHEETS / expected.stem, want["model"]))
-    if "refused" in want:
-        assert (got["state"], bool(got["reason"]), got["rows"]) == ("refused", True, [])
+    expectation = json.loads(expected.read_text("utf-8"))
+    if "after" in expectation:
+        apply(preview(SHEETS / expectation["after"], expectation["model"]))
+    result = report(preview(SHEETS / expected.stem, expectation["model"]))
+    if "refused" in expectation:
+        assert (result["state"], bool(result["reason"]), result["rows"]) == ("refused", True, [])
         assert not Dossier.objects.exists() and not ImportRow.objects.exists()
         return
-    assert got["format"].items() >= want["format"].items()
-    left_out = {column["header"]: column["dropped"] for column in got["columns"] if column["field"] is None}
-    assert set(want["ignored"]) == set(left_out)
-    assert set(want["privacy"]) == {header for header, why in left_out.items() if why == "privacy"}
-    assert got["counts"].items() >= want["counts"].items()
-    assert sorted(got["absent"]) == sorted(want.get("absent", []))
-    assert [_told(row, wanted) for row, wanted in zip(got["rows"], want["rows"], strict=True)] == want["rows"]
+    assert result["format"].items() >= expectation["format"].items()
+    left_out = {column["header"]: column["dropped"] for column in result["columns"] if column["field"] is None}
+    assert set(expectation["ignored"]) == set(left_out)
+    assert set(expectation["privacy"]) == {header for header, why in left_out.items() if why == "privacy"}
+    assert result["counts"].items() >= expectation["counts"].items()
+    assert sorted(result["absent"]) == sorted(expectation.get("absent", []))
+    assert [
+        _select_expected(row, expected_row)
+        for row, expected_row in zip(result["rows"], expectation["rows"], strict=True)
+    ] == expectation["rows"]
 
 
-def _told(row: dict, wanted: dict) -> dict:
-    """Of what was got, the things that are wanted, in the same form."""
+def _select_expected(row: dict, expected_row: dict) -> dict:
+    """Return the part of the row that the expectation names, in the form of the expectation."""
     outcome = {"line": row["line"], "action": row["action"]}
-    if "values" in wanted:
-        outcome["values"] = {name: row["values"].get(name) for name in wanted["values"]}
-    if "changes" in wanted:
+    if "values" in expected_row:
+        outcome["values"] = {name: row["values"].get(name) for name in expected_row["values"]}
+    if "changes" in expected_row:
         outcome["changes"] = row["changes"]
-    if "errors" in wanted:
+    if "errors" in expected_row:
         outcome["errors"] = sorted(row["errors"])
     return outcome

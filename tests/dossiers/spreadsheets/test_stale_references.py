@@ -26,8 +26,8 @@ def reasons(base_data) -> None:
         ClosingReason.objects.create(side=side, name=REASON)
 
 
-def shown_again(run: ImportRun, field: str, line: int = 2) -> bool:
-    """Whether applying stopped, with that cell of that line in error."""
+def is_shown_again(run: ImportRun, field: str, line: int = 2) -> bool:
+    """Apply the import; return whether it stopped with an error in that cell of that line."""
     apply(run)
     row = run.rows.get(line=line)
     assert run.state == ImportRun.State.PREVIEWED and "1 regel nu een andere uitkomst" in run.reason
@@ -38,7 +38,7 @@ def shown_again(run: ImportRun, field: str, line: int = 2) -> bool:
 def test_a_renamed_sector_of_a_new_person(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg; Bouw"}, OTHER)
     Sector.objects.filter(name="Zorg").update(name="Hulp aan mensen")
-    assert shown_again(run, "sectors")
+    assert is_shown_again(run, "sectors")
     row = run.rows.get(line=2)
     assert "“Zorg”" in row.errors["sectors"][0] and row.bad == {"sectors": "Bouw; Zorg"}
     row_corrections.correct_cell(run, row, "sectors", "Bouw; Hulp aan mensen")
@@ -51,27 +51,27 @@ def test_a_deleted_sector_of_somebody_known(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"})
     Sector.objects.filter(name="Zorg").delete()
-    assert shown_again(run, "sectors")
+    assert is_shown_again(run, "sectors")
 
 
 def test_a_line_that_changed_nothing_is_shown_too_when_what_it_names_is_gone(lists: Lists) -> None:
     lists.apply(NUMBERED | {"Sectoren": "Zorg"})
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"}, OTHER)
     Sector.objects.filter(name="Zorg").delete()
-    assert shown_again(run, "sectors")
+    assert is_shown_again(run, "sectors")
 
 
 def test_a_renamed_user(lists: Lists, coordinator) -> None:
     run = lists.preview(NUMBERED | {"Begeleider": "coordinator"})
     coordinator.username = "iemand-anders"
     coordinator.save()
-    assert shown_again(run, "coordinator")
+    assert is_shown_again(run, "coordinator")
 
 
 def test_a_deleted_closing_reason_though_the_other_side_has_one_of_that_name(lists: Lists, reasons) -> None:
     run = lists.preview(NUMBERED | {"Status": "teruggetrokken", "Afsluitreden": REASON})
     ClosingReason.objects.get(side="candidate", name=REASON).delete()
-    assert shown_again(run, "closing_reason")
+    assert is_shown_again(run, "closing_reason")
 
 
 def test_a_closing_reason_is_the_one_of_its_own_side(lists: Lists, reasons) -> None:
@@ -84,7 +84,7 @@ def test_a_closing_reason_is_the_one_of_its_own_side(lists: Lists, reasons) -> N
 def test_the_sector_of_an_employer(lists: Lists) -> None:
     run = lists.preview(JOB | {"Sector": "Landbouw"}, **INTERESTS)
     Sector.objects.filter(name="Landbouw").delete()
-    assert shown_again(run, "sector")
+    assert is_shown_again(run, "sector")
     assert not Employer.objects.exists()
 
 

@@ -29,13 +29,13 @@ def template(record: str, base_data, tmp_path: Path) -> Path:
     return path
 
 
-def explanation(path: Path) -> dict[str, tuple[str, str]]:
+def read_explanation(path: Path) -> dict[str, tuple[str, str]]:
     sheet = openpyxl.load_workbook(path).worksheets[1]
     rows = list(sheet.iter_rows(min_row=2, max_col=3, values_only=True))
     return {name: (required, allowed) for name, required, allowed in rows if allowed}
 
 
-def filled_in(path: Path, *rows: dict[str, object]) -> Path:
+def fill_in_template(path: Path, *rows: dict[str, object]) -> Path:
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[1]}
@@ -52,12 +52,14 @@ def test_the_first_sheet_is_the_header_of_all_columns_and_nothing_else(template:
 
 
 def test_the_second_sheet_explains_each_column(template: Path, record: str) -> None:
-    assert list(explanation(template)) == [field.column_name for field in RESOURCES[record]().sheet_fields().values()]
+    assert list(read_explanation(template)) == [
+        field.column_name for field in RESOURCES[record]().sheet_fields().values()
+    ]
 
 
 def test_one_filled_row_comes_in(template: Path, record: str) -> None:
     row, model = MADE[RecordKind(record)]
-    run = preview(filled_in(template, row), record)
+    run = preview(fill_in_template(template, row), record)
     assert (run.reason, run.counts()[Action.NEW], run.rows.count()) == ("", 1, 1), list(run.rows.values())
     assert run.format["sheet"] == openpyxl.load_workbook(template).sheetnames[0]
     assert [column for column in run.columns if not column["field"]] == []
@@ -73,7 +75,7 @@ def test_an_empty_template_is_refused_for_its_want_of_rows(template: Path, recor
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> None:
-    explanations = explanation(template)
+    explanations = read_explanation(template)
     assert [name for name, (required, _allowed) in explanations.items() if required == "ja"] == [
         "Voornaam", "Achternaam", "Geboortedatum",
     ]  # fmt: skip
@@ -89,7 +91,7 @@ def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> No
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_a_status_that_a_list_cannot_give_is_not_offered(template: Path) -> None:
-    allowed = explanation(template)["Status"][1]
+    allowed = read_explanation(template)["Status"][1]
     assert "intake" in allowed and "gekoppeld" not in allowed and "aan het werk" not in allowed
 
 

@@ -95,14 +95,15 @@ def test_what_somebody_edited_in_between_is_all_that_stays(
         undo_import(run)
         now = read_records()
         if dossier and fields:
-            found = Dossier.objects.get(pk=dossier.pk)  # also one that the import made: somebody worked on it since
-            assert {name: getattr(found, name) for name in fields} == {name: EDITED[name] for name in fields}
+            # Also a dossier that the import created: somebody has edited it since.
+            edited_dossier = Dossier.objects.get(pk=dossier.pk)
+            assert {name: getattr(edited_dossier, name) for name in fields} == {name: EDITED[name] for name in fields}
             old = [d for d in stood["dossiers"] if d["id"] == dossier.pk]
             expected = [d | ({name: EDITED[name] for name in fields}) for d in old]
             assert [d for d in now["dossiers"] if d["id"] == dossier.pk and old] == expected
 
-        def others(kept: dict) -> list:
-            return [d for d in kept["dossiers"] if dossier is None or d["id"] != dossier.pk]
+        def get_other_dossiers(records: dict) -> list:
+            return [d for d in records["dossiers"] if dossier is None or d["id"] != dossier.pk]
 
-        assert others(now) == others(stood)
+        assert get_other_dossiers(now) == get_other_dossiers(stood)
         transaction.set_rollback(True)

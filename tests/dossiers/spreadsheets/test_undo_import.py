@@ -131,16 +131,16 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
 
 
 def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
-    def asked(count: int) -> int:
-        several = [NUMBERED | {"Extern nummer": f"P{n}", "Voornaam": "abcdefghij"[n] * 9} for n in range(count)]
-        lists.apply(*several)
-        run = lists.apply(*({**one, "Beroep": "kok", "Sectoren": "Zorg"} for one in several))
+    def count_queries(count: int) -> int:
+        rows = [NUMBERED | {"Extern nummer": f"P{n}", "Voornaam": "abcdefghij"[n] * 9} for n in range(count)]
+        lists.apply(*rows)
+        run = lists.apply(*({**row, "Beroep": "kok", "Sectoren": "Zorg"} for row in rows))
         assert run.counts()["changed"] == count
         with CaptureQueriesContext(connection) as queries:
             undo_import(run)
         return len(queries)
 
-    assert asked(2) == asked(9)
+    assert count_queries(2) == count_queries(9)
 
 
 # What is refused, and what goes wrong
@@ -202,7 +202,7 @@ def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Li
 
 def test_progress_is_told_while_it_undoes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apply, "BATCH", 1)
-    run, seen = lists.apply(NUMBERED, OTHER), []
-    monkeypatch.setattr(Progress, "report", lambda self, done, total=None: seen.append((done, total)))
+    run, progress = lists.apply(NUMBERED, OTHER), []
+    monkeypatch.setattr(Progress, "report", lambda self, done, total=None: progress.append((done, total)))
     undo_import(run)
-    assert seen == [(1, 2), (2, 2)]
+    assert progress == [(1, 2), (2, 2)]

@@ -22,8 +22,8 @@ from .undo import INTERESTS, get_kept_reasons, undo_import, undo_refused
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def given(lists: Lists, record: Dossier | EmployerInterest, **values: str):
-    """An import that gives a record these values."""
+def import_values(lists: Lists, record: Dossier | EmployerInterest, **values: str):
+    """Import these values for a record."""
     headers = {"status": "Status", "closing_reason": "Afsluitreden", "positions": "Plekken"}
     row = {"Referentie": record.reference} | {headers[name]: value for name, value in values.items()}
     run = lists.apply(row, **(INTERESTS if isinstance(record, EmployerInterest) else {}))
@@ -31,22 +31,22 @@ def given(lists: Lists, record: Dossier | EmployerInterest, **values: str):
     return run
 
 
-def status(record: Dossier | EmployerInterest) -> str:
+def get_status(record: Dossier | EmployerInterest) -> str:
     record.refresh_from_db()
     return record.status
 
 
-def shared(placement: Placement) -> Placement:
+def share_data(placement: Placement) -> Placement:
     return record_shared_data(record_agreement(placement, today()), dict.fromkeys(SHARED_FIELDS, "–"), today())
 
 
 def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
-    run = given(lists, placement.dossier, status="afgerond")
+    run = import_values(lists, placement.dossier, status="afgerond")
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     assert plan.plan(run).statuses == {run.rows.get().pk: Status.AVAILABLE}
     undo_import(run)
-    assert status(placement.dossier) == Status.AVAILABLE
+    assert get_status(placement.dossier) == Status.AVAILABLE
     step = Dossier.history.filter(id=placement.dossier_id).latest()
     assert (step.status, step.history_change_reason) == (Status.AVAILABLE, "Import ongedaan gemaakt")
     assert run.rows.get().changes == {"status": ["available", "completed"]}
@@ -54,56 +54,56 @@ def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists)
 
 def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
-    run = given(lists, placement.dossier, status="afgerond")
+    run = import_values(lists, placement.dossier, status="afgerond")
     undo_last_step(placement)
     undo_import(run)
-    assert status(placement.dossier) == Status.MATCHED
+    assert get_status(placement.dossier) == Status.MATCHED
 
 
 def test_who_still_works_works_again(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
-    undo_import(run := given(lists, placement.dossier, status="afgerond"))
-    assert status(placement.dossier) == Status.WORKING and not get_kept_reasons(run)
+    undo_import(run := import_values(lists, placement.dossier, status="afgerond"))
+    assert get_status(placement.dossier) == Status.WORKING and not get_kept_reasons(run)
 
 
 def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
     dossier = make_ready_dossier(status=Status.INTAKE)
-    run = given(lists, dossier, status="beschikbaar")
+    run = import_values(lists, dossier, status="beschikbaar")
     placement = propose(dossier, make_interest())
-    assert undo_refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.MATCHED
+    assert undo_refused(run) == {2: {"status": ["edited"]}} and get_status(dossier) == Status.MATCHED
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
-    assert status(dossier) == Status.AVAILABLE
+    assert get_status(dossier) == Status.AVAILABLE
 
 
 def test_who_was_placed_meanwhile_and_is_no_more_is_available_as_without_the_import(lists: Lists) -> None:
     dossier = make_ready_dossier(status=Status.INTAKE)
-    run = given(lists, dossier, status="beschikbaar")
+    run = import_values(lists, dossier, status="beschikbaar")
     take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=get_end_reason())
-    assert undo_refused(run) == {2: {"status": ["edited"]}} and status(dossier) == Status.AVAILABLE
+    assert undo_refused(run) == {2: {"status": ["edited"]}} and get_status(dossier) == Status.AVAILABLE
 
 
 def test_who_was_opened_by_the_import_and_placed_gets_no_closing_reason_back(lists: Lists) -> None:
     why = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
     dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=why)
-    run = given(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
+    run = import_values(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
     propose(dossier, make_interest())
     assert undo_refused(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}
-    assert status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
+    assert get_status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
 
 
 def test_who_was_closed_and_nobody_touched_is_open_again(lists: Lists) -> None:
     dossier = make_ready_dossier()
-    undo_import(run := given(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
-    assert status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not get_kept_reasons(run)
+    undo_import(run := import_values(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
+    assert get_status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not get_kept_reasons(run)
 
 
 def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> None:
     stopped, works = make_placement(Step.WORKING), make_placement(Step.WORKING)
-    rows = [{"Referentie": one.dossier.reference, "Status": "afgerond"} for one in (stopped, works)]
+    rows = [{"Referentie": placement.dossier.reference, "Status": "afgerond"} for placement in (stopped, works)]
     run = lists.apply(*rows)
     take_step(stopped, Step.ENDED, today(), end_reason=get_end_reason())
     undo_import(run)
-    assert [status(one.dossier) for one in (stopped, works)] == [Status.AVAILABLE, Status.WORKING]
+    assert [get_status(placement.dossier) for placement in (stopped, works)] == [Status.AVAILABLE, Status.WORKING]
 
 
 # Interests
@@ -113,35 +113,35 @@ def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> 
 def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists: Lists, former) -> None:
     interest = make_interest(employer=make_employer(), status=former)
     placement = make_placement(interest=interest)
-    run = given(lists, interest, status="gesloten")
-    shared(placement)
-    assert status(interest) == InterestStatus.CLOSED
+    run = import_values(lists, interest, status="gesloten")
+    share_data(placement)
+    assert get_status(interest) == InterestStatus.CLOSED
     undo_import(run)
-    assert status(interest) == InterestStatus.MATCHED
+    assert get_status(interest) == InterestStatus.MATCHED
 
 
 def test_an_interest_whose_only_candidate_left_meanwhile_is_matched_no_more(lists: Lists) -> None:
-    one = shared(make_placement())
-    assert status(one.interest) == InterestStatus.MATCHED
-    run = given(lists, one.interest, status="gesloten")
-    take_step(one, Step.ENDED, today(), end_reason=get_end_reason())
+    placement = share_data(make_placement())
+    assert get_status(placement.interest) == InterestStatus.MATCHED
+    run = import_values(lists, placement.interest, status="gesloten")
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
     undo_import(run)
-    assert status(one.interest) == InterestStatus.CONTACTED
+    assert get_status(placement.interest) == InterestStatus.CONTACTED
 
 
 def test_what_staff_set_before_the_import_comes_back_whatever_the_placements_say(lists: Lists) -> None:
-    one = shared(make_placement())
+    placement = share_data(make_placement())
     Placement.objects.update(changed_at=timezone.now())
     for former in (InterestStatus.CONTACTED, InterestStatus.MATCHED):
         EmployerInterest.objects.update(status=former)
-        undo_import(given(lists, one.interest, status="gesloten"))
-        assert status(one.interest) == former
+        undo_import(import_values(lists, placement.interest, status="gesloten"))
+        assert get_status(placement.interest) == former
 
 
 def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
     make_placement(Step.WORKING, interest=interest)
-    run = given(lists, interest, positions="2")
+    run = import_values(lists, interest, positions="2")
     make_placement(Step.WORKING, interest=interest)
     assert undo_refused(run) == {2: {"positions": ["at_work"]}}
     interest.refresh_from_db()
@@ -150,6 +150,6 @@ def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
 
 def test_places_come_back_where_nobody_came_to_work(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
-    undo_import(run := given(lists, interest, positions="2"))
+    undo_import(run := import_values(lists, interest, positions="2"))
     interest.refresh_from_db()
     assert interest.positions == 1 and not get_kept_reasons(run)

@@ -64,8 +64,8 @@ ROWS = st.lists(
 )
 
 
-def as_read(value: Any, format: str) -> Any:
-    """What the reader is to give for a cell: in a csv everything is text, and a blank text is no value."""
+def get_read_value(value: Any, format: str) -> Any:
+    """Return what the reader gives for a cell: CSV has only text, and a blank text is no value."""
     if isinstance(value, str):
         stands = escape(value) if format == "csv" else value
         return value if stands and not stands.isspace() else None
@@ -82,21 +82,21 @@ def as_read(value: Any, format: str) -> Any:
 @example(rows=[(text, 1, None, None) for text in AWKWARD])
 def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
-    found = read(write(lines, format, tmp_path / f"uit.{format}"), known=HEADER.__contains__)
+    table = read(write(lines, format, tmp_path / f"uit.{format}"), known=HEADER.__contains__)
     plain = unescape if format == "csv" else str
-    cells = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in found.cells]
-    assert found.header == HEADER
-    assert cells == [[as_read(value, format) for value in line] for line in lines]
+    cells = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in table.cells]
+    assert table.header == HEADER
+    assert cells == [[get_read_value(value, format) for value in line] for line in lines]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.text(), st.integers() | st.none(), st.dates() | st.none(), st.booleans())))
 def test_any_table_is_one_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
-    found = json.loads(write(lines, "json", tmp_path / "uit.json").read_text("utf-8"))
-    wanted = [[value.isoformat() if isinstance(value, date) else value for value in line] for line in lines]
-    assert [list(one.values()) for one in found] == wanted
-    assert all(list(one) == NAMES for one in found)
+    records = json.loads(write(lines, "json", tmp_path / "uit.json").read_text("utf-8"))
+    expected = [[value.isoformat() if isinstance(value, date) else value for value in line] for line in lines]
+    assert [list(record.values()) for record in records] == expected
+    assert all(list(record) == NAMES for record in records)
 
 
 def test_control_characters_survive_in_a_workbook_and_are_left_out_of_an_ods(tmp_path: Path) -> None:
