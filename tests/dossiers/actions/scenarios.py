@@ -1,4 +1,4 @@
-"""Shorthand for tests about rules: what one sees, and what all of them made."""
+"""Helpers for tests of the action rules."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,24 +18,24 @@ def days_later(days: int) -> date:
 
 
 def update_record(record: Any, **fields: Any) -> Any:
-    """The same record with other values, past every step and check."""
+    """Update a record without its steps and validation, and return it."""
     type(record)._default_manager.filter(pk=record.pk).update(**fields)
     record.refresh_from_db()
     return record
 
 
 def make_confirmed_sign_up(confirmed_on: date, at: time = time(14, 0), **fields: Any) -> EmployerInterest:
-    """A sign-up that was confirmed on that day."""
+    """Create a sign-up that was confirmed on that day."""
     return make_sign_up(confirmed_at=timezone.make_aware(datetime.combine(confirmed_on, at)), **fields)
 
 
 def make_dossier_with_document(**fields: Any) -> Dossier:
-    """Somebody whose document ends in four weeks."""
+    """Create a dossier with a document that expires in four weeks."""
     return make_dossier(**{"document_expires_on": days_later(28)} | fields)
 
 
 def enable_only(code: str, **fields: Any) -> ActionRule:
-    """All other rules are off, and this one has these values."""
+    """Enable this rule with these values, and disable all others."""
     ActionRule.objects.exclude(code=code).update(active=False)
     return update_record(ActionRule.objects.get(code=code), active=True, **fields)
 
@@ -53,7 +53,7 @@ def set_permit_end(placement: Placement, until: date) -> Placement:
 
 
 def get_done_note(action: FollowUp) -> str:
-    """Why it is done, as its record says; empty when it is open."""
+    """Return why the action was resolved, or an empty text when it is open."""
     action.refresh_from_db()
     assert action.is_done is bool(action.done_note) and action.done_by is None
     return action.done_note

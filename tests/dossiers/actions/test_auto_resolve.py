@@ -1,4 +1,4 @@
-"""An action is done by itself when what its rule saw is over."""
+"""An action is resolved automatically when its rule does not apply any more."""
 
 import pytest
 
@@ -49,18 +49,18 @@ def test_an_action_about_a_document_goes_when_the_document_or_its_need_does(fiel
 )
 def test_an_action_about_a_permit_goes_when_it_is_extended_or_needed_no_more(fields, why):
     enable_only(RuleCode.PERMIT_ENDS)
-    one = set_permit_end(make_placement(Step.WORKING), days_later(20))
+    placement = set_permit_end(make_placement(Step.WORKING), days_later(20))
     (action,) = make_actions_on(DAY)
-    update_record(one, **fields)
+    update_record(placement, **fields)
     run_rules()
     assert why in get_done_note(action)
 
 
 def test_a_candidate_who_became_free_to_work_needs_no_new_permit():
     enable_only(RuleCode.PERMIT_ENDS)
-    one = set_permit_end(make_placement(Step.WORKING), days_later(20))
+    placement = set_permit_end(make_placement(Step.WORKING), days_later(20))
     (action,) = make_actions_on(DAY)
-    update_record(one.dossier, work_right=WorkRight.FREE)
+    update_record(placement.dossier, work_right=WorkRight.FREE)
     run_rules()
     assert "vrij werken" in get_done_note(action)
 
@@ -75,9 +75,9 @@ def test_a_candidate_who_became_free_to_work_needs_no_new_permit():
 )
 def test_a_question_how_it_goes_goes_when_the_work_does(fields, why):
     enable_only(RuleCode.AT_WORK)
-    one = update_record(make_placement(Step.WORKING), working_on=days_later(-91))
+    placement = update_record(make_placement(Step.WORKING), working_on=days_later(-91))
     (action,) = make_actions_on(DAY)
-    update_record(one, **fields)
+    update_record(placement, **fields)
     run_rules()
     assert why in get_done_note(action)
 
@@ -133,7 +133,7 @@ def test_what_is_still_so_stays_open():
 
 
 def test_an_action_that_was_over_by_mistake_comes_back(coordinator):
-    """As when an import is undone: the document ends after all."""
+    """This happens when an import is undone, and the document expires after all."""
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     update_record(dossier, document_expires_on=days_later(300))

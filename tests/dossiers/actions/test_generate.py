@@ -1,4 +1,4 @@
-"""The rules make one action for each occasion, however often they look, and settle those that are over."""
+"""The rules create one action for each occasion, however often they run, and resolve those that are over."""
 
 from datetime import timedelta
 from io import StringIO
@@ -47,18 +47,18 @@ def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinato
     working = update_record(make_placement(Step.WORKING), working_on=days_later(-100))
     update_record(working.dossier, document_expires_on=days_later(400))
     set_permit_end(working, days_later(20))
-    found = {action.rule: action for action in make_actions_on(DAY)}
-    assert {rule: action.subjects for rule, action in found.items()} == {
+    actions = {action.rule: action for action in make_actions_on(DAY)}
+    assert {rule: action.subjects for rule, action in actions.items()} == {
         RuleCode.DOCUMENT_ENDS: [document],
         RuleCode.WORK_RIGHT_LOST: [lost],
         RuleCode.SIGN_UP_UNANSWERED: [sign_up],
         RuleCode.PERMIT_ENDS: [working],
         RuleCode.AT_WORK: [working],
     }
-    assert {action.due_on for action in found.values()} == {DAY}
-    assert found[RuleCode.DOCUMENT_ENDS].owner == found[RuleCode.SIGN_UP_UNANSWERED].owner == coordinator
-    assert found[RuleCode.WORK_RIGHT_LOST].owner is None
-    assert "22-12-2026" in found[RuleCode.DOCUMENT_ENDS].text
+    assert {action.due_on for action in actions.values()} == {DAY}
+    assert actions[RuleCode.DOCUMENT_ENDS].owner == actions[RuleCode.SIGN_UP_UNANSWERED].owner == coordinator
+    assert actions[RuleCode.WORK_RIGHT_LOST].owner is None
+    assert "22-12-2026" in actions[RuleCode.DOCUMENT_ENDS].text
     for action in FollowUp.objects.all():
         action.full_clean()
         assert action.history.count() == 1
@@ -87,27 +87,27 @@ def test_a_document_that_ends_again_calls_for_another_action(coordinator):
     action.mark_done(coordinator)
     update_record(dossier, document_expires_on=days_later(400))
     assert make_actions_on(days_later(1)) == []
-    assert [one.text for one in make_actions_on(days_later(400))] != []
+    assert [action.text for action in make_actions_on(days_later(400))] != []
 
 
 def test_another_worker_that_was_first_is_no_error(monkeypatch):
-    """The other one writes between our look and our writing: the second look sees it."""
+    """The other worker saves between our query and our insert; the second query finds its action."""
     dossier, other = make_dossier_with_document(), make_dossier_with_document()
-    looks = []
+    actions = []
 
-    def look(rule, batch):
+    def find_with_race(rule, batch):
         known = find_existing_actions(rule, batch)
-        if not looks:
-            first = next(one for one in batch if one.record == dossier.pk)
-            looks.append(FollowUp(text="Eerst", due_on=DAY, rule=rule.code, occasion=first.key, dossier=dossier))
+        if not actions:
+            first = next(occasion for occasion in batch if occasion.record == dossier.pk)
+            actions.append(FollowUp(text="Eerst", due_on=DAY, rule=rule.code, occasion=first.key, dossier=dossier))
             raise IntegrityError
-        if not looks[0].pk:
-            looks[0].save()
+        if not actions[0].pk:
+            actions[0].save()
             known = find_existing_actions(rule, batch)
         return known
 
     find_existing_actions = generate._find_existing_actions
-    monkeypatch.setattr(generate, "_find_existing_actions", look)
+    monkeypatch.setattr(generate, "_find_existing_actions", find_with_race)
     enable_only(RuleCode.DOCUMENT_ENDS)
     assert [action.dossier for action in make_actions_on(DAY)] == [other]
     assert FollowUp.objects.count() == 2
@@ -123,15 +123,15 @@ def test_the_database_holds_one_action_an_occasion_also_when_the_look_fails(monk
 
 
 def test_merging_two_dossiers_makes_no_second_action():
-    kept, gone = make_dossier_with_document(), make_dossier_with_document()
+    target, source = make_dossier_with_document(), make_dossier_with_document()
     enable_only(RuleCode.DOCUMENT_ENDS)
-    update_record(kept, document_expires_on=None)
-    assert [action.dossier for action in make_actions_on(DAY)] == [gone]
-    merge_dossiers(kept, gone)
-    update_record(Dossier.objects.get(pk=kept.pk), document_expires_on=days_later(28))
+    update_record(target, document_expires_on=None)
+    assert [action.dossier for action in make_actions_on(DAY)] == [source]
+    merge_dossiers(target, source)
+    update_record(Dossier.objects.get(pk=target.pk), document_expires_on=days_later(28))
     outcome = run_rules(days_later(1))
     assert (outcome.made, outcome.settled) == ([], [])
-    assert FollowUp.objects.get().dossier_id == kept.pk
+    assert FollowUp.objects.get().dossier_id == target.pk
 
 
 # --- What coordinators change
@@ -158,15 +158,15 @@ def test_days_and_words_are_the_rules_own():
 
 def test_the_owner_of_the_interest_can_get_it_and_who_left_gets_nothing(coordinator, make_user):
     other, left = make_user("other"), make_user("left", is_active=False)
-    for rule, receiver, wanted in (("a", Receiver.OWNER, other), ("b", Receiver.NOBODY, None)):
+    for rule, receiver, expected_owner in (("a", Receiver.OWNER, other), ("b", Receiver.NOBODY, None)):
         FollowUp.objects.all().delete()
         FollowUp.history.all().delete()
         enable_only(RuleCode.PERMIT_ENDS, receiver=receiver)
-        one = set_permit_end(
+        placement = set_permit_end(
             make_placement(Step.WORKING, make_ready_dossier(coordinator=coordinator)), days_later(rule == "b")
         )
-        update_record(one.interest, owner=other)
-        assert [action.owner for action in make_actions_on(DAY) if action.placement == one] == [wanted]
+        update_record(placement.interest, owner=other)
+        assert [action.owner for action in make_actions_on(DAY) if action.placement == placement] == [expected_owner]
     enable_only(RuleCode.DOCUMENT_ENDS)
     gone = make_dossier_with_document(coordinator=left)
     assert [action.owner for action in make_actions_on(DAY) if action.dossier == gone] == [None]
@@ -178,7 +178,7 @@ def test_the_owner_of_the_interest_can_get_it_and_who_left_gets_nothing(coordina
 # --- By hand
 
 
-def printed(*args: str) -> str:
+def run_make_actions(*args: str) -> str:
     out = StringIO()
     call_command("make_actions", *args, stdout=out)
     return out.getvalue()
@@ -186,19 +186,19 @@ def printed(*args: str) -> str:
 
 def test_the_command_prints_what_it_made_by_reference():
     dossier = make_dossier_with_document(given_name="Selamawit", family_name="Hailemariam")
-    out = printed("--day", DAY.isoformat())
+    out = run_make_actions("--day", DAY.isoformat())
     assert "Gemaakt" in out and dossier.reference in out and "22-12-2026" in out
     assert "Selam" not in out and "Haile" not in out
-    assert "niets te maken" in printed("--day", DAY.isoformat())
+    assert "niets te maken" in run_make_actions("--day", DAY.isoformat())
     update_record(dossier, document_expires_on=days_later(300))
-    assert "Vanzelf afgehandeld" in printed("--day", DAY.isoformat())
+    assert "Vanzelf afgehandeld" in run_make_actions("--day", DAY.isoformat())
 
 
 def test_the_command_looks_at_today_unless_told_otherwise():
     make_dossier(document_expires_on=timezone.localdate() + timedelta(days=42))
-    assert "Gemaakt" in printed()
+    assert "Gemaakt" in run_make_actions()
 
 
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(CommandError, match="2026-11-24"):
-        printed("--day", "24 november")
+        run_make_actions("--day", "24 november")

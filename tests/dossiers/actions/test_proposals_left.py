@@ -1,4 +1,4 @@
-"""Who starts at one employer while a proposal to another stands: somebody gets a word, until one of the two goes."""
+"""A candidate starts at one employer and is still proposed to another: an action is open until one of both ends."""
 
 import pytest
 
@@ -12,27 +12,27 @@ from .scenarios import DAY, days_later, enable_only, get_done_note, make_actions
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def begun_elsewhere() -> tuple[Placement, Placement]:
-    """A start, and what stood open at another employer."""
+def make_start_with_open_proposal() -> tuple[Placement, Placement]:
+    """Return a placement at work and an open proposal to another employer."""
     enable_only(RuleCode.WORKS_ELSEWHERE)
     start = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
-    return start, left_at(start)
+    return start, make_open_proposal(start)
 
 
-def left_at(start: Placement) -> Placement:
-    """A proposal of the same candidate to another employer, from before that start."""
+def make_open_proposal(start: Placement) -> Placement:
+    """Create a proposal of the same candidate to another employer, from before that start."""
     return update_record(make_placement(Step.PROPOSED, start.dossier, make_interest()), proposed_on=days_later(-30))
 
 
 def test_a_proposal_left_at_a_start_calls_for_a_word_once():
-    _start, other = begun_elsewhere()
+    _start, other = make_start_with_open_proposal()
     (action,) = make_actions_on(DAY)
     assert (action.placement, "23-11-2026" in action.text) == (other, True)
     assert make_actions_on(days_later(1)) == []
 
 
 def test_the_rule_can_wait_some_days_and_sees_no_proposal_made_after_the_start():
-    _start, other = begun_elsewhere()
+    _start, other = make_start_with_open_proposal()
     enable_only(RuleCode.WORKS_ELSEWHERE, days=3)
     assert make_actions_on(days_later(1)) == []
     update_record(other, proposed_on=days_later(0))
@@ -51,7 +51,7 @@ def test_the_rule_can_wait_some_days_and_sees_no_proposal_made_after_the_start()
     ],
 )
 def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, why):
-    both = begun_elsewhere()
+    both = make_start_with_open_proposal()
     (action,) = make_actions_on(DAY)
     update_record(both[which], **fields)
     run_rules()
@@ -59,9 +59,9 @@ def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, 
 
 
 def test_a_start_is_followed_at_once_and_only_for_its_own_candidate():
-    start, other = begun_elsewhere()
+    start, other = make_start_with_open_proposal()
     again = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
-    left_at(again)
+    make_open_proposal(again)
     (action,) = apply_work_elsewhere_rule(start.dossier, DAY).made
     assert action.placement == other
     update_record(other, status=Step.ENDED, ended_on=DAY)

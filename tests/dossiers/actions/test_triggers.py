@@ -1,4 +1,4 @@
-"""What each rule sees: the day before it does not, on the day it does, and the day after it still does."""
+"""Each rule applies from its day on, and not on the day before."""
 
 from datetime import date, time, timedelta
 
@@ -19,7 +19,7 @@ from ..models.placements import make_placement, make_ready_dossier
 from .scenarios import DAY, days_later, make_confirmed_sign_up, set_permit_end, update_record
 
 pytestmark = pytest.mark.usefixtures("base_data")
-EDGE = pytest.mark.parametrize(("after", "seen"), [(-1, False), (0, True), (1, True)])
+EDGE = pytest.mark.parametrize(("after", "is_included"), [(-1, False), (0, True), (1, True)])
 
 
 def on(after: int) -> date:
@@ -31,15 +31,15 @@ def on(after: int) -> date:
 
 @EDGE
 @pytest.mark.parametrize("step", [Step.PERMIT_GRANTED, Step.WORKING])
-def test_a_permit_is_seen_from_six_weeks_before_its_end(step, after, seen):
-    one = set_permit_end(make_placement(step), DAY + timedelta(days=42))
-    assert list(find_expiring_permits(on(after), 42)) == ([one] if seen else [])
+def test_a_permit_is_seen_from_six_weeks_before_its_end(step, after, is_included):
+    placement = set_permit_end(make_placement(step), DAY + timedelta(days=42))
+    assert list(find_expiring_permits(on(after), 42)) == ([placement] if is_included else [])
 
 
 def test_a_permit_that_has_ended_is_seen_as_long_as_it_matters():
-    one = set_permit_end(make_placement(Step.WORKING), DAY - timedelta(days=300))
-    assert list(find_expiring_permits(DAY, 42)) == [one]
-    update_record(one, status=Step.ENDED)
+    placement = set_permit_end(make_placement(Step.WORKING), DAY - timedelta(days=300))
+    assert list(find_expiring_permits(DAY, 42)) == [placement]
+    update_record(placement, status=Step.ENDED)
     assert not find_expiring_permits(DAY, 42).exists()
 
 
@@ -56,15 +56,15 @@ def test_who_is_free_to_work_needs_no_permit_but_a_volunteers_declaration_ends()
 
 
 @EDGE
-def test_a_document_is_seen_from_six_weeks_before_its_end(after, seen):
+def test_a_document_is_seen_from_six_weeks_before_its_end(after, is_included):
     dossier = make_dossier(document_expires_on=DAY + timedelta(days=42))
-    assert list(find_expiring_documents(on(after), 42)) == ([dossier] if seen else [])
+    assert list(find_expiring_documents(on(after), 42)) == ([dossier] if is_included else [])
 
 
-@pytest.mark.parametrize(("after", "seen"), [(-1, True), (0, True), (1, False)])
-def test_a_document_that_ended_long_ago_is_no_news(after, seen):
+@pytest.mark.parametrize(("after", "is_included"), [(-1, True), (0, True), (1, False)])
+def test_a_document_that_ended_long_ago_is_no_news(after, is_included):
     make_dossier(document_expires_on=DAY - MAX_LATENESS)
-    assert find_expiring_documents(on(after), 42).exists() is seen
+    assert find_expiring_documents(on(after), 42).exists() is is_included
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_document_of_who_does_not_need_it_is_not_seen(fields):
 
 @EDGE
 @pytest.mark.parametrize("days", [91, 182])
-def test_who_works_is_seen_after_that_many_weeks(days, after, seen):
-    one = update_record(make_placement(Step.WORKING), working_on=DAY - timedelta(days=days))
-    assert list(find_placements_at_work_since(on(after), days)) == ([one] if seen else [])
+def test_who_works_is_seen_after_that_many_weeks(days, after, is_included):
+    placement = update_record(make_placement(Step.WORKING), working_on=DAY - timedelta(days=days))
+    assert list(find_placements_at_work_since(on(after), days)) == ([placement] if is_included else [])
 
 
 def test_who_works_far_longer_already_or_works_no_more_is_not_seen():
@@ -96,20 +96,20 @@ def test_who_works_far_longer_already_or_works_no_more_is_not_seen():
 # --- Right to work
 
 
-def found(day: date = DAY) -> list[int]:
-    return [one.record for one in find_work_right_losses(day)]
+def find_dossier_pks(day: date = DAY) -> list[int]:
+    return [loss.record for loss in find_work_right_losses(day)]
 
 
 @pytest.mark.parametrize("right", [WorkRight.FREE, WorkRight.PERMIT_NEEDED, ""])
 def test_who_may_work_is_not_seen(right):
     make_dossier(work_right=right)
-    assert found() == []
+    assert find_dossier_pks() == []
 
 
 def test_who_lost_the_right_to_work_is_seen_on_the_day_of_the_decision_or_today():
     known = make_dossier(work_right=WorkRight.NONE, decided_on=days_later(-9))
     unknown = make_dossier(work_right=WorkRight.NONE)
-    assert [(one.record, one.day) for one in find_work_right_losses(DAY)] == [
+    assert [(loss.record, loss.day) for loss in find_work_right_losses(DAY)] == [
         (known.pk, days_later(-9)),
         (unknown.pk, DAY),
     ]
@@ -118,11 +118,11 @@ def test_who_lost_the_right_to_work_is_seen_on_the_day_of_the_decision_or_today(
 def test_a_closed_dossier_is_seen_only_while_a_placement_is_open():
     placement = make_placement(Step.WORKING)
     update_record(placement.dossier, work_right=WorkRight.NONE, status=Status.COMPLETED)
-    assert [(seen.record, seen.placement) for seen in find_work_right_losses(DAY)] == [
+    assert [(loss.record, loss.placement) for loss in find_work_right_losses(DAY)] == [
         (placement.dossier.pk, placement.pk)
     ]
     update_record(placement, status=Step.ENDED)
-    assert found() == []
+    assert find_dossier_pks() == []
 
 
 def test_of_two_open_placements_the_one_at_work_is_named():
@@ -130,7 +130,7 @@ def test_of_two_open_placements_the_one_at_work_is_named():
     other = make_placement(Step.PROPOSED, working.dossier, make_interest())
     update_record(working.dossier, work_right=WorkRight.NONE)
     assert other.changed_at > working.changed_at
-    assert [seen.placement for seen in find_work_right_losses(DAY)] == [working.pk]
+    assert [loss.placement for loss in find_work_right_losses(DAY)] == [working.pk]
 
 
 def test_a_right_that_is_lost_a_second_time_is_another_occasion():
@@ -148,7 +148,7 @@ def test_a_right_that_is_lost_a_second_time_is_another_occasion():
 
 def test_one_dossier_can_be_asked_about():
     dossier, _other = make_dossier(work_right=WorkRight.NONE), make_dossier(work_right=WorkRight.NONE)
-    assert [seen.record for seen in find_work_right_losses(DAY, Dossier.objects.filter(pk=dossier.pk))] == [dossier.pk]
+    assert [loss.record for loss in find_work_right_losses(DAY, Dossier.objects.filter(pk=dossier.pk))] == [dossier.pk]
 
 
 # --- Sign-ups
@@ -156,9 +156,9 @@ def test_one_dossier_can_be_asked_about():
 
 @EDGE
 @pytest.mark.parametrize("at", [time(0, 0), time(23, 59)])
-def test_a_sign_up_is_seen_after_five_working_days(at, after, seen):
+def test_a_sign_up_is_seen_after_five_working_days(at, after, is_included):
     interest = make_confirmed_sign_up(date(2026, 11, 17), at)  # a Tuesday, a week before
-    assert list(find_unanswered_sign_ups(on(after), 5)) == ([interest] if seen else [])
+    assert list(find_unanswered_sign_ups(on(after), 5)) == ([interest] if is_included else [])
 
 
 def test_a_weekend_is_no_time_to_answer():

@@ -8,7 +8,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def day(number: int) -> date:
-    """0 is a Monday, 5 a Saturday."""
+    """Return a day of the week: 0 is a Monday, 5 a Saturday."""
     return MONDAY + timedelta(days=number)
 
 
