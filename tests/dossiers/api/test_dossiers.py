@@ -1,4 +1,4 @@
-"""Dossiers by program: read, made and changed by the rules of the form."""
+"""Tests of dossiers in the API, which are read, created and changed by the rules of the form."""
 
 from datetime import date, timedelta
 
@@ -21,13 +21,13 @@ NEW = {"given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994
 def test_a_dossier_has_the_fields_of_a_spreadsheet(api):
     dossier = make_dossier(languages=["ar", "nl"], sectors=["Horeca", "Bouw"], hours_per_week=32, driving_licence=True)
     Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="A1")
-    told = api.read(f"dossiers/{dossier.reference}")
+    data = api.read(f"dossiers/{dossier.reference}")
     columns = set(DossierResource().sheet_fields()) - {"external_id"}
-    assert set(told) == columns | {"id", "supplies", "created_at", "changed_at"}
-    assert told["sectors"] == ["Bouw", "Horeca"]
-    assert (told["languages"], told["driving_licence"], told["hours_per_week"]) == (["ar", "nl"], True, 32)
-    assert (told["phone"], told["available_from"], told["date_of_birth"]) == ("", None, "1990-03-12")
-    assert told["supplies"] == [{"organisation": "AZC Luttelgeest", "external_id": "A1"}]
+    assert set(data) == columns | {"id", "supplies", "created_at", "changed_at"}
+    assert data["sectors"] == ["Bouw", "Horeca"]
+    assert (data["languages"], data["driving_licence"], data["hours_per_week"]) == (["ar", "nl"], True, 32)
+    assert (data["phone"], data["available_from"], data["date_of_birth"]) == ("", None, "1990-03-12")
+    assert data["supplies"] == [{"organisation": "AZC Luttelgeest", "external_id": "A1"}]
 
 
 def test_a_list_comes_a_page_at_a_time_in_one_order(api):
@@ -40,8 +40,8 @@ def test_a_list_comes_a_page_at_a_time_in_one_order(api):
     assert 'rel="prev"' in second.headers["Link"]
     last = api.read("dossiers?page_size=2&page=3")
     assert last["next"] is None
-    told = [one["reference"] for page in (first, second.json(), last) for one in page["results"]]
-    assert len(told) == len(set(told)) == 5
+    references = [row["reference"] for page in (first, second.json(), last) for row in page["results"]]
+    assert len(references) == len(set(references)) == 5
     assert api.ask("get", "dossiers?page=4&page_size=2").status_code == 404
     assert set(errors(api.ask("get", "dossiers?page=0&page_size=101"))) == {"page", "page_size"}
 
@@ -64,11 +64,11 @@ def test_a_hundred_records_take_as_many_queries_as_ten(api):
 def test_the_filters_are_those_of_the_list(api):
     intake = make_dossier(status="intake", sectors=["Horeca"])
     make_dossier(status="available", available_from=date(2027, 3, 1))
-    found = [one["reference"] for one in api.read("dossiers?status=intake&sectors=Horeca")["results"]]
-    assert found == [intake.reference]
+    references = [row["reference"] for row in api.read("dossiers?status=intake&sectors=Horeca")["results"]]
+    assert references == [intake.reference]
     assert api.read("dossiers?available_from_from=2027-02-01")["count"] == 1
     wrong = api.ask("get", "dossiers?available_from_from=morgen").json()["errors"]
-    assert [one["field"] for one in wrong] == ["available_from_from"]
+    assert [error["field"] for error in wrong] == ["available_from_from"]
     assert api.read(f"dossiers?search={intake.family_name}")["count"] == 1
     assert set(errors(api.ask("get", f"dossiers?search={'+'.join(map(str, range(2_000)))}"))) == {"search"}
     assert set(errors(api.ask("get", "dossiers?staus=intake"))) == {"staus"}
@@ -87,7 +87,7 @@ def test_a_list_that_leaves_stands_among_who_looked(api, coordinator):
 
 
 def test_a_new_dossier_is_checked_as_in_the_form(api):
-    told = errors(
+    errors_by_field = errors(
         api.ask(
             "post",
             "dossiers",
@@ -99,11 +99,11 @@ def test_a_new_dossier_is_checked_as_in_the_form(api):
             },
         )
     )  # fmt: skip
-    assert set(told) == {
+    assert set(errors_by_field) == {
         "given_name", "date_of_birth", "status", "hours_per_week", "languages", "sectors", "email", "notes",
         "coordinator", "dutch_level", "reference", "nationality", "driving_licence", "available_from",
     }  # fmt: skip
-    assert told["status"] == ["Deze status volgt uit een plaatsing. Maak een plaatsing."]
+    assert errors_by_field["status"] == ["Deze status volgt uit een plaatsing. Maak een plaatsing."]
     assert not Dossier.objects.exists()
 
 
@@ -151,9 +151,9 @@ def test_a_change_names_the_version_that_was_read(api):
 def test_what_is_sent_back_as_it_was_is_no_change(api):
     dossier = make_ready_dossier()
     make_placement(dossier=dossier)
-    told = api.read(f"dossiers/{dossier.reference}")
-    assert told["status"] == "matched"
-    assert api.change(f"dossiers/{dossier.reference}", told | {"profession": "lasser"}).status_code == 200
+    data = api.read(f"dossiers/{dossier.reference}")
+    assert data["status"] == "matched"
+    assert api.change(f"dossiers/{dossier.reference}", data | {"profession": "lasser"}).status_code == 200
 
 
 def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
@@ -161,8 +161,8 @@ def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
     path = f"dossiers/{dossier.reference}"
     assert set(errors(api.change(path, {"status": "working"}))) == {"status"}
     assert set(errors(api.change(path, {"given_name": None}))) == {"given_name"}
-    told = api.change(path, {"sectors": ["Bouw"], "hours_per_week": None}).json()
-    assert (told["sectors"], told["profession"]) == (["Bouw"], "kok")
+    data = api.change(path, {"sectors": ["Bouw"], "hours_per_week": None}).json()
+    assert (data["sectors"], data["profession"]) == (["Bouw"], "kok")
     assert dossier.history.first().sector_names == "Bouw"
 
 
@@ -207,14 +207,14 @@ def test_who_was_anonymised_is_not_changed(api):
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_who_may_not_see_dossiers_cannot_tell_one_from_none(program, request, who):
-    dossier, asked = make_dossier(), program(request.getfixturevalue(who))
-    there, nowhere = (asked.ask("get", f"dossiers/{name}") for name in (dossier.reference, "D-1-1"))
+def test_who_may_not_see_dossiers_cannot_tell_one_from_none(make_api_client, request, who):
+    dossier, client = make_dossier(), make_api_client(request.getfixturevalue(who))
+    there, nowhere = (client.ask("get", f"dossiers/{name}") for name in (dossier.reference, "D-1-1"))
     assert there.status_code == nowhere.status_code == 403
     assert there.content == nowhere.content
     for method, path in (("get", "dossiers"), ("post", "dossiers"), ("patch", f"dossiers/{dossier.reference}")):
-        assert asked.ask(method, path, {} if method != "get" else None).status_code == 403
-    assert asked.ask("get", "fields/dossiers").status_code == 403
+        assert client.ask(method, path, {} if method != "get" else None).status_code == 403
+    assert client.ask("get", "fields/dossiers").status_code == 403
 
 
 def test_a_dossier_that_is_not_there_is_not_found(api):

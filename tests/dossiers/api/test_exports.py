@@ -1,4 +1,4 @@
-"""Lists as files by program."""
+"""Tests of exports through the API."""
 
 import json
 
@@ -12,33 +12,33 @@ from tests.dossiers.models.factories import make_dossier, make_interest
 @pytest.mark.parametrize("format", ["xlsx", "csv", "ods", "json"])
 def test_a_list_goes_out_in_each_format_and_is_noted(api, format):
     make_dossier()
-    told = api.ask("get", f"exports/dossiers/{format}")
-    assert told.status_code == 200
-    assert f".{format}" in told.headers["Content-Disposition"]
-    assert len(b"".join(told.streaming_content)) > 20
-    look = AccessLogEntry.objects.get()
-    assert (look.what, look.count) == (AccessLogEntry.What.EXPORTED, 1)
-    assert f"API · {format}" in look.detail
+    response = api.ask("get", f"exports/dossiers/{format}")
+    assert response.status_code == 200
+    assert f".{format}" in response.headers["Content-Disposition"]
+    assert len(b"".join(response.streaming_content)) > 20
+    entry = AccessLogEntry.objects.get()
+    assert (entry.what, entry.count) == (AccessLogEntry.What.EXPORTED, 1)
+    assert f"API · {format}" in entry.detail
 
 
 def test_it_holds_what_the_filters_leave(api):
-    wanted = make_dossier(status="intake")
+    dossier = make_dossier(status="intake")
     make_dossier(status="available")
-    told = json.loads(b"".join(api.ask("get", "exports/dossiers/json?status=intake").streaming_content))
-    assert [one["reference"] for one in told] == [wanted.reference]
+    rows = json.loads(b"".join(api.ask("get", "exports/dossiers/json?status=intake").streaming_content))
+    assert [row["reference"] for row in rows] == [dossier.reference]
     assert api.ask("get", "exports/dossiers/json?staus=intake").status_code == 422
     make_interest()
     assert b"Tomaten" in b"".join(api.ask("get", "exports/employer-interests/csv").streaming_content)
 
 
-def test_each_format_is_a_right_of_its_own(program, make_user):
+def test_each_format_is_a_right_of_its_own(make_api_client, make_user):
     from django.contrib.auth.models import Permission
 
     user = make_user("iemand")
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "export_csv_dossier"]))
-    asked = program(user)
-    assert asked.ask("get", "exports/dossiers/csv").status_code == 200
-    assert asked.ask("get", "exports/dossiers/xlsx").status_code == 403
+    client = make_api_client(user)
+    assert client.ask("get", "exports/dossiers/csv").status_code == 200
+    assert client.ask("get", "exports/dossiers/xlsx").status_code == 403
     assert COORDINATORS not in user.groups.values_list("name", flat=True)
 
 

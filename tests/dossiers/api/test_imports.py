@@ -1,4 +1,4 @@
-"""Imports by program: the engine of the backoffice, and nothing that a page would refuse."""
+"""Tests of imports through the API, which has the engine and the refusals of the backoffice."""
 
 from typing import Any
 
@@ -7,26 +7,26 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
-from tests.dossiers.api.conftest import HERE, Program, errors
+from tests.dossiers.api.conftest import HERE, ApiClient, errors
 
 LIST = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\nA2;;Abebe;31-02-1990;\n"
 GOOD = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\n"
 
 
-def upload(program: Program, text: str = GOOD, **told: str) -> Any:
+def upload(client: ApiClient, text: str = GOOD, **fields: str) -> Any:
     file = SimpleUploadedFile("lijst.csv", text.encode())
-    return program.post(f"{HERE}imports", {"file": file, **told}, headers={"Authorization": f"Bearer {program.key}"})
+    return client.post(f"{HERE}imports", {"file": file, **fields}, headers={"Authorization": f"Bearer {client.key}"})
 
 
-def uploaded(program: Program, text: str = GOOD, **told: str) -> dict[str, Any]:
-    answer = upload(program, text, **told)
+def upload_run(client: ApiClient, text: str = GOOD, **fields: str) -> dict[str, Any]:
+    answer = upload(client, text, **fields)
     assert answer.status_code == 201, answer.content
     assert answer.headers["Location"] == f"/api/pilot/imports/{answer.json()['run']}"
     return answer.json()
 
 
 def test_a_list_is_read_looked_at_applied_and_undone(api):
-    run = uploaded(api, organisation="AZC Luttelgeest")
+    run = upload_run(api, organisation="AZC Luttelgeest")
     assert (run["state"], run["counts"]["new"], run["progress"]["busy"]) == ("previewed", 1, False)
     path = f"imports/{run['run']}"
     row = api.read(f"{path}/rows")["results"][0]
@@ -45,7 +45,7 @@ def test_a_list_is_read_looked_at_applied_and_undone(api):
 
 
 def test_a_list_with_errors_is_applied_only_when_that_is_said(api):
-    run = uploaded(api, LIST, organisation="AZC Luttelgeest")
+    run = upload_run(api, LIST, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
     row = api.read(f"{path}/rows?action=error")["results"][0]
     assert set(row["errors"]) == {"given_name", "date_of_birth"}
@@ -55,55 +55,61 @@ def test_a_list_with_errors_is_applied_only_when_that_is_said(api):
 
 
 def test_columns_and_policy_are_decided_and_the_list_is_read_anew(api):
-    run = uploaded(api, organisation="AZC Luttelgeest")
+    run = upload_run(api, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
-    told = api.ask("patch", path, {"policy": "fill", "columns": {"Beroep": None}, "fixed": {"location": "Luttelgeest"}})
-    assert (told.status_code, told.json()["policy"]) == (200, "fill")
+    response = api.ask(
+        "patch", path, {"policy": "fill", "columns": {"Beroep": None}, "fixed": {"location": "Luttelgeest"}}
+    )
+    assert (response.status_code, response.json()["policy"]) == (200, "fill")
     values = api.read(f"{path}/rows")["results"][0]["values"]
     assert values["location"] == "Luttelgeest"
     assert "profession" not in values
 
 
 def test_decisions_that_cannot_be_are_told_by_field(api):
-    run = uploaded(api, organisation="AZC Luttelgeest")
-    given = {
+    run = upload_run(api, organisation="AZC Luttelgeest")
+    decisions = {
         "policy": "x", "profile": "y", "columns": {"Beroep": "nationality", "A": "location", "B": "location"},
         "fixed": {"notes": "bsn 111222333"}, "words": {"status": {"weg": "nooit"}}, "month_first": {"decided_on": "ja"},
         "lines": {},
     }  # fmt: skip
-    assert set(errors(api.ask("patch", f"imports/{run['run']}", given))) == set(given)
+    assert set(errors(api.ask("patch", f"imports/{run['run']}", decisions))) == set(decisions)
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
 
 
 def test_decisions_of_another_json_type_are_told_by_field_with_all_else_that_is_wrong(api):
-    run = uploaded(api, organisation="AZC Luttelgeest")
-    given = {
+    run = upload_run(api, organisation="AZC Luttelgeest")
+    decisions = {
         "policy": ["fill"], "profile": 5, "columns": "x", "fixed": {"location": 5, "notes": None},
         "words": {"status": "weg"}, "month_first": {"decided_on": 1}, "parts": {"nergens": True},
     }  # fmt: skip
-    told = errors(api.ask("patch", f"imports/{run['run']}", given))
-    assert set(told) == set(given)
-    assert told["columns"] == told["words"] == ["Stuur een object: namen met hun waarden tussen { en }."]
-    assert told["fixed"] == ["Dit is niet van de soort die in de beschrijving staat."]
+    errors_by_field = errors(api.ask("patch", f"imports/{run['run']}", decisions))
+    assert set(errors_by_field) == set(decisions)
+    assert (
+        errors_by_field["columns"]
+        == errors_by_field["words"]
+        == ["Stuur een object: namen met hun waarden tussen { en }."]
+    )
+    assert errors_by_field["fixed"] == ["Dit is niet van de soort die in de beschrijving staat."]
     assert ImportRun.objects.get().decided == {}
 
 
 def test_what_is_no_list_is_refused_in_words(api):
-    told = uploaded(api, "geen lijst", organisation="AZC Luttelgeest")
-    assert told["state"] in ("refused", "asking")
-    assert told["reason"]
+    run = upload_run(api, "geen lijst", organisation="AZC Luttelgeest")
+    assert run["state"] in ("refused", "asking")
+    assert run["reason"]
     assert set(errors(upload(api, organisation="Nergens"))) == {"organisation"}
     assert "file" in errors(api.ask("post", "imports", {}))
 
 
 def test_employers_come_in_without_a_sender(api):
     text = "Bedrijf;Contactpersoon;E-mail;Werk\nKas;Anneke;kas@example.org;Plukken\n"
-    assert uploaded(api, text, record="employer_interest")["counts"]["new"] == 1
+    assert upload_run(api, text, record="employer_interest")["counts"]["new"] == 1
 
 
 @pytest.fixture
-def theirs(program, partner) -> Program:
-    return program(partner)
+def partner_api(make_api_client, partner) -> ApiClient:
+    return make_api_client(partner)
 
 
 def test_what_is_no_field_of_an_upload_is_refused_by_its_name(api):
@@ -111,59 +117,59 @@ def test_what_is_no_field_of_an_upload_is_refused_by_its_name(api):
     assert api.read("imports")["count"] == 0
 
 
-def test_a_partner_uploads_for_their_own_and_sends_it(theirs, api):
-    assert set(errors(upload(theirs, organisation="Werkcorporatie"))) == {"organisation"}
-    run = uploaded(theirs)
+def test_a_partner_uploads_for_their_own_and_sends_it(partner_api, api):
+    assert set(errors(upload(partner_api, organisation="Werkcorporatie"))) == {"organisation"}
+    run = upload_run(partner_api)
     path = f"imports/{run['run']}"
     assert (run["organisation"], run["state"]) == ("AZC Luttelgeest", "previewed")
     assert api.ask("get", path).status_code == 404  # a partner is still at work on it
-    assert theirs.ask("patch", path, {"fixed": {"status": "working"}}).status_code == 422
-    assert theirs.ask("post", f"{path}/apply").status_code == 403
-    assert theirs.ask("post", f"{path}/send").json()["state"] == "sent"
-    assert theirs.ask("post", f"{path}/send").status_code == 409
+    assert partner_api.ask("patch", path, {"fixed": {"status": "working"}}).status_code == 422
+    assert partner_api.ask("post", f"{path}/apply").status_code == 403
+    assert partner_api.ask("post", f"{path}/send").json()["state"] == "sent"
+    assert partner_api.ask("post", f"{path}/send").status_code == 409
     assert api.read(path)["state"] == "sent"
     assert api.ask("post", f"{path}/apply").status_code == 409
     assert not Dossier.objects.exists()
 
 
-def test_a_partner_sends_a_list_that_only_lacks_somebody(api, theirs):
+def test_a_partner_sends_a_list_that_only_lacks_somebody(api, partner_api):
     two = GOOD + "A2;Omar;Said;01-02-1985;\n"
-    run = uploaded(api, two, organisation="AZC Luttelgeest")
+    run = upload_run(api, two, organisation="AZC Luttelgeest")
     api.ask("post", f"imports/{run['run']}/apply")
-    same, shorter = uploaded(theirs, two), uploaded(theirs)
+    same, shorter = upload_run(partner_api, two), upload_run(partner_api)
     assert (shorter["counts"]["unchanged"], shorter["counts"]["absent"]) == (1, 1)
-    assert theirs.ask("post", f"imports/{same['run']}/send").status_code == 409
-    assert theirs.ask("post", f"imports/{shorter['run']}/send").json()["state"] == "sent"
+    assert partner_api.ask("post", f"imports/{same['run']}/send").status_code == 409
+    assert partner_api.ask("post", f"imports/{shorter['run']}/send").json()["state"] == "sent"
 
 
-def test_a_partner_reads_no_line_once_a_coordinator_opened_it(theirs):
-    run = uploaded(theirs)
-    theirs.ask("post", f"imports/{run['run']}/send")
+def test_a_partner_reads_no_line_once_a_coordinator_opened_it(partner_api):
+    run = upload_run(partner_api)
+    partner_api.ask("post", f"imports/{run['run']}/send")
     ImportRun.objects.get().open_for_coordinator()
-    told = theirs.read(f"imports/{run['run']}")
-    assert (told["counts"], told["columns"]) == (None, [])
-    assert theirs.ask("get", f"imports/{run['run']}/rows").status_code == 409
+    opened_run = partner_api.read(f"imports/{run['run']}")
+    assert (opened_run["counts"], opened_run["columns"]) == (None, [])
+    assert partner_api.ask("get", f"imports/{run['run']}/rows").status_code == 409
 
 
-def test_of_others_there_is_nothing(api, theirs, program, make_user, reader):
-    run = uploaded(api, organisation="AZC Luttelgeest")
-    assert theirs.ask("get", f"imports/{run['run']}").status_code == 404
-    assert theirs.read("imports")["count"] == 0
-    reading = program(reader)
+def test_of_others_there_is_nothing(api, partner_api, make_api_client, make_user, reader):
+    run = upload_run(api, organisation="AZC Luttelgeest")
+    assert partner_api.ask("get", f"imports/{run['run']}").status_code == 404
+    assert partner_api.read("imports")["count"] == 0
+    reading = make_api_client(reader)
     for method, path in (("get", "imports"), ("get", "imports/1"), ("post", "imports/1/apply"), ("get", "supplies")):
         assert reading.ask(method, path).status_code == 403
     assert upload(reading).status_code == 403
 
 
-def test_a_partner_reads_their_own_people_as_they_gave_them(api, theirs):
-    run = uploaded(api, organisation="AZC Luttelgeest")
+def test_a_partner_reads_their_own_people_as_they_gave_them(api, partner_api):
+    run = upload_run(api, organisation="AZC Luttelgeest")
     api.ask("post", f"imports/{run['run']}/apply")
-    other = uploaded(api, GOOD.replace("Selam", "Yonatan"), organisation="Werkcorporatie")
+    other = upload_run(api, GOOD.replace("Selam", "Yonatan"), organisation="Werkcorporatie")
     api.ask("post", f"imports/{other['run']}/apply")
     Dossier.objects.filter(given_name="Selam").update(given_name="Anders", notes="Geheim")
-    told = theirs.read("supplies")["results"]
-    assert [(one["external_id"], one["values"]["given_name"], one["status"]) for one in told] == [
+    supplies = partner_api.read("supplies")["results"]
+    assert [(supply["external_id"], supply["values"]["given_name"], supply["status"]) for supply in supplies] == [
         ("A1", "Selam", "registered")
     ]
-    assert "Geheim" not in str(told)
+    assert "Geheim" not in str(supplies)
     assert Supply.objects.count() == 2

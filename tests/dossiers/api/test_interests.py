@@ -1,4 +1,4 @@
-"""Employers and what they offer, by program."""
+"""Tests of employers and their interests in the API."""
 
 import pytest
 
@@ -14,13 +14,13 @@ NEW = {
 
 
 def test_one_json_gives_employer_and_interest(api):
-    told = api.ask("post", "employer-interests", NEW)
-    assert told.status_code == 201
+    response = api.ask("post", "employer-interests", NEW)
+    assert response.status_code == 201
     interest = EmployerInterest.objects.get()
     assert interest.employer.kvk_number == "01234567"
-    assert told.json()["email"] == "anneke@kwekerij.example"
-    assert told.json() == api.read(f"employer-interests/{interest.reference}")
-    assert told.json()["employer"] == interest.employer.pk
+    assert response.json()["email"] == "anneke@kwekerij.example"
+    assert response.json() == api.read(f"employer-interests/{interest.reference}")
+    assert response.json()["employer"] == interest.employer.pk
 
 
 def test_an_employer_that_is_known_gets_another_interest(api):
@@ -36,28 +36,28 @@ def test_an_employer_that_is_known_gets_another_interest(api):
 
 def test_the_same_work_from_the_same_day_is_there_already(api):
     first = api.ask("post", "employer-interests", NEW).json()["reference"]
-    told = api.ask("post", "employer-interests", NEW)
-    assert told.status_code == 409
-    assert first in told.json()["detail"]
+    response = api.ask("post", "employer-interests", NEW)
+    assert response.status_code == 409
+    assert first in response.json()["detail"]
 
 
 def test_all_that_is_wrong_of_both_is_told(api):
-    given = {
+    data = {
         "positions": 0,
         "email": "x",
         "end_date": "2027-01-01",
         "start_date": "2027-02-01",
         "status": "unconfirmed",
     }
-    told = errors(api.ask("post", "employer-interests", given))
-    assert {"positions", "email", "company_name", "contact_name", "status"} <= set(told)
+    errors_by_field = errors(api.ask("post", "employer-interests", data))
+    assert {"positions", "email", "company_name", "contact_name", "status"} <= set(errors_by_field)
     assert not Employer.objects.exists()
 
 
 def test_a_change_reaches_the_employer_too(api):
     interest = make_interest()
-    told = api.change(f"employer-interests/{interest.reference}", {"status": "contacted", "city": "Ens"})
-    assert (told.status_code, told.json()["city"]) == (200, "Ens")
+    response = api.change(f"employer-interests/{interest.reference}", {"status": "contacted", "city": "Ens"})
+    assert (response.status_code, response.json()["city"]) == (200, "Ens")
     interest.employer.refresh_from_db()
     assert interest.employer.city == "Ens"
     assert interest.employer.history.first().history_change_reason == "Via de API"
@@ -98,9 +98,9 @@ def test_who_read_an_employer_is_noted_without_its_name(api):
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_who_may_not_see_employers_gets_nothing(program, request, who):
-    interest, asked = make_interest(), program(request.getfixturevalue(who))
+def test_who_may_not_see_employers_gets_nothing(make_api_client, request, who):
+    interest, client = make_interest(), make_api_client(request.getfixturevalue(who))
     for path in ("employers", f"employers/{interest.employer.pk}", "employer-interests",
                  f"employer-interests/{interest.reference}", "employers/1", "employer-interests/W-1"):  # fmt: skip
-        assert asked.ask("get", path).status_code == 403
-    assert asked.ask("post", "employer-interests", NEW).status_code == 403
+        assert client.ask("get", path).status_code == 403
+    assert client.ask("post", "employer-interests", NEW).status_code == 403
