@@ -20,9 +20,9 @@ from .test_exports import rows
 MODELS = (Finding, ContactMoment, FollowUp)
 
 
-def about(model, **record) -> str:
-    ((name, one),) = record.items()
-    return f"{url(model, 'add')}?{name}={one.pk}"
+def get_add_url(model, **record) -> str:
+    ((name, related),) = record.items()
+    return f"{url(model, 'add')}?{name}={related.pk}"
 
 
 # --- Recorded in one step ---
@@ -32,7 +32,7 @@ def about(model, **record) -> str:
 def test_a_finding_is_recorded_from_a_record_in_one_step(coordinator_client, coordinator, make):
     record = make()
     name = {"employerinterest": "interest"}.get(record._meta.model_name, record._meta.model_name)
-    address = about(Finding, **{name: record})
+    address = get_add_url(Finding, **{name: record})
     form = coordinator_client.get(address)
     category = FindingCategory.objects.get(code="taal")
     data = form_data(form, category=category.pk, side="candidate", description="Nog weinig Nederlands.")
@@ -44,7 +44,7 @@ def test_a_finding_is_recorded_from_a_record_in_one_step(coordinator_client, coo
 
 
 def test_a_finding_can_be_kept_as_a_draft_and_confirmed_later(coordinator_client, coordinator):
-    address = about(Finding, dossier=make_dossier())
+    address = get_add_url(Finding, dossier=make_dossier())
     category = FindingCategory.objects.get(code="taal")
     coordinator_client.post(
         address,
@@ -81,7 +81,7 @@ def test_a_name_in_a_draft_is_asked_about_before_it_is_confirmed(coordinator_cli
 
 
 def test_a_refused_finding_keeps_what_was_typed(coordinator_client):
-    address = about(Finding, dossier=make_dossier())
+    address = get_add_url(Finding, dossier=make_dossier())
     response = coordinator_client.post(
         address, form_data(coordinator_client.get(address), description="Wel getypt", side="process")
     )
@@ -90,7 +90,7 @@ def test_a_refused_finding_keeps_what_was_typed(coordinator_client):
 
 
 def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(coordinator_client):
-    address = about(Finding, dossier=make_dossier(given_name="Samer", family_name="Taal"))
+    address = get_add_url(Finding, dossier=make_dossier(given_name="Samer", family_name="Taal"))
     category = FindingCategory.objects.get(code="taal")
     data = form_data(
         coordinator_client.get(address),
@@ -124,7 +124,7 @@ def test_categories_stand_in_groups(coordinator_client):
 
 def test_a_contact_moment_is_recorded_and_says_by_whom(coordinator_client, coordinator):
     employer = make_employer()
-    address = about(ContactMoment, employer=employer)
+    address = get_add_url(ContactMoment, employer=employer)
     coordinator_client.post(address, form_data(coordinator_client.get(address), kind="call", text="Teruggebeld"))
     contact = ContactMoment.objects.get()
     assert (contact.employer, contact.user, contact.held_on) == (employer, coordinator, today())
@@ -145,7 +145,7 @@ def test_a_page_of_one_action_shows_dashes_local_time_full_names_and_words(coord
 
 def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button(coordinator_client, coordinator):
     dossier = make_dossier()
-    address = about(FollowUp, dossier=dossier)
+    address = get_add_url(FollowUp, dossier=dossier)
     coordinator_client.post(
         address, form_data(coordinator_client.get(address), text="Bellen", due_on=f"{today():%d-%m-%Y}")
     )
@@ -168,9 +168,9 @@ def test_actions_that_are_done_stand_below_those_to_do(coordinator_client, coord
         saved(FollowUp(text=name, due_on=days_ago(days), owner=coordinator))
     FollowUp.objects.get(text="Al gedaan").mark_done(coordinator)
     page = coordinator_client.get(url(FollowUp, "list"))
-    assert [one.text for one in page.context["object_list"]] == ["Lang geleden", "Gisteren", "Al gedaan"]
+    assert [action.text for action in page.context["object_list"]] == ["Lang geleden", "Gisteren", "Al gedaan"]
     page = coordinator_client.get(url(FollowUp, "list"), {"ordering": "text"})
-    assert [one.text for one in page.context["object_list"]] == ["Al gedaan", "Gisteren", "Lang geleden"]
+    assert [action.text for action in page.context["object_list"]] == ["Al gedaan", "Gisteren", "Lang geleden"]
 
 
 def test_done_leads_to_no_other_site(coordinator_client):
@@ -255,7 +255,7 @@ def test_others_see_and_record_none_of_it(as_user, request, role):
 
 def test_a_record_that_one_may_not_see_fills_in_nothing(coordinator_client):
     hidden = make_interest(status="unconfirmed")
-    form = coordinator_client.get(about(Finding, interest=hidden)).context["form"]
+    form = coordinator_client.get(get_add_url(Finding, interest=hidden)).context["form"]
     assert form.instance.interest is None
 
 
@@ -270,8 +270,8 @@ def test_taking_out_a_list_and_opening_a_placement_are_noted(coordinator_client)
     placement = make_placement()
     coordinator_client.get(url(Finding, "export", "csv"))
     coordinator_client.get(url(Placement, "inspect", placement.pk))
-    found = list(AccessLogEntry.objects.order_by("pk").values_list("what", "about", "count"))
-    assert found == [
+    entries = list(AccessLogEntry.objects.order_by("pk").values_list("what", "about", "count"))
+    assert entries == [
         (AccessLogEntry.What.EXPORTED, "bevindingen", 1),
         (AccessLogEntry.What.READ, placement.dossier.reference, None),
     ]

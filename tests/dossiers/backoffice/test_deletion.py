@@ -152,14 +152,14 @@ def test_all_selects_only_the_filtered_or_searched_list(coordinator_client, quer
     assert list(Dossier.objects.all()) == [other_dossier]
 
 
-@pytest.mark.parametrize("seen", ["", "0", "as it was"])
-def test_a_changed_selection_is_shown_again_and_not_deleted(coordinator_client, seen):
+@pytest.mark.parametrize("version", ["", "0", "as it was"])
+def test_a_changed_selection_is_shown_again_and_not_deleted(coordinator_client, version):
     make_dossier(status="intake")
     address = bulk_delete_url(Dossier, id="all", status="intake")
-    if seen == "as it was":
-        seen = coordinator_client.get(address).context["form"]["seen"].value()
+    if version == "as it was":
+        version = coordinator_client.get(address).context["form"]["seen"].value()
     late = make_dossier(status="intake")
-    page = coordinator_client.post(address, {"seen": seen})
+    page = coordinator_client.post(address, {"seen": version})
     assert "intussen veranderd" in text(page)
     assert late.heading in text(page)
     assert Dossier.objects.count() == 2

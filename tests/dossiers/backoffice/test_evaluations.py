@@ -91,10 +91,10 @@ def test_figures_can_be_frozen_again_and_changes_are_shown(coordinator_client, f
 
 
 def test_a_changed_period_requires_freezing_again(coordinator_client, frozen_evaluation):
-    seen = {"seen_at": frozen_evaluation.changed_at.isoformat()}
+    version = {"seen_at": frozen_evaluation.changed_at.isoformat()}
     saved_page = coordinator_client.post(
         evaluation_url(frozen_evaluation, "settings"),
-        SETTINGS | seen | {"title": "Anders", "place_funnel": 1},
+        SETTINGS | version | {"title": "Anders", "place_funnel": 1},
         follow=True,
     )
     frozen_evaluation.refresh_from_db()
@@ -103,10 +103,10 @@ def test_a_changed_period_requires_freezing_again(coordinator_client, frozen_eva
         and frozen_evaluation.title == "Anders"
         and "Opgeslagen." in text(saved_page)
     )
-    seen = {"seen_at": frozen_evaluation.changed_at.isoformat()}
+    version = {"seen_at": frozen_evaluation.changed_at.isoformat()}
     changed_page = coordinator_client.post(
         evaluation_url(frozen_evaluation, "settings"),
-        SETTINGS | seen | {"begin": "01-01-2026", "place_funnel": 1},
+        SETTINGS | version | {"begin": "01-01-2026", "place_funnel": 1},
         follow=True,
     )
     frozen_evaluation.refresh_from_db()
@@ -135,10 +135,10 @@ def test_a_section_saved_by_somebody_else_meanwhile_is_shown(coordinator_client,
         "Wat admin opsloeg" in text(page_text) and "Van de ander." in text(page_text) and "Van mij." in raw(page_text)
     )
     assert frozen_evaluation.texts.get().text == "Van de ander."
-    seen = page_text.context["form"]["seen_at"].value()
-    assert seen == seen_at(frozen_evaluation.texts.get())
+    version = page_text.context["form"]["seen_at"].value()
+    assert version == seen_at(frozen_evaluation.texts.get())
     coordinator_client.post(
-        evaluation_url(frozen_evaluation, "write", "summary"), {"text": "Van ons.", "seen_at": seen, "leave": 1}
+        evaluation_url(frozen_evaluation, "write", "summary"), {"text": "Van ons.", "seen_at": version, "leave": 1}
     )
     assert frozen_evaluation.texts.get().text == "Van ons."
 

@@ -31,9 +31,9 @@ def undo_url(merge: Merge) -> str:
 
 def confirm(client, target, source, **choices):
     """Open the page, choose other values and press its button."""
-    seen = client.get(merge_url(target, source)).context["seen"]
+    version = client.get(merge_url(target, source)).context["seen"]
     chosen = {f"choice-{name}": side for name, side in choices.items()}
-    return client.post(merge_url(target, source), {"seen": seen} | chosen, follow=True)
+    return client.post(merge_url(target, source), {"seen": version} | chosen, follow=True)
 
 
 def test_a_form_that_posts_other_line_ends_changes_no_note(coordinator_client, tmp_path):
@@ -195,10 +195,10 @@ def test_opening_the_merge_page_merges_nothing(coordinator_client, two_dossiers)
 
 def test_merging_a_dossier_changed_meanwhile_is_refused(coordinator_client, two_dossiers):
     target, source = two_dossiers
-    seen = coordinator_client.get(merge_url(target, source)).context["seen"]
+    version = coordinator_client.get(merge_url(target, source)).context["seen"]
     source.profession = "bakker"
     source.save()
-    response = coordinator_client.post(merge_url(target, source), {"seen": seen}, follow=True)
+    response = coordinator_client.post(merge_url(target, source), {"seen": version}, follow=True)
     assert Dossier.objects.count() == 2
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert "bakker" in text(response)
@@ -273,9 +273,9 @@ def test_an_outdated_or_repeated_undo_is_refused(coordinator_client, two_dossier
     target, source = two_dossiers
     confirm(coordinator_client, target, source)
     merge = Merge.objects.get()
-    seen = coordinator_client.get(undo_url(merge)).context["seen"]
+    version = coordinator_client.get(undo_url(merge)).context["seen"]
     target.save()
-    response = coordinator_client.post(undo_url(merge), {"seen": seen}, follow=True)
+    response = coordinator_client.post(undo_url(merge), {"seen": version}, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert Dossier.objects.count() == 1
     data = {"seen": response.context["seen"]}

@@ -64,7 +64,7 @@ def limit_of_zero_records(monkeypatch) -> None:
 
 @pytest.fixture(params=WORK)
 def work(request, coordinator_client, settings) -> Work:
-    """One record of each kind with tasks that wait in the database."""
+    """Create a record of each kind whose tasks wait in the database."""
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth="1980-01-01", location="Luttelgeest")
     started_work = WORK[request.param](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -120,7 +120,7 @@ def test_a_repeatedly_killed_task_leaves_no_record_busy(coordinator_client, work
 
 
 def test_a_worker_releases_orphaned_records(coordinator_client, settings):
-    """It does so when it starts and every half minute."""
+    """A worker does so when it starts and every half minute."""
     press, state = WORK["apply"](coordinator_client)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     press()
