@@ -1,4 +1,4 @@
-"""A dossier that was anonymised: it shows as such, nobody can change or find it, and figures stay as they were."""
+"""An anonymized dossier is shown as such, can't be changed or found, and does not change the figures."""
 
 from datetime import date
 from decimal import Decimal
@@ -39,12 +39,12 @@ from ..spreadsheets.imports import AZC, WERKCORPORATIE, Lists
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def closed(**fields) -> Dossier:
+def make_closed_dossier(**fields) -> Dossier:
     values = {"given_name": "Selamawit", "family_name": "Haile", "date_of_birth": date(1990, 3, 12)}
     return make_dossier(**values | {"status": Status.WITHDRAWN} | fields)
 
 
-def forgotten(dossier: Dossier, user=None) -> Dossier:
+def anonymize(dossier: Dossier, user=None) -> Dossier:
     return anonymize_dossier(dossier.pk, user, "op verzoek")
 
 
@@ -67,7 +67,7 @@ ROW = {
 
 def test_an_open_dossier_is_not_anonymised():
     with pytest.raises(AnonymizationRefused, match="Sluit het eerst"):
-        forgotten(make_dossier())
+        anonymize(make_dossier())
     assert Dossier.objects.not_anonymised().count() == 1
 
 
@@ -75,7 +75,7 @@ def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
     placement = make_placement(Step.WORKING)
     Dossier.objects.filter(pk=placement.dossier_id).update(status=Status.COMPLETED)
     with pytest.raises(AnonymizationRefused, match=f"{placement.reference} is niet beëindigd"):
-        forgotten(placement.dossier)
+        anonymize(placement.dossier)
 
 
 def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
@@ -83,9 +83,9 @@ def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
     waiting = lists.preview(ROW | {"Beroep": "kok"})
     dossier = Dossier.objects.get()
     with pytest.raises(AnonymizationRefused, match=f"import {waiting.pk} "):
-        forgotten(dossier)
+        anonymize(dossier)
     waiting.delete()
-    assert forgotten(dossier).anonymised_at
+    assert anonymize(dossier).anonymised_at
     assert not run.rows.exists()
 
 
@@ -93,23 +93,23 @@ def test_a_list_with_nothing_but_errors_keeps_nobody_and_is_closed(lists):
     lists.apply(ROW)
     waiting = lists.preview(ROW | {"Geboortedatum": "31-02-1990"}, ROW | {"Achternaam": "Said", "Geboortedatum": "x"})
     assert set(waiting.rows.values_list("action", flat=True)) == {"error"}
-    assert forgotten(Dossier.objects.get()).anonymised_at
+    assert anonymize(Dossier.objects.get()).anonymised_at
     waiting.refresh_from_db()
     assert (waiting.state, waiting.rows.count(), bool(waiting.clean_copy)) == (ImportRun.State.REFUSED, 0, False)
     assert "iemand die erin staat is vergeten" in waiting.reason
 
 
 def test_nobody_is_anonymised_twice():
-    dossier = forgotten(closed())
+    dossier = anonymize(make_closed_dossier())
     with pytest.raises(AnonymizationRefused, match="al geanonimiseerd"):
-        forgotten(dossier)
+        anonymize(dossier)
 
 
 def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
-    dossier = closed(notes="Belt graag 's avonds")
+    dossier = make_closed_dossier(notes="Belt graag 's avonds")
     monkeypatch.setattr("dossiers.forgetting.anonymize.save_with_reason", lambda *_args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        forgotten(dossier)
+        anonymize(dossier)
     assert Dossier.objects.get().notes == "Belt graag 's avonds"
 
 
@@ -117,7 +117,7 @@ def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
 
 
 def test_it_shows_as_anonymised_and_its_name_finds_nothing(coordinator_client):
-    dossier = forgotten(closed())
+    dossier = anonymize(make_closed_dossier())
     assert dossier.heading == f"{dossier.reference} · geanonimiseerd"
     page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     assert "Dit dossier is geanonimiseerd op" in page and "Selamawit" not in page
@@ -126,16 +126,16 @@ def test_it_shows_as_anonymised_and_its_name_finds_nothing(coordinator_client):
 
 
 def test_its_page_offers_nothing_to_do(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     before = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
-    forgotten(dossier)
+    anonymize(dossier)
     after = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     for words in ("Gesprek vastleggen", "Wijzig ", "Nieuwe actie", "Brief met een link", "Anonimiseren…"):
         assert words in before and words not in after, words
 
 
 def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(coordinator_client, as_user, make_user):
-    opened, shut = make_dossier(), closed()
+    opened, shut = make_dossier(), make_closed_dossier()
     how, link = "Iemand vergeten kan als het dossier gesloten is", reverse("dossiers_anonymise", args=[shut.pk])
     assert how in text(coordinator_client.get(url(Dossier, "inspect", opened.pk)))
     page = text(coordinator_client.get(url(Dossier, "inspect", shut.pk)))
@@ -150,10 +150,10 @@ def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(coordinator_cl
 
 
 def test_it_can_not_be_changed_through_its_form(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     edit = url(Dossier, "edit", dossier.pk)
     form = form_data(coordinator_client.get(edit))
-    forgotten(dossier)
+    anonymize(dossier)
     for response in (coordinator_client.get(edit), coordinator_client.post(edit, form | {"profession": "kok"})):
         assert (response.status_code, response["Location"]) == (302, url(Dossier, "inspect", dossier.pk))
     assert Dossier.objects.get().profession == ""
@@ -161,34 +161,34 @@ def test_it_can_not_be_changed_through_its_form(coordinator_client):
 
 @pytest.mark.parametrize("name", ["dossiers_talk", "dossiers_moved", "dossiers_keep_longer", "dossiers_letter"])
 def test_nothing_can_be_recorded_about_it(coordinator_client, name):
-    dossier = closed()
+    dossier = make_closed_dossier()
     assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 200
-    forgotten(dossier)
+    anonymize(dossier)
     assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 404
 
 
 def test_nobody_can_choose_it_in_a_form(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     chooser = reverse(Dossier.snippet_viewset.chooser_viewset.get_url_name("choose_results"))
     new = f"{url(ContactMoment, 'add')}?dossier={dossier.pk}"
     assert dossier.reference in text(coordinator_client.get(chooser)) and dossier.reference in raw(
         coordinator_client.get(new)
     )
-    forgotten(dossier)
+    anonymize(dossier)
     assert dossier.reference not in text(coordinator_client.get(chooser)) and dossier.reference not in raw(
         coordinator_client.get(new)
     )
 
 
 def test_its_rules_refuse_every_change():
-    dossier = forgotten(closed())
+    dossier = anonymize(make_closed_dossier())
     dossier.given_name, dossier.family_name, dossier.date_of_birth = "Omar", "Said", date(1990, 1, 1)
     with pytest.raises(ValidationError, match="geanonimiseerd"):
         dossier.full_clean()
 
 
 def test_it_is_not_merged_with_anybody(coordinator_client):
-    dossier, other = forgotten(closed()), make_dossier()
+    dossier, other = anonymize(make_closed_dossier()), make_dossier()
     assert coordinator_client.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
     with pytest.raises(NotApplied):
         merge(other.pk, dossier.pk, {}, None, "")
@@ -199,7 +199,7 @@ def test_it_is_not_merged_with_anybody(coordinator_client):
 
 def test_the_same_person_in_a_new_list_is_somebody_new(lists):
     lists.apply(ROW)
-    dossier = forgotten(Dossier.objects.get())
+    dossier = anonymize(Dossier.objects.get())
     run = lists.apply(ROW)
     assert run.counts()["new"] == 1
     assert Dossier.objects.not_anonymised().get().full_name == "Selamawit Haile"
@@ -208,14 +208,14 @@ def test_the_same_person_in_a_new_list_is_somebody_new(lists):
 
 def test_a_list_that_names_its_reference_is_told_that_there_is_none(lists):
     lists.apply(ROW)
-    dossier = forgotten(Dossier.objects.get())
+    dossier = anonymize(Dossier.objects.get())
     (row,) = lists.preview_rows({"Referentie": dossier.reference, "Beroep": "kok"})
     assert row["action"] == "error" and "reference" in row["errors"]
 
 
 def test_a_list_without_it_does_not_miss_it(lists):
     lists.apply(ROW)
-    forgotten(Dossier.objects.get())
+    anonymize(Dossier.objects.get())
     run = lists.preview(ROW | {"Extern nummer": "P2", "Voornaam": "Omar"})
     assert run.counts()["absent"] == 0
 
@@ -225,7 +225,7 @@ def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
 
     lists.apply(ROW)
     run = lists.apply(ROW | {"Beroep": "kok"})
-    forgotten(Dossier.objects.get())
+    anonymize(Dossier.objects.get())
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDOING)
     undo.undo(ImportRun.objects.get(pk=run.pk))
     dossier = Dossier.objects.get()
@@ -233,8 +233,8 @@ def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
 
 
 def test_it_fits_no_offer_and_no_rule_sees_it(coordinator):
-    dossier = closed(work_right="none", sectors=["Horeca"])
-    forgotten(dossier)
+    dossier = make_closed_dossier(work_right="none", sectors=["Horeca"])
+    anonymize(dossier)
     assert find_candidates(make_interest(), coordinator).compared == 0
     apply_rules(today())
     assert not FollowUp.objects.exists()
@@ -243,10 +243,10 @@ def test_it_fits_no_offer_and_no_rule_sees_it(coordinator):
 def test_partners_see_it_no_more(as_user, partner):
     sender = Organisation.objects.named(AZC)
     values = {"given_name": "Selamawit", "family_name": "Haile", "date_of_birth": "1990-03-12"}
-    supply = Supply.objects.create(dossier=closed(), organisation=sender, external_id="P1", values=values)
+    supply = Supply.objects.create(dossier=make_closed_dossier(), organisation=sender, external_id="P1", values=values)
     theirs = as_user(partner)
     assert "Selamawit" in text(theirs.get(reverse("dossiers_partner_people")))
-    forgotten(supply.dossier)
+    anonymize(supply.dossier)
     page = text(theirs.get(reverse("dossiers_partner_people")))
     assert ("Selamawit" not in page and "Nog niemand" in page) or "0" in page
     assert theirs.get(reverse("dossiers_partner_correct", args=[supply.pk])).status_code == 404
@@ -255,18 +255,18 @@ def test_partners_see_it_no_more(as_user, partner):
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-def all_figures() -> dict[str, object]:
-    """Each figure over several periods, and per sector and organisation where it knows those."""
+def read_all_figures() -> dict[str, object]:
+    """Return each figure for several periods, and per sector and organisation where it has those."""
     horeca, azc = Sector.objects.get(name="Horeca").pk, Organisation.objects.named(AZC).pk
     scopes = [Scope(today()), Scope(today(), days_ago(150)), Scope(days_ago(100)), Scope(days_ago(60), days_ago(150))]
-    found = {}
-    for one in BY_NAME.values():
+    numbers = {}
+    for figure in BY_NAME.values():
         for scope in scopes:
-            found[one.address(scope)] = one(scope).number
+            numbers[figure.address(scope)] = figure(scope).number
         for part, key in {"sector": horeca, "organisation": azc}.items():
-            if one.knows(part):
-                found[f"{one.name} {part}"] = one(Scope(today(), **{part: key})).number
-    return found
+            if figure.knows(part):
+                numbers[f"{figure.name} {part}"] = figure(Scope(today(), **{part: key})).number
+    return numbers
 
 
 def test_every_figure_is_the_same_before_and_after():
@@ -274,7 +274,9 @@ def test_every_figure_is_the_same_before_and_after():
     interest.employer.sector = Sector.objects.get(name="Horeca")
     interest.employer.save()
     done = make_placement(Step.ENDED, make_ready_dossier(sectors=["Horeca"]), interest, begun=120)
-    withdrawn = closed(sectors=["Horeca"], expectation_talk_on=days_ago(90), application_date=days_ago(300))
+    withdrawn = make_closed_dossier(
+        sectors=["Horeca"], expectation_talk_on=days_ago(90), application_date=days_ago(300)
+    )
     for dossier, sender in ((done.dossier, AZC), (withdrawn, WERKCORPORATIE)):
         Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named(sender), external_id="P1")
     Dossier.objects.get(pk=done.dossier_id).history.update(history_date=timezone.now())
@@ -288,12 +290,12 @@ def test_every_figure_is_the_same_before_and_after():
     finished = Dossier.objects.get(pk=done.dossier_id)
     finished.status = Status.COMPLETED
     finished.save()
-    before = all_figures()
+    before = read_all_figures()
     assert before[f"worked.{Scope(today()).code}"] == 1 and before[f"spent.{Scope(today()).code}"] == 40
-    forgotten(finished)
-    forgotten(withdrawn)
+    anonymize(finished)
+    anonymize(withdrawn)
     assert Dossier.objects.not_anonymised().count() == 0
-    assert all_figures() == before
+    assert read_all_figures() == before
 
 
 # What was searched for
@@ -310,11 +312,11 @@ def test_in_an_address_the_person_is_found_as_it_was_typed_and_numbers_of_choice
     coordinator, fields, before, after
 ):
     number = fields.pop("number", "")
-    dossier = closed(**fields)
+    dossier = make_closed_dossier(**fields)
     sender = Organisation.objects.first()
     Supply.objects.create(dossier=dossier, organisation=sender, external_id=number)
     change = BulkChange.objects.create(kind="dossier", field="location", query=before)
     view = SavedView.objects.create(kind="dossier", name="Lijst", query=before, owner=coordinator)
-    forgotten(dossier)
+    anonymize(dossier)
     change.refresh_from_db(), view.refresh_from_db()
     assert (change.query, view.query) == (after, after)

@@ -1,4 +1,4 @@
-"""The person to call at a company goes some time after its last offer was closed; the company and its offers stay."""
+"""The contact of an employer is removed some time after the last offer was closed; employer and offers stay."""
 
 from datetime import date, datetime, timedelta
 
@@ -28,11 +28,11 @@ CLOSED_ON = date(2026, 3, 15)
 
 
 @pytest.fixture(autouse=True)
-def term() -> None:
+def employer_retention() -> None:
     Retention.objects.filter(pk=Retention.load().pk).update(employer_months=6)
 
 
-def close(interest: EmployerInterest, day: date = CLOSED_ON) -> EmployerInterest:
+def close_interest(interest: EmployerInterest, day: date = CLOSED_ON) -> EmployerInterest:
     interest.status = InterestStatus.CLOSED
     interest.save()
     moment = timezone.make_aware(datetime(day.year, day.month, day.day, 12))
@@ -42,7 +42,7 @@ def close(interest: EmployerInterest, day: date = CLOSED_ON) -> EmployerInterest
     return interest
 
 
-def offer(**fields) -> EmployerInterest:
+def make_offer(**fields) -> EmployerInterest:
     employer = make_employer(company_name="Kas aan de Vaart", contact_name="qzanneke", email="qzmail@example.org")
     return make_interest(employer=employer, notes="qznotes", answers={"Wie?": "qzanswer"}, **fields)
 
@@ -51,7 +51,7 @@ MARKS = ["qzanneke", "qzmail", "qznotes", "qzanswer", "qzcalled", "qzaction"]
 
 
 def test_after_its_months_nothing_of_the_contact_is_left():
-    interest = close(offer())
+    interest = close_interest(make_offer())
     ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
     FollowUp.objects.create(interest=interest, text="qzaction", due_on=today())
     assert len(find_in_tables(MARKS)) > len(MARKS)
@@ -64,28 +64,28 @@ def test_after_its_months_nothing_of_the_contact_is_left():
 
 
 def test_figures_stay_as_they_were():
-    interest = close(offer(positions=3))
+    interest = close_interest(make_offer(positions=3))
     ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
 
-    def numbers():
-        return {name: one(Scope(today())).number for name, one in BY_NAME.items()}
+    def read_figures():
+        return {name: figure(Scope(today())).number for name, figure in BY_NAME.items()}
 
-    before = numbers()
+    before = read_figures()
     forget(today())
-    assert numbers() == before and before["places_offered"] == 3 and before["spoken_with"] == 1
+    assert read_figures() == before and before["places_offered"] == 3 and before["spoken_with"] == 1
 
 
 def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
-    interest = close(offer())
+    interest = close_interest(make_offer())
     other = make_interest(employer=interest.employer)
     assert forget(today()).forgotten == []
-    close(other, today() - timedelta(days=20))
+    close_interest(other, today() - timedelta(days=20))
     assert forget(today()).forgotten == []
     assert Employer.objects.get().contact_name == "qzanneke"
 
 
 def test_so_does_somebody_who_is_still_placed_there():
-    placement = make_placement(Step.WORKING, interest=offer())
+    placement = make_placement(Step.WORKING, interest=make_offer())
     EmployerInterest.objects.update(status=InterestStatus.CLOSED, changed_at=timezone.now() - timedelta(days=900))
     EmployerInterest.history.all().delete()
     assert forget(today()).forgotten == []
@@ -100,28 +100,28 @@ def test_an_employer_without_an_offer_stays():
 
 def test_as_shipped_no_contact_goes():
     Retention.objects.update(employer_months=None)
-    close(offer())
+    close_interest(make_offer())
     assert forget(today()).forgotten == []
 
 
 def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
-    placement = make_placement(Step.PROPOSED, interest=offer())
+    placement = make_placement(Step.PROPOSED, interest=make_offer())
     dossier = placement.dossier
     ContactMoment.objects.create(employer=placement.interest.employer, dossier=dossier, text="Samen langsgeweest")
     placement.delete()
-    close(EmployerInterest.objects.get())
+    close_interest(EmployerInterest.objects.get())
     forget(today())
     assert ContactMoment.objects.get().text == "Samen langsgeweest"
 
 
 def test_a_closed_sign_up_that_nobody_took_over_loses_its_contact_too():
-    sign_up = close(make_sign_up(given={"contact_name": "qzanneke"}))
+    sign_up = close_interest(make_sign_up(given={"contact_name": "qzanneke"}))
     assert (sign_up.reference in dict(forget(today()).forgotten)) and find_in_tables(MARKS) == []
     assert forget(today()).forgotten == []
 
 
 def test_a_new_sign_up_of_the_same_company_gives_its_contact_again():
-    interest = close(offer())
+    interest = close_interest(make_offer())
     Employer.objects.update(kvk_number="90000999")
     forget(today())
     employer = make_sign_up().take_over()
@@ -130,12 +130,12 @@ def test_a_new_sign_up_of_the_same_company_gives_its_contact_again():
 
 
 def test_taking_over_changes_no_contact_that_is_known():
-    Employer.objects.filter(pk=offer().employer_id).update(kvk_number="90000999")
+    Employer.objects.filter(pk=make_offer().employer_id).update(kvk_number="90000999")
     assert make_sign_up().take_over().contact_name == "qzanneke"
 
 
 def test_the_page_and_the_history_tell_of_it(coordinator_client):
-    interest = close(offer())
+    interest = close_interest(make_offer())
     page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "6 maanden na het sluiten van de laatste interesse" in page and "Kas aan de Vaart" in page
     forget(today())
@@ -148,13 +148,13 @@ def test_the_page_and_the_history_tell_of_it(coordinator_client):
 # --- The name in texts about others ----------------------------------------------------------------------------------
 
 
-def named_offer() -> EmployerInterest:
+def make_offer_with_full_name() -> EmployerInterest:
     employer = make_employer(company_name="Kas aan de Vaart", contact_name="Zanneke Qwint", email="qz@example.org")
     return make_interest(employer=employer)
 
 
 def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_candidates_too():
-    close(named_offer())
+    close_interest(make_offer_with_full_name())
     dossier = make_dossier(notes="Zanneke Qwint (QZ@example.org) belde. Zanneke is aardig.")
     forget(today())
     dossier.refresh_from_db()
@@ -163,7 +163,7 @@ def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_
 
 
 def test_a_contact_who_works_for_another_employer_too_is_kept_there():
-    close(named_offer())
+    close_interest(make_offer_with_full_name())
     elsewhere = make_employer(company_name="Kas Twee", contact_name="Zanneke Qwint", email="qz2@example.org")
     call = ContactMoment.objects.create(employer=elsewhere, text="Zanneke Qwint gebeld")
     forget(today())
@@ -172,12 +172,12 @@ def test_a_contact_who_works_for_another_employer_too_is_kept_there():
 
 
 def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(coordinator_client, as_user, reader):
-    interest = named_offer()
+    interest = make_offer_with_full_name()
     address = reverse("dossiers_forget_contact", args=[interest.employer_id])
     assert f"Interesse {interest.reference} is open. Sluit die eerst." in text(coordinator_client.get(address))
     coordinator_client.post(address)
     assert Employer.objects.get().email
-    close(interest)
+    close_interest(interest)
     make_dossier(notes="Zanneke heeft gebeld.")
     response = coordinator_client.get(address)
     assert "Zanneke heeft gebeld." in text(response)

@@ -1,4 +1,4 @@
-"""A letter with the way to a candidate's own page: made, shown once, replaced and revoked by coordinators."""
+"""A letter with the link to a candidate's own page is made, shown once, replaced and revoked by coordinators."""
 
 import pytest
 from django.urls import reverse
@@ -21,19 +21,19 @@ def dossier() -> Dossier:
     return make_dossier(given_name="Selamawit")
 
 
-def make(coordinator_client, dossier: Dossier):
+def make_letter(coordinator_client, dossier: Dossier):
     address = reverse("dossiers_letter", args=[dossier.pk])
     return coordinator_client.post(address, coordinator_client.get(address).context["form"].initial)
 
 
-def key_on(page: str) -> str:
+def read_key(page: str) -> str:
     return page.partition("mijn-gegevens/")[2][:19]
 
 
 def test_the_letter_has_code_address_end_and_words_in_each_language(coordinator_client, dossier):
-    response = make(coordinator_client, dossier)
+    response = make_letter(coordinator_client, dossier)
     page, link = raw(response), CandidateLink.objects.get()
-    assert hash_key(key_on(page)) == link.key_hash
+    assert hash_key(read_key(page)) == link.key_hash
     assert "<svg" in page and f"{link.last_day:%d-%m-%Y}" in page
     assert "Geef deze brief aan niemand anders." in page and "Do not give this letter to anybody else." in page
     assert "no-store" in response["Cache-Control"]
@@ -45,7 +45,7 @@ CONTACT = {"contact_name": "Team Werk", "contact_phone": "+31527123456", "contac
 
 def test_the_letter_says_from_whom_about_what_when_and_whom_to_call(coordinator_client, dossier):
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=CONTACT)
-    page = text(make(coordinator_client, dossier))
+    page = text(make_letter(coordinator_client, dossier))
     for words in (
         "Gemeente Noordoostpolder Asielzoekers naar werk",
         "Team Werk 0527 123 456 werk@example.nl",
@@ -65,7 +65,7 @@ def test_without_a_contact_coordinators_read_so_before_they_print_and_the_letter
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=dict.fromkeys(CONTACT, ""))
     before, letter = (
         text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk]))),
-        make(coordinator_client, dossier),
+        make_letter(coordinator_client, dossier),
     )
     assert "De brief noemt niemand om te bellen" in before
     not_printed, printed = raw(letter).split("</nav>")
@@ -79,7 +79,7 @@ def test_looking_makes_no_letter(coordinator_client, dossier):
 
 
 def test_a_new_letter_ends_the_former_one(coordinator_client, dossier):
-    first, second = (key_on(raw(make(coordinator_client, dossier))) for _number in range(2))
+    first, second = (read_key(raw(make_letter(coordinator_client, dossier))) for _number in range(2))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
     asked = text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk])))
@@ -89,7 +89,7 @@ def test_a_new_letter_ends_the_former_one(coordinator_client, dossier):
 def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make_one(coordinator_client, dossier):
     address = reverse("dossiers_letter", args=[dossier.pk])
     data = coordinator_client.get(address).context["form"].initial
-    first = key_on(raw(coordinator_client.post(address, data)))
+    first = read_key(raw(coordinator_client.post(address, data)))
     for _reload in range(2):
         response = coordinator_client.post(address, data)
     assert [link.key_hash for link in CandidateLink.objects.all()] == [hash_key(first)]
@@ -97,24 +97,24 @@ def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make
     assert f"De brief is al gemaakt, op {timezone.localtime(link.made_at):%d-%m-%Y %H:%M}" in text(response)
     assert "Latest" not in text(response)
     assert f"blijft geldig tot en met {link.last_day:%d-%m-%Y}" in text(response)
-    second = key_on(raw(coordinator_client.post(address, response.context["form"].initial)))
+    second = read_key(raw(coordinator_client.post(address, response.context["form"].initial)))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     CandidateLink.revoke_of(dossier)
     assert "werkt niet meer. Maak hieronder een nieuwe" in text(coordinator_client.post(address, data))
 
 
 def test_the_page_says_who_made_it_and_revokes_it(coordinator_client, dossier):
-    make(coordinator_client, dossier)
+    make_letter(coordinator_client, dossier)
     page = url(Dossier, "inspect", dossier.pk)
     assert "Gemaakt door coordinator. Nog niet geopend." in text(coordinator_client.get(page))
     assert coordinator_client.get(reverse("dossiers_letter_revoke", args=[dossier.pk])).status_code == 405
-    told = coordinator_client.post(reverse("dossiers_letter_revoke", args=[dossier.pk]), follow=True)
-    assert "De brief werkt niet meer." in text(told) and "Er is geen geldige brief." in text(told)
+    response = coordinator_client.post(reverse("dossiers_letter_revoke", args=[dossier.pk]), follow=True)
+    assert "De brief werkt niet meer." in text(response) and "Er is geen geldige brief." in text(response)
     assert not CandidateLink.objects.open().exists()
 
 
 def test_the_history_tells_of_letters_and_never_of_a_key(coordinator_client, dossier):
-    key = key_on(raw(make(coordinator_client, dossier)))
+    key = read_key(raw(make_letter(coordinator_client, dossier)))
     coordinator_client.post(reverse("dossiers_letter_revoke", args=[dossier.pk]))
     history = raw(coordinator_client.get(url(Dossier, "history", dossier.pk)))
     assert "Er is een brief met een link gemaakt" in history and "De brief met een link is ingetrokken" in history
@@ -123,15 +123,15 @@ def test_the_history_tells_of_letters_and_never_of_a_key(coordinator_client, dos
 
 def test_after_a_merge_the_letter_leads_to_the_dossier_that_stays(coordinator_client, dossier):
     other = make_dossier()
-    make(coordinator_client, dossier)
-    make(coordinator_client, other)
+    make_letter(coordinator_client, dossier)
+    make_letter(coordinator_client, other)
     merge_dossiers(dossier, other)
     assert {link.dossier_id for link in CandidateLink.objects.open()} == {dossier.pk}
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
 def test_nobody_else_makes_or_revokes_one(as_user, request, dossier, coordinator_client, role):
-    make(coordinator_client, dossier)
+    make_letter(coordinator_client, dossier)
     browser = as_user(request.getfixturevalue(role))
     for name in ("dossiers_letter", "dossiers_letter_revoke"):
         assert browser.post(reverse(name, args=[dossier.pk])).status_code == 404

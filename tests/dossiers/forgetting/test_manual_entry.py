@@ -1,4 +1,4 @@
-"""A coordinator anonymises one dossier by hand, after reading what goes."""
+"""A coordinator anonymizes one dossier by hand, after reading what is removed."""
 
 import pytest
 from django.urls import reverse
@@ -8,13 +8,13 @@ from dossiers.models import Dossier
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
 from ..models.test_activity import make_finding
-from .test_anonymize import closed
+from .test_anonymize import make_closed_dossier
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def test_the_page_says_what_goes_and_asks_for_the_reference(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     make_finding(dossier=dossier).save()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     page = text(coordinator_client.get(address))
@@ -29,7 +29,7 @@ def test_the_page_says_what_goes_and_asks_for_the_reference(coordinator_client):
 
 
 def test_its_history_tells_who_anonymised_it(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     coordinator_client.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     last = Dossier.history.filter(id=dossier.pk).latest("history_id")
     assert (last.history_user.username, last.history_change_reason) == ("coordinator", "Geanonimiseerd: met de hand")
@@ -46,7 +46,7 @@ def test_of_an_open_dossier_the_page_says_why_not(coordinator_client):
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
 def test_nobody_else_gets_there(as_user, request, role):
-    dossier = closed()
+    dossier = make_closed_dossier()
     browser = as_user(request.getfixturevalue(role))
     browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     assert Dossier.objects.not_anonymised().exists()

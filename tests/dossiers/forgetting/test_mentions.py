@@ -1,4 +1,4 @@
-"""Texts about others that name the person: shown with their sentences, and replaced or kept as the user says."""
+"""Texts about others that name the person are shown with their sentences, and kept or replaced as the user chooses."""
 
 from datetime import date
 from pathlib import Path
@@ -36,16 +36,16 @@ from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import Lists
 from ..text_search import find_in_tables
-from .test_anonymize import closed
+from .test_anonymize import make_closed_dossier
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def call(words: str, **about) -> ContactMoment:
+def make_contact(words: str, **about) -> ContactMoment:
     return ContactMoment.objects.create(text=words, **about or {"employer": make_employer()})
 
 
-def mentions_of(dossier: Dossier) -> list[Mention]:
+def get_mentions(dossier: Dossier) -> list[Mention]:
     return find_mentions(Person(dossier))
 
 
@@ -67,9 +67,12 @@ def test_each_text_that_is_typed_is_looked_through_or_goes_in_another_way():
 
 
 def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_is_not():
-    dossier, other = closed(), make_dossier(family_name="Berhe", notes="Reist mee met Selamawit  Haile. Kookt goed.")
-    call("Gebeld over Haile: komt maandag.\nVerder niets.")
-    call("De Hailemariams komen, en Selamawitje ook.")
+    dossier, other = (
+        make_closed_dossier(),
+        make_dossier(family_name="Berhe", notes="Reist mee met Selamawit  Haile. Kookt goed."),
+    )
+    make_contact("Gebeld over Haile: komt maandag.\nVerder niets.")
+    make_contact("De Hailemariams komen, en Selamawitje ook.")
     FollowUp.objects.create(employer=make_employer(), text="Vraag Hailes fiets", due_on=date(2026, 12, 1))
     make_finding(tried="Haile’s werkgever gebeld").save()
     make_interest(notes="Wil Selamawit houden", answers={"Wie kent u?": "mevrouw HAILE"})
@@ -78,36 +81,36 @@ def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_i
     )
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
     EvaluationText.objects.create(evaluation=evaluation, section="summary", text="Haile heeft werk.")
-    found = {(one.label.split(".")[1], one.field): one for one in mentions_of(dossier)}
-    assert set(found) == {
+    mentions = {(mention.label.split(".")[1], mention.field): mention for mention in get_mentions(dossier)}
+    assert set(mentions) == {
         *(("Dossier", "notes"), ("ContactMoment", "text"), ("FollowUp", "text"), ("Finding", "tried")),
         *(("EmployerInterest", "notes"), ("EmployerInterest", "answers"), ("Supply", "values.notes")),
         ("EvaluationText", "text"),
     }
-    assert found["Dossier", "notes"].sentences == (("Reist mee met ", "Selamawit  Haile", "."),)
-    assert found["ContactMoment", "text"].sentences == (("Gebeld over ", "Haile", ": komt maandag."),)
-    assert not found["EmployerInterest", "notes"].sure  # a first name alone
-    assert found["EmployerInterest", "answers"].sure
+    assert mentions["Dossier", "notes"].sentences == (("Reist mee met ", "Selamawit  Haile", "."),)
+    assert mentions["ContactMoment", "text"].sentences == (("Gebeld over ", "Haile", ": komt maandag."),)
+    assert not mentions["EmployerInterest", "notes"].sure  # a first name alone
+    assert mentions["EmployerInterest", "answers"].sure
 
 
 def test_a_name_with_other_letters_is_found_in_either_case():
-    dossier = closed(given_name="Élodie", family_name="Çelik")
-    call("Gesproken met ÇELIK.")
+    dossier = make_closed_dossier(given_name="Élodie", family_name="Çelik")
+    make_contact("Gesproken met ÇELIK.")
     make_interest(answers={"Wie?": "élodie"})
-    assert len(mentions_of(dossier)) == 2
+    assert len(get_mentions(dossier)) == 2
 
 
 def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_namesake_stays():
-    dossier = closed()
-    sure = call("Selamawit Haile gesproken, +31612345678")
-    first_name = call("Selamawit van de receptie gesproken")
-    namesake = call("Mevrouw Haile gesproken", dossier=make_dossier(given_name="Sara", family_name="Haile"))
-    earlier = call("Haile gesproken")
+    dossier = make_closed_dossier()
+    sure = make_contact("Selamawit Haile gesproken, +31612345678")
+    first_name = make_contact("Selamawit van de receptie gesproken")
+    namesake = make_contact("Mevrouw Haile gesproken", dossier=make_dossier(given_name="Sara", family_name="Haile"))
+    earlier = make_contact("Haile gesproken")
     earlier.text = "Gesproken"
     earlier.save()
     anonymize_dossier(dossier.pk, None, "termijn")
-    for one in (sure, first_name, namesake, earlier):
-        one.refresh_from_db()
+    for contact in (sure, first_name, namesake, earlier):
+        contact.refresh_from_db()
     assert sure.text == "… gesproken, +31612345678"
     assert first_name.text == "Selamawit van de receptie gesproken"
     assert namesake.text == "Mevrouw Haile gesproken"
@@ -116,8 +119,8 @@ def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_nam
 
 
 def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
-    dossier = closed()
-    go, stay = call("Haile was er. Goed gesprek."), call("Selamawit van de receptie belde.")
+    dossier = make_closed_dossier()
+    go, stay = make_contact("Haile was er. Goed gesprek."), make_contact("Selamawit van de receptie belde.")
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     response = coordinator_client.get(address)
     page = text(response)
@@ -125,11 +128,11 @@ def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
     assert "Haile was er." in page and "Selamawit van de receptie belde." in page and "Goed gesprek" not in page
     form = response.context["form"]
     keys = {mention.pk: mention.key for mention in form.mentions}
-    assert [form[keys[one.pk]].initial for one in (go, stay)] == ["replace", None]
-    given = {"reference": dossier.reference, keys[go.pk]: "replace"}
-    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(coordinator_client.post(address, given))
+    assert [form[keys[contact.pk]].initial for contact in (go, stay)] == ["replace", None]
+    data = {"reference": dossier.reference, keys[go.pk]: "replace"}
+    assert "Kies: gaat de naam uit deze tekst weg, of blijft hij?" in text(coordinator_client.post(address, data))
     assert Dossier.objects.not_anonymised().exists() and "Haile" in ContactMoment.objects.get(pk=go.pk).text
-    coordinator_client.post(address, given | {keys[stay.pk]: "keep"})
+    coordinator_client.post(address, data | {keys[stay.pk]: "keep"})
     assert not Dossier.objects.not_anonymised().exists()
     assert ContactMoment.objects.get(pk=go.pk).text == "… was er. Goed gesprek."
     assert ContactMoment.objects.get(pk=stay.pk).text == "Selamawit van de receptie belde."
@@ -137,8 +140,8 @@ def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
 
 
 def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(coordinator_client):
-    dossier, moment = closed(), call("Haile belde.")
-    (mention,) = mentions_of(dossier)
+    dossier, moment = make_closed_dossier(), make_contact("Haile belde.")
+    (mention,) = get_mentions(dossier)
     ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
     with pytest.raises(AnonymizationRefused, match="intussen een andere tekst met deze naam"):
         anonymize_dossier(dossier.pk, None, "met de hand", {mention.key: True})
@@ -147,9 +150,9 @@ def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(coor
 
 
 def test_of_many_texts_one_answer_holds_for_the_rest(coordinator_client):
-    dossier = closed()
+    dossier = make_closed_dossier()
     for number in range(5):
-        call(f"Selamawit belde {number} keer.")
+        make_contact(f"Selamawit belde {number} keer.")
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     coordinator_client.get(address)
     coordinator_client.post(address, {"reference": dossier.reference, "rest": "replace"})
@@ -159,33 +162,33 @@ def test_of_many_texts_one_answer_holds_for_the_rest(coordinator_client):
 
 
 def test_an_answer_of_an_employer_keeps_its_question():
-    dossier = closed()
+    dossier = make_closed_dossier()
     interest = make_interest(answers={"Wie kent u?": "Haile"})
     anonymize_dossier(dossier.pk, None, "termijn")
     assert EmployerInterest.objects.get(pk=interest.pk).answers == {"Wie kent u?": "…"}
 
 
-def logged(record) -> str:
-    """What the log calls it."""
+def get_log_label(record) -> str:
+    """Return the label of the record in the log."""
     return ModelLogEntry.objects.get(content_type__model=record._meta.model_name, object_id=record.pk).label
 
 
 def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_was_kept():
-    dossier = closed()
+    dossier = make_closed_dossier()
     goes, stays = (Evaluation.objects.create(title=f"{number} van Haile", reports=["findings"]) for number in (1, 2))
     renamed = Milestone.objects.create(title="Gesprek met Haile", planned_on=date(2026, 12, 1))
     company = make_employer(company_name="Haile Kassen")
     for record in (goes, stays, renamed, company):
         log(instance=record, action="wagtail.edit", title=str(record))
     Milestone.objects.filter(pk=renamed.pk).update(title="Gesprek")
-    decisions = {mention.key: mention.record != stays for mention in mentions_of(dossier)}
+    decisions = {mention.key: mention.record != stays for mention in get_mentions(dossier)}
     anonymize_dossier(dossier.pk, None, "met de hand", decisions)
-    assert [logged(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
-    assert logged(company) == "Haile Kassen", "as that company is called"
+    assert [get_log_label(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
+    assert get_log_label(company) == "Haile Kassen", "as that company is called"
 
 
 def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_shows(coordinator):
-    dossier = closed()
+    dossier = make_closed_dossier()
     stays, goes = (
         Finding.objects.create(
             category=FindingCategory.objects.first(),
@@ -198,7 +201,7 @@ def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_sho
     )
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"], begin=date(2026, 1, 1))
     freeze(evaluation, coordinator)
-    decisions = {mention.key: mention.pk == goes.pk for mention in mentions_of(dossier)}
+    decisions = {mention.key: mention.pk == goes.pk for mention in get_mentions(dossier)}
     anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     evaluation.refresh_from_db()
     edition = str(evaluation.frozen)
@@ -207,7 +210,7 @@ def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_sho
 
 
 def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(tmp_path):
-    dossier = closed()
+    dossier = make_closed_dossier()
     lines = [
         {"Extern nummer": f"P{number}", "Voornaam": name, "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
         | {"Opmerkingen": f"{name} reist mee met Selamawit Haile."}
@@ -216,7 +219,7 @@ def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(t
     goes, stays = lines
     run = Lists(tmp_path).apply(*lines)
     robel = Dossier.objects.get(given_name="Robel")
-    decisions = {mention.key: "Robel" in str(mention.sentences) for mention in mentions_of(dossier)}
+    decisions = {mention.key: "Robel" in str(mention.sentences) for mention in get_mentions(dossier)}
     anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     texts = [str((row.given, row.changes, row.supply_before)) for row in run.rows.order_by("line")]
     assert goes["Opmerkingen"] not in texts[0] and "Robel reist mee met …." in texts[0]
@@ -227,8 +230,8 @@ def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(t
     assert Dossier.objects.get(pk=robel.pk).notes == "Robel reist mee met …."
 
 
-def reads_again(run) -> list[dict]:
-    """The values of the rows, read again as after another answer of the user."""
+def restage(run) -> list[dict]:
+    """Stage the rows again, as after another answer of the user, and return their values."""
     staging.stage(run, None)
     return [row.given for row in run.rows.order_by("line")]
 
@@ -236,14 +239,14 @@ def reads_again(run) -> list[dict]:
 def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user_says(
     coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
-    dossier = closed()
+    dossier = make_closed_dossier()
     company = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
     run = Lists(tmp_path).preview(
         company | {"Opmerkingen": "Reist mee met Selamawit Haile."},
         company | {"Extern nummer": "P2", "Voornaam": "Yonas", "Opmerkingen": "Broer van Selamawit."},
         company | {"Extern nummer": "P3", "Voornaam": "Sara", "Opmerkingen": "Kookt graag."},
     )
-    goes, stays = mentions_of(dossier)
+    goes, stays = get_mentions(dossier)
     assert [goes.sure, stays.sure] == [False, False], "of their own family name"
     address, clean_copy = reverse("dossiers_anonymise", args=[dossier.pk]), run.clean_copy.path
     page = text(coordinator_client.get(address))
@@ -255,21 +258,21 @@ def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user
     notes = ["Reist mee met ….", "Broer van Selamawit.", "Kookt graag."]
     assert [row.given["notes"] for row in run.rows.order_by("line")] == notes
     assert not Path(clean_copy).exists()
-    assert [given["notes"] for given in reads_again(run)] == notes
+    assert [values["notes"] for values in restage(run)] == notes
     assert [row.given["family_name"] for row in run.rows.all()] == ["Haile"] * 3
 
 
 def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_send_is_shown_to_nobody(
     coordinator_client, tmp_path
 ):
-    dossier = closed()
-    given = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
+    dossier = make_closed_dossier()
+    company = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
     lists = Lists(tmp_path)
-    lists.preview(given | {"Werk": "Zoals Selamawit Haile"}, record="employer_interest")
+    lists.preview(company | {"Werk": "Zoals Selamawit Haile"}, record="employer_interest")
     draft = {"by_partner": True, "with_partner": True}
     row = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
     unsent = lists.preview(row | {"Opmerkingen": "Kent Selamawit Haile"}, **draft)
-    interest, supply = sorted(mentions_of(dossier), key=lambda mention: mention.pk)
+    interest, supply = sorted(get_mentions(dossier), key=lambda mention: mention.pk)
     page = text(coordinator_client.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
     assert "Zoals Selamawit Haile" in page and "Kent" not in page
     coordinator_client.post(address, {"reference": dossier.reference, interest.key: "keep"})
@@ -281,7 +284,7 @@ def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_
 def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
     coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
-    dossier = closed()
+    dossier = make_closed_dossier()
     own = {"Extern nummer": "P1", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     other = {"Extern nummer": "P2", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
     lists = Lists(tmp_path)
@@ -299,5 +302,5 @@ def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
     assert not Dossier.objects.not_anonymised().exists()
     run.refresh_from_db(), alone.refresh_from_db()
     assert (run.state, alone.state) == ("previewed", "refused")
-    assert [given["given_name"] for given in reads_again(run)] == ["Robel"]
+    assert [values["given_name"] for values in restage(run)] == ["Robel"]
     assert find_in_tables(["Selamawit"]) == []

@@ -1,4 +1,4 @@
-"""After anonymising, nothing that was ever typed about a person stands anywhere: no table, no file."""
+"""After anonymizing, nothing that was ever typed about a person is left in any table or file."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,14 +54,14 @@ from ..text_search import find_in_files, find_in_tables
 
 
 class Marks:
-    """Words that stand nowhere else; each place gets one of its own, so that a leak tells where it is."""
+    """Unique words, one for each place, so that a leak shows where it is."""
 
     def __init__(self) -> None:
-        self.given: list[str] = []
+        self.words: list[str] = []
 
     def new(self, where: str) -> str:
         word = f"qz{where.replace('_', '')}merk"
-        self.given.append(word)
+        self.words.append(word)
         return word
 
 
@@ -71,8 +71,8 @@ def marks() -> Marks:
 
 
 @pytest.fixture(autouse=True)
-def as_in_real_life(settings, tmp_path: Path) -> None:
-    """A cache of files, which are looked through too; e-mail as the demo keeps it."""
+def production_like_settings(settings, tmp_path: Path) -> None:
+    """Use a file cache, which is searched too, and e-mail in files as in the demo."""
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "cache"}
     }
@@ -81,8 +81,8 @@ def as_in_real_life(settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
-    """Somebody out of a list, with a cell that was mended by hand and a word that was remembered of the sender."""
+def imported_dossier(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
+    """A dossier from a list in which a cell was corrected by hand and a word of the sender was remembered."""
     folder = tmp_path_factory.mktemp("post")
     row = {
         "Extern nummer": marks.new("number"),
@@ -97,7 +97,7 @@ def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
         "Notities": marks.new("notes"),
         "Status": "afgerond",
     }
-    marks.given.append("+31644556677")
+    marks.words.append("+31644556677")
     other = row | {"Extern nummer": "N2", "Voornaam": "Omar", "Achternaam": "Said", "E-mail": "", "Telefoon": ""}
     other |= {"Tussenvoegsel": "", "Verblijfplaats": "", "Beroep": "", "Notities": ""}
     path = Lists(folder).file(row, other)
@@ -111,10 +111,12 @@ def imported(base_data, marks: Marks, tmp_path_factory, coordinator) -> Dossier:
 
 
 @pytest.fixture
-def known(imported: Dossier, marks: Marks, coordinator_client, coordinator, tmp_path_factory) -> Dossier:
-    """The same person after all that can be typed about one: form, merge, cases, placement, export, mail, log."""
+def filled_dossier(
+    imported_dossier: Dossier, marks: Marks, coordinator_client, coordinator, tmp_path_factory
+) -> Dossier:
+    """The same dossier with everything that can be typed: form, merge, findings, placement, export, e-mail and log."""
     folder = tmp_path_factory.mktemp("post")
-    edit = url(Dossier, "edit", imported.pk)
+    edit = url(Dossier, "edit", imported_dossier.pk)
     for turn in ("first", "last"):  # two forms, so that the history holds what the record does not
         words = {name: marks.new(f"{turn}{name}") for name in ("profession", "location", "notes", "name_prefix")}
         assert coordinator_client.post(edit, form_data(coordinator_client.get(edit), **words)).status_code == 302
@@ -122,11 +124,11 @@ def known(imported: Dossier, marks: Marks, coordinator_client, coordinator, tmp_
         given_name=marks.new("double"), family_name=marks.new("doublename"), notes=marks.new("doublenotes")
     )
     ContactMoment.objects.create(dossier=double, text=marks.new("doublecontact"))
-    merge_dossiers(imported, double, coordinator)
+    merge_dossiers(imported_dossier, double, coordinator)
     undone = make_dossier(given_name="Iemand", family_name="Anders", profession="kok")
-    undo_merge(merge_dossiers(imported, undone).pk, None, imported.changed_at.isoformat())
-    imported.refresh_from_db()
-    ended = make_placement(Step.ENDED, imported_ready(imported), make_interest(), notes=marks.new("placement"))
+    undo_merge(merge_dossiers(imported_dossier, undone).pk, None, imported_dossier.changed_at.isoformat())
+    imported_dossier.refresh_from_db()
+    ended = make_placement(Step.ENDED, make_ready(imported_dossier), make_interest(), notes=marks.new("placement"))
     ended.shared = dict.fromkeys(SHARED_FIELDS, marks.new("shared"))
     ended.save()
     gone = ContactMoment.objects.create(placement=ended, text=marks.new("deletedcontact"))
@@ -134,18 +136,22 @@ def known(imported: Dossier, marks: Marks, coordinator_client, coordinator, tmp_
     ContactMoment.objects.create(placement=ended, interest=ended.interest, text=marks.new("contact"))
     values = {"given_name": marks.new("othergiven"), "family_name": marks.new("otherfamily"), "phone": "+31644556677"}
     sender = Organisation.objects.named(WERKCORPORATIE)
-    Supply.objects.create(dossier=imported, organisation=sender, external_id=marks.new("othernumber"), values=values)
-    Lists(folder).apply(*unread(marks, values), organisation=WERKCORPORATIE, good_rows_only=True)
-    KeptLonger.objects.create(dossier=imported, until=today(), reason=marks.new("keptlonger"))
-    CandidateLink.make(imported, coordinator)
-    FollowUp.objects.create(dossier=imported, text=marks.new("action"), due_on=today(), done_note=marks.new("done"))
+    Supply.objects.create(
+        dossier=imported_dossier, organisation=sender, external_id=marks.new("othernumber"), values=values
+    )
+    Lists(folder).apply(*make_rows(marks, values), organisation=WERKCORPORATIE, good_rows_only=True)
+    KeptLonger.objects.create(dossier=imported_dossier, until=today(), reason=marks.new("keptlonger"))
+    CandidateLink.make(imported_dossier, coordinator)
+    FollowUp.objects.create(
+        dossier=imported_dossier, text=marks.new("action"), due_on=today(), done_note=marks.new("done")
+    )
     texts = {name: marks.new(f"finding{name}") for name in ("description", "tried", "result")}
-    finding = make_finding(dossier=imported, solved_on=today(), **texts)
+    finding = make_finding(dossier=imported_dossier, solved_on=today(), **texts)
     finding.save()
     finding.confirm(coordinator)
-    Expense.objects.create(dossier=imported, category="guidance", description=marks.new("expense"), amount=12)
-    log(instance=imported.supplies.first(), action="wagtail.edit", user=coordinator)
-    name = marks.given[1]
+    Expense.objects.create(dossier=imported_dossier, category="guidance", description=marks.new("expense"), amount=12)
+    log(instance=imported_dossier.supplies.first(), action="wagtail.edit", user=coordinator)
+    name = marks.words[1]
     words = {"sectors": {f"werk van {name}": "Horeca", "keuken": "Horeca"}}
     ImportProfile.objects.create(name="AZC", record="dossiers", values=words)
     DBTaskResult.objects.create(
@@ -159,28 +165,30 @@ def known(imported: Dossier, marks: Marks, coordinator_client, coordinator, tmp_
         query=f"q={name}",
         file=ContentFile(name, "x.csv"),
     )
-    evaluated(imported, marks.given[3], coordinator)
+    release_evaluation(imported_dossier, marks.words[3], coordinator)
     change = BulkChange.objects.create(kind="dossier", field="location", query=f"q={name}", given=name)
-    change.rows.create(record_id=imported.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new="")
+    change.rows.create(
+        record_id=imported_dossier.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new=""
+    )
     SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)
     OwnField.objects.create(record="dossiers", label="Maat", kind=OwnField.Kind.TEXT)
-    own = Dossier.objects.get(pk=imported.pk)
+    own = Dossier.objects.get(pk=imported_dossier.pk)
     own.extra = {"own_maat": marks.new("own")}
     own.save()
     each_morning.call()
-    Dossier.objects.filter(pk=imported.pk).update(status=Status.COMPLETED)
-    return Dossier.objects.get(pk=imported.pk)
+    Dossier.objects.filter(pk=imported_dossier.pk).update(status=Status.COMPLETED)
+    return Dossier.objects.get(pk=imported_dossier.pk)
 
 
-def unread(marks: Marks, values: dict[str, str]) -> list[dict[str, str]]:
-    """Lines of a list that reach nobody: the same person with a day that does not exist; and somebody else."""
+def make_rows(marks: Marks, values: dict[str, str]) -> list[dict[str, str]]:
+    """Return two rows: the same person with an impossible date of birth, and another person."""
     person = {"Voornaam": values["given_name"], "Achternaam": values["family_name"], "Geboortedatum": "31-02-1991"}
     somebody = {"Voornaam": "Hanna", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991", "Beroep": "kok"}
     return [person | {"Beroep": marks.new("unreadwork")}, somebody]
 
 
-def evaluated(dossier: Dossier, name: str, user) -> None:
-    """An evaluation that was released, with the words of a finding about this person, and a name in a text."""
+def release_evaluation(dossier: Dossier, name: str, user) -> None:
+    """Release an evaluation with a finding about this person, and with the name in a text."""
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
     freeze(evaluation, user)
     save_section(evaluation, "summary", f"{name} heeft werk.", user, "")
@@ -188,70 +196,74 @@ def evaluated(dossier: Dossier, name: str, user) -> None:
     release(evaluation, user)
 
 
-def imported_ready(dossier: Dossier) -> Dossier:
+def make_ready(dossier: Dossier) -> Dossier:
     dossier.expectation_talk_on = dossier.privacy_notice_on = date(2024, 1, 5)
     dossier.status, dossier.work_right = Status.AVAILABLE, "free"
     dossier.save()
     return Dossier.objects.get(pk=dossier.pk)
 
 
-def test_every_mark_is_found_before(known: Dossier, marks: Marks, tmp_path: Path):
-    found = find_in_tables(marks.given) + find_in_files(tmp_path, marks.given)
-    assert {word for word in marks.given if not any(word in hit for hit in found)} == set()
+def test_every_mark_is_found_before(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
+    hits = find_in_tables(marks.words) + find_in_files(tmp_path, marks.words)
+    assert {word for word in marks.words if not any(word in hit for hit in hits)} == set()
 
 
-def test_afterwards_nothing_is_left(known: Dossier, marks: Marks, coordinator, coordinator_client, tmp_path: Path):
-    coordinator_client.get(url(Dossier, "inspect", known.pk))  # somebody looked
-    anonymize_dossier(known.pk, coordinator, "op verzoek")
-    assert find_in_tables(marks.given) == []
-    assert find_in_files(tmp_path, marks.given) == []
+def test_afterwards_nothing_is_left(
+    filled_dossier: Dossier, marks: Marks, coordinator, coordinator_client, tmp_path: Path
+):
+    coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk))  # somebody looked
+    anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
+    assert find_in_tables(marks.words) == []
+    assert find_in_files(tmp_path, marks.words) == []
 
 
-def test_of_a_deleted_dossier_nothing_is_left_either(known: Dossier, marks: Marks, coordinator_client, tmp_path: Path):
-    """One that was deleted with the work behind it, as was possible once."""
-    for kept in (Finding, Expense):
-        kept.objects.update(dossier=None, placement=None)
-    for gone in (FollowUp, ContactMoment, Placement):
-        gone.objects.all().delete()
-    address = url(Dossier, "delete", known.pk)
+def test_of_a_deleted_dossier_nothing_is_left_either(
+    filled_dossier: Dossier, marks: Marks, coordinator_client, tmp_path: Path
+):
+    """This dossier was deleted with the work on it, as was possible in the past."""
+    for model in (Finding, Expense):
+        model.objects.update(dossier=None, placement=None)
+    for model in (FollowUp, ContactMoment, Placement):
+        model.objects.all().delete()
+    address = url(Dossier, "delete", filled_dossier.pk)
     coordinator_client.post(
         address, {mention.key: "keep" for mention in coordinator_client.get(address).context["form"].mentions}
     )
-    assert not Dossier.objects.filter(pk=known.pk).exists()
-    assert find_in_tables(marks.given) != []
+    assert not Dossier.objects.filter(pk=filled_dossier.pk).exists()
+    assert find_in_tables(marks.words) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
     expiry.destroy_expired(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
     outcome = forget(today() + timedelta(days=40))
-    assert (known.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
-    assert find_in_tables(marks.given) == []
-    assert find_in_files(tmp_path, marks.given) == []
+    assert (filled_dossier.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
+    assert find_in_tables(marks.words) == []
+    assert find_in_files(tmp_path, marks.words) == []
     assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
 
 
-def test_what_was_mended_for_a_namesake_in_another_list_stays(known: Dossier, tmp_path_factory):
-    name = {"Voornaam": "Omar", "Achternaam": known.family_name, "Geboortedatum": "01-02-1980"}
+def test_what_was_mended_for_a_namesake_in_another_list_stays(filled_dossier: Dossier, tmp_path_factory):
+    name = {"Voornaam": "Omar", "Achternaam": filled_dossier.family_name, "Geboortedatum": "01-02-1980"}
     run = Lists(tmp_path_factory.mktemp("post")).preview(name)
-    about_line(run, 2, cells={"family_name": known.family_name})
-    anonymize_dossier(known.pk, None, "op verzoek")
+    about_line(run, 2, cells={"family_name": filled_dossier.family_name})
+    anonymize_dossier(filled_dossier.pk, None, "op verzoek")
     run.refresh_from_db()
-    assert run.decided["lines"]["2"]["cells"] == {"family_name": known.family_name}
-    assert run.rows.get().given["family_name"] == known.family_name
+    assert run.decided["lines"]["2"]["cells"] == {"family_name": filled_dossier.family_name}
+    assert run.rows.get().given["family_name"] == filled_dossier.family_name
 
 
-def test_cells_that_were_mended_go_after_a_month(imported: Dossier):
+def test_cells_that_were_mended_go_after_a_month(imported_dossier: Dossier):
     assert ImportRun.objects.get().decided["lines"]
     expiry.destroy_expired(timezone.now() + timedelta(days=31))
     assert "lines" not in ImportRun.objects.get().decided
     assert expiry.destroy_expired(timezone.now() + timedelta(days=31)) == []
 
 
-def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
+def test_of_others_everything_is_as_it_was(filled_dossier: Dossier, coordinator):
     other = Dossier.objects.get(given_name="Omar")
     before = Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()
     steps = list(Dossier.history.filter(id=other.pk).values())
     elses = list(Dossier.history.filter(given_name="Iemand").values())
-    anonymize_dossier(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     assert (Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()) == before
     assert list(Dossier.history.filter(id=other.pk).values()) == steps
     assert list(Dossier.history.filter(given_name="Iemand").values()) == elses
@@ -259,25 +271,25 @@ def test_of_others_everything_is_as_it_was(known: Dossier, coordinator):
     assert ImportProfile.objects.get().values == {"sectors": {"keuken": "Horeca"}}
 
 
-def test_the_copy_of_the_list_goes_with_it(known: Dossier, coordinator):
+def test_the_copy_of_the_list_goes_with_it(filled_dossier: Dossier, coordinator):
     assert private_storage().listdir("clean")[1] != []
-    anonymize_dossier(known.pk, coordinator, "op verzoek")
+    anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     assert private_storage().listdir("clean")[1] == []
 
 
-def test_the_morning_mail_named_nobody(known: Dossier, marks: Marks, tmp_path: Path):
-    assert find_in_files(tmp_path / "mail", marks.given) == []
+def test_the_morning_mail_named_nobody(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
+    assert find_in_files(tmp_path / "mail", marks.words) == []
 
 
-def test_the_page_and_its_history_still_open(known: Dossier, coordinator, coordinator_client):
-    anonymize_dossier(known.pk, coordinator, "op verzoek")
+def test_the_page_and_its_history_still_open(filled_dossier: Dossier, coordinator, coordinator_client):
+    anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     for name in ("inspect", "history"):
-        assert coordinator_client.get(url(Dossier, name, known.pk)).status_code == 200
-    assert coordinator_client.get(url(Placement, "inspect", known.placements.get().pk)).status_code == 200
-    assert coordinator_client.get(reverse("dossiers_looks_at", args=[known.pk])).status_code == 200
+        assert coordinator_client.get(url(Dossier, name, filled_dossier.pk)).status_code == 200
+    assert coordinator_client.get(url(Placement, "inspect", filled_dossier.placements.get().pk)).status_code == 200
+    assert coordinator_client.get(reverse("dossiers_looks_at", args=[filled_dossier.pk])).status_code == 200
 
 
-def test_a_finding_stays_in_its_category(known: Dossier, coordinator):
-    anonymize_dossier(known.pk, coordinator, "op verzoek")
-    finding = known.findings.get()
+def test_a_finding_stays_in_its_category(filled_dossier: Dossier, coordinator):
+    anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
+    finding = filled_dossier.findings.get()
     assert (finding.description, finding.tried, finding.category.code) == ("(vergeten)", "", "taal")

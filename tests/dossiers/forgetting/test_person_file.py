@@ -1,4 +1,4 @@
-"""The file for a person who asks: everything about them, nothing of others, and noted who took it out."""
+"""The file for a person who asks has everything about them and nothing of others; the log says who exported it."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from ..spreadsheets.imports import Lists
 
 
 @pytest.fixture
-def known(base_data, tmp_path, coordinator) -> Dossier:
+def filled_dossier(base_data, tmp_path, coordinator) -> Dossier:
     row = {"Extern nummer": "P77", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     Lists(tmp_path).apply(row, {**row, "Extern nummer": "P78", "Voornaam": "Omar", "Achternaam": "Said"})
     dossier = Dossier.objects.get(given_name="Selamawit")
@@ -51,54 +51,58 @@ def address(dossier: Dossier, format: str = "html") -> str:
     return reverse("dossiers_person_file", args=[dossier.pk, format])
 
 
-def test_it_holds_everything_of_the_person_and_nothing_of_others(known, coordinator_client):
-    page = text(coordinator_client.get(address(known)))
-    assert [one for one in EVERYTHING if one not in page] == []
-    assert [one for one in OF_OTHERS if one in page] == []
+def test_it_holds_everything_of_the_person_and_nothing_of_others(filled_dossier, coordinator_client):
+    page = text(coordinator_client.get(address(filled_dossier)))
+    assert [phrase for phrase in EVERYTHING if phrase not in page] == []
+    assert [phrase for phrase in OF_OTHERS if phrase in page] == []
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])
-def test_a_spreadsheet_and_json_hold_the_same(known, coordinator_client, format):
-    response = coordinator_client.get(address(known, format))
+def test_a_spreadsheet_and_json_hold_the_same(filled_dossier, coordinator_client, format):
+    response = coordinator_client.get(address(filled_dossier, format))
     body = b"".join(response.streaming_content)
     if format == "json":
-        rows = [list(one.values()) for one in json.loads(body)]
+        rows = [list(record.values()) for record in json.loads(body)]
     else:
         rows = list(openpyxl.load_workbook(io.BytesIO(body)).active.values)
     whole = "\n".join(str(cell) for row in rows for cell in row)
-    assert [one for one in EVERYTHING if one not in whole] == []
-    assert [one for one in OF_OTHERS if one in whole] == []
+    assert [phrase for phrase in EVERYTHING if phrase not in whole] == []
+    assert [phrase for phrase in OF_OTHERS if phrase in whole] == []
     assert "no-store" in response["Cache-Control"]
 
 
-def test_who_took_it_out_is_noted_and_stands_in_the_next_one(known, coordinator_client):
-    coordinator_client.get(address(known))
-    look = AccessLogEntry.objects.get()
-    assert (look.user_name, look.about, look.what) == ("coordinator", known.reference, AccessLogEntry.What.EXPORTED)
-    assert "alles wat over deze persoon bewaard is (html)" in look.detail
-    assert "alles wat over deze persoon bewaard is (html)" in text(coordinator_client.get(address(known)))
+def test_who_took_it_out_is_noted_and_stands_in_the_next_one(filled_dossier, coordinator_client):
+    coordinator_client.get(address(filled_dossier))
+    entry = AccessLogEntry.objects.get()
+    assert (entry.user_name, entry.about, entry.what) == (
+        "coordinator",
+        filled_dossier.reference,
+        AccessLogEntry.What.EXPORTED,
+    )
+    assert "alles wat over deze persoon bewaard is (html)" in entry.detail
+    assert "alles wat over deze persoon bewaard is (html)" in text(coordinator_client.get(address(filled_dossier)))
 
 
-def test_the_page_of_a_dossier_leads_to_it(known, coordinator_client):
-    page = raw(coordinator_client.get(url(Dossier, "inspect", known.pk)))
-    assert all(address(known, format) in page for format in ("html", "xlsx", "json"))
+def test_the_page_of_a_dossier_leads_to_it(filled_dossier, coordinator_client):
+    page = raw(coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk)))
+    assert all(address(filled_dossier, format) in page for format in ("html", "xlsx", "json"))
 
 
-def test_of_who_was_anonymised_there_is_no_file(known, coordinator_client):
-    known.placements.update(status="ended")
-    Dossier.objects.filter(pk=known.pk).update(status=Status.WITHDRAWN)
-    anonymize_dossier(known.pk, None, "op verzoek")
-    assert coordinator_client.get(address(known)).status_code == 404
+def test_of_who_was_anonymised_there_is_no_file(filled_dossier, coordinator_client):
+    filled_dossier.placements.update(status="ended")
+    Dossier.objects.filter(pk=filled_dossier.pk).update(status=Status.WITHDRAWN)
+    anonymize_dossier(filled_dossier.pk, None, "op verzoek")
+    assert coordinator_client.get(address(filled_dossier)).status_code == 404
 
 
 @pytest.mark.parametrize("format", ["csv", "ods", "exe"])
-def test_other_formats_are_not_there(known, coordinator_client, format):
-    assert coordinator_client.get(address(known, format)).status_code == 404
+def test_other_formats_are_not_there(filled_dossier, coordinator_client, format):
+    assert coordinator_client.get(address(filled_dossier, format)).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_nobody_else_gets_it(known, as_user, request, role):
-    assert as_user(request.getfixturevalue(role)).get(address(known)).status_code == 404
+def test_nobody_else_gets_it(filled_dossier, as_user, request, role):
+    assert as_user(request.getfixturevalue(role)).get(address(filled_dossier)).status_code == 404
     assert not AccessLogEntry.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Closed dossiers go by themselves after as many months as the municipality set, and not a day before."""
+"""Closed dossiers are anonymized after the number of months that the municipality set, and not a day before."""
 
 from datetime import date, datetime, timedelta
 
@@ -22,36 +22,36 @@ from ..models.placements import today
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def term(months: int | None) -> None:
-    """One that is in force already."""
+def set_retention(months: int | None) -> None:
+    """Set a term that is in force already."""
     Retention.objects.filter(pk=Retention.load().pk).update(months=months)
 
 
-def at(day: date) -> datetime:
+def noon_of(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
 
 
-def closed_on(day: date, **fields) -> Dossier:
-    """Somebody whose dossier was made ten days before that day, and closed on it."""
+def make_dossier_closed_on(day: date, **fields) -> Dossier:
+    """Make a dossier that was created ten days before that day, and closed on it."""
     dossier = make_dossier(**fields)
     dossier.status = Status.WITHDRAWN
     dossier.save()
     made, closed = dossier.history.order_by("history_id")
-    type(made).objects.filter(pk=made.pk).update(history_date=at(day - timedelta(days=10)))
-    type(closed).objects.filter(pk=closed.pk).update(history_date=at(day))
+    type(made).objects.filter(pk=made.pk).update(history_date=noon_of(day - timedelta(days=10)))
+    type(closed).objects.filter(pk=closed.pk).update(history_date=noon_of(day))
     return dossier
 
 
 def test_as_shipped_nothing_goes():
-    closed_on(date(2001, 1, 1))
+    make_dossier_closed_on(date(2001, 1, 1))
     assert Retention.load().months is None
     assert forget(today()).forgotten == []
     assert Dossier.objects.not_anonymised().count() == 1
 
 
 def test_it_goes_on_the_day_that_its_months_are_over_and_not_before():
-    term(6)
-    dossier = closed_on(date(2026, 3, 15))
+    set_retention(6)
+    dossier = make_dossier_closed_on(date(2026, 3, 15))
     assert forget(date(2026, 9, 14)).forgotten == []
     ((reference, why),) = forget(date(2026, 9, 15)).forgotten
     assert (reference, why) == (dossier.reference, "gesloten op 15-03-2026; 6 maanden bewaard")
@@ -59,25 +59,25 @@ def test_it_goes_on_the_day_that_its_months_are_over_and_not_before():
 
 
 def test_a_second_time_there_is_nothing():
-    term(1)
-    closed_on(date(2026, 3, 15))
+    set_retention(1)
+    make_dossier_closed_on(date(2026, 3, 15))
     assert len(forget(today()).forgotten) == 1
     assert forget(today()).forgotten == []
 
 
 def test_an_open_dossier_stays_however_old():
-    term(1)
-    make_dossier(created_at=at(date(2001, 1, 1)))
+    set_retention(1)
+    make_dossier(created_at=noon_of(date(2001, 1, 1)))
     assert forget(today()).forgotten == []
 
 
 def test_one_that_was_opened_again_counts_from_its_last_closing():
-    term(6)
-    dossier = closed_on(date(2025, 1, 10))
+    set_retention(6)
+    dossier = make_dossier_closed_on(date(2025, 1, 10))
     for status, day in ((Status.AVAILABLE, date(2026, 1, 10)), (Status.COMPLETED, date(2026, 5, 1))):
         dossier.status = status
         dossier.save()
-        dossier.history.filter(pk=dossier.history.latest("history_id").pk).update(history_date=at(day))
+        dossier.history.filter(pk=dossier.history.latest("history_id").pk).update(history_date=noon_of(day))
     dossier.notes = "nog een keer opgeslagen"
     dossier.save()
     assert timezone.localdate(get_closed_dossiers().get().closed_at) == date(2026, 5, 1)
@@ -86,31 +86,31 @@ def test_one_that_was_opened_again_counts_from_its_last_closing():
 
 
 def test_one_that_history_tells_nothing_of_counts_from_its_last_change():
-    term(1)
+    set_retention(1)
     make_dossier()
     Dossier.objects.update(status=Status.WITHDRAWN)
     assert forget(today()).forgotten == []
 
 
 def test_a_decision_keeps_it_until_its_day(coordinator):
-    term(1)
-    dossier = closed_on(date(2026, 3, 15))
+    set_retention(1)
+    dossier = make_dossier_closed_on(date(2026, 3, 15))
     KeptLonger.objects.create(dossier=dossier, until=date(2026, 8, 1), reason="klacht", user=coordinator)
     assert forget(date(2026, 8, 1)).forgotten == []
     assert len(forget(date(2026, 8, 2)).forgotten) == 1
 
 
 def test_the_newest_decision_counts():
-    dossier = closed_on(date(2026, 3, 15))
-    term(1)
+    dossier = make_dossier_closed_on(date(2026, 3, 15))
+    set_retention(1)
     for until in (date(2030, 1, 1), date(2026, 6, 1)):
         KeptLonger.objects.create(dossier=dossier, until=until, reason="klacht")
     assert len(forget(date(2026, 6, 2)).forgotten) == 1
 
 
 def test_one_that_can_not_go_keeps_no_other(monkeypatch):
-    term(1)
-    stuck, other = closed_on(date(2026, 3, 15)), closed_on(date(2026, 3, 16))
+    set_retention(1)
+    stuck, other = make_dossier_closed_on(date(2026, 3, 15)), make_dossier_closed_on(date(2026, 3, 16))
     from dossiers.forgetting import retention
 
     anonymize = retention.anonymize_dossier
@@ -133,11 +133,11 @@ def test_what_goes_on_a_day_is_what_was_closed_so_many_months_before(months, day
 
 
 def test_the_dry_run_lists_by_reference_and_does_nothing(capsys):
-    term(1)
-    dossier = closed_on(date(2026, 3, 15), given_name="Selamawit")
+    set_retention(1)
+    dossier = make_dossier_closed_on(date(2026, 3, 15), given_name="Selamawit")
     call_command("forget", "--dry-run")
-    told = capsys.readouterr().out
-    assert told == f"Zou worden geanonimiseerd: {dossier.reference} (gesloten op 15-03-2026; 1 maand bewaard).\n"
+    output = capsys.readouterr().out
+    assert output == f"Zou worden geanonimiseerd: {dossier.reference} (gesloten op 15-03-2026; 1 maand bewaard).\n"
     assert Dossier.objects.not_anonymised().exists()
     call_command("forget")
     assert capsys.readouterr().out.startswith(f"Geanonimiseerd: {dossier.reference}")
@@ -147,14 +147,14 @@ def test_the_dry_run_lists_by_reference_and_does_nothing(capsys):
 
 
 def test_without_a_term_the_command_says_so(capsys):
-    closed_on(date(2026, 3, 15))
+    make_dossier_closed_on(date(2026, 3, 15))
     call_command("forget")
     assert "geen termijn ingesteld" in capsys.readouterr().out
 
 
 def test_the_worker_does_it_every_morning():
-    term(1)
-    closed_on(date(2026, 3, 15))
+    set_retention(1)
+    make_dossier_closed_on(date(2026, 3, 15))
     each_morning.call()
     assert not Dossier.objects.not_anonymised().exists()
 
@@ -176,10 +176,10 @@ def test_coordinators_set_the_term(coordinator_client):
 
 
 def test_the_page_lists_what_goes_within_thirty_days_and_what_went(coordinator_client):
-    term(6)
-    soon = closed_on(add_months(today() + timedelta(days=20), -6), given_name="Straks")
-    closed_on(add_months(today() + timedelta(days=40), -6), given_name="Later")
-    closed_on(date(2020, 1, 1))
+    set_retention(6)
+    soon = make_dossier_closed_on(add_months(today() + timedelta(days=20), -6), given_name="Straks")
+    make_dossier_closed_on(add_months(today() + timedelta(days=40), -6), given_name="Later")
+    make_dossier_closed_on(date(2020, 1, 1))
     assert len(forget(today()).forgotten) == 1
     page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "Straks" in page and soon.reference in page and "Later" not in page
@@ -187,8 +187,8 @@ def test_the_page_lists_what_goes_within_thirty_days_and_what_went(coordinator_c
 
 
 def test_keeping_one_longer_takes_it_off_the_list_and_says_why(coordinator_client):
-    term(6)
-    dossier = closed_on(date(2026, 5, 30))
+    set_retention(6)
+    dossier = make_dossier_closed_on(date(2026, 5, 30))
     address = reverse("dossiers_keep_longer", args=[dossier.pk])
     for wrong in ({"until": "2020-01-01", "reason": "klacht"}, {"until": f"{today() + timedelta(days=90)}"}):
         assert coordinator_client.post(address, wrong).status_code == 200
@@ -202,17 +202,17 @@ def test_keeping_one_longer_takes_it_off_the_list_and_says_why(coordinator_clien
 
 
 def test_a_private_number_is_no_reason(coordinator_client):
-    dossier = closed_on(date(2026, 5, 30))
-    told = {"until": f"{today() + timedelta(days=9):%d-%m-%Y}", "reason": "BSN 123456782"}
-    assert coordinator_client.post(reverse("dossiers_keep_longer", args=[dossier.pk]), told).status_code == 200
+    dossier = make_dossier_closed_on(date(2026, 5, 30))
+    data = {"until": f"{today() + timedelta(days=9):%d-%m-%Y}", "reason": "BSN 123456782"}
+    assert coordinator_client.post(reverse("dossiers_keep_longer", args=[dossier.pk]), data).status_code == 200
     assert not KeptLonger.objects.exists()
 
 
 @pytest.mark.parametrize("number", [2, 20])
 def test_the_page_asks_as_many_queries_for_many_as_for_few(coordinator_client, number, django_assert_max_num_queries):
-    term(6)
+    set_retention(6)
     for _number in range(number):
-        closed_on(date(2020, 1, 1))
+        make_dossier_closed_on(date(2020, 1, 1))
     coordinator_client.get(reverse("dossiers_forgetting"))
     with django_assert_max_num_queries(40):
         coordinator_client.get(reverse("dossiers_forgetting"))
@@ -240,7 +240,7 @@ def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after
 
 
 def test_a_term_waits_wherever_it_is_saved():
-    closed_on(date(2020, 1, 1))
+    make_dossier_closed_on(date(2020, 1, 1))
     retention = Retention.load()
     retention.months = 6
     retention.save()
@@ -266,28 +266,30 @@ def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorte
 
 
 def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_run_tells_both(capsys):
-    dossier = closed_on(date(2026, 3, 15))
+    dossier = make_dossier_closed_on(date(2026, 3, 15))
     retention = Retention.load()
     retention.set_terms((1, None), timezone.now())
     retention.save()
     each_morning.call()
     call_command("forget")
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     until = f"{timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M}"
-    assert told == f"Vóór {until} gaat er niets weg: de termijn is nieuw of verkort. Tot dan kan het worden gestopt.\n"
+    assert (
+        output == f"Vóór {until} gaat er niets weg: de termijn is nieuw of verkort. Tot dan kan het worden gestopt.\n"
+    )
     assert Dossier.objects.not_anonymised().exists()
     call_command("forget", "--dry-run")
-    told = capsys.readouterr().out
-    assert until in told and f"Zou worden geanonimiseerd: {dossier.reference}" in told
+    output = capsys.readouterr().out
+    assert until in output and f"Zou worden geanonimiseerd: {dossier.reference}" in output
     Retention.objects.update(waits_until=timezone.now() - HOUR)
     each_morning.call()
     assert not Dossier.objects.not_anonymised().exists()
 
 
 def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(coordinator_client):
-    term(120)
-    first = closed_on(date(2020, 1, 1), given_name="Selamawit")
-    closed_on(date(2026, 11, 1), given_name="Later")
+    set_retention(120)
+    first = make_dossier_closed_on(date(2020, 1, 1), given_name="Selamawit")
+    make_dossier_closed_on(date(2026, 11, 1), given_name="Later")
     address = reverse("dossiers_term")
     response = coordinator_client.post(address, {"months": "24"})
     page = text(response)
@@ -296,7 +298,7 @@ def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(coordina
     assert "1 dossier wordt geanonimiseerd." in page and "contactpersoon weg" not in page
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
-    closed_on(date(2020, 1, 2))  # somebody more than was agreed to
+    make_dossier_closed_on(date(2020, 1, 2))  # somebody more than was agreed to
     assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
     agreed = {"confirmed": coordinator_client.post(address, {"months": "24"}).context["due"].mark}
     assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))

@@ -1,4 +1,4 @@
-"""Each field of each model that can hold a person was judged: what becomes of it when the person is forgotten."""
+"""Each field of each model that can hold a person is in the retention map."""
 
 import pytest
 from django.apps import apps
@@ -17,25 +17,25 @@ JUDGED = PERSON_MODELS | EMPLOYER_MODELS | SHARED_MODELS
 OURS = ("dossiers", "access_log")
 
 
-def fields(model) -> set[str]:
+def get_field_names(model) -> set[str]:
     return {field.name for field in model._meta.concrete_fields}
 
 
 def test_each_model_of_the_backoffice_was_judged():
     ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS}
-    historical = {history._meta.label for history in ours_with_history()}
+    historical = {history._meta.label for history in get_historical_models()}
     assert ours - historical == {
         label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if label.split(".")[0] in OURS
     }
 
 
-def ours_with_history():
+def get_historical_models():
     return [model.history.model for model in apps.get_app_config("dossiers").get_models() if hasattr(model, "history")]
 
 
 @pytest.mark.parametrize("label", JUDGED)
 def test_each_of_its_fields_was_judged(label):
-    assert fields(apps.get_model(label)) == JUDGED[label].all
+    assert get_field_names(apps.get_model(label)) == JUDGED[label].all
 
 
 def test_no_field_was_judged_twice():
@@ -46,13 +46,13 @@ def test_no_field_was_judged_twice():
 
 def test_each_field_of_a_history_is_the_records_own_or_was_judged():
     for label, history in get_histories():
-        assert fields(history) - fields(apps.get_model(label)) <= HISTORY_FIELDS.all, label
+        assert get_field_names(history) - get_field_names(apps.get_model(label)) <= HISTORY_FIELDS.all, label
 
 
 def test_every_model_that_is_named_is_there():
-    assert [label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if not exists(label)] == []
+    assert [label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if not model_exists(label)] == []
 
 
-def exists(label: str) -> bool:
+def model_exists(label: str) -> bool:
     known = {model._meta.label for model in apps.get_models()}
     return label in known or label == "wagtailsearch.SQLiteFTSIndexEntry"  # on SQLite alone
