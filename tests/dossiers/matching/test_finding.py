@@ -1,4 +1,4 @@
-"""The best of many: who takes part, in which order, and how little it asks of the database."""
+"""The best matches: their selection, their order and the number of queries."""
 
 from datetime import date, timedelta
 
@@ -17,37 +17,45 @@ from ..models.placements import make_placement, make_ready_dossier, today
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def farm(**fields) -> EmployerInterest:
-    """An offer in agriculture."""
+def make_farm_offer(**fields) -> EmployerInterest:
+    """Create an offer in agriculture."""
     return make_interest(employer=make_employer(sector=Sector.objects.get(name="Landbouw")), **fields)
 
 
-def grower(**fields) -> Dossier:
-    """Somebody who wants to work in agriculture."""
+def make_grower(**fields) -> Dossier:
+    """Create a dossier of a candidate who looks for work in agriculture."""
     return make_ready_dossier(sectors=["Landbouw"], **fields)
 
 
-def records(found) -> list:
-    return [match.record for match in found.matches]
+def get_records(result) -> list:
+    return [match.record for match in result.matches]
 
 
 def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator):
-    offer = farm(dutch_level_required="B1", hours_per_week=24)
-    less, best, second = grower(dutch_level="A2"), grower(dutch_level="B1", hours_per_week=32), grower(dutch_level="C1")
-    same = grower(dutch_level="B1")
-    found = find_candidates(offer, coordinator)
-    assert records(found) == [best, second, same]
-    assert (found.fitting, found.compared) == (3, 4)
-    assert less not in records(found), "five points for the sector, two off for Dutch"
+    offer = make_farm_offer(dutch_level_required="B1", hours_per_week=24)
+    less, best, second = (
+        make_grower(dutch_level="A2"),
+        make_grower(dutch_level="B1", hours_per_week=32),
+        make_grower(dutch_level="C1"),
+    )
+    same = make_grower(dutch_level="B1")
+    result = find_candidates(offer, coordinator)
+    assert get_records(result) == [best, second, same]
+    assert (result.fitting, result.compared) == (3, 4)
+    assert less not in get_records(result), "five points for the sector, two off for Dutch"
 
 
 def test_offers_are_ranked_the_same_way(coordinator):
-    dossier = grower(dutch_level="B1", hours_per_week=32)
-    plain, best, elsewhere = farm(), farm(dutch_level_required="B1", hours_per_week=24), make_interest()
-    found = find_offers(dossier, coordinator)
-    assert records(found) == [best, plain]
-    assert elsewhere not in records(found)
-    assert found.matches[0].comparison.score == 11
+    dossier = make_grower(dutch_level="B1", hours_per_week=32)
+    plain, best, elsewhere = (
+        make_farm_offer(),
+        make_farm_offer(dutch_level_required="B1", hours_per_week=24),
+        make_interest(),
+    )
+    result = find_offers(dossier, coordinator)
+    assert get_records(result) == [best, plain]
+    assert elsewhere not in get_records(result)
+    assert result.matches[0].comparison.score == 11
 
 
 def test_both_sides_give_the_same_points(coordinator):
@@ -55,14 +63,14 @@ def test_both_sides_give_the_same_points(coordinator):
         sectors=["Zorg", "Landbouw"], dutch_level="A2", languages=["ar", "en"], hours_per_week=32, transport="none",
         available_from=date(2026, 12, 1),
     )  # fmt: skip
-    offer = farm(
+    offer = make_farm_offer(
         dutch_level_required="B1", working_languages=["en"], hours_per_week=36, start_date=date(2026, 12, 1),
         transport_offered=False,
     )  # fmt: skip
     day = date(2026, 11, 24)
-    one = find_offers(dossier, coordinator, day=day).matches[0].comparison
-    assert one == find_candidates(offer, coordinator, day=day).matches[0].comparison
-    assert one.score == 5 + 3 - 1 + 2 - 1
+    comparison = find_offers(dossier, coordinator, day=day).matches[0].comparison
+    assert comparison == find_candidates(offer, coordinator, day=day).matches[0].comparison
+    assert comparison.score == 5 + 3 - 1 + 2 - 1
 
 
 @pytest.mark.parametrize(
@@ -82,14 +90,14 @@ def test_both_sides_give_the_same_points(coordinator):
     ],
 )
 def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordinator, changed):
-    offer = farm(dutch_level_required="A2", hours_per_week=24)
-    people = [grower(dutch_level="B1", hours_per_week=32) for _number in range(3)]
+    offer = make_farm_offer(dutch_level_required="A2", hours_per_week=24)
+    people = [make_grower(dutch_level="B1", hours_per_week=32) for _number in range(3)]
     before = find_candidates(offer, coordinator)
     Dossier.objects.filter(pk=people[1].pk).update(**changed)
     after = find_candidates(offer, coordinator)
-    assert records(before) == records(after) == people
-    assert [one.comparison for one in before.matches] == [one.comparison for one in after.matches]
-    own = [find_offers(Dossier.objects.get(pk=one.pk), coordinator).matches[0].comparison for one in people]
+    assert get_records(before) == get_records(after) == people
+    assert [match.comparison for match in before.matches] == [match.comparison for match in after.matches]
+    own = [find_offers(Dossier.objects.get(pk=dossier.pk), coordinator).matches[0].comparison for dossier in people]
     assert own[0] == own[1] == own[2]
 
 
@@ -108,8 +116,8 @@ def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordin
     ],
 )
 def test_whom_work_is_sought_for(coordinator, fields, sought):
-    dossier, offer = grower(**fields), farm()
-    assert (records(find_candidates(offer, coordinator)) == [dossier]) is sought
+    dossier, offer = make_grower(**fields), make_farm_offer()
+    assert (get_records(find_candidates(offer, coordinator)) == [dossier]) is sought
     assert (why_no_offers(dossier) == "") is sought
 
 
@@ -125,65 +133,68 @@ def test_whom_work_is_sought_for(coordinator, fields, sought):
     ],
 )
 def test_which_offers_take_part(coordinator, fields, sought):
-    dossier, offer = grower(), farm(**fields)
-    assert (records(find_offers(dossier, coordinator)) == [offer]) is sought
+    dossier, offer = make_grower(), make_farm_offer(**fields)
+    assert (get_records(find_offers(dossier, coordinator)) == [offer]) is sought
     assert (why_no_candidates(offer, today()) == "") is sought
 
 
 def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
-    dossier = grower()
+    dossier = make_grower()
     sign_up = make_sign_up(given={"sector": "Landbouw"})
-    assert records(find_offers(dossier, coordinator)) == []
+    assert get_records(find_offers(dossier, coordinator)) == []
     assert "Neem de aanmelding eerst over" in why_no_candidates(sign_up, today())
     sign_up.take_over()
-    assert records(find_offers(dossier, coordinator)) == [sign_up]
+    assert get_records(find_offers(dossier, coordinator)) == [sign_up]
     assert why_no_candidates(sign_up, today()) == ""
 
 
 def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
-    offer, dossier = farm(positions=2), grower()
-    make_placement(Step.WORKING, grower(), offer)
-    assert records(find_offers(dossier, coordinator)) == [offer]
+    offer, dossier = make_farm_offer(positions=2), make_grower()
+    make_placement(Step.WORKING, make_grower(), offer)
+    assert get_records(find_offers(dossier, coordinator)) == [offer]
     assert find_offers(dossier, coordinator).matches[0].record.taken == 1
-    make_placement(Step.WORKING, grower(), offer)
-    assert records(find_offers(dossier, coordinator)) == []
+    make_placement(Step.WORKING, make_grower(), offer)
+    assert get_records(find_offers(dossier, coordinator)) == []
     assert "2 van 2" in why_no_candidates(offer, today())
 
 
 def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
-    placement = make_placement(Step.INTERVIEW, grower(), farm())
-    other = grower()
-    found = find_candidates(placement.interest, coordinator)
-    assert (records(found), found.placed, found.compared) == ([other], 1, 1)
+    placement = make_placement(Step.INTERVIEW, make_grower(), make_farm_offer())
+    other = make_grower()
+    result = find_candidates(placement.interest, coordinator)
+    assert (get_records(result), result.placed, result.compared) == ([other], 1, 1)
     assert find_offers(placement.dossier, coordinator).placed == 1
 
 
 def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
-    before = grower()
-    placement = make_placement(Step.ENDED, before, farm())
-    never = grower()
-    found = find_candidates(placement.interest, coordinator)
-    assert [(match.record, match.earlier) for match in found.matches] == [(before, placement), (never, None)]
-    assert found.matches[0].comparison == found.matches[1].comparison
+    before = make_grower()
+    placement = make_placement(Step.ENDED, before, make_farm_offer())
+    never = make_grower()
+    result = find_candidates(placement.interest, coordinator)
+    assert [(match.record, match.earlier) for match in result.matches] == [(before, placement), (never, None)]
+    assert result.matches[0].comparison == result.matches[1].comparison
     assert find_offers(before, coordinator).matches[0].earlier == placement
 
 
 def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_user):
-    dossier, offer = grower(), farm()
+    dossier, offer = make_grower(), make_farm_offer()
     for user in (AnonymousUser(), partner):
-        assert records(find_offers(dossier, user)) == records(find_candidates(offer, user)) == []
+        assert get_records(find_offers(dossier, user)) == get_records(find_candidates(offer, user)) == []
     clerk = make_user("clerk")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_dossier", "view_employerinterest"]))
     placement = make_placement(Step.ENDED, dossier, offer)
-    found = find_candidates(offer, clerk).matches
-    assert [(match.record, match.earlier) for match in found] == [(dossier, None)], "a placement is not theirs to see"
+    result = find_candidates(offer, clerk).matches
+    assert [(match.record, match.earlier) for match in result] == [(dossier, None)], "a placement is not theirs to see"
     assert find_candidates(offer, coordinator).matches[0].earlier == placement
 
 
-def many(number: int) -> tuple[Dossier, EmployerInterest]:
-    """As many dossiers, with sectors, and as many offers."""
+def make_many(number: int) -> tuple[Dossier, EmployerInterest]:
+    """Create this number of dossiers with sectors, and as many offers."""
     sectors, levels = list(Sector.objects.all()), ["", "A1", "A2", "B1"]
-    one, kept = grower(dutch_level="A2", hours_per_week=32), farm(dutch_level_required="A2", hours_per_week=24)
+    dossier, interest = (
+        make_grower(dutch_level="A2", hours_per_week=32),
+        make_farm_offer(dutch_level_required="A2", hours_per_week=24),
+    )
     Dossier.objects.bulk_create(
         Dossier(
             reference=f"D-{place}", given_name="A", family_name="B", date_of_birth=date(1990, 1, 1),
@@ -193,7 +204,7 @@ def many(number: int) -> tuple[Dossier, EmployerInterest]:
     )  # fmt: skip
     keys = list(Dossier.objects.values_list("pk", flat=True))
     through = Dossier.sectors.through
-    rows = [through(dossier_id=key, sector_id=sectors[key % 8].pk) for key in keys if key != one.pk]
+    rows = [through(dossier_id=key, sector_id=sectors[key % 8].pk) for key in keys if key != dossier.pk]
     through.objects.bulk_create(rows)
     Employer.objects.bulk_create(
         Employer(company_name=f"K{place}", contact_name="C", email=f"k{place}@example.org", sector=sector)
@@ -207,35 +218,38 @@ def many(number: int) -> tuple[Dossier, EmployerInterest]:
         )
         for place in range(number)
     )  # fmt: skip
-    return Dossier.objects.get(pk=one.pk), EmployerInterest.objects.get(pk=kept.pk)
+    return Dossier.objects.get(pk=dossier.pk), EmployerInterest.objects.get(pk=interest.pk)
 
 
-def asked(question) -> int:
+def count_queries(function) -> int:
     with CaptureQueriesContext(connection) as queries:
-        question()
+        function()
     return len(queries)
 
 
 def test_the_best_of_a_thousand_take_as_many_queries_as_the_best_of_ten(coordinator):
-    dossier, offer = many(10)
+    dossier, offer = make_many(10)
     coordinator.has_perm("dossiers.view_dossier")  # permissions are read once for a user
-    few = asked(lambda: find_offers(dossier, coordinator)), asked(lambda: find_candidates(offer, coordinator))
+    few = (
+        count_queries(lambda: find_offers(dossier, coordinator)),
+        count_queries(lambda: find_candidates(offer, coordinator)),
+    )
     Dossier.objects.all().delete()
     EmployerInterest.objects.all().delete()
     Employer.objects.all().delete()
-    dossier, offer = many(1_000)
+    dossier, offer = make_many(1_000)
     assert len(find_offers(dossier, coordinator).matches) == 20
     assert len(find_candidates(offer, coordinator).matches) == 20
     dossier, offer = Dossier.objects.get(pk=dossier.pk), EmployerInterest.objects.get(pk=offer.pk)
-    assert asked(lambda: find_offers(dossier, coordinator)) == few[0] <= 5
-    assert asked(lambda: find_candidates(offer, coordinator)) == few[1] <= 8
+    assert count_queries(lambda: find_offers(dossier, coordinator)) == few[0] <= 5
+    assert count_queries(lambda: find_candidates(offer, coordinator)) == few[1] <= 8
 
 
 def test_each_of_many_is_read_with_their_own_sectors_also_beside_those_who_are_left_out(coordinator):
-    dossier, offer = many(200)
+    dossier, offer = make_many(200)
     offer.dutch_level_required, offer.hours_per_week = "", None
     Dossier.objects.filter(pk__gt=dossier.pk, pk__lt=dossier.pk + 20).update(status=Status.WITHDRAWN)
     seeking = Dossier.objects.seeking_work()
-    found = find_candidates(offer, coordinator, limit=500)
-    assert found.compared == seeking.count() == 182
-    assert records(found) == list(seeking.filter(sectors__name="Landbouw").order_by("pk"))
+    result = find_candidates(offer, coordinator, limit=500)
+    assert result.compared == seeking.count() == 182
+    assert get_records(result) == list(seeking.filter(sectors__name="Landbouw").order_by("pk"))
