@@ -32,7 +32,7 @@ from ..models.test_activity import make_finding, saved
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def number(name: str, **scope):
+def get_number(name: str, **scope):
     return BY_NAME[name](Scope(**{"end": today()} | scope)).number
 
 
@@ -41,11 +41,11 @@ def test_each_figure_counts_the_records_that_it_gives():
     make_placement(Step.ENDED, begun=200)
     saved(Expense(category="guidance", description="Taalles", amount=Decimal(10)))
     scope = Scope(today(), days_ago(365))
-    for one in BY_NAME.values():
-        counted = one(scope)
-        assert parse_address(counted.address) == (one, scope)
-        if isinstance(counted.number, int) and one.name != "places_offered":
-            assert counted.number == counted.records.count(), one.name
+    for figure in BY_NAME.values():
+        counted = figure(scope)
+        assert parse_address(counted.address) == (figure, scope)
+        if isinstance(counted.number, int) and figure.name != "places_offered":
+            assert counted.number == counted.records.count(), figure.name
 
 
 def test_counts_of_many_figures_are_those_of_each():
@@ -53,8 +53,10 @@ def test_counts_of_many_figures_are_those_of_each():
     make_placement(Step.WORKING)
     make_dossier(status=Status.WITHDRAWN)
     scope = Scope(today())
-    of_records = [one for one in BY_NAME.values() if one.name in ("registered", "worked", "withdrew", "permits_asked")]
-    assert counts(of_records, scope) == {one.name: one(scope).number for one in of_records}
+    of_records = [
+        figure for figure in BY_NAME.values() if figure.name in ("registered", "worked", "withdrew", "permits_asked")
+    ]
+    assert counts(of_records, scope) == {figure.name: figure(scope).number for figure in of_records}
 
 
 def test_the_funnel_tells_how_far_each_candidate_came():
@@ -63,15 +65,17 @@ def test_the_funnel_tells_how_far_each_candidate_came():
     make_placement(Step.PERMIT_REQUESTED)
     make_placement(Step.ENDED, begun=120)
     make_placement(Step.WORKING)
-    seen = {name: number(name) for name in ("registered", "talked", "had_intake", "proposed", "waiting_for_permit")}
-    assert seen == {"registered": 5, "talked": 4, "had_intake": 4, "proposed": 3, "waiting_for_permit": 1}
-    assert (number("worked"), number("still_at_work")) == (2, 1)
+    numbers = {
+        name: get_number(name) for name in ("registered", "talked", "had_intake", "proposed", "waiting_for_permit")
+    }
+    assert numbers == {"registered": 5, "talked": 4, "had_intake": 4, "proposed": 3, "waiting_for_permit": 1}
+    assert (get_number("worked"), get_number("still_at_work")) == (2, 1)
 
 
 def test_the_funnel_is_of_those_who_came_in_the_period():
     Dossier.objects.filter(pk=make_dossier().pk).update(created_at="2026-01-05T12:00:00+01:00")
     make_dossier()
-    assert (number("registered"), number("registered", begin=days_ago(1))) == (2, 1)
+    assert (get_number("registered"), get_number("registered", begin=days_ago(1))) == (2, 1)
 
 
 def test_who_may_work_is_who_has_waited_long_enough():
@@ -80,7 +84,7 @@ def test_who_may_work_is_who_has_waited_long_enough():
     make_ready_dossier(application_date=None)
     make_ready_dossier(application_date=None, work_right="free")
     make_ready_dossier(work_right="none")
-    assert number("eligible") == 2
+    assert get_number("eligible") == 2
 
 
 def test_what_came_of_permits_adds_up():
@@ -91,9 +95,9 @@ def test_what_came_of_permits_adds_up():
     Placement.objects.filter(pk=refused.pk).update(
         status=Step.ENDED, permit_refused_on=days_ago(2), ended_on=days_ago(1)
     )
-    parts = [number(f"permits_{name}") for name in ("granted", "refused", "dropped", "waiting")]
-    assert parts == [1, 1, 1, 1] and number("permits_asked") == 4
-    assert number("permits_waiting", end=days_ago(3)) == 3  # it is told as it was on that day
+    parts = [get_number(f"permits_{name}") for name in ("granted", "refused", "dropped", "waiting")]
+    assert parts == [1, 1, 1, 1] and get_number("permits_asked") == 4
+    assert get_number("permits_waiting", end=days_ago(3)) == 3  # it is told as it was on that day
 
 
 def test_who_stays_is_told_of_those_who_started_long_enough_ago():
@@ -101,9 +105,9 @@ def test_who_stays_is_told_of_those_who_started_long_enough_ago():
         placement = make_placement(Step.WORKING)
         days = {"working_on": days_ago(started), "ended_on": None if ended is None else days_ago(ended)}
         Placement.objects.filter(pk=placement.pk).update(**days)
-    assert number("started_13_weeks_ago") == 4
-    assert number("stayed_13_weeks") == 3  # 91 days, 91 days, and the one that ended after 91; not after 90
-    assert (number("started_26_weeks_ago"), number("stayed_26_weeks")) == (1, 0)
+    assert get_number("started_13_weeks_ago") == 4
+    assert get_number("stayed_13_weeks") == 3  # 91 days, 91 days, and the one that ended after 91; not after 90
+    assert (get_number("started_26_weeks_ago"), get_number("stayed_26_weeks")) == (1, 0)
 
 
 def test_what_employers_offered_and_what_came_of_it():
@@ -113,18 +117,18 @@ def test_what_employers_offered_and_what_came_of_it():
     make_interest(status="closed")
     make_sign_up(status="unconfirmed")
     figures = ("interests", "places_offered", "spoken_with", "interests_proposed", "interests_hired")
-    assert [number(name) for name in figures] == [3, 6, 2, 1, 1]
-    assert (number("interests_closed"), number("employers_hired")) == (1, 1)
+    assert [get_number(name) for name in figures] == [3, 6, 2, 1, 1]
+    assert (get_number("interests_closed"), get_number("employers_hired")) == (1, 1)
 
 
 def test_an_interest_without_an_employer_was_not_spoken_with_because_another_candidate_was():
     make_sign_up()
     ContactMoment.objects.create(dossier=make_dossier(), text="Gesproken")
-    assert number("spoken_with") == 0
+    assert get_number("spoken_with") == 0
 
 
 def test_an_employer_was_spoken_with_by_a_contact_or_by_a_status_that_says_so(coordinator):
-    """The report, the list and the dashboard follow one rule."""
+    """The report, the list and the dashboard follow the same rule."""
     new, noted, contacted, closed, mistaken = (make_interest() for _number in range(5))
     ContactMoment.objects.create(interest=noted, text="Gebeld", held_on=days_ago(3))
     ContactMoment.objects.create(employer=new.employer, text="Vóór de aanmelding", held_on=days_ago(3))
@@ -139,27 +143,27 @@ def test_an_employer_was_spoken_with_by_a_contact_or_by_a_status_that_says_so(co
     EmployerInterest.objects.update(created_at=timezone.now() - timedelta(days=2))
     EmployerInterest.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(days=9))
 
-    def listed(value: str) -> set[EmployerInterest]:
+    def filter_interests(value: str) -> set[EmployerInterest]:
         return set(InterestFilterSet(QueryDict(f"spoken_with={value}"), EmployerInterest.objects.all()).qs)
 
-    assert set(BY_NAME["spoken_with"](Scope(today())).records) == listed("true") == {noted, contacted, closed}
-    assert listed("false") == {new, mistaken}
-    assert [number("spoken_with", end=days_ago(days)) for days in (3, 4, 6)] == [3, 2, 0]
+    assert set(BY_NAME["spoken_with"](Scope(today())).records) == filter_interests("true") == {noted, contacted, closed}
+    assert filter_interests("false") == {new, mistaken}
+    assert [get_number("spoken_with", end=days_ago(days)) for days in (3, 4, 6)] == [3, 2, 0]
     tile = next(tile for tile in build_tiles(coordinator, today()) if "spoken_with=false" in tile.url)
     assert tile.count == 2 and "status=new" in tile.url
 
 
 def test_only_confirmed_findings_count(coordinator):
     make_finding(noticed_on=days_ago(9), solved_on=days_ago(2)).save()
-    assert number("findings_noticed") == 0
+    assert get_number("findings_noticed") == 0
     finding = make_finding(noticed_on=days_ago(9), solved_on=days_ago(2))
     finding.save()
     finding.confirm(coordinator)
-    assert [number(name) for name in ("barriers", "opportunities", "findings_solved", "barriers_candidate")] == [
+    assert [get_number(name) for name in ("barriers", "opportunities", "findings_solved", "barriers_candidate")] == [
         1, 0, 1, 1
     ]  # fmt: skip
-    assert number("days_to_solve") == 7
-    assert number("findings_solved", end=days_ago(3)) == 0
+    assert get_number("days_to_solve") == 7
+    assert get_number("findings_solved", end=days_ago(3)) == 0
 
 
 def test_half_of_the_steps_took_as_long_or_shorter():
@@ -168,10 +172,10 @@ def test_half_of_the_steps_took_as_long_or_shorter():
         Placement.objects.filter(pk=placement.pk).update(
             permit_requested_on=days_ago(days), permit_granted_on=today(), working_on=None
         )
-    assert number("permit_requested_to_permit_granted") == 20
+    assert get_number("permit_requested_to_permit_granted") == 20
     Placement.objects.filter(permit_requested_on=days_ago(10)).delete()
-    assert number("permit_requested_to_permit_granted") == Decimal("25.5")
-    assert number("registered_to_work") is None
+    assert get_number("permit_requested_to_permit_granted") == Decimal("25.5")
+    assert get_number("registered_to_work") is None
 
 
 def test_a_start_costs_what_was_spent_divided_by_the_starts():
@@ -180,7 +184,9 @@ def test_a_start_costs_what_was_spent_divided_by_the_starts():
     assert cost_of_a_start(scope) is None
     make_placement(Step.WORKING)
     make_placement(Step.WORKING)
-    assert cost_of_a_start(scope) == Decimal("450.50") and number("spent") == 901 and number("spent_guidance") == 0
+    assert (
+        cost_of_a_start(scope) == Decimal("450.50") and get_number("spent") == 901 and get_number("spent_guidance") == 0
+    )
 
 
 def test_who_belongs_to_two_counts_in_both_and_once_in_all():
@@ -194,13 +200,13 @@ def test_who_belongs_to_two_counts_in_both_and_once_in_all():
     care, building = (Sector.objects.get(name=name).pk for name in ("Zorg", "Bouw"))
     assert per_sector[care] == {"registered": 2} and per_sector[building] == {"registered": 1}
     assert counts_by([registered], scope, "organisation") == {azc.pk: {"registered": 1}, None: {"registered": 1}}
-    assert [number("registered", sector=key) for key in (care, building)] == [2, 1]
-    assert [number("registered", organisation=key) for key in (azc.pk, corporation.pk, 0)] == [1, 0, 1]
+    assert [get_number("registered", sector=key) for key in (care, building)] == [2, 1]
+    assert [get_number("registered", organisation=key) for key in (azc.pk, corporation.pk, 0)] == [1, 0, 1]
 
 
 def test_costs_are_not_known_per_sector():
     with pytest.raises(ValueError, match="expense has no sector"):
-        number("spent", sector=1)
+        get_number("spent", sector=1)
 
 
 def test_a_name_that_is_no_figure_is_refused():
@@ -211,4 +217,4 @@ def test_a_name_that_is_no_figure_is_refused():
 def test_an_offer_that_came_later_is_of_another_period():
     offer = make_interest(employer=make_employer())
     EmployerInterest.objects.filter(pk=offer.pk).update(created_at=offer.created_at - timedelta(days=40))
-    assert (number("interests", begin=days_ago(30)), number("interests", end=days_ago(30))) == (0, 1)
+    assert (get_number("interests", begin=days_ago(30)), get_number("interests", end=days_ago(30))) == (0, 1)

@@ -1,4 +1,4 @@
-"""Which part a figure is about, and how it stands in an address."""
+"""Tests of the scope of a figure and of its form in a URL."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Reports of numbers that tests make up, as figures would give them."""
+"""Reports with invented numbers, in the form that figures give."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ CODE = Scope(date(2026, 11, 1), date(2026, 7, 1)).code
 
 
 def make_category_table(numbers: dict[str, int], total: int | None = None, **more: Any) -> Table:
-    """A row for each category, and the whole of it."""
+    """Return a table with a row for each category and a total."""
     rows = tuple(
         Row(label, (Cell.count(number, f"registered.{CODE}.s{place}"),), f"sector{place}")
         for place, (label, number) in enumerate(numbers.items(), 1)
@@ -24,7 +24,7 @@ def make_category_table(numbers: dict[str, int], total: int | None = None, **mor
 
 
 def make_step_table(numbers: dict[str, int]) -> Table:
-    """Figures by name, with their share of the first and a median."""
+    """Return a table of figures by name, with their share of the first and a median."""
     first, whole = next(iter(numbers.items()))
     rows = tuple(
         Row(name, (Cell.count(number, f"{name}.{CODE}"), of_first, Cell(21, number)), name)
@@ -40,11 +40,11 @@ def make_report(*tables: Table) -> Report:
 
 
 def read_cells(table: Table) -> dict[str, list[Any]]:
-    """What stands in it: {label: what its cells say}."""
+    """Return the values of the cells by label of the row, with the total."""
     rows = [*table.rows, *([table.total] if table.total else [])]
     return {row.label: [cell.value for cell in row.cells] for row in rows}
 
 
 def publish_table(table: Table) -> Table:
-    """As others read it."""
+    """Return the public edition of a table."""
     return publish(make_report(table)).tables[0]

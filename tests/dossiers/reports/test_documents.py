@@ -1,4 +1,4 @@
-"""An evaluation as PDF and Word: what a council member reads, also with a screen reader."""
+"""Tests of an evaluation as PDF and Word, which a screen reader can read."""
 
 from datetime import date
 from io import BytesIO
@@ -37,21 +37,21 @@ def evaluation(base_data, coordinator) -> Evaluation:
     return evaluation
 
 
-def printed(made: Paper) -> tuple[PdfReader, str]:
-    reader = PdfReader(BytesIO(render_pdf(made)))
+def render_and_read_pdf(paper: Paper) -> tuple[PdfReader, str]:
+    reader = PdfReader(BytesIO(render_pdf(paper)))
     return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 @pytest.mark.parametrize("lines", [0, 6])
 def test_the_last_page_holds_the_whole_last_part(evaluation, coordinator, lines):
     save_section(evaluation, "closing", "\n\n".join(["Tot slot."] * lines), coordinator, "")
-    reader, _text = printed(build_paper(evaluation, PUBLIC))
+    reader, _text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     last = reader.pages[-1].extract_text()
     assert "Zo leest u de cijfers" in last and "De cijfers zijn die van" in last
 
 
 def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
-    reader, text = printed(build_paper(evaluation, PUBLIC))
+    reader, text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in catalog
     assert catalog["/Lang"].startswith("nl") and reader.metadata.title == "Tussenevaluatie"
@@ -66,50 +66,52 @@ def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
         assert words in text
 
 
-def tags(reader: PdfReader) -> list:
-    found, around = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while around:
-        one = around.pop().get_object()
-        if isinstance(one, list):
-            around += one
-        elif isinstance(one, dict):
-            if "/S" in one:
-                found.append(one)
-            around += [one["/K"]] if "/K" in one else []
-    return found
+def get_tagged_elements(reader: PdfReader) -> list:
+    elements, remaining = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while remaining:
+        node = remaining.pop().get_object()
+        if isinstance(node, list):
+            remaining += node
+        elif isinstance(node, dict):
+            if "/S" in node:
+                elements.append(node)
+            remaining += [node["/K"]] if "/K" in node else []
+    return elements
 
 
 def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
-    reader, _text = printed(build_paper(evaluation, PUBLIC))
-    found = tags(reader)
-    kinds = {one["/S"] for one in found}
+    reader, _text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
+    elements = get_tagged_elements(reader)
+    kinds = {element["/S"] for element in elements}
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/L"} <= kinds
-    figures = [one for one in found if one["/S"] == "/Figure"]
-    assert figures and all("Staafdiagram" in str(one["/Alt"]) for one in figures)
+    figures = [element for element in elements if element["/S"] == "/Figure"]
+    assert figures and all("Staafdiagram" in str(element["/Alt"]) for element in figures)
 
 
 def test_words_that_look_like_code_are_words(evaluation):
-    made = build_paper(evaluation, PUBLIC)
-    _reader, text = printed(made)
+    paper = build_paper(evaluation, PUBLIC)
+    _reader, text = render_and_read_pdf(paper)
     assert "<b>Tot zover</b> #strong & {{ 1 }}" in text
-    document = docx.Document(BytesIO(render_word(made)))
-    assert "<b>Tot zover</b> #strong & {{ 1 }}" in [one.text for one in document.paragraphs]
+    document = docx.Document(BytesIO(render_word(paper)))
+    assert "<b>Tot zover</b> #strong & {{ 1 }}" in [paragraph.text for paragraph in document.paragraphs]
 
 
 def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluation):
-    made = build_paper(evaluation, PUBLIC)
-    document = docx.Document(BytesIO(render_word(made)))
-    styles = {one.text: one.style.name for one in document.paragraphs}
+    paper = build_paper(evaluation, PUBLIC)
+    document = docx.Document(BytesIO(render_word(paper)))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
     assert styles["Tussenevaluatie"] == "Title" and styles["Samenvatting"] == "Heading 1"
     assert styles["Per sector die de kandidaat zoekt"] == "Heading 2" and styles["de taal"] == "List Bullet"
-    tables = [one for part in made.parts for one in part.tables if one.rows]
+    tables = [table for part in paper.parts for table in part.tables if table.rows]
     assert len(document.tables) == len(tables)
-    for table, one in zip(document.tables, tables, strict=True):
-        assert [cell.text for cell in table.rows[0].cells] == one.header
-        assert [[cell.text for cell in row.cells] for row in table.rows[1:]] == one.rows
-        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    for word_table, table in zip(document.tables, tables, strict=True):
+        assert [cell.text for cell in word_table.rows[0].cells] == table.header
+        assert [[cell.text for cell in row.cells] for row in word_table.rows[1:]] == table.rows
+        assert word_table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     pictures = list(document.element.body.iter(qn("wp:docPr")))
-    assert len(pictures) == sum(bool(one.chart) for one in tables) and all(one.get("descr") for one in pictures)
+    assert len(pictures) == sum(bool(table.chart) for table in tables) and all(
+        picture.get("descr") for picture in pictures
+    )
     assert document.core_properties.title == "Tussenevaluatie"
     (language,) = document.styles.element.iter(qn("w:lang"))
     assert language.get(qn("w:val")) == "nl-NL"
@@ -120,14 +122,14 @@ def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(eval
         return {
             text
             for part in build_paper(evaluation, edition).parts
-            for one in part.tables
-            for row in one.rows
+            for table in part.tables
+            for row in table.rows
             for text in row
         }
 
     assert not {"1", "2", "3", "4"} & cells(PUBLIC)
     assert "2" in cells(FULL) and "minder dan 5" not in cells(FULL)
-    full_text = printed(build_paper(evaluation, FULL))[1]
+    full_text = render_and_read_pdf(build_paper(evaluation, FULL))[1]
     assert "Volledige aantallen" in full_text
     facts = {edition: dict(build_paper(evaluation, edition).facts) for edition in (PUBLIC, FULL)}
     assert facts[PUBLIC]["Aan"] == "de gemeenteraad"
@@ -161,10 +163,10 @@ def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
 
 def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordinator):
     release(evaluation, coordinator)
-    _reader, text = printed(build_paper(evaluation, PUBLIC))
+    _reader, text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     assert "door coordinator" in text and "Concept" not in text
     withdraw(evaluation, coordinator, "Een fout in de cijfers.")
-    assert "Een fout in de cijfers." in printed(build_paper(evaluation, PUBLIC))[1]
+    assert "Een fout in de cijfers." in render_and_read_pdf(build_paper(evaluation, PUBLIC))[1]
 
 
 def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
@@ -173,7 +175,7 @@ def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("text", "blocks"),
     [
         ("", []),
         ("Een\nregel", [Block(("Een regel",))]),
@@ -183,8 +185,8 @@ def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
         ("-5 graden", [Block(("-5 graden",))]),
     ],
 )
-def test_what_is_typed_becomes_paragraphs_and_lists(typed, found):
-    assert parse_blocks(typed) == found
+def test_what_is_typed_becomes_paragraphs_and_lists(text, blocks):
+    assert parse_blocks(text) == blocks
 
 
 def test_a_letter_about_a_sector_says_whose_sector_it_is_and_what_is_not_about_it(evaluation, coordinator):
@@ -194,7 +196,7 @@ def test_a_letter_about_a_sector_says_whose_sector_it_is_and_what_is_not_about_i
     for edition in (PUBLIC, FULL):
         letter = build_paper(evaluation, edition)
         assert "Horeca; bij elke tabel staat" in dict(letter.facts)["Over"]
-        tables = {(part.name, made.name): made for part in letter.parts for made in part.tables}
+        tables = {(part.name, table.name): table for part in letter.parts for table in part.tables}
         assert "werkgevers in de sector Horeca" in tables["period", "at_work"].explanation
         assert "Naar de sector die de kandidaat zoekt" in tables["funnel", "steps"].explanation
         assert "Niets over Horeca in deze periode." in tables["findings", "barriers"].explanation

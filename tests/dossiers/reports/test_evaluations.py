@@ -1,4 +1,4 @@
-"""An evaluation from draft to released: what is frozen stays, and others read only what they may."""
+"""An evaluation from draft to release: frozen numbers stay, and others read only the public edition."""
 
 from datetime import timedelta
 
@@ -51,21 +51,21 @@ def frozen(draft, coordinator) -> Evaluation:
     return draft
 
 
-def table(reports, report: str, name: str) -> Table:
-    tables = next(one for one in reports if one.name == report).tables
-    return next(one for one in tables if one.name == name)
+def get_table(reports, report_name: str, table_name: str) -> Table:
+    tables = next(report for report in reports if report.name == report_name).tables
+    return next(table for table in tables if table.name == table_name)
 
 
-def registered(reports) -> object:
-    return table(reports, "funnel", "steps").rows[0].cells[0].value
+def count_registered(reports) -> object:
+    return get_table(reports, "funnel", "steps").rows[0].cells[0].value
 
 
 def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
     assert frozen.state == "frozen" and frozen.frozen_by == coordinator
     make_dossier()
     frozen.refresh_from_db()
-    assert registered(get_full_reports(frozen)) == 7
-    assert [one.name for one in get_full_reports(frozen)] == ["funnel", "findings"]
+    assert count_registered(get_full_reports(frozen)) == 7
+    assert [report.name for report in get_full_reports(frozen)] == ["funnel", "findings"]
 
 
 def test_without_a_first_day_the_day_of_the_first_registration_is_frozen(draft, coordinator):
@@ -93,28 +93,30 @@ def test_a_sign_up_of_an_employer_is_a_registration_too(draft, coordinator):
     assert draft.first_registered_on == today() - timedelta(days=50)
 
 
-def numbers(reports) -> list[list[object]]:
-    tables = [one for report in reports for one in report.tables]
-    return [[cell.value for cell in row.cells if not isinstance(cell.value, str)] for one in tables for row in one.rows]
+def get_numbers(reports) -> list[list[object]]:
+    tables = [table for report in reports for table in report.tables]
+    return [
+        [cell.value for cell in row.cells if not isinstance(cell.value, str)] for table in tables for row in table.rows
+    ]
 
 
 def test_an_edition_has_the_same_numbers_in_english(frozen, coordinator):
     release(frozen, coordinator)
     english = thaw_reports(frozen.public_in["en"])
-    assert table(english, "funnel", "steps").rows[0].label == "Registered"
-    assert table(english, "findings", "barriers").title == "Barriers, the most frequent first"
-    assert numbers(english) == numbers(get_public_reports(frozen))
+    assert get_table(english, "funnel", "steps").rows[0].label == "Registered"
+    assert get_table(english, "findings", "barriers").title == "Barriers, the most frequent first"
+    assert get_numbers(english) == get_numbers(get_public_reports(frozen))
 
 
 def test_only_words_are_taken_from_reports_that_are_made_again(frozen, coordinator):
     before = get_full_reports(frozen)
 
-    def again():
+    def make_reports_again():
         make_dossier()
         return [REPORTS[name](get_scope(frozen)) for name in frozen.reports]
 
-    english = translate_reports(before, again)["en"]
-    assert registered(english) == 7 and numbers(english) == numbers(before)
+    english = translate_reports(before, make_reports_again)["en"]
+    assert count_registered(english) == 7 and get_numbers(english) == get_numbers(before)
 
 
 def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coordinator):
@@ -122,8 +124,8 @@ def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coor
     assert find_changes_by_freezing(frozen) == []
     make_dossier()
     freeze(frozen, coordinator)
-    assert frozen.frozen_at > first and registered(get_full_reports(frozen)) == 8
-    changes = {(one.row, one.column): (one.before, one.now) for one in find_changes_by_freezing(frozen)}
+    assert frozen.frozen_at > first and count_registered(get_full_reports(frozen)) == 8
+    changes = {(change.row, change.column): (change.before, change.now) for change in find_changes_by_freezing(frozen)}
     assert changes["Aangemeld", "Kandidaten"] == (7, 8)
     assert ("Gestopt", "Kandidaten") not in changes
 
@@ -136,7 +138,7 @@ def test_a_filter_narrows_what_is_frozen(coordinator):
     zorg = Sector.objects.get(name="Zorg")
     evaluation = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
     freeze(evaluation, coordinator)
-    assert registered(get_full_reports(evaluation)) == 1
+    assert count_registered(get_full_reports(evaluation)) == 1
     assert [report.name for report in get_full_reports(evaluation)] == [
         "funnel"
     ]  # money is not written down per sector
@@ -199,12 +201,12 @@ def test_others_read_rounded_numbers_whatever_was_told_before(frozen, coordinato
         make_dossier()
     later = copy_as_draft(frozen)
     freeze(later, coordinator)
-    assert registered(get_public_reports(frozen)) == 5
-    assert registered(get_full_reports(later)) == 11 and registered(get_public_reports(later)) == 10
+    assert count_registered(get_public_reports(frozen)) == 5
+    assert count_registered(get_full_reports(later)) == 11 and count_registered(get_public_reports(later)) == 10
 
 
 def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
-    """Also when another one is released after it."""
+    """Releasing another evaluation later does not change this one."""
     release(frozen, coordinator)
     before = get_public_reports(frozen)
     make_dossier()
@@ -221,8 +223,8 @@ def test_public_tables_hold_no_few(frozen, coordinator):
     freeze(frozen, coordinator)
     release(frozen, coordinator)
     for tables in get_public_tables(frozen).values():
-        for one in tables:
-            for row in one.rows:
+        for table in tables:
+            for row in table.rows:
                 assert all(cell.many is None or cell.many == 0 or cell.many >= 5 for cell in row.cells)
 
 
@@ -234,17 +236,17 @@ def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft,
     assert "solutions" not in {table.name for report in get_public_reports(draft) for table in report.tables}
     choose_cases(draft, [str(finding.pk)])
     draft.refresh_from_db()
-    (row,) = table(get_public_reports(draft), "findings", "solutions").rows
+    (row,) = get_table(get_public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "De uitleg was te moeilijk."
 
 
 def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(draft, coordinator):
-    kept, edited, reopened = (make_finding("taal", description=words, solved_on=today()) for words in "abc")
-    for one in (kept, edited, reopened):
-        one.save()
-        one.confirm(coordinator)
+    unchanged, edited, reopened = (make_finding("taal", description=words, solved_on=today()) for words in "abc")
+    for finding in (unchanged, edited, reopened):
+        finding.save()
+        finding.confirm(coordinator)
     freeze(draft, coordinator)
-    choose_cases(draft, [str(one.pk) for one in (kept, edited, reopened)])
+    choose_cases(draft, [str(finding.pk) for finding in (unchanged, edited, reopened)])
     freeze(draft, coordinator)
     assert len(draft.cases) == 3
     edited.result = "Met de naam van een collega."
@@ -252,13 +254,13 @@ def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(dra
     reopened.solved_on = None
     reopened.save()
     freeze(draft, coordinator)
-    assert draft.cases == [str(kept.pk)]
-    (row,) = table(get_public_reports(draft), "findings", "solutions").rows
+    assert draft.cases == [str(unchanged.pk)]
+    (row,) = get_table(get_public_reports(draft), "findings", "solutions").rows
     assert row.cells[0].value == "a"
     reopened.solved_on = today()
     reopened.save()
     freeze(draft, coordinator)
-    assert draft.cases == [str(kept.pk)]
+    assert draft.cases == [str(unchanged.pk)]
 
 
 def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinator):
@@ -282,11 +284,11 @@ def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator)
 
 def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
     save_section(draft, "summary", "Van de een.", coordinator, "")
-    with pytest.raises(TextConflict) as told:
+    with pytest.raises(TextConflict) as conflict:
         save_section(draft, "summary", "Van de ander.", admin, "")
-    assert told.value.text.text == "Van de een." and told.value.text.changed_by == coordinator
+    assert conflict.value.text.text == "Van de een." and conflict.value.text.changed_by == coordinator
     assert draft.texts.get().text == "Van de een."
-    save_section(draft, "summary", "Van beiden.", admin, seen_at(told.value.text))
+    save_section(draft, "summary", "Van beiden.", admin, seen_at(conflict.value.text))
     assert draft.texts.get().text == "Van beiden."
     save_section(draft, "closing", "Elders stoort niemand.", coordinator, "")
     assert [step.text for step in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]

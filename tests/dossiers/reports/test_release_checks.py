@@ -30,7 +30,7 @@ from ..models.test_activity import make_finding
 
 @pytest.fixture
 def frozen(base_data, coordinator) -> Evaluation:
-    """Twelve people; every section has a text in which nothing is amiss."""
+    """An evaluation about twelve people, in which each section has a text without issues."""
     make_dossier(given_name="Selam", family_name="van der Bakker")
     for _number in range(11):
         make_dossier(given_name="Noor", family_name="Voorbeeldnaam")
@@ -43,20 +43,20 @@ def frozen(base_data, coordinator) -> Evaluation:
     return evaluation
 
 
-def issues(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+def get_issues(evaluation: Evaluation) -> list[tuple[str, str, str]]:
     return [(issue.kind, issue.section, issue.found) for issue in find_issues(evaluation)]
 
 
-def say(evaluation: Evaluation, text: str) -> None:
+def set_summary(evaluation: Evaluation, text: str) -> None:
     evaluation.texts.filter(section="summary").update(text=text)
 
 
 def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
-    assert issues(frozen) == []
+    assert get_issues(frozen) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("  ", [(EMPTY, "summary", "")]),
         ("Dank aan Selam!", [(NAME, "summary", "Selam")]),
@@ -120,38 +120,38 @@ def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
         ("Zijn kenmerk is 12345678.", [(BSN, "summary", "12345678"), (NUMBER, "summary", "12345678")]),
     ],
 )
-def test_empty_texts_names_and_numbers_that_others_do_not_read_are_told(frozen, text, found):
-    say(frozen, text)
-    assert sorted(issues(frozen)) == sorted(found)
+def test_empty_texts_names_and_numbers_that_others_do_not_read_are_told(frozen, text, expected):
+    set_summary(frozen, text)
+    assert sorted(get_issues(frozen)) == sorted(expected)
 
 
 def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordinator):
-    """A number that stands there of days, of permits or in another part is no number of people."""
+    """A number of days, of permits or of another section is no number of people."""
     for _number in range(10):
         make_placement(Step.WORKING)
     make_dossier(expectation_talk_on=today())
     frozen.reports = ["funnel", "permits", "lead-times", "retention"]
     frozen.save()
     freeze(frozen, coordinator)
-    told = {report.name: report for report in get_public_reports(frozen)}
-    row = told["funnel"].tables[0].rows[0]
-    assert row.cells[0].value == 20 and told["permits"].tables[0].rows[0].cells[0].value == 10
+    reports = {report.name: report for report in get_public_reports(frozen)}
+    row = reports["funnel"].tables[0].rows[0]
+    assert row.cells[0].value == 20 and reports["permits"].tables[0].rows[0].cells[0].value == 10
 
-    def found(section: str, text: str) -> list[str]:
+    def find_numbers(section: str, text: str) -> list[str]:
         frozen.texts.update_or_create(section=section, defaults={"text": text})
         numbers = [issue.found for issue in find_issues(frozen) if issue.section == section and issue.kind == NUMBER]
         frozen.texts.filter(section=section).update(text="Zie de tabel.")
         return numbers
 
-    assert found("lead-times", "Het duurde 40 dagen.") == []
-    assert found("lead-times", "Er begonnen 10 mensen, na 10 dagen.") == ["10"]
-    assert found("permits", "Alle 20 vergunningen zijn verleend.") == ["20"]
-    assert found("permits", "Er zijn 10 vergunningen verleend: 100% van alle.") == []
-    assert found("permits", "Het gaat om 10 bedrijven.") == ["10"]
-    assert found("retention", "Na 13 weken werkte 100% nog, na 13 dagen ook.") == ["100", "13"]
-    assert found("retention", "Na 13 of 26 weken is nog niets te zeggen: 10 begonnen er.") == []
-    assert found("summary", "Van 20 kandidaten begonnen er 10; 10 werkgevers.") == ["10"]
-    assert found("summary", "Minder dan 5 kandidaten stopten, minder dan 20 begonnen.") == ["5", "20"]
+    assert find_numbers("lead-times", "Het duurde 40 dagen.") == []
+    assert find_numbers("lead-times", "Er begonnen 10 mensen, na 10 dagen.") == ["10"]
+    assert find_numbers("permits", "Alle 20 vergunningen zijn verleend.") == ["20"]
+    assert find_numbers("permits", "Er zijn 10 vergunningen verleend: 100% van alle.") == []
+    assert find_numbers("permits", "Het gaat om 10 bedrijven.") == ["10"]
+    assert find_numbers("retention", "Na 13 weken werkte 100% nog, na 13 dagen ook.") == ["100", "13"]
+    assert find_numbers("retention", "Na 13 of 26 weken is nog niets te zeggen: 10 begonnen er.") == []
+    assert find_numbers("summary", "Van 20 kandidaten begonnen er 10; 10 werkgevers.") == ["10"]
+    assert find_numbers("summary", "Minder dan 5 kandidaten stopten, minder dan 20 begonnen.") == ["5", "20"]
 
 
 def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, coordinator):
@@ -164,7 +164,7 @@ def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, 
     freeze(frozen, coordinator)
     choose_cases(frozen, [str(finding.pk)])
     frozen.refresh_from_db()
-    assert (FEW, "findings", "Drie") in issues(frozen)
+    assert (FEW, "findings", "Drie") in get_issues(frozen)
 
 
 def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coordinator):
@@ -175,17 +175,17 @@ def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coord
     frozen.save()
     freeze(frozen, coordinator)
     save_section(frozen, "findings", "Zie de tabel.", coordinator, "")
-    assert NAME not in [kind for kind, *_where in issues(frozen)]
+    assert NAME not in [kind for kind, *_where in get_issues(frozen)]
     choose_cases(frozen, [str(finding.pk)])
     frozen.refresh_from_db()
-    assert (NAME, "findings", "Selam") in issues(frozen)
+    assert (NAME, "findings", "Selam") in get_issues(frozen)
 
 
 def test_a_part_in_which_nothing_was_counted_is_told(frozen, coordinator):
     frozen.reports = ["permits"]
     frozen.save()
     freeze(frozen, coordinator)
-    assert (NOTHING, "permits", "Niets in deze periode.") in issues(frozen)
+    assert (NOTHING, "permits", "Niets in deze periode.") in get_issues(frozen)
 
 
 def test_a_part_about_a_sector_and_an_organisation_says_nothing_also_if_findings_without_them_stand_beside_it(
@@ -200,7 +200,7 @@ def test_a_part_about_a_sector_and_an_organisation_says_nothing_also_if_findings
     frozen.save()
     freeze(frozen, coordinator)
     nothing = f"Niets over Bouw en {frozen.organisation} samen in deze periode."
-    assert (NOTHING, "findings", nothing) in issues(frozen)
+    assert (NOTHING, "findings", nothing) in get_issues(frozen)
     tables = {table.name: table for part in build_paper(frozen, PUBLIC).parts for table in part.tables}
     assert nothing in tables["barriers"].explanation
     assert [number for _label, number in tables["left_out"].rows] == ["0", "0", "5"]
@@ -214,12 +214,12 @@ def test_periods_that_make_up_one_another_are_told(frozen, coordinator):
     for number, days in enumerate((first, second, whole)):
         made = Evaluation.objects.create(title=f"Deel {number}", reports=["funnel"], **days)
         freeze(made, coordinator)
-        assert (PERIODS in [kind for kind, *_where in issues(made)]) == (number == 2)
+        assert (PERIODS in [kind for kind, *_where in get_issues(made)]) == (number == 2)
         release(made, coordinator)
 
 
 def test_it_is_released_once_each_is_accepted_and_the_log_keeps_who_accepted_what(frozen, coordinator):
-    say(frozen, "Dank aan Selam, met 12 mensen.")
+    set_summary(frozen, "Dank aan Selam, met 12 mensen.")
     name, number = find_issues(frozen)
     with pytest.raises(NotAccepted) as refused:
         release(frozen, coordinator, {name.key})
@@ -236,8 +236,8 @@ def test_it_is_released_once_each_is_accepted_and_the_log_keeps_who_accepted_wha
 
 
 def test_words_that_changed_since_they_were_accepted_are_to_be_accepted_again(frozen, coordinator):
-    say(frozen, "Dank aan Selam.")
+    set_summary(frozen, "Dank aan Selam.")
     (accepted,) = find_issues(frozen)
-    say(frozen, "Dank aan Selam, die Bakker heet.")
+    set_summary(frozen, "Dank aan Selam, die Bakker heet.")
     with pytest.raises(NotAccepted):
         release(frozen, coordinator, {accepted.key})

@@ -1,4 +1,4 @@
-"""Reports: tables out of figures."""
+"""Tests of the reports, which make tables of figures."""
 
 import json
 from datetime import timedelta
@@ -23,15 +23,15 @@ from ..models.test_activity import make_finding
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def table(report: Report, name: str) -> Table:
-    return next(one for one in report.tables if one.name == name)
+def get_table(report: Report, name: str) -> Table:
+    return next(table for table in report.tables if table.name == name)
 
 
-def values(one: Table) -> dict[str, list]:
-    return {row.label: [cell.value for cell in row.cells] for row in one.rows}
+def get_values(table: Table) -> dict[str, list]:
+    return {row.label: [cell.value for cell in row.cells] for row in table.rows}
 
 
-def report(name: str, **scope) -> Report:
+def make_report(name: str, **scope) -> Report:
     return REPORTS[name](Scope(**{"end": today()} | scope))
 
 
@@ -40,10 +40,10 @@ def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
         finding = make_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
         finding.save()
         finding.confirm(coordinator)
-    found = report("findings")
-    assert values(table(found, "barriers")) == {"Taal": [2, 1, 10], "Vervoer naar het werk": [1, 0, None]}
-    assert table(found, "opportunities").is_empty
-    assert [row.label for row in table(found, "solutions").rows] == ["Taal"]
+    report = make_report("findings")
+    assert get_values(get_table(report, "barriers")) == {"Taal": [2, 1, 10], "Vervoer naar het werk": [1, 0, None]}
+    assert get_table(report, "opportunities").is_empty
+    assert [row.label for row in get_table(report, "solutions").rows] == ["Taal"]
 
 
 def test_advice_of_the_categories_that_were_met(coordinator):
@@ -51,22 +51,22 @@ def test_advice_of_the_categories_that_were_met(coordinator):
     finding.category.advice = "Begin de taalles eerder."
     finding.category.save()
     finding.save()
-    assert table(report("findings"), "advice").rows == ()
+    assert get_table(make_report("findings"), "advice").rows == ()
     finding.confirm(coordinator)
-    assert values(table(report("findings"), "advice")) == {"Taal": ["Begin de taalles eerder."]}
+    assert get_values(get_table(make_report("findings"), "advice")) == {"Taal": ["Begin de taalles eerder."]}
 
 
 def test_a_share_is_of_those_registered():
     make_dossier()
     make_dossier(expectation_talk_on=today())
     make_dossier(expectation_talk_on=today())
-    steps = values(table(report("funnel"), "steps"))
+    steps = get_values(get_table(make_report("funnel"), "steps"))
     assert steps["Aangemeld"] == [3, 100] and steps["Verwachtingengesprek gehad"] == [2, 67]
 
 
 def test_a_part_without_a_name_can_be_opened_too():
     make_dossier()
-    (row,) = table(report("funnel"), "per_sector").rows
+    (row,) = get_table(make_report("funnel"), "per_sector").rows
     assert row.label == "niet bekend" and row.cells[0].figure.endswith(".s0")
 
 
@@ -76,7 +76,7 @@ def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
     finding = make_finding(solved_on=today())
     finding.save()
     finding.confirm(coordinator)
-    for table in report(name).tables:
+    for table in make_report(name).tables:
         assert Table.thawed(json.loads(json.dumps(table.frozen()))) == table
         parts = [row.part for row in (*table.rows, *([table.total] if table.total else []))]
         assert all(parts) and len(set(parts)) == len(parts)  # by which rows find their words in another language
@@ -84,23 +84,23 @@ def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_query_a_record(name):
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            report(name)
+            make_report(name)
         return len(captured)
 
     make_placement(Step.WORKING)
-    report(name)
-    few = queries()
+    make_report(name)
+    few = count_queries()
     for _number in range(8):
         make_placement(Step.WORKING)
-    assert queries() == few
+    assert count_queries() == few
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_can_be_made_of_each_part_that_it_knows(name):
     for part in PARTS[name]:
-        report(name, **{part: 0})
+        make_report(name, **{part: 0})
     assert (name in find_available_reports(Scope(today(), sector=1))) == ("sector" in PARTS[name])
 
 
@@ -111,8 +111,8 @@ def test_a_chart_draws_what_the_table_says():
 
 
 def test_there_is_no_chart_of_nothing():
-    one = Table("x", "X", "Wat", (Column("count", "Aantal"),), (Row("Zorg", (Cell.count(0),)),), chart=("count",))
-    assert draw_chart(one) == ""
+    table = Table("x", "X", "Wat", (Column("count", "Aantal"),), (Row("Zorg", (Cell.count(0),)),), chart=("count",))
+    assert draw_chart(table) == ""
 
 
 @pytest.mark.parametrize(
@@ -131,15 +131,17 @@ def test_numbers_are_written_as_in_dutch(value, unit, words):
 
 def test_steps_of_another_period_do_not_count():
     make_placement(Step.WORKING, begun=100)
-    assert values(table(report("period", begin=days_ago(10)), "happened"))["Plaatsingen die begonnen"] == [0]
-    assert values(table(report("period", end=today() - timedelta(days=50)), "happened"))[
+    assert get_values(get_table(make_report("period", begin=days_ago(10)), "happened"))["Plaatsingen die begonnen"] == [
+        0
+    ]
+    assert get_values(get_table(make_report("period", end=today() - timedelta(days=50)), "happened"))[
         "Plaatsingen die begonnen"
     ] == [1]
 
 
 def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands_apart():
     assert next(iter(REPORTS)) == "period"
-    happened = values(table(report("period"), "happened"))
+    happened = get_values(get_table(make_report("period"), "happened"))
     assert list(happened) == [
         "Kandidaten die zich aanmeldden",
         "Aanmeldingen van werkgevers",
@@ -147,48 +149,50 @@ def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands
         "Plaatsingen die eindigden",
         "Mensen aan het werk op de laatste dag",
     ]
-    of_registered = table(report("funnel"), "steps")
+    of_registered = get_table(make_report("funnel"), "steps")
     assert of_registered.title == "Hoe het ging met de kandidaten die zich in deze periode aanmeldden"
     assert "Stappen kunnen worden overgeslagen" in of_registered.explanation
     assert "wachttijd" not in of_registered.explanation, "nobody knows whether a volunteer has to wait"
 
 
 def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
-    """Whenever they registered, also those whose dossier is completed; of two jobs one person has two."""
+    """Completed dossiers count too, whenever they were registered."""
     first = make_placement(Step.WORKING, begun=100)
     Dossier.objects.filter(pk=first.dossier_id).update(created_at="2020-01-05T12:00:00+01:00")
     dossier = make_placement(Step.WORKING).dossier
     dossier.status = Status.COMPLETED
     dossier.save()
     make_placement(Step.ENDED, begun=120)
-    assert values(table(report("period", begin=days_ago(30)), "at_work")) == {
+    assert get_values(get_table(make_report("period", begin=days_ago(30)), "at_work")) == {
         "Mensen aan het werk op de laatste dag": [2],
         "Van hen nog begeleid": [1],
         "Van hen afgerond: zij werken door zonder de pilot": [1],
         "Lopende plaatsingen op de laatste dag": [2],
     }
-    happened = values(table(report("period"), "happened"))
+    happened = get_values(get_table(make_report("period"), "happened"))
     assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden"]) == ([3], [1])
 
 
 def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
     make_placement(Step.WORKING)
-    shown = report("retention")
-    assert list(values(table(shown, "stayed")).values()) == [[0, None, None], [0, None, None]]
-    per_sector = table(shown, "per_sector")
+    shown = make_report("retention")
+    assert list(get_values(get_table(shown, "stayed")).values()) == [[0, None, None], [0, None, None]]
+    per_sector = get_table(shown, "per_sector")
     assert [[cell.value for cell in row.cells] for row in (*per_sector.rows, per_sector.total)] == [
         [1, 1, None, None]
     ] * 2
-    published = table(publish(shown), "stayed")
-    assert list(values(published).values()) == [[0, "te vroeg om te zeggen"]] * 2, "a 0 would say that nobody stayed"
-    (row, *_rows), (column, *_columns) = table(shown, "stayed").rows, table(shown, "stayed").columns[1:]
+    published = get_table(publish(shown), "stayed")
+    assert list(get_values(published).values()) == [[0, "te vroeg om te zeggen"]] * 2, (
+        "a 0 would say that nobody stayed"
+    )
+    (row, *_rows), (column, *_columns) = get_table(shown, "stayed").rows, get_table(shown, "stayed").columns[1:]
     assert format_cell(row.cells[1], column) == "te vroeg om te zeggen"
 
 
 def test_each_table_of_numbers_says_whom_it_counts(coordinator):
-    """Numbers of the period and numbers of those who registered in it stand beside each other."""
+    """A report has numbers of the period beside numbers of people who registered in it."""
     make_placement(Step.WORKING)
-    tables = {(name, each.name): each.explanation for name in REPORTS for each in report(name).tables}
+    tables = {(name, each.name): each.explanation for name in REPORTS for each in make_report(name).tables}
     for key, words in {
         ("period", "happened"): "ook met kandidaten en werkgevers die zich eerder aanmeldden",
         ("funnel", "steps"): "Wie zich eerder aanmeldde en in deze periode begon te werken, telt hier niet mee",
@@ -202,24 +206,24 @@ def test_each_table_of_numbers_says_whom_it_counts(coordinator):
         assert words in tables[key], key
 
 
-def place_at(sector: str, wished: str, step: Step = Step.WORKING, **fields) -> Placement:
+def make_placement_in_sector(sector: str, wished: str, step: Step = Step.WORKING, **fields) -> Placement:
     employer = make_employer(sector=Sector.objects.get(name=sector))
     dossier = fields.pop("dossier", None) or make_ready_dossier(sectors=[wished])
     return make_placement(step, dossier, make_interest(employer=employer), **fields)
 
 
 def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer():
-    """Three look for work in one sector and work in another, where one of them has two placements."""
+    """Three people look for work in one sector and work in another, where one of them has two placements."""
     for _number in range(3):
-        placement = place_at("Zorg", wished="Horeca", begun=90)
-    place_at("Zorg", wished="", dossier=placement.dossier, begun=80)
-    place_at("Horeca", wished="Zorg", begun=90)
-    place_at("Horeca", wished="Horeca", step=Step.ENDED, begun=95)
+        placement = make_placement_in_sector("Zorg", wished="Horeca", begun=90)
+    make_placement_in_sector("Zorg", wished="", dossier=placement.dossier, begun=80)
+    make_placement_in_sector("Horeca", wished="Zorg", begun=90)
+    make_placement_in_sector("Horeca", wished="Horeca", step=Step.ENDED, begun=95)
     people = {}
     for sector in Sector.objects.all():
-        shown = report("period", sector=sector.pk)
-        at_work = {row.part: row.cells[0].value for row in table(shown, "at_work").rows}
-        happened = {row.part: row.cells[0].value for row in table(shown, "happened").rows}
+        shown = make_report("period", sector=sector.pk)
+        at_work = {row.part: row.cells[0].value for row in get_table(shown, "at_work").rows}
+        happened = {row.part: row.cells[0].value for row in get_table(shown, "happened").rows}
         assert at_work["people_at_work"] <= at_work["at_work_on_last_day"]
         assert at_work["people_at_work"] == at_work["guided_at_work"] + at_work["completed_at_work"]
         assert at_work["people_at_work"] == happened["people_at_work"] <= happened["started"]
@@ -230,13 +234,13 @@ def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer(
     assert set(people.values()) == {(0, 0, 0)}
 
     horeca = Sector.objects.get(name="Horeca").pk
-    days = {row.part: row.cells[0].value for row in table(report("lead-times", sector=horeca), "steps").rows}
+    days = {row.part: row.cells[0].value for row in get_table(make_report("lead-times", sector=horeca), "steps").rows}
     assert days["registered_to_work"] <= days["proposed_to_working"] == 2 and "registered_to_talk" not in days
     tables = {
         (name, each.name): each.explanation
         for name in REPORTS
         if "sector" in PARTS[name]
-        for each in report(name, sector=horeca).tables
+        for each in make_report(name, sector=horeca).tables
     }
     left_out = tables.pop(("findings", "left_out"))
     assert "omdat de sector ontbreekt" in left_out and "Alleen" not in left_out, "it is about no sector"
@@ -250,7 +254,7 @@ def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_e
     coordinator,
 ):
     sectors = {name: Sector.objects.get(name=name) for name in ("Horeca", "Zorg")}
-    at_care = place_at("Zorg", wished="Horeca")
+    at_care = make_placement_in_sector("Zorg", wished="Horeca")
     looking = make_dossier(sectors=["Horeca", "Zorg"])
     for fields in (
         {"employer": make_employer(sector=sectors["Horeca"]), "dossier": make_dossier(sectors=["Zorg"])},
@@ -266,9 +270,9 @@ def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_e
         finding.confirm(coordinator)
 
     def count(**scope) -> tuple[int, list[int]]:
-        shown = report("findings", **scope)
-        (total,) = [table(shown, "barriers").total.cells[0].value]
-        left_out = [row.cells[0].value for one in shown.tables if one.name == "left_out" for row in one.rows]
+        shown = make_report("findings", **scope)
+        (total,) = [get_table(shown, "barriers").total.cells[0].value]
+        left_out = [row.cells[0].value for table in shown.tables if table.name == "left_out" for row in table.rows]
         return total, left_out
 
     assert count() == (7, [])
@@ -289,9 +293,9 @@ def test_what_a_part_leaves_out_for_want_of_a_sector_or_an_organisation_counts_i
     referred = [(), (organisation,), (other,), (organisation, other)]
     everything = [pair for pair in product(known, referred) for _time in range(1 + len(pair[0]) + 3 * len(pair[1]))]
     for sectors, organisations in everything:
-        dossier = make_dossier(sectors=[one.name for one in sectors])
-        for one in organisations:
-            Supply.objects.create(dossier=dossier, organisation=one, external_id=str(dossier.pk))
+        dossier = make_dossier(sectors=[known_sector.name for known_sector in sectors])
+        for referrer in organisations:
+            Supply.objects.create(dossier=dossier, organisation=referrer, external_id=str(dossier.pk))
         finding = make_finding(dossier=dossier)
         finding.save()
         finding.confirm(coordinator)
@@ -300,12 +304,12 @@ def test_what_a_part_leaves_out_for_want_of_a_sector_or_an_organisation_counts_i
         return sum(is_counted(*pair) for pair in everything)
 
     def count(**scope) -> tuple[int, list[int]]:
-        shown = report("findings", **scope)
-        cells = [row.cells[0] for row in table(shown, "left_out").rows]
+        shown = make_report("findings", **scope)
+        cells = [row.cells[0] for row in get_table(shown, "left_out").rows]
         for cell in cells:
             figure, listed = parse_address(cell.figure)
             assert figure.records(listed).count() == cell.value
-        return table(shown, "barriers").total.cells[0].value, [cell.value for cell in cells]
+        return get_table(shown, "barriers").total.cells[0].value, [cell.value for cell in cells]
 
     inside, left_out = count(sector=sector.pk, organisation=organisation.pk)
     assert inside == expect(lambda sectors, organisations: sector in sectors and organisation in organisations)

@@ -1,7 +1,7 @@
-"""Every small table, alone and beside another edition: what a reader learns who knows the rule and the totals.
+"""An exhaustive search for disclosures in small tables, by a reader who knows the rule and the totals.
 
-The reader keeps, for all that was told, every table that could have been told so. No number of one to four may have
-one value in all of them: of a category, of the categories that went together, or of the whole.
+The reader has every table that could have been published in this form. No number of one to four may have the same
+value in all of them: not of a category, of the merged categories or of the whole.
 """
 
 from collections import defaultdict
@@ -18,124 +18,145 @@ Counts = tuple[int, ...]
 MOST = 9  # of a category: what is told as 0, as few and as 5
 
 
-def told(number: int) -> Any:
+def publish_number(number: int) -> Any:
     return "few" if 0 < number < STEP else round_down(number)
 
 
 @cache
-def told_of(counts: Counts) -> tuple[Any, ...]:
-    """A table of these categories as it is told: those of nobody are not in it, like those that went together."""
+def publish_counts(counts: Counts) -> tuple[Any, ...]:
+    """Return the public form of a table; categories without people and merged categories have no number."""
     present = sorted((i for i, number in enumerate(counts) if number), key=lambda i: (-round_down(counts[i]), i))
     merged = set(present[len(present) - count_merged([counts[i] for i in present]) :]) if present else set()
-    named = tuple(None if i in merged or not number else told(number) for i, number in enumerate(counts))
+    named = tuple(None if i in merged or not number else publish_number(number) for i, number in enumerate(counts))
     together = sum(counts[i] for i in merged)
-    return named, told(together) if len(merged) < len(present) else None, told(sum(counts))
+    return named, publish_number(together) if len(merged) < len(present) else None, publish_number(sum(counts))
 
 
-def hidden_in(counts: Counts) -> Counts:
-    """All that a reader may be after."""
-    named, together, _total = told_of(counts)
+def get_hidden_numbers(counts: Counts) -> Counts:
+    """Return the numbers that a reader may try to find out."""
+    named, together, _total = publish_counts(counts)
     merged = sum(number for number, name in zip(counts, named, strict=True) if name is None) if together else 0
     return (*counts, sum(counts), merged)
 
 
-def given_away(editions: Iterator[tuple[Any, Counts]]) -> list[Any]:
-    """What was told, where it leaves a number of one to four one value."""
+def find_disclosures(editions: Iterator[tuple[Any, Counts]]) -> list[Any]:
+    """Return the editions that leave only one value for a number of one to four."""
     possible: dict[Any, list[set[int]]] = {}
-    for seen, numbers in editions:
-        known = possible.setdefault(seen, [set() for _number in numbers])
-        for values, number in zip(known, numbers, strict=True):
+    for edition, numbers in editions:
+        candidates = possible.setdefault(edition, [set() for _number in numbers])
+        for values, number in zip(candidates, numbers, strict=True):
             values.add(number)
-    return [seen for seen, known in possible.items() if any(len(one) == 1 and 0 < min(one) < STEP for one in known)]
+    return [
+        edition
+        for edition, candidates in possible.items()
+        if any(len(numbers) == 1 and 0 < min(numbers) < STEP for numbers in candidates)
+    ]
 
 
-def tables(categories: int, most: int = MOST) -> Iterator[Counts]:
+def all_counts(categories: int, most: int = MOST) -> Iterator[Counts]:
     return product(range(most + 1), repeat=categories)
 
 
-def alone(categories: int) -> Iterator[tuple[Any, Counts]]:
-    for counts in tables(categories):
-        yield told_of(counts), hidden_in(counts)
+def single_editions(categories: int) -> Iterator[tuple[Any, Counts]]:
+    for counts in all_counts(categories):
+        yield publish_counts(counts), get_hidden_numbers(counts)
 
 
-def beside_a_longer_period(categories: int) -> Iterator[tuple[Any, Counts]]:
-    """Whoever was in the one is in the other, that of one person more among them; the reader does not know how many."""
-    for counts in tables(categories):
+def longer_periods(categories: int) -> Iterator[tuple[Any, Counts]]:
+    """Yield a period and a longer one that contains it; the reader does not know how many people were added."""
+    for counts in all_counts(categories):
         for more in product(*(range(number, MOST + 1) for number in counts)):
-            yield (told_of(counts), told_of(more)), (*hidden_in(counts), *hidden_in(more))
+            yield (
+                (publish_counts(counts), publish_counts(more)),
+                (*get_hidden_numbers(counts), *get_hidden_numbers(more)),
+            )
 
 
-def beside_a_part(categories: int) -> Iterator[tuple[Any, Counts]]:
-    """An edition of one category, in which its number is the headline."""
-    for counts in tables(categories):
+def parts_of_a_whole(categories: int) -> Iterator[tuple[Any, Counts]]:
+    """Yield a table and the edition of one category, whose number is its headline."""
+    for counts in all_counts(categories):
         for place, number in enumerate(counts):
-            yield (told_of(counts), place, told(number)), hidden_in(counts)
+            yield (publish_counts(counts), place, publish_number(number)), get_hidden_numbers(counts)
 
 
-def beside_one_that_overlaps(categories: int) -> Iterator[tuple[Any, Counts]]:
-    """Two periods with days in common: what lies in both, before and after."""
-    for before, both, after in product(tables(categories, 5), tables(categories, 5), tables(categories, 5)):
-        first, second = (tuple(map(sum, zip(one, both, strict=True))) for one in (before, after))
-        yield (told_of(first), told_of(second)), (*hidden_in(first), *hidden_in(second), *both)
+def overlapping_periods(categories: int) -> Iterator[tuple[Any, Counts]]:
+    """Yield two periods with common days: the numbers before, in and after the overlap."""
+    for before, both, after in product(all_counts(categories, 5), all_counts(categories, 5), all_counts(categories, 5)):
+        first, second = (tuple(map(sum, zip(part, both, strict=True))) for part in (before, after))
+        yield (
+            (publish_counts(first), publish_counts(second)),
+            (*get_hidden_numbers(first), *get_hidden_numbers(second), *both),
+        )
 
 
-def in_two_tables(first: int, second: int) -> Iterator[tuple[Any, Counts]]:
-    """One whole, told by sector and by organisation."""
+def two_tables(first: int, second: int) -> Iterator[tuple[Any, Counts]]:
+    """Yield the same whole by sector and by organization."""
     by_total = defaultdict(list)
-    for counts in tables(second):
+    for counts in all_counts(second):
         by_total[sum(counts)].append(counts)
-    for counts in tables(first):
+    for counts in all_counts(first):
         for other in by_total[sum(counts)]:
-            yield (told_of(counts), told_of(other)), (*hidden_in(counts), *hidden_in(other))
+            yield (
+                (publish_counts(counts), publish_counts(other)),
+                (*get_hidden_numbers(counts), *get_hidden_numbers(other)),
+            )
 
 
-def with_a_second_column(rows: int) -> Iterator[tuple[Any, Counts]]:
-    """Of rows that are large in the first column; of those that went together only their sum is told."""
+def second_columns(rows: int) -> Iterator[tuple[Any, Counts]]:
+    """Yield rows that are large in the first column; merged rows have only their sum."""
     merged = count_merged([2 * STEP] * rows, has_more_columns=True)
-    for counts in tables(rows - merged):
-        named = tuple(told(number) if number >= STEP else "few" for number in counts)
+    for counts in all_counts(rows - merged):
+        named = tuple(publish_number(number) if number >= STEP else "few" for number in counts)
         for together in range(4 * STEP) if merged else (0,):
-            yield (named, told(together) or "few", told(sum(counts) + together)), (*counts, together)
+            yield (
+                (named, publish_number(together) or "few", publish_number(sum(counts) + together)),
+                (*counts, together),
+            )
 
 
 def outcomes(rows: int) -> Iterator[tuple[Any, Counts]]:
-    """What became of something, in rows that always stand there; a whole under five is not broken down."""
-    for counts in tables(rows):
+    """Yield outcomes in rows that are always present; a whole under five is not broken down."""
+    for counts in all_counts(rows):
         whole = sum(counts)
-        yield (tuple(map(told, counts)) if not 0 < whole < STEP else None, told(whole)), (*counts, whole)
+        yield (
+            (tuple(map(publish_number, counts)) if not 0 < whole < STEP else None, publish_number(whole)),
+            (*counts, whole),
+        )
 
 
 @pytest.mark.parametrize(
     ("editions", "sizes"),
     [
-        *((alone, (categories,)) for categories in (1, 2, 3, 4)),
-        *((beside_a_longer_period, (categories,)) for categories in (1, 2, 3)),
-        (beside_a_part, (3,)),
-        (beside_one_that_overlaps, (2,)),
-        (in_two_tables, (3, 3)),
-        *((with_a_second_column, (rows,)) for rows in (2, 3, 4)),
+        *((single_editions, (categories,)) for categories in (1, 2, 3, 4)),
+        *((longer_periods, (categories,)) for categories in (1, 2, 3)),
+        (parts_of_a_whole, (3,)),
+        (overlapping_periods, (2,)),
+        (two_tables, (3, 3)),
+        *((second_columns, (rows,)) for rows in (2, 3, 4)),
         *((outcomes, (rows,)) for rows in (2, 3, 4)),
     ],
 )
 def test_no_number_of_one_to_four_is_left_with_one_value(editions, sizes):
-    assert given_away(editions(*sizes)) == []
+    assert find_disclosures(editions(*sizes)) == []
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("editions", "sizes"),
-    [(alone, (5,)), (beside_a_part, (4,)), (beside_a_longer_period, (4,)), (with_a_second_column, (5,))],
+    [(single_editions, (5,)), (parts_of_a_whole, (4,)), (longer_periods, (4,)), (second_columns, (5,))],
 )
 def test_none_is_in_larger_tables_either(editions, sizes):
-    assert given_away(editions(*sizes)) == []
+    assert find_disclosures(editions(*sizes)) == []
 
 
 @pytest.mark.exhaustive
 def test_of_tables_with_six_categories_fewer_than_one_in_a_thousand_give_one_away():
-    seen = set(given_away(alone(6)))
-    assert sum(told_of(counts) in seen for counts in tables(6)) < (MOST + 1) ** 6 / 1000
+    disclosures = set(find_disclosures(single_editions(6)))
+    assert sum(publish_counts(counts) in disclosures for counts in all_counts(6)) < (MOST + 1) ** 6 / 1000
 
 
 def test_rounding_alone_would_give_some_away():
-    """The search finds what it is for: four of one person each are fewer than five together."""
-    assert (("few",) * 4, "few") in given_away(((tuple(map(told, one)), told(sum(one))), one) for one in tables(4))
+    """The search can find a disclosure: four categories of one person each are fewer than five together."""
+    assert (("few",) * 4, "few") in find_disclosures(
+        ((tuple(map(publish_number, counts)), publish_number(sum(counts))), counts) for counts in all_counts(4)
+    )

@@ -1,4 +1,4 @@
-"""Which evaluation's figures the website shows, and what a release or a withdrawal changes there."""
+"""Tests of the evaluation whose figures the website shows, after a release or a withdrawal."""
 
 from datetime import timedelta
 from typing import Any
