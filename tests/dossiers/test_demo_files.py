@@ -1,4 +1,4 @@
-"""The files that the demo is made of: days that are told from today, and notes that may be kept."""
+"""The files of the demo have days relative to today, and notes that may be stored."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Filters find what they name: one set a record, for the list and every way out."""
+"""Each filter finds the records that it names, with one filter set per model for lists and exports."""
 
 from datetime import date
 
@@ -11,14 +11,14 @@ from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus,
 from .models.factories import make_dossier, make_employer, make_interest, make_sign_up
 
 
-def found(filters, model, query: str) -> list:
+def filter_records(filters, model, query: str) -> list:
     chosen = filters(QueryDict(query), model.objects.order_by("pk"))
     assert chosen.is_valid(), chosen.errors
     return list(chosen.qs)
 
 
-def dossiers(query: str) -> list[Dossier]:
-    return found(DossierFilterSet, Dossier, query)
+def filter_dossiers(query: str) -> list[Dossier]:
+    return filter_records(DossierFilterSet, Dossier, query)
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def people(base_data, coordinator) -> list[Dossier]:
     ],
 )
 def test_a_dossier_is_found_by_each_filter_and_by_all_of_them_at_once(people, query, who):
-    assert dossiers(query) == [people[number] for number in who]
+    assert filter_dossiers(query) == [people[number] for number in who]
 
 
 def test_any_of_several_sectors_finds_somebody_once(people):
     zorg, bouw = (Sector.objects.get(name=name).pk for name in ("Zorg", "Bouw"))
-    assert dossiers(f"sectors={bouw}") == [people[0]]
-    assert dossiers(f"sectors={zorg}&sectors={bouw}") == people
+    assert filter_dossiers(f"sectors={bouw}") == [people[0]]
+    assert filter_dossiers(f"sectors={zorg}&sectors={bouw}") == people
 
 
 def test_who_an_organisation_supplied_is_found_once_however_often(people):
@@ -74,12 +74,12 @@ def test_who_an_organisation_supplied_is_found_once_however_often(people):
     for number in ("P1", "P2"):
         Supply.objects.create(dossier=people[0], organisation=azc, external_id=number)
     Supply.objects.create(dossier=people[1], organisation=other)
-    assert dossiers(f"organisation={azc.pk}") == [people[0]]
-    assert dossiers(f"organisation={other.pk}") == [people[1]]
+    assert filter_dossiers(f"organisation={azc.pk}") == [people[0]]
+    assert filter_dossiers(f"organisation={other.pk}") == [people[1]]
 
 
 def test_a_coordinators_own_dossiers_are_found(people, coordinator):
-    assert dossiers(f"coordinator={coordinator.pk}") == [people[0]]
+    assert filter_dossiers(f"coordinator={coordinator.pk}") == [people[0]]
 
 
 def test_only_coordinators_who_are_still_there_are_offered(coordinator, reader, make_user):
@@ -98,9 +98,9 @@ def test_a_value_that_does_not_exist_is_no_filter_and_is_said(people, query):
 
 def test_an_employer_is_found_by_sector(base_data):
     zorg = Sector.objects.get(name="Zorg")
-    wanted = make_employer(sector=zorg)
+    employer = make_employer(sector=zorg)
     make_employer()
-    assert found(EmployerFilterSet, Employer, f"sector={zorg.pk}") == [wanted]
+    assert filter_records(EmployerFilterSet, Employer, f"sector={zorg.pk}") == [employer]
 
 
 def test_an_interest_is_found_by_each_filter(base_data, coordinator):
@@ -110,7 +110,7 @@ def test_an_interest_is_found_by_each_filter(base_data, coordinator):
         status=InterestStatus.CONTACTED,
     )  # fmt: skip
     signed_up = make_sign_up(start_date=date(2026, 8, 1))
-    for query, wanted in (
+    for query, interest in (
         ("status=contacted", known),
         ("status=new", signed_up),
         (f"sector={zorg.pk}", known),
@@ -121,7 +121,7 @@ def test_an_interest_is_found_by_each_filter(base_data, coordinator):
         ("start_date_from=02-07-2026", signed_up),
         ("start_date_to=01-07-2026", known),
     ):
-        assert found(InterestFilterSet, EmployerInterest, query) == [wanted], query
+        assert filter_records(InterestFilterSet, EmployerInterest, query) == [interest], query
 
 
 def test_unconfirmed_is_no_status_to_look_for(base_data):

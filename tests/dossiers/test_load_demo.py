@@ -1,4 +1,4 @@
-"""The demo: what it makes, that all of it is synthetic, and when it does nothing."""
+"""Tests of the demo: its records, that all of them are synthetic, and when it does nothing."""
 
 import re
 from datetime import date, timedelta
@@ -44,7 +44,7 @@ User = get_user_model()
 
 
 def load_demo():
-    """What the command prints; the site's content, which has tests of its own, is left out."""
+    """Return the output of the command, without the content of the site, which has its own tests."""
     out = StringIO()
     with mock.patch("dossiers.management.commands.load_demo.call_command") as content:
         content.side_effect = lambda name, **streams: out.write(f"{name}\n")
@@ -52,7 +52,7 @@ def load_demo():
     return out.getvalue()
 
 
-def everything():
+def read_everything():
     return [
         list(model.objects.order_by("pk").values())
         for model in (Dossier, Supply, Employer, EmployerInterest, Placement, User)
@@ -82,12 +82,14 @@ class LoadedDemo(TestCase):
         assert set(EmployerInterest.objects.values_list("status", flat=True)) == set(InterestStatus.values)
 
     def test_each_thing_that_can_be_missing_is_missing_somewhere(self):
-        found = [one for dossier in Dossier.objects.open() for one in missing(dossier, self.today)]
-        kinds = {(one.code, re.sub(r"\d.*", "", str(one.text))) for one in found}
+        requirements = [
+            requirement for dossier in Dossier.objects.open() for requirement in missing(dossier, self.today)
+        ]
+        kinds = {(requirement.code, re.sub(r"\d.*", "", str(requirement.text))) for requirement in requirements}
         codes = ["work_right", "waiting_time", "reception", "document", "expectation_talk", "privacy_notice"]
         assert {code for code, _text in kinds} == set(codes)
         # Waiting time not over or unknown; not in reception or unknown; document ended or unknown.
-        assert [sum(code == one for one, _text in kinds) for code in codes] == [1, 2, 2, 2, 1, 1]
+        assert [sum(code == missing_code for missing_code, _text in kinds) for code in codes] == [1, 2, 2, 2, 1, 1]
 
     def test_nothing_is_missing_for_who_is_placed(self):
         placed = Dossier.objects.filter(status__in=[Status.MATCHED, Status.WORKING])
@@ -114,9 +116,9 @@ class LoadedDemo(TestCase):
         )
 
     def test_an_offer_is_matched_while_its_employer_knows_of_somebody(self):
-        told = Placement.objects.open().exclude(shared_on=None).values_list("interest", flat=True)
+        shared = Placement.objects.open().exclude(shared_on=None).values_list("interest", flat=True)
         matched = EmployerInterest.objects.filter(status=InterestStatus.MATCHED).values_list("pk", flat=True)
-        assert set(matched) == set(told) - set(
+        assert set(matched) == set(shared) - set(
             EmployerInterest.objects.filter(status=InterestStatus.CLOSED).values_list("pk", flat=True)
         )
 
@@ -243,10 +245,10 @@ class LoadedDemo(TestCase):
     # When it does nothing
 
     def test_a_second_call_changes_nothing_and_says_so(self):
-        before = everything()
+        before = read_everything()
         output = load_demo()
         assert "staat er al" in output or "stands already" in output
-        assert everything() == before
+        assert read_everything() == before
 
     def test_it_stands_as_long_as_a_part_of_it_is_left(self):
         for model in (Expense, Finding, ContactMoment, Placement):  # the work behind the records
@@ -259,11 +261,11 @@ class LoadedDemo(TestCase):
 
 @override_settings(MODE="production")
 def test_it_is_refused_in_production_in_one_sentence(db):
-    before = everything()
+    before = read_everything()
     with pytest.raises(CommandError, match="MODE=production") as refusal:
         load_demo()
     assert "\n" not in str(refusal.value)
-    assert everything() == before
+    assert read_everything() == before
 
 
 def test_the_password_is_the_one_that_is_set(db, settings, client):
@@ -281,22 +283,22 @@ def test_a_login_that_somebody_made_before_stays_as_it_is(db, client):
 
 
 def test_a_row_that_breaks_a_rule_leaves_nothing_behind(db, monkeypatch):
-    before = everything()
+    before = read_everything()
     first, second = read_rows("dossiers.csv")[:2]
     young = [first, second | {"date_of_birth": "-17y-350d"}]
     monkeypatch.setattr(demo_records, "read_rows", lambda name: young if name == "dossiers.csv" else read_rows(name))
     with pytest.raises(ValidationError, match="18"):
         load_demo()
-    assert everything() == before
+    assert read_everything() == before
 
 
 def test_a_step_for_which_something_is_missing_leaves_nothing_behind(db, monkeypatch):
-    before = everything()
+    before = read_everything()
     early = [row | {"permit_requested_on": ""} for row in read_rows("placements.csv")[:1]]
     monkeypatch.setattr(demo_records, "read_rows", lambda name: early if name == "placements.csv" else read_rows(name))
     with pytest.raises(StepRefused, match="vergunning"):
         load_demo()
-    assert everything() == before
+    assert read_everything() == before
 
 
 def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):

@@ -1,4 +1,4 @@
-"""What is done once a day is done once, whoever starts and stops meanwhile."""
+"""A daily task runs once a day, whichever workers start and stop in the meantime."""
 
 from datetime import datetime, timedelta
 from smtplib import SMTPException
@@ -23,20 +23,20 @@ from .models.factories import make_dossier
 
 
 def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
-    """A moment of November 2026, here."""
+    """Return a local time in November 2026."""
     return timezone.make_aware(datetime(2026, 11, day, hour, minute))
 
 
 @pytest.fixture
 def queue(settings, base_data):
-    """Tasks wait in the database, as in real life."""
+    """Store tasks in the database, as in production."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     return DBTaskResult.objects.filter(task_path="dossiers.tasks.each_morning")
 
 
 @pytest.fixture
-def look(queue):
-    """What a worker does at that moment, when it starts and each half minute; how many it enqueued."""
+def run_worker(queue):
+    """A function that runs the periodic check of a worker at a time, and returns the number of enqueued tasks."""
 
     def at_that_moment(now: datetime) -> int:
         correct_future_dates(now)
@@ -51,8 +51,8 @@ def look(queue):
     return at_that_moment
 
 
-def end(queue, moment: datetime, status: str = TaskResultStatus.SUCCESSFUL) -> None:
-    """What waited has been done at that moment."""
+def end_tasks(queue, moment: datetime, status: str = TaskResultStatus.SUCCESSFUL) -> None:
+    """Mark the waiting tasks as done at that moment."""
     queue.filter(status=TaskResultStatus.READY).update(status=status, started_at=moment, finished_at=moment)
 
 
@@ -64,44 +64,44 @@ def test_the_morning_is_half_past_six(now, morning):
     assert tasks.last_morning(now) == morning
 
 
-def test_each_morning_is_done_once_by_whichever_worker_looks_first(queue, look):
-    assert [look(at(9)), look(at(9)), look(at(17))] == [1, 0, 0]
-    end(queue, at(17, 1))
-    assert [look(at(18)), look(at(6, 29, 25))] == [0, 0]
-    assert [look(at(6, 30, 25)), look(at(6, 31, 25))] == [1, 0]
+def test_each_morning_is_done_once_by_whichever_worker_looks_first(queue, run_worker):
+    assert [run_worker(at(9)), run_worker(at(9)), run_worker(at(17))] == [1, 0, 0]
+    end_tasks(queue, at(17, 1))
+    assert [run_worker(at(18)), run_worker(at(6, 29, 25))] == [0, 0]
+    assert [run_worker(at(6, 30, 25)), run_worker(at(6, 31, 25))] == [1, 0]
 
 
-def test_while_a_worker_is_busy_with_it_another_leaves_it(queue, look):
-    look(at(9))
+def test_while_a_worker_is_busy_with_it_another_leaves_it(queue, run_worker):
+    run_worker(at(9))
     queue.update(status=TaskResultStatus.RUNNING, started_at=at(9, 1))
-    assert look(at(9, 2)) == 0
+    assert run_worker(at(9, 2)) == 0
 
 
-def test_a_worker_that_starts_days_later_does_it_once(queue, look):
-    look(at(9))
-    end(queue, at(9, 1))
-    assert [look(at(9, 0, 27)), look(at(9, 1, 27))] == [1, 0]
+def test_a_worker_that_starts_days_later_does_it_once(queue, run_worker):
+    run_worker(at(9))
+    end_tasks(queue, at(9, 1))
+    assert [run_worker(at(9, 0, 27)), run_worker(at(9, 1, 27))] == [1, 0]
 
 
-def test_a_morning_that_failed_is_tried_again_after_an_hour(queue, look):
-    look(at(9))
-    end(queue, at(9, 1), TaskResultStatus.FAILED)
-    assert [look(at(9, 2)), look(at(10, 0)), look(at(10, 1)), look(at(10, 2))] == [0, 0, 1, 0]
+def test_a_morning_that_failed_is_tried_again_after_an_hour(queue, run_worker):
+    run_worker(at(9))
+    end_tasks(queue, at(9, 1), TaskResultStatus.FAILED)
+    assert [run_worker(at(9, 2)), run_worker(at(10, 0)), run_worker(at(10, 1)), run_worker(at(10, 2))] == [0, 0, 1, 0]
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, look, begun):
+def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, run_worker, begun):
     if begun:
-        look(at(7))
-        end(queue, at(7, 1))
+        run_worker(at(7))
+        end_tasks(queue, at(7, 1))
     later = at(9) + timedelta(days=400)
-    assert look(later) == 1
-    end(queue, later)
-    assert look(at(8)) == (0 if begun else 1)
-    end(queue, at(8, 1))
-    assert [look(at(7, 0, 25)), look(at(7, 1, 25))] == [1, 0]
-    end(queue, at(7, 2, 25))
-    assert [look(later), look(later + timedelta(minutes=1))] == [1, 0], "also when that day comes"
+    assert run_worker(later) == 1
+    end_tasks(queue, later)
+    assert run_worker(at(8)) == (0 if begun else 1)
+    end_tasks(queue, at(8, 1))
+    assert [run_worker(at(7, 0, 25)), run_worker(at(7, 1, 25))] == [1, 0]
+    end_tasks(queue, at(7, 2, 25))
+    assert [run_worker(later), run_worker(later + timedelta(minutes=1))] == [1, 0], "also when that day comes"
 
 
 def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue):
@@ -124,7 +124,7 @@ def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
     tasks.enqueue_due(now)
     tasks.enqueue_due(now)
     assert old_files.count() == 1
-    end(old_files, now)
+    end_tasks(old_files, now)
     old_files.update(enqueued_at=now - timedelta(minutes=61))
     tasks.enqueue_due(now)
     assert old_files.count() == 2
@@ -132,7 +132,7 @@ def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
 
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, monkeypatch):
-    """A real worker, that ends when nothing is left to do now."""
+    """This runs a real worker, which stops when no task is left."""
     monkeypatch.setattr(daily_digest, "is_working_day", lambda day: True)
     make_dossier(document_expires_on=timezone.localdate(), coordinator=coordinator)
     tasks.enqueue_due(timezone.now())
@@ -176,8 +176,8 @@ def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):
     tasks.each_morning.call()
     assert DBTaskResult.objects.filter(task_path="dossiers.tasks.remove_ended_tasks").count() == 1
     assert tasks.remove_ended_tasks.call() == 2
-    kept = DBTaskResult.objects.filter(task_path="dossiers.tasks.count_ahead", finished_at__isnull=False)
-    assert [one.finished_at for one in kept] == [now - timedelta(days=29)]
+    results = DBTaskResult.objects.filter(task_path="dossiers.tasks.count_ahead", finished_at__isnull=False)
+    assert [result.finished_at for result in results] == [now - timedelta(days=29)]
 
 
 def test_in_the_morning_logins_that_are_over_go_and_others_stay(client, make_user):

@@ -1,4 +1,4 @@
-"""A list is filtered by what coordinators added."""
+"""A list can be filtered by own fields."""
 
 import pytest
 from django.http import QueryDict
@@ -20,7 +20,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-def found(query: str, filters=DossierFilterSet, model=Dossier) -> list:
+def filter_records(query: str, filters=DossierFilterSet, model=Dossier) -> list:
     chosen = filters(QueryDict(query), model.objects.order_by("pk"))
     assert chosen.is_valid(), chosen.errors
     return list(chosen.qs)
@@ -49,7 +49,7 @@ def found(query: str, filters=DossierFilterSet, model=Dossier) -> list:
 def test_each_kind_finds_what_it_says(query, who):
     make_field_of_each_kind()
     people = [make_dossier(extra=values) for values in VALUES]
-    assert found(query) == [people[number] for number in who]
+    assert filter_records(query) == [people[number] for number in who]
 
 
 @pytest.mark.parametrize("query", ["own_schoenmaat_min=groot", "own_vaste_dag=Zondag", "own_gezien_op_from=ooit"])
@@ -61,8 +61,8 @@ def test_what_can_be_no_value_is_said_to_be_none(query):
 def test_interests_have_their_own():
     make_field_of_each_kind("employer_interest")
     offers = [make_interest(extra=values) for values in VALUES]
-    assert found("own_vca=true", InterestFilterSet, EmployerInterest) == [offers[0]]
-    assert found("own_vca=true") == list(Dossier.objects.all())  # no filter of dossiers has that name
+    assert filter_records("own_vca=true", InterestFilterSet, EmployerInterest) == [offers[0]]
+    assert filter_records("own_vca=true") == list(Dossier.objects.all())  # no filter of dossiers has that name
 
 
 def test_a_field_out_of_use_is_no_filter():

@@ -1,4 +1,4 @@
-"""Which columns are refused by their header, and which are not although they look alike."""
+"""Tests of the headers of columns that are refused, and of similar headers that are not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which numbers are a BSN or a V-number, in a column and in a text."""
+"""Tests of the recognition of a BSN or a V-number, in a column and in a text."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""A search looks for ten words of a hundred characters at most, and a value that an address repeats is read once."""
+"""A search uses at most ten words of a hundred characters, and a repeated value in a URL is used once."""
 
 import pytest
 from django.apps import apps

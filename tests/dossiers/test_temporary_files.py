@@ -1,4 +1,4 @@
-"""What a process that was killed left half written is not kept."""
+"""Incomplete files of a killed process are removed."""
 
 import os
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Looks for texts in everything that is kept: each column of each table, each file and whatever is packed in it."""
+"""Search for texts in all stored data: each column of each table, and each file with its compressed contents."""
 
 import gzip
 import io
@@ -15,24 +15,24 @@ ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 
 
 def find_in_tables(texts: Iterable[str]) -> list[str]:
-    """Tables and columns, of each database, in which one of the texts stands, in any spelling of its value."""
+    """Return the tables and columns, of each database, that contain one of the texts."""
     texts = list(texts)
     return [hit for connection in connections.all() for hit in _find_in_tables_of(connection, texts)]
 
 
 def _find_in_tables_of(connection: Any, texts: list[str]) -> list[str]:
-    found: list[str] = []
+    hits: list[str] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
-                found += [
+                hits += [
                     f"{table}.{name}: {text}"
                     for name, value in zip(names, row, strict=True)
                     for text in _hits(value, texts)
                 ]
-    return found
+    return hits
 
 
 def _hits(value: object, texts: list[str]) -> list[str]:
@@ -42,7 +42,7 @@ def _hits(value: object, texts: list[str]) -> list[str]:
 
 
 def find_in_files(folder: Path, texts: Iterable[str], leave_out: str = "") -> list[str]:
-    """Files below the folder in whose name or content one of the texts stands."""
+    """Return the files below the folder whose name or content contains one of the texts."""
     texts = list(texts)
     files = [path for path in folder.rglob("*") if path.is_file() and not (leave_out and leave_out in path.parts)]
     return [
@@ -55,7 +55,7 @@ def find_in_files(folder: Path, texts: Iterable[str], leave_out: str = "") -> li
 
 
 def unpack(content: bytes) -> Iterator[bytes]:
-    """The content itself and all that is packed in it: members of a zip, a gzip, an entry of Django's file cache."""
+    """Yield the content and its parts: members of a zip, a gzip, an entry of Django's file cache."""
     yield content
     if content.startswith(GZIP):
         yield from unpack(gzip.decompress(content))
@@ -69,7 +69,7 @@ def unpack(content: bytes) -> Iterator[bytes]:
 
 
 def _cached(content: bytes) -> Iterator[bytes]:
-    """An entry of the file cache is a pickled moment and behind it the value, pickled and compressed."""
+    """Yield the value of an entry of the file cache, which is a pickled expiry and a compressed pickled value."""
     stream = io.BytesIO(content)
     try:
         pickle.load(stream)

@@ -128,7 +128,7 @@ def test_a_waiting_time_from_the_end_of_a_month_ends_no_day_early(applied, first
 
 
 def minus_months(day: date, months: int) -> date:
-    """The definition, counted back a day at a time."""
+    """Subtract months by counting back a day at a time, as the definition says."""
     month = day.year * 12 + day.month - 1 - months
     for last in range(day.day, 0, -1):
         try:

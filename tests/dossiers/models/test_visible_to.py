@@ -12,7 +12,7 @@ MODELS = (Dossier, Employer, EmployerInterest, Supply, ImportRun)
 
 @pytest.fixture
 def records(base_data) -> None:
-    """One of each record; supplies and imports of the AZC and of the Werkcorporatie."""
+    """A record of each model, with supplies and imports of the AZC and of the Werkcorporatie."""
     dossier = make_dossier()
     make_interest()
     for name in ("AZC Luttelgeest", "Werkcorporatie"):
