@@ -1,4 +1,4 @@
-"""Two at the same moment: one has looked already when the other does it, and only then goes on."""
+"""Run two functions concurrently, in a fixed order."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ LOCKS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
 
 def run_interleaved(slow: Callable[[], Any], quick: Callable[[], Any]) -> tuple[Any, Any]:
-    """What both gave: `slow` stops before its first lock or write, until `quick` is done.
+    """Return both results; `slow` stops before its first lock or write until `quick` is done.
 
     For a test with `django_db(transaction=True)`: `slow` has a connection of its own.
     """

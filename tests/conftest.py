@@ -1,4 +1,4 @@
-"""What every test stands on: nothing leaves the test, and the base lists are there."""
+"""Fixtures of all tests, which isolate a test and provide the base lists."""
 
 import fcntl
 import gc
@@ -24,14 +24,14 @@ from pytest_django import DjangoDbBlocker
 
 from config.logins.second_factor import mark_as_shown
 from dossiers.models.rights import COMMUNICATIONS, COORDINATORS, PARTNERS, READERS, apply_rights
-from tests.migrated_database import cache_database, create_template, get_cached_path, template_exists, template_name
+from tests.migrated_database import cache_database, create_template, get_cached_path, get_template_name, template_exists
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
 
 
 class LoggedIn(Client):
-    """A browser; whom `force_login` logs in has shown the second factor."""
+    """A client; a user who logs in with `force_login` has shown the second factor."""
 
     def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
         super().force_login(user, backend)
@@ -73,7 +73,7 @@ def cached_database(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def migration_lock(cached_database: Path) -> Iterator[TextIO]:
-    """Hold it while there is no migrated database to copy: one worker migrates, the others wait and copy it."""
+    """A lock that is held until a migrated database exists: one worker migrates, the others wait and copy it."""
     with (cached_database.parent / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
@@ -81,8 +81,8 @@ def migration_lock(cached_database: Path) -> Iterator[TextIO]:
 
 @pytest.fixture(scope="session")
 def postgres_template(cached_database: Path) -> str:
-    """The name of the migrated PostgreSQL to copy; settings have another database from `django_db_setup` on."""
-    return template_name(cached_database)
+    """The name of the migrated PostgreSQL database to copy, read before the settings name a test database."""
+    return get_template_name(cached_database)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +94,7 @@ def django_db_modify_db_settings(
     migration_lock: TextIO,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """SQLite in a file, as in real life: the threads of a live server would share one connection to a memory's."""
+    """Store SQLite in a file, as in production: threads of a live server would share a connection to memory."""
     if ON_SQLITE:
         folder = tmp_path_factory.mktemp("database")
         for alias, database in project_settings.DATABASES.items():
@@ -111,7 +111,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """SQLite's goes on from the copy in its folder, and is removed with that."""
+    """Continue with the copied SQLite database, which is removed with its folder."""
     return ON_SQLITE
 
 
@@ -132,7 +132,7 @@ def django_db_setup(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever opens a page writes in the access log, which may be a database of its own."""
+    """Allow all databases: opening a page writes to the access log, which can be a separate database."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker or "db" in getattr(item, "fixturenames", ()):
@@ -142,7 +142,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def isolate_test(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files, cache, tasks, passwords and language of this test alone; its e-mail lies in `mail.outbox`."""
+    """Give the test its own files, cache, tasks, password hasher and language; e-mail is in `mail.outbox`."""
     translation.deactivate()  # a test that opened an English page leaves its language behind
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
@@ -164,7 +164,7 @@ def client() -> LoggedIn:
 
 @pytest.fixture
 def admin_client(admin: AbstractBaseUser) -> LoggedIn:
-    """An administrator's browser."""
+    """A client in which an administrator is logged in."""
     client = LoggedIn()
     client.force_login(admin)
     return client
@@ -172,7 +172,7 @@ def admin_client(admin: AbstractBaseUser) -> LoggedIn:
 
 @pytest.fixture
 def base_data(db: None) -> None:
-    """What `migrate` leaves, also after a test with a live server, which empties every table."""
+    """The data that `migrate` creates, also after a test with a live server, which empties every table."""
     from wagtail.models import Collection, Locale, Page, Site
 
     from dossiers.models.lists.base_lists import add_email_texts, load_base_lists
@@ -191,7 +191,7 @@ def base_data(db: None) -> None:
 
 @pytest.fixture
 def make_user(base_data: None) -> Callable[..., AbstractBaseUser]:
-    """Makes someone who is in the groups of those names."""
+    """A function that creates a user in the groups with these names."""
 
     def make(username: str, *groups: str, **fields: object) -> AbstractBaseUser:
         user = get_user_model().objects.create_user(username, f"{username}@example.nl", PASSWORD, **fields)
@@ -213,7 +213,7 @@ def coordinator(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
 
 @pytest.fixture
 def partner(make_user: Callable[..., AbstractBaseUser]) -> AbstractBaseUser:
-    """Staff of AZC Luttelgeest."""
+    """A user who is staff of AZC Luttelgeest."""
     from dossiers.models import Organisation
 
     user = make_user("partner", PARTNERS)

@@ -1,4 +1,4 @@
-"""The migrated database that tests copy: kept from one run to the next, until something that decides it changes."""
+"""The migrated database that tests copy; it is stored until one of its inputs changes."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def migration_inputs() -> Iterator[Path]:
-    """The files that decide what `migrate` makes of an empty database; what it does after that, it does each time."""
+    """Yield the files on which the result of `migrate` depends for an empty database."""
     yield ROOT / "requirements.txt"
     yield ROOT / "dossiers" / "models" / "lists" / "base_lists.py"
     yield from (ROOT / "fixtures" / "lists").iterdir()
@@ -23,26 +23,26 @@ def migration_inputs() -> Iterator[Path]:
 
 
 def get_cached_path(folder: Path) -> Path:
-    """Where such a database lies, when there is one, for the project as it is now."""
-    found = hashlib.sha256(sys.version.encode())
+    """Return the path at which the migrated database of the current code is stored, whether it exists or not."""
+    digest = hashlib.sha256(sys.version.encode())
     for path in sorted(migration_inputs()):
-        found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return folder / f"{found.hexdigest()}.sqlite3"
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return folder / f"{digest.hexdigest()}.sqlite3"
 
 
-def cache_database(database: Path, kept: Path) -> None:
-    """Whole at once, since other workers may look for it, and instead of those that are out of date."""
-    own = kept.with_suffix(f".{os.getpid()}")
+def cache_database(database: Path, cached_path: Path) -> None:
+    """Replace outdated databases by this one, atomically because other workers may look for it."""
+    own = cached_path.with_suffix(f".{os.getpid()}")
     with closing(sqlite3.connect(database)) as opened:
         opened.execute("VACUUM INTO ?", [str(own)])
-    own.replace(kept)
-    for other in set(kept.parent.glob("*.sqlite3")) - {kept}:
+    own.replace(cached_path)
+    for other in set(cached_path.parent.glob("*.sqlite3")) - {cached_path}:
         other.unlink(missing_ok=True)
 
 
-def template_name(kept: Path) -> str:
-    """The PostgreSQL database that stands for that file; PostgreSQL cuts names after 63 bytes."""
-    return f"template_{connection.settings_dict['NAME'][:30]}_{kept.stem[:16]}"
+def get_template_name(cached_path: Path) -> str:
+    """Return the name of the PostgreSQL database for that file; PostgreSQL cuts names after 63 bytes."""
+    return f"template_{connection.settings_dict['NAME'][:30]}_{cached_path.stem[:16]}"
 
 
 def template_exists(name: str) -> bool:
