@@ -19,7 +19,7 @@ from dossiers.api.serializers import serialize_record
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
 from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
-from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.problems import Problem
 from web_api.request_bodies import JsonBody
@@ -103,14 +103,11 @@ def _save_input(dossier: Dossier, filling: RecordInput, user: Any, another: str)
     """Apply the input and save the dossier as its form does, including the rule about the right to work."""
     filling.apply_to({"": dossier})
     filling.raise_errors()
-    if IDENTITY & filling.values.keys():
-        other_people = {reference.strip() for reference in another.split(",")}
-        similar = [similar for similar in similar_dossiers(dossier) if similar.reference not in other_people]
-        if similar:
-            text = _(
-                "It seems that this person has a dossier already. Change that one, or say in `another` who it is not."
-            )
-            raise Problem(409, text, {"another": [other.heading for other in similar]})
+    other_people = {reference.strip() for reference in another.split(",")}
+    similar = [other for other in find_similar_dossiers(dossier, filling.values) if other.reference not in other_people]
+    if similar:
+        text = _("It seems that this person has a dossier already. Change that one, or say in `another` who it is not.")
+        raise Problem(409, text, {"another": [other.heading for other in similar]})
     save(dossier, user, filling.get_many_to_many())
     dossier.record_sectors_in_history()
     apply_work_right_rule(dossier, timezone.localdate())

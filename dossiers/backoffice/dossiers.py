@@ -26,7 +26,7 @@ from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColum
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, find_staged_rows, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
 from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons
@@ -63,7 +63,7 @@ from dossiers.models import (
     missing,
 )
 from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
-from dossiers.spreadsheets.matching.dossiers import IDENTITY, similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import IDENTITY, find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
 EXPECTATION_TALK_HELP = _(
@@ -91,9 +91,9 @@ class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        if IDENTITY & self.errors.keys() or (self.instance.pk and not IDENTITY & {*self.changed_data}):
+        if IDENTITY & self.errors.keys():
             return
-        similar = similar_dossiers(self.instance)
+        similar = find_similar_dossiers(self.instance, self.changed_data)
         if similar and self.data.get(ANOTHER) != references_of(similar):
             self.similar = similar
             self.add_error(None, _("It seems that this person has a dossier already. See above the form."))
@@ -111,14 +111,33 @@ def references_of(dossiers: list[Dossier]) -> str:
     return ",".join(dossier.reference for dossier in dossiers)
 
 
+def describe_person(dossier: Dossier) -> list[str]:
+    """Return the values by which people are compared, those that are filled in."""
+    values = (dossier.full_name, dossier.date_of_birth, dossier.phone, dossier.email)
+    return [format_value(value) for value in values if value]
+
+
+def describe_situation(dossier: Dossier) -> list[str]:
+    """Return the profession, the status and the organisations that supplied a dossier."""
+    situation = (dossier.profession, dossier.get_status_display(), *map(str, dossier.supplies.all()))
+    return [text for text in situation if text]
+
+
 class ConfirmsIdentity:
     """Show similar dossiers above the form, and ask whether this is another person."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         form = context["form"]
-        similar = [(dossier, get_record_url(dossier)) for dossier in form.similar]
-        return context | {"similar": similar, ANOTHER: references_of(form.similar), "typed": form.instance}
+        similar = [
+            (dossier.reference, get_record_url(dossier), [*describe_person(dossier), *describe_situation(dossier)])
+            for dossier in form.similar
+        ]
+        return context | {
+            "similar": similar,
+            ANOTHER: references_of(form.similar),
+            "typed": describe_person(form.instance),
+        }
 
 
 class DossierCreateView(ConfirmsIdentity, CreateView):

@@ -39,7 +39,7 @@ from dossiers.models.merges.merge import (
 from dossiers.models.merges.reassign import count_references
 from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.matching.dossiers import similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 MAX_RESULTS = 20
@@ -114,7 +114,7 @@ class ChooseView(MergeBaseView):
         words = " ".join(search_terms(self.request.GET.get("q", "")))
         visible = Dossier.objects.visible_to(self.request.user).not_anonymised().exclude(pk=self.kept.pk)
         matching = list(visible.search(words)[: MAX_RESULTS + 1]) if words else []
-        likely = list(similar_dossiers(self.kept))
+        likely = list(find_similar_dossiers(self.kept))
         number = len(likely) + len(matching[:MAX_RESULTS])
         log_choice_access(self.request, self.page_title, number, searched=bool(words))
         return super().get_context_data(**kwargs) | {

@@ -7,7 +7,7 @@ name with nearly the same date of birth or the same telephone number or e-mail a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import eq
 from typing import Any, NamedTuple
 
@@ -26,11 +26,12 @@ from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
 IS_PLACED = "is_placed"  # an extra key in the current values: the dossier has an open placement
-IDENTITY = frozenset({"given_name", "family_name", "date_of_birth"})  # the columns that identify a person
 OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
 NOT_ANONYMISED = "(d.anonymised_at IS NOT NULL) = false"  # as in the index by name, which it begins
 PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth", "phone", "email")
 NAMES = ("given_name", "family_name")
+CONTACT = ("phone", "email")
+IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
@@ -53,16 +54,16 @@ class Person(NamedTuple):
         other_name = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
         return fuzz.token_sort_ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
 
+    def has_same_contact(self, values: dict[str, Any]) -> bool:
+        return any(getattr(self, name) and getattr(self, name) == values.get(name) for name in CONTACT)
+
     def may_be(self, values: dict[str, Any]) -> bool:
         """Whether these values may be about the same person; see the module."""
         if self.date_of_birth == values.get("date_of_birth"):
             return self.has_similar_name(values)
-        if not self.has_same_name(values):
-            return False
-        same_contact = any(
-            own and own == values.get(name) for name, own in (("phone", self.phone), ("email", self.email))
+        return self.has_same_name(values) and (
+            self.has_same_contact(values) or _is_near(self.date_of_birth, values.get("date_of_birth") or "")
         )
-        return same_contact or _is_near(self.date_of_birth, values.get("date_of_birth") or "")
 
 
 def _is_near(date: str, other: str) -> bool:
@@ -74,9 +75,11 @@ def _is_near(date: str, other: str) -> bool:
     return is_swapped or sum(map(eq, parts, others)) == 2
 
 
-def similar_dossiers(dossier: Dossier) -> list[Dossier]:
-    """Return the other dossiers that may be of the same person; see the module."""
-    values: dict[str, Any] = {name: getattr(dossier, name) for name in (*NAMES, "phone", "email")}
+def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:
+    """Return the other dossiers that may be of the same person because of the changed fields; see the module."""
+    if not IDENTITY.intersection(changed):
+        return []
+    values: dict[str, Any] = {name: getattr(dossier, name) for name in (*NAMES, *CONTACT)}
     values["date_of_birth"] = str(dossier.date_of_birth)
     others = Dossier.objects.not_anonymised().exclude(pk=dossier.pk)
     same_day = others.filter(date_of_birth=dossier.date_of_birth)
@@ -85,7 +88,10 @@ def similar_dossiers(dossier: Dossier) -> list[Dossier]:
     people = _build_people(
         [(other.pk, *(getattr(other, name) for name in PERSON_FIELDS[1:])) for other in by_key.values()]
     )
-    return [by_key[person.pk] for person in people if person.may_be(values)]
+    similar = [person for person in people if person.may_be(values)]
+    if IDENTITY.intersection(changed) <= {*CONTACT}:  # who has the same name was asked when the name was typed
+        similar = [person for person in similar if person.has_same_contact(values)]
+    return [by_key[person.pk] for person in similar]
 
 
 def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:

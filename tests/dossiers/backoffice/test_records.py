@@ -169,6 +169,18 @@ def test_another_date_of_birth_or_a_correction_needs_no_confirmation(coordinator
     assert second.reference in text(coordinator_client.post(url(Dossier, "edit", first.pk), duplicate_form))
 
 
+def test_the_telephone_number_of_a_namesake_needs_confirmation(coordinator_client):
+    namesake = make_dossier(given_name="Selam", family_name="Haile", phone="0612345678")
+    near = make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1985-11-26")
+    dossier = make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1985-11-25")
+    page = url(Dossier, "edit", dossier.pk)
+    assert coordinator_client.post(page, form_data(coordinator_client.get(page), phone="0687654321")).status_code == 302
+    typed = form_data(coordinator_client.get(page), phone="06 1234 5678")
+    answer = text(coordinator_client.post(page, typed))
+    assert f"{namesake.reference} Selam Haile · 12-03-1990 · 06 12345678" in answer
+    assert near.reference not in answer, "who is similar by name was asked about when the name was typed"
+
+
 # Two people at once
 
 

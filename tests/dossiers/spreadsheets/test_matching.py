@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
-from dossiers.spreadsheets.matching.dossiers import similar_dossiers
+from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
 
 from ..models.factories import make_interest
 from ..models.placements import make_placement
@@ -109,7 +109,7 @@ def test_a_namesake_with_nearly_the_same_birth_date_or_the_same_contact_is_simil
         date_of_birth=date.fromisoformat(row["values"]["date_of_birth"]), phone=row["values"].get("phone", ""),
         email=row["values"].get("email", ""),
     )  # fmt: skip
-    assert bool(similar_dossiers(dossier)) == bool(row["similar"]), "a form follows the same rule"
+    assert bool(find_similar_dossiers(dossier)) == bool(row["similar"]), "a form follows the same rule"
 
 
 def test_a_namesake_added_after_the_preview_is_seen_when_the_list_is_applied(lists: Lists) -> None:
