@@ -6,6 +6,7 @@ from typing import Any
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
@@ -30,8 +31,9 @@ class MissingColumn(Column):
         return None if instance.status in CLOSED_STATUSES else self.requirements.missing(instance)
 
     def get_sheet_value(self, instance: Dossier) -> list[str]:
-        """Return the value for a spreadsheet."""
-        return [str(missing.text) for missing in self.get_value(instance) or []]
+        """Return the value for a spreadsheet: empty for a closed dossier, "nothing" for one that meets them all."""
+        missing = self.get_value(instance)
+        return [gettext("nothing")] if missing == [] else [str(requirement.text) for requirement in missing or ()]
 
 
 class StatusColumn(StatusTagColumn):

@@ -10,13 +10,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 
-from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation
+from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.placements import make_ready_dossier
 from .pages import raw, text, url
 
 
@@ -104,6 +105,16 @@ def test_an_export_of_the_shown_columns_has_the_order_of_the_list(coordinator_cl
     ]  # fmt: skip
     assert (row["Naam"], row["Status"]) == ("Aron Cilan", "intake")
     assert row["Nog nodig voor betaald werk"].count(", ") >= 2
+
+
+def test_an_export_tells_a_ready_candidate_from_a_closed_dossier(coordinator_client):
+    make_ready_dossier(given_name="Klaar")
+    make_dossier(given_name="Gesloten", status=Status.WITHDRAWN, closing_reason=ClosingReason.objects.first())
+    missing = {
+        row["Naam"].split()[0]: row["Nog nodig voor betaald werk"]
+        for row in rows(export(coordinator_client, Dossier, what="shown"))
+    }
+    assert missing == {"Klaar": "niets", "Gesloten": ""}
 
 
 def test_an_export_names_the_coordinator_as_the_list_does_and_can_be_read_again(
