@@ -109,8 +109,10 @@ def suggest(
             column.dropped = None if column.field else UNKNOWN
     for claim in (known.exact, known.near):
         _claim(columns, claim)
-    _prefer_name_fields(columns)
+    has_part_of_name = any(column.field in NAME_FIELDS for column in columns)
     for column in columns:
+        if has_part_of_name and column.field == FULL_NAME:  # the columns with parts of the name have priority
+            column.field = None
         if not column.field and not column.dropped:
             column.dropped = UNKNOWN
     return columns
@@ -144,14 +146,6 @@ def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
         if field.in_use:
             choices[name] = field.column_name
     return choices
-
-
-def _prefer_name_fields(columns: list[Column]) -> None:
-    """Take the field of full names from its column, if another column already has a part of the name."""
-    if any(column.field in NAME_FIELDS for column in columns):
-        for column in columns:
-            if column.field == FULL_NAME:
-                column.field = None
 
 
 def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:

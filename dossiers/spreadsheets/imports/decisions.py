@@ -51,16 +51,16 @@ class Decisions:
             columns={header: name for header, name in columns.items() if name not in barred},
             fixed={name: text for name, text in fixed.items() if name not in barred},
             words={
-                name: _drop_unknown(known.get(name, {}) | words.get(name, {}))
+                name: {
+                    word: meaning
+                    for word, meaning in (known.get(name, {}) | words.get(name, {})).items()
+                    if meaning != STILL_UNKNOWN
+                }
                 for name in (known.keys() | words.keys()) - barred
             },
             month_first=(profile.month_first if profile else {}) | decisions.get("month_first", {}),
             lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
-
-
-def _drop_unknown(meanings: dict[str, str | None]) -> dict[str, str | None]:
-    return {word: meaning for word, meaning in meanings.items() if meaning != STILL_UNKNOWN}
 
 
 def count_unanswered_words(run: ImportRun) -> int:

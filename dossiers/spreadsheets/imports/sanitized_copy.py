@@ -13,6 +13,7 @@ from django.core.files import File
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.reader import Refused, Row
 from dossiers.spreadsheets.values.base import as_text
 
@@ -136,15 +137,8 @@ class SanitizedCopy:
         self.cut_lines: list[int] = []
 
     def batches(self, size: int) -> Iterator[list[Row]]:
-        rows: list[Row] = []
-        for text in self.file:
-            line, cells = json.loads(text, object_hook=_untag)
-            rows.append((line, cells))
-            if len(rows) == size:
-                yield rows
-                rows = []
-        if rows:
-            yield rows
+        rows: Iterator[Row] = (tuple(json.loads(text, object_hook=_untag)) for text in self.file)
+        return batched(rows, size)
 
     def __enter__(self) -> Self:
         return self

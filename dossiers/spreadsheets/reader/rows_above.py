@@ -31,7 +31,9 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     columns = [kind_of_column([cell_at(cells, column) for cells in below]) for column in range(len(header.texts))]
     kinds = [kind if share >= 0.8 else "" for kind, share in columns]
     above = [row for row in rows[: header.position] if count_filled(row[1]) > 1 and not _is_label(row[1])]
-    repeated = _repeated_shapes(above)
+    # The records of a table share a shape of three cells or more.
+    shapes = [_shape(cells) for _line, cells in above]
+    repeated = {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
     other_header: Row | None = None  # of the table that the rows belong to
     for row in above:
         cells = row[1]
@@ -108,12 +110,6 @@ def _is_name(text: str) -> bool:
     """Whether the text may be the name of a person: several words without digits, of which the last has a capital."""
     words = text.split()
     return len(words) > 1 and words[-1][0].isupper() and not any(sign.isdigit() for sign in text)
-
-
-def _repeated_shapes(rows: Sequence[Row]) -> set[tuple[str, ...]]:
-    """Return the shapes of three cells or more that more than one row has, as the records of a table have."""
-    shapes = [_shape(cells) for _line, cells in rows]
-    return {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
 
 
 def _shape(cells: Sequence[Cell]) -> tuple[str, ...]:
