@@ -207,7 +207,9 @@ class DossierBatchWriter:
             rows, new, {"id": "r.target_id", "reference": reference}, {"created_at": at, "changed_at": at}
         )
         self.dossiers.update(rows, Action.CHANGED)
-        self._write_sectors(rows)
+        self._insert_sectors(rows.where(Action.NEW), "r.given", ("sectors",))
+        changes_sectors = f"{sql.node('r.changes', ('sectors',))} IS NOT NULL"
+        self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_sectors}", 1)
         self._write_supplies(rows)
         for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
             self.dossiers.insert_history(rows, kind, source, {"sector_names": f"coalesce({self._sector_names()}, '')"})
@@ -220,21 +222,23 @@ class DossierBatchWriter:
             "s.name", ", ", f"{self.through} t JOIN {table} s ON s.id = t.sector_id WHERE t.dossier_id = d.id"
         )
 
-    def _write_sectors(self, rows: RowRange) -> None:
-        changed = f"{rows.where(Action.CHANGED)} AND {sql.node('r.changes', ('sectors',))} IS NOT NULL"
-        # By hand, since `set()` runs queries per dossier: this deletes the old sectors of all changed dossiers, then
-        # inserts the sectors that the staged rows name.
+    def _replace_sectors(self, condition: str, side: int) -> None:
+        """Give the dossiers whose staged rows `r` meet a condition the sectors of one side of the rows' changes.
+
+        `side` is the index in ImportRow.changes: 0 for the old value, 1 for the new one.
+        """
+        # By hand, since `set()` runs queries per dossier: this deletes the sectors of all these dossiers, then inserts
+        # the sectors that the staged rows name.
         sql.execute(
-            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
+            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {condition})"
         )
-        for condition, column, path in (
-            (rows.where(Action.NEW), "r.given", ("sectors",)),
-            (changed, "r.changes", ("sectors", 1)),
-        ):
-            sql.execute(
-                f"INSERT INTO {self.through} (dossier_id, sector_id) SELECT r.target_id, s.id FROM {ROWS} r,"
-                f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
-            )
+        self._insert_sectors(condition, "r.changes", ("sectors", side))
+
+    def _insert_sectors(self, condition: str, column: str, path: tuple[str | int, ...]) -> None:
+        sql.execute(
+            f"INSERT INTO {self.through} (dossier_id, sector_id) SELECT r.target_id, s.id FROM {ROWS} r,"
+            f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
+        )
 
     def _write_supplies(self, rows: RowRange) -> None:
         """Update the supplies that the rows match and insert the others.

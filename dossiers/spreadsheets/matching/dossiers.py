@@ -21,7 +21,7 @@ from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
-from dossiers.spreadsheets.matching.supplies import find_decided_supply
+from dossiers.spreadsheets.matching.supplies import find_decided_supply, name_key
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import fold
 
@@ -45,8 +45,7 @@ class Person(NamedTuple):
     email: str = ""
 
     def has_same_name(self, values: dict[str, Any]) -> bool:
-        own_name = (self.given_name.casefold(), self.family_name.casefold())
-        return own_name == (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
+        return name_key(self._asdict()) == name_key(values)
 
     def has_similar_name(self, values: dict[str, Any]) -> bool:
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
@@ -298,12 +297,10 @@ class DossierMatcher:
             return
         namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in _find_namesakes([parsed_row.given for parsed_row, _people in rows_with_people]):
-            namesakes[person.given_name.casefold(), person.family_name.casefold()].append(person)
+            namesakes[name_key(person._asdict())].append(person)
         for parsed_row, people in rows_with_people:
-            values = parsed_row.given
-            name = (values.get("given_name", "").casefold(), values.get("family_name", "").casefold())
-            others = [person for person in namesakes.get(name, ()) if person not in people]
-            parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(values)]
+            others = [person for person in namesakes.get(name_key(parsed_row.given), ()) if person not in people]
+            parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(parsed_row.given)]
 
 
 def _find_keys_by_reference(references: list[str]) -> dict[str, int]:

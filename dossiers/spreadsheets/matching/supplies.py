@@ -54,7 +54,7 @@ class SupplyMatcher:
                     is_identified
                     and all(name in values for name in PERSON)
                     and row_values["date_of_birth"] != values["date_of_birth"]
-                    and _name(row_values) != _name(values)
+                    and name_key(row_values) != name_key(values)
                 ):
                     parsed_row.refuse("external_id", _("You gave this number to somebody else before. Check it."))
                 else:
@@ -95,10 +95,10 @@ class SupplyMatcher:
             supplies = supplies.filter(external_id="")
         people: dict[Any, list[tuple[int, str]]] = defaultdict(list)
         for pk, number, values in _rows(supplies):
-            people[values["date_of_birth"], _name(values)].append((pk, number))
+            people[values["date_of_birth"], name_key(values)].append((pk, number))
         for parsed_row in parsed_rows:
             own_number = parsed_row.given.get("external_id")
-            for pk, number in people[parsed_row.given["date_of_birth"], _name(parsed_row.given)]:
+            for pk, number in people[parsed_row.given["date_of_birth"], name_key(parsed_row.given)]:
                 if not own_number or not number:
                     parsed_row.target_id = parsed_row.supply_id = pk
                     break
@@ -115,5 +115,6 @@ def _rows(supplies: Any) -> Iterable[tuple[int, str, dict[str, Any]]]:
     return supplies.order_by("pk").values_list("pk", "external_id", "values").iterator()
 
 
-def _name(values: dict[str, Any]) -> tuple[str, str]:
+def name_key(values: dict[str, Any]) -> tuple[str, str]:
+    """Return what the values of two people with the same name have in common, whatever the case of the letters."""
     return values.get("given_name", "").casefold(), values.get("family_name", "").casefold()

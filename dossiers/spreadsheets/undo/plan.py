@@ -13,7 +13,8 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
-from dossiers.models.history import DossierProvenance, Provenance
+from dossiers.models.history import DossierProvenance
+from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
@@ -138,23 +139,6 @@ def plan(run: ImportRun) -> Plan:
     return _Planner(run).plan()
 
 
-def relations(model: type[Model]) -> list[Any]:
-    """Return all reverse relations of a model, except its history and its own many-to-many tables.
-
-    They are read from the model, so that relations that are added later are found too.
-    """
-    own = {field.remote_field.through for field in model._meta.local_many_to_many}
-    return [
-        relation
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
-        and (relation.one_to_many or relation.one_to_one)
-        and relation.related_model not in own
-        and not issubclass(relation.related_model, Provenance)  # type: ignore[arg-type]
-    ]
-
-
 class _Planner:
     def __init__(self, run: ImportRun) -> None:
         self.run, self.resource = run, record_resource(run)
@@ -192,7 +176,7 @@ class _Planner:
         return Plan(self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, self.statuses)
 
     def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
-        """Return the reasons reasons records that the run created can't be deleted, by the key of the record."""
+        """Return the reasons why records that the run created can't be deleted, by the key of the record."""
         texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
         _add(texts_by_pk, GONE, (key for key in keys if key not in there))
@@ -204,12 +188,13 @@ class _Planner:
         _add(texts_by_pk, IMPORTED, by_later & there)
         by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
         _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
-        for relation in relations(model):
-            name, related = relation.field.attname, relation.related_model
-            pointing = related._base_manager.filter(**{f"{relation.field.name}__in_batch": keys})
+        # They are read from the model, so that relations that are added later are found too.
+        for foreign_key in find_foreign_keys(model):
+            related = foreign_key.model
+            pointing = related._base_manager.filter(**{f"{foreign_key.name}__in_batch": keys})
             if related in self.deleted:
                 pointing = pointing.exclude(self.deleted[related])
-            _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(name, flat=True)))
+            _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
         return texts_by_pk
 
     def _find_edited(self, model: Any, keys: set[int]) -> set[int]:

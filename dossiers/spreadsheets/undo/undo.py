@@ -20,7 +20,6 @@ from dossiers.models import (
     ImportRow,
     ImportRun,
     RecordKind,
-    Sector,
     Supply,
 )
 from dossiers.models.change_set import NotUndone
@@ -58,7 +57,7 @@ def undo(run: ImportRun) -> None:
         # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
         rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
         ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
-        _undo_batches(RowRange(run, 0, 0, cast(datetime, run.undone_at), run.undone_by_id), progress)
+        _undo_batches(run, progress)
 
     try:
         change_sets.undo(run, restore)
@@ -82,18 +81,18 @@ def _lock_records(run: ImportRun) -> None:
         )
 
 
-def _undo_batches(all_rows: RowRange, progress: Progress) -> None:
-    run, done = all_rows.run, 0
+def _undo_batches(run: ImportRun, progress: Progress) -> None:
+    at, done = cast(datetime, run.undone_at), 0
     resource = record_resource(run)
     undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
     parts = split_into_batches(run, *UNDONE_ACTIONS)
     total = sum(count for _first, _last, count in parts)
     for first, last, count in parts:
-        undoer.undo(RowRange(run, first, last, all_rows.at, all_rows.user_id))
+        undoer.undo(RowRange(run, first, last, at, run.undone_by_id))
         done += count
         progress.report(done, total)
     if parts and isinstance(undoer, InterestUndo):
-        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], all_rows.at, all_rows.user_id))
+        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], at, run.undone_by_id))
 
 
 def _history_reason() -> dict[str, str]:
@@ -132,24 +131,11 @@ class DossierUndo(DossierBatchWriter):
         self.dossiers.delete_records(new)
         changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes_any(*self.names)}"
         self.dossiers.write_values(rows, OLD, self.names, changed)
-        self._restore_sectors(rows)
+        is_there = is_not_left(LEFT)  # a dossier that was deleted since gets no sectors
+        self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_there}", OLD)
         self.dossiers.insert_history(rows, "~", rows_table(changed), expressions)
         self.dossiers.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
         self._restore_supplies(rows)
-
-    def _restore_sectors(self, rows: RowRange) -> None:
-        """Restore the sectors of the changed dossiers that still exist."""
-        changed = f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_not_left(LEFT)}"
-        # By hand, since `set()` runs queries per dossier: this deletes the sectors of all changed dossiers, then
-        # inserts the old ones that the staged rows name.
-        sql.execute(
-            f"DELETE FROM {self.through} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {changed})"
-        )
-        sql.execute(
-            f"INSERT INTO {self.through} (dossier_id, sector_id) SELECT r.target_id, s.id FROM {ROWS} r,"
-            f" {sql.each('r.changes', ('sectors', OLD))} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value"
-            f" WHERE {changed}"
-        )
 
     def _restore_supplies(self, rows: RowRange) -> None:
         """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""

@@ -1,7 +1,7 @@
 """An undo leaves later changes by people and other lists, and names them."""
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
-from dossiers.spreadsheets.undo import plan
+from dossiers.models.merges.reassign import find_foreign_keys
 
 from ..models.factories import make_interest
 from .imports import WERKCORPORATIE, Lists
@@ -38,11 +38,11 @@ def test_a_new_dossier_that_came_in_a_later_import_stays(lists: Lists) -> None:
 
 def test_whatever_points_at_a_record_keeps_it() -> None:
     """Every relation counts, the record's own lists and history do not."""
-    pointing = {relation.related_model.__name__ for relation in plan.relations(Employer)}
+    pointing = {field.model.__name__ for field in find_foreign_keys(Employer)}
     assert pointing == {"EmployerInterest", "Finding", "ContactMoment", "FollowUp", "Expense"}
-    assert {relation.related_model.__name__ for relation in plan.relations(Dossier)} >= {"Supply"}
-    assert Dossier.sectors.through not in [relation.related_model for relation in plan.relations(Dossier)]
-    assert Dossier.sectors.through in [relation.related_model for relation in plan.relations(Sector)]
+    assert {field.model.__name__ for field in find_foreign_keys(Dossier)} >= {"Supply"}
+    assert Dossier.sectors.through not in [field.model for field in find_foreign_keys(Dossier)]
+    assert Dossier.sectors.through in [field.model for field in find_foreign_keys(Sector)]
 
 
 def test_an_employer_stays_when_something_else_points_at_it(lists: Lists) -> None:
