@@ -67,16 +67,14 @@ HARMLESS = re.compile(
 @lru_cache(maxsize=4096)
 def forbidden_header(text: str) -> bool:
     """Whether a column with this header has data that may not be stored; ignores case, punctuation and small typos."""
-    words = HARMLESS.sub(" ", _plain(text)).split()
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    without_accents = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    words = HARMLESS.sub(" ", NO_WORD.sub(" ", without_accents)).split()
     if "".join(words) in ALONE:
         return True
-    return any(_forbidden(phrase) for phrase in _phrases(words)) or any(_forbidden_compound(word) for word in words)
-
-
-def _plain(text: str) -> str:
-    """Return the text in lower case without accents, with other characters replaced by a space."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return NO_WORD.sub(" ", "".join(sign for sign in letters if not unicodedata.combining(sign)))
+    if any(word.startswith(BEGINNINGS) or word.endswith(ENDINGS) for word in words):
+        return True
+    return any(_forbidden(phrase) for phrase in _phrases(words))
 
 
 def _phrases(words: list[str]) -> set[str]:
@@ -97,7 +95,3 @@ def _near(phrase: str, name: str) -> bool:
         return False
     typos = 2 if len(name) >= SHORTEST_WITH_TWO_TYPOS else 1
     return bool(OSA.distance(phrase, name, score_cutoff=typos) <= typos)
-
-
-def _forbidden_compound(word: str) -> bool:
-    return word.startswith(BEGINNINGS) or word.endswith(ENDINGS)
