@@ -1,6 +1,5 @@
 """Creates the preview of a bulk change: the old and the new value of each record in the user's list."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +12,7 @@ from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
 from dossiers.progress import Progress
+from dossiers.spreadsheets.batches import batched
 
 BATCH = 500
 State = BulkChange.State
@@ -34,7 +34,9 @@ def stage(change: BulkChange) -> None:
             records, done = get_records(change), 0
             total = records.order_by().count()
             change.rows.all().delete()
-            for batch in _batches(change, records):
+            field = get_field(change)
+            rows = (_build_row(change, field, r) for r in records.prefetch_related(*field.related).iterator(BATCH))
+            for batch in batched(rows, BATCH):
                 BulkRow.objects.bulk_create(batch)
                 done += len(batch)
                 progress.report(done, total)
@@ -42,17 +44,6 @@ def stage(change: BulkChange) -> None:
             change.claim(State.PREPARING, State.PREVIEWED, count=count)
     finally:
         progress.forget()
-
-
-def _batches(change: BulkChange, records: QuerySet) -> Iterator[list[BulkRow]]:
-    field, batch = get_field(change), []
-    for record in records.prefetch_related(*field.related).iterator(BATCH):
-        batch.append(_build_row(change, field, record))
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _build_row(change: BulkChange, field: BulkField, record: Any) -> BulkRow:

@@ -20,13 +20,11 @@ def describe_filters(filters: Any) -> Iterator[str]:
     """Yield texts such as "Status: available" for a valid filter set."""
     for name, value in filters.form.cleaned_data.items():
         if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
-            imported = isinstance(filters.filters.get(name), ImportFilter)
-            words = _of_import(value) if imported else _describe_value(filters.form.fields[name], value)
+            if isinstance(filters.filters.get(name), ImportFilter):
+                words = describe_import(int(value)) if value.isdecimal() else gettext("that is unknown")
+            else:
+                words = _describe_value(filters.form.fields[name], value)
             yield f"{filters.form.fields[name].label}: {words}"
-
-
-def _of_import(number: str) -> str:
-    return describe_import(int(number)) if number.isdecimal() else gettext("that is unknown")
 
 
 def describe_import(number: int) -> str:
