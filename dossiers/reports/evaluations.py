@@ -120,7 +120,7 @@ def find_differences(before: Iterable[Report], now: Iterable[Report]) -> Iterabl
 def _cells(reports: Iterable[Report]) -> Iterable[tuple[tuple[str, str, str, str], Any]]:
     for report in reports:
         for table in report.tables:
-            for row in [*table.rows, *([table.total] if table.total else [])]:
+            for row in table.all_rows:
                 for cell, column in zip(row.cells, table.columns, strict=True):
                     yield (report.title, table.title, row.label, column.label), cell.value
 

@@ -32,7 +32,7 @@ def translate_reports(reports: Reports, again: Callable[[], Iterable[Report]]) -
 
 def _translate_table(table: Table, made: Table) -> Table:
     columns = {column.name: column.label for column in made.columns}
-    rows = {row.part: row.label for row in (*made.rows, *([made.total] if made.total else []))}
+    rows = {row.part: row.label for row in made.all_rows}
 
     def worded(row: Row) -> Row:
         return replace(row, label=rows.get(row.part, row.label))  # the record may have been deleted meanwhile

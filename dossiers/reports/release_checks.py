@@ -24,7 +24,7 @@ from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, is_written_as_name, iterate_phrases
 from dossiers.reports.subjects.findings import LEFT_OUT
-from dossiers.reports.tables import COUNT, WORDS, Report, Row, Table
+from dossiers.reports.tables import COUNT, WORDS, Report, Row
 from dossiers.reports.text_numbers import (
     DATES,
     EMPLOYERS,
@@ -123,8 +123,12 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             text = texts.get(name, "").strip()
             if not text:
                 issues.append(Issue(EMPTY, name))
-            if name in reports and all(
-                _is_all_empty(table) for table in reports[name].tables if table.name != LEFT_OUT
+            if name in reports and not any(
+                cell.value
+                for table in reports[name].tables
+                if table.name != LEFT_OUT
+                for row in table.all_rows
+                for cell in row.cells
             ):
                 issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
             issues += _names_in(name, words[name], found_names)
@@ -252,12 +256,6 @@ def _cut_excerpt(text: str, begin: int, end: int) -> str:
     first, last = max(0, begin - AROUND), end + AROUND
     part = " ".join(text[first:last].split())
     return f"{'… ' if first else ''}{part}{' …' if last < len(text) else ''}"
-
-
-def _is_all_empty(table: Table) -> bool:
-    """Whether all its cells are empty or 0."""
-    rows = [*table.rows, *([table.total] if table.total else [])]
-    return not any(cell.value for row in rows for cell in row.cells)
 
 
 def _find_overlaps(evaluation: Evaluation) -> Iterator[Issue]:

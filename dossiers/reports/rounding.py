@@ -207,11 +207,10 @@ def _drop_small_chart(table: Table) -> Table:
 
 def _drop_columns(published: Table, table: Table) -> Table:
     """Remove columns of shares and medians without any value, and columns with a total under five."""
-    rows = [*published.rows, *([published.total] if published.total else [])]
     dropped = {
         place
         for place, column in enumerate(published.columns)
-        if column.unit in (PERCENT, DAYS) and all(row.cells[place].value is None for row in rows)
+        if column.unit in (PERCENT, DAYS) and all(row.cells[place].value is None for row in published.all_rows)
     }
     if table.total and is_by_category(table):  # a total under five is not divided by category
         for place, (cell, column) in enumerate(zip(table.total.cells, table.columns, strict=True)):

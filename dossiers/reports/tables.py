@@ -84,6 +84,11 @@ class Table:
     ranked: bool = False
 
     @property
+    def all_rows(self) -> tuple[Row, ...]:
+        """The rows, and after them the total if there is one."""
+        return (*self.rows, self.total) if self.total else self.rows
+
+    @property
     def is_empty(self) -> bool:
         """Whether all counts are 0."""
         return not any(cell.many for row in self.rows for cell in row.cells)

@@ -182,8 +182,7 @@ class Sheet:
         return self._build_rows([column.value for column in self.scope_columns])
 
     def _build_rows(self, scope_values: list[Any]) -> Iterator[list[Any]]:
-        last = [self.table.total] if self.table.total else []
-        for row in [*self.table.rows, *last]:
+        for row in self.table.all_rows:
             yield [row.label, *(_to_number(cell.value) for cell in row.cells), *scope_values]
 
 
