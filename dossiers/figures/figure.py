@@ -140,14 +140,16 @@ def figure(
     label: str | Promise,
     number: Callable[[QuerySet], Number] = count_records,
     rule_parts: Iterable[str] = (),
+    name: str = "",
 ) -> Callable[[Callable[[Scope], Q]], Figure]:
-    """Decorate a rule to make it a figure with the function's name; `number` computes the value from the records.
+    """Decorate a rule to make it a figure; `number` computes the value from the records.
 
-    `rule_parts` are the parts of the scope that the rule itself applies.
+    `rule_parts` are the parts of the scope that the rule itself applies. Without `name` the figure has the name of the
+    function.
     """
 
     def make(rule: Callable[[Scope], Q]) -> Figure:
-        made = Figure(rule.__name__, label, model, rule, number, frozenset(rule_parts))
+        made = Figure(name or rule.__name__, label, model, rule, number, frozenset(rule_parts))
         if BY_NAME.setdefault(made.name, made) is not made:
             raise AssertionError(f"two figures are called {made.name}")
         return made

@@ -51,11 +51,11 @@ def days_to_solve(scope: Scope) -> Q:
 
 
 def _of_side(side: Finding.Side) -> Figure:
-    def rule(scope: Scope) -> Q:
+    @figure(Finding, side.label, name=f"barriers_{side.value}")
+    def barriers_of_side(scope: Scope) -> Q:
         return barriers.rule(scope) & Q(side=side)
 
-    rule.__name__ = f"barriers_{side.value}"
-    return figure(Finding, side.label)(rule)
+    return barriers_of_side
 
 
 SIDES: tuple[Figure, ...] = tuple(_of_side(side) for side in Finding.Side)

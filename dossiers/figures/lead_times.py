@@ -8,7 +8,7 @@ from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.figure import Figure, Number, build_employer_sector_condition, figure
+from dossiers.figures.figure import Figure, build_employer_sector_condition, figure
 from dossiers.figures.medians import count_by_days, median_days
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement
@@ -32,16 +32,8 @@ def _lead_time(
     rule: Callable[[Scope], Q],
     rule_parts: Iterable[str] = (),
 ) -> Figure:
-    def number(records: QuerySet) -> Number:
-        return median_days(records, *dates())
-
-    def named(scope: Scope) -> Q:
-        return rule(scope)
-
-    named.__name__ = name
-    made = figure(model, label, number, rule_parts)(named)
-    DATES[made.name] = dates
-    return made
+    DATES[name] = dates
+    return figure(model, label, lambda records: median_days(records, *dates()), rule_parts, name)(rule)
 
 
 DATES: dict[str, Dates] = {}

@@ -1,10 +1,9 @@
 """Figures about the expenses in the period, in euros, and the cost of a start at work."""
 
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Figure, figure
@@ -34,12 +33,11 @@ def cost_of_a_start(scope: Scope) -> Decimal | None:
 
 
 def _of_kind(cost: Cost) -> Figure:
-    def rule(scope: Scope) -> Q:
+    @figure(Expense, cost.label, _total, name=f"spent_{cost.value}")
+    def spent_on_kind(scope: Scope) -> Q:
         return spent.rule(scope) & Q(category=cost)
 
-    rule.__name__ = f"spent_{cost.value}"
-    number: Callable[[QuerySet], Decimal] = _total
-    return figure(Expense, cost.label, number)(rule)
+    return spent_on_kind
 
 
 KINDS: dict[Cost, Figure] = {cost: _of_kind(cost) for cost in Cost}

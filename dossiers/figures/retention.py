@@ -31,21 +31,21 @@ def ended(scope: Scope) -> Q:
 
 
 def _long_enough_ago(weeks: int) -> Figure:
-    def rule(scope: Scope) -> Q:
+    @figure(Placement, _("started long enough ago"), name=f"started_{weeks}_weeks_ago")
+    def started_weeks_ago(scope: Scope) -> Q:
         return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))
 
-    rule.__name__ = f"started_{weeks}_weeks_ago"
-    return figure(Placement, _("started long enough ago"))(rule)
+    return started_weeks_ago
 
 
 def _stayed(weeks: int) -> Figure:
-    def rule(scope: Scope) -> Q:
+    @figure(Placement, _("still at work then"), name=f"stayed_{weeks}_weeks")
+    def stayed(scope: Scope) -> Q:
         """Count placements that have not ended, or that ended that many weeks after the start or later."""
         lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
         return LONG_ENOUGH_AGO[weeks].rule(scope) & lasted
 
-    rule.__name__ = f"stayed_{weeks}_weeks"
-    return figure(Placement, _("still at work then"))(rule)
+    return stayed
 
 
 LONG_ENOUGH_AGO: dict[int, Figure] = {weeks: _long_enough_ago(weeks) for weeks in WEEKS}
