@@ -32,18 +32,13 @@ def _create_name() -> str:
     return f"{time.time():.0f}-{secrets.token_hex(8)}"
 
 
-def _get_shared_name() -> str:
-    """Return the shared name of the version; create one if the cache has none."""
-    version = cache.get(SHARED)
-    if version is None:
-        cache.add(SHARED, _create_name(), timeout=None)
-        version = cache.get(SHARED)
-    return str(version)
-
-
 def read_current_version() -> Version:
-    """Return the current version."""
-    name, day = _get_shared_name(), timezone.localdate()
+    """Return the current version, with a new name if the cache has none."""
+    name = cache.get(SHARED)
+    if name is None:
+        cache.add(SHARED, _create_name(), timeout=None)
+        name = cache.get(SHARED)
+    name, day = str(name), timezone.localdate()
     midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     since = max(int(name.partition("-")[0]), int(midnight.timestamp()))
     return Version(name, day, since)
