@@ -3,7 +3,7 @@
 import csv
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -70,31 +70,27 @@ def people(count: int, *, changed: bool = False) -> Iterator[Person]:
     """The same people each time; when `changed`, each has another profession and other notes."""
     draw = random.Random(20240701)
     for index in range(count):
-        person = _person(draw, index)
+        ending = "".join(LETTERS[index // 26**place % 26] for place in range(4))
+        person = Person(
+            number=f"P{index:06d}",
+            given_name=draw.choice(GIVEN) + ending[:2],
+            family_name=draw.choice(FAMILY) + ending[2:],
+            born=date(1965, 1, 1) + timedelta(days=draw.randrange(14_600)),
+            phone=f"+316{10_000_000 + index}",
+            email=f"p{index}@example.org",
+            languages=draw.choice(LANGUAGES),
+            dutch=draw.choice(LEVELS),
+            education=draw.choice(tuple(EDUCATION)),
+            profession=draw.choice(WORK),
+            sectors=draw.choice(SECTORS),
+            hours=draw.choice((16, 24, 32, 36)),
+            available=date(2027, 1, 1) + timedelta(days=draw.randrange(300)),
+            licence=draw.choice(tuple(LICENCE)),
+            notes=f"aantekening {index % 500}",
+        )
         if changed:
-            person = Person(**{**vars(person), "profession": f"senior {person.profession}", "notes": f"nieuw {index}"})
+            person = replace(person, profession=f"senior {person.profession}", notes=f"nieuw {index}")
         yield person
-
-
-def _person(draw: random.Random, index: int) -> Person:
-    ending = "".join(LETTERS[index // 26**place % 26] for place in range(4))
-    return Person(
-        number=f"P{index:06d}",
-        given_name=draw.choice(GIVEN) + ending[:2],
-        family_name=draw.choice(FAMILY) + ending[2:],
-        born=date(1965, 1, 1) + timedelta(days=draw.randrange(14_600)),
-        phone=f"+316{10_000_000 + index}",
-        email=f"p{index}@example.org",
-        languages=draw.choice(LANGUAGES),
-        dutch=draw.choice(LEVELS),
-        education=draw.choice(tuple(EDUCATION)),
-        profession=draw.choice(WORK),
-        sectors=draw.choice(SECTORS),
-        hours=draw.choice((16, 24, 32, 36)),
-        available=date(2027, 1, 1) + timedelta(days=draw.randrange(300)),
-        licence=draw.choice(tuple(LICENCE)),
-        notes=f"aantekening {index % 500}",
-    )
 
 
 def csv_file(folder: Path, count: int, *, changed: bool = False) -> Path:
