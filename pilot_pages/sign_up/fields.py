@@ -1,6 +1,5 @@
 """Form fields with the CSS classes of NL Design System, which show invalid input again unchanged."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from dates.forms import DateField
+from dates.parse import parse_iso_day
 from pilot_pages.sign_up.bsn_questions import QUESTION, BsnQuestionForm
 
 COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
@@ -58,16 +58,8 @@ class DateInput(forms.DateInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         text = context["widget"]["value"]
-        context["widget"]["type"] = "date" if not text or _is_iso_date(text) else "text"
+        context["widget"]["type"] = "date" if not text or parse_iso_day(text) else "text"
         return context
-
-
-def _is_iso_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-01-31")
 
 
 class SignUpDateField(DateField):

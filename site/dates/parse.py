@@ -32,6 +32,7 @@ NONEXISTENT = "nonexistent"  # the code of the error for a date such as 31-02-19
 # A time after the date is ignored.
 TIME = r"(?:[T ]\s{0,3}[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COMPACT = re.compile(r"(19|20)(\d\d)([01]\d)([0-3]\d)")
 BETWEEN = r"(?:\s{0,3}[-/.]\s{0,3}|\s{1,3})"  # bounded, since adjacent unbounded spaces backtrack without end
 NUMERIC = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{4}}|\d{{2}}){TIME}")
@@ -59,6 +60,15 @@ def parse_date(text: str, *, month_first: bool = False) -> date:
     if (parts := ENGLISH.fullmatch(text)) and (number := MONTHS.get(parts[1].lower())):
         return _build_date(text, parts[3], number, parts[2])
     raise not_a_date(text)
+
+
+def parse_iso_day(text: str) -> date | None:
+    """Return the date of a text such as 2026-01-31; None for other text, and for a day that does not exist."""
+    try:
+        # `fromisoformat` alone would also read a week, such as 2026-W01-1.
+        return date.fromisoformat(text) if ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _expand_year(text: str) -> int:

@@ -121,8 +121,9 @@ def test_a_text_that_is_too_long_is_told_by_how_much_and_kept(sign_up: SignUp) -
 
 
 def test_an_impossible_date_comes_back_in_a_field_that_can_show_it(sign_up: SignUp) -> None:
-    html = sign_up(start_date="31-02-2027").content.decode()
-    assert '<input type="text" name="start_date" value="31-02-2027"' in html
+    for typed in ("31-02-2027", "2027-W01-1"):
+        html = sign_up(start_date=typed).content.decode()
+        assert f'<input type="text" name="start_date" value="{typed}"' in html
 
 
 @pytest.mark.parametrize("typed", ["2027-03-01", "01-03-2027", "1-3-2027", "1/3/2027"])

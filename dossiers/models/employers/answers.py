@@ -1,15 +1,12 @@
 """Formatting of the answers to the further questions of a sign-up, which are stored as JSON values."""
 
-import re
 from datetime import date
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 
 from dates.format import format_date
-
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+from dates.parse import parse_iso_day
 
 
 def format_answer(answer: Any) -> str:
@@ -23,12 +20,4 @@ def format_answer(answer: Any) -> str:
     if isinstance(answer, date):
         return format_date(answer)
     text = str(answer)
-    return format_date(_parse_day(text)) or text
-
-
-def _parse_day(text: str) -> date | None:
-    """Return the date that is stored as this text; None for other text, and for a day that does not exist."""
-    try:
-        return parse_date(text) if ISO_DAY.fullmatch(text) else None
-    except ValueError:
-        return None
+    return format_date(parse_iso_day(text)) or text
