@@ -1,6 +1,5 @@
 """The types that the values of spreadsheet columns have in JSON, and how they are read."""
 
-import re
 from typing import Annotated, Any, Literal, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, TypeAdapter
 from pydantic import ValidationError as WrongType
 
+from dates.parse import ISO_DAY
 from dossiers import privacy
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import (
@@ -24,8 +24,6 @@ from dossiers.spreadsheets.values import (
     NumberWidget,
     TextWidget,
 )
-
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _check_day(text: str) -> str:
@@ -72,7 +70,10 @@ def parse_value(field: SheetField, value: Any) -> Any:
     except WrongType:
         raise ValidationError(_("This is not of the kind that stands in the description.")) from None
     if isinstance(widget, LanguagesWidget | NamedRecordWidget | ChoiceWidget):
-        _check_options(widget, value if several else [value])
+        options = dict(widget.options())
+        if unknown := [word for word in (value if several else [value]) if word not in options]:
+            message = _("“%(value)s” is not known here. Choose from: %(known)s.")
+            raise ValidationError(message % {"value": ", ".join(unknown), "known": ", ".join(options)})
     if isinstance(widget, FlagWidget):
         return value
     if isinstance(widget, KvkWidget):
@@ -81,13 +82,6 @@ def parse_value(field: SheetField, value: Any) -> Any:
     if field.free_text and (private := privacy.check_text(str(cleaned))):
         raise ValidationError(str(private))
     return cleaned
-
-
-def _check_options(widget: CellWidget, words: list[str]) -> None:
-    known = dict(widget.options())
-    if unknown := [word for word in words if word not in known]:
-        message = _("“%(value)s” is not known here. Choose from: %(known)s.")
-        raise ValidationError(message % {"value": ", ".join(unknown), "known": ", ".join(known)})
 
 
 def build_type(field: SheetField, *, with_limits: bool) -> Any:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -99,29 +98,26 @@ def change_interest(
         interest = get_object_or_404(locked, pk=_get_interest(request, reference).pk)
         content = serialize_record(resource, interest)
         check_version(request, content)
-        _save_change(interest, RecordInput(resource, body, content), user)
+        filling = RecordInput(resource, body, content)
+        of_employer = set(filling.values) & set(EMPLOYER_COLUMNS)
+        if not of_employer:
+            _apply_input(interest, None, filling)
+        elif interest.employer_id is None:
+            text = _("This is a sign-up that nobody took over yet. Do that first, in the backoffice.")
+            raise Problem.of_fields({name: [text] for name in sorted(of_employer)})
+        else:
+            if not user.has_perm("dossiers.change_employer"):
+                raise Problem(403)
+            employer = Employer.objects.select_for_update().get(pk=interest.employer_id)
+            _apply_input(interest, employer, filling)
+            save(employer, user)
+        save(interest, user)
     return serialize_record(resource, interest)
 
 
 def _get_interest(request: HttpRequest, reference: str) -> EmployerInterest:
     user = require(request, "view_employerinterest")
     return get_object_or_404(EmployerInterest.objects.visible_to(user), reference=reference.replace("\0", ""))
-
-
-def _save_change(interest: EmployerInterest, filling: RecordInput, user: User) -> None:
-    of_employer = set(filling.values) & set(EMPLOYER_COLUMNS)
-    if not of_employer:
-        _apply_input(interest, None, filling)
-    elif interest.employer_id is None:
-        text = _("This is a sign-up that nobody took over yet. Do that first, in the backoffice.")
-        raise Problem.of_fields({name: [text] for name in sorted(of_employer)})
-    else:
-        if not user.has_perm("dossiers.change_employer"):
-            raise Problem(403)
-        employer = Employer.objects.select_for_update().get(pk=interest.employer_id)
-        _apply_input(interest, employer, filling)
-        save(employer, user)
-    save(interest, user)
 
 
 def _apply_input(interest: EmployerInterest, employer: Employer | None, filling: RecordInput) -> None:

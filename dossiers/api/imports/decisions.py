@@ -26,7 +26,12 @@ def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -
     decisions = {name: value for name, value in body.items() if name not in wrong}
     fields = {n: f for n, f in resource_for(run).sheet_fields().items() if f.in_use and n not in run.barred}
     if coordinator:
-        _apply_coordinator_decisions(run, decisions, wrong)
+        run.policy = decisions.get("policy", run.policy)
+        if "profile" in decisions:
+            profile = decisions["profile"]
+            run.profile = ImportProfile.objects.filter(name=profile, record=run.record).first()
+            if profile is not None and run.profile is None:
+                wrong["profile"] = [_("There is no import profile of this name for such lists.")]
     for name in DECISIONS:
         if name in decisions:
             _apply_decision(run, name, decisions[name], fields, wrong)
@@ -37,15 +42,6 @@ def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -
             raise Problem(409, _("This list is not open for decisions any more. Read it again."))
         read_import.enqueue(run.pk)
     run.refresh_from_db()
-
-
-def _apply_coordinator_decisions(run: ImportRun, decisions: dict[str, Any], wrong: dict[str, list[str]]) -> None:
-    run.policy = decisions.get("policy", run.policy)
-    if "profile" in decisions:
-        name = decisions["profile"]
-        run.profile = ImportProfile.objects.filter(name=name, record=run.record).first()
-        if name is not None and run.profile is None:
-            wrong["profile"] = [_("There is no import profile of this name for such lists.")]
 
 
 def _apply_decision(
