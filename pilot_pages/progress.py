@@ -14,7 +14,7 @@ from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS
-from dossiers.reports.tables import WORDS, Cell, Column, Row, Table
+from dossiers.reports.tables import WORDS, Column, Row, Table
 from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
 from pilot_pages.subjects import SUBJECTS
 
@@ -172,17 +172,11 @@ def _build_table(subject: str, table: Table, untranslated_labels: set[str]) -> S
 
 
 def _build_row(row: Row, table: Table, untranslated_labels: set[str]) -> ShownRow:
-    pairs = zip(row.cells, table.columns, strict=True)
-    cells = [
-        ShownCell(column.label, format_cell(cell, column), _to_json_value(cell), column.unit == WORDS)
-        for cell, column in pairs
-    ]
+    cells = []
+    for cell, column in zip(row.cells, table.columns, strict=True):
+        json_value = float(cell.value) if isinstance(cell.value, Decimal) else cell.value
+        cells.append(ShownCell(column.label, format_cell(cell, column), json_value, column.unit == WORDS))
     return ShownRow(row.label, cells, row.label in untranslated_labels)
-
-
-def _to_json_value(cell: Cell) -> float | str | None:
-    """Return the value with a Decimal as float, for JSON."""
-    return float(cell.value) if isinstance(cell.value, Decimal) else cell.value
 
 
 def _count_drawable_rows(table: Table) -> int:

@@ -150,17 +150,20 @@ def _places(value: Any, words: PlaceholderFiller) -> Iterator[Place]:
         if child.block_type == "outcome":
             yield Outcome(_name(block), words.fill(block["heading"]), words.fill(block["summary"]), block)
         else:
-            answers = tuple(_answer(answer, words) for answer in block["answers"])
+            answers = tuple(
+                Answer(
+                    words.fill(answer["answer"]),
+                    words.fill(answer["hint"] or ""),
+                    (answer["to"] or "").strip(),
+                    answer["address"],
+                )
+                for answer in block["answers"]
+            )
             yield Question(_name(block), words.fill(block["question"]), block, answers)
 
 
 def _name(block: Any) -> str:
     return (block["name"] or "").strip()
-
-
-def _answer(block: Any, words: PlaceholderFiller) -> Answer:
-    to = (block["to"] or "").strip()
-    return Answer(words.fill(block["answer"]), words.fill(block["hint"] or ""), to, block["address"])
 
 
 def fill_addresses(value: Any) -> None:

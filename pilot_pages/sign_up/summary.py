@@ -1,6 +1,5 @@
 """The answers of a sign-up as text, for the owner of the e-mail address to check before confirming."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from dossiers.models import EmployerInterest
@@ -11,15 +10,12 @@ from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 
 def summarize_answers(interest: EmployerInterest) -> list[tuple[str, str]]:
     """Return (question, answer) of each question that was answered."""
-    answers = ((question, answer) for question, answer in _answers(interest) if answer not in (None, "", []))
-    return [(str(question), format_answer(answer)) for question, answer in answers]
-
-
-def _answers(interest: EmployerInterest) -> Iterator[tuple[Any, Any]]:
     contact = {**interest.contact_given, "company_name": interest.company_name}
+    answers: list[tuple[Any, Any]] = []
     for name in CORE_FIELDS:
         answer = contact[name] if name in contact else getattr(interest, name, None)
         if name == "phone" and answer:
             answer = format_phone(answer)
-        yield SignUpForm.base_fields[name].label, answer
-    yield from interest.answers.items()
+        answers.append((SignUpForm.base_fields[name].label, answer))
+    answers += interest.answers.items()
+    return [(str(question), format_answer(answer)) for question, answer in answers if answer not in (None, "", [])]

@@ -35,16 +35,12 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
     page = page["item"] if isinstance(page, dict) else page
     if not isinstance(page, Page):
         return None
-    if "descendant_count" not in details:
-        return _list_places_of_unpublishing(page)
+    if "descendant_count" not in details:  # the page is unpublished
+        places, descendants = list_linking_places([page]), list(page.get_descendants().live())
+        to_descendants = list_linking_places(descendants, removed=[page]) if descendants else []
+        further_places = [place for place in to_descendants if place not in places]
+        return PlacesOnScreen(page, places, live_descendants=len(descendants), further_places=further_places)
     descendants = list(page.get_descendants())
     removed = [item["item"] for item in context.get("items") or ()] or [page]
     places = list_linking_places([page, *descendants], removed=removed)
     return PlacesOnScreen(page, places, deleted=True, descendants_too=bool(descendants))
-
-
-def _list_places_of_unpublishing(page: Page) -> PlacesOnScreen:
-    places, descendants = list_linking_places([page]), list(page.get_descendants().live())
-    to_descendants = list_linking_places(descendants, removed=[page]) if descendants else []
-    further_places = [place for place in to_descendants if place not in places]
-    return PlacesOnScreen(page, places, live_descendants=len(descendants), further_places=further_places)
