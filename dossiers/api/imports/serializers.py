@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     shown = can_see_rows(request, run)
+    asked = run.asked if shown else {}
     is_busy = run.state in ImportRun.BUSY
     progress = Progress.of(run).read() if is_busy else None
     return {
@@ -35,22 +36,17 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             "total": progress.total if progress else None,
         },
         "counts": run.counts() if shown else None,
-        **(
-            _read(run)
-            if shown
-            else {"columns": [], "warnings": [], "questions": {"words": {}, "dates": [], "parts": {}}}
-        ),
+        "columns": [
+            {name: column[name] for name in ("header", "field", "dropped")} for column in (run.columns if shown else ())
+        ],
+        "warnings": collect_warnings(run) if shown else [],
+        "questions": {
+            "words": asked.get("words", {}),
+            "dates": asked.get("dates", []),
+            # The parts of the file of which the user has to decide whether they belong to the list.
+            "parts": {part.key: part.words for part in parts_of(run) if part.answer is None} if shown else {},
+        },
         "decided": _decided(run) if shown else {},
-    }
-
-
-def _read(run: ImportRun) -> dict[str, Any]:
-    # The user has to decide of these parts of the file whether they belong to the list.
-    parts = {part.key: part.words for part in parts_of(run) if part.answer is None}
-    return {
-        "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
-        "warnings": collect_warnings(run),
-        "questions": {"words": run.asked.get("words", {}), "dates": run.asked.get("dates", []), "parts": parts},
     }
 
 
