@@ -45,9 +45,10 @@ class CachedPage:
         ]
         headers = [(name, value) for name, value in response.items() if name.lower() not in OURS] + common
         bodies = {"": body, "gzip": gzip.compress(body, mtime=0), "br": brotli.compress(body, quality=BROTLI_QUALITY)}
-        encoded = {
-            encoding: (_add_body_headers(encoding, headers, content), content) for encoding, content in bodies.items()
-        }
+        encoded: dict[str, tuple[Headers, bytes]] = {}
+        for encoding, content in bodies.items():
+            encoding_header = [("Content-Encoding", encoding)] if encoding else []
+            encoded[encoding] = [*headers, *encoding_header, ("Content-Length", str(len(content)))], content
         return cls(etag, version.since, common, encoded)
 
     def answer(self, environ: Environ) -> tuple[int, Headers, bytes]:
@@ -63,11 +64,6 @@ class CachedPage:
             return etags.strip() == "*" or self.etag in (etag.strip() for etag in etags.split(","))
         modified_since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
         return modified_since is not None and modified_since >= self.since
-
-
-def _add_body_headers(encoding: str, headers: Headers, body: bytes) -> Headers:
-    encoding_header = [("Content-Encoding", encoding)] if encoding else []
-    return [*headers, *encoding_header, ("Content-Length", str(len(body)))]
 
 
 @lru_cache(maxsize=64)
