@@ -5,6 +5,7 @@ shown.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -60,4 +61,6 @@ def _to_cell_value(value: Any) -> Any:
         return to_local_date(value)
     if isinstance(value, AbstractUser):
         return get_person_name(value)
+    if isinstance(value, Decimal):
+        return float(value)
     return value if value is None or isinstance(value, int | float | date) else str(value)

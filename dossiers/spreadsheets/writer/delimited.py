@@ -39,5 +39,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day:02}-{value.month:02}-{value.year:04}"
     if isinstance(value, float):
-        return _quoted(str(value).replace(".", ","))
+        return _quoted(str(value).removesuffix(".0").replace(".", ","))
     return str(value)

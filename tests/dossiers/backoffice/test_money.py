@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from dossiers.models import Expense, Milestone, Pilot
+from dossiers.models.money.pilot import Cost
 
 from ..models.factories import make_dossier
 from ..models.placements import days_ago, today
@@ -147,9 +148,11 @@ def test_an_invalid_amount_is_refused_and_stays_as_typed(coordinator_client, typ
 
 
 def test_exported_expenses_are_numbers(coordinator_client):
-    make_expense("1250.50")
+    make_expense(category=Cost.GUIDANCE, hours="12.50", rate="55.00")
     (row,) = rows(coordinator_client.get(url(Expense, "export", "xlsx")), "xlsx")
-    assert row["Euro's"] == 1250.5
+    assert [row[name] for name in ("Uren", "Tarief per uur in euro's", "Euro's")] == [12.5, 55, 687.5]
+    (row,) = rows(coordinator_client.get(url(Expense, "export", "csv")))
+    assert [row[name] for name in ("Uren", "Tarief per uur in euro's", "Euro's")] == ["12,5", "55", "687,5"]
 
 
 def test_weeks_are_counted_from_the_first_day(base_data):

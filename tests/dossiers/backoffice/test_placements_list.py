@@ -141,7 +141,7 @@ def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(coordinato
         "Contract afgelopen",
         placement.reference,
     )
-    assert row["Afgesproken loon (bruto per uur, in euro's)"] in ("14.50", "14,50")
+    assert row["Afgesproken loon (bruto per uur, in euro's)"] == "14,5"
     lead_times = {name: value for name, value in row.items() if name.startswith("Dagen tot")}
     assert list(lead_times.values()) == ["10"] * 5
     assert next(iter(lead_times)) == "Dagen tot “kennismaking”"

@@ -73,7 +73,7 @@ def get_read_value(value: Any, format: str) -> Any:
         return int(value) if isinstance(value, float) and value.is_integer() else value
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    return f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value).replace(".", ",")
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value).removesuffix(".0").replace(".", ",")
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
