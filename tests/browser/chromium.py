@@ -1,4 +1,4 @@
-"""Finds a Chromium: `python -m tests.browser.chromium` prints where it is, or exits with 1."""
+"""Find a Chromium: `python -m tests.browser.chromium` prints its path, or exits with 1."""
 
 import shutil
 import sys
@@ -19,7 +19,7 @@ ARGUMENTS = (
 
 
 def find() -> str | None:
-    """The Chromium of this machine, else the one that playwright brought."""
+    """Return the path of the system's Chromium, or else of the one that playwright installed."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -31,6 +31,6 @@ def find() -> str | None:
 
 
 if __name__ == "__main__":
-    found = find()
-    print(found or "")
-    sys.exit(not found)
+    chromium_path = find()
+    print(chromium_path or "")
+    sys.exit(not chromium_path)

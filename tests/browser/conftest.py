@@ -1,4 +1,4 @@
-"""Tests of what a person sees, in a Chromium, against a live server."""
+"""Fixtures for tests in a Chromium against a live server."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -37,23 +37,23 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop running in this thread, so Django takes each query in it for one inside async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
-        yield found
-        found.close()
+        launched = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
 def live_site(browser: Browser, live_server: LiveServer, base_data: None, settings) -> LiveServer:
-    """The site on a port of its own, with what `migrate` leaves; `browser` first, so that nothing starts in vain."""
+    """A live server with the data of `migrate`; it depends on `browser`, so that it starts only where there is one."""
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server
 
 
 @pytest.fixture
 def visit(browser: Browser, live_site: LiveServer) -> Iterator[Callable[..., Page]]:
-    """`visit("/path", width=360)` opens a page as somebody new, in Dutch.
+    """Return `visit("/path", width=360)`, which opens a page in a new Dutch browser context.
 
-    When the test is over, no page may have called another host, and no script may have failed.
+    After the test it asserts that no page called another host and that no script failed.
     """
     hosts: set[str] = set()
     failures: list[str] = []
@@ -80,12 +80,12 @@ def visit(browser: Browser, live_site: LiveServer) -> Iterator[Callable[..., Pag
 
 @pytest.fixture
 def log_in(visit: Callable[..., Page]) -> Callable[..., Page]:
-    """`log_in(user, "/beheer/…")` opens a page as that user; test_login.py goes through the pages of the login."""
+    """Return `log_in(user, "/beheer/…")`, which opens a page as that user without the pages of the login."""
     return lambda user, path="/beheer/", width=DESK: visit(path, width, user)
 
 
 def make_session_cookie(user, url: str) -> dict[str, str]:
-    """The cookie of somebody who logged in and has shown the second factor."""
+    """Return the session cookie of a user who logged in with a second factor."""
     client = LoggedIn()
     client.force_login(user)
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": url}
@@ -93,5 +93,5 @@ def make_session_cookie(user, url: str) -> dict[str, str]:
 
 @pytest.fixture
 def fits_width() -> Callable[[Page], bool]:
-    """Whether nothing of a page sticks out at its side: nobody should have to scroll to the right."""
+    """Return a function that checks that a page has no horizontal scrolling."""
     return lambda page: page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,4 +1,4 @@
-"""What a stern eye sees of a page of the backoffice."""
+"""Checks of the layout and the accessibility of a page of the backoffice."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ WAGTAILS_OWN = [
     [".w-breadcrumbs"],
     [".w-minimap"],  # stands beside the page until it is opened
 ]
-END_ANIMATIONS = """() => document.getAnimations().forEach(one => {
-    try { one.finish(); } catch { /* it has no end */ }
+END_ANIMATIONS = """() => document.getAnimations().forEach(animation => {
+    try { animation.finish(); } catch { /* it has no end */ }
 })"""
 
 OVERFLOWING = """() => {
     const scrolls = element => {
-        for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
-            const { overflowX } = getComputedStyle(one);
+        for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
+            const { overflowX } = getComputedStyle(box);
             if (overflowX === "auto" || overflowX === "scroll") return true;
         }
         return false;
@@ -33,7 +33,7 @@ OVERFLOWING = """() => {
 
 
 def find_overflow(page: Page) -> list[str]:
-    """What of the page's own content is cut off at its right side, where nobody can scroll to it."""
+    """Return the elements of the content that are cut off at the right side of the page."""
     return page.evaluate(OVERFLOWING)
 
 
@@ -46,7 +46,7 @@ CLIPPED = """() => [...document.querySelectorAll("#main *")]
 
 
 def find_clipped(page: Page) -> list[str]:
-    """What is wider than its box and can't be scrolled to with the keyboard."""
+    """Return the elements with hidden content that the keyboard cannot scroll to."""
     return find_overflow(page) + page.evaluate(CLIPPED)
 
 
@@ -62,33 +62,33 @@ BROKEN_WORDS = """selector => [...document.querySelectorAll(selector)].flatMap(e
 
 
 def find_broken_words(page: Page, selector: str) -> list[str]:
-    """The words of an element that stand on more than one line."""
+    """Return the words that are broken over more than one line."""
     return page.evaluate(BROKEN_WORDS, selector)
 
 
 def find_violations(page: Page) -> list[str]:
-    """What axe finds on a page, Wagtail's own parts left out: "rule: element"."""
+    """Return the violations that axe reports outside Wagtail's own parts, as "rule: element"."""
     page.wait_for_load_state()
     page.evaluate(END_ANIMATIONS)  # what fades in has too little contrast until it is there
-    found: Any = Axe().run(page, context={"exclude": WAGTAILS_OWN}).response["violations"]
+    violations: Any = Axe().run(page, context={"exclude": WAGTAILS_OWN}).response["violations"]
     if page.locator("h2#header-title").count():  # the heading of Wagtail's editor is no h1
-        found = [rule for rule in found if rule["id"] != "page-has-heading-one"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+        violations = [violation for violation in violations if violation["id"] != "page-has-heading-one"]
+    return [f"{violation['id']}: {node['html'][:160]}" for violation in violations for node in violation["nodes"]]
 
 
 NAME_OF_FOCUS = """() => {
-    const one = document.activeElement;
-    if (!one) return ""; // a page that is being replaced by the next has none
-    const label = one.labels?.length ? one.labels[0].innerText : "";
-    const own = one.matches("body, main, [role=region]") ? "" : one.innerText; // not all that stands in it
-    return [own, one.getAttribute("aria-label"), label].filter(Boolean).join(" ");
+    const focused = document.activeElement;
+    if (!focused) return ""; // a page that is being replaced by the next has none
+    const label = focused.labels?.length ? focused.labels[0].innerText : "";
+    const own = focused.matches("body, main, [role=region]") ? "" : focused.innerText; // not all that stands in it
+    return [own, focused.getAttribute("aria-label"), label].filter(Boolean).join(" ");
 }"""
 
 
 def tab_to(page: Page, words: str, limit: int = 90) -> None:
-    """Press Tab until what has the focus is called so; fails when it can't be reached.
+    """Press Tab until the focused element has this name; fail after `limit` presses.
 
-    The key before may have left for another page: what is asked of a page that goes away is asked of the next one.
+    An earlier key press may have started a navigation: then the name is read again on the next page.
     """
     for _press in range(limit):
         page.keyboard.press("Tab")
@@ -105,7 +105,7 @@ def tab_to(page: Page, words: str, limit: int = 90) -> None:
 
 
 def skip_menu(page: Page) -> None:
-    """By the link that stands first on each page; Wagtail moves the focus a moment after the key."""
+    """Skip the menu with the first link of the page; Wagtail moves the focus a moment after the key press."""
     tab_to(page, "Ga naar de inhoud")
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()

@@ -1,4 +1,4 @@
-"""The description of the API, as somebody reads it who writes a program."""
+"""The pages with the description of the API."""
 
 from collections.abc import Callable
 

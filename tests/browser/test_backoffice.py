@@ -1,4 +1,4 @@
-"""The backoffice as a coordinator sees it, on a telephone and at a desk."""
+"""The pages of a coordinator in the backoffice, on a phone and on a desktop."""
 
 from datetime import date
 

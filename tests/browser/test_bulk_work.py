@@ -1,4 +1,4 @@
-"""Columns, a saved view and a change of many records: with the keyboard alone, and on a telephone."""
+"""Columns, a saved view and a bulk change, with the keyboard alone and on a phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,8 +12,8 @@ from tests.dossiers.models.placements import make_placement
 
 @pytest.fixture
 def people(base_data):
-    for given in ("Selam", "Tesfay"):
-        make_dossier(given_name=given, family_name="Haile", status="available", location="Luttelgeest")
+    for given_name in ("Selam", "Tesfay"):
+        make_dossier(given_name=given_name, family_name="Haile", status="available", location="Luttelgeest")
     make_dossier(given_name="Omar", family_name="Zaki", status="intake")
 
 

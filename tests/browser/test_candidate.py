@@ -1,4 +1,4 @@
-"""A letter is printed, its code is opened on a telephone, and what the candidate says there waits on the desk."""
+"""A coordinator prints a letter, and the candidate opens its code on a phone and answers."""
 
 from datetime import date
 

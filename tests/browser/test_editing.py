@@ -1,4 +1,4 @@
-"""A day of communications staff, from a page of blocks to the day on which it was read again."""
+"""The work of communications staff, from writing a page of blocks to its periodic check."""
 
 import re
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ TITLE, SLUG = "Wat als het werk ophoudt?", "wat-als-het-werk-ophoudt"
 
 @pytest.fixture
 def site(base_data, editor):
-    """With its content, and an image that somebody uploaded."""
+    """The site with its first content and an uploaded image."""
     load_content()
     create_workflow()
     editor.first_name, editor.last_name = "Anna", "de Boer"
@@ -34,7 +34,7 @@ def site(base_data, editor):
 
 
 def write(page):
-    """A page with an image, of which the alt text is still what the file is called."""
+    """Write a page with an image whose alt text is still the name of the file."""
     home = Page.objects.get(slug="home", depth=2)
     page.goto(f"/beheer/pages/add/pilot_pages/guidancepage/{home.pk}/")
     page.locator("[name=title]").fill(TITLE)
@@ -54,7 +54,7 @@ def submit(page):
 
 @contextmanager
 def held_autosave(page):
-    """The first autosave is under way until the block ends. Gives what the form has sent so far."""
+    """Hold the response to the first autosave until the block ends, and yield the requests of the form."""
     sent, held = [], []
 
     def hold(route):

@@ -1,4 +1,4 @@
-"""An evaluation from new to released, with the keyboard alone; a reader reads it, and not its full counts."""
+"""A coordinator makes and releases an evaluation with the keyboard, and a reader reads it without full counts."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -17,14 +17,14 @@ LIST = reverse("dossiers_evaluations")
 
 
 def press(page: Page, words: str) -> None:
-    """Tab to what is called so, press Enter, and wait for the page that it leads to."""
+    """Tab to the control with this name, press Enter, and wait for the next page."""
     tab_to(page, words)
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
-def begins(page: Page, name: str) -> bytes:
-    """The first bytes of the file behind a link."""
+def download_first_bytes(page: Page, name: str) -> bytes:
+    """Return the first bytes of the file that the link downloads."""
     with page.expect_download() as waiting:
         page.get_by_role("link", name=name, exact=True).first.click()
     return waiting.value.path().read_bytes()[:4]
@@ -59,7 +59,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     looks_right("write")
     press(page, "Opslaan en stoppen")
     expect(page.get_by_text("“Samenvatting” is opgeslagen.")).to_be_visible()
-    assert begins(page, "PDF") == b"%PDF" and begins(page, "DOCX")[:2] == b"PK"
+    assert download_first_bytes(page, "PDF") == b"%PDF" and download_first_bytes(page, "DOCX")[:2] == b"PK"
     evaluation = Evaluation.objects.get()
     page.goto(reverse("dossiers_evaluation_read", args=[evaluation.pk, "full"]))
     expect(page.get_by_text("personen kunnen te herkennen zijn")).to_be_visible()
@@ -86,7 +86,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     expect(page.get_by_text("Dit is de samenvatting.")).to_be_visible()
     expect(page.get_by_text("minder dan 5").first).to_be_visible()
     expect(page.get_by_text("Met volledige aantallen")).to_have_count(0)
-    assert begins(page, "PDF") == b"%PDF"
+    assert download_first_bytes(page, "PDF") == b"%PDF"
     looks_right("read")
     assert page.goto(reverse("dossiers_evaluation_read", args=[evaluation.pk, "full"])).status == 404
     page = log_in(reader, reverse("dossiers_evaluation", args=[evaluation.pk]), PHONE)

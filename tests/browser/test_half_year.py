@@ -1,4 +1,4 @@
-"""The pilot's half year, as its people play it: from a list and a sign-up to what the council reads."""
+"""The half year of the pilot, from the first list and sign-up to the evaluation for the council."""
 
 import re
 from datetime import date, timedelta
@@ -38,7 +38,7 @@ HEADER = (
 
 @pytest.fixture
 def people(tmp_path: Path) -> Path:
-    """A partner's list of two."""
+    """A partner's list with two people."""
     applied, ends = f"{days_ago(500):%d-%m-%Y}", f"{today() + timedelta(days=300):%d-%m-%Y}"
     rows = (
         f"P1;Selam;Haile;12-03-1990;tuinder;Landbouw;A2;32;{applied};ja;{ends}",
@@ -51,31 +51,31 @@ def people(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(live_site, monkeypatch) -> SignUpPage:
-    """The public site with its content; a form may be filled in as fast as a program does."""
+    """The public site with its content, without the minimum time to fill in a form."""
     monkeypatch.setattr(spam, "MIN_FORM_AGE", timedelta(0))
     load_content()
     return SignUpPage.objects.get(locale__language_code="nl")
 
 
-class Played:
-    """One coordinator's browser, and what a stern eye says of each page on the way."""
+class Walkthrough:
+    """The browser of a coordinator, with checks of the layout and the accessibility of each page."""
 
     def __init__(self, page: Page, fits_width) -> None:
         self.page, self.fits = page, fits_width
 
-    def looks_right(self, step: str) -> None:
+    def check_page(self, step: str) -> None:
         assert self.fits(self.page), step
         assert find_overflow(self.page) == [], step
         assert find_violations(self.page) == [], step
 
     def press(self, words: str) -> None:
-        found, name = self.page.locator("#main"), re.compile(re.escape(words))  # as it is written
-        found.get_by_role("button", name=name).or_(found.get_by_role("link", name=name)).first.press("Enter")
+        main, name = self.page.locator("#main"), re.compile(re.escape(words))  # as it is written
+        main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.press("Enter")
 
     def fill_day(self, field: str, day: date) -> None:
         self.page.locator(f"#{field}").fill(f"{day:%d-%m-%Y}")
 
-    def told(self, words: str) -> None:
+    def expect_text(self, words: str) -> None:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
 
@@ -98,50 +98,50 @@ def an_employer_signs_up(visit, sign_up: SignUpPage) -> None:
 
 def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> None:
     an_employer_signs_up(visit, site)
-    played = Played(log_in(coordinator, UPLOAD_PAGE), fits_width)
-    page = played.page
+    walkthrough = Walkthrough(log_in(coordinator, UPLOAD_PAGE), fits_width)
+    page = walkthrough.page
     start = days_ago(7 * 26 + 2)
 
     # A partner's list comes in.
     upload(page, people)
-    played.press("Alles importeren")
-    played.told("2 nieuw")
+    walkthrough.press("Alles importeren")
+    walkthrough.expect_text("2 nieuw")
     candidate = Dossier.objects.get(given_name="Selam")
 
     # The sign-up becomes an employer.
     page.goto("/beheer/")
-    played.looks_right("desk")
-    played.press("Nieuwe aanmeldingen")
-    played.press("Kas Zon")
-    played.press("Overnemen: deze werkgever maken")
-    played.told("Kas Zon")
+    walkthrough.check_page("desk")
+    walkthrough.press("Nieuwe aanmeldingen")
+    walkthrough.press("Kas Zon")
+    walkthrough.press("Overnemen: deze werkgever maken")
+    walkthrough.expect_text("Kas Zon")
     offer = EmployerInterest.objects.get(employer__company_name="Kas Zon")
 
     # Intake and the expectation talk.
     page.goto(get_record_url(candidate))
-    played.press("Gesprek vastleggen")
-    played.fill_day("id_day", start - timedelta(days=40))
+    walkthrough.press("Gesprek vastleggen")
+    walkthrough.fill_day("id_day", start - timedelta(days=40))
     page.get_by_label("Waarover").fill("Wat meedoen betekent.")
     page.get_by_label("Dit was het verwachtingengesprek").check()
     page.get_by_label("De privacyverklaring is gegeven").check()
-    played.press("Opslaan")
-    played.told("Het gesprek is vastgelegd")
-    played.looks_right("dossier")
+    walkthrough.press("Opslaan")
+    walkthrough.expect_text("Het gesprek is vastgelegd")
+    walkthrough.check_page("dossier")
 
     # Somebody and some work that fit: proposed, agreed, told.
-    played.press("Voorstellen")
-    played.press("Kas Zon")
-    played.fill_day("id_day", start - timedelta(days=30))
-    played.press("Voorstellen")
-    played.told("Voorgesteld: P-")
+    walkthrough.press("Voorstellen")
+    walkthrough.press("Kas Zon")
+    walkthrough.fill_day("id_day", start - timedelta(days=30))
+    walkthrough.press("Voorstellen")
+    walkthrough.expect_text("Voorgesteld: P-")
     placement = Placement.objects.get(dossier=candidate, interest=offer)
-    played.fill_day("id_agreed_day", start - timedelta(days=29))
-    played.press("Vastleggen: de kandidaat is akkoord")
-    played.told("De kandidaat ging akkoord op")
-    played.press("Werkgever inlichten…")
-    played.fill_day("id_told_day", start - timedelta(days=28))
-    played.press("Vastleggen: de werkgever is zo ingelicht")
-    played.told("Wat de werkgever hoorde op")
+    walkthrough.fill_day("id_agreed_day", start - timedelta(days=29))
+    walkthrough.press("Vastleggen: de kandidaat is akkoord")
+    walkthrough.expect_text("De kandidaat ging akkoord op")
+    walkthrough.press("Werkgever inlichten…")
+    walkthrough.fill_day("id_told_day", start - timedelta(days=28))
+    walkthrough.press("Vastleggen: de werkgever is zo ingelicht")
+    walkthrough.expect_text("Wat de werkgever hoorde op")
 
     # The steps, with the permit, to the first day at work.
     for step, words, day in (
@@ -150,36 +150,36 @@ def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> No
         (Step.PERMIT_GRANTED, "vergunning verleend", start - timedelta(days=2)),
         (Step.WORKING, "aan het werk", start),
     ):
-        played.fill_day(f"id_{step}_day", day)
+        walkthrough.fill_day(f"id_{step}_day", day)
         if step == Step.PERMIT_GRANTED:
-            played.fill_day("id_permit_granted_permit_valid_until", today() + timedelta(days=30))
-        played.press(f"Leg “{words}” vast")
-        played.told(f"“{words}” op")
+            walkthrough.fill_day("id_permit_granted_permit_valid_until", today() + timedelta(days=30))
+        walkthrough.press(f"Leg “{words}” vast")
+        walkthrough.expect_text(f"“{words}” op")
     candidate.refresh_from_db()
     assert candidate.status == Status.WORKING
 
     # What stood in the way, and how it was solved.
     page.goto(get_record_url(placement))
-    played.press("Nieuwe bevinding")
+    walkthrough.press("Nieuwe bevinding")
     page.locator("#id_category").select_option(value=str(FindingCategory.objects.get(code="vervoer").pk))
     page.locator("#id_side").select_option(value=Finding.Side.EMPLOYER)
     page.locator("#id_description").fill("De kas ligt te ver weg om te fietsen.")
     page.locator("#id_tried").fill("Een busje met collega's.")
     page.locator("#id_result").fill("Het busje rijdt elke dag.")
-    played.fill_day("id_noticed_on", start)
-    played.fill_day("id_solved_on", start + timedelta(days=20))
-    played.press("Opslaan")
-    played.told("Opgeslagen:")
+    walkthrough.fill_day("id_noticed_on", start)
+    walkthrough.fill_day("id_solved_on", start + timedelta(days=20))
+    walkthrough.press("Opslaan")
+    walkthrough.expect_text("Opgeslagen:")
     assert not Finding.objects.get().is_draft
 
     # What it cost.
     page.goto(get_create_url(Expense, candidate))
-    played.fill_day("id_spent_on", start)
+    walkthrough.fill_day("id_spent_on", start)
     page.locator("#id_category").select_option(value=Cost.GUIDANCE)
     page.locator("#id_description").fill("Begeleiding op de werkplek")
     page.locator("#id_amount").fill("500")
-    played.press("Opslaan")
-    played.told("Opgeslagen:")
+    walkthrough.press("Opslaan")
+    walkthrough.expect_text("Opgeslagen:")
 
     # The morning's e-mail: half a year at work, and a permit that ends. It names nobody.
     coordinator.email = "coordinator@pilot.example"
@@ -189,20 +189,20 @@ def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> No
     assert len(mail.outbox) == is_working_day(today())
     assert all(name not in message.body for message in mail.outbox for name in ("Selam", "Haile", "Kas Zon"))
     page.goto("/beheer/")
-    played.told("26 weken")
-    played.told("€ 28.100,00 over van € 28.600,00")
-    played.looks_right("desk at the end")
+    walkthrough.expect_text("26 weken")
+    walkthrough.expect_text("€ 28.100,00 over van € 28.600,00")
+    walkthrough.check_page("desk at the end")
 
     # Figures that open what they count, and the letter to the council.
     page.goto(reverse("dossiers_report", args=["findings"]))
-    played.told("Vervoer")
-    played.looks_right("report")
+    walkthrough.expect_text("Vervoer")
+    walkthrough.check_page("report")
     page.goto(reverse("dossiers_evaluations"))
-    played.press("Nieuwe evaluatie")
+    walkthrough.press("Nieuwe evaluatie")
     page.locator("#id_title").fill("Tussenevaluatie")
-    played.press("Opslaan")
-    played.press("Cijfers bevriezen")
-    played.told("De cijfers zijn bevroren")
+    walkthrough.press("Opslaan")
+    walkthrough.press("Cijfers bevriezen")
+    walkthrough.expect_text("De cijfers zijn bevroren")
     for name, begin in (("PDF", b"%PDF"), ("DOCX", b"PK")):
         with page.expect_download() as waiting:
             page.get_by_role("link", name=name, exact=True).first.click()

@@ -1,4 +1,4 @@
-"""A coordinator imports a real list in the browser, and sees the people in it."""
+"""A coordinator imports a list in the browser and finds its people."""
 
 import re
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits_w
 
 
 def test_without_script_the_same_list_comes_in(browser, live_site, coordinator):
-    """A form is a form: what a script adds is how far the work is."""
+    """The script only adds the progress, so the form has to work without it."""
     context = browser.new_context(base_url=live_site.url, locale="nl-NL", java_script_enabled=False)
     context.add_cookies([make_session_cookie(coordinator, live_site.url)])
     page = context.new_page()

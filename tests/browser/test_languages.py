@@ -1,4 +1,4 @@
-"""Who reads Dutch, English or Arabic finds the same page in the other languages, on a telephone and on a desk."""
+"""The links from a page to its translations, on a phone and on a desktop."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Every list of the backoffice at a desk and on a telephone: nothing that one looks for is cut off."""
+"""The lists of the backoffice cut off nothing, on a desktop and on a phone."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ LISTS_OF_NO_SNIPPET = ("imports", "evaluations", "merges", "bulk_changes", "look
 
 @pytest.fixture
 def full_lists(admin) -> None:
-    """A row with long words in each list."""
+    """One record with long words in each list."""
     admin.first_name, admin.last_name = "Wilhelmina", "Schoonhoven-Zonnestraal"
     admin.save()
     interest = make_interest(owner=admin, work_description="Productiemedewerker champignonkwekerij", start_date=today())

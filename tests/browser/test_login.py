@@ -1,4 +1,4 @@
-"""A coordinator whom an administrator made an account sets up a second factor, and can't get in without it any more."""
+"""A coordinator with a new account sets up a second factor, which the next login requires."""
 
 import time
 
@@ -11,8 +11,8 @@ from tests.browser.page_checks import find_overflow, find_violations, tab_to
 from tests.conftest import PASSWORD
 
 
-def code_of(secret: str, steps: int = 0) -> str:
-    """What an app shows now, or `steps` times 30 seconds later: each code works once."""
+def make_code(secret: str, steps: int = 0) -> str:
+    """Return the one-time code of now, or of `steps` times 30 seconds later."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
@@ -51,7 +51,7 @@ def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits_width, w
     page.get_by_role("button", name="Instellen").click()
     expect(page.get_by_text("Deze code klopt niet")).to_be_visible()
     assert page.locator(".login-key").text_content().strip() == secret, "the app has been told this one"
-    page.get_by_role("textbox", name="Code").fill(code_of(secret))
+    page.get_by_role("textbox", name="Code").fill(make_code(secret))
     page.get_by_role("button", name="Instellen").click()
     expect(page.get_by_role("heading", name="Herstelcodes")).to_be_visible()
     looks_right("recovery codes")
@@ -70,7 +70,7 @@ def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits_width, w
     looks_right("code")
     page.goto("/beheer/dossiers/")
     page.wait_for_url("**/inloggen/**")
-    page.get_by_role("textbox", name="Code").fill(code_of(secret, 1))
+    page.get_by_role("textbox", name="Code").fill(make_code(secret, 1))
     page.get_by_role("button", name="Inloggen", exact=True).click()
     expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Who fits whom, as a coordinator sees it: on a telephone and at a desk, by keyboard."""
+"""The matches of candidates and employers, on a phone, on a desktop and with the keyboard."""
 
 import re
 
@@ -33,7 +33,7 @@ def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits_wi
     addresses = [
         reverse("dossiers_fitting_employers", args=[dossier.pk]),
         reverse("dossiers_fitting_candidates", args=[offer.pk]),
-        *(reverse(type(one).snippet_viewset.get_url_name("inspect"), args=[one.pk]) for one in pair),
+        *(reverse(type(record).snippet_viewset.get_url_name("inspect"), args=[record.pk]) for record in pair),
     ]
     page = log_in(coordinator, addresses[0], width)
     for address in addresses:

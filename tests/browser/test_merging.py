@@ -1,4 +1,4 @@
-"""Two dossiers of one person become one, and two again: by keyboard alone, and on a phone."""
+"""Merging two dossiers and undoing the merge, with the keyboard alone and on a phone."""
 
 from datetime import date
 
@@ -13,16 +13,16 @@ BORN = date(1990, 3, 12)
 
 
 @pytest.fixture
-def two(base_data) -> tuple[Dossier, Dossier]:
-    """Selam as the AZC and as the Werkcorporatie gave her."""
-    kept = Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth=BORN, profession="kok")
-    other = Dossier.objects.create(
+def duplicates(base_data) -> tuple[Dossier, Dossier]:
+    """Two dossiers of one person, supplied by the AZC and by the Werkcorporatie."""
+    target = Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth=BORN, profession="kok")
+    duplicate = Dossier.objects.create(
         given_name="Selam", family_name="Hailé", date_of_birth=BORN, profession="lasser", location="Emmeloord"
     )
-    other.sectors.add(Sector.objects.get(name="Techniek"))
-    for dossier, name in ((kept, "AZC Luttelgeest"), (other, "Werkcorporatie")):
+    duplicate.sectors.add(Sector.objects.get(name="Techniek"))
+    for dossier, name in ((target, "AZC Luttelgeest"), (duplicate, "Werkcorporatie")):
         Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named(name), external_id="P1")
-    return kept, other
+    return target, duplicate
 
 
 def press(page: Page, words: str) -> None:
@@ -30,45 +30,45 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, two):
-    kept, other = two
-    page = log_in(coordinator, f"/beheer/dossiers/edit/{kept.pk}/")
+def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, duplicates):
+    target, duplicate = duplicates
+    page = log_in(coordinator, f"/beheer/dossiers/edit/{target.pk}/")
     skip_menu(page)  # which has a list of that name
     press(page, "Acties")
     press(page, "Samenvoegen met een ander dossier")
     expect(page.get_by_role("heading", name="Waarschijnlijk dezelfde persoon")).to_be_visible()
-    press(page, other.reference)
+    press(page, duplicate.reference)
     expect(page.get_by_role("heading", name="Wordt opgeheven")).to_be_visible()
     press(page, "Andersom")
-    page.wait_for_url(f"**/{other.pk}/merge/{kept.pk}/")
+    page.wait_for_url(f"**/{duplicate.pk}/merge/{target.pk}/")
     press(page, "Andersom")
-    page.wait_for_url(f"**/{kept.pk}/merge/{other.pk}/")
+    page.wait_for_url(f"**/{target.pk}/merge/{duplicate.pk}/")
     profession = page.get_by_role("group", name="Beroep")
     expect(profession.get_by_role("radio", name="kok")).to_be_checked()
     tab_to(page, "kok")
     page.keyboard.press("ArrowDown")
     expect(profession.get_by_role("radio", name="lasser")).to_be_checked()
-    press(page, f"{other.reference} laten opgaan in")
-    expect(page.get_by_text(f"is samengevoegd met {kept.reference}.")).to_be_visible()
-    kept.refresh_from_db()
-    assert (kept.profession, kept.location, kept.supplies.count()) == ("lasser", "Emmeloord", 2)
-    assert not Dossier.objects.filter(pk=other.pk).exists()
+    press(page, f"{duplicate.reference} laten opgaan in")
+    expect(page.get_by_text(f"is samengevoegd met {target.reference}.")).to_be_visible()
+    target.refresh_from_db()
+    assert (target.profession, target.location, target.supplies.count()) == ("lasser", "Emmeloord", 2)
+    assert not Dossier.objects.filter(pk=duplicate.pk).exists()
 
     press(page, "Ongedaan maken")
     expect(page.get_by_role("heading", name="Dit komt terug")).to_be_visible()
-    press(page, f"{other.reference} weer een eigen dossier maken")
-    expect(page.get_by_text(f"{other.reference} is weer een eigen dossier")).to_be_visible()
-    page.wait_for_url(f"**/edit/{other.pk}/")
-    kept.refresh_from_db()
-    again = Dossier.objects.get(pk=other.pk)
-    assert (kept.profession, kept.location, kept.supplies.get().external_id) == ("kok", "", "P1")
+    press(page, f"{duplicate.reference} weer een eigen dossier maken")
+    expect(page.get_by_text(f"{duplicate.reference} is weer een eigen dossier")).to_be_visible()
+    page.wait_for_url(f"**/edit/{duplicate.pk}/")
+    target.refresh_from_db()
+    again = Dossier.objects.get(pk=duplicate.pk)
+    assert (target.profession, target.location, target.supplies.get().external_id) == ("kok", "", "P1")
     assert (again.family_name, again.profession, again.sectors.get().name) == ("Hailé", "lasser", "Techniek")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, two, fits_width, width):
-    kept, other = two
-    page = log_in(coordinator, f"/beheer/dossiers/{kept.pk}/merge/", width)
+def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, duplicates, fits_width, width):
+    target, duplicate = duplicates
+    page = log_in(coordinator, f"/beheer/dossiers/{target.pk}/merge/", width)
 
     def looks_right(step: str) -> None:
         assert fits_width(page), step
@@ -76,16 +76,16 @@ def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, two, fits_width,
         assert width == PHONE or find_violations(page) == [], step  # the same markup: once is enough
 
     looks_right("choose")
-    page.get_by_role("link", name=other.reference).click()
+    page.get_by_role("link", name=duplicate.reference).click()
     expect(page.get_by_role("group", name="Beroep")).to_be_visible()
     looks_right("compare")
-    page.get_by_role("button", name=f"{other.reference} laten opgaan in").click()
-    expect(page.get_by_text(f"is samengevoegd met {kept.reference}.")).to_be_visible()
-    page.goto(f"/beheer/dossiers/edit/{other.pk}/")
-    expect(page.get_by_text(f"samengevoegd met {kept.reference}. Dit is dat dossier.")).to_be_visible()
+    page.get_by_role("button", name=f"{duplicate.reference} laten opgaan in").click()
+    expect(page.get_by_text(f"is samengevoegd met {target.reference}.")).to_be_visible()
+    page.goto(f"/beheer/dossiers/edit/{duplicate.pk}/")
+    expect(page.get_by_text(f"samengevoegd met {target.reference}. Dit is dat dossier.")).to_be_visible()
     page.goto("/beheer/merges/")
-    expect(page.get_by_role("link", name=f"{other.reference} terughalen")).to_be_visible()
+    expect(page.get_by_role("link", name=f"{duplicate.reference} terughalen")).to_be_visible()
     looks_right("merged dossiers")
-    page.get_by_role("link", name=f"{other.reference} terughalen").click()
+    page.get_by_role("link", name=f"{duplicate.reference} terughalen").click()
     expect(page.get_by_role("heading", name="Dit komt terug")).to_be_visible()
     looks_right("undo")

@@ -1,4 +1,4 @@
-"""Another front end in a browser: its first page, and an employer who signs up there."""
+"""The example client in a browser: its first page and its sign-up form."""
 
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -23,7 +23,7 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def front(live_site, settings) -> Iterator[str]:
-    """Its address."""
+    """The URL of the example client."""
     settings.WAGTAILAPI_BASE_URL = live_site.url
     Page.objects.filter(depth=2).delete()
     load_content()

@@ -1,4 +1,4 @@
-"""A coordinator adds a field, fills it in, finds by it, takes it out and brings it in: without a developer."""
+"""A coordinator adds a custom field, fills it in, filters on it, exports it and imports it."""
 
 from pathlib import Path
 

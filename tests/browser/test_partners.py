@@ -1,4 +1,4 @@
-"""A partner sends a list, a coordinator returns it with a word, the partner mends it, the coordinator takes it over."""
+"""A partner sends a list, a coordinator returns it, the partner corrects it, and the coordinator imports it."""
 
 from pathlib import Path
 

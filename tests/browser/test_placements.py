@@ -1,4 +1,4 @@
-"""A placement from proposed to ended, with the keyboard alone; and cards on the board, moved by hand and by key."""
+"""A placement from proposed to ended with the keyboard alone, and cards moved on the board by mouse and by key."""
 
 from datetime import date
 from itertools import pairwise
@@ -30,7 +30,7 @@ def address(page: str, *args) -> str:
 
 
 def press(page: Page, words: str) -> None:
-    """Tab to what is called so, and press Enter."""
+    """Tab to the control with this name and press Enter."""
     tab_to(page, words)
     page.keyboard.press("Enter")
 
@@ -152,6 +152,6 @@ def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, of
 def test_on_a_telephone_the_columns_stand_under_each_other(log_in, coordinator, candidate, offer):
     make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), PHONE)
-    boxes = [one.bounding_box() for one in page.locator("[data-step]").all()]
+    boxes = [column.bounding_box() for column in page.locator("[data-step]").all()]
     assert len({box["x"] for box in boxes}) == 1
-    assert all(one["y"] + one["height"] <= other["y"] for one, other in pairwise(boxes))
+    assert all(upper["y"] + upper["height"] <= lower["y"] for upper, lower in pairwise(boxes))

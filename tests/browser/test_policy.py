@@ -1,4 +1,4 @@
-"""What the Content-Security-Policy lets a browser do: all that people need, and nothing that somebody slipped in."""
+"""The Content-Security-Policy allows the scripts and styles of the site, and blocks injected ones."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ INLINE = """() => {
 
 @pytest.fixture
 def with_text(live_site) -> GuidancePage:
-    """A page with text to edit, and a page still to choose."""
+    """A page with text to edit and without a next page."""
     load_content()
     pages = GuidancePage.objects.live()
     page = next(page for page in pages if any(block.block_type == "text" for block in page.body))
@@ -38,11 +38,11 @@ def with_text(live_site) -> GuidancePage:
     return page
 
 
-def listen(page: Page) -> list[str]:
-    """What any of its documents was refused, from the next one on."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if "Content Security" in message.text else None)
-    return said
+def record_policy_violations(page: Page) -> list[str]:
+    """Collect the policy violations in the console of the page, from the next document on."""
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text) if "Content Security" in message.text else None)
+    return messages
 
 
 def test_a_public_page_runs_nothing_that_was_slipped_in_and_takes_data_for_search_engines(with_text, visit):
@@ -59,7 +59,7 @@ def test_a_public_page_runs_nothing_that_was_slipped_in_and_takes_data_for_searc
 
 def test_an_editor_writes_chooses_looks_and_uses_the_bar(with_text, log_in: Callable[..., Page], admin):
     page = log_in(admin, with_text.url)
-    refused = listen(page)
+    refused = record_policy_violations(page)
     page.reload()
     page.locator("[data-wagtail-userbar-trigger]").click()
     page.get_by_role("menuitem", name="Wijzig deze pagina").click()
@@ -80,7 +80,7 @@ def test_an_editor_writes_chooses_looks_and_uses_the_bar(with_text, log_in: Call
 
 def test_a_day_is_picked_in_the_backoffice(log_in: Callable[..., Page], admin):
     page = log_in(admin, "/beheer/")
-    refused = listen(page)
+    refused = record_policy_violations(page)
     page.goto("/beheer/rules/add/")
     page.locator("input[name=valid_from]").click()
     page.locator(".xdsoft_datetimepicker:visible").wait_for()

@@ -1,6 +1,6 @@
-"""Every page and state of the public site, in every language: wide and narrow, by day and in the dark, to a stern eye.
+"""The layout and the accessibility of every public page and state, on two widths and in two color schemes.
 
-The pages come straight from the code instead of over a live server: that takes a tenth of the time.
+The responses come from the test client instead of a live server, which takes a tenth of the time.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from playwright.sync_api import Browser, Page, Route
 from pilot_pages.models import SignUpPage
 from tests.browser.conftest import DESK, PHONE
 from tests.measures.conftest import candidate_page, content, form_data, languages, loaded_languages
-from tests.measures.states import FilledIn, all_of_them
+from tests.measures.states import FilledIn, get_all_responses
 
 __all__ = ["candidate_page", "content", "form_data", "languages", "loaded_languages"]
 
 SITE = "http://testserver"
-OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 STICKS_OUT = "document.documentElement.scrollWidth > window.innerWidth"
 TABLES_THAT_SCROLL = """[...document.querySelectorAll(".figures__frame")]
     .filter(frame => frame.scrollWidth > frame.clientWidth)
@@ -33,12 +33,12 @@ VIOLATIONS = "axe.run({ resultTypes: ['violations'] }).then(found => found.viola
 
 @pytest.fixture
 def answers(client: Client, content: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
-    return all_of_them(client, content, form_data)
+    return get_all_responses(client, content, form_data)
 
 
 @pytest.fixture
 def tab(browser: Browser, client: Client, settings: Any, answers: dict[str, HttpResponse]) -> Iterator[Page]:
-    """Where `/state/<its name>` is that answer, and the rest comes from the code; no page may call another host."""
+    """A browser tab in which `/state/<name>` is the response of that state, and which may call no other host."""
     outside: list[str] = []
     files: dict[str, tuple[str, bytes]] = {}
 
@@ -53,8 +53,8 @@ def tab(browser: Browser, client: Client, settings: Any, answers: dict[str, Http
         if url.path.startswith("/media/"):  # the tests' own folder, which has no address
             return route.fulfill(path=Path(settings.MEDIA_ROOT, url.path.removeprefix("/media/")))
         if url.path not in files:
-            found = client.get(url.path)
-            files[url.path] = found["Content-Type"], b"".join(found)
+            response = client.get(url.path)
+            files[url.path] = response["Content-Type"], b"".join(response)
         return route.fulfill(content_type=files[url.path][0], body=files[url.path][1])
 
     context = browser.new_context(base_url=SITE)
@@ -64,8 +64,8 @@ def tab(browser: Browser, client: Client, settings: Any, answers: dict[str, Http
     assert outside == []
 
 
-def seen(tab: Page, width: int, scheme: Literal["light", "dark"]) -> Iterator[str]:
-    """What is wrong with the page that stands there, at that width and in that light."""
+def find_problems(tab: Page, width: int, scheme: Literal["light", "dark"]) -> Iterator[str]:
+    """Return the problems of the current page at this width and in this color scheme."""
     tab.set_viewport_size({"width": width, "height": 900})
     tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     if tab.evaluate(STICKS_OUT):
@@ -82,5 +82,5 @@ def test_axe_finds_nothing_on_any_page_in_any_state(tab: Page, answers: dict[str
         tab.evaluate(OPEN_ALL)
         tab.evaluate(Axe().axe_script)
         for width, scheme in product((PHONE, DESK), ("light", "dark")):
-            wrong += [f"{name}: {words}" for words in seen(tab, width, scheme)]
+            wrong += [f"{name}: {words}" for words in find_problems(tab, width, scheme)]
     assert not wrong, "\n".join(wrong)

@@ -1,4 +1,4 @@
-"""An employer signs up, confirms, tells how it went and withdraws, with the keyboard alone."""
+"""An employer signs up, confirms, reports an experience and withdraws, with the keyboard alone."""
 
 import re
 from datetime import timedelta

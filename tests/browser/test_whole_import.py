@@ -1,4 +1,4 @@
-"""A list that is wrong in every way, from the mail to the sender and back: the whole way in the browser."""
+"""The import of a list with every kind of error, from the upload to the workbook for its sender."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The site as the public finds it in every language: the candidates' page in Arabic is approved and live."""
+"""The site in every language, with an approved page for candidates in Arabic."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,6 @@ __all__ = ["candidate_page", "content", "form_data", "languages", "loaded_langua
 
 @pytest.fixture
 def content(candidate_page: Callable[[str], GuidancePage]) -> SignUpPage:
-    """The Dutch page where an employer signs up."""
+    """The Dutch sign-up page."""
     candidate_page("ar")
     return SignUpPage.objects.get(locale__language_code="nl")

@@ -1,4 +1,4 @@
-"""What the public can come to see: every page of the site, and every state that a page can be in."""
+"""Requests for every public page of the site, in every state that a page can have."""
 
 import re
 from collections.abc import Callable
@@ -27,28 +27,28 @@ from tests.pilot_pages.candidate.letters import make_letter, page_url, send_birt
 FilledIn = Callable[..., dict[str, str]]
 
 
-def pages(client: Client) -> dict[str, HttpResponse]:
-    """Each live page of every language, and one with every kind of block that shows itself to editors."""
-    page_of_every_block()
-    found = Page.objects.live().public().filter(depth__gt=1).order_by("path")
-    return {page.url: client.get(page.url) for page in found}
+def get_pages(client: Client) -> dict[str, HttpResponse]:
+    """Request each live page in every language, and a page with every type of block that has a preview."""
+    create_page_with_all_blocks()
+    live_pages = Page.objects.live().public().filter(depth__gt=1).order_by("path")
+    return {page.url: client.get(page.url) for page in live_pages}
 
 
-def page_of_every_block() -> None:
+def create_page_with_all_blocks() -> None:
     blocks = BodyBlock().child_blocks.items()
     body = [(name, block.get_preview_value()) for name, block in blocks if hasattr(block.meta, "preview_value")]
-    body.append(("picture", {"image": picture(), "caption": "Een veld"}))
+    body.append(("picture", {"image": create_image(), "caption": "Een veld"}))
     page = GuidancePage(title="Alle blokken", slug="alle-blokken", intro="Ja.", drawing="tools", body=body)
     HomePage.objects.first().add_child(instance=page)
 
 
-def picture() -> Image:
+def create_image() -> Image:
     return Image.objects.create(title="Veld", description="Een veld", file=get_test_image_file())
 
 
-def sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
-    """From an empty form that was sent to a sign-up that was withdrawn."""
-    found = {
+def visit_sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
+    """Request the states of a sign-up, from the empty form to the withdrawal."""
+    responses = {
         "form: first step": client.get(f"{page.url}?wijze=stappen"),
         "form: a step that is not ready": client.post(page.url, {"stamp": form_data()["stamp"], "stap": "1"}),
         "form: answers to check": client.post(page.url, form_data(stap="3")),
@@ -57,14 +57,14 @@ def sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, 
         "form: sent": client.post(page.url, form_data(), follow=True),
     }
     link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
-    found |= {
-        "form: too often": too_often(client, page, form_data),
+    responses |= {
+        "form: too often": exceed_limit(client, page, form_data),
         "link: to confirm": client.get(link),
         "link: confirmed": client.post(link, follow=True),
     }
     EmployerInterest.objects.filter(status=InterestStatus.NEW).update(status=InterestStatus.CONTACTED)
     category = FindingCategory.objects.first().pk
-    return found | {
+    return responses | {
         "link: asked how it goes": client.get(link),
         "link: told too little": client.post(f"{link}ervaring/", {"category": category}),
         "link: told how it goes": client.post(
@@ -76,7 +76,7 @@ def sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, 
     }
 
 
-def too_often(client: Client, page: SignUpPage, form_data: FilledIn) -> HttpResponse:
+def exceed_limit(client: Client, page: SignUpPage, form_data: FilledIn) -> HttpResponse:
     for number in range(50):
         answer = client.post(page.url, form_data(work_description=f"Werk {number}"))
         if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
@@ -84,8 +84,8 @@ def too_often(client: Client, page: SignUpPage, form_data: FilledIn) -> HttpResp
     raise AssertionError("one may sign up for ever")
 
 
-def figures(client: Client) -> dict[str, HttpResponse]:
-    """The page of the pilot's figures and the first page, once an evaluation is released."""
+def visit_figures(client: Client) -> dict[str, HttpResponse]:
+    """Request the progress page and the home page after the release of an evaluation."""
     for status in ("intake",) * 7:
         make_dossier(status=status)
     user = get_user_model().objects.create(username="vrijgever")
@@ -97,7 +97,7 @@ def figures(client: Client) -> dict[str, HttpResponse]:
     }
 
 
-def search(client: Client) -> dict[str, HttpResponse]:
+def visit_search(client: Client) -> dict[str, HttpResponse]:
     queries = {
         "empty": "",
         "found": "vergunning",
@@ -105,28 +105,28 @@ def search(client: Client) -> dict[str, HttpResponse]:
         "nothing": "xyzzy",
         "second page": "uwv&p=2",
     }
-    found = {f"search: {name}": client.get(f"/zoeken/?q={query}") for name, query in queries.items()}
-    return found | {"search in English": client.get("/en/search/?q=permit")}
+    responses = {f"search: {name}": client.get(f"/zoeken/?q={query}") for name, query in queries.items()}
+    return responses | {"search in English": client.get("/en/search/?q=permit")}
 
 
 CHECK = "werk-betaald/verblijf-opvang/"
 
 
-def check(client: Client) -> dict[str, HttpResponse]:
-    """A step, an answer that is missing, an outcome and an address of long ago, in each language that has a check."""
-    found = {}
+def visit_check(client: Client) -> dict[str, HttpResponse]:
+    """Request a step, a missing answer, an outcome and an outdated URL of the check, in each of its languages."""
+    responses = {}
     for page in CheckPage.objects.live():
         name = f"check ({page.locale.language_code})"
-        found |= {
+        responses |= {
             f"{name}: question": client.get(f"{page.url}{CHECK}"),
             f"{name}: nothing chosen": client.get(f"{page.url}{CHECK}?verder=1"),
             f"{name}: outcome": client.get(f"{page.url}{CHECK}leeftijd-nee/"),
             f"{name}: lost": client.get(f"{page.url}lang-geleden/"),
         }
-    return found
+    return responses
 
 
-def refusals(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
+def get_error_pages(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
     return {
         "404": client.get("/nergens/"),
         "404 in English": client.get("/en/nowhere/"),
@@ -138,7 +138,7 @@ def refusals(client: Client, request: HttpRequest) -> dict[str, HttpResponse]:
     }
 
 
-def candidate(client: Client) -> dict[str, HttpResponse]:
+def visit_candidate_page(client: Client) -> dict[str, HttpResponse]:
     _link, key = make_letter()
     _link, other = make_letter(given_name="Yonas")
     send_birth_date(client, other)
@@ -150,15 +150,15 @@ def candidate(client: Client) -> dict[str, HttpResponse]:
     }
 
 
-def all_of_them(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
+def get_all_responses(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
     request: Any = RequestFactory().get("/")
     request.user = AnonymousUser()
     return (
-        pages(client)
-        | sign_up(client, page, form_data)
-        | search(client)
-        | check(client)
-        | refusals(client, request)
-        | candidate(client)
-        | figures(client)
+        get_pages(client)
+        | visit_sign_up(client, page, form_data)
+        | visit_search(client)
+        | visit_check(client)
+        | get_error_pages(client, request)
+        | visit_candidate_page(client)
+        | visit_figures(client)
     )

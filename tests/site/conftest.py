@@ -8,7 +8,7 @@ from tests.site.commands import manage
 
 @pytest.fixture(scope="session")
 def migrated_dir(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, cached_database: Path) -> Path:
-    """A DATA_DIR as `migrate` leaves it, for programs in processes of their own; it takes long, so all share it."""
+    """A migrated DATA_DIR for programs in processes of their own; it is slow to make, so the tests share it."""
     folder = tmp_path_factory.mktemp("migrated")
     if cached_database.exists():
         shutil.copy(cached_database, folder / "db.sqlite3")

@@ -1,4 +1,4 @@
-"""Wagtail's forms that are sent at the same moment have the same result as forms sent one after the other."""
+"""Wagtail's forms have the same result whether they are sent at the same moment or one after the other."""
 
 from functools import partial
 from typing import Any
@@ -37,7 +37,7 @@ NAMED_ALIKE = {
 
 
 @pytest.fixture
-def two(make_user: Any) -> tuple[LoggedIn, LoggedIn]:
+def administrators(make_user: Any) -> tuple[LoggedIn, LoggedIn]:
     """The browsers of two administrators."""
     clients = LoggedIn(), LoggedIn()
     for number, client in enumerate(clients):
@@ -45,13 +45,15 @@ def two(make_user: Any) -> tuple[LoggedIn, LoggedIn]:
     return clients
 
 
-def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(two: tuple[LoggedIn, LoggedIn]) -> None:
-    one, other = two
+def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(
+    administrators: tuple[LoggedIn, LoggedIn],
+) -> None:
+    first, second = administrators
     for view, (model, typed) in NAMED_ALIKE.items():
         before, address = model.objects.count(), reverse(view)
         site = {"root_page": str(Page.objects.get(depth=2).pk)} if model is Site else {}
         late, quick = run_interleaved(
-            partial(other.post, address, typed | site), partial(one.post, address, typed | site)
+            partial(second.post, address, typed | site), partial(first.post, address, typed | site)
         )
         assert (quick.status_code, late.status_code) == (302, 200), (
             view,
@@ -62,25 +64,25 @@ def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(tw
         assert model.objects.count() == before + 1, view
 
 
-def test_the_second_of_two_who_rename_to_one_name_is_told(two: tuple[LoggedIn, LoggedIn]) -> None:
-    one, other = two
+def test_the_second_of_two_who_rename_to_one_name_is_told(administrators: tuple[LoggedIn, LoggedIn]) -> None:
+    first, second = administrators
     groups = [Group.objects.create(name=name) for name in ("Gidsen", "Taalmaatjes")]
     edits = [reverse("wagtailusers_groups:edit", args=[group.pk]) for group in groups]
     typed = {"name": "Tolken"} | NO_PERMISSIONS
-    late, quick = run_interleaved(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
+    late, quick = run_interleaved(partial(second.post, edits[1], typed), partial(first.post, edits[0], typed))
     assert (quick.status_code, late.status_code) == (302, 200)
     assert late.context["form"].errors["name"]
     assert Group.objects.filter(name="Tolken").count() == 1
 
 
-def test_two_who_add_to_one_place_in_a_tree_both_succeed(two: tuple[LoggedIn, LoggedIn]) -> None:
+def test_two_who_add_to_one_place_in_a_tree_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
     load_content(["nl"])
-    one, other = two
+    first, second = administrators
     root = Collection.get_first_root_node()
     add = reverse("wagtailadmin_collections:add")
     late, quick = run_interleaved(
-        partial(other.post, add, {"name": "Beelden", "parent": root.pk}),
-        partial(one.post, add, {"name": "Foto’s", "parent": root.pk}),
+        partial(second.post, add, {"name": "Beelden", "parent": root.pk}),
+        partial(first.post, add, {"name": "Foto’s", "parent": root.pk}),
     )
     assert (quick.status_code, late.status_code) == (302, 302)
     assert {"Beelden", "Foto’s"} <= {child.name for child in Collection.get_first_root_node().get_children()}
@@ -89,19 +91,19 @@ def test_two_who_add_to_one_place_in_a_tree_both_succeed(two: tuple[LoggedIn, Lo
     copy = reverse("wagtailadmin_pages:copy", args=[page.pk])
     typed = {"new_title": "Kopie", "new_parent_page": page.get_parent().pk}
     late, quick = run_interleaved(
-        partial(other.post, copy, typed | {"new_slug": "kopie-1"}),
-        partial(one.post, copy, typed | {"new_slug": "kopie-2"}),
+        partial(second.post, copy, typed | {"new_slug": "kopie-1"}),
+        partial(first.post, copy, typed | {"new_slug": "kopie-2"}),
     )
     assert (quick.status_code, late.status_code) == (302, 302)
     assert Page.objects.filter(slug__in=["kopie-1", "kopie-2"]).count() == 2
 
 
-def test_two_who_give_one_new_tag_both_succeed(two: tuple[LoggedIn, LoggedIn]) -> None:
-    one, other = two
+def test_two_who_give_one_new_tag_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
+    first, second = administrators
     images = [get_image_model().objects.create(title=title, file=get_test_image_file()) for title in ("Kas", "Hal")]
     edits = [reverse("wagtailimages:edit", args=[image.pk]) for image in images]
     typed = {"title": "Kas", "description": "", "tags": "glastuinbouw", "collection": images[0].collection_id}
-    late, quick = run_interleaved(partial(other.post, edits[1], typed), partial(one.post, edits[0], typed))
+    late, quick = run_interleaved(partial(second.post, edits[1], typed), partial(first.post, edits[0], typed))
     assert (quick.status_code, late.status_code) == (302, 302)
     assert [tag.name for image in images for tag in image.tags.all()] == ["glastuinbouw", "glastuinbouw"]
     assert Tag.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Every field that a form of ours makes itself has a bound: what is typed is read no further than anybody means it."""
+"""Every form field that the project defines has a maximum length or value."""
 
 import ast
 import importlib
@@ -12,7 +12,7 @@ BOUNDS |= {"DecimalField": BOUNDS["IntegerField"], "FloatField": BOUNDS["Integer
 
 
 def form_fields() -> Iterator[tuple[str, ast.Call, str]]:
-    """Each call that makes a plain field of a form: where it stands, and what it is called."""
+    """Return the location, the call and the class name of each form field in the source."""
     for package in map(importlib.import_module, PACKAGES):
         root = Path(package.__path__[0])
         for path in root.rglob("*.py"):
@@ -22,9 +22,9 @@ def form_fields() -> Iterator[tuple[str, ast.Call, str]]:
 
 
 def is_bound(call: ast.Call, names: tuple[str, ...]) -> bool:
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    validators = ast.unparse(given["validators"]) if "validators" in given else ""
-    return None in given or set(names) <= given.keys() or "LengthValidator" in validators
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    validators = ast.unparse(keywords["validators"]) if "validators" in keywords else ""
+    return None in keywords or set(names) <= keywords.keys() or "LengthValidator" in validators
 
 
 def test_every_field_of_a_form_has_a_bound():

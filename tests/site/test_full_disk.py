@@ -1,4 +1,4 @@
-"""A disk that is full is told as that, and nothing stays of what did not fit."""
+"""A full disk gets its own error message, and the incomplete file is removed."""
 
 import errno
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.dossiers.backoffice.pages import text
 
 @pytest.fixture(autouse=True)
 def full(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second part of each file finds no room."""
+    """Raise ENOSPC at the second chunk of each file."""
 
     def chunks(self: ContentFile, chunk_size: int | None = None) -> Iterator[bytes]:
         yield b"Voornaam;Achternaam\n"
@@ -27,14 +27,14 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"django.core.files.{kind}.chunks", chunks)
 
 
-def kept() -> list[Path]:
+def list_private_files() -> list[Path]:
     return [path for path in Path(storages["private"].path("")).rglob("*") if path.is_file()]
 
 
 def test_what_was_cut_off_does_not_stay(base_data: None) -> None:
     with pytest.raises(OSError, match="No space"):
         storages["private"].save("uploads/x", ContentFile(b"Voornaam;Achternaam\nSelam;Haile\n"))
-    assert kept() == []
+    assert list_private_files() == []
 
 
 def test_who_uploads_is_told_what_to_do(coordinator) -> None:
@@ -48,11 +48,11 @@ def test_who_uploads_is_told_what_to_do(coordinator) -> None:
     assert "Er is niets opgeslagen. Laat het de beheerder van deze site weten en stuur het daarna opnieuw." in text(
         response
     )
-    assert kept() == []
+    assert list_private_files() == []
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "expected"),
     [
         (OperationalError("database or disk is full"), True),
         (OperationalError("could not extend file: No space left on device"), True),
@@ -62,5 +62,5 @@ def test_who_uploads_is_told_what_to_do(coordinator) -> None:
         (ValueError(), False),
     ],
 )
-def test_a_full_disk_is_told_apart_from_what_goes_wrong_else(error: Exception, told: bool) -> None:
-    assert is_disk_full(error) is told
+def test_a_full_disk_is_told_apart_from_what_goes_wrong_else(error: Exception, expected: bool) -> None:
+    assert is_disk_full(error) is expected

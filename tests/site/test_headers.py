@@ -108,14 +108,14 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {name: sorted(sources) for name, *sources in (part.split() for part in policy.split(";"))}
 
 
-def looked_at(response: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {name: response[name] for name in LOOKED_AT if name in response}
-    if "Expires" in found:
-        found["Expires"] = "now"
-    return found
+def get_checked_headers(response: Any) -> dict[str, Any]:
+    headers: dict[str, Any] = {name: response[name] for name in LOOKED_AT if name in response}
+    if "Expires" in headers:
+        headers["Expires"] = "now"
+    return headers
 
 
-def in_parts(headers: dict[str, str]) -> dict[str, Any]:
+def split_policy(headers: dict[str, str]) -> dict[str, Any]:
     """Return the headers, with the directives of the policy as a set."""
     return headers | {"Content-Security-Policy": directives(headers["Content-Security-Policy"])}
 
@@ -127,20 +127,20 @@ def test_a_response_has_exactly_these_headers(path, content, client, settings): 
     status, headers = TABLE[path]
     response = client.get(path)
     assert response.status_code == status
-    assert in_parts(looked_at(response)) == in_parts(headers)
+    assert split_policy(get_checked_headers(response)) == split_policy(headers)
 
 
 def test_pages_of_the_backoffice_are_not_cached_by_others(admin_client):
     response = admin_client.get("/beheer/")
     expected = PAGE | KEPT_AWAY | {"Content-Security-Policy": BACKOFFICE}
-    assert in_parts(looked_at(response)) == in_parts(expected)
+    assert split_policy(get_checked_headers(response)) == split_policy(expected)
 
 
 def test_an_editor_gets_a_private_page_with_the_user_bar(content, editor):  # noqa: F811
     client = LoggedIn()
     client.force_login(editor)
     expected = PAGE | {"Content-Security-Policy": WITH_BAR, "Cache-Control": "private, no-cache"}
-    assert in_parts(looked_at(client.get("/"))) == in_parts(expected)
+    assert split_policy(get_checked_headers(client.get("/"))) == split_policy(expected)
     form = client.get(SignUpPage.objects.get().url)
     assert form["Cache-Control"] == "no-store"
 
@@ -158,7 +158,7 @@ def test_an_uploaded_image_runs_no_script(client, collection, settings):
     response = client.get(image.file.url)
     assert response["Content-Type"] == "image/svg+xml"
     expected = PUBLIC_FILE | {"Cache-Control": "max-age=86400", "Content-Disposition": response["Content-Disposition"]}
-    assert in_parts(looked_at(response)) == in_parts(expected)
+    assert split_policy(get_checked_headers(response)) == split_policy(expected)
     assert response["Content-Disposition"].startswith("inline")
     photo = get_image_model().objects.create(title="Een foto", file=get_test_image_file())
     assert directives(client.get(photo.file.url)["Content-Security-Policy"]) == directives(FILE)
@@ -172,7 +172,7 @@ def test_an_uploaded_document_is_downloaded_and_not_opened(client, collection):
         "Content-Security-Policy": "default-src 'none'",
         "Content-Disposition": 'attachment; filename="document.html"',
     }
-    assert in_parts(looked_at(response)) == in_parts(expected)
+    assert split_policy(get_checked_headers(response)) == split_policy(expected)
 
 
 def test_a_response_over_https_has_hsts(content, client, settings):  # noqa: F811

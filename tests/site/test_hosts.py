@@ -1,4 +1,4 @@
-"""A site is answered under the names that its settings have, each in one spelling."""
+"""The site answers only to the exact host names in its settings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One login: whatever address leads to a password leads there, and who guesses is locked out."""
+"""All login URLs lead to one login, which locks out after wrong passwords."""
 
 import logging
 import re
@@ -304,8 +304,8 @@ class TestDemoLogins:
         assert client.get("/beheer/dossiers/").url == "/inloggen/beveiliging/app/"
 
 
-@pytest.mark.parametrize("given", [{"login": "a" * 1_000_000}, {"password": "x" * 1_000_000}, {"login": "a\0b"}])
-def test_what_nobody_types_is_refused_in_words(client, editor, given):
-    answer = sign_in(client, **given)
+@pytest.mark.parametrize("credentials", [{"login": "a" * 1_000_000}, {"password": "x" * 1_000_000}, {"login": "a\0b"}])
+def test_what_nobody_types_is_refused_in_words(client, editor, credentials):
+    answer = sign_in(client, **credentials)
     assert answer.status_code == 200 and not signed_in(client)
-    assert answer.context["form"].errors.keys() == given.keys()
+    assert answer.context["form"].errors.keys() == credentials.keys()

@@ -13,24 +13,24 @@ from django.utils.log import log_response
 KEY = "WyI5Il0:1tXyZ:abcdefghijklmnopqrstuvwxyz"
 
 
-def addresses() -> list[str]:
-    found = [
+def list_secret_paths() -> list[str]:
+    paths = [
         reverse("candidate:door", args=["k7pm-x2qf-9d3h-t8wc"]),
         reverse("account_reset_password_from_key", kwargs={"uidb36": "2n", "key": "cxyz12-abcdef0123456789"}),
     ]
     for language in ("nl", "en"):
         with translation.override(language):
-            found += [reverse(f"pilot_pages:{name}", args=[KEY]) for name in ("status", "experience", "withdraw")]
-    return found
+            paths += [reverse(f"pilot_pages:{name}", args=[KEY]) for name in ("status", "experience", "withdraw")]
+    return paths
 
 
-@pytest.mark.parametrize("address", addresses())
+@pytest.mark.parametrize("address", list_secret_paths())
 def test_a_csrf_failure_is_logged_without_the_secret_token(base_data, caplog, address):
     assert Client(enforce_csrf_checks=True).post(address).status_code == 403
-    (told,) = caplog.messages
-    assert "/…/" in told
+    (message,) = caplog.messages
+    assert "/…/" in message
     for part in ("WyI5Il0", "abcdef", "k7pm", "cxyz12"):
-        assert part not in told
+        assert part not in message
 
 
 def test_an_unknown_link_is_logged_without_the_secret_token(base_data, caplog):
@@ -45,7 +45,7 @@ def test_other_urls_are_logged_unchanged(base_data, caplog):
 
 @pytest.fixture
 def console(monkeypatch):
-    """What the server writes."""
+    """The stream of the console handler."""
     [handler] = [handler for handler in logging.getLogger().handlers if handler.name == "console"]
     monkeypatch.setattr(handler, "stream", StringIO())
     return handler.stream

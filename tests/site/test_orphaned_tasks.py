@@ -10,7 +10,7 @@ from config.orphaned_tasks import GRACE, MAX_ATTEMPTS, requeue_overdue_tasks, re
 
 @pytest.fixture
 def make_task(db):
-    """A function that makes a task with a status, started by each of the workers in turn."""
+    """Return a function that makes a task with a status and the ids of the workers that started it."""
 
     def make(status, *worker_ids):
         return DBTaskResult.objects.create(

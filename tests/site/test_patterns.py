@@ -1,4 +1,4 @@
-"""Every regular expression of ours takes time in proportion to what it reads: nobody stops the site with one text."""
+"""Every regular expression of the project runs in linear time."""
 
 import ast
 import importlib
@@ -21,13 +21,13 @@ SIGNS = "0 \t\n.,;:-_/|'\"<>[](){}*#=@€aAzé\\\0"
 
 def modules():
     for package in map(importlib.import_module, PACKAGES):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if "migrations" not in found.name and "__main__" not in found.name:
-                yield importlib.import_module(found.name)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "migrations" not in module.name and "__main__" not in module.name:
+                yield importlib.import_module(module.name)
 
 
 def patterns():
-    """Each compiled pattern that a module has, by its own name there: with the module and the name."""
+    """Return the module, the name and the pattern of each compiled pattern in a module."""
     for module in modules():
         for name, value in vars(module).items():
             for pattern in value if isinstance(value, tuple | list) else [value]:

@@ -1,4 +1,4 @@
-"""Who enters the backoffice shows a second factor before any page of it opens."""
+"""Every page of the backoffice requires a second factor."""
 
 import base64
 import time
@@ -23,7 +23,7 @@ SET_UP = "/inloggen/beveiliging/app/"
 
 @pytest.fixture
 def client() -> Client:
-    """As it is: whom it logs in has shown a password alone."""
+    """A client whose logins have a password only."""
     return Client()
 
 
@@ -32,7 +32,7 @@ def author(make_user):
     return make_user("author", AUTHORS)
 
 
-def code_of(secret: str, steps: int = 0) -> str:
+def make_code(secret: str, steps: int = 0) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
@@ -41,9 +41,9 @@ def sign_in(client, user):
 
 
 def set_up(client) -> str:
-    """Set it up as a person does; the key."""
+    """Set up a second factor in the forms and return its key."""
     secret = client.get(SET_UP).context["form"].secret
-    answer = client.post(SET_UP, {"code": code_of(secret)})
+    answer = client.post(SET_UP, {"code": make_code(secret)})
     assert answer.url == "/inloggen/beveiliging/herstelcodes/"
     return secret
 
@@ -90,7 +90,7 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
     assert sign_in(client, coordinator).url == "/inloggen/code/"
     assert client.get("/beheer/dossiers/").url.startswith("/inloggen/")
     assert "klopt niet" in client.post("/inloggen/code/", {"code": "000000"}).content.decode()
-    assert client.post("/inloggen/code/", {"code": code_of(secret, 1)}).url == "/beheer/"
+    assert client.post("/inloggen/code/", {"code": make_code(secret, 1)}).url == "/beheer/"
     assert client.get("/beheer/dossiers/").status_code == 200
 
 
@@ -103,7 +103,7 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
     ],
 )  # fmt: skip
 def test_a_session_that_began_before_does_not_profit(client, request, role, address):
-    """Somebody who has the password, and waits until its owner has set up a second factor."""
+    """A stolen password opens a session before the owner sets up a second factor."""
     user = request.getfixturevalue(role)
     thief = Client()
     sign_in(thief, user)
@@ -120,7 +120,7 @@ def test_wrong_codes_lock_out(client, coordinator, caplog):
     sign_in(client, coordinator)
     for _try in range(5):
         client.post("/inloggen/code/", {"code": "000000"})
-    page = client.post("/inloggen/code/", {"code": code_of(secret)}).content.decode()
+    page = client.post("/inloggen/code/", {"code": make_code(secret)}).content.decode()
     assert "Wacht 15 minuten" in page
     assert client.get("/beheer/").status_code == 302
     assert caplog.messages == ["Wrong code: coordinator, from 127.0.0.1"] * 5 + [
@@ -192,10 +192,10 @@ def test_its_secrets_are_stored_encrypted(client, coordinator):
 def test_one_that_was_stored_plainly_goes_on_and_migrate_encrypts_it(coordinator):
     secret = generate_totp_secret()
     plain = Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": secret})
-    assert TOTP(plain).validate_code(code_of(secret))
+    assert TOTP(plain).validate_code(make_code(secret))
     encryption.encrypt_stored()
     assert stored(coordinator) != secret
-    assert TOTP(Authenticator.objects.get()).validate_code(code_of(secret, 1))
+    assert TOTP(Authenticator.objects.get()).validate_code(make_code(secret, 1))
 
 
 def test_keys_rotate_without_locking_anybody_out(coordinator, settings):
@@ -214,7 +214,7 @@ def test_one_whose_key_is_gone_fits_no_code_and_check_deploy_says_so(coordinator
     before = stored(coordinator)
     settings.SECRET_KEY = "another"
     instance = Authenticator.objects.get()
-    assert not TOTP(instance).validate_code(code_of(base64.b32encode(b"").decode()))
+    assert not TOTP(instance).validate_code(make_code(base64.b32encode(b"").decode()))
     assert "A second factor can't be read" in caplog.text
     encryption.encrypt_stored()
     assert stored(coordinator) == before  # nothing is lost: the key may come back

@@ -1,4 +1,4 @@
-"""`manage.py serve` as a person meets it: in a process of its own, with a database of its own."""
+"""Tests of `manage.py serve` in a process with its own database."""
 
 import signal
 import socket
@@ -19,17 +19,17 @@ def port() -> int:
         return server.getsockname()[1]
 
 
-def processes_of(data_dir: Path) -> set[int]:
-    """Those whose environment names that DATA_DIR."""
+def find_processes(data_dir: Path) -> set[int]:
+    """Return the ids of the processes with this DATA_DIR in their environment."""
     mine = f"DATA_DIR={data_dir}".encode()
-    found = set()
+    process_ids = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mine in (folder / "environ").read_bytes().split(b"\0"):
-                found.add(int(folder.name))
+                process_ids.add(int(folder.name))
         except OSError:  # gone by now, or somebody else's
             continue
-    return found
+    return process_ids
 
 
 def status_of(url: str) -> int | None:
@@ -42,7 +42,7 @@ def status_of(url: str) -> int | None:
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
-    """What it printed up to the line with those words; a process that ends without them fails the test."""
+    """Return the output up to the line with those words, and fail if the process ends without them."""
     lines = []
     for line in process.stdout:
         lines.append(line)
@@ -67,16 +67,16 @@ def serve(data_dir: Path, port: int) -> subprocess.Popen[str]:
 def test_web_server_and_worker_start_together_and_leave_nobody_behind(migrated_dir, port, number):
     process = serve(migrated_dir, port)
     try:
-        said = read_until(process, "Ctrl-C stops it.")
-        assert f"http://127.0.0.1:{port}/beheer/" in said
+        output = read_until(process, "Ctrl-C stops it.")
+        assert f"http://127.0.0.1:{port}/beheer/" in output
         assert status_of(f"http://127.0.0.1:{port}/beheer/login/") is not None
-        commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes_of(migrated_dir)]
+        commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in find_processes(migrated_dir)]
         assert any(b"webserver" in line for line in commands)
         for lane in (b"default", b"mail"):
             assert any(line.endswith(b"worker\0--lane\0" + lane + b"\0") for line in commands)
         process.send_signal(number)
         assert process.wait(30) == 0
-        assert processes_of(migrated_dir) == set()
+        assert find_processes(migrated_dir) == set()
         assert status_of(f"http://127.0.0.1:{port}/") is None
     finally:
         process.kill()

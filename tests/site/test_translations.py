@@ -1,4 +1,4 @@
-"""The interface is Dutch, all of it."""
+"""The whole interface is in Dutch."""
 
 import gettext
 import os
@@ -33,8 +33,8 @@ IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", ".git", "__pyc
 
 
 def entries(po: Path) -> list[dict[str, str]]:
-    """Each entry of a catalogue: its parts by keyword (msgid, msgstr, msgstr[0] …), and the flags under `#,`."""
-    found = []
+    """Return the entries of a catalog: their texts by keyword (msgid, msgstr, msgstr[0] …), and the flags by `#,`."""
+    entries = []
     for block in re.split(r"\n\s*\n", po.read_text("utf-8")):
         lines = [line for line in block.splitlines() if not line.startswith("#~")]
         entry = {"#,": " ".join(line[2:] for line in lines if line.startswith("#,"))}
@@ -45,8 +45,8 @@ def entries(po: Path) -> list[dict[str, str]]:
             elif line.startswith('"') and keyword:
                 entry[keyword] += line.strip()[1:-1]
         if entry.get("msgid"):
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def without_dutch(po: Path) -> list[str]:
@@ -123,7 +123,7 @@ def test_people_are_addressed_with_u_by_us_and_by_wagtail():
 
 
 def iterate_wagtails_dutch() -> Iterator[str]:
-    """Each text of Wagtail as it is shown: the project's words come before Wagtail's own."""
+    """Return the Dutch text of each message of Wagtail; the project's translation takes precedence."""
     wagtails = list(Path(wagtail.__file__).parent.rglob("locale/nl/LC_MESSAGES/django.mo"))
     assert len(wagtails) > 10
     with translation.override("nl"):

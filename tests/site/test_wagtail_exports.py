@@ -1,4 +1,4 @@
-"""What somebody typed does not run in the spreadsheet of who opens a list of Wagtail's own."""
+"""Wagtail's exports contain no formulas from user input."""
 
 from io import BytesIO
 
@@ -29,5 +29,5 @@ def test_what_a_report_calls_a_page_or_an_employer_is_text_in_csv(admin_client, 
 def test_a_workbook_marks_it_as_text(admin_client, base_data):
     log(instance=make_employer(company_name=FORMULA), action="wagtail.create")
     sheet = openpyxl.load_workbook(BytesIO(taken_out(admin_client, "site_history", "xlsx"))).active
-    found = [cell for row in sheet.iter_rows() for cell in row if cell.value == FORMULA]
-    assert [cell.data_type for cell in found] == ["s"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == FORMULA]
+    assert [cell.data_type for cell in cells] == ["s"]

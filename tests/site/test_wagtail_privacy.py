@@ -1,4 +1,4 @@
-"""Wagtail's own forms keep no BSN: the error stands at the field, and what was typed is kept in the form."""
+"""Wagtail's forms refuse a BSN with an error at its field, and keep the other input."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ ONE_TASK = {
 
 
 def forms() -> list[tuple[str, list[Any], dict[str, Any], list[str]]]:
-    """(view, arguments, what is sent, fields of text) of Wagtail's forms."""
+    """Return (view, arguments, POST data, text fields) of each of Wagtail's forms."""
     image = get_image_model().objects.create(title="Kas", file=get_test_image_file())
     document = get_document_model().objects.create(title="Gids", file=ContentFile(b"%PDF", name="gids.pdf"))
     collection, person = Collection.objects.get(depth=1), User.objects.create_user("piet", "piet@example.org")

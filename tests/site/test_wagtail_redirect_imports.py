@@ -1,4 +1,4 @@
-"""Redirects come in as text only: what Wagtail reads itself, it reads while the site waits."""
+"""Redirects are imported from text files only, because Wagtail reads workbooks during the request."""
 
 import io
 

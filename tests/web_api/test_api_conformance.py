@@ -1,4 +1,4 @@
-"""Whatever somebody asks, allowed or not: the answer is one that the description names, and never an error of ours."""
+"""Every response to generated requests conforms to the OpenAPI description and is no server error."""
 
 import pytest
 import schemathesis
@@ -30,8 +30,8 @@ QUICKLY = settings(
 )  # fmt: skip
 
 
-def from_an_address(application):
-    """As a web server hands a request over: with where it came from."""
+def add_remote_address(application):
+    """Add the remote address to each request, as a web server does."""
     return lambda environ, start: application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
 
 
@@ -41,28 +41,28 @@ def schema(content, monkeypatch):
     signals = (request_started, request_finished)
     for signal in signals:  # this is no request of its own: the test's connection stays
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/pilot/openapi.json", from_an_address(get_wsgi_application()))
+    yield schemathesis.openapi.from_wsgi("/api/pilot/openapi.json", add_remote_address(get_wsgi_application()))
     for signal in signals:
         signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize(
-    ("role", "mode", "seen"),
+    ("role", "mode", "statuses"),
     [
         ("coordinator", GenerationMode.POSITIVE, {200, 422}),
         ("partner", GenerationMode.POSITIVE, {200, 403}),
         ("coordinator", GenerationMode.NEGATIVE, {400, 404, 422}),
     ],
 )  # fmt: skip
-def test_every_operation_answers_as_it_is_described(schema, request, role, mode, seen):
+def test_every_operation_answers_as_it_is_described(schema, request, role, mode, statuses):
     user = request.getfixturevalue(role)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     headers = {"Authorization": f"Bearer {APIToken.create_token(user=user, name='test')[1]}"}
     make_own_field("Maat", choices=["S", "M"])
     known = {"reference": make_dossier().reference, "number": make_interest().employer.pk}
-    asked, wrong = set(), []
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    answered, wrong = set(), []
+    for result in schema.get_all_operations():
+        operation = result.ok()
 
         @settings(QUICKLY, max_examples=EXAMPLES[mode])
         @given(case=operation.as_strategy(generation_mode=mode))
@@ -71,7 +71,7 @@ def test_every_operation_answers_as_it_is_described(schema, request, role, mode,
                 case.path_parameters[name] = known[name]
             answer = case.call(headers=headers)
             case.validate_response(answer, checks=CHECKS)
-            asked.add((case.operation.label, answer.status_code))
+            answered.add((case.operation.label, answer.status_code))
 
         try:
             ask()
@@ -80,4 +80,4 @@ def test_every_operation_answers_as_it_is_described(schema, request, role, mode,
         except Exception as error:
             wrong.append(f"{operation.label}: {error}")
     assert wrong == [], "\n".join(wrong)
-    assert {status for _label, status in asked} >= seen
+    assert {status for _label, status in answered} >= statuses

@@ -13,12 +13,12 @@ HERE = "/api/pilot/"
 
 
 def test_each_operation_has_words_and_names_only_schemas_that_there_are(client: Client, base_data: None) -> None:
-    told = client.get(f"{HERE}openapi.json")
-    described = told.json()
+    response = client.get(f"{HERE}openapi.json")
+    described = response.json()
     assert described["openapi"] == "3.1.0"
-    operations = [one for path in described["paths"].values() for one in path.values()]
-    assert all(one["summary"] and one["operationId"] for one in operations)
-    named = set(re.findall(r"#/components/schemas/(\w+)", told.content.decode()))
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+    assert all(operation["summary"] and operation["operationId"] for operation in operations)
+    named = set(re.findall(r"#/components/schemas/(\w+)", response.content.decode()))
     assert named <= set(described["components"]["schemas"])
 
 
@@ -53,7 +53,7 @@ def test_the_page_asks_nothing_of_another_host(client: Client, base_data: None) 
     page = client.get(f"{HERE}docs").content.decode()
     assert 'lang="nl"' in page
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
-    found = re.findall(r'(?:src|href)="/static/([^"]+)"', page)
-    assert len(found) == 4
-    assert all(finders.find(name) for name in found)
+    static_files = re.findall(r'(?:src|href)="/static/([^"]+)"', page)
+    assert len(static_files) == 4
+    assert all(finders.find(name) for name in static_files)
     assert not re.findall(r"<script>", page)

@@ -1,4 +1,4 @@
-"""Keys of the API: made and revoked in the backoffice, and whom they let in."""
+"""The creation, the revocation and the permissions of API keys."""
 
 import re
 import time
@@ -30,7 +30,7 @@ def made(client) -> str:
 
 
 def log_in(client: Client, user, ago: int = 0) -> Client:
-    """With the password, so many seconds ago."""
+    """Log in with a password a number of seconds ago."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
@@ -68,10 +68,10 @@ def test_long_after_the_login_making_a_key_asks_for_the_password_again(client, m
 
 def test_with_the_second_factor_the_keys_go(client, coordinator, reader):
     TOTP.activate(coordinator, generate_totp_secret())
-    (_own, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (coordinator, reader))
+    (_own, text), (_other, reader_key) = (APIToken.create_token(user=user, name="x") for user in (coordinator, reader))
     call_command("remove_second_factor", "coordinator")
     TOTP.activate(coordinator, generate_totp_secret())
-    assert (find_active_key(text), find_active_key(kept).user) == (None, reader)
+    assert (find_active_key(text), find_active_key(reader_key).user) == (None, reader)
 
 
 def test_a_key_is_shown_once(reader_client, reader):
@@ -135,15 +135,15 @@ def test_everybody_needs_a_second_factor_for_a_key_too(editor):
 NEW = "een-lang-nieuw-woord"
 
 
-def change_it(reader, client):
+def change_password(reader, client):
     log_in(client, reader)
-    given = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    passwords = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     page = client.get("/inloggen/beveiliging/wachtwoord/").content.decode()
     assert page.count("API-sleutels die u maakte") == 1
-    assert client.post("/inloggen/beveiliging/wachtwoord/", given).status_code == 302
+    assert client.post("/inloggen/beveiliging/wachtwoord/", passwords).status_code == 302
 
 
-def forget_it(reader, client):
+def reset_password(reader, client):
     client.post("/inloggen/vergeten/", {"email": reader.email})
     link = re.search(r"(/inloggen/vergeten/\S+)", mail.outbox[0].body)[1]
     action = client.get(link, follow=True).redirect_chain[-1][0]
@@ -177,15 +177,15 @@ def sign_out_everywhere(reader, client):
 
 
 @pytest.mark.parametrize("end", [
-    change_it, forget_it, get_another_from_an_administrator, be_deactivated, be_deactivated_among_others,
+    change_password, reset_password, get_another_from_an_administrator, be_deactivated, be_deactivated_among_others,
     sign_out_everywhere,
 ])  # fmt: skip
 def test_keys_end_for_good_with_what_they_were_made_under(client, reader, coordinator, end):
     give_second_factor(coordinator)
-    (_key, text), (_other, kept) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
+    (_key, text), (_other, kept_key) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
     end(reader, client)
     get_user_model().objects.update(is_active=True)
-    assert (find_active_key(text), find_active_key(kept).user) == (None, coordinator)
+    assert (find_active_key(text), find_active_key(kept_key).user) == (None, coordinator)
 
 
 def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
@@ -244,9 +244,9 @@ def test_a_second_request_notes_nothing_anew(client, reader):
 
 @pytest.mark.parametrize("text", [None, "", "wagtail_nee", "Basic x"])
 def test_without_a_key_one_reads_how_to_send_it(client, db, text):
-    told = ask(client, text)
-    assert (told.status_code, told.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert told.headers["Content-Type"] == "application/problem+json"
+    response = ask(client, text)
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_the_session_of_a_browser_is_no_key(admin_client):
@@ -255,18 +255,18 @@ def test_the_session_of_a_browser_is_no_key(admin_client):
 
 def test_a_coordinator_without_second_factor_is_told_so(client, coordinator):
     _key, text = APIToken.create_token(user=coordinator, name="x")
-    told = ask(client, text)
-    assert told.status_code == 403
-    assert "tweede factor" in told.json()["detail"]
+    response = ask(client, text)
+    assert response.status_code == 403
+    assert "tweede factor" in response.json()["detail"]
 
 
 def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
     for number in range(WRONG_KEY_LIMIT.most):
         address = {"REMOTE_ADDR": f"2001:db8::{number + 1:x}"}
         assert client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, **address).status_code == 401
-    told = client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, REMOTE_ADDR="2001:db8::ffff")
-    assert told.status_code == 429
-    assert 0 < int(told.headers["Retry-After"]) <= 60
+    response = client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, REMOTE_ADDR="2001:db8::ffff")
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 60
 
 
 def test_trying_keys_is_stopped(client, reader):

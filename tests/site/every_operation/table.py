@@ -1,6 +1,6 @@
-"""Who gets an answer from which operation of the API: each one of its description is judged here.
+"""The roles that each operation of the API opens to.
 
-"opens" is any answer but 401, 403 and 404. Records are those of tests/site/every_url/world.py.
+An operation opens with any status but 401, 403 and 404. The records are those of tests/site/every_url/world.py.
 """
 
 ANYBODY, MEMBER, READER, EDITOR, COORDINATOR, ADMIN = "anybody", "member", "reader", "editor", "coordinator", "admin"

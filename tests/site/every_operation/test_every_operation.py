@@ -1,4 +1,4 @@
-"""Every operation of the API answers whom the table says, with a key of each role, and tells no more than is theirs."""
+"""Every operation of the API opens to the roles of the table, and shows each role only the names that it may read."""
 
 import json
 import re
@@ -27,7 +27,7 @@ UNSEEN = (401, 403, 404)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Answer:
     status: int
     body: str
 
@@ -36,14 +36,14 @@ class Asked:
         return self.status not in UNSEEN
 
 
-def operations() -> set[str]:
-    """Each of the description, as the table names it."""
+def list_operations() -> set[str]:
+    """Return the operations of the description, by their names in the table."""
     paths = Client().get(f"{PLACEHOLDER}/openapi.json").json()["paths"]
-    return {f"{method} {path.removeprefix(PLACEHOLDER)}" for path, told in paths.items() for method in told}
+    return {f"{method} {path.removeprefix(PLACEHOLDER)}" for path, methods in paths.items() for method in methods}
 
 
-def records(name: str, world: dict[str, Any]) -> dict[str, Any]:
-    """What stands for the parameters of its address."""
+def get_path_parameters(name: str, world: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of the parameters in the path of an operation."""
     dossier = Dossier.objects.filter(given_name="Geheimdossier", family_name=NAMES_OF_AZC[1]).first()
     interest = EmployerInterest.objects.exclude(employer=None).filter(work_description="Geheim Werk").first()
     references = {"dossiers": dossier.reference, "employer-interests": interest.reference}
@@ -52,10 +52,10 @@ def records(name: str, world: dict[str, Any]) -> dict[str, Any]:
     return {"reference": reference, "number": number, "records": "dossiers", "format": "csv"}
 
 
-def ask(name: str, values: dict[str, Any], key: str) -> Asked:
-    """Takes back whatever it did."""
+def send_request(name: str, values: dict[str, Any], key: str) -> Answer:
+    """Send the request in a transaction that is rolled back."""
     method, path = name.split(" ")
-    path = PLACEHOLDER + re.sub(r"{(\w+)}", lambda found: str(values[found[1]]), path)
+    path = PLACEHOLDER + re.sub(r"{(\w+)}", lambda match: str(values[match[1]]), path)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     client = Client(raise_request_exception=False)
     with transaction.atomic():
@@ -67,51 +67,51 @@ def ask(name: str, values: dict[str, Any], key: str) -> Asked:
             answer = client.generic(method.upper(), path, json.dumps({}), "application/json", headers=headers)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
-    return Asked(answer.status_code, body.decode(errors="replace"))
+    return Answer(answer.status_code, body.decode(errors="replace"))
 
 
 @pytest.fixture
 def keys(people) -> dict[str, str]:
-    found = {"anybody": ""}
+    tokens = {"anybody": ""}
     for name, user in people.items():
         if user:
             Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-            found[name] = APIToken.create_token(user=user, name="test")[1]
-    return found
+            tokens[name] = APIToken.create_token(user=user, name="test")[1]
+    return tokens
 
 
 def test_each_operation_was_judged_and_no_line_is_for_nothing(base_data):
-    assert operations() == set(JUDGED)
+    assert list_operations() == set(JUDGED)
 
 
 def test_each_operation_answers_whom_the_table_says_and_tells_no_more(world, keys):
     own = ImportRun.objects.get(pk=world["dossiers_partner"]["pk"])
     wrong, leaks = [], []
     for who in sorted(EVERYBODY):
-        seen: set[str] = set()
+        seen_secrets: set[str] = set()
         for name, opens_to in JUDGED.items():
-            found = ask(name, records(name, world), keys[who])
-            seen |= {secret for secret in SECRETS if secret in found.body}
-            if found.opens != (who in opens_to) or found.status >= 500:
-                wrong.append(f"{who}: {name} {found.status}")
+            answer = send_request(name, get_path_parameters(name, world), keys[who])
+            seen_secrets |= {secret for secret in SECRETS if secret in answer.body}
+            if answer.opens != (who in opens_to) or answer.status >= 500:
+                wrong.append(f"{who}: {name} {answer.status}")
         for name, opens_to in OF_AZC.items():
-            found = ask(name, {"number": own.pk}, keys[who])
-            seen |= {secret for secret in SECRETS if secret in found.body}
-            if found.opens != (who in opens_to) or found.status >= 500:
-                wrong.append(f"{who}: {name} of AZC {found.status}")
-        if not seen <= set(MAY_READ.get(who, ())) or not set(DO_READ.get(who, ())) <= seen:
-            leaks.append(f"{who}: {sorted(seen)}")
+            answer = send_request(name, {"number": own.pk}, keys[who])
+            seen_secrets |= {secret for secret in SECRETS if secret in answer.body}
+            if answer.opens != (who in opens_to) or answer.status >= 500:
+                wrong.append(f"{who}: {name} of AZC {answer.status}")
+        if not seen_secrets <= set(MAY_READ.get(who, ())) or not set(DO_READ.get(who, ())) <= seen_secrets:
+            leaks.append(f"{who}: {sorted(seen_secrets)}")
     assert wrong == []
     assert leaks == []
 
 
 def test_where_it_does_not_open_a_record_can_not_be_told_from_none(world, keys):
-    told = []
+    differences = []
     for who in sorted(EVERYBODY):
         for name, opens_to in JUDGED.items():
-            values = records(name, world)
+            values = get_path_parameters(name, world)
             if who not in opens_to and re.search("{(reference|number)}", name):
-                there, nowhere = (ask(name, one, keys[who]) for one in (values, values | NOBODY))
-                if there != nowhere:
-                    told.append(f"{who}: {name} {there.status} {nowhere.status}")
-    assert told == []
+                known, unknown = (send_request(name, parameters, keys[who]) for parameters in (values, values | NOBODY))
+                if known != unknown:
+                    differences.append(f"{who}: {name} {known.status} {unknown.status}")
+    assert differences == []

@@ -1,4 +1,4 @@
-"""Every address that the project answers to, found by asking the resolver, with the records of `world` in it."""
+"""Every URL of the project, read from the resolver, with the records of `world` as its parameters."""
 
 import re
 from collections.abc import Iterator
@@ -21,49 +21,49 @@ class Address:
     post: dict[str, Any] = field(default_factory=dict)
 
 
-def patterns() -> Iterator[tuple[str, str, Any]]:
-    """(name, pattern, view) of each, without what an earlier one hides from everybody."""
+def list_patterns() -> Iterator[tuple[str, str, Any]]:
+    """Return (name, pattern, view) of each URL pattern that no earlier pattern hides."""
     hidden: set[str] = set()
-    for name, pattern, view in _below(get_resolver().url_patterns, "", ()):
+    for name, pattern, view in _walk_patterns(get_resolver().url_patterns, "", ()):
         if pattern not in hidden:
             yield name or pattern, pattern, view
         hidden.add(pattern)
 
 
-def _below(
-    found: list[URLPattern | URLResolver], before: str, namespaces: tuple[str, ...]
+def _walk_patterns(
+    entries: list[URLPattern | URLResolver], before: str, namespaces: tuple[str, ...]
 ) -> Iterator[tuple[str, str, Any]]:
-    for one in found:
-        pattern = before + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield ":".join([*namespaces, one.name]) if one.name else "", pattern, one.callback
+    for entry in entries:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield ":".join([*namespaces, entry.name]) if entry.name else "", pattern, entry.callback
         else:
-            inner = (*namespaces, one.namespace) if one.namespace else namespaces
-            yield from _below(one.url_patterns, pattern, inner)
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from _walk_patterns(entry.url_patterns, pattern, inner)
 
 
-def addresses(world: dict[str, dict[str, Any]]) -> Iterator[Address]:
-    """`world` says what stands for each parameter, by the beginning of a name; the longest beginning wins."""
-    for name, pattern, view in patterns():
-        for values in _variants(name, _values(world, name)):
+def list_addresses(world: dict[str, dict[str, Any]]) -> Iterator[Address]:
+    """Fill in each pattern with the values that `world` has for the longest matching prefix of its name."""
+    for name, pattern, view in list_patterns():
+        for values in _list_variants(name, _get_parameters(world, name)):
             label, query, post = values.pop("label", ""), values.pop("query", ""), values.pop("post", {})
-            path = _filled(pattern, values)
+            path = _build_path(pattern, values)
             if label:
                 yield Address(f"{name}{label}", f"{path}?id={query}", f"{path}?id={NO_RECORD}")
                 continue
             nowhere = {key: NO_RECORD if isinstance(value, int) else value for key, value in values.items()}
-            yield Address(name, path, _filled(pattern, nowhere), post)
-            if _exports(view):
+            yield Address(name, path, _build_path(pattern, nowhere), post)
+            if _has_export(view):
                 for format in ("csv", "xlsx"):
                     yield Address(f"{name}?export", f"{path}?export={format}", f"{path}?export={format}")
 
 
-def _values(world: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+def _get_parameters(world: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
     fitting = sorted((beginning for beginning in world if name.startswith(beginning)), key=len)
     return {key: value for beginning in fitting for key, value in world[beginning].items()}
 
 
-def _variants(name: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _list_variants(name: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if name == "wagtail_bulk_action":
         bulk_action_registry.get_bulk_action_class("", "", "")  # fills the registry
         for app, models in bulk_action_registry.actions.items():
@@ -76,13 +76,13 @@ def _variants(name: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield dict(values)
 
 
-def _filled(pattern: str, values: dict[str, Any]) -> str:
+def _build_path(pattern: str, values: dict[str, Any]) -> str:
     if "whole" in values:  # a regular expression, which nothing can be filled in
         return str(values["whole"]) % values
     path = PARAMETER.sub(lambda match: str(values[match[1]]), pattern.replace("^", ""))
     return f"/{path}"
 
 
-def _exports(view: Any) -> bool:
+def _has_export(view: Any) -> bool:
     view_class = getattr(view, "view_class", None)
     return isinstance(view_class, type) and issubclass(view_class, SpreadsheetExportMixin)

@@ -1,4 +1,4 @@
-"""Asks an address as somebody, and takes back whatever that did."""
+"""Send a request in a transaction that is rolled back."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Answer:
 
     @property
     def opens(self) -> bool:
-        """Whether somebody gets further than "not for you", "not here" or "who are you?"."""
+        """Return whether the response is no 403, no 404 and no redirect to the login or to the home page."""
         return self.status not in (403, 404) and self.to != "/beheer/" and not self.to.startswith(LOGINS)
 
     @property

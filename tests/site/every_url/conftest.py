@@ -12,7 +12,7 @@ from tests.site.every_url.world import make_world
 
 @pytest.fixture
 def people(admin, coordinator, partner, editor, reader, make_user) -> dict[str, AbstractBaseUser | None]:
-    """One of each kind; `anybody` is not logged in, `member` is in no group."""
+    """A user of each role; `anybody` is not logged in, and `member` is in no group."""
     other = make_user("other_partner", PARTNERS)
     Organisation.objects.named("Werkcorporatie").staff.add(other.pk)
     return {
@@ -28,9 +28,9 @@ def world(people, tmp_path: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def browsers(people) -> dict[str, LoggedIn]:
-    found = {}
+    clients = {}
     for name, user in people.items():
-        found[name] = LoggedIn(raise_request_exception=False)
+        clients[name] = LoggedIn(raise_request_exception=False)
         if user:
-            found[name].force_login(user)
-    return found
+            clients[name].force_login(user)
+    return clients

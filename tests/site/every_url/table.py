@@ -1,8 +1,8 @@
-"""Who gets in where: each address of the project is judged here, by the first line that its name fits.
+"""The roles that each URL of the project opens to, by the first line that matches its name.
 
-A name is `namespace:name` as Django's `reverse` takes it, or the pattern of an address that has none; behind it
-`?export` for Wagtail's own export of a list, or what a bulk action does to what. Who does not get in reads that there
-is nothing, is sent to the login, or back to the first page.
+A name is `namespace:name` as Django's `reverse` takes it, or the pattern of a URL without a name. The suffix `?export`
+stands for Wagtail's export of a list, and a bulk action is followed by its model and its name. All other roles get a
+404, a redirect to the login or a redirect to the home page.
 """
 
 import re
@@ -117,6 +117,6 @@ JUDGED: list[tuple[str, set[str]]] = [
 BREAKS = {"wagtailadmin_error_test", "wagtailredirects:process_import"}
 
 
-def judgement(name: str) -> set[str] | None:
-    """Who gets in at an address of that name; None when nobody judged it."""
+def get_allowed_roles(name: str) -> set[str] | None:
+    """Return the roles that the first matching line allows, or None without a matching line."""
     return next((who for pattern, who in JUDGED if re.fullmatch(pattern, name)), None)

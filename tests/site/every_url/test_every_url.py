@@ -1,12 +1,12 @@
-"""Every address of the project answers whom the table says, and tells nobody a name that is not theirs to know."""
+"""Every URL of the project opens to the roles of the table, and shows each role only the names that it may read."""
 
 import re
 
 import pytest
 
-from tests.site.every_url.addresses import addresses, patterns
+from tests.site.every_url.addresses import list_addresses, list_patterns
 from tests.site.every_url.answers import Answer, ask
-from tests.site.every_url.table import BREAKS, EVERYBODY, JUDGED, judgement
+from tests.site.every_url.table import BREAKS, EVERYBODY, JUDGED, get_allowed_roles
 from tests.site.every_url.world import OF_AZC, OF_THE_MUNICIPALITY, OF_WERKCORPORATIE, SECRETS
 
 MAY_READ = {"admin": SECRETS, "coordinator": SECRETS, "partner": OF_AZC, "other_partner": OF_WERKCORPORATIE}
@@ -15,56 +15,58 @@ POSTED_FORM = re.compile(r"<form\b[^>]*method=[\"']?post.*?</form>", re.S | re.I
 DO_READ = MAY_READ | {"admin": OF_THE_MUNICIPALITY, "coordinator": OF_THE_MUNICIPALITY}
 
 
-def answer(browser, path: str, post: dict[str, str]) -> Answer:
-    found = ask(browser, "get", path)
-    return ask(browser, "post", path, post) if found.only_takes_posts else found
+def request_page(browser, path: str, post: dict[str, str]) -> Answer:
+    response = ask(browser, "get", path)
+    return ask(browser, "post", path, post) if response.only_takes_posts else response
 
 
-def refused_at_once(page: str) -> list[str]:
-    """Forms that the site refuses from a browser, though a test's client could send them."""
+def find_forms_without_token(page: str) -> list[str]:
+    """Return the forms without a CSRF token: the site refuses them from a browser, but not from the test client."""
     known = ("csrfmiddlewaretoken", "w-editing-sessions")  # what Wagtail's script sends has a header
-    return [form for form in POSTED_FORM.findall(page) if not any(one in form for one in known)]
+    return [form for form in POSTED_FORM.findall(page) if not any(name in form for name in known)]
 
 
 def test_each_address_was_judged(world):
-    named = {address.name for address in addresses(world)}
-    assert sorted(name for name in named if judgement(name) is None) == []
-    assert {name for name, _pattern, _view in patterns()} - {"wagtail_bulk_action"} <= named
+    named = {address.name for address in list_addresses(world)}
+    assert sorted(name for name in named if get_allowed_roles(name) is None) == []
+    assert {name for name, _pattern, _view in list_patterns()} - {"wagtail_bulk_action"} <= named
 
 
 def test_no_line_of_the_table_is_for_nothing(world):
-    named = {address.name for address in addresses(world)}
+    named = {address.name for address in list_addresses(world)}
     used = {next(line for line, _who in JUDGED if re.fullmatch(line, name)) for name in named}
     assert [line for line, _who in JUDGED if line not in used] == []
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_it_opens_to_whom_it_should_and_tells_them_no_more(world, browsers, who):
-    wrong, seen, broken, unsendable = [], {}, [], {}
-    for address in addresses(world):
-        found = answer(browsers[who], address.path, address.post)
-        if found.opens != (who in judgement(address.name)):
-            wrong.append(f"{address.path} {found.status} {found.to}")
-        if found.status >= 500 and address.name not in BREAKS:
+    wrong, path_by_secret, broken, unsendable = [], {}, [], {}
+    for address in list_addresses(world):
+        response = request_page(browsers[who], address.path, address.post)
+        if response.opens != (who in get_allowed_roles(address.name)):
+            wrong.append(f"{address.path} {response.status} {response.to}")
+        if response.status >= 500 and address.name not in BREAKS:
             broken.append(address.path)
-        seen |= {name: address.path for name in SECRETS if name in found.page}
-        if forms := refused_at_once(found.page):
+        path_by_secret |= {name: address.path for name in SECRETS if name in response.page}
+        if forms := find_forms_without_token(response.page):
             unsendable[address.path] = forms
     assert not wrong, "\n".join(wrong)
     assert broken == []
     assert unsendable == {}
-    assert {name: path for name, path in seen.items() if name not in MAY_READ.get(who, ())} == {}
-    assert set(DO_READ.get(who, ())) <= set(seen)
+    assert {name: path for name, path in path_by_secret.items() if name not in MAY_READ.get(who, ())} == {}
+    assert set(DO_READ.get(who, ())) <= set(path_by_secret)
 
 
 @pytest.mark.parametrize("who", ["partner", "reader"])
 def test_where_it_does_not_open_a_record_can_not_be_told_from_none(world, browsers, who):
-    told = []
-    for address in addresses(world):
+    differences = []
+    for address in list_addresses(world):
         if address.path.startswith("/beheer/rules/") and who == "reader":
             continue  # the rules' list is theirs to read, so each rule is no secret
-        if address.path != address.nowhere and who not in judgement(address.name):
-            there, nowhere = (answer(browsers[who], path, address.post) for path in (address.path, address.nowhere))
-            if (there.status, there.to) != (nowhere.status, nowhere.to):
-                told.append(f"{address.path} {there.status} {there.to} {nowhere.status} {nowhere.to}")
-    assert told == []
+        if address.path != address.nowhere and who not in get_allowed_roles(address.name):
+            known, unknown = (
+                request_page(browsers[who], path, address.post) for path in (address.path, address.nowhere)
+            )
+            if (known.status, known.to) != (unknown.status, unknown.to):
+                differences.append(f"{address.path} {known.status} {known.to} {unknown.status} {unknown.to}")
+    assert differences == []

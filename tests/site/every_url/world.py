@@ -1,4 +1,4 @@
-"""A site with records of both organisations, and in each a name that nobody else has."""
+"""A site with records of both organisations, each with a unique name."""
 
 from datetime import date
 from pathlib import Path
@@ -47,7 +47,7 @@ from tests.dossiers.models.own_fields import make_own_field
 from tests.dossiers.models.placements import make_placement, make_ready_dossier
 from tests.dossiers.spreadsheets.imports import AZC, WERKCORPORATIE, preview
 
-# Names in records: who reads one of these without a right to it has found a hole.
+# Names in records: a role that reads one of these without permission has found a leak.
 OF_AZC = ("Selamawit", "Hailemariam")
 OF_WERKCORPORATIE = ("Yonatan", "Gebremedhin")
 OF_THE_MUNICIPALITY = ("Geheimdossier", "Geheime Kas", "Geheime Plukkerij", "Geheim Werk")
@@ -59,7 +59,7 @@ def _person(names: tuple[str, str]) -> dict[str, str]:
 
 
 def _supply(name: str, names: tuple[str, str]) -> Supply:
-    """Somebody whom they supplied by one name and the municipality knows by another."""
+    """Create a supply whose name differs from the name in the dossier."""
     dossier = make_dossier(given_name="Geheimdossier", family_name=names[1] + "s", date_of_birth=date(1990, 3, 12))
     values = _person(names)
     return Supply.objects.create(
@@ -79,10 +79,10 @@ def _row(run: ImportRun) -> int:
 
 
 def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Makes it; what stands for each parameter of an address, by the beginning of the address's name.
+    """Create the records; return the values of the URL parameters by prefix of the URL name.
 
-    `whole` is an address that is a regular expression, `post` what a form would send. Records of the partners' own
-    pages are those of AZC Luttelgeest.
+    `whole` is the path for a pattern that is a regular expression, and `post` the data of a form. The partner pages
+    have records of AZC Luttelgeest.
     """
     azc, _other = _supply(AZC, OF_AZC), _supply(WERKCORPORATIE, OF_WERKCORPORATIE)
     dossier = make_dossier(given_name="Geheimdossier", family_name=OF_AZC[1])
@@ -136,7 +136,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     }  # fmt: skip
     make_own_field("Geheim veld", choices=["Geheime Kas"])
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
-    found: dict[str, dict[str, Any]] = {
+    parameters: dict[str, dict[str, Any]] = {
         "": {"format": "csv", "record": "dossiers", "kind": "dossier"},
         "account_reset_password_from_key": {"whole": "/inloggen/vergeten/1-abc-def/"},
         "beheer/^password_reset/": {"whole": "/beheer/password_reset/"},
@@ -237,8 +237,8 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "expense": expense, "milestone": milestone,
         **{name: model.objects.first() for name, model in lists.items()},
     }.items():  # fmt: skip
-        found[f"wagtailsnippets_dossiers_{name}:"] = {"pk": record.pk}
-        found[f"wagtailsnippetchoosers_dossiers_{name}:"] = {"pk": record.pk}
+        parameters[f"wagtailsnippets_dossiers_{name}:"] = {"pk": record.pk}
+        parameters[f"wagtailsnippetchoosers_dossiers_{name}:"] = {"pk": record.pk}
         bulk[f"dossiers.{name}"] = record
-    found["wagtail_bulk_action"] = {"ids": {name: record.pk for name, record in bulk.items()}}
-    return found
+    parameters["wagtail_bulk_action"] = {"ids": {name: record.pk for name, record in bulk.items()}}
+    return parameters

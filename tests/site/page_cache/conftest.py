@@ -1,4 +1,4 @@
-"""A web server of its own for each test, asked as a browser asks it."""
+"""A web server with a page cache of its own for each test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from tests.pilot_pages.conftest import content, loaded_content  # noqa: F401  (f
 
 @contextmanager
 def connections_stay_open() -> Iterator[None]:
-    """Those of the test, which the end of a request would close."""
+    """Keep the database connections open at the end of a request."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -43,35 +43,35 @@ class Server:
     handler: PageCacheHandler = field(default_factory=PageCacheHandler)
 
     def get(self, path: str = "/", method: str = "GET", **headers: str) -> Answer:
-        said: dict[str, Any] = {}
+        answer: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _exception: Any = None) -> None:
-            said.update(status=int(status.split()[0]), headers=dict(headers))
+            answer.update(status=int(status.split()[0]), headers=dict(headers))
 
         environ = RequestFactory().generic(method, path, **{"HTTP_HOST": "testserver", **headers}).META
         with connections_stay_open():
             response = self.handler(environ, start_response)
             body = b"".join(response)
             getattr(response, "close", lambda: None)()
-        return Answer(**said, body=body)
+        return Answer(**answer, body=body)
 
-    def hears_of_changes(self) -> None:
-        """As after a second."""
+    def expire_cached_version(self) -> None:
+        """Make the next request read the version again, as happens after a second."""
         self.handler.cached_version.read_at = 0.0
 
     @property
-    def kept(self) -> int:
+    def page_count(self) -> int:
         return len(self.handler.pages.state[1])
 
 
 @pytest.fixture
 def server(content: Any, monkeypatch: pytest.MonkeyPatch) -> Server:  # noqa: F811
-    """It hears of changes when the test says so, however slow the machine is."""
+    """A server that reads the version of the cache only when a test expires it."""
     monkeypatch.setattr("page_cache.version.READ_EVERY", 3600.0)
     return Server()
 
 
 @pytest.fixture
 def run_on_commit(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[..., Any]:
-    """`with committed(): …` does what follows the end of a transaction too."""
+    """Return a context manager that runs the on_commit callbacks at its end."""
     return lambda: django_capture_on_commit_callbacks(execute=True)

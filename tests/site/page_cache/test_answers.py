@@ -1,4 +1,4 @@
-"""What a visitor gets, and that a second one costs no query."""
+"""The responses from the page cache, which cost no query."""
 
 import gzip
 
@@ -51,8 +51,8 @@ def test_a_page_says_how_it_may_be_kept(server):
 )
 def test_each_browser_gets_an_encoding_that_it_reads(server, accepted, encoding, decode):
     plain = server.get("/").body
-    for one in (server, Server()):  # kept, and made for this visitor
-        answer = one.get("/", HTTP_ACCEPT_ENCODING=accepted)
+    for process in (server, Server()):  # kept, and made for this visitor
+        answer = process.get("/", HTTP_ACCEPT_ENCODING=accepted)
         assert answer.headers.get("Content-Encoding") == encoding
         assert answer.headers["Content-Length"] == str(len(answer.body))
         assert decode(answer.body) == plain
@@ -98,7 +98,7 @@ def test_a_form_is_made_for_each_visitor(server):
     first, second = server.get(page.url), server.get(page.url)
     assert "no-store" in first.headers["Cache-Control"]
     assert first.body != second.body
-    assert server.kept == 0
+    assert server.page_count == 0
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_form_is_made_for_each_visitor(server):
 )
 def test_what_is_for_one_visitor_is_not_kept(server, path):
     assert server.get(path).status in (200, 302, 404)
-    assert server.kept == 0
+    assert server.page_count == 0
 
 
 def test_an_editor_sees_the_bar_to_edit_with_and_nobody_else_does(server, editor):
@@ -134,7 +134,7 @@ def test_a_page_behind_a_password_is_not_kept(server):
     page = GuidancePage.objects.live().first()
     page.view_restrictions.create(restriction_type="password", password="een-wachtwoord")
     assert page.intro not in server.get(page.url).text
-    assert server.kept == 0
+    assert server.page_count == 0
 
 
 def test_where_somebody_came_from_makes_no_other_page(server, django_assert_num_queries):
@@ -147,13 +147,13 @@ def test_where_somebody_came_from_makes_no_other_page(server, django_assert_num_
 @pytest.mark.parametrize("path", ["/?x=1", "/?utm_source=a&q=werk", f"/{'a' * LONGEST_PATH}/"])
 def test_made_up_addresses_do_not_fill_the_memory(server, path):
     server.get(path)
-    assert server.kept == 0
+    assert server.page_count == 0
 
 
 def test_a_developer_sees_a_changed_template_at_once(server, settings):
     settings.DEBUG = True
     assert server.get("/").status == 200
-    assert server.kept == 0
+    assert server.page_count == 0
 
 
 def test_a_full_memory_begins_anew(server):
@@ -161,14 +161,14 @@ def test_a_full_memory_begins_anew(server):
     for number in range(MAX_PAGES):
         server.handler.pages.set(version, ("host", False, f"/{number}/"), None)
     server.get("/")
-    assert server.kept == 1
+    assert server.page_count == 1
 
 
 def test_each_host_and_scheme_has_its_own_pages(server):
     Site.objects.create(hostname="andere.example.nl", root_page=GuidancePage.objects.live().first())
     assert server.get("/").body != server.get("/", HTTP_HOST="andere.example.nl").body
     server.get("/", **{"wsgi.url_scheme": "https"})
-    assert server.kept == 3
+    assert server.page_count == 3
 
 
 def test_an_address_that_is_not_there_is_told_in_its_language_with_few_queries(server, django_assert_max_num_queries):
@@ -188,7 +188,7 @@ def test_a_page_that_is_not_there_follows_the_menu(server, run_on_commit):
     with run_on_commit():
         home.title = "Andere titel"
         home.save_revision().publish()
-    server.hears_of_changes()
+    server.expire_cached_version()
     assert "Andere titel" in server.get("/nergens/").text
 
 
@@ -207,5 +207,5 @@ def test_what_the_site_tells_of_itself_stands_on_kept_pages(server, run_on_commi
     site_settings.contact_name = "Balie van de gemeente"
     with run_on_commit():
         site_settings.save()
-    server.hears_of_changes()
+    server.expire_cached_version()
     assert "Balie van de gemeente" in server.get("/").text

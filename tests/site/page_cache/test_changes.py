@@ -1,4 +1,4 @@
-"""A change is on the page a second later, on every process; what is no change makes nothing anew."""
+"""A change is visible a second later in every process; a save without changes keeps the cache."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -25,18 +25,18 @@ def publish(page):
     page.save_revision().publish()
 
 
-def with_a_collection():
-    """A live server's test, before this one, may have emptied the database."""
+def get_root_collection():
+    """Restore the root collection, which an earlier test with a live server may have removed."""
     return Collection.get_first_root_node() or Collection.add_root(name="Root")
 
 
 def make_image():
-    with_a_collection()
+    get_root_collection()
     return get_image_model().objects.create(title="Een afbeelding", file=get_test_image_file())
 
 
 def make_document():
-    with_a_collection()
+    get_root_collection()
     return get_document_model().objects.create(title="Een document", file=ContentFile(b"x", "document.txt"))
 
 
@@ -88,14 +88,14 @@ def test_a_change_that_is_rolled_back_is_none(content, run_on_commit):
 def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     both = server, Server()
-    for one in both:
-        one.get(page.url)
+    for process in both:
+        process.get(page.url)
     with run_on_commit():
         publish(page)
-    for one in both:
-        assert page.intro not in one.get(page.url).text  # within the second: as it was
-        one.hears_of_changes()
-        assert page.intro in one.get(page.url).text
+    for process in both:
+        assert page.intro not in process.get(page.url).text  # within the second: as it was
+        process.expire_cached_version()
+        assert page.intro in process.get(page.url).text
 
 
 def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, run_on_commit):
@@ -103,13 +103,13 @@ def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, run_on
     before = server.handler.cached_version.current()
     old = server.handler.pages
     server.get(page.url)
-    kept = old.get(before, ("testserver", False, page.url))
-    assert kept
+    cached_page = old.get(before, ("testserver", False, page.url))
+    assert cached_page
     with run_on_commit():
         publish(page)
-    server.hears_of_changes()
+    server.expire_cached_version()
     server.get(page.url)
-    old.set(before, ("testserver", False, page.url), kept)  # by a thread that was slow
+    old.set(before, ("testserver", False, page.url), cached_page)  # by a thread that was slow
     assert page.intro in server.get(page.url).text
 
 
@@ -118,7 +118,7 @@ def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, run
     etag = server.get(page.url).headers["ETag"]
     with run_on_commit():
         publish(page)
-    server.hears_of_changes()
+    server.expire_cached_version()
     assert server.get(page.url, HTTP_IF_NONE_MATCH=etag).status == 200
 
 
