@@ -42,8 +42,11 @@ class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed, "back_url": back_url}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if self.run.discard():
+        runs = self.get_runs().filter(pk=pk)
+        if runs.exists() and self.run.discard():
             messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
-        else:
+        elif runs.exists():
             messages.error(request, str(self.role.discard_conflict))
+        else:  # the button was pressed twice
+            messages.info(request, gettext("This list is not here any more."))
         return redirect(self.role.url_names["list"])

@@ -424,6 +424,7 @@ def test_a_preview_is_discarded_after_confirmation(coordinator_client):
     response = coordinator_client.post(discard_url, follow=True)
     assert response.redirect_chain[-1][0] == reverse("dossiers_imports") and "is weggegooid" in text(response)
     assert not ImportRun.objects.exists() and not ImportRow.objects.exists() and get_stored_files() == []
+    assert "Deze lijst staat er niet meer." in text(coordinator_client.post(discard_url, follow=True)), "pressed twice"
 
 
 def test_a_list_with_questions_can_be_discarded_and_an_applied_list_cannot(coordinator_client):
