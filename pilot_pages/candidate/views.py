@@ -209,10 +209,9 @@ class AnswerFormView(OwnPageView):
         """Save the answer, then the text; if the text is refused, the page says so beside what was saved."""
         if not guard.may_send_message(self.link):
             return self.render_own_page(key, "wrong_often", self.where)
-        confirmed = []
         if save:
             save()
-            confirmed.append(said)
+        confirmed = [said] if said else []
         if wrong := self._save_text():
             self.link.dossier.refresh_from_db()
             return self.render_own_page(key, wrong, "correction", said=confirmed, proposal=proposal)
@@ -247,8 +246,12 @@ class AnswerView(AnswerFormView):
         proposal = find_open_proposals(self.link.dossier).filter(pk=kwargs["placement"]).first()
         if proposal is None and not self.text:
             raise Http404
-        save = partial(record_answer, proposal, agrees=agrees) if proposal else None
-        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(kwargs["placement"]))
+        if agrees and self.link.dossier.wants_to_stop:  # said since the page with the button was opened
+            return self.save_and_redirect(key, None, "sent_withdraw")
+        if proposal is None:
+            return self.save_and_redirect(key, None)
+        save = partial(record_answer, proposal, agrees=agrees)
+        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(proposal.pk))
 
 
 class WithdrawView(AnswerFormView):

@@ -318,6 +318,16 @@ def test_who_wants_to_stop_says_so_twice(candidate_and_key, page, client):
     assert candidate_and_key[0].status == Status.AVAILABLE
 
 
+def test_a_yes_from_a_page_that_was_opened_before_the_wish_to_stop_is_not_recorded(candidate_and_key, page, client):
+    placement = proposed(candidate_and_key[0])
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
+    answer_url = page_url(candidate_and_key[1], f"voorstel/{placement.pk}/")
+    response = text(client.post(answer_url, {"answer": "yes"}, follow=True))
+    assert "Wij weten dat u wilt stoppen." in response and "Wij hebben uw ja" not in response
+    assert not FollowUp.objects.filter(placement=placement).exists()
+    assert "Wij hebben uw nee" in text(client.post(answer_url, {"answer": "no"}, follow=True))
+
+
 def test_who_has_stopped_is_not_asked_again(candidate_and_key, page):
     assert "Wilt u stoppen?" in page()
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=Status.WITHDRAWN)
