@@ -3,7 +3,7 @@
 Foreign keys to a user protect nothing, but would name nobody any more once the user is deleted.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -79,15 +79,16 @@ def format_count(kind: type[models.Model], count: int) -> str:
 
 def describe_work_of_user(user: User) -> list[str]:
     """Return what names the user, such as ["73 dossiers", "the history of records"]; empty if nothing does."""
-    counts: Counter[type[models.Model]] = Counter()
+    conditions: dict[type[models.Model], models.Q] = {}
     relations: list[Any] = [field for field in User._meta.get_fields(include_hidden=True) if field.one_to_many]
     for relation in relations:
-        if relation.on_delete is models.SET_NULL or relation.related_model in OWN_TEXTS:
-            records = relation.related_model._base_manager.filter(**{relation.field.name: user.pk})
-            counts[relation.related_model] += records.count()
-    known = {model: count for model, count in counts.items() if count and _is_shown(model)}
-    descriptions = [format_count(model, count) for model, count in known.items()]
-    if sum(counts.values()) > sum(known.values()):
+        model = relation.related_model
+        if relation.on_delete is models.SET_NULL or model in OWN_TEXTS:
+            conditions[model] = conditions.get(model, models.Q()) | models.Q(**{relation.field.name: user.pk})
+    records = {model: model._base_manager.filter(condition) for model, condition in conditions.items()}
+    counts = {model: count for model in records if _is_shown(model) and (count := records[model].count())}
+    descriptions = [format_count(model, count) for model, count in counts.items()]
+    if any(records[model].exists() for model in records if not _is_shown(model)):
         descriptions.append(_("the history of records and pages"))
     return descriptions
 

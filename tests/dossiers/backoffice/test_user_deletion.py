@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from dossiers.models import ContactMoment, Dossier
+from dossiers.models import ContactMoment, Dossier, Evaluation
 
 from ..models.factories import make_dossier
 from .pages import text
@@ -18,6 +18,7 @@ def test_a_user_who_did_work_is_not_deleted_and_the_reason_says_what_to_do(admin
     unused = make_user("unused")
     dossier = make_dossier(coordinator=coordinator)
     ContactMoment.objects.create(dossier=dossier, text="Gebeld", user=coordinator)
+    Evaluation.objects.create(title="Tussen", frozen_by=coordinator, released_by=coordinator)
     address = reverse("wagtailusers_users:delete", args=[coordinator.pk])
     for response in (
         admin_client.get(address, follow=True),
@@ -25,7 +26,8 @@ def test_a_user_who_did_work_is_not_deleted_and_the_reason_says_what_to_do(admin
         admin_client.post(bulk_url(coordinator, unused), follow=True),
     ):
         page = text(response)
-        assert "1 dossier" in page and "1 contactmoment" in page and "Zet “Actief” uit" in page
+        assert "1 dossier" in page and "1 contactmoment" in page and "1 evaluatie" in page
+        assert "Zet “Actief” uit" in page
     assert User.objects.filter(pk__in=[coordinator.pk, unused.pk]).count() == 2
     assert Dossier.objects.get().coordinator == coordinator
 
