@@ -2,11 +2,12 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import User
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,8 @@ from dossiers.models import Action, ImportProfile, ImportRun, Organisation, Reco
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import apply, profiles, staging
 from dossiers.spreadsheets.imports.report import refused, report
+
+Record = TypeVar("Record")
 
 
 class Command(BaseCommand):
@@ -48,17 +51,28 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any]) -> ImportRun:
         """Return an unsaved run; raises CommandError if the options are invalid."""
-        organisation = _organisation(options["organisation"])
+        organisation = _find(
+            Organisation.objects.named, options["organisation"], _("There is no organisation called “%(name)s”.")
+        )
         if options["record"] == RecordKind.DOSSIERS and organisation is None:
             raise CommandError(_("Say with --organisation who sends this list."))
         if not options["file"].is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": options["file"].name})
-        profile = _profile(options["profile"]) or profiles.find_profile(options["record"], organisation)
+        profile = _find(
+            lambda name: ImportProfile.objects.get(name=name),
+            options["profile"],
+            _("There is no import profile called “%(name)s”."),
+        )
+        user = _find(
+            lambda name: get_user_model().objects.get(username=name),
+            options["user"],
+            _("There is no user called “%(name)s”."),
+        )
         return ImportRun(
             record=options["record"],
             organisation=organisation,
-            profile=profile,
-            user=_user(options["user"]),
+            profile=profile or profiles.find_profile(options["record"], organisation),
+            user=user,
             file_name=options["file"].name,
             policy=options["policy"],
         )
@@ -77,25 +91,12 @@ class Command(BaseCommand):
         return run
 
 
-def _organisation(name: str | None) -> Organisation | None:
+def _find(get: Callable[[str], Record], name: str | None, message: str) -> Record | None:
+    """Return the record with this name, if one is given; raises CommandError with the message if there is none."""
     try:
-        return Organisation.objects.named(name) if name else None
-    except Organisation.DoesNotExist:
-        raise CommandError(_("There is no organisation called “%(name)s”.") % {"name": name}) from None
-
-
-def _profile(name: str | None) -> ImportProfile | None:
-    try:
-        return ImportProfile.objects.get(name=name) if name else None
-    except ImportProfile.DoesNotExist:
-        raise CommandError(_("There is no import profile called “%(name)s”.") % {"name": name}) from None
-
-
-def _user(name: str | None) -> User | None:
-    try:
-        return get_user_model().objects.get(username=name) if name else None
-    except User.DoesNotExist:
-        raise CommandError(_("There is no user called “%(name)s”.") % {"name": name}) from None
+        return get(name) if name else None
+    except ObjectDoesNotExist:
+        raise CommandError(message % {"name": name}) from None
 
 
 def _as_text(result: dict[str, Any]) -> str:
