@@ -130,23 +130,16 @@ def _build_subjects(
     for name in names:
         pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
         tables = [
-            _build_table(name, table, _find_untranslated_labels(table, dutch_table))
-            for table, dutch_table in pairs
-            if table.rows or table.tells_total
+            _build_table(name, table, dutch_table) for table, dutch_table in pairs if table.rows or table.tells_total
         ]
         if tables:
             yield Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables)
 
 
-def _find_untranslated_labels(table: Table, dutch_table: Table) -> set[str]:
-    """Return the labels of records that are the same in Dutch, such as names; an empty set for a Dutch table."""
-    if table == dutch_table:
-        return set()
-    dutch_labels = {row.label for row in dutch_table.rows}
-    return {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
-
-
-def _build_table(subject: str, table: Table, untranslated_labels: set[str]) -> ShownTable:
+def _build_table(subject: str, table: Table, dutch_table: Table) -> ShownTable:
+    # The labels of records that are the same in Dutch, such as names; a Dutch table has none.
+    dutch_labels = set() if table == dutch_table else {row.label for row in dutch_table.rows}
+    untranslated_labels = {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
     is_words = all(column.unit == WORDS for column in table.columns)
     breadth = "widest"
     if len(table.columns) <= MAX_COLUMNS_ON_PHONE:

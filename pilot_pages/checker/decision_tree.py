@@ -1,7 +1,7 @@
 """The decision tree of a check, built from the blocks that editors wrote."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -94,7 +94,25 @@ class Tree:
     @classmethod
     def of(cls, value: Any) -> "Tree":
         """Build the tree from the value of a page's field, with placeholders filled in."""
-        return cls(_places(value, PlaceholderFiller()))
+        words = PlaceholderFiller()
+        places: list[Place] = []
+        fill_addresses(value)
+        for child in value:
+            block = child.value
+            if child.block_type == "outcome":
+                places.append(Outcome(_name(block), words.fill(block["heading"]), words.fill(block["summary"]), block))
+            else:
+                answers = tuple(
+                    Answer(
+                        words.fill(answer["answer"]),
+                        words.fill(answer["hint"] or ""),
+                        (answer["to"] or "").strip(),
+                        answer["address"],
+                    )
+                    for answer in block["answers"]
+                )
+                places.append(Question(_name(block), words.fill(block["question"]), block, answers))
+        return cls(places)
 
     @cached_property
     def start(self) -> Question | None:
@@ -141,25 +159,6 @@ class Tree:
     def _longest(self) -> dict[str, int]:
         """The results of `count_questions_from` by name."""
         return {}
-
-
-def _places(value: Any, words: PlaceholderFiller) -> Iterator[Place]:
-    fill_addresses(value)
-    for child in value:
-        block = child.value
-        if child.block_type == "outcome":
-            yield Outcome(_name(block), words.fill(block["heading"]), words.fill(block["summary"]), block)
-        else:
-            answers = tuple(
-                Answer(
-                    words.fill(answer["answer"]),
-                    words.fill(answer["hint"] or ""),
-                    (answer["to"] or "").strip(),
-                    answer["address"],
-                )
-                for answer in block["answers"]
-            )
-            yield Question(_name(block), words.fill(block["question"]), block, answers)
 
 
 def _name(block: Any) -> str:

@@ -41,17 +41,14 @@ class Passage:
 
 def list_passages(page: PilotPage, placeholders: PlaceholderFiller) -> Iterator[Passage]:
     """Yield the page, its questions and its facts with placeholders filled; `resolve_facts` adds the texts of facts."""
-    for passage in _extract_passages(page):
-        yield replace(passage, title=placeholders.fill(passage.title), text=placeholders.fill(passage.text))
-
-
-def _extract_passages(page: PilotPage) -> Iterator[Passage]:
     streams = [page.questions, page.body] if isinstance(page, QuestionsPage) else [page.body]
     children = [child for stream in streams for child in stream]
     field_texts = [text for name in page.get_searched_fields() for text in _list_field_texts(page, name)]
-    yield Passage(PAGE, page.title, join_sentences(field_texts), page)
+    passages = [Passage(PAGE, page.title, join_sentences(field_texts), page)]
     for child in children:
-        yield from _list_questions_and_facts(page, child.block, child.value, "")
+        passages += _list_questions_and_facts(page, child.block, child.value, "")
+    for passage in passages:
+        yield replace(passage, title=placeholders.fill(passage.title), text=placeholders.fill(passage.text))
 
 
 def _list_field_texts(page: PilotPage, name: str) -> Iterator[str]:
