@@ -129,6 +129,13 @@ def execute(statement: str, params: Sequence[Any] = ()) -> int:
         return int(cursor.rowcount)
 
 
+def fetch_all(query: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Run one query; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return list(cursor.fetchall())
+
+
 def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows of plain values, with JSON text for JSON columns.
 

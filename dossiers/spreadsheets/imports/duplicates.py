@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
@@ -14,7 +13,7 @@ from dossiers.spreadsheets.sql import node, quote
 
 def _given_text(key: str) -> str:
     """Return the SQL expression of a staged row's text for a field; NULL if it has none."""
-    return f"(given->>'{key}')" if connection.vendor == "postgresql" else node("given", (key,))
+    return f"(given->>'{key}')" if sql.postgres() else node("given", (key,))
 
 
 def mark_duplicates(run: ImportRun) -> None:
@@ -53,16 +52,14 @@ class _DuplicateMarker:
         A row gets the message only if it names a line that no other error of the row names.
         """
         table = quote(ImportRow._meta.db_table)
-        with connection.cursor() as cursor:
-            # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
-            cursor.execute(
-                "SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS"
-                f" first, count({number}) OVER same AS numbered FROM {table}"
-                f" WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
-                f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1 AND r.numbered < r.n",
-                [self.run.pk],
-            )
-            duplicates = cursor.fetchall()
+        # By hand, since the key is built of values in JSON. One pass with a window function finds the duplicates.
+        duplicates = sql.fetch_all(
+            "SELECT r.id, r.line, r.first FROM (SELECT id, line, count(*) OVER same AS n, min(id) OVER same AS"
+            f" first, count({number}) OVER same AS numbered FROM {table}"
+            f" WHERE run_id = %s AND action <> 'absent' AND NOT left_out AND {where}"
+            f" WINDOW same AS (PARTITION BY {key})) r WHERE r.n > 1 AND r.numbered < r.n",
+            [self.run.pk],
+        )
         lines_by_group: dict[int, set[int]] = defaultdict(set)
         for _pk, line, group in duplicates:
             lines_by_group[group].add(line)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from dossiers.models import Action, Employer, EmployerInterest
 from dossiers.spreadsheets import sql
@@ -83,6 +83,4 @@ def _touches(writer: RecordWriter) -> str:
 
 def _number(query: str) -> int:
     """Return the one number that a query gives; 0 for NULL."""
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return int(cursor.fetchone()[0] or 0)
+    return int(sql.fetch_all(query)[0][0] or 0)

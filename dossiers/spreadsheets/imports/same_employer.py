@@ -107,19 +107,17 @@ def _find_contradictions(run: ImportRun) -> list[tuple[list[int], list[str]]]:
     counts = ", ".join(f"count(DISTINCT {value})" for value in values)
     differ = " OR ".join(f"count(DISTINCT {value}) > 1" for value in values)
     lines = "string_agg(r.line::text, ',')" if sql.postgres() else "group_concat(r.line)"
-    with connection.cursor() as cursor:
-        # By hand, since the ORM can't group by an expression of values in JSON on both databases. For each employer it
-        # counts the distinct values of each column, and selects the employers that have more than one.
-        cursor.execute(
-            f"SELECT {lines}, {counts} FROM {ROWS} r WHERE r.run_id = %s AND r.action IN ({actions})"
-            f" AND {key} IS NOT NULL GROUP BY {key} HAVING {differ} ORDER BY min(r.line) LIMIT {MAX_WARNED}",
-            [run.pk],
-        )
-        groups_found = cursor.fetchall()
+    # By hand, since the ORM can't group by an expression of values in JSON on both databases. For each employer it
+    # counts the distinct values of each column, and selects the employers that have more than one.
+    groups = sql.fetch_all(
+        f"SELECT {lines}, {counts} FROM {ROWS} r WHERE r.run_id = %s AND r.action IN ({actions})"
+        f" AND {key} IS NOT NULL GROUP BY {key} HAVING {differ} ORDER BY min(r.line) LIMIT {MAX_WARNED}",
+        [run.pk],
+    )
     return [
         (
             sorted(map(int, row[0].split(","))),
             [name for name, count in zip(columns, row[1:], strict=True) if count > 1],
         )
-        for row in groups_found
+        for row in groups
     ]

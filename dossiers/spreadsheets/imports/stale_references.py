@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
-
 from dossiers.models import ImportRun
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -32,11 +30,11 @@ class StaleReferences:
         # By hand, since the names are in JSON: the first query gives the distinct names of a column, which are few, and
         # the second one the rows with a name that is gone.
         for name, widget in self.widgets.items():
-            in_use = {row[0] for row in _all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
+            in_use = {row[0] for row in sql.fetch_all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
             if gone := sorted(in_use - set(widget.names.values()) - {None}):
                 marks = ", ".join(["%s"] * len(gone))
                 keys = f"SELECT r.id FROM {self._source(name)} AND {self._value(name)} IN ({marks})"
-                lines |= {row[0] for row in _all(keys, gone)}
+                lines |= {row[0] for row in sql.fetch_all(keys, gone)}
         return sorted(lines)
 
     def _value(self, name: str) -> str:
@@ -67,9 +65,3 @@ class StaleReferences:
                     counts[word] = counts.get(word, 0) + 1
             elif words:
                 parsed_row.given[name] = sorted(now) if widget.multiple else now[0]
-
-
-def _all(query: str, params: list[str] | None = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        return list(cursor.fetchall())

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from operator import eq
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
@@ -116,9 +115,7 @@ def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
     same = "(d.anonymised_at IS NOT NULL) = n.is_anonymised AND d.family_name = n.family_name"
     fields = ", ".join(f"d.{name}" for name in ("id", *PERSON_FIELDS[1:]))
     statement = f"SELECT {fields} FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return _build_people(cursor.fetchall())
+    return _build_people(sql.fetch_all(statement, params))
 
 
 def _find_people(**keys: Any) -> list[Person]:
