@@ -140,7 +140,6 @@ def _build_table(subject: str, table: Table, dutch_table: Table) -> ShownTable:
     # The labels of records that are the same in Dutch, such as names; a Dutch table has none.
     dutch_labels = set() if table == dutch_table else {row.label for row in dutch_table.rows}
     untranslated_labels = {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
-    is_words = all(column.unit == WORDS for column in table.columns)
     breadth = "widest"
     if len(table.columns) <= MAX_COLUMNS_ON_PHONE:
         breadth = "narrow"
@@ -151,7 +150,7 @@ def _build_table(subject: str, table: Table, dutch_table: Table) -> ShownTable:
         name=table.name,
         anchor=f"{subject}-{table.name}",
         title=table.title,
-        explanation="" if is_words else table.explanation,  # the explanation of texts is for their authors
+        explanation="" if table.has_only_words else table.explanation,  # the explanation of texts is for their authors
         rows_label=table.rows_label,
         columns=table.columns,
         rows=[_build_row(row, table, untranslated_labels) for row in table.rows],

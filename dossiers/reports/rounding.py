@@ -27,7 +27,7 @@ from django.utils.translation import gettext
 from dossiers.figures.figure import Number
 from dossiers.reports.charts import format_number
 from dossiers.reports.rows import percent
-from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, WORDS, Cell, Column, Report, Row, Table
+from dossiers.reports.tables import COUNT, DAYS, EMPTY, EUROS, PERCENT, Cell, Column, Report, Row, Table
 
 STEP = 5
 MIN_FOR_SHARE = 10
@@ -105,7 +105,7 @@ def _is_count(cell: Cell, column: Column) -> bool:
 
 
 def _publish_table(table: Table) -> Table:
-    if all(column.unit == WORDS for column in table.columns):
+    if table.has_only_words:
         return replace(
             table, rows=tuple(sorted(table.rows, key=lambda row: row.label))
         )  # by label, because the order by number discloses the counts

@@ -89,6 +89,10 @@ class Table:
         return (*self.rows, self.total) if self.total else self.rows
 
     @property
+    def has_only_words(self) -> bool:
+        return all(column.unit == WORDS for column in self.columns)
+
+    @property
     def is_empty(self) -> bool:
         """Whether all counts are 0."""
         return not any(cell.many for row in self.rows for cell in row.cells)

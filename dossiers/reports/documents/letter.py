@@ -84,7 +84,7 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
         parts, nothing = [], describe_nothing(get_scope(evaluation))
         for name, title in get_sections(evaluation).items():
             report = next((report for report in reports if report.name == name), None)
-            shown = [table for table in report.tables if table.rows or not _is_words(table)] if report else []
+            shown = [table for table in report.tables if table.rows or not table.has_only_words] if report else []
             parts.append(
                 Part(name, title, parse_blocks(texts.get(name, "")), [_table(table, nothing) for table in shown])
             )
@@ -141,16 +141,12 @@ def _how_to_read() -> Part:
     return Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], [])
 
 
-def _is_words(table: Table) -> bool:
-    return all(column.unit == WORDS for column in table.columns)
-
-
 def _table(table: Table, nothing: str) -> PaperTable:
     """Return the table as texts; `nothing` is the sentence for one without rows."""
     total = table.total if table.rows or table.tells_total else None
     rows = [*table.rows, *([total] if total else [])]
     explanation = table.explanation
-    if _is_words(table):
+    if table.has_only_words:
         explanation = ""  # that of a table of texts is meant for writers, not for readers
     elif not rows:
         explanation = " ".join(filter(None, [explanation, nothing]))
