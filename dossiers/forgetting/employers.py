@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -117,12 +119,15 @@ class Contact:
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""
-        keys = {name: getattr(record, f"{name}_id", None) for name in ("employer", "interest", "placement")}
-        about = Q(pk=keys["employer"]) | Q(interests=keys["interest"]) | Q(interests__placements=keys["placement"])
+        paths = {"employer": "pk", "interest": "interests", "placement": "interests__placements"}
+        keys = {path: getattr(record, f"{name}_id", None) for name, path in paths.items()}
+        # a path to no record would mean all employers without one
+        conditions = [Q(**{path: key}) for path, key in keys.items() if key is not None]
+        if not conditions:
+            return False
+        about = reduce(or_, conditions)
         others = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0).filter(about)
         mine = {name.casefold() for name, _mail, _phone in self._ever}
-        if all(key is None for key in keys.values()):
-            return False
         return any(name.casefold() in mine for name in others.values_list("contact_name", flat=True))
 
 

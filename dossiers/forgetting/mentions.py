@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import JSONField, Model, Q, QuerySet, TextField
+from django.db.models import BooleanField, F, Func, JSONField, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.personal_data import LINES, remove_marks
+from dossiers.forgetting.phone_spellings import build_phone_like, is_phone
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
 from dossiers.models.own_fields.own_field import PREFIX
@@ -265,9 +266,13 @@ def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]
 
 
 def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySet[Any]:
-    """Filter on the longest ASCII part of each text, because databases don't case-fold é or İ as Python does."""
+    """Filter on the longest ASCII part of each text, because databases don't case-fold é or İ as Python does.
+
+    Of a telephone number, filter on its digits in their order.
+    """
     column = field.partition(".")[0]
-    parts = {max(PLAIN.findall(text), key=len, default="") for text in texts}
+    phones = {text for text in texts if is_phone(text)}
+    parts = {max(PLAIN.findall(text), key=len, default="") for text in texts if text not in phones}
     if "" in parts:
         return records
     if isinstance(records.model._meta.get_field(column), JSONField):
@@ -275,7 +280,15 @@ def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySe
     condition = Q()
     for part in parts:
         condition |= Q(**{f"{column}__icontains": part})
+    for phone in phones:
+        condition |= Q(_Like(F(column), Value(build_phone_like(phone))))
     return records.filter(condition)
+
+
+class _Like(Func):
+    """Whether a text matches a LIKE pattern; the lookups of Django escape its wildcards."""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " LIKE ", BooleanField()
 
 
 def _value(record: Any, field: str) -> Any:

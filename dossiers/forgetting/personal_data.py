@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
+from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
@@ -146,8 +147,8 @@ class Person:
             dossier, placement = getattr(record, "dossier_id", None), getattr(record, "placement_id", None)
             if dossier is None and placement is None:
                 return False
-            about = Dossier.objects.filter(Q(pk=dossier) | Q(placements=placement))
-            names = list(about.values_list("family_name", flat=True))
+            about = Q(pk=dossier) | Q(placements=placement) if placement else Q(pk=dossier)
+            names = list(Dossier.objects.filter(about).values_list("family_name", flat=True))
         return any(name and name.casefold() in self._family_names for name in names)
 
     @cached_property
@@ -182,11 +183,17 @@ class Person:
 
 
 def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s."""
-    patterns = sorted((r"\s+".join(map(re.escape, text.split())) for text in texts if len(text) >= SHORTEST), key=len)
-    return (
-        re.compile(rf"(?<!\w)(?:{'|'.join(reversed(patterns))})(?:['’]?s)?(?!\w)", re.IGNORECASE) if patterns else None
-    )
+    """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s.
+
+    A telephone number is matched in all its spellings.
+    """
+    long_texts = {text for text in texts if len(text) >= SHORTEST}
+    phones = {text for text in long_texts if is_phone(text)}
+    words = sorted((r"\s+".join(map(re.escape, text.split())) for text in long_texts - phones), key=len)
+    patterns = [build_phone_pattern(phone) for phone in sorted(phones)]
+    if words:
+        patterns.append(rf"(?<!\w)(?:{'|'.join(reversed(words))})(?:['’]?s)?(?!\w)")
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
 def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:

@@ -171,6 +171,16 @@ def test_a_contact_who_works_for_another_employer_too_is_kept_there():
     assert call.text == "Zanneke Qwint gebeld"
 
 
+def test_an_employer_that_a_text_is_not_about_does_not_keep_the_name_in_it():
+    close_interest(make_offer_with_full_name())
+    make_employer(company_name="Kas Twee", contact_name="Zanneke Qwint", email="qz2@example.org")
+    call = ContactMoment.objects.create(interest=make_interest(), text="Zanneke Qwint of 06-12 34 56 75 gebeld")
+    Employer.objects.filter(company_name="Kas aan de Vaart").update(phone="+31612345675")
+    forget(today())
+    call.refresh_from_db()
+    assert call.text == "… of … gebeld"
+
+
 def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(coordinator_client, as_user, reader):
     interest = make_offer_with_full_name()
     address = reverse("dossiers_forget_contact", args=[interest.employer_id])

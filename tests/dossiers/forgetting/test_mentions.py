@@ -13,7 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier
 from dossiers.forgetting.mentions import Mention, find_mentions
-from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.personal_data import Person, build_pattern
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, SHARED_MODELS
 from dossiers.models import (
     ContactMoment,
@@ -116,6 +116,14 @@ def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_nam
     assert namesake.text == "Mevrouw Haile gesproken"
     assert earlier.history.filter(text__contains="Haile").count() == 0
     assert sure.history.filter(text__contains="Haile").count() == 0
+
+
+def test_by_itself_the_name_goes_from_texts_about_another_dossier_too():
+    dossier = make_closed_dossier()
+    moment = make_contact("Samen met Selamawit Haile", dossier=make_dossier(given_name="Robel", family_name="Berhe"))
+    anonymize_dossier(dossier.pk, None, "termijn")
+    moment.refresh_from_db()
+    assert moment.text == "Samen met …"
 
 
 def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
@@ -304,3 +312,58 @@ def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
     assert (run.state, alone.state) == ("previewed", "refused")
     assert [values["given_name"] for values in restage(run)] == ["Robel"]
     assert find_in_tables(["Selamawit"]) == []
+
+
+SPELLINGS = (
+    *("+31612345675", "06 12345675", "0612345675", "06-12345675", "06-12 34 56 75", "(06) 12345675", "06/12345675"),
+    *("0031 6 12345675", "+31 (0)6 12345675", "(+31) 6.12.34.56.75", "06 – 12\u00a034\u00a056\u00a075", "31612345675"),
+    *("(0031) (0) 6-12345675", "612345675", "+31\u20116\u201112345675"),
+)
+OTHER_NUMBERS = ("06 12345676", "06 123456750", "1612345675", "061234567", "06 1234 en dan 5675")
+
+
+def test_a_telephone_number_is_found_in_every_spelling_and_another_number_is_not():
+    pattern, landline, abroad, short = map(
+        build_pattern, (["+31612345675"], ["+31527123456"], ["+4915112345678"], ["+2904567"])
+    )
+    assert [pattern.sub("…", f"Bel {number}, na zessen") for number in SPELLINGS] == ["Bel …, na zessen"] * len(
+        SPELLINGS
+    )
+    assert [number for number in OTHER_NUMBERS if pattern.search(f"Bel {number}.")] == []
+    assert all(map(landline.search, ("0527-123456", "(0527) 12 34 56", "tel0527/123456thuis", "+31 527 123456")))
+    assert all(map(abroad.search, ("+49 1511 2345678", "0049 (0)1511-2345678", "01511/2345678")))
+    assert short.search("+290 4567") and not short.search("Bus 4567")
+
+
+def test_each_spelling_of_a_current_or_former_number_is_found_and_replaced_everywhere(tmp_path):
+    dossier = make_closed_dossier(phone="+31527123456")
+    dossier.phone = "+31612345675"
+    dossier.save()
+    for number in SPELLINGS:
+        make_contact(f"Gebeld op {number}.")
+    stays = make_contact("Bel 06 12345676, niet 0527 12 34 57, op 12-3-2026 om 4.56 uur: 75 euro.")
+    offered = make_contact("Haile: (06) 12345675 of 0527-123456")
+    interest = make_interest(answers={"Wie belt u?": "06\u00a012 34\u201156\n75"}, notes="Eerst 0527/12 34 56")
+    earlier = make_contact("Bel 06-12345675")
+    earlier.text = "Gebeld"
+    earlier.save()
+    milestone = Milestone.objects.create(title="Bel 06 12345675", planned_on=date(2026, 12, 1))
+    log(instance=milestone, action="wagtail.edit", title=str(milestone))
+    row = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
+    lists = Lists(tmp_path)
+    waiting = lists.preview(row | {"Opmerkingen": "Zelfde toestel: 06–12 34 56 75"})
+    applied = lists.apply(row | {"Opmerkingen": "Zelfde toestel: 06\u00a012345675"})
+    assert len(mentions := get_mentions(dossier)) == len(SPELLINGS) + 8
+    assert [mention for mention in mentions if not mention.sure] == []
+    anonymize_dossier(dossier.pk, None, "termijn")
+    stays.refresh_from_db(), offered.refresh_from_db(), interest.refresh_from_db()
+    called = ContactMoment.objects.filter(text__startswith="Gebeld op")
+    assert set(called.values_list("text", flat=True)) == {"Gebeld op …."} and called.count() == len(SPELLINGS)
+    assert "06 12345676" in stays.text and "0527 12 34 57" in stays.text and "…" not in stays.text
+    assert offered.text == "…: … of …"
+    assert (interest.answers, interest.notes) == ({"Wie belt u?": "…"}, "Eerst …")
+    assert [step.text for step in earlier.history.order_by("history_id")] == ["Bel …", "Gebeld"]
+    assert get_log_label(milestone) == "Bel …"
+    assert [run.rows.get().given["notes"] for run in (waiting, applied)] == ["Zelfde toestel: …"] * 2
+    waiting.refresh_from_db()
+    assert [values["notes"] for values in restage(waiting)] == ["Zelfde toestel: …"]

@@ -1,0 +1,36 @@
+"""Finds a stored telephone number in texts, however it is spelled there: 06-12 34 56 78, +31 (0)6 12345678 …"""
+
+import phonenumbers
+
+from dossiers.models.contact_fields import E164
+
+BETWEEN = r"[\W_]{0,3}"  # the characters between two digits: spaces, dashes, dots, slashes, brackets
+MIN_DIGITS = 7  # without a country code; a shorter number would match too many other numbers
+
+
+def is_phone(text: str) -> bool:
+    """Whether this is a telephone number as it is stored."""
+    return E164.fullmatch(text) is not None
+
+
+def build_phone_pattern(phone: str) -> str:
+    """Return the regular expression of all spellings, with or without a country code or a leading zero."""
+    country, digits = _split(phone)
+    zero, code = f"(?:0{BETWEEN})?", f"(?:(?:\\+|0{BETWEEN}0){BETWEEN})?{BETWEEN.join(country)}{BETWEEN}"
+    is_short = len(digits) < MIN_DIGITS
+    before = f"{code}{zero}" if is_short else f"(?:{code})?{zero}"
+    return rf"(?<!\d)\(?{before}{BETWEEN.join(digits)}(?!\d)"
+
+
+def build_phone_like(phone: str) -> str:
+    """Return the LIKE pattern of texts with the digits in this order.
+
+    Any characters may stand between them, also the digits of an escaped character in JSON.
+    """
+    return f"%{'%'.join(_split(phone)[1])}%"
+
+
+def _split(phone: str) -> tuple[str, str]:
+    """Return the country code, and the digits after it."""
+    number = phonenumbers.parse(phone)
+    return str(number.country_code), phonenumbers.national_significant_number(number)
