@@ -1,6 +1,6 @@
 """Validators of the privacy gate, for free text and for names of fields and choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
@@ -37,10 +37,20 @@ def build_question(numbers: Iterable[str]) -> SafeString:
 
 
 def refuse_forbidden_name(text: str) -> None:
-    """Raise ValidationError if a field or choice of this name asks for data that may not be stored."""
+    """Raise ValidationError if this name, explanation or choice of a field asks for data that may not be stored."""
     if privacy.forbidden_header(text):
         message = _(
             "“%(name)s” asks for something that may not be kept: no BSN, V-number, nationality, origin, religion, "
             "health or asylum motive. What work needs can be asked about the work itself."
         )
         raise ValidationError(message, code=PRIVATE, params={"name": text})
+
+
+def refuse_nationalities(choices: Sequence[str], about: str) -> None:
+    """Raise ValidationError if the choices of a field with the text `about` tell where somebody comes from."""
+    if choice := privacy.find_nationality(choices, about):
+        message = _(
+            "“%(name)s” tells somebody's nationality or origin, which may not be kept; a country of a diploma or of "
+            "earlier work does too. Ask what work needs instead: the diploma and its level, or the language."
+        )
+        raise ValidationError(message, code=PRIVATE, params={"name": choice})

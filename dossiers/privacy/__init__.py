@@ -4,9 +4,9 @@ Refused are nationality, ethnicity, religion, health, asylum motive, BSN, V-numb
 store more about a person than its task needs, and several of these are special categories of data (GDPR, article 9).
 Imports, fields and questions that staff add, the sign-up form, the API and every text field use the gate.
 
-`forbidden_header` and `forbidden_column` check columns, `check_text` checks a text, `refused_in_phone` a telephone
-number, and `masked` masks numbers that a message quotes. Users are asked about doubtful numbers with `possible_bsns`
-and `asking`.
+`forbidden_header` and `forbidden_column` check columns, `forbidden_header` and `find_nationality` the texts and the
+choices of a field that users define, `check_text` checks a text, `refused_in_phone` a telephone number, and `masked`
+masks numbers that a message quotes. Users are asked about doubtful numbers with `possible_bsns` and `asking`.
 """
 
 from dossiers.privacy.headers import forbidden_header
@@ -23,6 +23,7 @@ from dossiers.privacy.numbers import (
     refused,
     refused_in_phone,
 )
+from dossiers.privacy.origins import find_nationality
 from dossiers.privacy.questions import asking, can_ask, confirmed
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "check_text",
     "confirmed",
     "doubtful_numbers",
+    "find_nationality",
     "forbidden_column",
     "forbidden_header",
     "masked",

@@ -1,10 +1,12 @@
 """Recognizes by its header, Dutch or English, a column with data that may not be stored."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+
+from dossiers.privacy.origins import names_religion_or_people
+from dossiers.privacy.plain_words import get_plain_words
 
 LONGEST_PHRASE = 5  # words: "reason for the asylum application"
 SHORTEST_WITH_TWO_TYPOS = 11
@@ -55,7 +57,6 @@ BEGINNINGS = (
 # ... and ends of them, such as ouderlandvanherkomst.
 ENDINGS = ("nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst")
 
-NO_WORD = re.compile(r"[^a-z0-9]+")
 # About work, not about a person's health; or about work in a country, without the country.
 HARMLESS = re.compile(
     r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector"
@@ -66,11 +67,12 @@ HARMLESS = re.compile(
 
 @lru_cache(maxsize=4096)
 def forbidden_header(text: str) -> bool:
-    """Whether a column with this header has data that may not be stored; ignores case, punctuation and small typos."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    without_accents = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    words = HARMLESS.sub(" ", NO_WORD.sub(" ", without_accents)).split()
-    if "".join(words) in ALONE:
+    """Whether a column with this header has data that may not be stored; ignores case, punctuation and small typos.
+
+    The texts of a field are checked in the same way: its name, its explanation and each of its choices.
+    """
+    words = HARMLESS.sub(" ", get_plain_words(text)).split()
+    if "".join(words) in ALONE or names_religion_or_people(text):
         return True
     if any(word.startswith(BEGINNINGS) or word.endswith(ENDINGS) for word in words):
         return True

@@ -25,7 +25,7 @@ from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 
 from dossiers.models.text_fields import CharField, TextField
-from dossiers.privacy import check_text, forbidden_header
+from dossiers.privacy import check_text, find_nationality, forbidden_header
 from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
 from pilot_pages.models.page_forms import PilotPageForm
@@ -85,7 +85,8 @@ class SignUpQuestion(AbstractFormField):
     def _find_private_data(self, name: str) -> list[Any]:
         """Return at most one error message about the field `name`."""
         texts = CHOICE_SEPARATOR.split(getattr(self, name)) if name == "choices" else [getattr(self, name)]
-        if any(map(forbidden_header, texts)):
+        asks_nationality = name == "choices" and find_nationality(list(filter(str.strip, texts)), self.label)
+        if asks_nationality or any(map(forbidden_header, texts)):
             return [_("The pilot may not keep this about anyone, so it may not ask it either.")]
         return [message for text in texts if (message := check_text(text))][:1]
 

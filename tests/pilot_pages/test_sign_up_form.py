@@ -194,6 +194,7 @@ def test_no_submission_is_kept_beside_the_interest(sign_up: SignUp) -> None:
 @pytest.mark.parametrize(
     "words",
     [{"help_text": "Ook uw nationaliteit."}, {"choices": "bus,Afkomst\nfiets"}, {"choices": "fiets\r\n123456782"},
+     {"choices": "Moslim\nChristen"}, {"choices": "Syrië,Eritrea"}, {"help_text": "Ook voor Syriërs."},
      {"help_text": "Zoals 123456782."}, {"default_value": "123456782"}, {"label": "Is 123456782 van u?"}],
 )  # fmt: skip
 def test_neither_may_the_words_beside_the_question(content: SignUpPage, words: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField, SlugField, TextField
+from dossiers.models.validators import refuse_forbidden_name
 from page_cache.models import ShownOnPages
 
 
@@ -41,7 +42,7 @@ class ClosingReason(models.Model):
         PLACEMENT = "placement", _("placement")
 
     side = models.CharField(_("belongs to"), max_length=10, choices=Side.choices)
-    name = CharField(_("name"), max_length=100)
+    name = CharField(_("name"), max_length=100, validators=[refuse_forbidden_name])
 
     class Meta:
         verbose_name = _("closing reason")
@@ -70,11 +71,12 @@ class FindingCategory(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     heading = models.CharField(_("heading"), max_length=12, choices=Heading.choices, blank=True)
     code = SlugField(_("code"), max_length=40, unique=True)
-    name = CharField(_("name"), max_length=120)
+    name = CharField(_("name"), max_length=120, validators=[refuse_forbidden_name])
     name_en = CharField(
         _("name in English"),
         max_length=120,
         blank=True,
+        validators=[refuse_forbidden_name],
         help_text=_("Where an English employer tells how it goes. Empty: the name."),
     )
     advice = TextField(_("advice for new policy"), blank=True)

@@ -15,7 +15,7 @@ from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_run import RecordKind
 from dossiers.models.text_fields import CharField, JSONField
-from dossiers.models.validators import refuse_forbidden_name, refuse_private_numbers
+from dossiers.models.validators import refuse_forbidden_name, refuse_nationalities, refuse_private_numbers
 
 PREFIX = "own_"  # reserved: no built-in field starts with it
 MODELS = {RecordKind.DOSSIERS: "dossiers.Dossier", RecordKind.EMPLOYER_INTEREST: "dossiers.EmployerInterest"}
@@ -74,6 +74,7 @@ class OwnField(models.Model):
         _("explanation"),
         max_length=200,
         blank=True,
+        validators=[refuse_forbidden_name],
         help_text=_("Stands under the field in the form, and in the template for a list."),
     )
     required = models.BooleanField(
@@ -122,6 +123,7 @@ class OwnField(models.Model):
         if self._state.adding and others.count() >= MAX_FIELDS:
             raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MAX_FIELDS})
         self._clean_choices()
+        self._refuse_nationalities()
         if not self._state.adding:
             self._clean_with_values(type(self).objects.get(pk=self.pk))
 
@@ -143,6 +145,14 @@ class OwnField(models.Model):
                 refuse_forbidden_name(choice)
             except ValidationError as error:
                 raise ValidationError({"choices": error}) from error
+
+    def _refuse_nationalities(self) -> None:
+        """Refuse choices that tell a nationality; of a field with yes or no the name is the choice."""
+        is_flag = self.kind == self.Kind.FLAG
+        try:
+            refuse_nationalities([self.label] if is_flag else self.choices, f"{self.label} {self.help_text}")
+        except ValidationError as error:
+            raise ValidationError({"label" if is_flag else "choices": error}) from error
 
     def _clean_with_values(self, stored: "OwnField") -> None:
         """Refuse a change that would make the values of records invalid."""

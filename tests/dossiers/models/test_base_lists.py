@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 
 from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
 from dossiers.models.lists.base_lists import BASE_LISTS, load_base_lists, read_list
@@ -24,6 +25,19 @@ def test_there_are_reasons_to_close_a_dossier_and_an_interest_and_to_end_a_place
 
 def test_there_are_categories_of_barriers_and_of_opportunities(base_data):
     assert set(FindingCategory.objects.values_list("kind", flat=True)) == {"barrier", "opportunity"}
+
+
+def test_a_category_or_a_reason_that_tells_a_religion_or_somebodys_health_is_refused():
+    rows = [
+        FindingCategory(kind="barrier", code="groep", name="Is moslim"),
+        FindingCategory(kind="barrier", code="groep", name="Groep", name_en="Religion"),
+        ClosingReason(side="candidate", name="Ziekte"),
+    ]
+    for row in rows:
+        with pytest.raises(ValidationError) as error:
+            row.clean_fields()
+        assert set(error.value.message_dict) <= {"name", "name_en"}
+    ClosingReason(side="candidate", name="Naar een andere gemeente").clean_fields()
 
 
 def test_a_waiting_time_of_six_months_has_no_first_day(base_data):

@@ -48,6 +48,25 @@ def test_a_choice_about_forbidden_personal_data_is_refused():
     assert "“religie”" in message and "vakantie" not in message
 
 
+@pytest.mark.parametrize("text", ["Vul BSN in", "Vul hier het V-nummer of de nationaliteit in", "Alleen voor moslims"])
+def test_an_explanation_that_asks_forbidden_personal_data_is_refused(text):
+    own_field = OwnField(record="dossiers", label="Nummer", kind="text", help_text=text)
+    assert "mag" in get_refusal(own_field, "help_text")
+
+
+@pytest.mark.parametrize(
+    "choices", [["Islamitisch", "Christelijk"], ["Maandag", "Syriër"], ["Syrië", "Eritrea"], ["Eritrees", "Anders"]]
+)
+def test_choices_that_name_a_religion_or_an_origin_are_refused(choices):
+    own_field = OwnField(record="dossiers", label="Groep", kind="choice", choices=choices)
+    assert "mag" in get_refusal(own_field, "choices")
+
+
+def test_a_yes_or_no_about_a_country_is_refused_and_a_choice_of_languages_passes():
+    assert "mag" in get_refusal(OwnField(record="dossiers", label="Diploma uit Syrië", kind="yes_no"))
+    make_own_field("Derde taal", choices=["Turks", "Arabisch", "Tigrinya", "Frans"])
+
+
 @pytest.mark.parametrize("field", ["label", "help_text"])
 def test_a_label_or_help_text_with_a_bsn_is_refused_without_quoting_it(field):
     own_field = OwnField(**{"record": "dossiers", "label": "Mentor", "kind": "text", field: "van 123456782"})

@@ -1,0 +1,12 @@
+"""Reduces a text to plain words, to compare it with a list of words."""
+
+import re
+import unicodedata
+
+NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def get_plain_words(text: str) -> str:
+    """Return the text in lower case without accents, with other characters replaced by a space."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return NO_WORD.sub(" ", "".join(sign for sign in letters if not unicodedata.combining(sign)))
