@@ -96,13 +96,16 @@ class OwnListView(RunView):
         }
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
-        """Return the rows for the page; absent people have the name that the partner supplied."""
+        """Return the rows for the page; people whom the row does not name have the name that the partner supplied."""
         supplies = Supply.objects.filter(
             organisation=self.object.organisation_id, pk__in=[row.supply_id for row in rows]
         )
         names = {supply.pk: get_supplied_name(supply.values) for supply in supplies}
         shown_rows = super().build_rows(rows)
         for row, shown in zip(rows, shown_rows, strict=True):
+            name = names.get(row.supply_id or 0, "")
             if row.action == Action.ABSENT:
-                shown.who = " ".join(filter(None, [names.get(row.supply_id or 0), row.given.get("external_id")]))
+                shown.who = " ".join(filter(None, [name, row.given.get("external_id")]))
+            elif not shown.who:
+                shown.who = name
         return shown_rows

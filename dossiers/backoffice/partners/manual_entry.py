@@ -10,24 +10,27 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.partners.findings import find_own_findings
+from dossiers.backoffice.partners.form_values import get_typed_values
 from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
+from dossiers.backoffice.partners.waiting_changes import WaitingChange, find_waiting_changes, get_supplied_values
 from dossiers.models import Action, ImportRun, Organisation, RecordKind, Status, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.spreadsheets.imports.decisions import SUPPLY
-from dossiers.spreadsheets.imports.single_row import stage_single_row, typed_texts
+from dossiers.spreadsheets.imports.single_row import stage_single_row
+from dossiers.spreadsheets.matching.supplies import find_decided_supply
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
-from dossiers.spreadsheets.values import DateWidget, FlagWidget
+from dossiers.spreadsheets.values import DateWidget
 from dossiers.tasks import send_list
 
 REQUIRED_COLUMNS = ("given_name", "family_name", "date_of_birth")  # they identify a person in a later list
@@ -53,6 +56,10 @@ class PersonForm(forms.Form):
             except ValidationError as error:
                 self.add_error(name, error)
         return cleaned
+
+    def render_initial_values(self) -> list[SafeString]:
+        """Return hidden inputs with the initial values, which Wagtail's template of a field leaves out."""
+        return [bound.as_hidden(only_initial=True) for bound in self if bound.field.show_hidden_initial]
 
     def cells(self) -> dict[str, str]:
         """Return the filled cells as texts, by column."""
@@ -89,27 +96,73 @@ def build_form_field(sheet_field: SheetField, *, required: bool) -> forms.Field:
     return forms.CharField(label=label, required=required, validators=[LengthValidator(MAX_TEXT_LENGTH)], widget=widget)
 
 
-def to_form_value(sheet_field: SheetField, value: Any) -> Any:
-    """Return a stored value as the form field of its column expects it."""
-    if isinstance(sheet_field.widget, FlagWidget):
-        return {True: "ja", False: "nee"}.get(value, "")
-    if sheet_field.widget.options():
-        return value
-    return format_value(sheet_field.widget.render(value)) if value not in (None, "") else ""
-
-
 class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
-    """Base of the forms of one person; a valid row is sent to the coordinators."""
+    """Base of the forms of one person; a valid row is sent to the coordinators.
+
+    Of a person who was supplied before, only the fields that the user changed are sent, since the organisation says
+    nothing new about the others. A field that is emptied is not sent either, as an empty cell of a list changes nothing.
+    """
 
     template_name = "dossiers/partners/person.html"
     form_class = PersonForm
     header_icon = "user"
     earlier_run: ImportRun | None = None  # the returned or taken back list of one row that is corrected here
+    supply: Supply | None = None  # the earlier supply of the person who is corrected here
 
     @property
     def decided(self) -> dict[str, int]:
         """Return what is decided about a new list by the page on which its row is typed."""
-        return {}
+        return {SUPPLY: self.supply.pk} if self.supply else {}
+
+    @cached_property
+    def waiting_changes(self) -> list[WaitingChange]:
+        return find_waiting_changes(self.supply, self.sheet) if self.supply else []
+
+    @cached_property
+    def known_values(self) -> dict[str, Any]:
+        """Return what the organisation sent last about the person, as form values by field."""
+        values = get_supplied_values(self.supply, self.sheet) if self.supply else {}
+        for change in self.waiting_changes:
+            values |= change.values
+        return values
+
+    @cached_property
+    def returned_values(self) -> dict[str, Any]:
+        """Return what was typed before in the form that is corrected here, as form values by field."""
+        return get_typed_values(self.earlier_run, self.sheet) if self.earlier_run else {}
+
+    def get_initial(self) -> dict[str, Any]:
+        return self.known_values | self.returned_values
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return the form; the one of a known person posts its initial values along, to tell what was changed.
+
+        Its external number is disabled, as the number identifies the person.
+        """
+        form = super().get_form(form_class)
+        if self.supply:
+            for field in form.fields.values():
+                field.show_hidden_initial = True
+            if self.supply.external_id:
+                form.initial["external_id"] = self.supply.external_id
+                form.fields["external_id"].disabled = True
+        return form
+
+    def find_cells_to_send(self, form: PersonForm) -> dict[str, str]:
+        """Return all filled cells of a new person; of a known person those changed now or in the returned form.
+
+        A cell that says what the organisation sent last is left out.
+        """
+        cells = form.cells()
+        if self.supply is None:
+            return cells
+        changed = {
+            name
+            for name in {*form.changed_data, *self.returned_values}
+            if name in cells and form.fields[name].has_changed(self.known_values.get(name), form[name].data)
+        }
+        identity = {"external_id"} if changed and self.supply.external_id else set()
+        return {name: text for name, text in cells.items() if name in changed | identity}
 
     @cached_property
     def sheet(self) -> dict[str, SheetField]:
@@ -131,9 +184,18 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         word = self.earlier_run.returned_word if self.earlier_run else ""
-        return super().get_context_data(**kwargs) | {"word": word}
+        return super().get_context_data(**kwargs) | {"word": word, "waiting_changes": self.waiting_changes}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
+        cells = self.find_cells_to_send(form)
+        if not cells:
+            form.add_error(
+                None,
+                gettext(
+                    "There is nothing to send: nothing was changed, or a field was only emptied, which changes nothing."
+                ),
+            )
+            return self.render_to_response(self.get_context_data(form=form))
         run = self.earlier_run or ImportRun.objects.create(
             record=RecordKind.DOSSIERS,
             organisation=self.organisation_of(form),
@@ -143,8 +205,10 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
             with_partner=True,
             decided=self.decided,
         )
-        row = stage_single_row(run, form.cells())
-        if row and row.action in (Action.NEW, Action.CHANGED):
+        row = stage_single_row(run, cells)
+        # What was supplied before is news again if a change that waits says otherwise.
+        news = (Action.NEW, Action.CHANGED, *([Action.UNCHANGED] if self.waiting_changes else []))
+        if row and row.action in news:
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect("dossiers_partner_list", run.pk)
@@ -167,10 +231,12 @@ class AddView(PersonView):
 
 
 class CorrectView(PersonView):
-    """Correct a person who was supplied before; the form has the values that were supplied last.
+    """Correct a person who was supplied before; the form has the values that were supplied or sent last.
 
     The row is about this person, also if the name, the date of birth or the number is corrected.
     """
+
+    supply: Supply
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         own = Supply.objects.not_anonymised().filter(organisation__staff=request.user.pk)
@@ -186,10 +252,6 @@ class CorrectView(PersonView):
     def possible_organisations(self) -> list[Organisation]:
         return [self.supply.organisation]
 
-    @property
-    def decided(self) -> dict[str, int]:
-        return {SUPPLY: self.supply.pk}
-
     def get_page_title(self) -> str:
         return get_supplied_name(self.supply.values) or gettext("Correct a person")
 
@@ -204,16 +266,6 @@ class CorrectView(PersonView):
             "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",
         }
 
-    def get_initial(self) -> dict[str, Any]:
-        values = self.supply.values | {"external_id": self.supply.external_id}
-        return {name: to_form_value(field, values[name]) for name, field in self.sheet.items() if name in values}
-
-    def get_form(self, form_class: Any = None) -> Any:
-        """Return the form with a disabled external number, as the number identifies the person."""
-        form = super().get_form(form_class)
-        form.fields["external_id"].disabled = bool(self.supply.external_id)
-        return form
-
 
 class MendView(PersonView):
     """Correct a person whose row a coordinator returned with a note, or whom the partner took back."""
@@ -225,16 +277,9 @@ class MendView(PersonView):
         runs = PARTNER.get_runs(request.user).exclude(clean_copy="")
         by_hand = runs.filter(state__in=with_partner, format__kind="form")
         self.earlier_run = get_object_or_404(by_hand, pk=kwargs["pk"])
+        self.supply = find_decided_supply(self.earlier_run)
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def possible_organisations(self) -> list[Organisation]:
         return [self.earlier_run.organisation] if self.earlier_run and self.earlier_run.organisation else []
-
-    def get_initial(self) -> dict[str, Any]:
-        cells = typed_texts(self.earlier_run) if self.earlier_run else {}
-        return {
-            name: text.split("; ") if self.sheet[name].widget.multiple else text
-            for name, text in cells.items()
-            if name in self.sheet
-        }

@@ -160,3 +160,9 @@ class PartnerSubmissionQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
         """Return the lists that partners sent and no coordinator opened yet."""
         return self.filter(state=self.model.State.SENT).select_related("organisation").order_by("sent_at")
+
+    def undecided(self) -> Self:
+        """Return the lists that partners sent, and that coordinators neither applied nor returned yet."""
+        state = self.model.State
+        opened = (state.READING, state.ASKING, state.PREVIEWED, state.APPLYING)
+        return self.filter(models.Q(state=state.SENT) | models.Q(by_partner=True, with_partner=False, state__in=opened))

@@ -1,5 +1,7 @@
 """Tests of adding and correcting one person in a form."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -7,8 +9,8 @@ from django.urls import reverse
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ...models.factories import make_dossier
-from ..pages import form_data, raw, text
-from .lists import ADD, PERSON, UPLOAD, page_url
+from ..pages import form_data, press, raw, text
+from .lists import ADD, PERSON, SELAM, UPLOAD, page_url, send_list
 
 
 def open_and_return(coordinator_client, run: ImportRun) -> None:
@@ -154,3 +156,97 @@ def test_a_returned_person_is_corrected_in_the_form(partner_client, coordinator_
     partner_client.post(form_url, form_data(partner_client.get(form_url), date_of_birth="01-02-1986"))
     run.refresh_from_db()
     assert (run.state, run.rows.get().given["date_of_birth"]) == ("sent", "1986-02-01")
+
+
+def correct(client, supply: Supply, **typed: str) -> Any:
+    """Send the form of a person as a browser would, after typing in some of its fields."""
+    page = client.get(reverse("dossiers_partner_correct", args=[supply.pk]))
+    fields = {f"[name={name}]": value for name, value in typed.items()}
+    return press(client, page, "Versturen", fields)
+
+
+def open_and_apply(coordinator_client, run: ImportRun) -> None:
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+
+
+def test_only_the_changed_fields_of_a_known_person_are_sent(partner_client, coordinator_client, supply):
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"phone": "+31611111111", "languages": ["ti"]})
+    Dossier.objects.filter(pk=supply.dossier_id).update(phone="+31622222222", hours_per_week=20)
+    sent = correct(partner_client, supply, hours_per_week="32")
+    run = ImportRun.objects.get()
+    assert run.rows.get().given == {"external_id": "P1", "hours_per_week": 32}
+    assert "Selam Haile" in text(sent), "the list of one person names it, although the name was not sent"
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert run.rows.get().changes == {"hours_per_week": [20, 32]}, "what staff corrected meanwhile stays"
+
+
+def test_the_form_begins_with_a_change_that_waits_and_names_it(partner_client, coordinator_client, supply):
+    correct(partner_client, supply, phone="06 20000002")
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    first = ImportRun.objects.get()
+    for opened in (False, True):
+        if opened:
+            coordinator_client.post(reverse("dossiers_import_open", args=[first.pk]))
+        page = partner_client.get(form_url)
+        assert page.context["form"]["phone"].value() == "06 20000002"
+        assert "stuurde u: Telefoon 06 20000002 ; een begeleider kijkt er nog naar." in text(page)
+        assert page_url("list", first) in raw(page)
+    correct(partner_client, supply, hours_per_week="32")
+    second = ImportRun.objects.latest("pk")
+    assert second.rows.get().given == {"external_id": "P1", "hours_per_week": 32}
+    for run in (first, second):
+        open_and_apply(coordinator_client, run)
+    dossier = Dossier.objects.get()
+    assert (dossier.phone, dossier.hours_per_week) == ("+31620000002", 32)
+    assert "kijkt er nog naar" not in text(partner_client.get(form_url))
+
+
+def test_an_uploaded_list_that_waits_is_named_until_it_is_decided_on(partner_client, coordinator_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    run = send_list(partner_client, SELAM.replace("kok", "ober"))
+    page = partner_client.get(form_url)
+    assert page.context["form"]["profession"].value() == "ober" and "stuurde u: Beroep ober" in text(page)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    shown = text(partner_client.get(form_url))
+    assert "stuurde u een lijst met een wijziging van deze persoon: lijst.csv" in shown and "bakker" not in shown
+    open_and_return(coordinator_client, run)
+    assert "stuurde u" not in text(partner_client.get(form_url))
+
+
+def test_a_change_that_waits_can_be_put_back(partner_client, coordinator_client, supply):
+    correct(partner_client, supply, profession="ober")
+    correct(partner_client, supply, profession="kok")
+    first, second = ImportRun.objects.order_by("pk")
+    assert (second.state, second.rows.get().given["profession"]) == ("sent", "kok")
+    correct(partner_client, supply)
+    assert ImportRun.objects.count() == 2, "nothing is sent that is the same as what was sent last"
+    for run in (first, second):
+        open_and_apply(coordinator_client, run)
+    assert Dossier.objects.get().profession == "kok"
+
+
+def test_what_changed_behind_an_open_form_is_not_sent_back(partner_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    page = partner_client.get(form_url)
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"profession": "ober"})
+    press(partner_client, page, "Versturen", {"[name=hours_per_week]": "32"})
+    assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week"}
+
+
+def test_an_emptied_field_is_not_sent(partner_client, supply):
+    refused = correct(partner_client, supply, profession="")
+    assert "Er is niets te versturen" in text(refused) and not ImportRun.objects.exists()
+    correct(partner_client, supply, profession="", hours_per_week="32")
+    assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week"}
+
+
+def test_a_returned_correction_sends_only_what_was_typed(partner_client, coordinator_client, supply):
+    correct(partner_client, supply, profession="ober", hours_per_week="32")
+    run = ImportRun.objects.get()
+    open_and_return(coordinator_client, run)
+    page = partner_client.get(page_url("mend", run))
+    assert page.context["form"]["family_name"].value() == "Haile"
+    press(partner_client, page, "Versturen", {"[name=profession]": "kok", "[name=location]": "Luttelgeest"})
+    sent = {"external_id": "P1", "hours_per_week": 32, "location": "Luttelgeest"}
+    assert (run.rows.get().given, ImportRun.objects.get().state) == (sent, "sent")
