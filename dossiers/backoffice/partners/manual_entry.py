@@ -100,7 +100,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     """Base of the forms of one person; a valid row is sent to the coordinators.
 
     Of a person who was supplied before, only the fields that the user changed are sent, since the organisation says
-    nothing new about the others. A field that is emptied is not sent either, as an empty cell of a list changes nothing.
+    nothing new about the others. An emptied field is not sent either, as an empty cell of a list changes nothing.
     """
 
     template_name = "dossiers/partners/person.html"

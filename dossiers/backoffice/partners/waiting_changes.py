@@ -36,10 +36,7 @@ def find_waiting_changes(supply: Supply, sheet: dict[str, SheetField]) -> list[W
     rows_by_run = _find_listed_rows(supply, undecided)
     known, changes = get_supplied_values(supply, sheet), []
     for run in sorted([*by_hand.values(), *rows_by_run], key=lambda run: (run.sent_at or run.created_at, run.pk)):
-        if run.pk in by_hand:
-            sent = get_typed_values(run, sheet)
-        else:
-            sent = _get_listed_values(rows_by_run[run], sheet)
+        sent = get_typed_values(run, sheet) if run.pk in by_hand else _get_listed_values(rows_by_run[run], sheet)
         values = {name: value for name, value in sent.items() if _differs(known.get(name), value)}
         if values or run.pk not in by_hand:
             texts = [f"{sheet[name].column_name} {describe_form_value(sheet[name], values[name])}" for name in values]
