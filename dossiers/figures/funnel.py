@@ -4,6 +4,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Figure, build_employer_sector_condition, figure
+from dossiers.figures.permits import is_undecided
+from dossiers.figures.retention import at_work_on_last_day
 from dossiers.figures.scope import Scope
 from dossiers.models import Dossier, Placement, Requirements, Status
 
@@ -50,10 +52,8 @@ def proposed(scope: Scope) -> Q:
 
 @figure(Dossier, _("wait for a permit"))
 def waiting_for_permit(scope: Scope) -> Q:
-    undecided = scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
-    return registered.rule(scope) & has_placement(
-        scope.until("permit_requested_on") & undecided & scope.not_until("ended_on")
-    )
+    waiting = scope.until("permit_requested_on") & is_undecided(scope) & scope.not_until("ended_on")
+    return registered.rule(scope) & has_placement(waiting)
 
 
 @figure(Dossier, _("worked a day or more"))
@@ -63,7 +63,7 @@ def worked(scope: Scope) -> Q:
 
 @figure(Dossier, _("still at work"))
 def still_at_work(scope: Scope) -> Q:
-    return registered.rule(scope) & has_placement(scope.until("working_on") & scope.not_until("ended_on"))
+    return registered.rule(scope) & has_placement(at_work_on_last_day.rule(scope))
 
 
 @figure(Dossier, _("withdrew"))
@@ -74,8 +74,7 @@ def withdrew(scope: Scope) -> Q:
 @figure(Dossier, _("people at work on the last day"), rule_parts=["sector"])
 def people_at_work(scope: Scope) -> Q:
     """Count people with a running placement; in a sector those whose placement is at an employer of the sector."""
-    running = scope.until("working_on") & scope.not_until("ended_on")
-    return has_placement(running & build_employer_sector_condition(scope))
+    return has_placement(at_work_on_last_day.rule(scope) & build_employer_sector_condition(scope))
 
 
 def _completed(scope: Scope) -> Q:

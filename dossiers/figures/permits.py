@@ -23,19 +23,19 @@ def permits_refused(scope: Scope) -> Q:
     return permits_asked.rule(scope) & scope.not_until("permit_granted_on") & scope.until("permit_refused_on")
 
 
-def _undecided(scope: Scope) -> Q:
-    undecided = scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
-    return permits_asked.rule(scope) & undecided
+def is_undecided(scope: Scope) -> Q:
+    """Return the condition for placements about whose permit nothing was decided on the last day."""
+    return scope.not_until("permit_granted_on") & scope.not_until("permit_refused_on")
 
 
 @figure(Placement, _("ended before the decision"))
 def permits_dropped(scope: Scope) -> Q:
-    return _undecided(scope) & scope.until("ended_on")
+    return permits_asked.rule(scope) & is_undecided(scope) & scope.until("ended_on")
 
 
 @figure(Placement, _("wait for the decision"))
 def permits_waiting(scope: Scope) -> Q:
-    return _undecided(scope) & scope.not_until("ended_on")
+    return permits_asked.rule(scope) & is_undecided(scope) & scope.not_until("ended_on")
 
 
 OUTCOMES: tuple[Figure, ...] = (permits_granted, permits_refused, permits_dropped, permits_waiting)
