@@ -25,7 +25,7 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, find_staged_rows, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
-from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
+from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
@@ -75,7 +75,7 @@ OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, S
 ANOTHER = "another"  # form parameter: references of similar dossiers that the user says are of another person
 
 
-class DossierForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm):
+class DossierForm(OwnFieldsFormMixin, WagtailAdminModelForm):
     """The form of a dossier; it refuses a likely duplicate until the user confirms that it is another person."""
 
     similar: list[Dossier] = []  # dossiers of possibly the same person that the user has not ruled out

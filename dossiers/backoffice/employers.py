@@ -23,7 +23,7 @@ from wagtail.log_actions import log
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
-from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
+from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
@@ -36,10 +36,6 @@ from dossiers.models.employers.answers import format_answer
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
-
-
-class EmployerForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of an employer; it refuses to overwrite what somebody else saved in the meantime."""
 
 
 class EmployerListView(RecordListView):
@@ -91,11 +87,10 @@ class EmployerViewSet(RecordViewSet):
                 heading=_("Contact"),
             ),
         ],
-        base_form_class=EmployerForm,
     )
 
 
-class InterestForm(OwnFieldsFormMixin, PreventsOverwriting, WagtailAdminModelForm):
+class InterestForm(OwnFieldsFormMixin, WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "owner")

@@ -1,5 +1,7 @@
 """Fields and mixins that the forms of records share."""
 
+import json
+from hashlib import blake2b
 from typing import Any, cast
 
 from django import forms
@@ -14,26 +16,42 @@ SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab,
 MAX_TIMESTAMP_LENGTH = 40  # characters of an ISO timestamp in a hidden field
 
 
+def get_version(form: Any) -> str:
+    """Return a text that differs after each save of the record that this form edits.
+
+    It is the time of the last save; for a record without one it is a digest of the values that the form shows.
+    """
+    if changed_at := getattr(form.instance, "changed_at", None):
+        return str(changed_at.isoformat())
+    shown = {
+        name: field.prepare_value(form.get_initial_for_field(field, name))
+        for name, field in sorted(form.fields.items())
+    }
+    return blake2b(json.dumps(shown, default=str).encode(), digest_size=MAX_TIMESTAMP_LENGTH // 2).hexdigest()
+
+
 class PreventsOverwriting:
-    """Refuse a form whose record was saved by somebody else since the form was shown."""
+    """Refuse a form whose record was saved by somebody else since the form was shown.
+
+    Each edit form of the backoffice that is a view of Wagtail's gets this from config.wagtail_edit_forms.
+    """
+
+    instance: Any
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        changed_at = getattr(self.instance, "changed_at", None)  # type: ignore[attr-defined]
-        if self.instance.pk and changed_at:  # type: ignore[attr-defined]
-            self.fields["seen_at"] = forms.CharField(  # type: ignore[attr-defined]
-                widget=forms.HiddenInput,
-                required=False,
-                max_length=MAX_TIMESTAMP_LENGTH,
-                initial=changed_at.isoformat(),
+        if self.instance.pk:
+            self.fields["seen_at"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, max_length=MAX_TIMESTAMP_LENGTH, initial=get_version(self)
             )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
-        seen = cleaned.get("seen_at")
-        if seen and seen != self.instance.changed_at.isoformat():  # type: ignore[attr-defined]
+    def clean(self) -> Any:
+        seen = self.cleaned_data.get("seen_at")
+        if seen and seen != self.fields["seen_at"].initial:
             raise forms.ValidationError(SAVED_MEANWHILE)
-        return cleaned
+        return super().clean()  # type: ignore[misc]
 
 
 class AmountField(forms.DecimalField):

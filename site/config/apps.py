@@ -10,6 +10,7 @@ class ConfigConfig(AppConfig):
             checks,  # noqa: F401  (registers itself)
             private_files,
             user_emails,
+            wagtail_edit_forms,
             wagtail_exports,
             wagtail_labels,
             wagtail_privacy,
@@ -20,6 +21,7 @@ class ConfigConfig(AppConfig):
         wagtail_labels.label_bulk_actions()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
+        wagtail_edit_forms.prevent_overwriting()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()
         wagtail_privacy.add_privacy_gate()

@@ -10,7 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
+from wagtail.admin.views.generic import EditView
 from wagtail.models import Page
+
+from dossiers.concurrency import SavesRecordInTurn
 
 PAGE_EDITS = frozenset({"wagtailadmin_pages:edit", "wagtailadmin_pages:workflow_action"})
 # The place of a page in the tree is unique, and so are the names of these records.
@@ -33,7 +36,7 @@ class SavesInTurnMiddleware:
             match = resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)
-        if match.view_name not in PAGE_EDITS | TREE_CHANGES and match.namespace not in NAMESPACES_WITH_NAMES:
+        if not must_wait(match):
             return self.get_response(request)
         with transaction.atomic():
             wait_for_turn(match)
@@ -41,6 +44,14 @@ class SavesInTurnMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def must_wait(match: ResolverMatch) -> bool:
+    """Whether this is a form that does not lock anything by itself."""
+    if match.view_name in PAGE_EDITS | TREE_CHANGES or match.namespace in NAMESPACES_WITH_NAMES:
+        return True
+    view_class = getattr(match.func, "view_class", object)
+    return issubclass(view_class, EditView) and not issubclass(view_class, SavesRecordInTurn)
 
 
 def wait_for_turn(match: ResolverMatch) -> None:

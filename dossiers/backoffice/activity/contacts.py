@@ -12,14 +12,13 @@ from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
-from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ContactFilterSet
 from dossiers.models import ContactMoment
 
 
-class ContactForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of a contact moment; it refuses to overwrite what somebody else saved in the meantime."""
+class ContactForm(WagtailAdminModelForm):
+    """The form of a contact moment."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

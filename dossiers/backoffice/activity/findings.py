@@ -38,7 +38,6 @@ from dossiers.backoffice.activity.subjects import (
     get_record_url,
 )
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
@@ -61,7 +60,7 @@ def group_categories() -> list[Any]:
     ]
 
 
-class FindingForm(PreventsOverwriting, WagtailAdminModelForm):
+class FindingForm(WagtailAdminModelForm):
     """The form of a finding; only a new finding can be saved as a draft."""
 
     as_draft = forms.BooleanField(

@@ -22,14 +22,14 @@ from wagtail.log_actions import log
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_list_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn
-from dossiers.backoffice.forms import PreventsOverwriting, coordinator_choices
+from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.backoffice.redirects import redirect_back
 from dossiers.filters import FollowUpFilterSet
 from dossiers.models import FollowUp
 
 
-class FollowUpForm(PreventsOverwriting, WagtailAdminModelForm):
+class FollowUpForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coordinator_choices(self, "owner")

@@ -23,6 +23,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_datetime
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.forgetting.anonymize import find_obstacles
 from dossiers.forgetting.employers import find_expired_contacts, find_expired_sign_ups
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
@@ -38,7 +39,7 @@ MAX_SHOWN = 100
 CHANGED, STOPPED = "dossiers.term", "dossiers.term_stopped"
 
 
-class TermForm(forms.ModelForm):
+class TermForm(PreventsOverwriting, forms.ModelForm):
     """The retention terms in months."""
 
     class Meta:

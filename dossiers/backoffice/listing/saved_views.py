@@ -16,6 +16,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
 from dossiers.backoffice.access_log import describe_filters
+from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.listing.pages import ListPageMixin
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, get_saved_parameters
@@ -23,7 +24,7 @@ from dossiers.concurrency import SavesInTurn
 from dossiers.models import SavedView
 
 
-class SavedViewForm(forms.ModelForm):
+class SavedViewForm(PreventsOverwriting, forms.ModelForm):
     """The form of a saved view."""
 
     default = forms.BooleanField(

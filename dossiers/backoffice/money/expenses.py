@@ -5,20 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, MoneyColumn
-from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ExpenseFilterSet
 from dossiers.models import Expense
-
-
-class ExpenseForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of an expense; it refuses to overwrite what somebody else saved in the meantime."""
 
 
 class ExpenseListView(VisibleListView):
@@ -61,5 +55,4 @@ class ExpenseViewSet(VisibleViewSet):
             ),
             SUBJECTS_PANEL,
         ],
-        base_form_class=ExpenseForm,
     )

@@ -6,19 +6,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import StatusTagColumn
 
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import MilestoneFilterSet
 from dossiers.models import Milestone
-
-
-class MilestoneForm(PreventsOverwriting, WagtailAdminModelForm):
-    """The form of a milestone; it refuses to overwrite what somebody else saved in the meantime."""
 
 
 def get_state(milestone: Milestone) -> str:
@@ -57,5 +51,4 @@ class MilestoneViewSet(VisibleViewSet):
             FieldRowPanel([FieldPanel("planned_on"), FieldPanel("reached_on")]),
             FieldPanel("agreements"),
         ],
-        base_form_class=MilestoneForm,
     )

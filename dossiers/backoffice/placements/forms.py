@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from dates.format import format_date
 from dates.forms import AdminDateField
-from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, PreventsOverwriting
+from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH
 from dossiers.models import ClosingReason, Placement, Step
 from dossiers.models.placements.weekly_hours import FULL_WEEK, WeeklyHours
 
@@ -41,7 +41,7 @@ class ConfirmsWeeklyHours:
             )
 
 
-class PlacementForm(ConfirmsWeeklyHours, PreventsOverwriting, WagtailAdminModelForm):
+class PlacementForm(ConfirmsWeeklyHours, WagtailAdminModelForm):
     """The agreements of a placement; the kind of work can only be changed before the first step."""
 
     hours_confirmed = forms.BooleanField()

@@ -114,7 +114,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         kind="dossier", field="location", given="Geheim Werk", count=1, state="applied", applied_at=timezone.now()
     )
     change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
-    webhook = Webhook.objects.create(name="Een voorkant", address="https://www.example.nl/hook", events=[])
+    webhook = Webhook.objects.create(
+        name="Een voorkant", address="https://www.example.nl/hook", events=[Event.PAGE_PUBLISHED]
+    )
     message = webhook.deliveries.create(event=Event.PAGE_PUBLISHED, payload={}, state="delivered")
     webhook.deliveries.create(event=Event.SIGN_UP_CONFIRMED, payload={"reference": "Geheim Werk"}, state="delivered")
     home = Page.objects.get(depth=2)
@@ -128,7 +130,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     arabic = home.add_child(instance=GuidancePage(title="صفحة", slug="ar", intro="صفحة", locale=locale, live=False))
     collection = Collection.get_first_root_node().add_child(name="Een verzameling")
     workflow, task = Workflow.objects.create(name="Een werkstroom"), Task.objects.create(name="Een taak")
-    user = get_user_model().objects.create_user("iemand")
+    user = get_user_model().objects.create_user("iemand", "iemand@example.nl", first_name="Ie", last_name="Mand")
     lists = {
         "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
         "findingcategory": FindingCategory, "importprofile": ImportProfile, "actionrule": ActionRule,

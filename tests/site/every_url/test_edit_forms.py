@@ -1,0 +1,97 @@
+"""Every edit form of the backoffice refuses to overwrite what somebody else saved since it was shown."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from django.db import transaction
+from django.urls import reverse
+from wagtail.admin.views.generic import EditView
+from wagtail.contrib.settings.registry import registry
+from wagtail.snippets.models import get_snippet_models
+
+from dossiers.backoffice.forgetting.term import TermView
+from dossiers.backoffice.forms import SAVED_MEANWHILE
+from dossiers.backoffice.listing.saved_views import SavedViewEditView
+from tests.conftest import LoggedIn
+from tests.site.every_url.addresses import addresses, patterns
+
+CHOICES_ONLY = {"wagtaillocales:edit"}  # nothing can be typed in it
+TYPED = "input[type=text], input[type=number], input[type=url], input[type=email], textarea"
+
+
+def edit_addresses(world: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The address of each edit form that is no page's; a page is saved by Wagtail, which compares revisions."""
+    edits = (EditView, TermView, SavedViewEditView)
+    names = {
+        name
+        for name, _pattern, view in patterns()
+        if isinstance(view_class := getattr(view, "view_class", None), type) and issubclass(view_class, edits)
+    }
+    for address in addresses(world):
+        if address.name in names - {"wagtailsettings:edit"} - CHOICES_ONLY:
+            yield address.path
+    for model in registry:
+        setting = model.load() if hasattr(model, "load") else None
+        pk = setting.pk if setting else world["wagtailsettings"]["pk"]
+        yield reverse("wagtailsettings:edit", args=[model._meta.app_label, model._meta.model_name, pk])
+
+
+def edit_form(page: Any) -> Tag:
+    soup = BeautifulSoup(page.content, "html.parser")
+    return soup.select_one("form[data-edit-form]") or soup.select_one("main form[method=post]")
+
+
+def submitted(form: Tag) -> dict[str, list[str]]:
+    """Return what a browser would send."""
+    data: dict[str, list[str]] = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        if control.name == "select":
+            values = [option.get("value", option.text) for option in control.select("option[selected]")]
+            values = values or [option.get("value", option.text) for option in control.select("option")[:1]]
+        elif control.name == "textarea":
+            values = [control.text.removeprefix("\n")]
+        elif control.get("type") in ("checkbox", "radio"):
+            values = [control.get("value", "on")] if control.has_attr("checked") else []
+        else:
+            values = [] if control.get("type") == "file" else [control.get("value", "")]
+        if values and not control.has_attr("disabled"):
+            data.setdefault(control["name"], []).extend(values)
+    return data
+
+
+def save_something(client: LoggedIn, path: str, data: dict[str, list[str]], names: list[str]) -> str | None:
+    """Type something in the first field that takes it, and return its name."""
+    for name in names:
+        for typed in ("7", f"{data[name][0]} anders", "Anders"):
+            with transaction.atomic():
+                response = client.post(path, data | {name: [typed]})
+                if response.status_code == 302:
+                    return name
+                transaction.set_rollback(True)
+    return None
+
+
+def test_the_second_of_two_who_edit_one_record_is_told_and_keeps_what_was_typed(world, browsers):
+    client, paths, wrong = browsers["admin"], set(edit_addresses(world)), []
+    edited_snippets = {str(model.snippet_viewset.get_url_name("edit")) for model in get_snippet_models()}
+    assert len(paths) > len(edited_snippets) + len(list(registry))
+    for path in sorted(paths):
+        form = edit_form(client.get(path))
+        data = submitted(form)
+        names = [control["name"] for control in form.select(TYPED) if control["name"] in data]
+        saved = save_something(client, path, data, names)
+        if saved is None:
+            wrong.append(f"{path}: nothing could be saved")
+            continue
+        first_name, first_text = saved, submitted(edit_form(client.get(path)))[saved]
+        other_name = next((name for name in names if name != first_name), first_name)
+        response = client.post(path, data | {other_name: ["Van de tweede"]})
+        if response.status_code == 302 or str(SAVED_MEANWHILE) not in response.content.decode():
+            wrong.append(f"{path}: the second form was saved")
+            continue
+        if submitted(edit_form(response)).get(other_name) != ["Van de tweede"]:
+            wrong.append(f"{path}: what the second typed is gone")
+        if submitted(edit_form(client.get(path)))[first_name] != first_text:
+            wrong.append(f"{path}: what the first saved is gone")
+    assert not wrong, "\n".join(wrong)
