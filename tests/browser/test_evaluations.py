@@ -1,5 +1,6 @@
 """A coordinator makes and releases an evaluation with the keyboard, and a reader reads it without full counts."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -91,3 +92,24 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     assert page.goto(reverse("dossiers_evaluation_read", args=[evaluation.pk, "full"])).status == 404
     page = log_in(reader, reverse("dossiers_evaluation", args=[evaluation.pk]), PHONE)
     assert fits_width(page) and find_overflow(page) == []
+
+
+def test_a_text_that_was_typed_is_not_left_without_a_question(log_in, coordinator):
+    evaluation = Evaluation.objects.create(title="Een evaluatie", reports=["findings"])
+    page = log_in(coordinator, reverse("dossiers_evaluation_write", args=[evaluation.pk, "summary"]), DESK)
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Tot slot").click()  # nothing was typed
+    expect(page).to_have_url(re.compile("closing"))
+    assert questions == []
+
+    page.get_by_label("Tekst").press_sequentially("Het ging goed.")
+    expect(page.locator("form.evaluation-form")).to_have_attribute("data-w-unsaved-has-edits-value", "true")
+    page.get_by_role("link", name="Samenvatting").click()
+    expect(page.get_by_label("Tekst")).to_have_value("Het ging goed.")
+    assert questions == ["beforeunload"]
+
+    page.get_by_role("button", name="Opslaan en stoppen").click()
+    expect(page).not_to_have_url(re.compile("closing"))
+    assert questions == ["beforeunload"]
+    assert evaluation.texts.get(section="closing").text == "Het ging goed."
