@@ -47,6 +47,7 @@ class ImportRow(Schema):
     changes: dict[str, Any]
     errors: dict[str, Any]
     similar: list[str]
+    similar_lines: list[int]
 
 
 class PartnerDecision(BaseModel):

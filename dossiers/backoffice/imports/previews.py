@@ -59,12 +59,13 @@ class ComparedField:
 
 
 @dataclass(frozen=True)
-class SimilarDossier:
-    """A dossier that may be of the same person as a row."""
+class SimilarPerson:
+    """The person of a dossier or of an earlier line, who may be the person of a row."""
 
-    reference: str
+    label: str  # the reference of the dossier, or the number of the line
     name: str
-    url: str
+    reference: str = ""
+    url: str = ""
 
 
 @dataclass
@@ -79,7 +80,7 @@ class ShownRow:
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
     faults: list[CellError] = field(default_factory=list)
-    similar: list[SimilarDossier] = field(default_factory=list)
+    similar: list[SimilarPerson] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
     left_out: bool = False
     imported_before: bool = False  # in the import that this one continues
@@ -88,7 +89,7 @@ class ShownRow:
 
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
-    """Return the rows of one page with the names of their records, their errors and similar dossiers."""
+    """Return the rows of one page with the names of their records, their errors and the similar people."""
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
     shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
@@ -106,13 +107,12 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
                 if name in find_correctable_fields(run, row) - row.errors.keys()
             ]
     _add_errors(run, fields, list(zip(rows, shown, strict=True)))
-    _add_similar_dossiers(run, fields, list(zip(rows, shown, strict=True)))
+    _add_similar_people(run, fields, list(zip(rows, shown, strict=True)))
     return shown
 
 
 def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
-    names = ("given_name", "name_prefix", "family_name") if "given_name" in fields else ("company_name",)
-    imported_name = " ".join(row.given[part] for part in names if row.given.get(part))
+    imported_name = _join_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
     shown = ShownRow(row.pk, row.line, imported_name or name, reference, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
@@ -129,6 +129,10 @@ def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], re
     return shown
 
 
+def _join_name(values: dict[str, Any]) -> str:
+    return " ".join(values[part] for part in NAME_FIELDS if values.get(part))
+
+
 def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
     """Add the error messages to the rows in error."""
     wrong = [(row, line) for row, line in lines if row.action == Action.ERROR]
@@ -142,14 +146,12 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
             line.faults.append(CellError(key, _get_label(fields, key), texts, text, known, long, acceptable))
 
 
-def _add_similar_dossiers(
-    run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]
-) -> None:
-    """Add the similar dossiers to each row, compared by the imported fields and those that identify a person."""
+def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
+    """Add the similar people to each row, compared by the imported fields and those that identify a person."""
     similar = [(row, line) for row, line in lines if row.action == Action.SIMILAR]
     if not similar:
         return
-    references = {reference for row, _line in similar for reference in row.similar}
+    references = {reference for row, _line in similar for reference in row.similar_references}
     dossiers = {
         dossier.reference: dossier for dossier in Dossier.objects.not_anonymised().filter(reference__in=references)
     }
@@ -162,10 +164,21 @@ def _add_similar_dossiers(
             "dossier_id", "external_id"
         )
     )
+    numbers_of_lines = {number for row, _line in similar for number in row.similar_lines}
+    listed = run.rows.exclude(action=Action.ABSENT).filter(line__in=numbers_of_lines)
+    values_by_line = dict(listed.values_list("line", "given"))
     for row, line in similar:
-        people = [dossiers[reference] for reference in row.similar if reference in dossiers]
-        line.similar = [SimilarDossier(person.reference, person.full_name, get_record_url(person)) for person in people]
+        people = [dossiers[reference] for reference in row.similar_references if reference in dossiers]
+        line.similar = [
+            SimilarPerson(person.reference, person.full_name, person.reference, get_record_url(person))
+            for person in people
+        ]
+        line.similar += [
+            SimilarPerson(gettext("line %(line)d") % {"line": number}, _join_name(values_by_line[number]))
+            for number in row.similar_lines
+        ]
         theirs = [values[person.pk] | {"external_id": numbers.get(person.pk, "")} for person in people]
+        theirs += [values_by_line[number] for number in row.similar_lines]
         line.compared = [
             compared
             for name in names

@@ -53,6 +53,9 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
         if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
             same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
             errors.append((_("Twice in the list"), same))
+        if row.similar_lines:
+            similar = _("This line looks like line %(lines)s of your list.") % {"lines": name_lines(row.similar_lines)}
+            errors.append((_("Twice in the list"), similar))
         if not errors:
             errors.append(_explain_without_reason(row, fields))
         rejected.append(RejectedRow(row.line, names.get(row.line, ""), errors))

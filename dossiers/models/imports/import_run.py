@@ -352,13 +352,13 @@ class ImportRow(models.Model):
     changes = JSONField(_("changes"), default=dict)  # field: [old, new]
     errors = JSONField(_("errors"), default=dict)  # field: [message]
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
-    similar = JSONField(_("similar to"), default=list)  # references
+    similar = JSONField(_("similar to"), default=list)  # references of dossiers, and numbers of earlier lines
     target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
     target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
     supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates
     employer_id = models.BigIntegerField(null=True)  # interests: key of the employer
     number = models.PositiveIntegerField(null=True)  # number in the reference of a new record
-    double = models.BooleanField(default=False)  # another row matches the same record
+    double = models.BooleanField(default=False)  # another row matches the same record or may be of the same person
     left_out = models.BooleanField(default=False)  # a coordinator excluded the row
     supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
     kept = JSONField(null=True)  # the fields that an undo left, with reasons
@@ -372,3 +372,13 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line}"
+
+    @property
+    def similar_references(self) -> list[str]:
+        """The references of the dossiers that may be of the same person."""
+        return [similar for similar in self.similar if isinstance(similar, str)]
+
+    @property
+    def similar_lines(self) -> list[int]:
+        """The earlier lines of the list that may be about the same person."""
+        return [similar for similar in self.similar if isinstance(similar, int)]

@@ -1,4 +1,4 @@
-"""Checks that need all rows of a list: two rows for one record, and people who are no longer in the list."""
+"""Checks that need all rows of a list: two rows for one record or one person, and people who are no longer in it."""
 
 from collections import defaultdict
 
@@ -7,8 +7,12 @@ from django.utils.translation import gettext as _
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
+from dossiers.spreadsheets.matching.dossiers import find_similar_lines
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
+
+MAX_WARNED = 20  # the largest number of lines that a preview of a partner warns about
 
 
 def _given_text(key: str) -> str:
@@ -17,7 +21,10 @@ def _given_text(key: str) -> str:
 
 
 def mark_duplicates(run: ImportRun) -> None:
-    """Mark all rows of a list that match the same record as errors, since only the sender knows which one is right."""
+    """Mark all rows of a list that match the same record as errors, since only the sender knows which one is right.
+
+    New rows that may be of one person are marked as similar; see `_mark_similar`. The run is not saved.
+    """
     marker = _DuplicateMarker(run)
     if run.record == RecordKind.DOSSIERS:
         name = (
@@ -30,12 +37,31 @@ def mark_duplicates(run: ImportRun) -> None:
         marker.mark("target_id", "target_id IS NOT NULL", "family_name", same_person)
         new_person = f"target_id IS NULL AND {_given_text('date_of_birth')} IS NOT NULL"
         marker.mark(name, new_person, "family_name", same_person, number=number)
+        _mark_similar(run)
         return
     work = f"lower(coalesce({_given_text('work_description')}, '')), coalesce({_given_text('start_date')}, '')"
     company = f"coalesce({_given_text('kvk_number')}, lower({_given_text('company_name')}) || {_given_text('email')})"
     same_work = _("The same work at this employer stands on line %(lines)s too. Leave one of these lines out.")
     marker.mark("target_id", "target_id IS NOT NULL", "work_description", same_work)
     marker.mark(f"{company}, {work}", f"target_id IS NULL AND {company} IS NOT NULL", "work_description", same_work)
+
+
+def _mark_similar(run: ImportRun) -> None:
+    """Mark each new row that may be of the same person as an earlier one, so that a coordinator decides about it.
+
+    A partner is only warned: a decision of the partner would also hold for the dossiers that the row is similar to.
+    """
+    new = run.rows.filter(action__in=(Action.NEW, Action.SIMILAR)).order_by("line")
+    similar = find_similar_lines(new.values_list("line", "given").iterator())
+    if run.with_partner:
+        run.asked["similar_lines"] = list(similar.items())[:MAX_WARNED]
+        return
+    others = {line for line, decision in Decisions.about(run).lines.items() if decision.action == ANOTHER}
+    rows = list(new.filter(line__in_batch=list(similar.keys() - others)))
+    for row in rows:
+        row.similar += similar[row.line]
+        row.action, row.double = Action.SIMILAR, True
+    ImportRow.objects.bulk_update(rows, ["similar", "action", "double"], batch_size=1_000)
 
 
 class _DuplicateMarker:

@@ -64,7 +64,8 @@ def serialize_rows(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str,
             "values": before[row.pk] | after,
             "changes": row.changes if row.action == Action.CHANGED else {},
             "errors": row.errors,
-            "similar": row.similar,
+            "similar": row.similar_references,
+            "similar_lines": row.similar_lines,
         }
 
 

@@ -21,6 +21,10 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
     if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):
         warnings.append(_describe_split_names(run, header))
+    similar_line = _("Line %(line)d looks like line %(lines)s. If this is one person, leave one of these lines out.")
+    warnings += [
+        similar_line % {"line": line, "lines": name_lines(lines)} for line, lines in run.asked.get("similar_lines", [])
+    ]
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})

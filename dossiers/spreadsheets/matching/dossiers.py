@@ -3,17 +3,19 @@
 A correction on a person's own page of a partner matches the dossier of that person, whatever was changed in it.
 
 Without a match, the people that a row may be about are similar: a similar name with the same date of birth, or the same
-name with nearly the same date of birth or the same telephone number or e-mail address.
+name with nearly the same date of birth or the same telephone number or e-mail address. That holds for the people of
+dossiers and for those of other lines of the list.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from operator import eq
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
@@ -32,6 +34,7 @@ NAMES = ("given_name", "family_name")
 CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
+MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
 
 
 class Person(NamedTuple):
@@ -48,9 +51,9 @@ class Person(NamedTuple):
 
     def has_similar_name(self, values: dict[str, Any]) -> bool:
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
-        own_name = fold(f"{self.given_name} {self.family_name}")
-        other_name = fold(f"{values.get('given_name', '')} {values.get('family_name', '')}")
-        return fuzz.token_sort_ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
+        own_name = _sort_name(self.given_name, self.family_name)
+        other_name = _sort_name(values.get("given_name", ""), values.get("family_name", ""))
+        return fuzz.ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
 
     def has_same_contact(self, values: dict[str, Any]) -> bool:
         return any(getattr(self, name) and getattr(self, name) == values.get(name) for name in CONTACT)
@@ -62,6 +65,10 @@ class Person(NamedTuple):
         return self.has_same_name(values) and (
             self.has_same_contact(values) or _is_near(self.date_of_birth, values.get("date_of_birth") or "")
         )
+
+
+def _sort_name(given_name: str, family_name: str) -> str:
+    return " ".join(sorted(fold(f"{given_name} {family_name}").split()))
 
 
 def _is_near(date: str, other: str) -> bool:
@@ -90,6 +97,34 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
     if IDENTITY.intersection(changed) <= {*CONTACT}:  # who has the same name was asked when the name was typed
         similar = [person for person in similar if person.has_same_contact(values)]
     return [by_key[person.pk] for person in similar]
+
+
+def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
+    """Return {line: earlier lines that may be about the same person}, given the lines of a list in their order.
+
+    Only lines with the same date of birth or the same name are compared, since `Person.may_be` needs one of the two.
+    """
+    names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)
+    people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+    similar: dict[int, list[int]] = {}
+    for line, values in values_by_line:
+        person = Person(line, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))
+        sorted_name = _sort_name(person.given_name, person.family_name)
+        same_day = names_by_birth[person.date_of_birth]
+        namesakes = people_by_name[person.given_name.casefold(), person.family_name.casefold()]
+        lines = set(islice((other.pk for other in namesakes if other.may_be(values)), MAX_SIMILAR_LINES))
+        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
+        lines |= {
+            other
+            for _name, _score, other in process.extract(
+                sorted_name, same_day, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None
+            )
+        }
+        if lines:
+            similar[line] = sorted(lines)[:MAX_SIMILAR_LINES]
+        same_day[line] = sorted_name
+        namesakes.append(person)
+    return similar
 
 
 def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:

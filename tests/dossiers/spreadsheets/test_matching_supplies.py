@@ -186,9 +186,10 @@ def test_coordinators_see_it_only_when_it_was_sent(lists, partner, coordinator):
     assert run in ImportRun.objects.waiting()
 
 
-@pytest.mark.parametrize("sender", [OWN, {}])
-def test_a_person_with_a_number_on_one_line_and_without_on_another_is_a_duplicate(lists, sender):
+@pytest.mark.parametrize(("sender", "second_number"), [(OWN, "new"), ({}, "similar")])
+def test_a_person_with_a_number_on_one_line_and_without_on_another_is_a_duplicate(lists, sender, second_number):
     namesakes = [NUMBERED | {"Voornaam": "Omar", "Extern nummer": number} for number in ("P2", "P3")]
     rows = lists.preview_rows(NUMBERED, *namesakes, PERSON, **sender)
-    assert [row["action"] for row in rows] == ["error", "new", "new", "error"], "two numbers are two people"
+    actions = [row["action"] for row in rows]
+    assert actions == ["error", "new", second_number, "error"], "two numbers may be two people, so that is no error"
     assert "regel 5" in rows[0]["errors"]["family_name"][0] and "regel 2" in rows[3]["errors"]["family_name"][0]

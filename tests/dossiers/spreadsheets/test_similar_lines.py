@@ -1,0 +1,51 @@
+"""Lines of one list that may be about the same person are asked about, as a line that may be about a dossier is."""
+
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
+from dossiers.models import Dossier
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.warnings import collect_warnings
+
+from .imports import Lists, apply
+
+FARID = {"Voornaam": "Farid", "Achternaam": "Noori", "Geboortedatum": "01-01-1994", "Telefoon": "06-12345678"}
+
+
+def test_a_line_that_looks_like_an_earlier_line_waits_as_for_a_dossier(lists: Lists) -> None:
+    rows = lists.preview_rows(
+        FARID,
+        {**FARID, "Achternaam": "Nouri"},
+        {**FARID, "Geboortedatum": "17-08-1971"},
+        {**FARID, "Geboortedatum": "18-08-1985", "Telefoon": ""},
+        {**FARID, "Voornaam": "Bilal", "Achternaam": "Saïd"},
+        {**FARID, "Voornaam": "Said", "Achternaam": "Bilal"},
+    )
+    similar = [(row["action"], row["similar_lines"]) for row in rows]
+    assert similar == [("new", []), ("similar", [2]), ("similar", [2]), ("new", []), ("new", []), ("similar", [6])]
+    assert not any(row["similar"] for row in rows), "there is no dossier"
+
+
+def test_two_lines_for_perhaps_one_person_are_left_out_or_said_to_be_two(lists: Lists) -> None:
+    run = lists.preview(FARID, {**FARID, "Achternaam": "Nouri"}, {**FARID, "Achternaam": "Noury"})
+    row_corrections.leave_out(run, [run.rows.get(line=2)])
+    rows = [(row.action, row.similar) for row in run.rows.all()]
+    assert rows == [("skipped", []), ("new", []), ("similar", [3])], "a line that is left out is nobody"
+    row_corrections.another_person(run, run.rows.get(line=4))
+    staging.stage(run)
+    assert [row.action for row in run.rows.all()] == ["skipped", "new", "new"], "the answer is kept"
+    row_corrections.take_in(run, [run.rows.get(line=2)])
+    row_corrections.correct_cell(run, run.rows.get(line=2), "family_name", "Karimi")
+    assert [row.action for row in run.rows.all()] == ["new", "new", "new"]
+    apply(run)
+    assert Dossier.objects.count() == 3
+
+
+def test_a_partner_is_warned_of_lines_that_look_alike_and_a_coordinator_is_asked(lists: Lists) -> None:
+    run = lists.preview(FARID, {**FARID, "Achternaam": "Nouri"}, by_partner=True, with_partner=True)
+    assert run.counts()["new"] == 2
+    assert "Regel 3 lijkt op regel 2." in " ".join(collect_warnings(run))
+    run.with_partner = False
+    staging.stage(run)
+    assert [row.similar for row in run.rows.all()] == [[], [2]]
+    assert "lijkt op regel" not in " ".join(collect_warnings(run))
+    [rejected] = build_rejected_rows(run, [run.rows.get(line=3)])
+    assert rejected.errors == [("Dubbel in de lijst", "Deze regel lijkt op regel 2 van uw lijst.")]
