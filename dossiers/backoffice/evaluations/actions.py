@@ -1,13 +1,16 @@
 """Views that create, write, freeze, release and withdraw evaluations."""
 
+import json
 from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
@@ -32,6 +35,7 @@ from dossiers.reports.evaluations import (
 )
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import NOTHING, Issue, find_issues
+from dossiers.reports.versions import ChangedMeanwhile, Version, get_version, refuse_changes
 from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website
 
 
@@ -178,15 +182,50 @@ class EvaluationActionView(EvaluationPageMixin, View):
 
 
 class ConfirmedActionView(EvaluationActionView, TemplateView):
-    """Base of an action that asks for confirmation and states the consequences."""
+    """Base of an action that asks for confirmation and states the consequences.
+
+    The page submits the version of the evaluation that it showed; if that changed since, the page is shown again.
+    """
 
     template_name = "dossiers/evaluations/ask.html"
     button: Any = ""
     dangerous = False
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                refuse_changes(self.evaluation, self.read_seen_version())
+                return super().post(request, *args, **kwargs)
+        except Evaluation.DoesNotExist:
+            raise Http404 from None
+        except ChangedMeanwhile as error:
+            return self.render_changed_page(error.parts)
+
+    def render_changed_page(self, parts: list[str]) -> HttpResponse:
+        """Render the page again with what changed; redirect if the change made the action impossible."""
+        text = gettext(
+            "Nothing is done yet. Since you opened this page this has changed: %(parts)s. Read it, then choose."
+        )
+        changed = text % {"parts": get_text_list(parts, gettext("and"))}
+        self.evaluation.refresh_from_db()
+        if refusal := self.get_state_refusal():
+            messages.error(self.request, f"{changed} {refusal}")
+            return redirect(get_evaluation_url(self.evaluation))
+        return self.render_to_response(self.get_context_data(changed=changed))
+
+    def read_seen_version(self) -> Version:
+        """Return the submitted version; empty, which is no version, if our page did not write it."""
+        try:
+            version = json.loads(self.request.POST.get("seen", ""))
+        except ValueError:
+            return {}
+        return version if isinstance(version, dict) else {}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        version = get_version(self.evaluation)  # before the rest of the page is read
         return super().get_context_data(**kwargs) | {
             "evaluation": self.evaluation,
+            "seen": json.dumps(version),
             "what_happens": self.get_consequences(),
             "button": self.button,
             "dangerous": self.dangerous,
@@ -256,6 +295,7 @@ class ReleaseView(ConfirmedActionView):
         return get_evaluation_url(self.evaluation, "settings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         names = get_sections(self.evaluation)
         lines = [
             (
@@ -266,7 +306,7 @@ class ReleaseView(ConfirmedActionView):
             )
             for issue in self.issues
         ]
-        return super().get_context_data(**kwargs) | {
+        return context | {
             "lines": lines,
             "open": sum(not accepted for *_line, accepted in lines) if self.request.method == "POST" else 0,
             "on_website": self.on_website,
@@ -274,7 +314,7 @@ class ReleaseView(ConfirmedActionView):
             "website": compare_figures(get_evaluation_on_website(), self.evaluation),
         }
 
-    def perform(self) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request.session[self.session_key] = [issue.key for issue in self.issues if issue.key in self.accepted_keys]
         self.request.session[self.website_key] = self.on_website
         leave = self.request.POST.get("leave")
@@ -282,6 +322,10 @@ class ReleaseView(ConfirmedActionView):
             return redirect(leave)
         if leave is not None:  # the issue was corrected in the meantime
             return redirect(get_evaluation_url(self.evaluation, "release"))
+        del self.issues  # a colleague may change the texts until the evaluation is locked
+        return super().post(request, *args, **kwargs)
+
+    def perform(self) -> HttpResponse:
         try:
             release(self.evaluation, self.request.user, self.accepted_keys, on_website=self.on_website)  # type: ignore[arg-type]
         except NotAccepted:
@@ -308,10 +352,11 @@ class WithdrawView(ConfirmedActionView, FormView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         shown = get_evaluation_on_website()
         changes = shown == self.evaluation
         after = get_evaluation_on_website(without=self.evaluation)
-        return super().get_context_data(**kwargs) | {
+        return context | {
             "asks_about_website": True,
             "website": compare_figures(shown, after) if changes else None,
         }

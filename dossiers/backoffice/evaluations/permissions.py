@@ -89,16 +89,20 @@ class EvaluationPageMixin(AdminPageMixin):
         self.request, self.kwargs = request, kwargs
         if "pk" in kwargs and not self.can_write and (withdrawn := find_withdrawn(request.user, **kwargs)):
             return WithdrawnView.as_view()(request, evaluation=withdrawn)
-        if self.requires_open and not self.evaluation.is_open:
-            messages.error(request, RELEASED_ALREADY)
-            return redirect(get_evaluation_url(self.evaluation))
-        if self.requires_frozen and not self.evaluation.frozen_at:
-            messages.error(request, NOT_FROZEN)
-            return redirect(get_evaluation_url(self.evaluation))
-        if self.requires_released and self.evaluation.state != Evaluation.State.RELEASED:
-            messages.error(request, NOT_RELEASED)
+        if refusal := self.get_state_refusal():
+            messages.error(request, refusal)
             return redirect(get_evaluation_url(self.evaluation))
         return super().dispatch(request, *args, **kwargs)
+
+    def get_state_refusal(self) -> Any:
+        """Return why the page is not possible in the state of the evaluation, or None."""
+        if self.requires_open and not self.evaluation.is_open:
+            return RELEASED_ALREADY
+        if self.requires_frozen and not self.evaluation.frozen_at:
+            return NOT_FROZEN
+        if self.requires_released and self.evaluation.state != Evaluation.State.RELEASED:
+            return NOT_RELEASED
+        return None
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -26,6 +26,13 @@ def evaluation_url(evaluation: Evaluation, name: str = "", *args) -> str:
     return reverse(f"dossiers_evaluation_{name}" if name else "dossiers_evaluation", args=[evaluation.pk, *args])
 
 
+def press(client, evaluation: Evaluation, name: str, data: dict | None = None, **kwargs):
+    """Open the page of the action, and press its button with these data."""
+    address = evaluation_url(evaluation, name)
+    seen = (client.get(address).context or {}).get("seen", "")
+    return client.post(address, {"seen": seen, **(data or {})}, **kwargs)
+
+
 @pytest.fixture
 def frozen_evaluation(base_data, coordinator) -> Evaluation:
     for _number in range(7):
@@ -187,12 +194,67 @@ def test_an_evaluation_is_released_after_its_issues_are_accepted(coordinator_cli
     ((issue, title, url, _accepted),) = question_page.context["lines"]
     assert "Uw naam staat erin" in text(question_page) and "Tot slot Er staat geen tekst." in text(question_page)
     assert title == "Tot slot" and url == evaluation_url(frozen_evaluation, "write", "closing")
-    refused = text(coordinator_client.post(evaluation_url(frozen_evaluation, "release")))
+    refused = text(press(coordinator_client, frozen_evaluation, "release"))
     frozen_evaluation.refresh_from_db()
     assert "Niet vrijgegeven: 1 punt is nog niet geaccepteerd." in refused and frozen_evaluation.is_open
-    coordinator_client.post(evaluation_url(frozen_evaluation, "release"), {"accepted": [issue.key]})
+    press(coordinator_client, frozen_evaluation, "release", {"accepted": [issue.key]})
     frozen_evaluation.refresh_from_db()
     assert frozen_evaluation.state == "released" and frozen_evaluation.released_by == coordinator
+
+
+def test_a_release_page_that_stood_open_releases_nothing_that_it_did_not_show(
+    coordinator_client, frozen_evaluation, coordinator
+):
+    address = evaluation_url(frozen_evaluation, "release")
+    page = coordinator_client.get(address)
+    pressed = {
+        "seen": page.context.get("seen", ""), "accepted": [issue.key for issue, *_line in page.context["lines"]]
+    }  # fmt: skip
+    save_section(frozen_evaluation, "funnel", "Andere tekst.", coordinator, "")
+    Evaluation.objects.update(begin=today())
+    make_dossier()
+    freeze(frozen_evaluation, coordinator)
+    again = coordinator_client.post(address, pressed)
+    assert Evaluation.objects.get().is_open
+    told = text(again)
+    changed = again.context["changed"]
+    assert "Sinds u deze pagina opende is veranderd: " in told and changed in told
+    assert "de periode of de rapporten" in changed and "de cijfers" in changed and "de tekst “" in changed
+    assert "de titel" not in changed and "op de website" not in changed
+    assert any(accepted for *_line, accepted in again.context["lines"])  # the ticks at the other sections stay
+    refused = coordinator_client.post(address, {"accepted": pressed["accepted"]})  # a page without a version
+    assert refused.context["changed"] and Evaluation.objects.get().is_open
+
+    Evaluation.objects.update(frozen_at=None, frozen=None)  # as other settings do
+    told = text(coordinator_client.post(address, pressed, follow=True))
+    assert "Bevries eerst de cijfers" in told
+    freeze(frozen_evaluation, coordinator)
+    lines = coordinator_client.get(address).context["lines"]
+    press(coordinator_client, frozen_evaluation, "release", {"accepted": [issue.key for issue, *_line in lines]})
+    assert Evaluation.objects.get().state == "released"
+
+
+def test_a_page_that_stood_open_withdraws_and_deletes_nothing_that_it_did_not_show(
+    coordinator_client, released_evaluation, coordinator
+):
+    draft = Evaluation.objects.create(title="Oktober", end=today(), reports=["period"])
+    freeze(draft, coordinator)
+    pages = {
+        "withdraw": coordinator_client.get(evaluation_url(released_evaluation, "withdraw")),
+        "delete": coordinator_client.get(evaluation_url(draft, "delete")),
+    }
+    save_section(draft, "summary", "Het werk van een collega.", coordinator, "")
+    deleted = coordinator_client.post(
+        evaluation_url(draft, "delete"), {"seen": pages["delete"].context.get("seen", "")}, follow=True
+    )
+    assert Evaluation.objects.filter(pk=draft.pk).exists() and "de tekst “Samenvatting”" in deleted.context["changed"]
+    release(draft, coordinator)  # so that the website shows its figures
+    seen = pages["withdraw"].context.get("seen", "")
+    withdrawn = coordinator_client.post(
+        evaluation_url(released_evaluation, "withdraw"), {"seen": seen, "because": "Een fout."}
+    )
+    assert "wat de website toont" in withdrawn.context["changed"] and "Een fout." in raw(withdrawn)
+    assert Evaluation.objects.get(pk=released_evaluation.pk).state == "released"
 
 
 def test_accepted_issues_stay_accepted_after_correcting_a_text(
@@ -241,7 +303,7 @@ def test_the_coordinator_chooses_the_evaluation_on_the_website(coordinator_clien
     assert coordinator_client.get(evaluation_url(later, "release")).context[
         "on_website"
     ]  # the tick stays while a text is corrected
-    page_text = text(coordinator_client.post(evaluation_url(later, "release"), {"accepted": keys}, follow=True))
+    page_text = text(press(coordinator_client, later, "release", {"accepted": keys}, follow=True))
     assert "De cijfers op de website blijven zoals zij waren." in page_text
     assert get_evaluation_on_website() == released_evaluation
 
@@ -321,12 +383,10 @@ def test_an_evaluation_released_meanwhile_is_not_deleted(open_view, frozen_evalu
 
 
 def test_a_withdrawal_needs_a_reason(coordinator_client, released_evaluation):
-    coordinator_client.post(evaluation_url(released_evaluation, "withdraw"), {"because": ""})
+    press(coordinator_client, released_evaluation, "withdraw", {"because": ""})
     assert Evaluation.objects.get().state == "released"
     page_text = text(
-        coordinator_client.post(
-            evaluation_url(released_evaluation, "withdraw"), {"because": "Een fout in de cijfers."}, follow=True
-        )
+        press(coordinator_client, released_evaluation, "withdraw", {"because": "Een fout in de cijfers."}, follow=True)
     )
     assert Evaluation.objects.get().state == "withdrawn" and "Een fout in de cijfers." in page_text
 
@@ -339,13 +399,17 @@ def test_only_a_released_evaluation_offers_the_form_of_a_withdrawal(coordinator_
 
 def test_a_withdrawal_reason_with_a_bsn_or_a_name_is_refused(coordinator_client, released_evaluation):
     make_dossier(given_name="Samer")
-    address = evaluation_url(released_evaluation, "withdraw")
-    numbered = coordinator_client.post(address, {"because": "BSN 123456782 staat erin."})
+    numbered = press(coordinator_client, released_evaluation, "withdraw", {"because": "BSN 123456782 staat erin."})
     assert "BSN 123456782 staat erin." in raw(numbered) and numbered.context["form"].errors["because"]
-    named = coordinator_client.post(address, {"because": "Samer staat erin."})
+    named = press(coordinator_client, released_evaluation, "withdraw", {"because": "Samer staat erin."})
     assert "Samer staat erin." in raw(named) and "“Samer” is een naam van iemand met een dossier" in text(named)
     assert Evaluation.objects.get().state == "released"
-    coordinator_client.post(address, {"because": "Samer staat erin.", "names_confirmed": ["Samer"]})
+    press(
+        coordinator_client,
+        released_evaluation,
+        "withdraw",
+        {"because": "Samer staat erin.", "names_confirmed": ["Samer"]},
+    )
     assert Evaluation.objects.get().withdrawn_because == "Samer staat erin."
 
 
@@ -385,7 +449,7 @@ def test_a_copied_evaluation_begins_with_the_texts_of_the_released_one(coordinat
 
 def test_a_draft_is_deleted_after_a_question(coordinator_client, frozen_evaluation):
     assert "kan niet ongedaan" in text(coordinator_client.get(evaluation_url(frozen_evaluation, "delete")))
-    coordinator_client.post(evaluation_url(frozen_evaluation, "delete"))
+    press(coordinator_client, frozen_evaluation, "delete")
     assert not Evaluation.objects.exists()
 
 
