@@ -20,7 +20,7 @@ from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
-from dossiers.forgetting.anonymize import AnonymizationRefused, remove_from_other_records
+from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
@@ -150,7 +150,7 @@ class DeleteRecords(DeleteBulkAction):
             return set(self.selected_keys)
         dossiers = Dossier.objects.filter(pk__in=self.selected_keys) if self.model is Dossier else ()
         people = [Person(dossier) for dossier in dossiers if dossier.pk not in self.behind]
-        return {person.dossier.pk for person in people if person.unfinished.exists() or find_mentions(person)}
+        return {person.dossier.pk for person in people if find_import_obstacle(person) or find_mentions(person)}
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
         if isinstance(object_ids, QuerySet):  # all records of a list, which may be empty

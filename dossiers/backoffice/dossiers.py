@@ -23,7 +23,7 @@ from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, find_staged_rows, may_see_mention
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, UnfinishedListsMixin, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
@@ -53,7 +53,6 @@ from dossiers.models import (
     PLACED_STATUSES,
     CandidateLink,
     Dossier,
-    ImportRow,
     ImportRun,
     RecordKind,
     ReferenceCounter,
@@ -233,7 +232,7 @@ class DossierUsageView(RedirectsMergedDossier, UsageView):
     """The pages and records that refer to a dossier."""
 
 
-class DossierDeleteView(RedirectsMergedDossier, DeleteView):
+class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView):
     """Show also what goes from imports, and ask for each text about others whether the name is replaced in it."""
 
     form_class = OtherRecordsForm
@@ -246,25 +245,18 @@ class DossierDeleteView(RedirectsMergedDossier, DeleteView):
     def mentions(self) -> list[Mention]:
         return find_mentions(self.person)
 
-    @cached_property
-    def staged_rows(self) -> list[ImportRow]:
-        return find_staged_rows(self.person, self.request.user)
-
-    @property
-    def lists_with_rows(self) -> set[int]:
-        return {row.run_id for row in self.staged_rows}
-
     def redirect_if_protected(self) -> HttpResponse | None:
         if response := super().redirect_if_protected():
             return response
-        if reason := find_import_obstacle(self.person, self.lists_with_rows):
+        if reason := find_import_obstacle(self.person, self.lists_with_rows, self.rows_to_judge):
             messages.error(self.request, reason)
             return redirect(get_record_url(self.object))
         return None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        return super().get_form_kwargs() | {"mentions": shown, "staged_rows": self.staged_rows}
+        rows = {"staged_rows": self.staged_rows, "similar_rows": self.similar_rows}
+        return super().get_form_kwargs() | {"mentions": shown} | rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = ImportRun.objects.visible_to(self.request.user)
@@ -276,7 +268,7 @@ class DossierDeleteView(RedirectsMergedDossier, DeleteView):
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
             with transaction.atomic():
-                remove_from_other_records(self.object, decisions, self.lists_with_rows)
+                remove_from_other_records(self.object, decisions, self.lists_with_rows, form.similar)
                 response: HttpResponse = super().form_valid(form)
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))

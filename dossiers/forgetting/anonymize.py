@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -33,6 +34,7 @@ from dossiers.models.imports.import_run import Action
 from dossiers.models.merges.merge import save_with_reason
 
 FORGOTTEN = _("(forgotten)")
+NO_ANSWERS: Mapping[int, bool] = MappingProxyType({})
 LOG_ACTION = "dossiers.anonymise"
 MAX_REASON_LENGTH = 100  # characters; the limit of a reason in a history record
 
@@ -41,10 +43,11 @@ class AnonymizationRefused(Exception):
     """Raised if a person can't be anonymized; its text is the reason for people."""
 
 
-def find_obstacle(dossier: Dossier, discard: Collection[int] = ()) -> str:
+def find_obstacle(dossier: Dossier, discard: Collection[int] = (), similar: Mapping[int, bool] = NO_ANSWERS) -> str:
     """Return why this dossier can't be anonymized now, as a text for people; empty if it can.
 
-    `discard` has the keys of unfinished imports from which the person's rows may be removed.
+    `discard` has the keys of unfinished imports from which the person's rows may be removed. `similar` has the keys of
+    rows that are only similar, and whether the user said that such a row is about this person.
     """
     if dossier.anonymised_at:
         return gettext("This dossier was anonymised already.")
@@ -52,13 +55,20 @@ def find_obstacle(dossier: Dossier, discard: Collection[int] = ()) -> str:
         return gettext("This dossier is open. Close it first.")
     if placement := dossier.placements.open().first():
         return _describe_open_placement(placement.reference)
-    return find_import_obstacle(Person(dossier), discard)
+    return find_import_obstacle(Person(dossier), discard, similar)
 
 
-def find_import_obstacle(person: Person, discard: Collection[int] = ()) -> str:
-    """Return why the person's rows can't be removed from the imports now; `discard` is as in `find_obstacle`."""
-    run = person.unfinished.exclude(pk__in=discard).first()
-    return _describe_open_import(run) if run else ""
+def find_import_obstacle(
+    person: Person, discard: Collection[int] = (), similar: Mapping[int, bool] = NO_ANSWERS
+) -> str:
+    """Return why the person can't be removed from the imports now; the arguments are as in `find_obstacle`.
+
+    A similar row that nobody judged is an obstacle, since it would become a new person once its dossier has no name.
+    """
+    if run := person.unfinished.exclude(pk__in=discard).first():
+        return _describe_open_import(run)
+    row = person.similar_rows.exclude(pk__in=similar).select_related("run__organisation").first()
+    return _describe_similar_row(row) if row else ""
 
 
 def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
@@ -66,7 +76,15 @@ def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
     keys = [dossier.pk for dossier in dossiers]
     rows = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists())
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
-    reasons = {row.target_id or 0: _describe_open_import(row.run) for row in rows.select_related("run__organisation")}
+    similar = ImportRow.objects.filter(run__in=get_unfinished_lists()).exclude(similar=[])
+    keys_by_reference = {dossier.reference: dossier.pk for dossier in dossiers}
+    reasons = {
+        keys_by_reference[reference]: _describe_similar_row(row)
+        for row in similar.select_related("run__organisation")
+        for reference in row.similar
+        if reference in keys_by_reference
+    }
+    reasons |= {row.target_id or 0: _describe_open_import(row.run) for row in rows.select_related("run__organisation")}
     return reasons | {key: _describe_open_placement(reference) for key, reference in placements}
 
 
@@ -85,23 +103,33 @@ def _describe_open_import(run: ImportRun) -> str:
     return words % {"number": run.pk}
 
 
+def _describe_similar_row(row: ImportRow) -> str:
+    if not ImportRun.objects.shown_to_coordinators().filter(pk=row.run_id).exists():
+        return _describe_open_import(row.run)
+    words = gettext(
+        "Line %(line)d of import %(number)d may be about this person. Say there who it is, or stop the import."
+    )
+    return words % {"line": row.line, "number": row.run_id}
+
+
 def anonymize_dossier(
     key: int,
     user: User | None,
     why: str | Promise,
     decisions: Mapping[str, bool] | None = None,
     discard: Collection[int] = (),
+    similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> Dossier:
     """Anonymize the person of a closed dossier; raises AnonymizationRefused.
 
     `why` is stored in the history. `decisions` says for each mention in other texts whether it is removed; with None,
-    mentions.py decides. `discard` is as in `find_obstacle`.
+    mentions.py decides. `discard` and `similar` are as in `find_obstacle`.
     """
     with transaction.atomic():
         dossier = Dossier.objects.get_locked(key)
-        if reason := find_obstacle(dossier, discard):
+        if reason := find_obstacle(dossier, discard, similar):
             raise AnonymizationRefused(reason)
-        _anonymize_person(Person(dossier), decisions)
+        _anonymize_person(Person(dossier), decisions, similar)
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
         save_with_reason(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:MAX_REASON_LENGTH])
@@ -118,18 +146,23 @@ def anonymize_deleted(key: int) -> None:
         _anonymize_person(person)
 
 
-def remove_from_other_records(dossier: Dossier, decisions: Mapping[str, bool], discard: Collection[int] = ()) -> None:
+def remove_from_other_records(
+    dossier: Dossier,
+    decisions: Mapping[str, bool],
+    discard: Collection[int] = (),
+    similar: Mapping[int, bool] = NO_ANSWERS,
+) -> None:
     """Remove the person of a dossier that is deleted next from texts about others and from imports.
 
     The history of the dossier keeps the name until the retention term has passed. Raises AnonymizationRefused;
-    `decisions` and `discard` are as in `anonymize_dossier`.
+    `decisions`, `discard` and `similar` are as in `anonymize_dossier`.
     """
     with transaction.atomic():
         person = Person(dossier)
         remove_name_elsewhere(person, decisions)  # this locks the lists that may still be applied
-        if reason := find_import_obstacle(person, discard):
+        if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
-        _clean_imports(person)
+        _clean_imports(person, similar)
 
 
 def refuse_undecided(decided: Decided) -> None:
@@ -150,9 +183,11 @@ def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None =
     evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
 
 
-def _anonymize_person(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+def _anonymize_person(
+    person: Person, decisions: Mapping[str, bool] | None = None, similar: Mapping[int, bool] = NO_ANSWERS
+) -> None:
     remove_name_elsewhere(person, decisions)
-    _clean_imports(person)
+    _clean_imports(person, similar)
     _mask_texts(person)
     _destroy_exports()
     _clear_log_labels(person)
@@ -179,18 +214,24 @@ def _delete_records(person: Person) -> None:
             person.steps(label).delete()  # including the record that the deletion just created
 
 
-def _clean_imports(person: Person) -> None:
+def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows.
 
-    The clean copy of an unfinished import, which may be read again, loses only these rows.
+    The clean copy of an unfinished import, which may be read again, loses only these rows. Similar rows that are about
+    somebody else stay.
     """
+    discarded = person.similar_rows.filter(pk__in=[key for key, is_person in similar.items() if is_person])
+    rows = ImportRow.objects.filter(
+        pk__in={*person.rows.values_list("pk", flat=True), *discarded.values_list("pk", flat=True)}
+    )
     written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
-    lines: dict[int, set[int]] = {key: set() for key in person.rows.values_list("run", flat=True)}
-    for key, number in (*written, *person.rows.exclude(action=Action.ABSENT).values_list("run", "line")):
+    lines: dict[int, set[int]] = {key: set() for key in rows.values_list("run", flat=True)}
+    for key, number in (*written, *rows.exclude(action=Action.ABSENT).values_list("run", "line")):
         lines.setdefault(key, set()).add(number)
-    unfinished = set(person.unfinished.values_list("pk", flat=True))
+    unfinished = set(get_unfinished_lists().filter(pk__in=lines).values_list("pk", flat=True))
     useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
-    person.rows.delete()
+    rows.delete()
+    _keep_similar_rows(person)
     for run in ImportRun.objects.filter(pk__in=lines):
         gone = lines[run.pk]
         for line in gone:
@@ -206,6 +247,15 @@ def _clean_imports(person: Person) -> None:
             run.refuse(why)
         elif run.pk in unfinished and not run.rows.exclude(action=Action.ABSENT).exists():
             run.refuse(gettext("The only person in this list was forgotten."))
+
+
+def _keep_similar_rows(person: Person) -> None:
+    """Remove the person from the similar people of the rows about somebody else."""
+    for row in person.similar_rows:
+        row.similar = [reference for reference in row.similar if reference not in person.references]
+        if row.action == Action.SIMILAR and not row.similar:
+            row.action = Action.NEW
+        row.save(update_fields=["similar", "action"])
 
 
 def _mask_texts(person: Person) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
@@ -47,6 +48,7 @@ class Person:
         self.dossier = dossier
         merged = Merge.objects.not_undone().filter(kept=dossier.pk)
         self.keys = {dossier.pk, *merged.values_list("other_id", flat=True)}
+        self.references = {dossier.reference, *merged.values_list("reference", flat=True)}
         self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))
         self.placements |= set(dossier.placements.values_list("pk", flat=True))
         self.supplies = list(dossier.supplies.all())
@@ -107,6 +109,16 @@ class Person:
         other_dossiers = Dossier.objects.filter(pk=OuterRef("target_id")).exclude(pk__in=self.keys)
         condition = Q(pk__in=self.own_rows.values("pk")) | (condition & Q(~Exists(other_dossiers)))
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
+
+    @property
+    def similar_rows(self) -> QuerySet[ImportRow]:
+        """The rows of unfinished imports that may be about this person, although they did not match the dossier."""
+        condition = Q()
+        for reference in self.references:
+            condition |= Q(references__contains=f'"{reference}"')
+        rows = ImportRow.objects.filter(run__in=get_unfinished_lists()).exclude(pk__in=self.rows.values("pk"))
+        # as text, since SQLite has no lookup for a member of a JSON list
+        return rows.annotate(references=Cast("similar", TextField())).filter(condition)
 
     @property
     def unfinished(self) -> QuerySet[ImportRun]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 from wagtail.admin import messages
 
 from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.imports.previews import IDENTITY_FIELDS, format_cell
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -28,6 +31,7 @@ from dossiers.forgetting.retention_map import PERSON_MODELS, get_model
 from dossiers.models import CLOSED_STATUSES, Dossier, ImportRow, ImportRun, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
+from dossiers.spreadsheets.resources import DossierResource
 
 PERMISSIONS = ("dossiers.change_dossier", "dossiers.delete_dossier")
 
@@ -51,6 +55,8 @@ class ReferenceForm(forms.Form):
 
 REPLACE, KEEP = "replace", "keep"
 CHOICES = [(REPLACE, _("Replace the name by “…”")), (KEEP, _("Keep"))]
+SAME, OTHER = "same", "other"
+PERSON_CHOICES = [(SAME, _("This person: throw the line away")), (OTHER, _("Somebody else: the line stays"))]
 MIN_FOR_ONE_ANSWER = 4  # from this number of texts on, there is one answer for all undecided texts
 PERMISSION_MODELS = {
     "supply": "dossier",
@@ -115,21 +121,53 @@ class MentionsForm(forms.Form):
 
 
 class OtherRecordsForm(MentionsForm):
-    """The decisions about the texts and about the person's lines in unfinished lists."""
+    """The decisions about the texts, and about lines in unfinished lists of the person or of somebody similar."""
 
-    def __init__(self, *args: Any, staged_rows: Sequence[ImportRow], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staged_rows: Sequence[ImportRow], similar_rows: Sequence[ImportRow], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.staged_rows = staged_rows
+        self.staged_rows, self.similar_rows = staged_rows, similar_rows
         if staged_rows:
             refusal = _("Tick this, or finish or stop the list first: it would bring this person back.")
             self.fields["discard"] = forms.BooleanField(
                 label=_("Throw these lines away; the rest of each list stays"), error_messages={"required": refusal}
             )
+        for row in similar_rows:
+            refusal = _("Choose: is this line about this person, or about somebody else?")
+            self.fields[f"similar-{row.pk}"] = forms.ChoiceField(
+                label=_("Who this is"),
+                choices=PERSON_CHOICES,
+                widget=forms.RadioSelect,
+                error_messages={"required": refusal},
+            )
+
+    @property
+    def similar(self) -> dict[int, bool]:
+        """Whether each similar row is about this person, by key."""
+        return {row.pk: self.cleaned_data[f"similar-{row.pk}"] == SAME for row in self.similar_rows}
 
     def describe_staged_rows(self) -> list[dict[str, str]]:
         return [
             {"what": describe_row(row), "url": reverse("dossiers_import", args=[row.run_id])}
             for row in self.staged_rows
+        ]
+
+    def describe_similar_rows(self) -> list[dict[str, Any]]:
+        """Return each similar row with the values that identify its person, and its field, for the template."""
+        fields = DossierResource(out_of_use=True).sheet_fields()
+        return [
+            {
+                "what": describe_row(row),
+                "url": reverse("dossiers_import", args=[row.run_id]),
+                "values": [
+                    (fields[name].column_name, format_cell(fields, name, row.given[name]))
+                    for name in IDENTITY_FIELDS
+                    if name in row.given
+                ],
+                "field": self[f"similar-{row.pk}"],
+            }
+            for row in self.similar_rows
         ]
 
 
@@ -144,18 +182,42 @@ def may_see_mention(user: Any, mention: Mention) -> bool:
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
 
 
-def find_staged_rows(person: Person, user: Any) -> list[ImportRow]:
-    """Return the person's rows in unfinished lists that the user may see and that are not being written now."""
-    visible = ImportRun.objects.visible_to(user)
-    runs = visible.filter(pk__in=person.unfinished.values("pk"), state__in=ImportRun.STAGED)
-    return list(person.rows.filter(run__in=runs).select_related("run").order_by("run", "line"))
+class UnfinishedListsMixin(View):
+    """Finds the lines of unfinished lists that the form asks about, as far as the user may see them."""
+
+    @property
+    def person(self) -> Person:
+        raise NotImplementedError
+
+    @cached_property
+    def staged_rows(self) -> list[ImportRow]:
+        """The person's lines, without lists that are being written now."""
+        return self._filter_visible(self.person.rows.filter(run__in=self.person.unfinished))
+
+    @cached_property
+    def similar_rows(self) -> list[ImportRow]:
+        """The lines that may be about the person."""
+        return self._filter_visible(self.person.similar_rows)
+
+    def _filter_visible(self, rows: QuerySet[ImportRow]) -> list[ImportRow]:
+        runs = ImportRun.objects.visible_to(self.request.user).filter(state__in=ImportRun.STAGED)
+        return list(rows.filter(run__in=runs).select_related("run").order_by("run", "line"))
+
+    @property
+    def lists_with_rows(self) -> set[int]:
+        return {row.run_id for row in self.staged_rows}
+
+    @property
+    def rows_to_judge(self) -> dict[int, bool]:
+        """The similar rows, as answers that find no obstacle in them before the user answers."""
+        return dict.fromkeys([row.pk for row in self.similar_rows], False)
 
 
 def describe_row(row: ImportRow) -> str:
     return gettext("List that is not finished: %(list)s, line %(line)d") % {"list": row.run, "line": row.line}
 
 
-class AnonymiseView(DossierFormView):
+class AnonymiseView(UnfinishedListsMixin, DossierFormView):
     """Show what is erased and which texts name the person, and anonymize after confirmation. It can't be undone."""
 
     form_class = ForgetForm
@@ -170,25 +232,21 @@ class AnonymiseView(DossierFormView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def staged_rows(self) -> list[ImportRow]:
-        return find_staged_rows(Person(self.dossier), self.request.user)
-
-    @property
-    def lists_with_rows(self) -> set[int]:
-        return {row.run_id for row in self.staged_rows}
+    def person(self) -> Person:
+        return Person(self.dossier)
 
     @cached_property
     def obstacle(self) -> str:
-        return find_obstacle(self.dossier, self.lists_with_rows)
+        return find_obstacle(self.dossier, self.lists_with_rows, self.rows_to_judge)
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        return [] if self.obstacle else find_mentions(Person(self.dossier))
+        return [] if self.obstacle else find_mentions(self.person)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = [mention for mention in self.mentions if may_see_mention(self.request.user, mention)]
-        about = {"reference": self.dossier.reference, "mentions": shown, "staged_rows": self.staged_rows}
-        return super().get_form_kwargs() | about
+        rows = {"staged_rows": self.staged_rows, "similar_rows": self.similar_rows}
+        return super().get_form_kwargs() | {"reference": self.dossier.reference, "mentions": shown} | rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields: Any = Dossier._meta
@@ -210,7 +268,7 @@ class AnonymiseView(DossierFormView):
         decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
         try:
             user = cast(User, self.request.user)
-            anonymize_dossier(self.dossier.pk, user, gettext("by hand"), decisions, self.lists_with_rows)
+            anonymize_dossier(self.dossier.pk, user, gettext("by hand"), decisions, self.lists_with_rows, form.similar)
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))
             return self.form_invalid(form)
