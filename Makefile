@@ -15,6 +15,7 @@ PACKAGES := $(VENV)/.packages
 DEV_PACKAGES := $(VENV)/.dev-packages
 STYLE_SHEETS := node_modules/.style-sheets/components.css
 MEASURES := tests/measures/node_modules/.measures
+STATIC_FILES := $(or $(DATA_DIR),var)/static/staticfiles.json
 
 # The machine's npm, else one that pip brings.
 define NPM
@@ -30,7 +31,7 @@ endef
 export PYTHONPATH := $(CURDIR)/site:$(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run worker test test-browser test-deep measures lint format bench messages migrations static clean
+.PHONY: help install run worker test test-browser test-deep measures lint format bench messages migrations clean
 
 help: ## List these targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | while read -r make name words; do \
@@ -38,7 +39,7 @@ help: ## List these targets.
 
 install: $(PACKAGES) $(STYLE_SHEETS) ## Bring the Python packages and the style sheets; a second time takes nothing.
 
-run: install ## Start the site with its demo on http://127.0.0.1:8000 (PORT=… for another port); Ctrl-C stops it.
+run: install $(STATIC_FILES) ## Start the site with its demo on http://127.0.0.1:8000 (PORT=… for another port); Ctrl-C stops it.
 	@exec $(PY) manage.py serve --with-demo
 
 worker: install ## Start only the worker, beside a `manage.py runserver`.
@@ -80,8 +81,8 @@ messages: $(PACKAGES) ## Collect the texts to translate and compile the translat
 migrations: $(PACKAGES) ## Write the migrations that the models ask for.
 	$(PY) manage.py makemigrations
 
-static: install ## Collect, hash and compress the static files, as production serves them.
-	$(PY) manage.py collectstatic --noinput --verbosity 1
+$(STATIC_FILES): $(PACKAGES) $(STYLE_SHEETS) $(shell find site dossiers pilot_pages -path '*/static/*' -type f)
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
 
 clean: ## Remove what was installed and built; the data in var/ stays.
 	rm -rf $(VENV) node_modules var/static .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -4,6 +4,7 @@ Needs a DATA_DIR of its own, by which it knows its processes.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 PATIENCE = 120  # seconds from `make run` to a page
 FASTER = 4  # times, when all is there: a number of seconds would judge the machine
+HASHED = re.compile(r"\.[0-9a-f]{12}\.css$")
 PATHS = ("/", "/beheer/", "/api/v2/pages/")
 
 
@@ -32,6 +34,12 @@ def status(url: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def style_sheets(url: str) -> list[str]:
+    """The addresses of a page's style sheets, without the host."""
+    with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  (our own address)
+        return re.findall(r'href="(/static/[^"]+\.css)"', response.read().decode()) or ["none"]
 
 
 def started_here() -> set[int]:
@@ -63,6 +71,8 @@ def run_once() -> float:
         codes = {path: status(f"http://127.0.0.1:{port}{path}") for path in PATHS}
         if set(codes.values()) != {200}:
             sys.exit(f"Not all pages answer with 200: {codes}")
+        if plain := [sheet for sheet in style_sheets(f"http://127.0.0.1:{port}/") if not HASHED.search(sheet)]:
+            sys.exit(f"Style sheets are not hashed and compressed: {plain}")
         if len(started_here() - before) < 4:  # make, serve, granian, worker
             sys.exit("The web server or the worker does not run.")
     finally:

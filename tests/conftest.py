@@ -41,7 +41,7 @@ class LoggedIn(Client):
 
 
 def pytest_configure() -> None:
-    # Static files as they lie in the tree, also where somebody ran `make static`.
+    # Static files as they lie in the tree, also where `make run` collected them.
     project_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     project_settings.WHITENOISE_AUTOREFRESH = True  # else each new client lists every static file before its first page
     # What was imported stays for the whole run, and one page makes many times the 700 objects of Python's threshold.

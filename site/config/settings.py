@@ -93,7 +93,7 @@ STORAGES = {
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.HashedStaticFilesStorage"
         if HAS_MANIFEST or "collectstatic" in sys.argv[1:2]
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
