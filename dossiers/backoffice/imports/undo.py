@@ -21,7 +21,7 @@ from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import ImportRow, ImportRun
+from dossiers.models import Dossier, ImportRow, ImportRun, Merge
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import reason_text
@@ -88,7 +88,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
 
 
 def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
-    """Return a sentence about the last change of each record since the import, by id.
+    """Return a sentence about the last change of each record since the import, or about its merge, by id.
 
     Changes by the import itself and by its undo are left out.
     """
@@ -100,6 +100,13 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
         who = get_actor_name(step.history_user)
         text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
         changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text
+    if model is Dossier:
+        for merge in Merge.objects.not_undone().filter(other_id__in=keys).select_related("kept", "user"):
+            changes[merge.other_id] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {
+                "reference": merge.kept.reference,
+                "day": format_date(merge.applied_at),
+                "who": get_actor_name(merge.user),
+            }
     return changes
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Supply
+from dossiers.models import Action, Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.history import DossierProvenance
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
@@ -20,7 +20,7 @@ from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
-from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, RENEWED, TAKEN, UNKNOWN, reason_text
+from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, MERGED, RENEWED, TAKEN, UNKNOWN, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
@@ -101,8 +101,9 @@ class Plan:
         text = gettext("Nothing of this import can be undone: %(reasons)s.") % {"reasons": self.describe_reasons()}
         if later := self.find_later_import():
             return f"{text} {gettext('Undo import %(number)d first.') % {'number': later.pk}}"
-        if self._reason_codes() == [GONE]:
-            return text
+        codes = set(self._reason_codes())
+        if codes <= {GONE, MERGED}:
+            return f"{text} {gettext('Undo the merge first.')}" if MERGED in codes else text
         return f"{text} {gettext('Change or delete the records themselves.')}"
 
     @classmethod
@@ -179,7 +180,10 @@ class _Planner:
         """Return the reasons why records that the run created can't be deleted, by the key of the record."""
         texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
-        _add(texts_by_pk, GONE, (key for key in keys if key not in there))
+        absent = [key for key in keys if key not in there]
+        merged = _find_merged(model, absent)
+        for key in absent:
+            texts_by_pk[key].append(MERGED if key in merged else GONE)
         steps = model.history.filter(id__in_batch=keys).exclude(import_run__in=self.own_steps)
         by_later = set(steps.filter(import_run__in=self.later).values_list("id", flat=True))
         if model is self.model and self.later:
@@ -220,10 +224,11 @@ class _Planner:
         names = {name for row in rows for name in row.changes} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
         current = current_values(self.resource, keys, sorted(names))
+        merged = _find_merged(self.model, keys - current.keys())
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
-                self.reasons[row.pk][LEFT] = [GONE]
+                self.reasons[row.pk][LEFT] = [MERGED if row.target_id in merged else GONE]
                 continue
             for name in row.changes.keys() & names:
                 old, new = row.changes[name]
@@ -311,6 +316,13 @@ class _Planner:
         for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None)):
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
+
+
+def _find_merged(model: type[Model], keys: Iterable[int]) -> set[int]:
+    """Return the keys of the records that do not exist any more because they were merged into another one."""
+    if model is not Dossier:
+        return set()
+    return set(Merge.objects.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

@@ -4,12 +4,13 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
-AT_WORK = "at_work"
+AT_WORK, MERGED = "at_work", "merged"
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
     RENEWED: _("supplied again since"),
     GONE: _("deleted since"),
+    MERGED: _("merged into another dossier since"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
     TAKEN: _("another employer has the former number now"),

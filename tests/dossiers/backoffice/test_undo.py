@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from admin_pages import pagination
 from dossiers.backoffice.imports import undo as pages
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
+from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.tasks import undo_import
 
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import get_end_reason, make_placement, today
-from ..spreadsheets.imports import Lists
+from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 from .test_apply import GOOD, apply_import_page, import_url, make_preview
 
@@ -321,3 +325,27 @@ def test_the_undo_shows_the_status_that_follows_from_placements(coordinator_clie
     assert "afgerond → beschikbaar" in text(coordinator_client.get(import_url("_undo", run)))
     assert "afgerond → beschikbaar" in text(undo_import_page(coordinator_client, run))
     assert Dossier.objects.get(pk=placement.dossier_id).status == Status.AVAILABLE
+
+
+def test_a_dossier_that_was_merged_since_is_said_to_be_merged_and_into_which(coordinator_client, coordinator):
+    kept_dossier = make_dossier(given_name="Aster", date_of_birth="1975-05-06")
+    run = apply_list(coordinator_client, GOOD)
+    merge_record = merge_dossiers(kept_dossier, Dossier.objects.get(given_name="Selam"), coordinator)
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "daarna samengevoegd met een ander dossier" in page and "Draai eerst het samenvoegen terug." in page
+    assert f"door {get_person_name(coordinator)} samengevoegd met {kept_dossier.reference}" in page
+    assert "verwijderd" not in page
+    undo_merge(merge_record, coordinator)
+    undo_import_page(coordinator_client, run)
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Aster"]
+
+
+def test_a_value_of_a_dossier_that_was_merged_since_stays_because_of_the_merge(base_data, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    kept_dossier, changed = (
+        make_dossier(given_name="Aster", date_of_birth="1975-05-06"),
+        lists.apply({**PERSON, "Beroep": "kok"}),
+    )
+    merge_dossiers(kept_dossier, Dossier.objects.get(given_name="Selam"))
+    assert set(undo_plan.plan(changed).describe_reasons().split(", ")) == {"daarna samengevoegd met een ander dossier"}
