@@ -18,6 +18,8 @@ def format_value(value: Any) -> str:
     """Return a value as text: a date as 12-11-2026, a phone number as 06 12345678, 3,5 for a float, a dash for none."""
     if value in (None, "", []):
         return NOTHING
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
         return format_date(value)
     text = str(value).replace(".", ",") if isinstance(value, float) else str(value)

@@ -64,8 +64,8 @@ def _write(change: BulkChange, progress: Progress) -> None:
         save_records(field, [(records[row.record_id], row.new) for row in batch], change.user, str(change))
         done += len(batch)
         progress.report(done, total)
-    change.query = ""
-    change.save(update_fields=["query"])
+    change.query = change.reason = ""  # an earlier attempt may have been refused
+    change.save(update_fields=["query", "reason"])
 
 
 def lock_records(change: BulkChange, rows: list[BulkRow]) -> dict[int, Any]:

@@ -28,9 +28,10 @@ from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossie
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, get_model
-from dossiers.models import CLOSED_STATUSES, Dossier, ImportRow, ImportRun, KeptLonger
+from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
+from dossiers.reports.documents.letter import get_sections
 from dossiers.spreadsheets.resources import DossierResource
 
 PERMISSIONS = ("dossiers.change_dossier", "dossiers.delete_dossier")
@@ -113,8 +114,9 @@ class MentionsForm(forms.Form):
                 column = mention.field.partition(".")[2]
                 field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
                 kind = capfirst(str(model._meta.verbose_name))
-                name = gettext("deleted") if record is None else getattr(record, "heading", str(record))
-                what = f"{kind}: {name} ({field.verbose_name})"  # "Contact moment: call 12-03-2026 (text)"
+                what = (
+                    f"{kind}: {get_heading(record)} ({field.verbose_name})"  # "Contact moment: call 12-03-2026 (text)"
+                )
                 url = get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
             rows.append({"what": what, "url": url, "mention": mention, "field": self[mention.key]})
         return rows
@@ -211,6 +213,16 @@ class UnfinishedListsMixin(View):
     def rows_to_judge(self) -> dict[int, bool]:
         """The similar rows, as answers that find no obstacle in them before the user answers."""
         return dict.fromkeys([row.pk for row in self.similar_rows], False)
+
+
+def get_heading(record: Any) -> str:
+    """Return what a record is called on its own page; for a text of an evaluation that has the title of its section."""
+    if record is None:
+        return gettext("deleted")
+    if isinstance(record, EvaluationText):
+        title = get_sections(record.evaluation).get(record.section, record.section)
+        return f"{record.evaluation}: {title}"
+    return str(getattr(record, "heading", record))
 
 
 def describe_row(row: ImportRow) -> str:

@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from dossiers.backoffice.forgetting.term import CHANGED, STOPPED
 from dossiers.forgetting.anonymize import LOG_ACTION
+
+
+def format_months(months: int | None) -> str:
+    return (
+        ngettext("%(months)d month", "%(months)d months", months) % {"months": months} if months else gettext("never")
+    )
 
 
 class TermChangedLogFormatter(LogFormatter):
@@ -15,8 +22,11 @@ class TermChangedLogFormatter(LogFormatter):
     label = _("Term changed")
 
     def format_message(self, log_entry: Any) -> str:
-        words = _("Term changed: dossiers %(months)s months, contacts of employers %(employer_months)s months")
-        return str(words % {name: log_entry.data.get(name) or "–" for name in ("months", "employer_months")})
+        terms = {
+            "dossiers": format_months(log_entry.data.get("months")),
+            "employers": format_months(log_entry.data.get("employer_months")),
+        }
+        return gettext("Term changed: dossiers %(dossiers)s, contacts of employers %(employers)s") % terms
 
 
 class AnonymisedLogFormatter(LogFormatter):

@@ -267,8 +267,9 @@ def test_a_record_added_since_the_preview_is_shown_first(coordinator_client):
     page = press(coordinator_client, change)
     assert "Sinds u keek is de lijst veranderd" in page and "Laat" in page and "2 dossiers" in page
     assert get_values() == ["", ""]
-    press(coordinator_client, change)
+    page = press(coordinator_client, change)
     assert get_values() == ["Emmeloord", "Emmeloord"]
+    assert "Sinds u keek is de lijst veranderd" not in page and "Gewijzigd: 2" in page
 
 
 def test_a_record_saved_since_the_preview_is_shown_first(coordinator_client):
