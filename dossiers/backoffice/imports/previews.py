@@ -15,6 +15,7 @@ from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
@@ -29,6 +30,7 @@ class Change:
     label: str
     old: str
     new: str
+    later_run: ImportRun | None = None  # the list that gave the old value, if it was sent later than this one
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,10 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and the similar people."""
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
+    newer = NewerValues(run).find(rows)
     shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
+    for row, line in zip(rows, shown, strict=True):
+        line.changes = _build_changes(row, fields, newer.get(row.target_id or 0, {}))
     if run.record == RecordKind.DOSSIERS:
         for row, line in zip(rows, shown, strict=True):
             line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
@@ -122,11 +127,14 @@ def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], re
                 for key, field in fields.items()
                 if key not in row.given and field.initial not in EMPTY
             ]
-    shown.changes = [
-        Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
+    return shown
+
+
+def _build_changes(row: ImportRow, fields: dict[str, SheetField], newer: dict[str, ImportRun]) -> list[Change]:
+    return [
+        Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), newer.get(key))
         for key, (old, new) in row.changes.items()
     ]
-    return shown
 
 
 def _join_name(values: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
-from dossiers.spreadsheets.imports.file_parts import has_open_question
+from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
@@ -57,7 +57,9 @@ class PreviewOutdated(NotApplied):
 
 def claim(run: ImportRun, good_rows_only: bool) -> None:
     """Claim a previewed run for applying; raises NotApplied if it can't be applied (any more)."""
-    if has_open_question(run):
+    if question := next((part for part in parts_of(run) if part.answer is None), None):
+        if question.later_run:
+            raise NotApplied(_("Say first whether the newer values stay, or the older ones of this list replace them."))
         raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
     counts = run.counts()
     waiting = counts[Action.ERROR] + counts[Action.SIMILAR]

@@ -1,7 +1,8 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-A list can't be imported until the user says of each part whether it belongs to the list, or, of a part that can't be
-read with the columns of the list, that it can be left out. If there is no user to ask, the parts are left out.
+The values that are older than those of a list that was sent later are such a part too. A list can't be imported until
+the user says of each part whether it belongs to the list, or, of a part that can't be read with the columns of the
+list, that it can be left out. If there is no user to ask, the parts of the file are left out.
 """
 
 from bisect import bisect_right
@@ -13,8 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.models import Action, ImportRun
+from dates.format import format_date
+from dossiers.models import Action, Dossier, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
@@ -26,6 +29,7 @@ FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
 MAX_ROWS_SHOWN = 3
 MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
+MAX_PEOPLE_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,16 @@ class Part:
     """Whether the part belongs to the list; None until the user answers."""
     is_readable: bool = True
     """False for a part with other columns than the list, which the user can only leave out."""
+    later_run: ImportRun | None = None
+    """The list that was sent later, of the part that holds older values than it."""
 
 
 def parts_of(run: ImportRun) -> list[Part]:
     """Return all parts of a run, with the user's answers."""
+    return [*_describe_older_values(run), *_parts_of_file(run)]
+
+
+def _parts_of_file(run: ImportRun) -> list[Part]:
     answers = run.decided.get("parts", {})
     readable = [*_describe_rows_above(run), *_describe_hidden_parts(run), *_describe_readable_tables(run)]
     unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
@@ -56,13 +66,45 @@ def has_open_question(run: ImportRun) -> bool:
 def leave_out_unanswered(run: ImportRun) -> None:
     """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
     answers = run.decided.get("parts", {})
-    if unanswered := {part.key: False for part in parts_of(run) if part.answer is None}:
+    if unanswered := {part.key: False for part in _parts_of_file(run) if part.answer is None}:
         run.decided["parts"] = answers | unanswered
 
 
 def part_warnings(run: ImportRun) -> list[str]:
     """Return a sentence for each part that is left out of the list."""
-    return [_("Left out: %(part)s") % {"part": part.words} for part in parts_of(run) if part.answer is False]
+    return [_("Left out: %(part)s") % {"part": part.words} for part in _parts_of_file(run) if part.answer is False]
+
+
+def _describe_older_values(run: ImportRun) -> Iterator[Part]:
+    """Yield the part with the values that would overwrite newer ones, as long as it has some or was decided on."""
+    newer = NewerValues(run)
+    rows = newer.find_rows()
+    if not rows and newer.decision is None:
+        return
+    known = [later for _row, later_runs in rows for later in later_runs.values()] or list(newer.later_runs.values())
+    later = max(known, key=list(newer.later_runs.values()).index)
+    words = _("This list was sent before “%(name)s” (%(day)s), which was imported already.") % {
+        "name": later.file_name,
+        "day": format_date(later.sent_at or later.created_at),
+    }
+    if rows:
+        names = {
+            dossier.pk: dossier.full_name
+            for dossier in Dossier.objects.filter(pk__in=[r.target_id for r, _l in rows[:MAX_PEOPLE_NAMED]])
+        }
+        fields = RESOURCES[run.record](out_of_use=True).sheet_fields()
+        people = "; ".join(
+            f"{names.get(row.target_id or 0, '')} ({', '.join(str(fields[name].column_name) for name in later_runs)})"
+            for row, later_runs in rows[:MAX_PEOPLE_NAMED]
+        )
+        older = ngettext(
+            "It would put back older values of %(count)d person: %(people)s.",
+            "It would put back older values of %(count)d people: %(people)s.",
+            len(rows),
+        )
+        more = " …" if len(rows) > MAX_PEOPLE_NAMED else ""
+        words += " " + older % {"count": len(rows), "people": people + more}
+    yield Part(newer.key, words, newer.decision, later_run=later)
 
 
 def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:

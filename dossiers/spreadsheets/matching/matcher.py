@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.comparison import append_lines, changes
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -43,6 +44,7 @@ class RowClassifier:
         self.required = self.resource.required_fields()
         self.appended = run.appended
         self.imported_lines = find_imported_lines(run)
+        self.newer_values = NewerValues(run)
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
     def classify(self, parsed_rows: list[ParsedRow]) -> None:
@@ -65,6 +67,7 @@ class RowClassifier:
                 parsed_row.action = Action.ERROR
             if parsed_row.left_out:
                 parsed_row.action = Action.SKIPPED
+        self.newer_values.remove(parsed_rows)
 
     def _classify_existing(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> None:
         if current is None:
