@@ -73,13 +73,13 @@ class NewerValues:
         )
         newer: dict[int, dict[str, ImportRun]] = defaultdict(dict)
         rows_by_run: dict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
-        for key, target, given in later_rows.values_list("run_id", "target_id", "given"):
+        for key, target, row_values in later_rows.values_list("run_id", "target_id", "given"):
             if target:
-                rows_by_run[key].append((target, given))
+                rows_by_run[key].append((target, row_values))
         for key, run in self.later_runs.items():  # of two later lists, the last one has given the value
-            for target, given in rows_by_run[key]:
+            for target, row_values in rows_by_run[key]:
                 for name, (old, _new) in changes[target].items():
-                    if name in given and name not in self.run.appended and not differs(old, given[name]):
+                    if name in row_values and name not in self.run.appended and not differs(old, row_values[name]):
                         newer[target][name] = run
         return dict(newer)
 
