@@ -28,6 +28,7 @@ from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied, NotUndone
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.report import serialize_rows
 from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
@@ -192,6 +193,8 @@ def send(request: HttpRequest, response: HttpResponse, number: int) -> Status[An
         raise Problem(
             409, _("Say first what to do with the rows, columns or tables of this file that are asked about.")
         )
+    if dates := find_blocking_dates(run):
+        raise Problem(409, imports_apply.describe_blocking_dates(run, dates))
     if not run.worth_sending:
         raise Problem(409, _("There is nothing to send: no line is new or changed."))
     if not send_list(run, owner(request)):

@@ -21,11 +21,15 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
-from dossiers.spreadsheets.imports.decisions import STILL_UNKNOWN, Decisions
+from dossiers.spreadsheets.imports.decisions import (
+    STILL_UNKNOWN,
+    Decisions,
+    proposes_month_first,
+    reads_month_first,
+)
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.imports.warnings import reads_month_first
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import, read_otherwise
@@ -198,9 +202,11 @@ class WordsView(MappingView):
             {"field": name, "label": fields[name].column_name, "words": self._get_questions(name, fields[name])}
             for name in self._find_word_fields(fields)
         ]
-        dates = [
-            (name, fields[name].column_name, reads_month_first(self.run, name))
-            for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", []))
+        is_proposed = proposes_month_first(self.run)
+        dates = [(name, fields[name].column_name, is_proposed, is_proposed) for name in self.run.asked.get("dates", [])]
+        dates += [
+            (name, fields[name].column_name, reads_month_first(self.run, name), False)
+            for name in self.run.asked.get("answered_dates", [])
         ]
         return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}
 

@@ -40,7 +40,7 @@ from dossiers.spreadsheets.imports.continuation import (
     find_continuation,
     find_imported_lines,
 )
-from dossiers.spreadsheets.imports.decisions import count_unanswered_words
+from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
@@ -154,6 +154,9 @@ class ApplyView(PreviewedMixin, View):
             messages.warning(
                 request, gettext("Nothing was imported yet. Say first what these words mean, and import then.")
             )
+            return redirect("dossiers_import_words", pk)
+        if run.state == ImportRun.State.PREVIEWED and (dates := find_blocking_dates(run)):
+            messages.warning(request, apply.describe_blocking_dates(run, dates))
             return redirect("dossiers_import_words", pk)
         try:
             with transaction.atomic():

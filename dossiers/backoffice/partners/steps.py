@@ -15,6 +15,8 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.models import Action, ImportRun
+from dossiers.spreadsheets.imports.apply import describe_blocking_dates
+from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.tasks import read_import, send_list
 
@@ -41,6 +43,9 @@ class SendView(PreviewedMixin, View):
                 request,
                 gettext("Say first what to do with the rows, columns or tables of this file that are asked about."),
             )
+        elif dates := find_blocking_dates(run):
+            messages.error(request, describe_blocking_dates(run, dates))
+            return redirect(self.role.url_names["words"], pk)
         elif not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
         elif send_list(run, cast(User, request.user)):

@@ -18,7 +18,7 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent
-from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line
+from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line, find_blocking_dates
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
@@ -61,6 +61,8 @@ def claim(run: ImportRun, good_rows_only: bool) -> None:
         if question.later_run:
             raise NotApplied(_("Say first whether the newer values stay, or the older ones of this list replace them."))
         raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
+    if dates := find_blocking_dates(run):
+        raise NotApplied(describe_blocking_dates(run, dates))
     counts = run.counts()
     waiting = counts[Action.ERROR] + counts[Action.SIMILAR]
     if waiting and not good_rows_only:
@@ -74,6 +76,12 @@ def claim(run: ImportRun, good_rows_only: bool) -> None:
         )
     if not run.claim(State.PREVIEWED, State.APPLYING, Q(with_partner=False), reason=""):
         raise NotApplied(_("This list was applied already, or somebody is doing so now. Open it again to see."))
+
+
+def describe_blocking_dates(run: ImportRun, dates: list[str]) -> str:
+    fields = resource_for(run).sheet_fields()
+    columns = ", ".join(str(fields[name].column_name) for name in dates)
+    return _("Say first whether the day or the month comes first: %(columns)s.") % {"columns": columns}
 
 
 def apply(run: ImportRun, user: User | None) -> None:

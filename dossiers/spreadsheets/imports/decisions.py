@@ -1,9 +1,11 @@
 """The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from dossiers.models import ImportRun, OwnField
+from dossiers.models.imports.import_run import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_field import PREFIX
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
@@ -68,6 +70,38 @@ def count_unanswered_words(run: ImportRun) -> int:
     answers = run.decided.get("words", {})
     asked = [(name, word) for name, counts in run.asked.get("words", {}).items() for word in counts]
     return sum(word not in answers.get(name, {}) for name, word in asked)
+
+
+def reads_month_first(run: ImportRun, name: str) -> bool:
+    """Whether the dates of a field were read as month-day, as the user said or because of the list."""
+    shown = name in run.asked.get("month_first", {}) and name not in run.asked.get("dates", [])
+    return Decisions.about(run).month_first.get(name, shown)
+
+
+def proposes_month_first(run: ImportRun) -> bool:
+    """Whether another column of dates is read as month-day, which makes that order likely for an open question too."""
+    return any(reads_month_first(run, name) for name in run.asked.get("answered_dates", []))
+
+
+def find_blocking_dates(run: ImportRun) -> list[str]:
+    """Return the date fields whose order must be known before an import, since the answer changes lines of it.
+
+    A list that shows no order at all is read as day-month, with a warning. An import waits only for an answer about a
+    column with a date that exists only if the month comes first, or beside a column that is read as month-day.
+    """
+    is_likely = proposes_month_first(run)
+    fields = [name for name in run.asked.get("dates", []) if is_likely or name in run.asked.get("month_first", {})]
+    written = run.rows.filter(action__in=WRITTEN_ACTIONS)
+    return [
+        name
+        for name in fields
+        if any(map(_has_two_orders, written.filter(given__has_key=name).values_list(f"given__{name}", flat=True)))
+    ]
+
+
+def _has_two_orders(day: str) -> bool:
+    parsed = date.fromisoformat(day)
+    return parsed.day <= 12 and parsed.day != parsed.month
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import reads_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -47,12 +47,6 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
     orders = {name: one_line if name in lines else unclear for name in questions}
     orders |= {name: month_first for name in lines if name not in questions and reads_month_first(run, name)}
     return [message % {"column": column_names[name], "lines": lines.get(name)} for name, message in orders.items()]
-
-
-def reads_month_first(run: ImportRun, name: str) -> bool:
-    """Whether the dates of a field were read as month-day, as the user said or because of the list."""
-    shown = name in run.asked.get("month_first", {}) and name not in run.asked.get("dates", [])
-    return Decisions.about(run).month_first.get(name, shown)
 
 
 def _describe_split_names(run: ImportRun, header: str) -> str:

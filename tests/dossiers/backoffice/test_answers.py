@@ -5,12 +5,14 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers.models import Dossier, ImportRun
-from dossiers.spreadsheets.imports import profiles
+from dossiers.models.change_set import NotApplied
+from dossiers.spreadsheets.imports import apply, profiles, row_corrections
+from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.resources import EmployerInterestResource
 
 from .pages import press, text
 from .test_apply import import_url
-from .test_uploading import HEADER, upload
+from .test_uploading import HEADER, people, upload
 
 GOOD_ONLY = "Alleen de goede regels importeren"
 
@@ -75,3 +77,36 @@ def test_the_date_order_can_be_changed(coordinator_client):
     for order, day in (("month", "1990-03-04"), ("day", "1990-04-03")):
         coordinator_client.post(import_url("_words", run), {"date-date_of_birth": order})
         assert run.rows.get().given["date_of_birth"] == day
+
+
+def test_an_import_waits_for_the_order_of_dates_that_the_list_makes_doubtful(coordinator_client):
+    head = f"{HEADER};Datum asielaanvraag"
+    lines = ["Selam;Haile;07/25/1990;P1;04/05/2026", "Omar;Abdi;08/26/1980;P2;03/06/2026"]
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()))
+    run = ImportRun.objects.get()
+    assert run.counts()["new"] == 2, "read as day-month, but nothing else of the list begins with the day"
+    page = press(coordinator_client, page, "Alles importeren")
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.PREVIEWED
+    assert "Zeg eerst of de dag of de maand eerst staat: datum asielaanvraag." in text(page).replace("Datum", "datum")
+    assert "Bij andere datums in deze lijst staat de maand eerst" in text(page)
+    checked = BeautifulSoup(page.content, "html.parser").select("input[type=radio][checked]")
+    assert {radio["value"] for radio in checked} == {"month"}
+    page = press(
+        coordinator_client, page, "Lijst inlezen met deze antwoorden", {f'input[name="{checked[0]["name"]}"]': "month"}
+    )
+    press(coordinator_client, page, "Alles importeren")
+    days = Dossier.objects.order_by("given_name").values_list("application_date", flat=True)
+    assert [f"{day:%d-%m-%Y}" for day in days] == ["06-03-2026", "05-04-2026"]
+
+
+def test_one_date_with_the_month_first_holds_an_import_and_a_list_without_one_does_not(coordinator_client):
+    upload(coordinator_client, people("Selam;Haile;03/04/1990;P1"))
+    assert not find_blocking_dates(ImportRun.objects.get()), "there is no sign of another order"
+    upload(coordinator_client, people("Selam;Haile;03/04/1990;P1", "Omar;Abdi;04/20/1980;P2"))
+    run = ImportRun.objects.latest("pk")
+    assert find_blocking_dates(run) == ["date_of_birth"]
+    with pytest.raises(NotApplied, match="de dag of de maand"):
+        apply.claim(run, good_rows_only=True)
+    row_corrections.leave_out(run, [run.rows.get(line=2)])
+    assert not find_blocking_dates(run), "the answer changes no line that is imported"
