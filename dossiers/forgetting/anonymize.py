@@ -231,7 +231,7 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     unfinished = set(get_unfinished_lists().filter(pk__in=lines).values_list("pk", flat=True))
     useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
     rows.delete()
-    _keep_similar_rows(person)
+    _keep_similar_rows(person, lines)
     for run in ImportRun.objects.filter(pk__in=lines):
         gone = lines[run.pk]
         for line in gone:
@@ -249,10 +249,11 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
             run.refuse(gettext("The only person in this list was forgotten."))
 
 
-def _keep_similar_rows(person: Person) -> None:
-    """Remove the person from the similar people of the rows about somebody else."""
+def _keep_similar_rows(person: Person, lines: dict[int, set[int]]) -> None:
+    """Remove the person and the deleted lines (by import) from the lists of whom the other rows are similar to."""
     for row in person.similar_rows:
-        row.similar = [reference for reference in row.similar if reference not in person.references]
+        gone = person.references | lines.get(row.run_id, set())
+        row.similar = [similar for similar in row.similar if similar not in gone]
         if row.action == Action.SIMILAR and not row.similar:
             row.action = Action.NEW
         row.save(update_fields=["similar", "action"])

@@ -109,6 +109,7 @@ def test_deleting_a_dossier_asks_about_similar_lines_too(coordinator_client, dos
     assert "Achternaam: Haille" in text(coordinator_client.get(address))
     coordinator_client.post(address)
     assert Dossier.objects.exists()
-    coordinator_client.post(address, answer(run, *["other"] * 3, "same"))
+    coordinator_client.post(address, answer(run, "same", "other", "other", "same"))
     assert not Dossier.objects.exists()
-    assert get_actions(run) == ["new"] * 4
+    assert get_actions(run) == ["new", "similar", "new"]
+    assert run.rows.get(action="similar").similar == [3], "the other line, without the lines that went"
