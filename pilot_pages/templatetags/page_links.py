@@ -1,4 +1,4 @@
-"""Template tags for the places that lead to a page that is unpublished or deleted."""
+"""Template tags for the places that lead to a page that is unpublished or deleted, and for those that use a rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django import template
 from wagtail.models import Page
 
 from pilot_pages.editing.linking_places import LinkingPlace, list_linking_places
+from pilot_pages.editing.rule_places import list_rule_places
 
 register = template.Library()
 
@@ -44,3 +45,9 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
     removed = [item["item"] for item in context.get("items") or ()] or [page]
     places = list_linking_places([page, *descendants], removed=removed)
     return PlacesOnScreen(page, places, deleted=True, descendants_too=bool(descendants))
+
+
+@register.simple_tag(takes_context=True)
+def places_of_rule(context: dict[str, Any]) -> list[LinkingPlace]:
+    """Return the places that use the rule of the screen."""
+    return list_rule_places(context["object"])
