@@ -134,7 +134,7 @@ def test_an_unknown_tab_shows_the_first(coordinator_client):
 
 
 def test_lines_are_shown_on_pages_of_50(coordinator_client):
-    lines = [f"Kind{n};Haile{n};12-03-{1900 + n};P{n}" for n in range(120)]
+    lines = [f"Kind{n};Haile{n};{n % 28 + 1:02}-{n // 28 + 1:02}-1990;P{n}" for n in range(120)]
     address = upload(coordinator_client, people(*lines)).redirect_chain[-1][0]
     pages = [coordinator_client.get(address, {"action": "new", "p": number}) for number in (1, 2, 3)]
     assert [len(page.context["rows"]) for page in pages] == [50, 50, 20]
