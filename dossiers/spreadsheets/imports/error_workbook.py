@@ -20,6 +20,7 @@ from dossiers.spreadsheets.writer.workbook import sheet_name
 
 BATCH = 2_000
 REASONS_WIDTH = 60
+MAX_BLANK_ROWS = 10_000
 
 
 def build_error_workbook(run: ImportRun) -> IO[bytes]:
@@ -59,13 +60,20 @@ class _Sheet:
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 
     def write(self) -> None:
-        self.page.freeze_panes(1, 0)
+        """Write the header and each row on its line of the original, since reasons name lines.
+
+        Rows that are not in the workbook are blank lines, unless there are very many. A list without a header gets one
+        above it, so that its rows are a line lower.
+        """
+        number = min(max(self.run.format.get("header_row") or 1, 1) - 1, MAX_BLANK_ROWS)
+        shift = 0 if self.run.format.get("header_row") else 1
+        blank_rows = number
+        self.page.freeze_panes(number + 1, 0)
         for column, index in enumerate(self.shown):
             self.page.set_column(column, column, 16)
-            self.page.write_string(0, column, self.copy.header[index], self.bold)
+            self.page.write_string(number, column, self.copy.header[index], self.bold)
         self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
-        self.page.write_string(0, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
-        number = 0
+        self.page.write_string(number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
         for rows in self.copy.batches(BATCH):
             rows_with_errors = ImportRow.objects.filter(
                 run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False
@@ -76,6 +84,8 @@ class _Sheet:
                 if line in self.excluded:  # after a new upload it would be an ordinary line of the list
                     continue
                 number += 1
+                missing = max(min(line - 1 + shift - number, MAX_BLANK_ROWS - blank_rows), 0)
+                number, blank_rows = number + missing, blank_rows + missing
                 self._set_corrected_cells(cells, self.corrected_lines.get(line, {}))
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text

@@ -184,12 +184,12 @@ def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists
         path.write_bytes(file.read())
     book = openpyxl.load_workbook(path)
     sheet = book.active
-    header = [cell.value for cell in sheet[1]]
+    header = [cell.value for cell in sheet[4]]
     assert "BSN" not in header and header[-1] == f"Reden (import {run.pk})"
-    wrong = sheet.cell(5, header.index("Geb.datum") + 1)
+    wrong = sheet.cell(8, header.index("Geb.datum") + 1)
     assert wrong.value == "31-02-1990" and wrong.fill.start_color.rgb == "FFF8D7DA"
-    assert "bestaat niet" in sheet.cell(5, len(header)).value
-    assert sheet.cell(2, len(header)).value is None
+    assert "bestaat niet" in sheet.cell(8, len(header)).value
+    assert sheet.cell(5, len(header)).value is None
     wrong.value = "28-02-1990"
     book.save(path)
     apply(run, good_rows_only=True)
@@ -197,6 +197,22 @@ def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists
     assert later.continues == run
     counts = later.counts()
     assert (counts["new"], counts["unchanged"], counts["error"]) == (1, 20, 3)
+
+
+def test_the_returned_list_keeps_the_line_numbers_that_its_reasons_name(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "lijst.xlsx"
+    book = openpyxl.Workbook()
+    person = ["Selam", "Haile", date(1990, 3, 12)]
+    for row in (["Lijst van oktober"], [], [*PERSON], person, [], ["Omar", "Said", date(1985, 2, 1)], [], person):
+        book.active.append(row)
+    book.save(path)
+    run = preview(path)
+    with build_error_workbook(run) as file:
+        sheet = openpyxl.load_workbook(file).active
+    assert [sheet.cell(line, 1).value for line in range(1, 9)] == [
+        *(None, None, "Voornaam", "Selam", None, "Omar", None, "Selam")
+    ]
+    assert "regel 8" in sheet.cell(4, 4).value and "regel 4" in sheet.cell(8, 4).value
 
 
 def test_only_a_wrong_day_is_marked_as_a_day_so_that_a_number_typed_over_it_stays_one(

@@ -65,7 +65,7 @@ def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, t
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     with build_error_workbook(run) as file:
         names = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
-    assert names == ["Selam", "Rahel"], "else a hidden row comes back from the sender as a visible one"
+    assert names == ["Selam", None, "Rahel"], "else a hidden row comes back from the sender as a visible one"
     apply(run)
     assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Rahel", "Selam"]
 
