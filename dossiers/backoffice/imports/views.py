@@ -24,6 +24,7 @@ from dossiers.backoffice.imports.absent import get_absent_context, get_choice_fo
 from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
+from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
 from dossiers.backoffice.imports.run_page import RunView, get_first_tab
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
@@ -71,7 +72,12 @@ class ImportListView(ImportRoleMixin, ExportableListMixin, BaseListingView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TitleColumn("file_name", label=_("File"), get_url=lambda run: reverse("dossiers_import", args=[run.pk])),
+            TitleColumn(
+                "file_name",
+                label=_("File"),
+                accessor=lambda run: get_run_name(run, shows_person=False),
+                get_url=lambda run: reverse("dossiers_import", args=[run.pk]),
+            ),
             Column("get_record_display", label=_("List of")),
             Column("organisation", label=_("Sent by")),
             Column("get_state_display", label=_("State")),
@@ -80,7 +86,7 @@ class ImportListView(ImportRoleMixin, ExportableListMixin, BaseListingView):
         ]
 
     def get_base_queryset(self) -> QuerySet:
-        return self.get_runs().select_related("organisation", "user")
+        return annotate_typed_person(self.get_runs().select_related("organisation", "user"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = ImportRun.objects.visible_to(self.request.user).waiting()

@@ -15,7 +15,7 @@ from django.views.generic import FormView
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.activity.name_questions import ask_about_names, get_typed_texts
-from dossiers.backoffice.partners.people import get_supplied_name
+from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.models import Dossier, Finding, Organisation, Supply
 from dossiers.reports.person_names import find_written_names

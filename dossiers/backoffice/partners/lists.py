@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,12 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 from wagtail.admin.views.generic.base import BaseListingView
 
 from admin_pages.pagination import paginate
+from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
 from dossiers.backoffice.imports.run_page import RunView
-from dossiers.backoffice.labels import get_person_name
-from dossiers.backoffice.partners.people import get_supplied_name
+from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
@@ -36,7 +38,10 @@ class OwnListsView(ImportRoleMixin, BaseListingView):
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "file_name", label=_("File"), get_url=lambda run: reverse("dossiers_partner_list", args=[run.pk])
+                "file_name",
+                label=_("File"),
+                accessor=lambda run: get_run_name(run, shows_person=True),
+                get_url=lambda run: reverse("dossiers_partner_list", args=[run.pk]),
             ),
             StatusTagColumn("state", label=_("State"), accessor=get_state_label, primary=needs_action),
             Column("organisation", label=_("Organisation")),
@@ -45,7 +50,14 @@ class OwnListsView(ImportRoleMixin, BaseListingView):
         ]
 
     def get_base_queryset(self) -> QuerySet[ImportRun]:
-        return self.role.get_visible_runs(self.request.user).select_related("organisation", "user")
+        runs = self.role.get_visible_runs(self.request.user).select_related("organisation", "user")
+        return annotate_typed_person(runs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Write to the access log how many people are named on the page."""
+        named = [run for run in context["object_list"] if get_run_name(run, shows_person=True) != run.file_name]
+        log_list_access(self.request, self.page_title, len(named))
+        return super().render_to_response(context, **kwargs)
 
 
 class OwnListView(RunView):

@@ -17,9 +17,9 @@ from django.views.generic import FormView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.findings import find_own_findings
 from dossiers.backoffice.partners.form_values import get_typed_values
-from dossiers.backoffice.partners.people import get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.backoffice.partners.waiting_changes import WaitingChange, find_waiting_changes, get_supplied_values

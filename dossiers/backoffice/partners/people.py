@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
-from dossiers.backoffice.labels import NOTHING
+from dossiers.backoffice.labels import NOTHING, get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
@@ -30,10 +30,6 @@ from dossiers.spreadsheets.writer import FORMATS
 
 EXPORT_FORMATS = ("xlsx", "csv")
 BATCH = 2_000
-
-
-def get_supplied_name(values: dict[str, Any]) -> str:
-    return " ".join(values[part] for part in ("given_name", "name_prefix", "family_name") if values.get(part))
 
 
 def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
+from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ...models.factories import make_dossier
 from ..pages import form_data, press, raw, text
-from .lists import ADD, PERSON, SELAM, UPLOAD, page_url, send_list
+from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, page_url, send_list
 
 
 def open_and_return(coordinator_client, run: ImportRun) -> None:
@@ -250,3 +252,22 @@ def test_a_returned_correction_sends_only_what_was_typed(partner_client, coordin
     press(partner_client, page, "Versturen", {"[name=profession]": "kok", "[name=location]": "Luttelgeest"})
     sent = {"external_id": "P1", "hours_per_week": 32, "location": "Luttelgeest"}
     assert (run.rows.get().given, ImportRun.objects.get().state) == (sent, "sent")
+
+
+def test_people_typed_by_hand_are_told_apart_in_the_lists(partner_client, coordinator_client, supply):
+    for name, number in (("Omar", "P7"), ("Rahel", "P8")):
+        partner_client.post(ADD, PERSON | {"given_name": name, "external_id": number})
+    correct(partner_client, supply, hours_per_week="32")
+    own, imports = text(partner_client.get(LISTS)), text(coordinator_client.get(reverse("dossiers_imports")))
+    for name, number in (("Omar Said", "P7"), ("Rahel Said", "P8"), ("Selam Haile", "P1")):
+        assert f"Eén persoon, met de hand: {name}" in own
+        assert f"Eén persoon, met de hand: {number}" in imports and name not in imports
+    assert AccessLogEntry.objects.filter(about="Onze lijsten", count=3).exists()
+
+    run = ImportRun.objects.latest("pk")
+    open_and_apply(coordinator_client, run)
+    assert f"met de hand: {supply.dossier.reference}" in text(coordinator_client.get(reverse("dossiers_imports")))
+    run.rows.all().delete()
+    Dossier.objects.update(anonymised_at=timezone.now())
+    shown = text(partner_client.get(LISTS)) + text(coordinator_client.get(reverse("dossiers_imports")))
+    assert "Selam" not in shown and "hand: P1" not in shown and supply.dossier.reference not in shown
