@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import router, transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import SET_NULL, Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_list_or_404, redirect
@@ -230,11 +230,25 @@ class SeenField(forms.CharField):
         return self.current_hash
 
 
+def refuse_lost_references(rows: Iterable[Model]) -> None:
+    """Raise ProtectedError if a record refers to one of the rows by a key that a deletion would empty silently.
+
+    An import profile is not needed any more once its lists are imported.
+    """
+    for row in (row for row in rows if not isinstance(row, ImportProfile)):
+        for relation in row._meta.related_objects:
+            if relation.many_to_many or relation.on_delete is SET_NULL:
+                users = list(relation.related_model._base_manager.filter(**{relation.field.name: row.pk}))
+                if users:
+                    raise ProtectedError("", set(users))
+
+
 class DeleteListRow(DeleteView):
     """Delete a row of an editable list, or explain that records still refer to it."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
+            refuse_lost_references([self.object])
             response: HttpResponse = super().form_valid(form)
         except ProtectedError as error:
             messages.error(self.request, describe_references(error.protected_objects))
@@ -253,6 +267,7 @@ class DeleteListRows(DeleteBulkAction):
     def execute_action(cls, objects: Sequence[Model], **_kwargs: Any) -> tuple[int, int]:
         """Delete one by one, so that the signals update the public pages that show a row."""
         with transaction.atomic():
+            refuse_lost_references(objects)
             for record in objects:
                 record.delete()
         return len(objects), 0

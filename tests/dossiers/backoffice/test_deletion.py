@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dossiers.backoffice import deletion
 from dossiers.models import (
+    ClosingReason,
     ContactMoment,
     Dossier,
     Employer,
@@ -15,6 +16,7 @@ from dossiers.models import (
     Evaluation,
     Expense,
     FindingCategory,
+    ImportProfile,
     ImportRun,
     InterestStatus,
     Organisation,
@@ -251,6 +253,22 @@ def test_a_category_with_findings_is_not_deleted(coordinator_client, coordinator
     finding.save()
     assert "nog in gebruik: 1 " in text(delete_records(coordinator_client, [finding.category], many))
     assert FindingCategory.objects.filter(pk=finding.category_id).exists()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_row_whose_records_would_silently_lose_it_is_not_deleted(coordinator_client, many):
+    sector, chosen = Sector.objects.all()[:2]
+    reason = ClosingReason.objects.filter(side="candidate").first()
+    Employer.objects.create(company_name="Bakkerij", sector=sector)
+    make_dossier().sectors.add(chosen)
+    Dossier.objects.update(closing_reason=reason)
+    for row, words in ((sector, "1 werkgever"), (chosen, "1 dossier"), (reason, "1 dossier")):
+        assert f"nog in gebruik: {words}" in text(delete_records(coordinator_client, [row], many))
+        assert type(row).objects.filter(pk=row.pk).exists()
+    profile = ImportProfile.objects.create(name="Lijst", record=RecordKind.DOSSIERS)
+    ImportRun.objects.create(record=RecordKind.DOSSIERS, file_name="lijst.xlsx", profile=profile)
+    delete_records(coordinator_client, [profile], many)
+    assert not ImportProfile.objects.exists()  # it is not needed once its list is imported
 
 
 @pytest.mark.parametrize("many", [False, True])
