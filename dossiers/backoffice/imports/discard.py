@@ -15,6 +15,8 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import Action, ImportRun
 
+DISCARDED = "discarded_import"  # session key of the import that the user discarded last
+
 
 class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
     """Ask for confirmation, then delete the rows and the file of an import."""
@@ -42,11 +44,15 @@ class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"run": self.run, "listed": listed, "back_url": back_url}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        runs = self.get_runs().filter(pk=pk)
-        if runs.exists() and self.run.discard():
-            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
-        elif runs.exists():
-            messages.error(request, str(self.role.discard_conflict))
-        else:  # the button was pressed twice
+        list_page = redirect(self.role.url_names["list"])
+        if request.session.get(DISCARDED) == pk:
             messages.info(request, gettext("This list is not here any more."))
-        return redirect(self.role.url_names["list"])
+            return list_page
+        if self.run.discard():
+            request.session[DISCARDED] = pk
+            messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
+        elif self.get_runs().filter(pk=pk).exists():
+            messages.error(request, str(self.role.discard_conflict))
+        else:  # by the other press of a double click
+            messages.info(request, gettext("This list is not here any more."))
+        return list_page
