@@ -10,6 +10,8 @@ TEST_WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 CODE := config access_log admin_pages dates page_cache web_api dossiers pilot_pages $(if $(wildcard benchmarks/__init__.py),benchmarks)
 
+TEMPLATES = $(shell find dossiers site -path '*/templates/*.html')
+
 # Stamps: newer than the list of packages means installed.
 PACKAGES := $(VENV)/.packages
 DEV_PACKAGES := $(VENV)/.dev-packages
@@ -58,9 +60,11 @@ test-deep: install $(DEV_PACKAGES) ## Run the searches that take minutes, which 
 
 measures: $(MEASURES) ## Install html-validate and Lighthouse, for the tests and for .ci/lighthouse.py.
 
-lint: install $(DEV_PACKAGES) ## Check style, types, the directions of imports, migrations and translations; changes nothing.
+lint: install $(DEV_PACKAGES) ## Check style, templates, types, the directions of imports, migrations and translations; changes nothing.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(VENV)/bin/djade --check $(TEMPLATES)
+	$(VENV)/bin/djlint --lint --quiet $(TEMPLATES)
 	$(PY) -m mypy $(CODE:%=-p %)
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
@@ -69,6 +73,7 @@ lint: install $(DEV_PACKAGES) ## Check style, types, the directions of imports, 
 format: $(DEV_PACKAGES) ## Put the code in the project's style.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(VENV)/bin/djade $(TEMPLATES) || true # it reports what it formatted as an error
 
 bench: install $(DEV_PACKAGES) ## Measure against the alternatives; ONLY=name for one.
 	@$(PY) -m benchmarks $(ONLY)
