@@ -16,7 +16,7 @@ from pilot_pages.models import SignUpPage
 HERE = "/api/pilot/"
 
 
-def test_facts_come_with_their_source_in_the_language_that_is_asked_for(client: Client, content: SignUpPage) -> None:
+def test_facts_have_their_source_and_are_in_the_requested_language(client: Client, content: SignUpPage) -> None:
     facts_by_key = {fact["key"]: fact for fact in client.get(f"{HERE}facts").json()}
     assert set(facts_by_key) == set(Regulation.objects.values_list("key", flat=True))
     assert facts_by_key["wachttijd"]["sentence"] == "De asielaanvraag loopt 6 maanden of langer."
@@ -25,23 +25,23 @@ def test_facts_come_with_their_source_in_the_language_that_is_asked_for(client: 
     assert english["wachttijd"] == Regulation.objects.get(key="wachttijd").statement_en.replace("{value}", "6")
 
 
-def test_a_rule_of_later_is_no_fact_yet(client: Client, content: SignUpPage) -> None:
+def test_a_regulation_that_is_not_valid_yet_is_not_in_the_facts(client: Client, content: SignUpPage) -> None:
     Regulation.objects.create(key="later", title="Later", statement="Later", valid_from=date(2999, 1, 1))
     assert "later" not in [fact["key"] for fact in client.get(f"{HERE}facts").json()]
 
 
-def test_an_unknown_language_is_refused_by_field(client: Client, content: SignUpPage) -> None:
+def test_an_unknown_language_is_refused_with_an_error_at_its_field(client: Client, content: SignUpPage) -> None:
     response = client.get(f"{HERE}facts?language=de")
     assert (response.status_code, response.headers["Content-Type"]) == (422, "application/problem+json")
     assert response.json()["errors"] == [{"field": "language", "messages": ["Kies uit: nl, en."]}]
 
 
-def test_before_the_first_release_there_are_no_figures(client: Client, base_data: None) -> None:
+def test_there_are_no_figures_before_the_first_release(client: Client, base_data: None) -> None:
     Evaluation.objects.create(title="Nog niet klaar", reports=["findings"])
     assert client.get(f"{HERE}figures").json() == {"figures": None, "withdrawn": None}
 
 
-def test_figures_are_those_of_the_evaluation_that_was_released_last(client: Client, coordinator: Any) -> None:
+def test_figures_are_those_of_the_most_recently_released_evaluation(client: Client, coordinator: Any) -> None:
     evaluation = Evaluation.objects.create(title="Tussenstand", reports=["funnel"])
     freeze(evaluation, coordinator)
     release(evaluation, coordinator)
@@ -58,7 +58,7 @@ def test_figures_are_those_of_the_evaluation_that_was_released_last(client: Clie
     assert english["rows"][0]["cells"] == table["rows"][0]["cells"]
 
 
-def test_who_has_this_version_gets_nothing_again(client: Client, content: SignUpPage) -> None:
+def test_a_client_with_the_current_etag_gets_a_304(client: Client, content: SignUpPage) -> None:
     first = client.get(f"{HERE}facts")
     again = client.get(f"{HERE}facts", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -67,25 +67,25 @@ def test_who_has_this_version_gets_nothing_again(client: Client, content: SignUp
 
 
 @pytest.mark.parametrize("path", ["", "nowhere", "facts/", "dossiers/x/y"])
-def test_what_is_not_there_is_a_problem(client: Client, content: SignUpPage, path: str) -> None:
+def test_an_unknown_path_returns_a_404_problem(client: Client, content: SignUpPage, path: str) -> None:
     response = client.get(HERE + path)
     assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
     assert response.json()["title"] == "Niet gevonden"
 
 
-def test_another_method_is_a_problem_that_names_the_right_one(client: Client, content: SignUpPage) -> None:
+def test_an_unsupported_method_returns_a_problem_with_the_allowed_method(client: Client, content: SignUpPage) -> None:
     response = client.delete(f"{HERE}facts")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
     assert response.json()["status"] == 405
 
 
-def test_errors_are_dutch_whatever_the_browser_prefers(client: Client, content: SignUpPage) -> None:
+def test_errors_are_in_dutch_regardless_of_accept_language(client: Client, content: SignUpPage) -> None:
     response = client.get(f"{HERE}nowhere", headers={"Accept-Language": "en"})
     assert response.json()["title"] == "Niet gevonden"
     assert response.headers["Content-Language"] == "nl"
 
 
-def test_no_other_site_may_ask_unless_it_is_named(client: Client, content: SignUpPage, settings: Any) -> None:
+def test_only_configured_origins_get_cors_headers(client: Client, content: SignUpPage, settings: Any) -> None:
     origin = {"Origin": "https://voorbeeld.example"}
     assert "Access-Control-Allow-Origin" not in client.get(f"{HERE}facts", headers=origin).headers
     settings.API_ORIGINS = ["https://voorbeeld.example"]
@@ -96,7 +96,9 @@ def test_no_other_site_may_ask_unless_it_is_named(client: Client, content: SignU
     assert "Access-Control-Allow-Origin" not in other.headers
 
 
-def test_a_named_site_may_send_a_sign_up_and_nothing_with_a_key(client, content: SignUpPage, settings: Any) -> None:
+def test_a_configured_origin_may_post_sign_ups_but_not_use_operations_with_a_key(
+    client, content: SignUpPage, settings: Any
+) -> None:
     settings.API_ORIGINS = ["https://voorbeeld.example"]
     headers = {"Origin": "https://voorbeeld.example", "Access-Control-Request-Method": "POST"}
     response = client.options(f"{HERE}sign-ups", headers=headers)

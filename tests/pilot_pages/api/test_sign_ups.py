@@ -35,7 +35,7 @@ def errors(response: Any) -> dict[str, list[str]]:
     return {error["field"]: error["messages"] for error in response.json()["errors"]}
 
 
-def test_the_questions_come_as_data(client: Client, content: SignUpPage) -> None:
+def test_the_questions_of_the_form_are_available_as_data(client: Client, content: SignUpPage) -> None:
     SignUpQuestion.objects.create(
         page=content, label="Hoe komt men er?", field_type="dropdown", choices="fiets,bus", sort_order=1
     )
@@ -59,26 +59,28 @@ def test_the_questions_come_as_data(client: Client, content: SignUpPage) -> None
     assert [question["name"] for question in form["questions"]] == [*CORE_FIELDS, "question_hoe_komt_men_er"]
 
 
-def test_the_privacy_notice_is_html_as_the_read_api_gives_it(client: Client, content: SignUpPage) -> None:
+def test_the_privacy_notice_is_the_same_html_as_in_the_read_api(client: Client, content: SignUpPage) -> None:
     assert "linktype" in content.privacy_text
     notice = client.get(f"{HERE}sign-up-form").json()["privacy_notice"]
     assert notice == client.get(f"/api/v2/pages/{content.pk}/").json()["privacy_text"]
 
 
-def test_the_description_names_the_questions_and_the_walk_beside_them(client: Client, content: SignUpPage) -> None:
+def test_the_openapi_description_has_the_questions_and_the_answers_to_the_check(
+    client: Client, content: SignUpPage
+) -> None:
     properties = client.get(f"{HERE}openapi.json").json()["components"]["schemas"]["SignUp"]["properties"]
     assert list(properties) == ["language", "check", *CORE_FIELDS]
     assert "None" not in [schema.get("description") for schema in properties.values()]
 
 
-def test_a_walk_through_the_check_is_taken_along(send: Callable[..., Any], check: CheckPage) -> None:  # noqa: F811
+def test_the_answers_to_the_check_are_stored_with_the_sign_up(send: Callable[..., Any], check: CheckPage) -> None:  # noqa: F811
     assert send(check="klein/loon-betaald/wachttijd-nee").status_code == 202
     assert dutch("Check: %(question)s") % {"question": "Vraag loon?"} in EmployerInterest.objects.get().answers
     assert send(email="iemand@anders.example", check="nergens").status_code == 202
     assert EmployerInterest.objects.order_by("pk").last().answers == {}
 
 
-def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
+def test_a_sign_up_is_unconfirmed_until_its_email_is_confirmed(send: Callable[..., Any]) -> None:
     response = send(sector=Sector.objects.first().name)
     assert response.status_code == 202
     interest = EmployerInterest.objects.get()
@@ -89,7 +91,7 @@ def test_a_sign_up_waits_for_its_confirmation(send: Callable[..., Any]) -> None:
     assert [message.to for message in mail.outbox] == [[EXAMPLE["email"]]]
 
 
-def test_the_same_sign_up_twice_is_one_until_it_is_withdrawn(send: Callable[..., Any]) -> None:
+def test_a_repeated_sign_up_is_stored_only_once_until_it_is_withdrawn(send: Callable[..., Any]) -> None:
     send(), send()
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
     withdrawal.erase_interest(EmployerInterest.objects.get())
@@ -98,13 +100,13 @@ def test_the_same_sign_up_twice_is_one_until_it_is_withdrawn(send: Callable[...,
     assert len(mail.outbox) == 2
 
 
-def test_the_answer_tells_nobody_whether_an_address_is_known(send: Callable[..., Any]) -> None:
+def test_the_response_does_not_reveal_whether_an_address_is_known(send: Callable[..., Any]) -> None:
     first, again, other = send(), send(), send(email="iemand@anders.example")
     assert first.content == again.content == other.content
     assert first.status_code == again.status_code == other.status_code == 202
 
 
-def test_every_answer_that_is_wrong_is_named(send: Callable[..., Any]) -> None:
+def test_every_invalid_answer_has_an_error_at_its_field(send: Callable[..., Any]) -> None:
     messages_by_field = errors(
         send(company_name=None, positions=900, email="geen adres", kvk_number="12", start_date="31-02-2027")
     )
@@ -113,7 +115,7 @@ def test_every_answer_that_is_wrong_is_named(send: Callable[..., Any]) -> None:
     assert not EmployerInterest.objects.exists()
 
 
-def test_messages_come_in_the_language_of_the_sign_up(send: Callable[..., Any]) -> None:
+def test_error_messages_are_in_the_language_of_the_sign_up(send: Callable[..., Any]) -> None:
     english = send(language="en", company_name=None)
     assert errors(english)["company_name"] == ["Write the name of your company."]
     assert english.json()["title"] == "Something in it is not right"
@@ -123,21 +125,21 @@ def test_messages_come_in_the_language_of_the_sign_up(send: Callable[..., Any]) 
     assert set(errors(send(language="de"))) == {"language"}
 
 
-def test_a_citizen_service_number_stops_at_the_gate(send: Callable[..., Any]) -> None:
+def test_a_citizen_service_number_is_refused(send: Callable[..., Any]) -> None:
     assert "work_description" in errors(send(work_description="Vraag naar bsn 111222333"))
 
 
 @pytest.mark.parametrize("name", ["website", "stamp", "status", "reference"])
-def test_what_is_no_question_is_refused(send: Callable[..., Any], name: str) -> None:
+def test_an_unknown_field_is_refused(send: Callable[..., Any], name: str) -> None:
     assert set(errors(send(**{name: "x"}))) == {name}
 
 
 @pytest.mark.parametrize("value", [True, 2.5, "2", [2], {"x": 1}])
-def test_an_answer_of_another_kind_is_refused(send: Callable[..., Any], value: Any) -> None:
+def test_an_answer_of_another_type_is_refused(send: Callable[..., Any], value: Any) -> None:
     assert set(errors(send(positions=value))) == {"positions"}
 
 
-def test_all_that_is_wrong_is_told_at_once(send: Callable[..., Any]) -> None:
+def test_all_errors_are_returned_together(send: Callable[..., Any]) -> None:
     messages_by_field = errors(
         send(language="en", positions="2", email="geen adres", work_description=["a"], website="x")
     )
@@ -146,14 +148,14 @@ def test_all_that_is_wrong_is_told_at_once(send: Callable[..., Any]) -> None:
     assert set(messages_by_field) == {"positions", "work_description", "email", "website"}
 
 
-def test_a_question_of_editors_is_checked_and_kept(send: Callable[..., Any], content: SignUpPage) -> None:
+def test_a_question_added_by_an_editor_is_validated_and_stored(send: Callable[..., Any], content: SignUpPage) -> None:
     SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="singleline", required=True, sort_order=1)
     assert set(errors(send())) == {"question_vervoer"}
     assert send(question_vervoer="Met de bus").status_code == 202
     assert EmployerInterest.objects.get().answers == {"Vervoer": "Met de bus"}
 
 
-def test_from_one_address_not_more_than_so_many(send: Callable[..., Any]) -> None:
+def test_the_number_of_sign_ups_from_one_address_is_limited(send: Callable[..., Any]) -> None:
     for number in range(BY_ADDRESS.most):
         assert send(email=f"e{number}@voorbeeld.example").status_code == 202
     response = send(email="nog@voorbeeld.example")
@@ -176,12 +178,12 @@ def test_from_one_address_not_more_than_so_many(send: Callable[..., Any]) -> Non
         (b'{"company_name": "' + b"x" * 600_000 + b'"}', "application/json", 413),
     ],
 )  # fmt: skip
-def test_a_body_that_can_not_be_read_is_a_problem(client, content, body: bytes, kind: str, status: int) -> None:
+def test_an_unreadable_body_returns_a_problem(client, content, body: bytes, kind: str, status: int) -> None:
     response = client.post(f"{HERE}sign-ups", body, content_type=kind)
     assert (response.status_code, response.headers["Content-Type"]) == (status, "application/problem+json")
 
 
-def test_without_a_page_nobody_signs_up(client: Client, content: SignUpPage) -> None:
+def test_signing_up_is_not_found_without_a_sign_up_page(client: Client, content: SignUpPage) -> None:
     content.unpublish()
     assert client.get(f"{HERE}sign-up-form").status_code == 404
     assert client.post(f"{HERE}sign-ups", EXAMPLE, content_type="application/json").status_code == 404

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 UNKNOWN = "aaaa-bbbb-cccc-dddd"
 
 
-def without_its_own(response, key: str) -> str:
+def remove_key_and_csrf_token(response, key: str) -> str:
     """Return the text and markup of the response, without the key and the CSRF token."""
     page = raw(response).replace(key, "KEY")
     return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
@@ -36,7 +36,7 @@ def test_the_right_date_opens_the_page(client):
 
 
 @pytest.mark.parametrize("typed", ["12-03-1990", "12/3/1990", " 12.03.1990 ", "12 03 1990", "1990-03-12"])
-def test_a_date_may_be_written_in_many_ways(client, typed):
+def test_a_date_may_be_written_in_several_notations(client, typed):
     _link, key = make_letter()
     assert send_birth_date(client, key, typed).status_code == 302
 
@@ -46,49 +46,49 @@ def test_the_key_may_be_typed_in_capitals(client):
     assert send_birth_date(client, key.upper()).status_code == 302
 
 
-def ended(link: CandidateLink) -> None:
+def expire(link: CandidateLink) -> None:
     CandidateLink.objects.filter(pk=link.pk).update(ends_at=timezone.now())
 
 
-def revoked(link: CandidateLink) -> None:
+def revoke(link: CandidateLink) -> None:
     CandidateLink.revoke_of(link.dossier)
 
 
-def replaced(link: CandidateLink) -> None:
+def replace(link: CandidateLink) -> None:
     CandidateLink.make(link.dossier, None)
 
 
-def forgotten(link: CandidateLink) -> None:
+def anonymize(link: CandidateLink) -> None:
     Dossier.objects.filter(pk=link.dossier_id).update(status=Status.WITHDRAWN)
     anonymize_dossier(link.dossier_id, None, "op verzoek")
 
 
-@pytest.mark.parametrize("change", [ended, revoked, replaced, forgotten])
-def test_a_letter_that_does_not_work_any_more_answers_as_one_that_never_was(client, change):
+@pytest.mark.parametrize("change", [expire, revoke, replace, anonymize])
+def test_an_invalid_letter_has_the_same_response_as_an_unknown_key(client, change):
     link, key = make_letter()
     change(link)
     answers = [send_birth_date(client, letter_key) for letter_key in (key, UNKNOWN)]
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+    assert remove_key_and_csrf_token(answers[0], key) == remove_key_and_csrf_token(answers[1], UNKNOWN)
     assert "Dit lukt niet." in text(answers[0])
 
 
 @pytest.mark.parametrize("typed", ["13-03-1990", "31-02-1990", "gisteren", "", "1990"])
-def test_a_wrong_date_answers_as_a_key_that_never_was(client, typed):
+def test_a_wrong_date_has_the_same_response_as_an_unknown_key(client, typed):
     _link, key = make_letter()
     answers = [send_birth_date(client, letter_key, typed) for letter_key in (key, UNKNOWN)]
     assert answers[0].status_code == answers[1].status_code == 200
-    assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+    assert remove_key_and_csrf_token(answers[0], key) == remove_key_and_csrf_token(answers[1], UNKNOWN)
     assert "Selamawit" not in raw(answers[0])
 
 
-def test_before_the_date_every_key_is_asked_the_same(client):
+def test_the_form_for_the_date_is_the_same_for_every_key(client):
     _link, key = make_letter()
     pages = [client.get(page_url(letter_key)) for letter_key in (key, UNKNOWN)]
-    assert without_its_own(pages[0], key) == without_its_own(pages[1], UNKNOWN)
+    assert remove_key_and_csrf_token(pages[0], key) == remove_key_and_csrf_token(pages[1], UNKNOWN)
 
 
-def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
+def test_a_letter_is_locked_after_five_wrong_dates_even_for_the_right_date(client):
     _link, key = make_letter()
     for _try in range(5):
         send_birth_date(client, key, "01-01-1991")
@@ -97,7 +97,9 @@ def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
     for ask in (send_birth_date, lambda client, key: client.get(page_url(key))):
         locked, never = (ask(client, letter_key) for letter_key in (key, UNKNOWN))
         assert locked.status_code == 200
-        assert time.sub("", without_its_own(locked, key)) == time.sub("", without_its_own(never, UNKNOWN))
+        assert time.sub("", remove_key_and_csrf_token(locked, key)) == time.sub(
+            "", remove_key_and_csrf_token(never, UNKNOWN)
+        )
         assert "Er is te vaak een datum geprobeerd." in text(locked) and "Misschien klopt de datum niet" not in text(
             locked
         )
@@ -109,7 +111,7 @@ def test_after_five_wrong_dates_the_right_one_does_not_open_it(client):
     assert send_birth_date(client, key).status_code == 302
 
 
-def test_the_page_of_the_dossier_says_until_when_the_letter_is_locked(client, candidate_and_key, coordinator_client):
+def test_the_dossier_page_says_until_when_the_letter_is_locked(client, candidate_and_key, coordinator_client):
     page = url(Dossier, "inspect", candidate_and_key[0].pk)
     assert "te vaak een verkeerde geboortedatum" not in text(coordinator_client.get(page))
     for _try in range(5):
@@ -120,14 +122,14 @@ def test_the_page_of_the_dossier_says_until_when_the_letter_is_locked(client, ca
     )
 
 
-def test_four_wrong_dates_lock_nobody_out(client):
+def test_four_wrong_dates_do_not_lock_the_letter(client):
     _link, key = make_letter()
     for _try in range(4):
         send_birth_date(client, key, "01-01-1991")
     assert send_birth_date(client, key).status_code == 302
 
 
-def test_a_date_that_can_not_be_read_costs_no_attempt_and_is_explained(client):
+def test_an_unreadable_date_is_explained_and_is_not_counted_as_an_attempt(client):
     link, key = make_letter()
     for typed in ("", "12 maart", "31-02-1990", "12-13-1990", "x" * 25_000, *["?"] * 20):
         answer = send_birth_date(client, key, typed)
@@ -143,7 +145,7 @@ def test_a_date_that_can_not_be_read_costs_no_attempt_and_is_explained(client):
     assert "Er is te vaak een datum geprobeerd." in text(send_birth_date(client, key, "?"))
 
 
-def test_an_address_that_tries_many_keys_is_closed(client):
+def test_a_network_address_that_tries_many_keys_is_blocked(client):
     _link, key = make_letter()
     for _try in range(20):
         send_birth_date(client, make_key())
@@ -151,21 +153,21 @@ def test_an_address_that_tries_many_keys_is_closed(client):
     assert send_birth_date(Client(REMOTE_ADDR="192.0.2.7"), key).status_code == 302
 
 
-def test_without_the_date_no_page_behind_it_opens(client):
+def test_no_page_opens_without_the_date_of_birth(client):
     _link, key = make_letter()
     for rest in ("pagina/", "verbetering/", "stoppen/", "voorstel/1/"):
         for response in (client.get(page_url(key, rest)), client.post(page_url(key, rest))):
             assert response.status_code == 302 and response["Location"].startswith(f"/mijn-gegevens/{key}/?")
 
 
-def test_the_cookie_of_one_letter_opens_no_other(client):
+def test_the_cookie_of_one_letter_does_not_open_another(client):
     _link, key = make_letter()
     _other, other_key = make_letter(make_dossier(given_name="Omar"))
     open_page(client, key)
     assert client.get(page_url(other_key, "pagina/")).status_code == 302
 
 
-def test_the_page_closes_after_a_quarter_of_an_hour(client, monkeypatch):
+def test_the_page_closes_after_fifteen_minutes(client, monkeypatch):
     _link, key = make_letter()
     open_page(client, key)
     later = timezone.now() + timedelta(minutes=15, seconds=2)
@@ -173,15 +175,15 @@ def test_the_page_closes_after_a_quarter_of_an_hour(client, monkeypatch):
     assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
-def test_a_letter_that_is_revoked_meanwhile_closes_the_page_at_once(client):
+def test_revoking_the_letter_closes_the_page_at_once(client):
     link, key = make_letter()
     open_page(client, key)
-    revoked(link)
+    revoke(link)
     assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
-@pytest.mark.parametrize("change", [revoked, replaced, None])
-def test_an_answer_from_a_page_that_was_closed_meanwhile_is_said_not_to_be_sent(client, change):
+@pytest.mark.parametrize("change", [revoke, replace, None])
+def test_an_answer_from_a_page_that_was_closed_in_the_meantime_is_reported_as_not_sent(client, change):
     link, key = make_letter()
     open_page(client, key)
     change(link) if change else client.post(page_url(key, "sluiten/"))
@@ -199,21 +201,21 @@ def test_an_answer_from_a_page_that_was_closed_meanwhile_is_said_not_to_be_sent(
         door = text(answers[0])
         assert "Nothing was sent" in door and "type your text again" in door, rest
         assert "What is your date of birth?" in door and "Mijn nummer" not in door
-        assert without_its_own(answers[0], key) == without_its_own(answers[1], UNKNOWN)
+        assert remove_key_and_csrf_token(answers[0], key) == remove_key_and_csrf_token(answers[1], UNKNOWN)
     assert not FollowUp.objects.exists()
     for rest in ("sluiten/", "pagina/"):  # nothing is lost
         closed = client.post(f"/mijn-gegevens/{key}/{rest}", {"taal": "en", "text": " "}, follow=True)
         assert "What is your date of birth?" in text(closed) and "Nothing was sent" not in text(closed)
 
 
-def test_leaving_forgets_who_it_was(client):
+def test_closing_the_page_removes_access(client):
     _link, key = make_letter()
     open_page(client, key)
     client.post(page_url(key, "sluiten/"))
     assert client.get(page_url(key, "pagina/")).status_code == 302
 
 
-def test_no_page_is_kept_found_or_told_to_others(client):
+def test_pages_are_not_cached_indexed_or_sent_as_referrer(client):
     _link, key = make_letter()
     for response in (client.get(page_url(key)), open_page(client, key).get(page_url(key, "pagina/"))):
         assert "no-store" in response["Cache-Control"]
@@ -223,7 +225,7 @@ def test_no_page_is_kept_found_or_told_to_others(client):
         assert "http://" not in raw(response).replace("http://testserver", "").replace("http://www.w3.org", "")
 
 
-def test_its_cookies_go_with_the_browser(client):
+def test_the_cookies_are_session_cookies_without_personal_data(client):
     _link, key = make_letter()
     client.get(page_url(key))
     open_page(client, key)
@@ -233,12 +235,12 @@ def test_its_cookies_go_with_the_browser(client):
     assert "Selamawit" not in own.value
 
 
-def test_the_form_is_safe_from_other_sites():
+def test_the_form_requires_a_csrf_token():
     _link, key = make_letter()
     assert Client(enforce_csrf_checks=True).post(page_url(key), {"born": BORN}).status_code == 403
 
 
-def test_only_a_hash_of_the_key_is_kept():
+def test_only_a_hash_of_the_key_is_stored():
     link, key = make_letter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM dossiers_candidatelink")
@@ -246,24 +248,24 @@ def test_only_a_hash_of_the_key_is_kept():
     assert link.last_day - timezone.localdate(link.made_at) == LIFETIME
 
 
-def test_no_two_keys_are_equal_and_none_has_a_letter_that_looks_like_another():
+def test_keys_are_unique_and_have_no_ambiguous_characters():
     keys = {make_key() for _number in range(200)}
     assert len(keys) == 200
     assert {letter for key in keys for letter in key} <= {*LETTERS, "-"} and not {*"01ilo"} & {*LETTERS}
 
 
-def test_opening_it_is_noted_as_a_look_of_the_candidate(client):
+def test_opening_the_page_is_recorded_in_the_access_log(client):
     link, key = make_letter()
     send_birth_date(client, key, "01-01-1991")
     assert not AccessLogEntry.objects.exists()
     open_page(client, key)
-    look = AccessLogEntry.objects.get()
-    assert (look.user_name, look.about) == ("kandidaat", link.dossier.reference)
+    entry = AccessLogEntry.objects.get()
+    assert (entry.user_name, entry.about) == ("kandidaat", link.dossier.reference)
     link.refresh_from_db()
     assert link.opened_at
 
 
-def test_ten_wrong_dates_in_a_row_end_the_letter_however_slowly(client):
+def test_ten_consecutive_wrong_dates_end_the_letter_regardless_of_the_time_between_them(client):
     _link, key = make_letter()
     for number in range(9):
         send_birth_date(client, key, f"01-01-{1970 + number}")

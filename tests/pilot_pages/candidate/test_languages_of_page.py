@@ -16,13 +16,13 @@ from .letters import open_page, page_url
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_dutch_and_english_are_offered_and_no_draft(client, candidate_and_key):
+def test_dutch_and_english_are_offered_and_an_unapproved_translation_is_not(client, candidate_and_key):
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
     page = client.get(page_url(candidate_and_key[1], taal="ar"))
     assert 'lang="nl"' in raw(page) and "taal=ar" not in raw(page)
 
 
-def test_the_page_is_wholly_in_english(page):
+def test_the_english_page_is_entirely_in_english(page):
     shown = page("en")
     for line in (
         "Your data",
@@ -34,7 +34,7 @@ def test_the_page_is_wholly_in_english(page):
     assert not [dutch for dutch in ("Uw ", "Wij ", "niet ingevuld") if dutch in shown]
 
 
-def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(candidate_and_key):
+def test_a_list_of_languages_has_the_writing_direction_of_the_page(candidate_and_key):
     candidate_and_key[0].languages = ["ar", "nl"]
     for code, mark, names in (
         ("nl", "\u200e", ("Arabisch", "Nederlands")),
@@ -44,7 +44,7 @@ def test_a_list_of_languages_runs_as_the_page_does_whichever_comes_first(candida
         assert recorded[get_words(code).texts["languages"]] == f"{mark}\u2068{names[0]}\u2069, \u2068{names[1]}\u2069"
 
 
-def test_a_page_in_dutch_or_english_names_languages_in_its_own_language(candidate_and_key):
+def test_a_dutch_or_english_page_has_the_names_of_languages_in_its_own_language(candidate_and_key):
     candidate_and_key[0].languages = ["am", "en", "ti"]
     for code, names in (("nl", "Amhaars, Engels, Tigrinya"), ("en", "Amharic, English, Tigrinya")):
         recorded = dict(CandidateContent(candidate_and_key[0], get_words(code)).list_recorded_data())
@@ -52,27 +52,27 @@ def test_a_page_in_dutch_or_english_names_languages_in_its_own_language(candidat
         assert "".join(sign for sign in languages if sign not in "\u200e\u2068\u2069") == names
 
 
-def test_a_browser_in_english_gets_english(client, candidate_and_key):
+def test_an_english_browser_gets_the_english_page(client, candidate_and_key):
     page = client.get(f"/mijn-gegevens/{candidate_and_key[1]}/", headers={"accept-language": "en-GB,en;q=0.8"})
     assert "What is your date of birth?" in text(page)
 
 
 @pytest.mark.parametrize("language", get_languages(), ids=lambda language: language.code)
-def test_no_language_lacks_a_word(language):
+def test_every_language_has_all_texts(language):
     assert language.missing == []
     assert {name: set(codes) for name, codes in language.choices.items()} == {
         name: set(codes) for name, codes in get_words("nl").choices.items()
     }
 
 
-def test_every_value_of_a_choice_has_its_words():
+def test_every_choice_has_a_translated_label():
     for name, codes in get_words("nl").choices.items():
         field = Placement._meta.get_field(name) if name == "kind" else Dossier._meta.get_field(name)
         if field.choices:
             assert {value for value, _label in field.choices} == set(codes), name
 
 
-def test_a_translation_keeps_the_places_that_are_filled_in():
+def test_translations_have_the_same_placeholders_as_the_dutch_texts():
     for language in get_languages():
         for key, text_ in get_words("nl").texts.items():
             places = {part for part in ("{day}", "{company}", "{no_day}", "{asked_day}", "{time}") if part in text_}
@@ -80,9 +80,7 @@ def test_a_translation_keeps_the_places_that_are_filled_in():
             assert ("{contact}" in text_.lower()) == ("{contact}" in language.texts[key].lower()), (language.code, key)
 
 
-def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right_to_left(
-    client, candidate_and_key, coordinator_client
-):
+def test_a_right_to_left_language_is_offered_after_its_approval(client, candidate_and_key, coordinator_client):
     address_of_languages = reverse("dossiers_candidate_languages")
     arabic = get_words("ar")
     coordinator_client.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
@@ -94,7 +92,7 @@ def test_a_language_is_offered_once_somebody_checked_it_and_then_runs_from_right
     assert arabic.fill("letter_until", day="09-12-2026").count("\u206809-12-2026\u2069") == 1  # not turned around
 
 
-def test_a_word_that_changes_takes_the_language_away_again(coordinator_client, monkeypatch):
+def test_a_changed_text_withdraws_the_approval_of_the_language(coordinator_client, monkeypatch):
     arabic = get_words("ar")
     coordinator_client.post(
         reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"}
@@ -114,7 +112,7 @@ def test_a_word_that_changes_takes_the_language_away_again(coordinator_client, m
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
-def test_a_language_is_taken_away_with_an_empty_name(coordinator_client):
+def test_an_empty_name_withdraws_the_approval_of_a_language(coordinator_client):
     arabic = get_words("ar")
     for name in ("Samira", ""):
         coordinator_client.post(
@@ -134,18 +132,18 @@ def half_persian(settings, tmp_path, base_data):
 
 @pytest.mark.usefixtures("half_persian")
 @pytest.mark.parametrize("code", ["fa", "nl", "xx"])
-def test_what_lacks_words_or_is_our_own_can_not_be_approved(coordinator_client, code):
+def test_an_incomplete_or_built_in_language_cannot_be_approved(coordinator_client, code):
     mark = get_words(code).mark if code != "xx" else ""
     coordinator_client.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
 @pytest.mark.usefixtures("half_persian")
-def test_the_backoffice_says_that_a_translation_lacks_words(coordinator_client):
+def test_the_backoffice_reports_missing_translations(coordinator_client):
     assert "teksten zijn nog niet vertaald" in text(coordinator_client.get(reverse("dossiers_candidate_languages")))
 
 
-def test_tigrinya_has_a_name_though_django_knows_it_not():
+def test_tigrinya_has_a_name_although_django_does_not_know_the_language():
     from django.utils.translation import get_language_info
 
     assert get_language_info("ti")["name_local"] == get_words("ti").name

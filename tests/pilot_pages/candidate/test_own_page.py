@@ -24,7 +24,7 @@ NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
 NOT_SHOWN |= {"withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by"}  # told as sentences
 
 
-def proposed(dossier: Dossier, **fields) -> Placement:
+def propose_candidate(dossier: Dossier, **fields) -> Placement:
     interest = make_interest(
         employer=make_employer(company_name="Kas aan de Vaart"), work_description="Tomaten plukken"
     )
@@ -34,13 +34,13 @@ def proposed(dossier: Dossier, **fields) -> Placement:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def test_every_field_of_a_dossier_is_shown_or_was_left_out_on_purpose():
+def test_every_field_of_a_dossier_is_either_shown_or_explicitly_excluded():
     fields = {field.name for field in Dossier._meta.get_fields() if not field.auto_created} | {"full_name", "id"}
     assert fields == {*FIELDS, *NOT_SHOWN, "extra"}
     assert {*FIELDS} <= get_words("nl").texts.keys()
 
 
-def test_it_says_what_is_recorded_in_words(candidate_and_key, page):
+def test_the_page_shows_the_recorded_data_with_labels(candidate_and_key, page):
     create_supply(candidate_and_key[0], number="P1")
     shown = page()
     for line in (
@@ -58,7 +58,7 @@ def test_it_says_what_is_recorded_in_words(candidate_and_key, page):
         assert line in shown, line
 
 
-def test_it_shows_the_fields_that_the_coordinators_added(candidate_and_key, page):
+def test_the_page_shows_the_custom_fields_of_the_coordinators(candidate_and_key, page):
     for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text"), ("Leeg", "text")):
         OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label not in ("Weg", "Leeg"))
     extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x"}
@@ -68,13 +68,13 @@ def test_it_shows_the_fields_that_the_coordinators_added(candidate_and_key, page
     assert "Weg x" in shown and "Leeg" not in shown  # out of use: what is kept still, and nothing else
 
 
-def test_it_promises_no_work_and_nothing_about_the_procedure(page):
+def test_the_page_promises_neither_work_nor_an_asylum_decision(page):
     shown = page()
     assert "Wij kunnen geen werk beloven." in shown
     assert "Meedoen zegt niets over het besluit van de IND." in shown
 
 
-def test_it_keeps_to_itself_what_staff_noted(candidate_and_key, page):
+def test_the_page_does_not_show_the_notes_of_staff(candidate_and_key, page):
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(notes="Twijfelt nog")
     ContactMoment.objects.create(dossier=candidate_and_key[0], text="Lang gesprek")
     shown = page()
@@ -82,8 +82,8 @@ def test_it_keeps_to_itself_what_staff_noted(candidate_and_key, page):
     assert "Wilt u alles lezen? Vraag het aan uw begeleider." in shown
 
 
-def test_it_says_what_was_told_to_whom_and_when(candidate_and_key, page):
-    placement = record_agreement(proposed(candidate_and_key[0]), today())
+def test_the_page_lists_the_data_shared_with_each_employer_and_the_date(candidate_and_key, page):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
     assert "Geen werkgever heeft iets over u gehoord." in page()
     record_shared_data(placement, {"given_name": "Selamawit", "profession": "kok"}, today())
     shown = page()
@@ -91,8 +91,8 @@ def test_it_says_what_was_told_to_whom_and_when(candidate_and_key, page):
     assert "Voornaam Selamawit" in shown
 
 
-def test_of_an_employer_it_tells_the_company_alone(candidate_and_key, page, client):
-    proposed(candidate_and_key[0])
+def test_the_page_shows_only_the_company_name_of_an_employer(candidate_and_key, page, client):
+    propose_candidate(candidate_and_key[0])
     employer = make_employer()
     interest = candidate_and_key[0].placements.get().interest
     shown = raw(client.get(page_url(candidate_and_key[1], "pagina/"))) if page() else ""
@@ -101,14 +101,16 @@ def test_of_an_employer_it_tells_the_company_alone(candidate_and_key, page, clie
     assert employer.company_name not in shown
 
 
-def test_names_are_text_and_never_markup(candidate_and_key, page, client):
+def test_markup_in_a_recorded_value_is_escaped(candidate_and_key, page, client):
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(profession="<script>alert(1)</script>")
     page()
     assert "<script>alert" not in raw(client.get(page_url(candidate_and_key[1], "pagina/")))
 
 
 @pytest.mark.parametrize("number", [1, 8])
-def test_many_proposals_take_as_many_queries_as_one(candidate_and_key, client, number, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_depend_on_the_number_of_proposals(
+    candidate_and_key, client, number, django_assert_max_num_queries
+):
     for index in range(number):
         make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {index}"), begun=1)
     open_page(client, candidate_and_key[1])
@@ -116,7 +118,7 @@ def test_many_proposals_take_as_many_queries_as_one(candidate_and_key, client, n
         client.get(page_url(candidate_and_key[1], "pagina/"))
 
 
-def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(candidate_and_key, page, client):
+def test_the_page_has_the_same_contact_details_as_the_letter(candidate_and_key, page, client):
     contact = {"contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
     assert "Hoe u ons bereikt" not in page()
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=contact)
@@ -134,7 +136,7 @@ def test_it_names_whom_to_reach_with_the_contact_data_of_the_letter(candidate_an
 # --- Saying something -------------------------------------------------------------------------------------------------
 
 
-def test_a_correction_comes_to_the_desk_of_the_coordinator(candidate_and_key, page, client, coordinator_client):
+def test_a_correction_creates_an_action_for_the_coordinator(candidate_and_key, page, client, coordinator_client):
     before = Dossier.objects.filter(pk=candidate_and_key[0].pk).values().get()
     response = client.post(
         page_url(candidate_and_key[1], "verbetering/"), {"text": "Ik heb 06 99 88 77 66 als nummer"}, follow=True
@@ -156,7 +158,7 @@ def test_a_correction_comes_to_the_desk_of_the_coordinator(candidate_and_key, pa
     assert Dossier.objects.filter(pk=candidate_and_key[0].pk).values().get() == before
 
 
-def test_a_long_correction_is_kept_whole(candidate_and_key, page, client):
+def test_a_long_correction_is_stored_completely(candidate_and_key, page, client):
     client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": "woord " * 300})
     assert len(FollowUp.objects.get().text) <= 250
     assert ContactMoment.objects.get().text.count("woord") == 300
@@ -170,15 +172,17 @@ def test_a_long_correction_is_kept_whole(candidate_and_key, page, client):
         ("mijn bsn is 123456782", "Hier staat een BSN of V-nummer."),
     ],
 )
-def test_what_can_not_be_kept_is_refused_in_words(candidate_and_key, page, client, typed, answer):
+def test_an_invalid_correction_is_refused_with_an_explanation(candidate_and_key, page, client, typed, answer):
     response = client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": typed})
     assert answer in text(response)
     assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
 
 
 @pytest.mark.parametrize(("answer", "sentence"), [("yes", "zegt ja tegen voorstel"), ("no", "zegt nee tegen voorstel")])
-def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(candidate_and_key, page, client, answer, sentence):
-    placement = proposed(candidate_and_key[0])
+def test_an_answer_to_a_proposal_creates_an_action_and_records_no_agreement(
+    candidate_and_key, page, client, answer, sentence
+):
+    placement = propose_candidate(candidate_and_key[0])
     assert "Kas aan de Vaart" in page()
     client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": answer})
     action = FollowUp.objects.get()
@@ -188,16 +192,16 @@ def test_an_answer_to_a_proposal_is_an_action_and_no_agreement_yet(candidate_and
     assert placement.candidate_agreed_on is None and placement.status == Step.PROPOSED
 
 
-def test_nothing_says_that_an_employer_heard_of_somebody_before_that_is_so(candidate_and_key, page):
+def test_the_page_does_not_suggest_that_an_employer_has_data_before_it_is_shared(candidate_and_key, page):
     """A candidate is matched from the first proposal on, of which the employer hears after their yes."""
-    proposed(candidate_and_key[0])
+    propose_candidate(candidate_and_key[0])
     text = page()
     assert "Geen werkgever heeft iets over u gehoord." in text
     assert "er is een voorstel voor werk" in text and "voorgesteld aan een werkgever" not in text
 
 
-def test_the_page_remembers_an_answer_and_how_to_change_it(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_the_page_shows_the_answer_and_how_to_change_it(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     asked = page()
     assert "Ja, dat mag" in asked and "Nee, liever niet" in asked and "U hebt ja gezegd" not in asked
     say = {"yes": f"U hebt ja gezegd op {today():%d-%m-%Y}.", "no": f"U hebt nee gezegd op {today():%d-%m-%Y}."}
@@ -215,8 +219,8 @@ def test_the_page_remembers_an_answer_and_how_to_change_it(candidate_and_key, pa
     assert "You said yes on" in page("en")
 
 
-def test_a_yes_that_was_recorded_is_taken_back_in_view(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_a_candidate_can_visibly_withdraw_a_recorded_agreement(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"})
     said_no = FollowUp.objects.get()
     said_no.mark_done(candidate_and_key[0].coordinator)
@@ -228,7 +232,7 @@ def test_a_yes_that_was_recorded_is_taken_back_in_view(candidate_and_key, page, 
     assert Placement.objects.get().is_declined and FollowUp.objects.open().count() == 1
 
 
-def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(candidate_and_key, page, client):
+def test_the_page_shows_that_a_correction_and_a_wish_to_stop_were_sent(candidate_and_key, page, client):
     client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": "Mijn nummer is anders"})
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
@@ -242,8 +246,8 @@ def test_the_page_remembers_what_was_written_and_that_somebody_wants_to_stop(can
     assert "gezegd dat u wilt stoppen." in shown and "Ja, ik wil stoppen met het project" not in shown
 
 
-def test_the_page_says_what_came_of_the_wish_to_stop(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_the_page_shows_the_outcome_of_a_wish_to_stop(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     assert "Dan stellen wij u niet meer voor" in page()
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
@@ -261,15 +265,15 @@ def test_the_page_says_what_came_of_the_wish_to_stop(candidate_and_key, page, cl
     assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
 
 
-def test_a_second_press_makes_no_second_action(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_sending_the_same_answer_twice_creates_one_action(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     for _press in range(2):
         client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "yes"})
     assert FollowUp.objects.count() == 1
 
 
-def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(candidate_and_key, page, client):
-    placement = record_agreement(proposed(candidate_and_key[0]), today())
+def test_a_proposal_cannot_be_answered_after_data_was_shared_with_the_employer(candidate_and_key, page, client):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
     assert f"U hebt ja gezegd op {today():%d-%m-%Y}." in page()
     record_shared_data(placement, {"given_name": "Selamawit"}, today())
     shown = page()
@@ -279,8 +283,8 @@ def test_of_a_proposal_the_employer_knows_of_nothing_can_be_said_any_more(candid
     assert client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"}).status_code == 404
 
 
-def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_hold(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_a_reloaded_confirmation_does_not_confirm_an_answer_that_was_changed(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     open_page(client, candidate_and_key[1])
     yes, no = (
         client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": answer})["Location"]
@@ -295,20 +299,20 @@ def test_a_page_that_the_browser_shows_again_confirms_no_answer_that_does_not_ho
 
 
 @pytest.mark.parametrize("status", [Status.MATCHED, Status.AVAILABLE])
-def test_the_status_and_the_proposals_never_contradict_each_other(candidate_and_key, page, status):
+def test_the_status_and_the_proposals_do_not_contradict_each_other(candidate_and_key, page, status):
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=status)  # as an import can leave it
     shown = page()
     assert "Er is nu geen voorstel." in shown and "er is een voorstel voor werk" not in shown
     assert "beschikbaar voor werk" in shown
 
 
-def test_nobody_answers_for_somebody_else(candidate_and_key, page, client):
+def test_a_candidate_cannot_answer_the_proposal_of_another_candidate(candidate_and_key, page, client):
     other = make_placement(Step.PROPOSED, begun=1)
     assert client.post(page_url(candidate_and_key[1], f"voorstel/{other.pk}/"), {"answer": "yes"}).status_code == 404
     assert not FollowUp.objects.exists()
 
 
-def test_who_wants_to_stop_says_so_twice(candidate_and_key, page, client):
+def test_stopping_requires_a_confirmation(candidate_and_key, page, client):
     response = client.post(page_url(candidate_and_key[1], "stoppen/"))
     assert "Zet eerst een vinkje" in text(response) and not FollowUp.objects.exists()
     response = client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"}, follow=True)
@@ -318,8 +322,8 @@ def test_who_wants_to_stop_says_so_twice(candidate_and_key, page, client):
     assert candidate_and_key[0].status == Status.AVAILABLE
 
 
-def test_a_yes_from_a_page_that_was_opened_before_the_wish_to_stop_is_not_recorded(candidate_and_key, page, client):
-    placement = proposed(candidate_and_key[0])
+def test_a_yes_sent_after_the_wish_to_stop_is_not_recorded(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     answer_url = page_url(candidate_and_key[1], f"voorstel/{placement.pk}/")
     response = text(client.post(answer_url, {"answer": "yes"}, follow=True))
@@ -328,14 +332,14 @@ def test_a_yes_from_a_page_that_was_opened_before_the_wish_to_stop_is_not_record
     assert "Wij hebben uw nee" in text(client.post(answer_url, {"answer": "no"}, follow=True))
 
 
-def test_who_has_stopped_is_not_asked_again(candidate_and_key, page):
+def test_a_candidate_who_stopped_is_not_asked_to_stop_again(candidate_and_key, page):
     assert "Wilt u stoppen?" in page()
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=Status.WITHDRAWN)
     assert "Wilt u stoppen?" not in page() and "Waar u nu staat gestopt" in page()
 
 
-def test_every_button_of_the_page_sends_what_was_typed_in_the_box(candidate_and_key, page, client):
-    proposed(candidate_and_key[0])
+def test_every_button_of_the_page_submits_the_text_in_the_box(candidate_and_key, page, client):
+    propose_candidate(candidate_and_key[0])
     page()
     shown = raw(client.get(page_url(candidate_and_key[1], "pagina/")))
     buttons = re.findall(r"<button[^>]*formaction[^>]*>", shown)
@@ -352,7 +356,7 @@ def test_every_button_of_the_page_sends_what_was_typed_in_the_box(candidate_and_
     assert not FollowUp.objects.exists()
 
 
-def test_another_language_keeps_what_was_typed_and_sends_nothing(candidate_and_key, page, client):
+def test_switching_the_language_preserves_the_typed_text_and_sends_nothing(candidate_and_key, page, client):
     page()
     english = next(
         button
@@ -368,11 +372,11 @@ def test_another_language_keeps_what_was_typed_and_sends_nothing(candidate_and_k
 
 
 @pytest.mark.parametrize("language", [words.code for words in get_languages()])
-def test_a_text_in_the_box_is_sent_with_every_other_answer(candidate_and_key, page, client, language, coordinator):
+def test_the_text_in_the_box_is_sent_with_every_answer(candidate_and_key, page, client, language, coordinator):
     words = get_words(language)
     CandidateLanguage.approve(words, "Samira Haddad", coordinator)
     words = words.naming_contact(has_coordinator=True)
-    placement, key = proposed(candidate_and_key[0]), candidate_and_key[1]
+    placement, key = propose_candidate(candidate_and_key[0]), candidate_and_key[1]
     page()
     typed = {"text": "Mijn nummer is anders"}
     for path, answer, text_name in (
@@ -388,8 +392,8 @@ def test_a_text_in_the_box_is_sent_with_every_other_answer(candidate_and_key, pa
     assert ContactMoment.objects.filter(text__endswith="Mijn nummer is anders").count() == 4
 
 
-def test_a_text_that_is_refused_stays_in_the_box_and_the_answer_is_confirmed(candidate_and_key, page, client):
-    placement, key = proposed(candidate_and_key[0]), candidate_and_key[1]
+def test_a_refused_text_stays_in_the_box_while_the_answer_is_confirmed(candidate_and_key, page, client):
+    placement, key = propose_candidate(candidate_and_key[0]), candidate_and_key[1]
     page()
     refused = {"text": "mijn bsn is 123456782"}
     response = client.post(page_url(key, f"voorstel/{placement.pk}/"), refused | {"answer": "no"})
@@ -402,7 +406,7 @@ def test_a_text_that_is_refused_stays_in_the_box_and_the_answer_is_confirmed(can
     assert FollowUp.objects.count() == 1 and not ContactMoment.objects.exists()
 
 
-def test_a_text_is_kept_when_the_proposal_is_gone_meanwhile(candidate_and_key, page, client):
+def test_a_text_is_stored_even_if_the_proposal_no_longer_exists(candidate_and_key, page, client):
     page()
     response = client.post(
         page_url(candidate_and_key[1], "voorstel/0/"), {"answer": "no", "text": "Te ver"}, follow=True
@@ -410,13 +414,13 @@ def test_a_text_is_kept_when_the_proposal_is_gone_meanwhile(candidate_and_key, p
     assert "Wij hebben uw bericht." in text(response) and "Wij hebben uw nee." not in text(response)
 
 
-def test_nobody_floods_a_desk(candidate_and_key, page, client):
+def test_the_number_of_messages_of_a_candidate_is_limited_each_day(candidate_and_key, page, client):
     for number in range(25):
         response = client.post(page_url(candidate_and_key[1], "verbetering/"), {"text": f"bericht {number}"})
     assert "U hebt vandaag veel gestuurd." in text(response)
     assert FollowUp.objects.count() == 20
 
 
-def test_what_is_said_in_another_language_comes_in_dutch(candidate_and_key, page, client):
+def test_an_action_is_in_dutch_when_the_page_was_in_another_language(candidate_and_key, page, client):
     client.post(page_url(candidate_and_key[1], "stoppen/", "en"), {"sure": "yes", "taal": "en"})
     assert FollowUp.objects.get().text.startswith("De kandidaat wil stoppen")

@@ -61,7 +61,7 @@ def edit_url(check: CheckPage) -> str:
     return reverse("wagtailadmin_pages:edit", args=[check.pk])
 
 
-def test_the_form_has_a_drawing_of_the_check_above_it(editor_at_work: Client, check: CheckPage) -> None:
+def test_the_form_has_a_diagram_of_the_check_above_it(editor_at_work: Client, check: CheckPage) -> None:
     html = editor_at_work.get(edit_url(check)).content.decode()
     assert "check-tree__answer" in html
     assert "check-targets.js" in html
@@ -81,7 +81,7 @@ def test_an_editor_publishes_a_check(editor_at_work: Client, check: CheckPage) -
     assert editor_at_work.get("/klein/een-nee/").status_code == 200
 
 
-def test_publishing_a_dead_end_is_refused_at_the_answer(editor_at_work: Client, check: CheckPage) -> None:
+def test_publishing_a_dead_end_is_refused_with_an_error_at_the_answer(editor_at_work: Client, check: CheckPage) -> None:
     data = build_form_data(
         build_question("een", ("Ja", "a"), ("Nee", "weg")), build_outcome("a"), **{"action-publish": "1"}
     )
@@ -92,7 +92,7 @@ def test_publishing_a_dead_end_is_refused_at_the_answer(editor_at_work: Client, 
     assert CheckPage.objects.get(pk=check.pk).tree[0].value["name"] == "loon"
 
 
-def test_a_draft_may_be_unfinished_and_says_what_is_to_mend(editor_at_work: Client, check: CheckPage) -> None:
+def test_an_incomplete_draft_can_be_saved_and_lists_its_problems(editor_at_work: Client, check: CheckPage) -> None:
     data = build_form_data(build_question("een", ("Ja", "weg"), ("", "")))
     assert editor_at_work.post(edit_url(check), data).status_code == 302
     html = editor_at_work.get(edit_url(check)).content.decode()
@@ -101,7 +101,7 @@ def test_a_draft_may_be_unfinished_and_says_what_is_to_mend(editor_at_work: Clie
     assert editor_at_work.get("/klein/loon-betaald/").status_code == 200
 
 
-def test_there_is_a_preview_of_each_question_and_outcome_and_of_the_whole(check: CheckPage) -> None:
+def test_each_question_each_outcome_and_the_whole_diagram_have_a_preview(check: CheckPage) -> None:
     html_by_mode = {}
     for mode, _label in check.preview_modes:
         response = check.make_preview_request(RequestFactory().get("/"), mode)
@@ -112,26 +112,26 @@ def test_there_is_a_preview_of_each_question_and_outcome_and_of_the_whole(check:
     assert "check-tree__answers" in html_by_mode["/overview"]
 
 
-def test_a_preview_of_what_was_renamed_shows_the_start(check: CheckPage) -> None:
+def test_a_preview_of_a_renamed_step_shows_the_first_question(check: CheckPage) -> None:
     response = check.make_preview_request(RequestFactory().get("/"), "weg")
     assert "Vraag loon?" in response.content.decode()
 
 
-def test_a_preview_of_nothing_yet_is_a_drawing_of_nothing(check: CheckPage) -> None:
+def test_a_preview_of_an_empty_check_shows_an_empty_diagram(check: CheckPage) -> None:
     check.tree = tree_value()
     response = check.make_preview_request(RequestFactory().get("/"), "")
     assert response.status_code == 200
     assert "check-tree__problems" in response.content.decode()
 
 
-def test_the_drawing_shows_what_is_loose_and_what_leads_nowhere(check: CheckPage) -> None:
+def test_the_diagram_shows_unreachable_steps_and_answers_without_a_target(check: CheckPage) -> None:
     check.tree = tree_value(question("een", {"Ja": "een", "Nee": "weg", "Ook": ""}), *build_small_tree()[2:])
     html = check.make_preview_request(RequestFactory().get("/"), "/overview").content.decode()
     assert html.count("check-tree__place--missing") == 2
     assert "check-tree__loose" in html and "Ja, wacht." in html
 
 
-def test_the_api_gives_the_whole_check(client: Client, shipped_check: CheckPage) -> None:
+def test_the_read_api_returns_the_whole_check(client: Client, shipped_check: CheckPage) -> None:
     tree = client.get(f"/api/v2/pages/{shipped_check.pk}/").json()["tree"]
     assert (tree[0]["type"], tree[-1]["type"]) == ("question", "outcome")
     answer = tree[0]["value"]["answers"][0]
@@ -142,7 +142,7 @@ def test_the_api_gives_the_whole_check(client: Client, shipped_check: CheckPage)
     assert "{" not in json.dumps(tree, ensure_ascii=False).replace('{"', "")
 
 
-def test_the_search_finds_its_words_and_not_its_names(check: CheckPage) -> None:
+def test_the_search_index_has_the_texts_of_the_check_and_not_the_internal_names(check: CheckPage) -> None:
     check.tree = tree_value(
         question("geheimnaam", {"Ja": "mag", "Nee": "wacht"}, question="Kassenwerk?"), *build_small_tree()[2:]
     )
@@ -151,6 +151,6 @@ def test_the_search_finds_its_words_and_not_its_names(check: CheckPage) -> None:
     assert not any("geheimnaam" in words for words in content)
 
 
-def test_a_check_stands_only_where_it_makes_sense() -> None:
+def test_a_check_can_only_be_added_below_a_home_page() -> None:
     assert CheckPage in HomePage.allowed_subpage_models()
     assert CheckPage.allowed_subpage_models() == []

@@ -45,14 +45,14 @@ def list_answers(tree: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(answer["address"], answer["to"]) for question in questions for answer in question["answers"]]
 
 
-def test_it_asks_the_same_says_the_same_rules_and_has_the_same_addresses() -> None:
+def test_the_english_check_has_the_same_steps_rules_and_urls_as_the_dutch_check() -> None:
     dutch, english = tree_of("nl"), tree_of("en")
     assert list_facts_and_values(english) == list_facts_and_values(dutch)
     assert list_answers(english) == list_answers(dutch)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_who_asks_about_volunteering_reads_no_condition_of_paid_work(language: str, db: None) -> None:
+def test_questions_about_volunteering_show_no_conditions_of_paid_work(language: str, db: None) -> None:
     tree = tree_of(language)
     places = {place["name"]: place for entry in tree for place in entry.values()}
     reached = {answer["to"] for answer in places["verblijf-vrijwilliger"]["answers"]}
@@ -62,12 +62,12 @@ def test_who_asks_about_volunteering_reads_no_condition_of_paid_work(language: s
     assert not any("mag ook als" in str(place) or "allowed even" in str(place) for place in places.values())
 
 
-def test_nothing_is_wrong_with_it_and_no_value_is_typed_in_it(english: CheckPage) -> None:
+def test_the_english_check_is_valid_and_has_no_hard_coded_values(english: CheckPage) -> None:
     assert problems_in(english.tree) == []
     assert not any(character.isdigit() for character in str(tree_of("en")))
 
 
-def test_each_question_and_outcome_is_english_all_over(client: Client, english: CheckPage) -> None:
+def test_each_english_question_and_outcome_is_entirely_in_english(client: Client, english: CheckPage) -> None:
     with translation.override("en"):
         addresses_by_name = {walk.at.name: walk.addresses for walk in find_walks(Tree.of(english.tree))}
     steps = {addresses[:number] for addresses in addresses_by_name.values() for number in range(len(addresses) + 1)}
@@ -77,19 +77,19 @@ def test_each_question_and_outcome_is_english_all_over(client: Client, english: 
         assert DUTCH_WORDS.findall(get_translated_text(words)) == [], addresses
 
 
-def test_a_value_is_said_in_english(client: Client, english: CheckPage) -> None:
+def test_the_value_of_a_regulation_is_shown_in_english(client: Client, english: CheckPage) -> None:
     html = client.get(f"{english.url}werk-betaald/verblijf-opvang/leeftijd-ja/").content.decode()
     assert "Has the asylum application been pending for 6 months or longer?" in html
     assert "Is the candidate 18 years old or older?" in html
 
 
-def test_the_english_pages_lead_to_it_as_the_dutch_ones_do(client: Client, english: CheckPage) -> None:
+def test_the_english_pages_link_to_the_english_check(client: Client, english: CheckPage) -> None:
     assert f'href="{english.url}">Do the check (2 minutes)' in compact_html(client.get("/en/"))
     for url in ("/en/for-employers/", "/en/for-employers/can-i-hire/"):
         assert f'href="{english.url}">Do the check' in compact_html(client.get(url))
 
 
-def test_its_walk_ends_in_the_english_sign_up_with_the_answers(
+def test_the_english_check_leads_to_the_english_sign_up_with_the_answers(
     client: Client, english: CheckPage, form_data: Callable[..., dict[str, str]]
 ) -> None:
     html = client.get(f"{english.url}{OUTCOME}").content.decode()

@@ -39,7 +39,7 @@ def test_the_first_page_asks_the_first_question(client: Client, check: CheckPage
     assert "noindex" not in html
 
 
-def test_an_answer_leads_to_an_address_of_its_own(client: Client, check: CheckPage) -> None:
+def test_each_answer_leads_to_a_url_of_its_own(client: Client, check: CheckPage) -> None:
     response = client.get(check.url, {"verder": "1", "antwoord": "loon-betaald"})
     assert (response.status_code, response.url) == (302, "/klein/loon-betaald/")
     html = page(client, response.url)
@@ -48,7 +48,7 @@ def test_an_answer_leads_to_an_address_of_its_own(client: Client, check: CheckPa
     assert "Vraag loon?" in html and "<strong>Betaald</strong>" in html
 
 
-def test_no_step_leaves_a_cookie_and_all_visitors_get_the_same(client: Client, check: CheckPage) -> None:
+def test_steps_set_no_cookie_and_are_the_same_for_all_visitors(client: Client, check: CheckPage) -> None:
     for path in ("", "loon-betaald/", "loon-vrijwillig/", "?verder=1"):
         first, second = client.get(check.url + path), Client().get(check.url + path)
         assert first.content == second.content
@@ -59,7 +59,9 @@ def test_no_step_leaves_a_cookie_and_all_visitors_get_the_same(client: Client, c
 @pytest.mark.parametrize(
     "sent", ["?verder=1", "?verder=1&antwoord=", "?antwoord=wachttijd-ja", "?antwoord=%00<script>"]
 )
-def test_who_chooses_nothing_is_told_so_at_the_question(client: Client, check: CheckPage, sent: str) -> None:
+def test_continuing_without_an_answer_shows_an_error_at_the_question(
+    client: Client, check: CheckPage, sent: str
+) -> None:
     html = page(client, check.url + sent)
     assert dutch("Choose an answer. Then press Next.") in html
     assert 'aria-invalid="true"' in html
@@ -67,13 +69,13 @@ def test_who_chooses_nothing_is_told_so_at_the_question(client: Client, check: C
     assert "<script>" not in html
 
 
-def test_back_keeps_the_answer(client: Client, check: CheckPage) -> None:
+def test_going_back_preselects_the_earlier_answer(client: Client, check: CheckPage) -> None:
     second = page(client, f"{check.url}loon-betaald/")
     first = page(client, link(second, dutch("Previous question")))
     assert checked(first) == ["loon-betaald"]
 
 
-def test_changing_an_answer_keeps_the_ones_after_it(client: Client, check: CheckPage) -> None:
+def test_changing_an_answer_preserves_the_later_answers(client: Client, check: CheckPage) -> None:
     outcome = page(client, f"{check.url}loon-betaald/wachttijd-nee/")
     first = link(outcome, "Wijzig")
     html = page(client, first)
@@ -85,14 +87,14 @@ def test_changing_an_answer_keeps_the_ones_after_it(client: Client, check: Check
     assert last.url == "/klein/loon-betaald/wachttijd-ja/"
 
 
-def test_what_was_answered_before_holds_only_words_of_this_check(client: Client, check: CheckPage) -> None:
+def test_the_field_with_later_answers_contains_only_answers_of_this_check(client: Client, check: CheckPage) -> None:
     html = page(client, f"{check.url}?eerder=loon-betaald.kwaad%22%3E.loon-betaald")
     assert 'name="eerder" value="loon-betaald"' in html
     assert "kwaad" not in html
 
 
 @pytest.mark.parametrize("path", ["onzin/", "wachttijd-ja/", "loon-vrijwillig/wachttijd-ja/", "loon-betaald/x/y/z/"])
-def test_an_old_or_forged_address_leads_to_the_start(client: Client, check: CheckPage, path: str) -> None:
+def test_an_outdated_or_forged_url_offers_to_start_again(client: Client, check: CheckPage, path: str) -> None:
     response = client.get(check.url + path)
     html = compact_html(response)
     assert response.status_code == 404
@@ -100,26 +102,26 @@ def test_an_old_or_forged_address_leads_to_the_start(client: Client, check: Chec
     assert link(html, dutch("Start again")) == check.url
 
 
-def test_steps_are_not_found_by_search_engines(client: Client, check: CheckPage) -> None:
+def test_steps_are_not_indexed_by_search_engines(client: Client, check: CheckPage) -> None:
     for path in ("loon-betaald/", "loon-vrijwillig/", "?verder=1"):
         html = page(client, check.url + path)
         assert '<meta name="robots" content="noindex">' in html
         assert f'<link rel="canonical" href="{check.full_url}">' in html
 
 
-def test_a_draft_is_not_there(client: Client, check: CheckPage) -> None:
+def test_a_draft_is_not_found(client: Client, check: CheckPage) -> None:
     check.unpublish()
     assert client.get(check.url).status_code == client.get(f"{check.url}loon-betaald/").status_code == 404
 
 
-def test_an_outcome_answers_first_and_tells_how_one_got_there(client: Client, check: CheckPage) -> None:
+def test_an_outcome_shows_the_answers_that_led_to_it(client: Client, check: CheckPage) -> None:
     html = page(client, f"{check.url}loon-betaald/wachttijd-nee/")
     assert '<h1 class="utrecht-heading-1">Ja, wacht.</h1>' in html
     assert html.index("Vraag loon?") < html.index("Vraag wachttijd?")
     assert f"{check.full_url}loon-betaald/wachttijd-nee/" in html
 
 
-def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped_check: CheckPage) -> None:
+def test_an_outcome_shows_its_regulations_with_their_source(client: Client, shipped_check: CheckPage) -> None:
     html = page(client, f"{shipped_check.url}werk-vrijwillig/vrijwilliger-wacht/")
     assert "De organisatie heeft wel een verklaring van UWV nodig." in html
     assert "De verklaring van UWV geldt 3 jaar." in html
@@ -127,13 +129,13 @@ def test_an_outcome_shows_its_rules_with_their_source(client: Client, shipped_ch
     assert 'class="steps"' in html
 
 
-def test_a_question_shows_the_rules_behind_it(client: Client, shipped_check: CheckPage) -> None:
+def test_a_question_shows_the_regulations_behind_it(client: Client, shipped_check: CheckPage) -> None:
     html = page(client, f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
     assert "De asielaanvraag loopt 6 maanden of langer." in html
     assert dutch("What does the rule say?") in html
 
 
-def test_it_speaks_the_language_of_its_page(client: Client, check: CheckPage, settings: Any) -> None:
+def test_a_check_is_in_the_language_of_its_page(client: Client, check: CheckPage, settings: Any) -> None:
     from wagtail.models import Locale
 
     from pilot_pages.models import HomePage

@@ -20,7 +20,7 @@ CARRIED = "klein/loon-betaald/wachttijd-nee"
 FORGED = ["klein/onzin", "klein/loon-betaald", "nergens/loon-vrijwillig", "/", "\x00", "x" * 5000, "klein//"]
 
 
-def test_an_outcome_leads_to_the_sign_up_with_its_answers(
+def test_an_outcome_links_to_the_sign_up_with_its_answers(
     client: Client, check: CheckPage, content: SignUpPage
 ) -> None:
     html = client.get("/klein/loon-betaald/wachttijd-nee/").content.decode()
@@ -32,7 +32,7 @@ def test_an_outcome_leads_to_the_sign_up_with_its_answers(
     assert f'<input type="hidden" name="check" value="{CARRIED}"' in form
 
 
-def test_they_are_kept_with_the_interest(check: CheckPage, sign_up: Callable[..., Any]) -> None:
+def test_the_answers_to_the_check_are_stored_with_the_sign_up(check: CheckPage, sign_up: Callable[..., Any]) -> None:
     assert sign_up(check=CARRIED).status_code == 302
     answers = EmployerInterest.objects.get().answers
     question = dutch("Check: %(question)s")
@@ -43,7 +43,7 @@ def test_they_are_kept_with_the_interest(check: CheckPage, sign_up: Callable[...
     }
 
 
-def test_a_coordinator_sees_them(check: CheckPage, sign_up: Callable[..., Any]) -> None:
+def test_a_coordinator_sees_the_answers_to_the_check(check: CheckPage, sign_up: Callable[..., Any]) -> None:
     sign_up(check=CARRIED)
     browser = LoggedIn()
     browser.force_login(get_user_model().objects.create_superuser("admin", "admin@example.nl"))
@@ -54,7 +54,7 @@ def test_a_coordinator_sees_them(check: CheckPage, sign_up: Callable[..., Any]) 
 
 
 @pytest.mark.parametrize("value", FORGED)
-def test_a_forged_value_is_left_out_and_no_error(
+def test_a_forged_value_is_ignored_without_an_error(
     client: Client, check: CheckPage, content: SignUpPage, sign_up: Callable[..., Any], value: str
 ) -> None:
     html = client.get(content.url, {"check": value}).content.decode()
@@ -63,17 +63,17 @@ def test_a_forged_value_is_left_out_and_no_error(
     assert EmployerInterest.objects.get().answers == {}
 
 
-def test_a_mistake_in_the_form_loses_no_answers(check: CheckPage, sign_up: Callable[..., Any]) -> None:
+def test_an_error_in_the_form_preserves_the_answers_to_the_check(check: CheckPage, sign_up: Callable[..., Any]) -> None:
     html = sign_up(check=CARRIED, email="").content.decode()
     assert f'<input type="hidden" name="check" value="{CARRIED}"' in html
     assert "Ja, wacht." in html
 
 
-def test_a_check_that_is_taken_down_carries_nothing(check: CheckPage, sign_up: Callable[..., Any]) -> None:
+def test_answers_to_an_unpublished_check_are_ignored(check: CheckPage, sign_up: Callable[..., Any]) -> None:
     check.unpublish()
     sign_up(check=CARRIED)
     assert EmployerInterest.objects.get().answers == {}
 
 
-def test_without_a_check_the_form_is_as_it_was(client: Client, content: SignUpPage) -> None:
+def test_the_form_has_no_field_for_the_check_without_a_check(client: Client, content: SignUpPage) -> None:
     assert 'name="check"' not in client.get(content.url).content.decode()

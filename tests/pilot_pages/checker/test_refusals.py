@@ -76,7 +76,7 @@ PRIVATE = {
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_it_asks_for_nothing_that_may_not_be_kept(base_data: None, name: str) -> None:
+def test_a_check_that_asks_for_forbidden_data_is_refused(base_data: None, name: str) -> None:
     entries, place = ASKED[name]
     with translation.override("en"):
         (problem,) = problems_in(tree_value(*entries))
@@ -85,14 +85,14 @@ def test_it_asks_for_nothing_that_may_not_be_kept(base_data: None, name: str) ->
 
 
 @pytest.mark.parametrize("place", PRIVATE)
-def test_no_number_of_a_person_stands_in_it(base_data: None, place: tuple[str, int | None]) -> None:
+def test_a_personal_number_in_a_check_is_refused(base_data: None, place: tuple[str, int | None]) -> None:
     (problem,) = problems_in(tree_value(*PRIVATE[place]))
     assert (problem.field, problem.answer) == place
     assert "123456782" not in problem.message
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_each_problem_is_told_at_its_place(base_data: None, name: str) -> None:
+def test_each_problem_is_reported_at_its_field(base_data: None, name: str) -> None:
     entries, place, message = BAD[name]
     with translation.override("en"):
         problems = problems_in(tree_value(*entries))
@@ -101,16 +101,16 @@ def test_each_problem_is_told_at_its_place(base_data: None, name: str) -> None:
     ]
 
 
-def test_one_mistake_is_told_once(base_data: None) -> None:
+def test_each_mistake_is_reported_once(base_data: None) -> None:
     for name in ("an unknown target", "an answer without a target", "a loop", "an outcome that is not reached"):
         assert len(problems_in(tree_value(*BAD[name][0]))) == 1, name
 
 
-def test_nothing_is_wrong_with_a_whole_check() -> None:
+def test_a_complete_check_has_no_problems() -> None:
     assert problems_in(tree_value(*build_small_tree())) == []
 
 
-def test_two_ways_to_one_question_are_no_loop() -> None:
+def test_two_paths_to_one_question_are_not_a_loop() -> None:
     entries = [question("een", {"Ja": "twee", "Nee": "drie"}), question("twee", {"Ja": "drie", "Nee": "a"})]
     assert (
         problems_in(tree_value(*entries, question("drie", {"Ja": "a", "Nee": "b"}), outcome("a"), outcome("b"))) == []
@@ -118,14 +118,14 @@ def test_two_ways_to_one_question_are_no_loop() -> None:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_it_can_not_be_saved_live(content: SignUpPage, name: str) -> None:
+def test_an_invalid_check_cannot_be_saved_as_live(content: SignUpPage, name: str) -> None:
     page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=tree_value(*BAD[name][0]))
     with pytest.raises(ValidationError) as refused:
         HomePage.objects.get().add_child(instance=page)
     assert "tree" in refused.value.message_dict
 
 
-def test_a_published_revision_is_refused_and_the_live_check_stays(check: CheckPage) -> None:
+def test_publishing_an_invalid_revision_is_refused_and_the_live_check_does_not_change(check: CheckPage) -> None:
     check.tree = tree_value(*BAD["a loop"][0])
     revision = check.save_revision(clean=False)
     with pytest.raises(ValidationError):
@@ -133,7 +133,7 @@ def test_a_published_revision_is_refused_and_the_live_check_stays(check: CheckPa
     assert CheckPage.objects.get(pk=check.pk).tree[0].value["name"] == "loon"
 
 
-def test_the_words_say_where(content: SignUpPage) -> None:
+def test_the_error_message_names_the_question_and_the_answer(content: SignUpPage) -> None:
     page = CheckPage(title="Slecht", slug="slecht", intro="-", tree=tree_value(*BAD["an unknown target"][0]))
     with translation.override("nl"), pytest.raises(ValidationError) as refused:
         HomePage.objects.get().add_child(instance=page)
@@ -142,7 +142,7 @@ def test_the_words_say_where(content: SignUpPage) -> None:
     ]
 
 
-def test_a_form_gets_each_message_at_its_own_field() -> None:
+def test_each_form_error_is_at_its_own_field() -> None:
     block = tree_value().stream_block
     with pytest.raises(StreamBlockValidationError) as refused:
         block.clean(tree_value(*BAD["an unknown target"][0]))
@@ -151,7 +151,7 @@ def test_a_form_gets_each_message_at_its_own_field() -> None:
     assert list(answers.block_errors[1].block_errors) == ["to"]
 
 
-def test_a_word_for_an_address_has_small_letters_only() -> None:
+def test_the_address_of_an_answer_has_only_lowercase_letters() -> None:
     block = tree_value().stream_block
     entries = build_small_tree()
     entries[0]["value"]["answers"][0]["address"] = "Met Loon"

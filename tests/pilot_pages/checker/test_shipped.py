@@ -17,11 +17,11 @@ from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
 
 
-def test_nothing_is_wrong_with_it(shipped_check: CheckPage) -> None:
+def test_the_shipped_check_is_valid(shipped_check: CheckPage) -> None:
     assert problems_in(shipped_check.tree) == []
 
 
-def test_every_way_ends_in_an_outcome_that_is_shown(client: Client, shipped_check: CheckPage) -> None:
+def test_every_path_ends_in_an_outcome_with_a_page(client: Client, shipped_check: CheckPage) -> None:
     with translation.override("nl"):  # whoever asked for an English page before
         ways = list(find_walks(Tree.of(shipped_check.tree)))
     assert {walk.at.name for walk in ways} == {
@@ -34,7 +34,7 @@ def test_every_way_ends_in_an_outcome_that_is_shown(client: Client, shipped_chec
         assert outcome.at.words in response.content.decode()
 
 
-def test_every_rule_that_it_names_exists(settings: Any, shipped_check: CheckPage) -> None:
+def test_every_regulation_in_the_check_exists(settings: Any, shipped_check: CheckPage) -> None:
     text = Path(settings.FIXTURES_DIR / "content" / "nl" / "015-check.yaml").read_text("utf-8")
     with_value = set(Regulation.objects.exclude(value="").values_list("key", flat=True))
     assert set(PLACEHOLDER.findall(text.split("\n", 3)[3])) <= with_value
@@ -43,17 +43,17 @@ def test_every_rule_that_it_names_exists(settings: Any, shipped_check: CheckPage
     assert named and named <= set(Regulation.objects.values_list("key", flat=True))
 
 
-def test_no_value_of_a_rule_is_typed_in_it(settings: Any) -> None:
+def test_the_check_has_no_hard_coded_values(settings: Any) -> None:
     text = Path(settings.FIXTURES_DIR / "content" / "nl" / "015-check.yaml").read_text("utf-8")
     assert not any(character.isdigit() for character in text)
 
 
-def test_one_edit_of_a_rule_changes_the_question(client: Client, shipped_check: CheckPage) -> None:
+def test_a_changed_regulation_changes_the_question(client: Client, shipped_check: CheckPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="3")
     step = client.get(f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
     assert "Loopt de asielaanvraag al 3 maanden of langer?" in step.content.decode()
 
 
-def test_home_begins_with_it(client: Client, shipped_check: CheckPage) -> None:
+def test_the_home_page_links_to_the_check_first(client: Client, shipped_check: CheckPage) -> None:
     assert HomePage.objects.get().first_page_id == shipped_check.pk
     assert f'href="{shipped_check.url}">Doe de check (2 minuten)' in compact_html(client.get("/"))

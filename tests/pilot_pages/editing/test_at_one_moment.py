@@ -15,7 +15,7 @@ from .test_moderation import add, answer, fields, written
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_approved_while_a_draft_is_saved_stays_on_the_site(make_user: Any, editor: Any) -> None:
+def test_a_draft_saved_during_an_approval_does_not_change_the_approved_page(make_user: Any, editor: Any) -> None:
     load_content(["nl"])
     create_workflow()
     author, anna = LoggedIn(), LoggedIn()

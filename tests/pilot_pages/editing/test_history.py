@@ -8,7 +8,7 @@ from pilot_pages.models import GuidancePage, SignUpPage
 from .test_moderation import add, fields, written
 
 
-def test_the_text_as_delivered_can_be_viewed_and_restored(anna: Client, content: SignUpPage) -> None:
+def test_the_initial_text_can_be_viewed_and_restored(anna: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     delivered = page.latest_revision
     page.intro = "Wij bewaren weinig."
@@ -20,7 +20,7 @@ def test_the_text_as_delivered_can_be_viewed_and_restored(anna: Client, content:
     assert "Beoordeel deze versie" not in html
 
 
-def test_going_back_says_who_made_a_version_and_that_the_website_does_not_change(
+def test_restoring_a_version_names_its_author_and_does_not_change_the_website(
     anna: Client, content: SignUpPage
 ) -> None:
     add(anna)

@@ -14,7 +14,7 @@ def follow(client: Client, address: str) -> str:
     return html
 
 
-def test_it_is_said_at_the_first_publishing_and_never_again(anna: Client) -> None:
+def test_the_notice_about_menus_is_shown_only_at_the_first_publication(anna: Client) -> None:
     html = follow(anna, add(anna, **{"action-publish": "yes"}).url)
     assert dutch(SAYS) in html
     edit = reverse("wagtailadmin_pages:edit", args=[written().pk])
@@ -24,7 +24,7 @@ def test_it_is_said_at_the_first_publishing_and_never_again(anna: Client) -> Non
     assert dutch(SAYS) not in follow(anna, again.url)
 
 
-def test_a_draft_and_a_page_in_a_menu_say_nothing(anna: Client) -> None:
+def test_the_notice_about_menus_is_not_shown_for_a_draft_or_for_a_page_in_a_menu(anna: Client) -> None:
     assert dutch(SAYS) not in follow(anna, add(anna).url)
     published = add(anna, slug="nog-een", show_in_menus="on", **{"action-publish": "yes"})
     assert dutch(SAYS) not in follow(anna, published.url)

@@ -54,7 +54,9 @@ def written() -> Page:
     return Page.objects.get(slug="werk-houdt-op")
 
 
-def test_an_author_submits_and_communications_approve(author: Client, anna: Client, client: Client) -> None:
+def test_a_page_that_an_author_submits_can_be_approved_by_communications(
+    author: Client, anna: Client, client: Client
+) -> None:
     add(author, **{"action-submit": "yes"})
     assert not written().live
     assert [message.to for message in mail.outbox] == [["anna@example.nl"]]
@@ -69,7 +71,7 @@ def test_an_author_submits_and_communications_approve(author: Client, anna: Clie
     assert "goedgekeurd" in mail.outbox[1].subject
 
 
-def test_what_is_sent_back_stays_a_draft_and_the_author_reads_why(author: Client, anna: Client) -> None:
+def test_a_rejected_page_remains_a_draft_and_its_author_is_notified(author: Client, anna: Client) -> None:
     add(author, **{"action-submit": "yes"})
     answer(anna, "reject", comment="De bron ontbreekt.")
     assert not written().live
@@ -84,7 +86,7 @@ def answer_in_the_form(client: Client, action: str, go_live_at: str = "", **data
     return html
 
 
-def test_who_answers_reads_what_became_of_the_page_and_its_author_reads_why(author: Client, anna: Client) -> None:
+def test_the_reviewer_and_the_author_see_the_result_of_the_review(author: Client, anna: Client) -> None:
     add(author, **{"action-submit": "yes"})
     sent_back = dutch("Sent back: your comment stands above the page's form.")
     assert sent_back in answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
@@ -96,7 +98,7 @@ def test_who_answers_reads_what_became_of_the_page_and_its_author_reads_why(auth
     assert approved in answer_in_the_form(anna, "approve")
 
 
-def test_who_answers_second_reads_that_the_answer_was_not_kept(author: Client, anna: Client) -> None:
+def test_a_second_review_of_the_same_page_is_refused_with_a_message(author: Client, anna: Client) -> None:
     add(author, **{"action-submit": "yes"})
     answer(anna, "approve")
     html = answer_in_the_form(anna, "reject", comment="De bron ontbreekt.")
@@ -115,14 +117,14 @@ def test_who_answers_second_reads_that_the_answer_was_not_kept(author: Client, a
         {"body": streamfield([("text", rich_text("<p>Zijn nummer is 170 <b>561</b> 483.</p>"))])},
     ],
 )
-def test_no_text_of_a_page_takes_a_number_that_may_not_be_kept(author: Client, words: dict[str, Any]) -> None:
+def test_no_text_of_a_page_may_contain_a_bsn(author: Client, words: dict[str, Any]) -> None:
     refused = add(author, **words)
     assert "(BSN)" in refused.content.decode()
     assert set(refused.context["form"].errors) == words.keys()
     assert not Page.objects.filter(slug="werk-houdt-op").exists()
 
 
-def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna: Client) -> None:
+def test_approving_a_scheduled_page_does_not_say_that_it_is_published(author: Client, anna: Client) -> None:
     tomorrow = f"{timezone.localtime() + timedelta(days=1):%d-%m-%Y %H:%M}"
     add(author, go_live_at=tomorrow, **{"action-submit": "yes"})
     html = answer_in_the_form(anna, "approve", go_live_at=tomorrow)
@@ -130,14 +132,16 @@ def test_a_page_that_was_planned_is_not_said_to_stand_there(author: Client, anna
     assert not written().live
 
 
-def test_an_author_cannot_publish_whatever_is_sent(author: Client) -> None:
+def test_an_author_cannot_publish_with_a_forged_request(author: Client) -> None:
     add(author, **{"action-publish": "yes"})
     assert not written().live
     author.post(reverse("wagtailadmin_pages:edit", args=[written().pk]), fields(**{"action-publish": "yes"}))
     assert not written().live
 
 
-def test_nor_approve_their_own_page_nor_move_or_delete_another(author: Client, content: SignUpPage) -> None:
+def test_an_author_cannot_approve_their_own_page_or_move_or_delete_other_pages(
+    author: Client, content: SignUpPage
+) -> None:
     add(author, **{"action-submit": "yes"})
     answer(author, "approve")
     assert not written().live
@@ -147,20 +151,20 @@ def test_nor_approve_their_own_page_nor_move_or_delete_another(author: Client, c
     assert Page.objects.get(pk=content.pk).live
 
 
-def test_an_author_reads_the_rules_and_changes_none_and_no_settings(author: Client) -> None:
+def test_an_author_can_view_but_not_change_regulations_and_cannot_change_settings(author: Client) -> None:
     assert author.get("/beheer/rules/").status_code == 200
     assert author.post("/beheer/rules/1/checked/").status_code == 302
     user = author.user  # type: ignore[attr-defined]
     assert not any(user.has_perm(right) for right in ("dossiers.change_regulation", "pilot_pages.change_pilotsettings"))
 
 
-def test_readers_write_no_page(log_in: Callable[..., Client]) -> None:
+def test_readers_cannot_create_pages(log_in: Callable[..., Client]) -> None:
     reader = log_in("lezer", READERS)
     add(reader, **{"action-submit": "yes"})
     assert not Page.objects.filter(slug="werk-houdt-op").exists()
 
 
-def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Client) -> None:
+def test_the_workflow_is_created_once_and_preserves_later_changes(author: Client) -> None:
     workflow = Workflow.objects.get()
     assert workflow.name == WORKFLOW
     assert [task.name for task in workflow.tasks] == [TASK]
@@ -172,7 +176,7 @@ def test_the_workflow_is_made_once_and_stays_as_somebody_changed_it(author: Clie
     assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
 
 
-def test_an_author_reads_that_nothing_is_kept_while_a_page_waits_and_what_to_do(author: Client) -> None:
+def test_an_author_is_warned_that_changes_are_not_saved_during_a_review(author: Client) -> None:
     add(author, **{"action-submit": "yes"})
     page = Page.objects.get(slug="werk-houdt-op")
     html = author.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()

@@ -16,7 +16,7 @@ from pilot_pages.templatetags.public_site import headings
 NEXT_STEP = 'id="volgende-stap"'
 
 
-def test_a_button_to_a_page_offline_is_left_out_and_leads_to_no_other_page(client: Client, content: SignUpPage) -> None:
+def test_a_next_step_to_an_unpublished_page_is_omitted(client: Client, content: SignUpPage) -> None:
     privacy = GuidancePage.objects.get(slug="privacy")
     assert privacy.find_next_step().slug == "contact"
     assert NEXT_STEP in client.get(privacy.url).content.decode()
@@ -26,7 +26,7 @@ def test_a_button_to_a_page_offline_is_left_out_and_leads_to_no_other_page(clien
     assert NEXT_STEP not in client.get(privacy.url).content.decode()
 
 
-def test_words_for_a_deleted_page_lead_to_no_other_page(content: SignUpPage) -> None:
+def test_a_next_step_to_a_deleted_page_does_not_lead_to_another_page(content: SignUpPage) -> None:
     GuidancePage.objects.get(slug="contact").delete()
     privacy = GuidancePage.objects.get(slug="privacy")
     assert privacy.next_heading
@@ -35,7 +35,7 @@ def test_words_for_a_deleted_page_lead_to_no_other_page(content: SignUpPage) -> 
     assert privacy.find_next_step().pk == content.pk, "a page for which nothing was chosen or written"
 
 
-def test_a_call_to_action_for_a_page_offline_is_no_heading_of_the_page(content: SignUpPage) -> None:
+def test_a_call_to_action_to_an_unpublished_page_is_not_a_heading_of_the_page(content: SignUpPage) -> None:
     contact = GuidancePage.objects.get(slug="contact")
     home = HomePage.objects.get()
     action = {"heading": "Bel ons", "text": "", "page": contact.pk, "label": "Naar contact"}
@@ -60,7 +60,7 @@ def list_titles(*slugs: str) -> list[str]:
     return list(Page.objects.filter(slug__in=slugs).order_by("path").values_list("title", flat=True))
 
 
-def test_who_takes_a_page_offline_reads_which_places_will_hide_their_links(anna: Client, content: SignUpPage) -> None:
+def test_unpublishing_a_page_lists_the_places_that_link_to_it(anna: Client, content: SignUpPage) -> None:
     contact = GuidancePage.objects.get(slug="contact")
     titles = list_titles("privacy", "toegankelijkheid", "voor-kandidaten", "vragen")
     count, places = read_places(anna.get(reverse("wagtailadmin_pages:unpublish", args=[contact.pk])).content.decode())
@@ -72,7 +72,7 @@ def test_who_takes_a_page_offline_reads_which_places_will_hide_their_links(anna:
     assert "Deze plaatsen leiden naar" in html
 
 
-def test_taking_a_section_offline_with_its_pages_names_what_leads_to_those_and_counts_them(
+def test_unpublishing_a_section_with_its_pages_lists_and_counts_the_places_that_link_to_them(
     anna: Client, content: SignUpPage
 ) -> None:
     section = GuidancePage.objects.get(slug="voor-werkgevers")
@@ -102,7 +102,7 @@ def test_taking_a_section_offline_with_its_pages_names_what_leads_to_those_and_c
     assert "stuk voor stuk" not in page.content.decode(), "there are no pages below it"
 
 
-def test_who_deletes_a_section_reads_what_leads_to_the_pages_below_it(anna: Client, content: SignUpPage) -> None:
+def test_deleting_a_section_lists_the_places_that_link_to_its_descendants(anna: Client, content: SignUpPage) -> None:
     section = GuidancePage.objects.get(slug="voor-werkgevers")
     home = HomePage.objects.get()
     delete_urls = [
@@ -117,12 +117,12 @@ def test_who_deletes_a_section_reads_what_leads_to_the_pages_below_it(anna: Clie
         assert count == f"{len(places)} plaatsen leiden hierheen"
 
 
-def test_the_block_of_figures_and_the_footer_lead_to_the_page_with_figures(content: SignUpPage) -> None:
+def test_the_block_of_figures_and_the_footer_link_to_the_progress_page(content: SignUpPage) -> None:
     labels = list_labels(ProgressPage.objects.get())
     assert labels[:2] == ["de links onder aan elke pagina", HomePage.objects.get().title]
 
 
-def test_pages_without_a_next_step_of_their_own_and_outcomes_lead_to_the_sign_up(content: SignUpPage) -> None:
+def test_outcomes_and_pages_without_a_next_step_of_their_own_link_to_the_sign_up(content: SignUpPage) -> None:
     labels = list_labels(content)
     assert "de pagina’s en e-mails over een aanmelding" in labels
     assert CheckPage.objects.get().title in labels
@@ -133,7 +133,7 @@ def test_pages_without_a_next_step_of_their_own_and_outcomes_lead_to_the_sign_up
     assert page.title in list_labels(content)
 
 
-def test_a_place_that_is_not_on_the_site_is_named_so(content: SignUpPage) -> None:
+def test_a_place_on_an_unpublished_page_is_labeled_as_such(content: SignUpPage) -> None:
     privacy = GuidancePage.objects.get(slug="privacy")
     privacy.unpublish()
     with translation.override("nl"):

@@ -13,21 +13,19 @@ from pilot_pages.models import GuidancePage, HomePage, SignUpPage
 
 
 @pytest.mark.parametrize("kind", PAGE_TYPES.values())
-def test_every_page_type_says_what_it_is_for_and_is_previewed_at_a_desk_and_on_a_telephone(
-    db: None, kind: type[Page]
-) -> None:
+def test_every_page_type_has_a_description_and_previews_on_desktop_and_phone(db: None, kind: type[Page]) -> None:
     assert len(str(kind.get_page_description())) > 20
     sizes = {size["name"]: size["device_width"] for size in kind().preview_sizes}
     assert (sizes["desk"], sizes["phone"]) == (1280, 360)
     assert kind().default_preview_size == "desk"
 
 
-def test_what_can_be_added_is_told_in_dutch(anna: Client) -> None:
+def test_the_descriptions_of_page_types_are_in_dutch(anna: Client) -> None:
     html = anna.get(f"/beheer/pages/{HomePage.objects.get().pk}/add_subpage/").content.decode()
     assert "Beantwoordt één vraag van een lezer." in html
 
 
-def test_a_language_has_one_home_page(content: SignUpPage) -> None:
+def test_each_language_has_one_home_page(content: SignUpPage) -> None:
     root = Page.objects.get(depth=1)
     Locale.objects.exclude(language_code="nl").delete()
     assert not HomePage.can_create_at(root)
@@ -38,7 +36,7 @@ def test_a_language_has_one_home_page(content: SignUpPage) -> None:
         second.clean()
 
 
-def test_a_page_that_moves_is_found_at_its_old_address(anna: Client, client: Client) -> None:
+def test_the_old_url_of_a_moved_page_redirects_to_the_new_one(anna: Client, client: Client) -> None:
     page = Page.objects.get(slug="in-stappen")
     anna.post(f"/beheer/pages/{page.pk}/move/{Page.objects.get(slug='over-de-pilot').pk}/confirm/")
     moved = client.get("/voor-werkgevers/in-stappen/")
@@ -46,7 +44,7 @@ def test_a_page_that_moves_is_found_at_its_old_address(anna: Client, client: Cli
     assert client.get(moved["Location"]).status_code == 200
 
 
-def test_so_is_one_with_a_new_slug_and_the_pages_below_it(
+def test_a_new_slug_redirects_the_old_urls_of_the_page_and_its_descendants(
     content: SignUpPage, client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     page = GuidancePage.objects.get(slug="voor-werkgevers")
@@ -57,7 +55,7 @@ def test_so_is_one_with_a_new_slug_and_the_pages_below_it(
     assert client.get("/voor-werkgevers/in-stappen/")["Location"] == "/werkgevers/in-stappen/"
 
 
-def test_communications_see_and_mend_redirects(anna: Client, content: SignUpPage) -> None:
+def test_communications_can_view_and_add_redirects(anna: Client, content: SignUpPage) -> None:
     assert anna.get("/beheer/redirects/").status_code == 200
     fields = {"old_path": "/oude-folder", "is_permanent": "on", "redirect_page": content.pk}
     anna.post("/beheer/redirects/add/", fields | {"redirect_link": "", "site": ""})

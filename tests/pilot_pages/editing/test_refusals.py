@@ -11,7 +11,7 @@ from pilot_pages.models import GuidancePage
 PICTURE = {"image": {"image": "", "decorative": "", "alt_text": ""}, "caption": ""}
 
 
-def test_a_value_that_no_rule_has_is_told_at_its_field(anna: Client) -> None:
+def test_an_unknown_placeholder_is_refused_with_an_error_at_its_field(anna: Client) -> None:
     page = GuidancePage.objects.get(slug="contact")
     form = {"title": page.title, "slug": page.slug, "intro": "Na {wachtijd}", "action-publish": "yes"}
     form |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "body": streamfield([("picture", PICTURE)])}
@@ -22,7 +22,7 @@ def test_a_value_that_no_rule_has_is_told_at_its_field(anna: Client) -> None:
     assert "Validation error" not in response.content.decode()  # Wagtail's own words, beside errors without a field
 
 
-def test_a_page_goes_live_at_a_moment_to_come(anna: Client) -> None:
+def test_a_page_can_only_be_scheduled_in_the_future(anna: Client) -> None:
     page = GuidancePage.objects.get(slug="contact")
     form = {"title": page.title, "slug": page.slug, "intro": page.intro, "body": streamfield([])}
     form |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "expire_at": "", "action-publish": "yes"}
@@ -34,7 +34,7 @@ def test_a_page_goes_live_at_a_moment_to_come(anna: Client) -> None:
         assert not errors or "Dit moment is voorbij." in errors["go_live_at"][0]
 
 
-def test_the_schedule_names_the_button_that_is_there() -> None:
+def test_the_text_about_scheduling_names_the_existing_button() -> None:
     with translation.override("nl"):
         text = gettext(
             'This publishing schedule will only take effect after you select the "Schedule to publish" option'

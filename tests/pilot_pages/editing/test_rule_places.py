@@ -21,7 +21,9 @@ def list_labels(rule: Regulation) -> list[str]:
     return [place.label for place in list_rule_places(rule)]
 
 
-def test_a_rule_in_use_is_not_deleted_and_each_place_that_uses_it_is_named(anna: Client, content: SignUpPage) -> None:
+def test_a_regulation_in_use_cannot_be_deleted_and_the_places_that_use_it_are_listed(
+    anna: Client, content: SignUpPage
+) -> None:
     rule = Regulation.objects.get(key="wachttijd")
     bulk = f"{reverse('wagtail_bulk_action', args=['dossiers', 'regulation', 'delete'])}?id={rule.pk}"
     for refused in (
@@ -41,7 +43,9 @@ def test_a_rule_in_use_is_not_deleted_and_each_place_that_uses_it_is_named(anna:
     assert f"{len(labels)} plaatsen gebruiken deze regel" in words
 
 
-def test_a_draft_and_another_version_count_and_an_unused_rule_is_deleted(anna: Client, content: SignUpPage) -> None:
+def test_a_draft_or_another_version_counts_as_use_and_an_unused_regulation_can_be_deleted(
+    anna: Client, content: SignUpPage
+) -> None:
     rule = Regulation.objects.create(key="proef", title="Proef", value="3", unit="weeks", statement="Na {value}.")
     assert list_labels(rule) == []
     page = GuidancePage.objects.get(slug="privacy")

@@ -7,14 +7,14 @@ from pilot_pages.models import GuidancePage, SignUpPage
 from tests.compact_html import compact_html
 
 
-def test_editors_find_a_page_by_it(anna: Client) -> None:
+def test_editors_find_a_page_by_its_short_title(anna: Client) -> None:
     title = SignUpPage.objects.get(locale__language_code="nl").title
     assert "aanmelden" not in title.lower()
     for address in (reverse("wagtailadmin_pages:search"), reverse("wagtailadmin_choose_page_search")):
         assert title in anna.get(address, {"q": "aanmeld"}).content.decode()
 
 
-def test_a_next_step_without_words_of_its_own_says_the_title_once(client: Client, content: SignUpPage) -> None:
+def test_a_next_step_without_a_text_of_its_own_shows_the_title_once(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.next_heading = page.next_label = ""
     page.save_revision().publish()

@@ -19,7 +19,7 @@ from pilot_pages.models.sign_up import SignUpQuestion
         ("singleline", "x" * 300, False), ("multiline", "Wij bellen u.", True),
     ],
 )  # fmt: skip
-def test_a_prefilled_answer_must_be_one_that_the_form_accepts(field_type: str, answer: str, accepted: bool) -> None:
+def test_a_default_answer_must_be_valid_for_its_question(field_type: str, answer: str, accepted: bool) -> None:
     question = SignUpQuestion(label="Hoe?", field_type=field_type, choices="fiets\nbus", default_value=answer)
     if accepted:
         question.clean()

@@ -22,7 +22,7 @@ FIELDS += ["dutch_level_required", "start_date", "stamp", "website"]
 
 
 @pytest.fixture(autouse=True)
-def stored_nothing(content: SignUpPage) -> Any:
+def assert_nothing_is_stored(content: SignUpPage) -> Any:
     SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="multiline", required=False)
     yield
     assert not EmployerInterest.objects.exists()
@@ -34,7 +34,7 @@ def stored_nothing(content: SignUpPage) -> Any:
     "bad", [MEGABYTE, "<b>hoi</b>", "<script>alert(1)</script>", "a\x00b"], ids=lambda bad: bad[:9]
 )
 @pytest.mark.parametrize("name", FIELDS)
-def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: str) -> None:
+def test_bad_input_is_refused_with_an_error_in_each_field(sign_up: SignUp, name: str, bad: str) -> None:
     response = sign_up(**{name: bad})
     html = response.content.decode()
     assert response.status_code == 200
@@ -47,13 +47,13 @@ def test_it_is_refused_in_each_field_and_told(sign_up: SignUp, name: str, bad: s
         assert html.count(dutch("There is a sign in this text that nobody sees. Type the text again.")) == 2
 
 
-def test_a_kvk_number_of_seven_digits_is_refused_and_gets_no_zero(sign_up: SignUp) -> None:
+def test_a_kvk_number_of_seven_digits_is_refused_and_not_padded_with_a_zero(sign_up: SignUp) -> None:
     html = sign_up(kvk_number="1234567").content.decode()
     assert "“1234567” is geen KvK-nummer. Een KvK-nummer heeft acht cijfers." in html
 
 
 @pytest.mark.parametrize("text", ["3 < 5 uur", "loon > 15 euro", "a\tb", "één\r\ntwee"])
-def test_plain_text_is_not_taken_for_markup(text: str) -> None:
+def test_plain_text_is_not_mistaken_for_markup(text: str) -> None:
     from pilot_pages.sign_up.sanitize import find_markup_problem
 
     assert find_markup_problem(text) is None
@@ -70,7 +70,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("way", UNREADABLE)
-def test_what_is_no_form_of_ours_gets_one_polite_page(
+def test_an_unreadable_request_gets_an_error_page(
     client: Client, content: SignUpPage, form_data: Any, way: str
 ) -> None:
     data, how = UNREADABLE[way](form_data())
@@ -82,14 +82,14 @@ def test_what_is_no_form_of_ours_gets_one_polite_page(
     )
 
 
-def test_a_file_is_no_answer(client: Client, content: SignUpPage, form_data: Any) -> None:
+def test_an_uploaded_file_is_refused(client: Client, content: SignUpPage, form_data: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     response = client.post(content.url, form_data() | {"bijlage": SimpleUploadedFile("a.txt", b"a")})
     assert response.status_code == 400
 
 
-def test_a_form_without_its_cookie_is_refused_in_words(content: SignUpPage, form_data: Any) -> None:
+def test_a_form_without_the_csrf_cookie_is_refused_with_an_explanation(content: SignUpPage, form_data: Any) -> None:
     response = Client(enforce_csrf_checks=True).post(content.url, form_data())
     assert response.status_code == 403
     assert dutch("This form cannot be sent any more") in response.content.decode()
@@ -108,7 +108,7 @@ TOKENS = {
 
 
 @pytest.mark.parametrize("kind", TOKENS)
-def test_a_link_that_is_not_ours_gets_one_polite_page(client: Client, content: SignUpPage, kind: str) -> None:
+def test_an_invalid_link_gets_an_error_page(client: Client, content: SignUpPage, kind: str) -> None:
     for rest in ("", "intrekken/"):
         for answer in (client.get, client.post):
             response = answer(f"/aanmelding/{TOKENS[kind]}/{rest}")

@@ -19,7 +19,9 @@ CHECKBOX = f'type="checkbox" name="not_a_bsn" value="{NUMBER}"'
 KEPT = f'<input type="hidden" name="not_a_bsn" value="{NUMBER}"'
 
 
-def test_the_sign_up_form_asks_and_stores_the_number_once_it_is_ticked(sign_up: Callable[..., Any]) -> None:
+def test_the_sign_up_form_asks_about_a_possible_bsn_and_stores_it_after_confirmation(
+    sign_up: Callable[..., Any],
+) -> None:
     html = sign_up(work_description=TEXT).content.decode()
     assert html.count(dutch(str(QUESTION))) == 2
     assert html.count(CHECKBOX) == 1 and html.index("<form class") < html.index(CHECKBOX)
@@ -30,7 +32,9 @@ def test_the_sign_up_form_asks_and_stores_the_number_once_it_is_ticked(sign_up: 
     assert EmployerInterest.objects.get().work_description == TEXT
 
 
-def test_an_order_number_is_asked_about_and_kept_once_it_is_ticked(sign_up: Callable[..., Any]) -> None:
+def test_the_sign_up_form_asks_about_an_order_number_and_stores_it_after_confirmation(
+    sign_up: Callable[..., Any],
+) -> None:
     text = "Vermeld ordernummer 123456782 op de bon."
     assert 'name="not_a_bsn" value="123456782"' in sign_up(work_description=text).content.decode()
     assert not EmployerInterest.objects.exists()
@@ -39,19 +43,19 @@ def test_an_order_number_is_asked_about_and_kept_once_it_is_ticked(sign_up: Call
 
 
 @pytest.mark.parametrize("text", ["Mijn BSN is 170 561 483.", "Bel 170561483.", "V-nummer 1234567890"])
-def test_what_is_a_bsn_or_a_v_number_is_refused_whatever_is_ticked(sign_up: Callable[..., Any], text: str) -> None:
+def test_a_certain_bsn_or_v_number_is_refused_even_when_confirmed(sign_up: Callable[..., Any], text: str) -> None:
     numbers: Any = [NUMBER, "170561483", "1234567890"]
     html = sign_up(work_description=text, not_a_bsn=numbers).content.decode()
     assert 'id="id_work_description_error"' in html and CHECKBOX not in html
     assert not EmployerInterest.objects.exists()
 
 
-def test_a_tick_about_another_number_does_not_help(sign_up: Callable[..., Any]) -> None:
+def test_confirming_another_number_has_no_effect(sign_up: Callable[..., Any]) -> None:
     assert CHECKBOX in sign_up(work_description=TEXT, not_a_bsn="111 222 333").content.decode()
     assert not EmployerInterest.objects.exists()
 
 
-def test_the_form_in_steps_carries_what_was_ticked(visitor: Visitor) -> None:  # noqa: F811
+def test_the_form_in_steps_remembers_the_confirmation_of_a_number(visitor: Visitor) -> None:  # noqa: F811
     for typed in (COMPANY, CONTACT, WORK | {"work_description": TEXT}):
         visitor.goes_on(typed)
     assert CHECKBOX in visitor.html
@@ -61,14 +65,14 @@ def test_the_form_in_steps_carries_what_was_ticked(visitor: Visitor) -> None:  #
     assert EmployerInterest.objects.get().work_description == TEXT
 
 
-def test_the_form_about_the_experience_asks_too(tell: Callable[..., Any]) -> None:  # noqa: F811
+def test_the_form_about_experiences_asks_about_a_possible_bsn(tell: Callable[..., Any]) -> None:  # noqa: F811
     assert CHECKBOX in tell(description=TEXT).content.decode()
     assert not Finding.objects.exists()
     tell(description=TEXT, not_a_bsn=NUMBER)
     assert Finding.objects.get().description == TEXT
 
 
-def test_a_program_can_not_tick_it(client: Client, content: SignUpPage) -> None:
+def test_an_api_client_cannot_confirm_a_possible_bsn(client: Client, content: SignUpPage) -> None:
     answers = {"company_name": "Kassenbouw De Wit", "work_description": TEXT, "not_a_bsn": [NUMBER]}
     response = client.post("/api/pilot/sign-ups", answers, content_type="application/json")
     assert {"not_a_bsn", "work_description"} <= {error["field"] for error in response.json()["errors"]}

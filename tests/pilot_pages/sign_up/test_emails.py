@@ -19,7 +19,7 @@ from pilot_pages.sign_up.emails import ConfirmationEmail
 
 
 @pytest.fixture
-def all_three(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> list[Any]:
+def all_emails(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> list[Any]:
     sign_up()
     link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
     client.post(link)
@@ -28,14 +28,14 @@ def all_three(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) 
     return mail.outbox
 
 
-def test_each_has_the_words_of_the_page_in_both_parts(all_three: list[Any], content: SignUpPage) -> None:
+def test_each_email_has_the_text_of_the_page_as_plain_text_and_html(all_emails: list[Any], content: SignUpPage) -> None:
     words = [
         (content.mail_subject, content.mail_text),
         (content.next_mail_subject, content.next_mail_text),
         (content.gone_mail_subject, content.gone_mail_text),
     ]
-    assert [message.subject for message in all_three] == [subject for subject, _text in words]
-    for message, (_subject, text) in zip(all_three, words, strict=True):
+    assert [message.subject for message in all_emails] == [subject for subject, _text in words]
+    for message, (_subject, text) in zip(all_emails, words, strict=True):
         ((html, kind),) = message.alternatives
         assert kind == "text/html"
         for paragraph in text.split("\n\n"):
@@ -43,22 +43,24 @@ def test_each_has_the_words_of_the_page_in_both_parts(all_three: list[Any], cont
             assert f"<p>{paragraph}</p>" in html
 
 
-def test_none_repeats_what_was_typed(all_three: list[Any]) -> None:
-    for message in all_three:
+def test_no_email_repeats_the_answers(all_emails: list[Any]) -> None:
+    for message in all_emails:
         for part in (message.subject, message.body, message.alternatives[0][0]):
             for typed in ("De Wit", "Tomaten", "Anna", "anna@", "0612345678", "Luttelgeest"):
                 assert typed not in part
 
 
-def test_the_second_has_the_number_and_the_way_to_the_status_page(all_three: list[Any]) -> None:
-    _first, second, last = all_three
+def test_the_second_email_has_the_reference_and_the_link_to_the_status_page(all_emails: list[Any]) -> None:
+    _first, second, last = all_emails
     assert re.search(r"Uw nummer is W-\d{4}-\d{4}\.", second.body)
     link = re.search(r"http://testserver/aanmelding/\S+", second.body)[0]
     assert second.alternatives[0][0].count(link) == 2
     assert "http" not in last.body
 
 
-def test_an_editors_words_are_mailed(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> None:
+def test_emails_contain_the_texts_of_an_editor(
+    client: Client, content: SignUpPage, sign_up: Callable[..., Any]
+) -> None:
     SignUpPage.objects.update(next_mail_subject="Gelukt & klaar", next_mail_text="Tot <snel>")
     sign_up()
     client.post(re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1])
@@ -72,14 +74,14 @@ def test_an_editors_words_are_mailed(client: Client, content: SignUpPage, sign_u
 
 
 @pytest.fixture
-def waiting(content: SignUpPage, settings: Any) -> EmployerInterest:
+def unconfirmed_interest(content: SignUpPage, settings: Any) -> EmployerInterest:
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
     return EmployerInterest.objects.create(
         status=InterestStatus.UNCONFIRMED, contact_given={"email": "anna@dewit.example"}
     )
 
 
-def fails_with(monkeypatch: Any, error: Exception) -> None:
+def make_sending_fail(monkeypatch: Any, error: Exception) -> None:
     def failing(message: Any) -> None:
         raise error
 
@@ -87,19 +89,21 @@ def fails_with(monkeypatch: Any, error: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [SMTPException("busy"), ConnectionRefusedError(), TimeoutError()])
-def test_it_is_tried_again_later(waiting: EmployerInterest, monkeypatch: Any, error: Exception) -> None:
-    fails_with(monkeypatch, error)
-    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"])
+def test_a_failed_email_is_retried_later(
+    unconfirmed_interest: EmployerInterest, monkeypatch: Any, error: Exception
+) -> None:
+    make_sending_fail(monkeypatch, error)
+    assert send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"])
     assert DBTaskResult.objects.get().run_after > timezone.now()
     assert not FollowUp.objects.exists()
 
 
-def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
-    waiting: EmployerInterest, coordinator: Any, monkeypatch: Any
+def test_coordinators_are_notified_once_after_a_day_of_failures_and_retries_continue(
+    unconfirmed_interest: EmployerInterest, coordinator: Any, monkeypatch: Any
 ) -> None:
-    fails_with(monkeypatch, SMTPException("busy"))
+    make_sending_fail(monkeypatch, SMTPException("busy"))
     for _number in range(2):
-        send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"], ATTEMPTS_IN_A_DAY)
+        send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"], ATTEMPTS_IN_A_DAY)
     action = FollowUp.objects.get()
     assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")
     assert action.subjects == []  # what is not confirmed shows nowhere
@@ -107,7 +111,7 @@ def test_after_a_day_coordinators_hear_of_it_once_and_it_goes_on(
     assert DBTaskResult.objects.count() == 2
 
 
-def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
+def test_retries_continue_for_as_long_as_a_sign_up_can_be_confirmed() -> None:
     pauses = [
         min(RETRY_DELAY * 2 ** min(attempt, 10), MAX_RETRY_DELAY) for attempt in range(ConfirmationEmail.max_attempts)
     ]
@@ -115,25 +119,25 @@ def test_it_goes_on_for_as_long_as_a_sign_up_waits() -> None:
     assert timedelta(hours=20) < sum(pauses[: ATTEMPTS_IN_A_DAY - 1], timedelta()) < timedelta(hours=28)
 
 
-def test_what_is_kept_of_a_mail_that_failed_for_good_names_nobody(
-    waiting: EmployerInterest, monkeypatch: Any, settings: Any, caplog: Any
+def test_the_error_of_a_failed_email_contains_no_personal_data(
+    unconfirmed_interest: EmployerInterest, monkeypatch: Any, settings: Any, caplog: Any
 ) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
-    fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (450, b"full")}))
-    (error,) = ConfirmationEmail.enqueue(waiting.pk, "nl").errors
+    make_sending_fail(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (450, b"full")}))
+    (error,) = ConfirmationEmail.enqueue(unconfirmed_interest.pk, "nl").errors
     assert "SMTPRecipientsRefused" in error.traceback
     assert "anna" not in error.traceback and "anna" not in caplog.text
 
 
-def test_once_it_works_again_the_mail_goes(waiting: EmployerInterest) -> None:
-    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"], ATTEMPTS_IN_A_DAY + 40)
+def test_a_waiting_email_is_sent_once_the_mail_server_works_again(unconfirmed_interest: EmployerInterest) -> None:
+    assert send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"], ATTEMPTS_IN_A_DAY + 40)
     assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize(("code", "again"), [(550, 0), (450, 1)])
-def test_a_mailbox_that_is_none_is_not_tried_again_a_full_one_is(
-    waiting: EmployerInterest, monkeypatch: Any, code: int, again: int
+def test_an_email_to_a_nonexistent_mailbox_is_not_retried_but_one_to_a_full_mailbox_is(
+    unconfirmed_interest: EmployerInterest, monkeypatch: Any, code: int, again: int
 ) -> None:
-    fails_with(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (code, b"no")}))
-    assert send_email.func(ConfirmationEmail.name, [waiting.pk, "nl"]) is bool(again)
+    make_sending_fail(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (code, b"no")}))
+    assert send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"]) is bool(again)
     assert DBTaskResult.objects.count() == again

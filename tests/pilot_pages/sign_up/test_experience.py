@@ -46,7 +46,7 @@ def tell(client: Client, page: str) -> Callable[..., Any]:
     return send
 
 
-def test_an_answer_is_a_draft_finding_about_this_sign_up_and_its_employer(
+def test_an_experience_is_a_draft_finding_of_the_sign_up_and_its_employer(
     tell: Callable[..., Any], interest: EmployerInterest
 ) -> None:
     html = tell().content.decode()
@@ -71,12 +71,12 @@ def test_an_english_employer_reads_the_categories_in_english(client: Client, pag
     assert "Vervoer naar het werk" in client.get(page).content.decode()
 
 
-def test_something_that_helped_is_an_opportunity(tell: Callable[..., Any]) -> None:
+def test_an_experience_in_a_positive_category_is_an_opportunity(tell: Callable[..., Any]) -> None:
     tell(category=FindingCategory.objects.get(code="onbenut-talent").pk, tried="")
     assert Finding.objects.get().category.kind == "opportunity"
 
 
-def test_the_employer_reads_own_words_and_never_those_of_staff(
+def test_an_employer_sees_only_their_own_text_and_not_that_of_staff(
     client: Client, tell: Callable[..., Any], page: str, interest: EmployerInterest
 ) -> None:
     tell()
@@ -102,7 +102,7 @@ def test_the_employer_reads_own_words_and_never_those_of_staff(
         ("tried", "<b>vet</b>", "Write plain text, without “<” before a letter."),
     ],
 )
-def test_a_wrong_answer_is_refused_in_words_and_kept_on_the_page(
+def test_an_invalid_answer_is_refused_with_a_message_and_remains_in_the_form(
     tell: Callable[..., Any], name: str, typed: str, message: str
 ) -> None:
     response = tell(**{name: typed})
@@ -114,13 +114,13 @@ def test_a_wrong_answer_is_refused_in_words_and_kept_on_the_page(
     assert not Finding.objects.exists()
 
 
-def test_sending_the_same_twice_is_one_answer(tell: Callable[..., Any]) -> None:
+def test_sending_the_same_experience_twice_creates_one_finding(tell: Callable[..., Any]) -> None:
     tell()
     tell()
     assert Finding.objects.count() == 1
 
 
-def test_more_answers_are_welcome_until_it_is_a_flood(tell: Callable[..., Any]) -> None:
+def test_the_number_of_experiences_of_an_employer_is_limited_each_day(tell: Callable[..., Any]) -> None:
     for number in range(ANSWER_LIMIT.most):
         assert tell(follow=False, description=f"Nummer {number}").status_code == 302
     response = tell(description="Te veel")
@@ -142,7 +142,7 @@ def test_more_answers_are_welcome_until_it_is_a_flood(tell: Callable[..., Any]) 
         (InterestStatus.UNCONFIRMED, 0, False),
     ],
 )
-def test_it_is_asked_once_there_is_something_to_tell(
+def test_the_form_about_experiences_is_shown_only_when_an_employer_can_have_one(
     client: Client, page: str, tell: Callable[..., Any], status: str, days: int, asked: bool
 ) -> None:
     EmployerInterest.objects.update(status=status, confirmed_at=timezone.now() - timedelta(days=days, minutes=1))
@@ -160,7 +160,7 @@ def test_it_is_asked_once_there_is_something_to_tell(
         (InterestStatus.CLOSED, "We are doing nothing more with this sign-up."),
     ],
 )
-def test_the_page_says_in_words_where_it_stands(client: Client, page: str, status: str, words: str) -> None:
+def test_the_page_shows_the_stage_of_the_sign_up(client: Client, page: str, status: str, words: str) -> None:
     from pilot_pages.sign_up.progress import STAGES
 
     EmployerInterest.objects.update(status=status)
@@ -169,7 +169,7 @@ def test_the_page_says_in_words_where_it_stands(client: Client, page: str, statu
     assert html.count('aria-current="step"') == 1
 
 
-def test_a_coordinator_finds_the_draft_and_reads_who_told_it(
+def test_a_coordinator_sees_the_draft_finding_and_its_origin(
     tell: Callable[..., Any], coordinator: Any, client: Client
 ) -> None:
     tell()
@@ -180,5 +180,5 @@ def test_a_coordinator_finds_the_draft_and_reads_who_told_it(
     assert dutch("The employer told this on the page of the sign-up, and reads there what was told.") in html
 
 
-def test_without_the_link_nobody_tells_anything(client: Client, content: SignUpPage) -> None:
+def test_an_experience_cannot_be_sent_without_a_valid_link(client: Client, content: SignUpPage) -> None:
     assert client.post("/aanmelding/x/ervaring/", {"description": "x"}).status_code == 404

@@ -43,19 +43,19 @@ def visitor(content: SignUpPage, form_data: Callable[..., Any]) -> Visitor:
 
 
 @pytest.fixture
-def at_the_end(visitor: Visitor) -> Visitor:
+def visitor_at_last_step(visitor: Visitor) -> Visitor:
     for typed in (COMPANY, CONTACT, WORK):
         visitor.goes_on(typed)
     return visitor
 
 
-def test_a_telephone_number_is_shown_as_people_write_it(visitor: Visitor) -> None:
+def test_a_phone_number_is_shown_in_the_dutch_notation(visitor: Visitor) -> None:
     for typed in (COMPANY, CONTACT | {"phone": "+31 6-12345678"}, WORK):
         visitor.goes_on(typed)
     assert ">06 12345678<" in visitor.html
 
 
-def test_each_step_says_where_one_is_and_asks_one_subject(visitor: Visitor) -> None:
+def test_each_step_shows_its_number_and_has_one_subject(visitor: Visitor) -> None:
     assert "Stap 1 van 4: Uw bedrijf" in visitor.html
     assert "<title>Stap 1 van 4: Uw bedrijf" in visitor.html
     assert 'name="email"' not in visitor.html
@@ -65,8 +65,8 @@ def test_each_step_says_where_one_is_and_asks_one_subject(visitor: Visitor) -> N
     assert '<input type="hidden" name="company_name" value="Kassenbouw De Wit">' in visitor.html
 
 
-def test_the_last_step_shows_all_answers_and_sends_them(at_the_end: Visitor) -> None:
-    assert at_the_end.heading == "Stap 4 van 4: Controleer uw antwoorden"
+def test_the_last_step_shows_all_answers_and_submits_them(visitor_at_last_step: Visitor) -> None:
+    assert visitor_at_last_step.heading == "Stap 4 van 4: Controleer uw antwoorden"
     for shown in (
         "Kassenbouw De Wit",
         "8315 AB",
@@ -75,17 +75,17 @@ def test_the_last_step_shows_all_answers_and_sends_them(at_the_end: Visitor) -> 
         "01-03-2027",
         "niet ingevuld",
     ):
-        assert shown in at_the_end.html
+        assert shown in visitor_at_last_step.html
     assert not EmployerInterest.objects.exists()
-    at_the_end.goes_on()
-    assert at_the_end.response.status_code == 302
+    visitor_at_last_step.goes_on()
+    assert visitor_at_last_step.response.status_code == 302
     interest = EmployerInterest.objects.get()
     assert interest.contact_given["postcode"] == "8315 AB"
     assert (interest.positions, interest.start_date.isoformat()) == (3, "2027-03-01")
     assert len(mail.outbox) == 1
 
 
-def test_what_is_wrong_is_told_in_its_step_and_only_that(visitor: Visitor) -> None:
+def test_errors_of_a_step_are_shown_in_that_step_only(visitor: Visitor) -> None:
     visitor.goes_on(COMPANY | {"company_name": "", "postcode": "Emmeloord"})
     assert visitor.heading == "Stap 1 van 4: Uw bedrijf"
     assert f"<title>{dutch('Error:')} Stap 1" in visitor.html
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_told_in_its_step_and_only_that(visitor: Visitor) -> No
     assert dutch("Describe the work in a few words.") not in visitor.html
 
 
-def test_going_back_loses_nothing_and_judges_nothing(visitor: Visitor) -> None:
+def test_going_back_preserves_the_input_without_validating_it(visitor: Visitor) -> None:
     visitor.goes_on(COMPANY)
     visitor.goes_on(CONTACT | {"email": "anna@"}, naar="terug")
     assert visitor.heading == "Stap 1 van 4: Uw bedrijf"
@@ -104,24 +104,24 @@ def test_going_back_loses_nothing_and_judges_nothing(visitor: Visitor) -> None:
     assert 'value="anna@"' in visitor.html
 
 
-def test_a_part_changed_from_the_overview_leads_back_to_it(at_the_end: Visitor) -> None:
-    at_the_end.goes_on(naar="2")
-    assert at_the_end.heading == "Stap 2 van 4: Wie kunnen wij bereiken?"
-    at_the_end.goes_on(CONTACT | {"email": "anna@"})
-    assert at_the_end.heading == "Stap 2 van 4: Wie kunnen wij bereiken?"
-    at_the_end.goes_on(CONTACT | {"email": "info@dewit.example"})
-    assert at_the_end.heading == "Stap 4 van 4: Controleer uw antwoorden"
-    assert "info@dewit.example" in at_the_end.html
+def test_changing_a_step_from_the_overview_returns_to_the_overview(visitor_at_last_step: Visitor) -> None:
+    visitor_at_last_step.goes_on(naar="2")
+    assert visitor_at_last_step.heading == "Stap 2 van 4: Wie kunnen wij bereiken?"
+    visitor_at_last_step.goes_on(CONTACT | {"email": "anna@"})
+    assert visitor_at_last_step.heading == "Stap 2 van 4: Wie kunnen wij bereiken?"
+    visitor_at_last_step.goes_on(CONTACT | {"email": "info@dewit.example"})
+    assert visitor_at_last_step.heading == "Stap 4 van 4: Controleer uw antwoorden"
+    assert "info@dewit.example" in visitor_at_last_step.html
 
 
-def test_what_was_tampered_with_on_the_way_is_told_where_it_belongs(at_the_end: Visitor) -> None:
-    at_the_end.goes_on(positions="0")
-    assert at_the_end.heading == "Stap 3 van 4: Het werk"
-    assert dutch("Write a whole number from 1 to 500.") in at_the_end.html
+def test_a_tampered_hidden_answer_is_reported_in_its_own_step(visitor_at_last_step: Visitor) -> None:
+    visitor_at_last_step.goes_on(positions="0")
+    assert visitor_at_last_step.heading == "Stap 3 van 4: Het werk"
+    assert dutch("Write a whole number from 1 to 500.") in visitor_at_last_step.html
     assert not EmployerInterest.objects.exists()
 
 
-def test_one_can_change_the_way_without_losing_what_is_typed(visitor: Visitor) -> None:
+def test_switching_between_steps_and_one_page_preserves_the_input(visitor: Visitor) -> None:
     visitor.goes_on(COMPANY)
     visitor.goes_on(CONTACT, naar="pagina")
     assert 'name="positions"' in visitor.html
@@ -133,7 +133,7 @@ def test_one_can_change_the_way_without_losing_what_is_typed(visitor: Visitor) -
     assert '<input type="hidden" name="email" value="anna@dewit.example">' in visitor.html
 
 
-def test_questions_of_editors_are_a_step_of_their_own(content: SignUpPage, form_data: Any) -> None:
+def test_questions_added_by_editors_are_a_separate_step(content: SignUpPage, form_data: Any) -> None:
     SignUpQuestion.objects.create(
         page=content, label="Vervoer", field_type="checkboxes", choices="bus\nfiets\nauto", required=False
     )
@@ -148,25 +148,28 @@ def test_questions_of_editors_are_a_step_of_their_own(content: SignUpPage, form_
     assert EmployerInterest.objects.get().answers == {"Vervoer": ["bus", "auto"]}
 
 
-def test_a_trap_that_was_filled_in_is_told_at_the_end(at_the_end: Visitor) -> None:
-    at_the_end.goes_on(website="http://koop.example")
-    assert at_the_end.heading == "Stap 4 van 4: Controleer uw antwoorden"
-    assert dutch("Leave the field “Leave this field empty” empty. It is there to stop programs.") in at_the_end.html
+def test_a_filled_in_honeypot_is_reported_at_the_last_step(visitor_at_last_step: Visitor) -> None:
+    visitor_at_last_step.goes_on(website="http://koop.example")
+    assert visitor_at_last_step.heading == "Stap 4 van 4: Controleer uw antwoorden"
+    assert (
+        dutch("Leave the field “Leave this field empty” empty. It is there to stop programs.")
+        in visitor_at_last_step.html
+    )
     assert not EmployerInterest.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "999999999", "twee", "²"])
-def test_a_step_that_is_none_breaks_nothing(visitor: Visitor, number: str) -> None:
+def test_an_invalid_step_number_causes_no_error(visitor: Visitor, number: str) -> None:
     visitor.goes_on(stap=number)
     assert visitor.response.status_code == 200
 
 
-def test_choosing_the_way_keeps_what_the_address_carries(client: Client, content: SignUpPage) -> None:
+def test_switching_the_layout_preserves_the_query_string(client: Client, content: SignUpPage) -> None:
     html = client.get(f"{content.url}?uitkomst=ja").content.decode()
     assert 'href="?uitkomst=ja&amp;wijze=stappen"' in html
 
 
-def test_editors_set_the_way_and_visitors_choose_the_other(client: Client, content: SignUpPage) -> None:
+def test_editors_set_the_default_layout_and_visitors_can_choose_the_other(client: Client, content: SignUpPage) -> None:
     assert "Stap 1" not in client.get(content.url).content.decode()
     SignUpPage.objects.update(way="stappen")
     assert "Stap 1 van 4" in client.get(content.url).content.decode()

@@ -25,7 +25,7 @@ OFTEN = "Too many sign-ups in a short time"
 
 
 @pytest.fixture
-def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def pass_one_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def pass_by() -> None:
         later = time.time() + HOUR.total_seconds() + 2
         monkeypatch.setattr("time.time", lambda: later)
@@ -33,7 +33,7 @@ def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return pass_by
 
 
-def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
+def test_sign_ups_from_one_address_are_limited_to_twenty_an_hour(
     client: Client, content: SignUpPage, form_data: Any
 ) -> None:
     form = form_data()
@@ -44,16 +44,16 @@ def test_a_thousand_sign_ups_a_minute_from_one_address_leave_twenty(
     assert EmployerInterest.objects.count() == len(mail.outbox) == BY_ADDRESS.most
 
 
-def full(limit: Limit, whom: str) -> None:
+def exhaust(limit: Limit, whom: str) -> None:
     for _number in range(limit.most):
         assert not limit.take(whom)
 
 
 @pytest.mark.parametrize(("limit", "whom"), [(BY_ADDRESS, "127.0.0.1"), (BY_EMAIL, "anna@dewit.example")])
-def test_what_is_too_often_is_refused_politely_and_nothing_is_lost_or_stored(
+def test_a_rate_limited_sign_up_preserves_the_input_and_stores_nothing(
     sign_up: SignUp, limit: Limit, whom: str
 ) -> None:
-    full(limit, whom)
+    exhaust(limit, whom)
     response = sign_up()
     html = compact_html(response)
     assert response.status_code == 429
@@ -67,20 +67,20 @@ def test_what_is_too_often_is_refused_politely_and_nothing_is_lost_or_stored(
     assert not mail.outbox
 
 
-def test_the_same_form_can_be_sent_an_hour_later(sign_up: SignUp, in_an_hour: Callable[[], None]) -> None:
-    full(BY_ADDRESS, "127.0.0.1")
+def test_the_same_form_can_be_submitted_an_hour_later(sign_up: SignUp, pass_one_hour: Callable[[], None]) -> None:
+    exhaust(BY_ADDRESS, "127.0.0.1")
     stamp = stamp_of(timedelta(minutes=1))
     assert sign_up(stamp=stamp).status_code == 429
-    in_an_hour()
+    pass_one_hour()
     assert sign_up(stamp=stamp).status_code == 302
 
 
-def test_another_address_is_not_held_up(content: SignUpPage, form_data: Any) -> None:
-    full(BY_ADDRESS, "127.0.0.1")
+def test_another_address_is_not_rate_limited(content: SignUpPage, form_data: Any) -> None:
+    exhaust(BY_ADDRESS, "127.0.0.1")
     assert Client(REMOTE_ADDR="192.0.2.7").post(content.url, form_data()).status_code == 302
 
 
-def test_a_flood_closes_the_form_for_who_flooded_and_for_nobody_else(content: SignUpPage, form_data: Any) -> None:
+def test_the_overall_limit_blocks_only_the_addresses_that_caused_the_flood(content: SignUpPage, form_data: Any) -> None:
     for number in range(3):
         assert may_sign_up("198.51.100.1", f"bot{number}@example.org")
     for _other in range(IN_ALL.most):
@@ -93,7 +93,7 @@ def test_a_flood_closes_the_form_for_who_flooded_and_for_nobody_else(content: Si
     assert answers == [302, 302, 429]
 
 
-def test_who_has_a_whole_network_of_ipv6_signs_up_as_often_as_one(content: SignUpPage, form_data: Any) -> None:
+def test_the_addresses_of_one_ipv6_network_share_a_limit(content: SignUpPage, form_data: Any) -> None:
     for number in range(BY_ADDRESS.most + 1):
         visitor = Client(REMOTE_ADDR=f"2001:db8:1:{number:x}::1")
         answer = visitor.post(content.url, form_data(email=f"bot{number}@example.org"))
@@ -101,41 +101,41 @@ def test_who_has_a_whole_network_of_ipv6_signs_up_as_often_as_one(content: SignU
     assert Client(REMOTE_ADDR="2001:db8:1:100::1").post(content.url, form_data()).status_code == 302
 
 
-def test_who_mends_a_form_is_not_counted(sign_up: SignUp) -> None:
+def test_submitting_an_invalid_form_does_not_count_toward_the_limit(sign_up: SignUp) -> None:
     for _number in range(BY_EMAIL.most + 1):
         assert sign_up(positions="drie").status_code == 200
     assert sign_up().status_code == 302
 
 
-def test_a_second_click_is_no_second_sign_up_and_is_never_refused(sign_up: SignUp) -> None:
+def test_repeated_submissions_of_one_form_create_one_sign_up_and_are_never_refused(sign_up: SignUp) -> None:
     stamp = stamp_of(timedelta(minutes=1))
     answers = [sign_up(stamp=stamp).status_code for _click in range(BY_EMAIL.most + 3)]
     assert set(answers) == {302}
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
 
 
-def test_the_client_is_whom_our_own_proxy_saw(rf: Any, settings: Any) -> None:
+def test_the_client_address_is_the_one_seen_by_the_trusted_proxy(rf: Any, settings: Any) -> None:
     asked = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.4"}
     assert client_address(rf.post("/", **asked)) == "10.0.0.1"  # nobody stands before us: the header is anybody's
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert client_address(rf.post("/", **asked)) == "198.51.100.4"
 
 
-def test_one_visitor_has_a_whole_network_of_ipv6(rf: Any) -> None:
+def test_an_ipv6_address_is_reduced_to_its_network(rf: Any) -> None:
     asked = ("2001:db8:1:2::1", "2001:db8:1:ff:8::2", "2001:db8:1:100::1", "::ffff:192.0.2.1")
     first, second, other, old = (client_address(rf.post("/", REMOTE_ADDR=address)) for address in asked)
     assert first == second == "2001:db8:1::"
     assert (other, old) == ("2001:db8:1:100::", "192.0.2.1")
 
 
-def test_a_refusal_is_counted_with_nobody(db: None) -> None:
-    full(BY_ADDRESS, "192.0.2.1")
+def test_a_refused_sign_up_does_not_count_toward_the_other_limits(db: None) -> None:
+    exhaust(BY_ADDRESS, "192.0.2.1")
     for _number in range(BY_EMAIL.most + 1):
         assert not may_sign_up("192.0.2.1", "anna@dewit.example")
     assert may_sign_up("192.0.2.2", "anna@dewit.example")
 
 
-def test_looking_counts_nothing() -> None:
+def test_checking_a_limit_does_not_count_toward_it() -> None:
     once = Limit("test", 1, timedelta(minutes=1))
     assert not wait({once: "me"}) and not wait({once: "me"})
     assert not take({once: "me"})
@@ -145,7 +145,7 @@ def test_looking_counts_nothing() -> None:
 # --- One mail an hour about the same work -----------------------------------------------------------------------------
 
 
-def test_the_same_work_again_mends_what_waits_and_gets_no_second_mail(sign_up: SignUp) -> None:
+def test_a_repeated_sign_up_updates_the_unconfirmed_one_without_a_second_email(sign_up: SignUp) -> None:
     first = sign_up(hours_per_week="32")
     again = sign_up(hours_per_week="", email="anna@DEWIT.example")
     assert (first.status_code, first.url) == (again.status_code, again.url)
@@ -154,7 +154,9 @@ def test_the_same_work_again_mends_what_waits_and_gets_no_second_mail(sign_up: S
 
 
 @pytest.mark.parametrize("other", [{"work_description": "Komkommers"}, {"company_name": "Een ander"}])
-def test_who_types_a_strangers_address_writes_nothing_over_what_waits(sign_up: SignUp, other: dict[str, str]) -> None:
+def test_a_sign_up_with_a_strangers_address_does_not_overwrite_the_unconfirmed_one(
+    sign_up: SignUp, other: dict[str, str]
+) -> None:
     sign_up()
     before = EmployerInterest.objects.values().get()
     answer = sign_up(contact_name="Iemand anders", phone="", **other)
@@ -163,31 +165,31 @@ def test_who_types_a_strangers_address_writes_nothing_over_what_waits(sign_up: S
     assert EmployerInterest.objects.count() == len(mail.outbox) == 2
 
 
-def test_a_strangers_mailbox_gets_three_mails_an_hour_at_most(sign_up: SignUp) -> None:
+def test_one_mailbox_gets_at_most_three_emails_an_hour(sign_up: SignUp) -> None:
     answers = [sign_up(work_description=f"Werk {index}").status_code for index in range(5)]
     assert answers == [302] * 3 + [429] * 2
     assert EmployerInterest.objects.count() == len(mail.outbox) == 3
 
 
-def test_an_hour_later_it_gets_a_mail_of_its_own(sign_up: SignUp, in_an_hour: Callable[[], None]) -> None:
+def test_a_repeated_sign_up_gets_a_new_email_after_an_hour(sign_up: SignUp, pass_one_hour: Callable[[], None]) -> None:
     sign_up()
-    in_an_hour()
+    pass_one_hour()
     sign_up()
     assert EmployerInterest.objects.count() == len(mail.outbox) == 2
 
 
-def confirmed(interest: EmployerInterest) -> None:
+def confirm(interest: EmployerInterest) -> None:
     records.confirm(interest, "nl")
 
 
-def withdrawn(interest: EmployerInterest) -> None:
+def withdraw(interest: EmployerInterest) -> None:
     withdrawal.erase_interest(interest)
 
 
-@pytest.mark.parametrize("what", [confirmed, withdrawn])
-def test_who_used_the_link_gets_the_mail_of_a_next_sign_up_at_once(sign_up: SignUp, what: Any) -> None:
+@pytest.mark.parametrize("action", [confirm, withdraw])
+def test_a_new_sign_up_after_a_confirmation_or_withdrawal_gets_an_email_at_once(sign_up: SignUp, action: Any) -> None:
     sign_up(work_description="Tomaten")
-    what(EmployerInterest.objects.get())
+    action(EmployerInterest.objects.get())
     before = len(mail.outbox)
     sign_up(work_description="Komkommers")
     assert len(mail.outbox) == before + 1
@@ -195,7 +197,7 @@ def test_who_used_the_link_gets_the_mail_of_a_next_sign_up_at_once(sign_up: Sign
     assert waiting.work_description == "Komkommers"
 
 
-def test_a_sign_up_that_could_not_be_stored_can_be_sent_again(sign_up: SignUp, monkeypatch: Any) -> None:
+def test_a_sign_up_that_could_not_be_stored_can_be_submitted_again(sign_up: SignUp, monkeypatch: Any) -> None:
     stamp = stamp_of(timedelta(minutes=1))
     with monkeypatch.context() as broken:
         broken.setattr("dossiers.models.EmployerInterest.full_clean", lambda self: 1 / 0)
@@ -205,7 +207,7 @@ def test_a_sign_up_that_could_not_be_stored_can_be_sent_again(sign_up: SignUp, m
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
 
 
-def test_the_cache_holds_nothing_of_a_person(sign_up: SignUp) -> None:
+def test_the_cache_contains_no_personal_data(sign_up: SignUp) -> None:
     sign_up()
     names = [key.split(":", 2)[2] for key in cache._cache]
     cached = repr({name: cache.get(name) for name in names})

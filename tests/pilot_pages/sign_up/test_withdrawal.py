@@ -49,7 +49,7 @@ def get_relations(interest: EmployerInterest) -> dict[str, Any]:
     return {"interest": interest, "employer": interest.employer}
 
 
-def test_what_was_written_down_about_it_goes_with_its_history_and_its_log(
+def test_withdrawing_erases_the_related_records_with_their_history_and_log(
     client: Client, link: str, interest: EmployerInterest
 ) -> None:
     ContactMoment.objects.create(**get_relations(interest), text="Gebeld met Anna de Wit")
@@ -65,7 +65,7 @@ def test_what_was_written_down_about_it_goes_with_its_history_and_its_log(
     assert not ModelLogEntry.objects.filter(label__contains="De Wit").exists()
 
 
-def test_costs_stay_without_the_employer(client: Client, link: str, interest: EmployerInterest) -> None:
+def test_costs_are_preserved_without_the_employer(client: Client, link: str, interest: EmployerInterest) -> None:
     Expense.objects.create(**get_relations(interest), category="matching", description="Reiskosten", amount=40)
     client.post(f"{link}intrekken/")
     expense = Expense.objects.get()
@@ -80,7 +80,7 @@ def make_finding(interest: EmployerInterest, **more: Any) -> Finding:
     return Finding.objects.create(**get_relations(interest), **(fields | more))
 
 
-def test_what_the_employer_told_goes_unless_a_coordinator_took_it_up(
+def test_withdrawing_erases_findings_except_those_confirmed_by_a_coordinator(
     client: Client, link: str, interest: EmployerInterest, coordinator: Any
 ) -> None:
     make_finding(interest)
@@ -95,7 +95,7 @@ def test_what_the_employer_told_goes_unless_a_coordinator_took_it_up(
     assert set(Finding.history.values_list("id", "interest", "employer")) == {(confirmed_finding.pk, None, None)}
 
 
-def test_a_candidates_own_contact_moment_stays(client: Client, link: str, interest: EmployerInterest) -> None:
+def test_a_contact_moment_of_a_candidate_is_preserved(client: Client, link: str, interest: EmployerInterest) -> None:
     ContactMoment.objects.create(**get_relations(interest), dossier=make_dossier(), text="Gesprek met de kandidaat")
     client.post(f"{link}intrekken/")
     moment = ContactMoment.objects.get()
@@ -103,7 +103,7 @@ def test_a_candidates_own_contact_moment_stays(client: Client, link: str, intere
     assert moment.dossier is not None
 
 
-def test_an_employer_that_was_known_before_stays(client: Client, sign_up: Callable[..., Any]) -> None:
+def test_an_employer_that_existed_before_the_sign_up_is_preserved(client: Client, sign_up: Callable[..., Any]) -> None:
     known = Employer.objects.create(
         company_name="Kassenbouw De Wit", kvk_number="01234567", contact_name="Jan", email="jan@dewit.example"
     )
@@ -115,7 +115,7 @@ def test_an_employer_that_was_known_before_stays(client: Client, sign_up: Callab
     assert list(Employer.objects.all()) == [known]
 
 
-def test_where_a_candidate_is_placed_a_coordinator_is_asked_to_finish_it(
+def test_withdrawing_a_sign_up_with_a_placement_asks_a_coordinator_to_finish_it(
     client: Client, link: str, interest: EmployerInterest
 ) -> None:
     Placement.objects.create(dossier=make_dossier(), interest=interest)
@@ -131,13 +131,13 @@ def test_where_a_candidate_is_placed_a_coordinator_is_asked_to_finish_it(
     assert not mail.outbox
 
 
-def test_a_second_click_finds_it_done(client: Client, link: str) -> None:
+def test_a_second_withdrawal_shows_the_same_confirmation(client: Client, link: str) -> None:
     answers = [client.post(f"{link}intrekken/") for _click in range(2)]
     assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/aanmelding/ingetrokken/")}
     assert client.get(f"{link}intrekken/").status_code == client.get(link).status_code == 404
 
 
-def test_a_waiting_mail_finds_nothing_to_send(client: Client, link: str) -> None:
+def test_a_queued_email_is_not_sent_after_a_withdrawal(client: Client, link: str) -> None:
 
     pk = EmployerInterest.objects.get().pk
     client.post(f"{link}intrekken/")
@@ -147,7 +147,7 @@ def test_a_waiting_mail_finds_nothing_to_send(client: Client, link: str) -> None
     assert not mail.outbox
 
 
-def test_one_last_mail_says_that_it_is_erased(client: Client, link: str, content: SignUpPage) -> None:
+def test_one_last_email_confirms_the_withdrawal(client: Client, link: str, content: SignUpPage) -> None:
     mail.outbox.clear()
     client.post(f"{link}intrekken/")
     client.post(f"{link}intrekken/")
@@ -156,7 +156,7 @@ def test_one_last_mail_says_that_it_is_erased(client: Client, link: str, content
     assert message.subject == content.gone_mail_subject
 
 
-def test_a_mail_server_that_fails_keeps_nobody_from_withdrawing(
+def test_a_failing_mail_server_does_not_prevent_a_withdrawal(
     client: Client, link: str, monkeypatch: Any, caplog: Any
 ) -> None:
     def failing(message: Any) -> None:
