@@ -65,20 +65,20 @@ ROW = {
 # --- What keeps it from going ---------------------------------------------------------------------------------------
 
 
-def test_an_open_dossier_is_not_anonymised():
+def test_an_open_dossier_is_not_anonymized():
     with pytest.raises(AnonymizationRefused, match="Sluit het eerst"):
         anonymize(make_dossier())
     assert Dossier.objects.not_anonymised().count() == 1
 
 
-def test_one_with_a_placement_that_has_not_ended_is_not_anonymised():
+def test_a_dossier_with_a_placement_that_has_not_ended_is_not_anonymized():
     placement = make_placement(Step.WORKING)
     Dossier.objects.filter(pk=placement.dossier_id).update(status=Status.COMPLETED)
     with pytest.raises(AnonymizationRefused, match=f"{placement.reference} is niet beëindigd"):
         anonymize(placement.dossier)
 
 
-def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
+def test_a_dossier_in_an_unfinished_import_is_not_anonymized(lists):
     run = lists.apply(ROW)
     waiting = lists.preview(ROW | {"Beroep": "kok"})
     dossier = Dossier.objects.get()
@@ -89,7 +89,7 @@ def test_one_that_stands_in_a_list_still_at_work_is_not_anonymised(lists):
     assert not run.rows.exists()
 
 
-def test_a_list_with_nothing_but_errors_keeps_nobody_and_is_closed(lists):
+def test_an_import_with_only_errors_does_not_prevent_anonymization_and_is_refused(lists):
     lists.apply(ROW)
     waiting = lists.preview(ROW | {"Geboortedatum": "31-02-1990"}, ROW | {"Achternaam": "Said", "Geboortedatum": "x"})
     assert set(waiting.rows.values_list("action", flat=True)) == {"error"}
@@ -99,13 +99,13 @@ def test_a_list_with_nothing_but_errors_keeps_nobody_and_is_closed(lists):
     assert "iemand die erin staat is vergeten" in waiting.reason
 
 
-def test_nobody_is_anonymised_twice():
+def test_a_dossier_is_not_anonymized_twice():
     dossier = anonymize(make_closed_dossier())
     with pytest.raises(AnonymizationRefused, match="al geanonimiseerd"):
         anonymize(dossier)
 
 
-def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
+def test_an_exception_rolls_the_anonymization_back(monkeypatch):
     dossier = make_closed_dossier(notes="Belt graag 's avonds")
     monkeypatch.setattr("dossiers.forgetting.anonymize.save_with_reason", lambda *_args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -116,7 +116,7 @@ def test_when_something_goes_wrong_nothing_has_gone(monkeypatch):
 # --- It is nobody any more -------------------------------------------------------------------------------------------
 
 
-def test_it_shows_as_anonymised_and_its_name_finds_nothing(coordinator_client):
+def test_an_anonymized_dossier_is_marked_and_not_found_by_name(coordinator_client):
     dossier = anonymize(make_closed_dossier())
     assert dossier.heading == f"{dossier.reference} · geanonimiseerd"
     page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
@@ -125,7 +125,7 @@ def test_it_shows_as_anonymised_and_its_name_finds_nothing(coordinator_client):
     assert Dossier.objects.search(dossier.reference).get() == dossier
 
 
-def test_its_page_offers_nothing_to_do(coordinator_client):
+def test_the_page_of_an_anonymized_dossier_has_no_buttons(coordinator_client):
     dossier = make_closed_dossier()
     before = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     anonymize(dossier)
@@ -134,7 +134,7 @@ def test_its_page_offers_nothing_to_do(coordinator_client):
         assert words in before and words not in after, words
 
 
-def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(coordinator_client, as_user, make_user):
+def test_only_users_with_permission_read_how_to_anonymize(coordinator_client, as_user, make_user):
     opened, shut = make_dossier(), make_closed_dossier()
     how, link = "Iemand vergeten kan als het dossier gesloten is", reverse("dossiers_anonymise", args=[shut.pk])
     assert how in text(coordinator_client.get(url(Dossier, "inspect", opened.pk)))
@@ -149,7 +149,7 @@ def test_the_pages_say_how_somebody_is_forgotten_to_those_who_may(coordinator_cl
     assert link not in shown.content.decode() and "Deze persoon vergeten" not in text(shown)
 
 
-def test_it_can_not_be_changed_through_its_form(coordinator_client):
+def test_an_anonymized_dossier_cannot_be_edited(coordinator_client):
     dossier = make_closed_dossier()
     edit = url(Dossier, "edit", dossier.pk)
     form = form_data(coordinator_client.get(edit))
@@ -160,14 +160,14 @@ def test_it_can_not_be_changed_through_its_form(coordinator_client):
 
 
 @pytest.mark.parametrize("name", ["dossiers_talk", "dossiers_moved", "dossiers_keep_longer", "dossiers_letter"])
-def test_nothing_can_be_recorded_about_it(coordinator_client, name):
+def test_nothing_can_be_recorded_about_an_anonymized_dossier(coordinator_client, name):
     dossier = make_closed_dossier()
     assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 200
     anonymize(dossier)
     assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 404
 
 
-def test_nobody_can_choose_it_in_a_form(coordinator_client):
+def test_an_anonymized_dossier_is_not_offered_in_choosers(coordinator_client):
     dossier = make_closed_dossier()
     chooser = reverse(Dossier.snippet_viewset.chooser_viewset.get_url_name("choose_results"))
     new = f"{url(ContactMoment, 'add')}?dossier={dossier.pk}"
@@ -180,14 +180,14 @@ def test_nobody_can_choose_it_in_a_form(coordinator_client):
     )
 
 
-def test_its_rules_refuse_every_change():
+def test_validation_of_an_anonymized_dossier_always_fails():
     dossier = anonymize(make_closed_dossier())
     dossier.given_name, dossier.family_name, dossier.date_of_birth = "Omar", "Said", date(1990, 1, 1)
     with pytest.raises(ValidationError, match="geanonimiseerd"):
         dossier.full_clean()
 
 
-def test_it_is_not_merged_with_anybody(coordinator_client):
+def test_an_anonymized_dossier_cannot_be_merged(coordinator_client):
     dossier, other = anonymize(make_closed_dossier()), make_dossier()
     assert coordinator_client.get(reverse("dossiers_merge", args=[other.pk, dossier.pk])).status_code == 404
     with pytest.raises(NotApplied):
@@ -197,7 +197,7 @@ def test_it_is_not_merged_with_anybody(coordinator_client):
 # --- Lists, matching, rules ------------------------------------------------------------------------------------------
 
 
-def test_the_same_person_in_a_new_list_is_somebody_new(lists):
+def test_importing_an_anonymized_person_creates_a_new_dossier(lists):
     lists.apply(ROW)
     dossier = anonymize(Dossier.objects.get())
     run = lists.apply(ROW)
@@ -206,21 +206,21 @@ def test_the_same_person_in_a_new_list_is_somebody_new(lists):
     assert Dossier.objects.get(pk=dossier.pk).full_name == "geanonimiseerd"
 
 
-def test_a_list_that_names_its_reference_is_told_that_there_is_none(lists):
+def test_a_row_with_the_reference_of_an_anonymized_dossier_is_an_error(lists):
     lists.apply(ROW)
     dossier = anonymize(Dossier.objects.get())
     (row,) = lists.preview_rows({"Referentie": dossier.reference, "Beroep": "kok"})
     assert row["action"] == "error" and "reference" in row["errors"]
 
 
-def test_a_list_without_it_does_not_miss_it(lists):
+def test_an_anonymized_dossier_is_not_reported_as_absent_from_an_import(lists):
     lists.apply(ROW)
     anonymize(Dossier.objects.get())
     run = lists.preview(ROW | {"Extern nummer": "P2", "Voornaam": "Omar"})
     assert run.counts()["absent"] == 0
 
 
-def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
+def test_undoing_an_import_does_not_restore_an_anonymized_dossier(lists, coordinator):
     from dossiers.spreadsheets.undo import undo
 
     lists.apply(ROW)
@@ -232,7 +232,7 @@ def test_an_import_that_is_undone_does_not_bring_it_back(lists, coordinator):
     assert (dossier.full_name, dossier.profession) == ("geanonimiseerd", "")
 
 
-def test_it_fits_no_offer_and_no_rule_sees_it(coordinator):
+def test_matching_and_action_rules_ignore_an_anonymized_dossier(coordinator):
     dossier = make_closed_dossier(work_right="none", sectors=["Horeca"])
     anonymize(dossier)
     assert find_candidates(make_interest(), coordinator).compared == 0
@@ -240,7 +240,7 @@ def test_it_fits_no_offer_and_no_rule_sees_it(coordinator):
     assert not FollowUp.objects.exists()
 
 
-def test_partners_see_it_no_more(as_user, partner):
+def test_partners_do_not_see_an_anonymized_dossier(as_user, partner):
     sender = Organisation.objects.named(AZC)
     values = {"given_name": "Selamawit", "family_name": "Haile", "date_of_birth": "1990-03-12"}
     supply = Supply.objects.create(dossier=make_closed_dossier(), organisation=sender, external_id="P1", values=values)
@@ -269,7 +269,7 @@ def read_all_figures() -> dict[str, object]:
     return numbers
 
 
-def test_every_figure_is_the_same_before_and_after():
+def test_anonymizing_does_not_change_any_figure():
     interest = make_interest()
     interest.employer.sector = Sector.objects.get(name="Horeca")
     interest.employer.save()
@@ -308,9 +308,7 @@ def test_every_figure_is_the_same_before_and_after():
     ({"number": "112"}, "sector=112&q=112", "sector=112&q=%E2%80%A6"),
     ({"family_name": "Müller"}, "q=M%C3%BCllerstraat&sort=%2Dname", "q=M%C3%BCllerstraat&sort=%2Dname"),
 ])  # fmt: skip
-def test_in_an_address_the_person_is_found_as_it_was_typed_and_numbers_of_choices_stay(
-    coordinator, fields, before, after
-):
+def test_personal_data_in_stored_query_strings_is_masked_but_ids_remain(coordinator, fields, before, after):
     number = fields.pop("number", "")
     dossier = make_closed_dossier(**fields)
     sender = Organisation.objects.first()

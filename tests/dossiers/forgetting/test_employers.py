@@ -50,7 +50,7 @@ def make_offer(**fields) -> EmployerInterest:
 MARKS = ["qzanneke", "qzmail", "qznotes", "qzanswer", "qzcalled", "qzaction"]
 
 
-def test_after_its_months_nothing_of_the_contact_is_left():
+def test_the_contact_is_removed_after_the_retention_period():
     interest = close_interest(make_offer())
     ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
     FollowUp.objects.create(interest=interest, text="qzaction", due_on=today())
@@ -63,7 +63,7 @@ def test_after_its_months_nothing_of_the_contact_is_left():
     assert forget(date(2026, 9, 16)).forgotten == []
 
 
-def test_figures_stay_as_they_were():
+def test_removing_a_contact_does_not_change_the_figures():
     interest = close_interest(make_offer(positions=3))
     ContactMoment.objects.create(employer=interest.employer, text="qzcalled")
 
@@ -75,7 +75,7 @@ def test_figures_stay_as_they_were():
     assert read_figures() == before and before["places_offered"] == 3 and before["spoken_with"] == 1
 
 
-def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
+def test_an_open_or_recently_closed_offer_retains_the_contact():
     interest = close_interest(make_offer())
     other = make_interest(employer=interest.employer)
     assert forget(today()).forgotten == []
@@ -84,7 +84,7 @@ def test_one_offer_that_is_open_or_closed_lately_keeps_the_contact():
     assert Employer.objects.get().contact_name == "qzanneke"
 
 
-def test_so_does_somebody_who_is_still_placed_there():
+def test_an_active_placement_retains_the_contact():
     placement = make_placement(Step.WORKING, interest=make_offer())
     EmployerInterest.objects.update(status=InterestStatus.CLOSED, changed_at=timezone.now() - timedelta(days=900))
     EmployerInterest.history.all().delete()
@@ -93,18 +93,18 @@ def test_so_does_somebody_who_is_still_placed_there():
     assert len(forget(today()).forgotten) == 1
 
 
-def test_an_employer_without_an_offer_stays():
+def test_an_employer_without_an_offer_is_not_affected():
     make_employer()
     assert forget(today()).forgotten == []
 
 
-def test_as_shipped_no_contact_goes():
+def test_by_default_no_contact_is_removed():
     Retention.objects.update(employer_months=None)
     close_interest(make_offer())
     assert forget(today()).forgotten == []
 
 
-def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
+def test_notes_about_a_candidate_are_not_removed_with_the_contact():
     placement = make_placement(Step.PROPOSED, interest=make_offer())
     dossier = placement.dossier
     ContactMoment.objects.create(employer=placement.interest.employer, dossier=dossier, text="Samen langsgeweest")
@@ -114,13 +114,13 @@ def test_what_was_written_about_a_candidate_there_stays_with_the_candidate():
     assert ContactMoment.objects.get().text == "Samen langsgeweest"
 
 
-def test_a_closed_sign_up_that_nobody_took_over_loses_its_contact_too():
+def test_the_contact_of_a_closed_unprocessed_sign_up_is_removed():
     sign_up = close_interest(make_sign_up(given={"contact_name": "qzanneke"}))
     assert (sign_up.reference in dict(forget(today()).forgotten)) and find_in_tables(MARKS) == []
     assert forget(today()).forgotten == []
 
 
-def test_a_new_sign_up_of_the_same_company_gives_its_contact_again():
+def test_a_new_sign_up_restores_the_contact_of_the_employer():
     interest = close_interest(make_offer())
     Employer.objects.update(kvk_number="90000999")
     forget(today())
@@ -129,12 +129,12 @@ def test_a_new_sign_up_of_the_same_company_gives_its_contact_again():
     assert (employer.contact_name, employer.email) == ("Henk de Fictie", "henk@example.org")
 
 
-def test_taking_over_changes_no_contact_that_is_known():
+def test_taking_over_a_sign_up_does_not_replace_an_existing_contact():
     Employer.objects.filter(pk=make_offer().employer_id).update(kvk_number="90000999")
     assert make_sign_up().take_over().contact_name == "qzanneke"
 
 
-def test_the_page_and_the_history_tell_of_it(coordinator_client):
+def test_removal_of_a_contact_is_announced_and_recorded_in_the_history(coordinator_client):
     interest = close_interest(make_offer())
     page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "6 maanden na het sluiten van de laatste interesse" in page and "Kas aan de Vaart" in page
@@ -153,7 +153,7 @@ def make_offer_with_full_name() -> EmployerInterest:
     return make_interest(employer=employer)
 
 
-def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_candidates_too():
+def test_automatic_removal_masks_the_full_name_and_email_in_texts_about_candidates():
     close_interest(make_offer_with_full_name())
     dossier = make_dossier(notes="Zanneke Qwint (QZ@example.org) belde. Zanneke is aardig.")
     forget(today())
@@ -162,7 +162,7 @@ def test_by_itself_the_full_name_and_addresses_of_a_contact_go_from_texts_about_
     assert find_in_tables(["Qwint"]) == []
 
 
-def test_a_contact_who_works_for_another_employer_too_is_kept_there():
+def test_the_name_remains_in_texts_about_another_employer_with_the_same_contact():
     close_interest(make_offer_with_full_name())
     elsewhere = make_employer(company_name="Kas Twee", contact_name="Zanneke Qwint", email="qz2@example.org")
     call = ContactMoment.objects.create(employer=elsewhere, text="Zanneke Qwint gebeld")
@@ -171,7 +171,7 @@ def test_a_contact_who_works_for_another_employer_too_is_kept_there():
     assert call.text == "Zanneke Qwint gebeld"
 
 
-def test_an_employer_that_a_text_is_not_about_does_not_keep_the_name_in_it():
+def test_an_unrelated_employer_with_the_same_contact_does_not_prevent_masking():
     close_interest(make_offer_with_full_name())
     make_employer(company_name="Kas Twee", contact_name="Zanneke Qwint", email="qz2@example.org")
     call = ContactMoment.objects.create(interest=make_interest(), text="Zanneke Qwint of 06-12 34 56 75 gebeld")
@@ -181,7 +181,7 @@ def test_an_employer_that_a_text_is_not_about_does_not_keep_the_name_in_it():
     assert call.text == "… of … gebeld"
 
 
-def test_by_hand_the_texts_are_shown_and_the_user_says_what_goes(coordinator_client, as_user, reader):
+def test_manual_removal_shows_the_texts_and_asks_which_to_mask(coordinator_client, as_user, reader):
     interest = make_offer_with_full_name()
     address = reverse("dossiers_forget_contact", args=[interest.employer_id])
     assert f"Interesse {interest.reference} is open. Sluit die eerst." in text(coordinator_client.get(address))

@@ -30,7 +30,7 @@ def read_key(page: str) -> str:
     return page.partition("mijn-gegevens/")[2][:19]
 
 
-def test_the_letter_has_code_address_end_and_words_in_each_language(coordinator_client, dossier):
+def test_the_letter_has_a_qr_code_a_link_an_expiry_date_and_text_in_each_language(coordinator_client, dossier):
     response = make_letter(coordinator_client, dossier)
     page, link = raw(response), CandidateLink.objects.get()
     assert hash_key(read_key(page)) == link.key_hash
@@ -43,7 +43,7 @@ def test_the_letter_has_code_address_end_and_words_in_each_language(coordinator_
 CONTACT = {"contact_name": "Team Werk", "contact_phone": "+31527123456", "contact_email": "werk@example.nl"}
 
 
-def test_the_letter_says_from_whom_about_what_when_and_whom_to_call(coordinator_client, dossier):
+def test_the_letter_has_a_sender_subject_date_and_contact(coordinator_client, dossier):
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=CONTACT)
     page = text(make_letter(coordinator_client, dossier))
     for words in (
@@ -59,9 +59,7 @@ def test_the_letter_says_from_whom_about_what_when_and_whom_to_call(coordinator_
     assert "noemt niemand om te bellen" not in page
 
 
-def test_without_a_contact_coordinators_read_so_before_they_print_and_the_letter_has_no_hole(
-    coordinator_client, dossier
-):
+def test_a_missing_contact_is_reported_on_screen_and_omitted_from_the_printed_letter(coordinator_client, dossier):
     PilotSettings.objects.update_or_create(site=Site.objects.get(), defaults=dict.fromkeys(CONTACT, ""))
     before, letter = (
         text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk]))),
@@ -73,12 +71,12 @@ def test_without_a_contact_coordinators_read_so_before_they_print_and_the_letter
     assert "Boven aan deze brief" not in printed and "noemt niemand" not in printed
 
 
-def test_looking_makes_no_letter(coordinator_client, dossier):
+def test_opening_the_page_does_not_create_a_letter(coordinator_client, dossier):
     assert "Brief maken" in text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk])))
     assert not CandidateLink.objects.exists()
 
 
-def test_a_new_letter_ends_the_former_one(coordinator_client, dossier):
+def test_a_new_letter_revokes_the_previous_letter(coordinator_client, dossier):
     first, second = (read_key(raw(make_letter(coordinator_client, dossier))) for _number in range(2))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
@@ -86,7 +84,7 @@ def test_a_new_letter_ends_the_former_one(coordinator_client, dossier):
     assert "De brief die deze kandidaat nu heeft, werkt dan niet meer." in asked
 
 
-def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make_one(coordinator_client, dossier):
+def test_resubmitting_the_form_does_not_create_a_second_letter(coordinator_client, dossier):
     address = reverse("dossiers_letter", args=[dossier.pk])
     data = coordinator_client.get(address).context["form"].initial
     first = read_key(raw(coordinator_client.post(address, data)))
@@ -103,7 +101,7 @@ def test_sending_the_same_form_again_makes_no_second_letter_and_says_how_to_make
     assert "werkt niet meer. Maak hieronder een nieuwe" in text(coordinator_client.post(address, data))
 
 
-def test_the_page_says_who_made_it_and_revokes_it(coordinator_client, dossier):
+def test_the_page_shows_the_author_of_the_letter_and_can_revoke_the_letter(coordinator_client, dossier):
     make_letter(coordinator_client, dossier)
     page = url(Dossier, "inspect", dossier.pk)
     assert "Gemaakt door coordinator. Nog niet geopend." in text(coordinator_client.get(page))
@@ -113,7 +111,7 @@ def test_the_page_says_who_made_it_and_revokes_it(coordinator_client, dossier):
     assert not CandidateLink.objects.open().exists()
 
 
-def test_the_history_tells_of_letters_and_never_of_a_key(coordinator_client, dossier):
+def test_the_history_shows_letters_without_their_keys(coordinator_client, dossier):
     key = read_key(raw(make_letter(coordinator_client, dossier)))
     coordinator_client.post(reverse("dossiers_letter_revoke", args=[dossier.pk]))
     history = raw(coordinator_client.get(url(Dossier, "history", dossier.pk)))
@@ -121,7 +119,7 @@ def test_the_history_tells_of_letters_and_never_of_a_key(coordinator_client, dos
     assert key not in history
 
 
-def test_after_a_merge_the_letter_leads_to_the_dossier_that_stays(coordinator_client, dossier):
+def test_after_a_merge_the_letter_links_to_the_remaining_dossier(coordinator_client, dossier):
     other = make_dossier()
     make_letter(coordinator_client, dossier)
     make_letter(coordinator_client, other)
@@ -130,7 +128,7 @@ def test_after_a_merge_the_letter_leads_to_the_dossier_that_stays(coordinator_cl
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_nobody_else_makes_or_revokes_one(as_user, request, dossier, coordinator_client, role):
+def test_only_coordinators_create_or_revoke_a_letter(as_user, request, dossier, coordinator_client, role):
     make_letter(coordinator_client, dossier)
     browser = as_user(request.getfixturevalue(role))
     for name in ("dossiers_letter", "dossiers_letter_revoke"):

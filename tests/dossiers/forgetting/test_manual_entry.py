@@ -13,7 +13,7 @@ from .test_anonymize import make_closed_dossier
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_the_page_says_what_goes_and_asks_for_the_reference(coordinator_client):
+def test_the_page_lists_the_data_to_remove_and_requires_the_reference(coordinator_client):
     dossier = make_closed_dossier()
     make_finding(dossier=dossier).save()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
@@ -28,7 +28,7 @@ def test_the_page_says_what_goes_and_asks_for_the_reference(coordinator_client):
     assert not Dossier.objects.not_anonymised().exists()
 
 
-def test_its_history_tells_who_anonymised_it(coordinator_client):
+def test_the_history_shows_the_user_who_anonymized_the_dossier(coordinator_client):
     dossier = make_closed_dossier()
     coordinator_client.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     last = Dossier.history.filter(id=dossier.pk).latest("history_id")
@@ -36,7 +36,7 @@ def test_its_history_tells_who_anonymised_it(coordinator_client):
     assert "Geanonimiseerd: met de hand" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))
 
 
-def test_of_an_open_dossier_the_page_says_why_not(coordinator_client):
+def test_the_page_explains_why_an_open_dossier_cannot_be_anonymized(coordinator_client):
     dossier = make_dossier()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     assert "Dit dossier is open. Sluit het eerst." in text(coordinator_client.get(address))
@@ -45,7 +45,7 @@ def test_of_an_open_dossier_the_page_says_why_not(coordinator_client):
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_nobody_else_gets_there(as_user, request, role):
+def test_only_coordinators_can_anonymize(as_user, request, role):
     dossier = make_closed_dossier()
     browser = as_user(request.getfixturevalue(role))
     browser.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})

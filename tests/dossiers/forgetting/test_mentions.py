@@ -49,7 +49,7 @@ def get_mentions(dossier: Dossier) -> list[Mention]:
     return find_mentions(Person(dossier))
 
 
-def test_each_text_that_is_typed_is_looked_through_or_goes_in_another_way():
+def test_every_text_field_is_searched_or_handled_otherwise():
     elsewhere = {
         "dossiers.EmailText": {"intro", "closing"},  # for everybody
         "dossiers.Regulation": {"statement", "statement_en"},  # a law
@@ -66,7 +66,7 @@ def test_each_text_that_is_typed_is_looked_through_or_goes_in_another_way():
         assert typed <= judged | (SHARED_MODELS[label].all if label in SHARED_MODELS else set()), label
 
 
-def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_is_not():
+def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
     dossier, other = (
         make_closed_dossier(),
         make_dossier(family_name="Berhe", notes="Reist mee met Selamawit  Haile. Kookt goed."),
@@ -93,14 +93,14 @@ def test_every_place_is_found_with_its_sentence_and_a_name_within_another_word_i
     assert mentions["EmployerInterest", "answers"].sure
 
 
-def test_a_name_with_other_letters_is_found_in_either_case():
+def test_a_name_with_diacritics_is_found_in_upper_and_lower_case():
     dossier = make_closed_dossier(given_name="Élodie", family_name="Çelik")
     make_contact("Gesproken met ÇELIK.")
     make_interest(answers={"Wie?": "élodie"})
     assert len(get_mentions(dossier)) == 2
 
 
-def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_namesake_stays():
+def test_automatic_anonymization_masks_unambiguous_names_only():
     dossier = make_closed_dossier()
     sure = make_contact("Selamawit Haile gesproken, +31612345678")
     first_name = make_contact("Selamawit van de receptie gesproken")
@@ -118,7 +118,7 @@ def test_by_itself_what_names_hardly_anybody_else_goes_and_a_first_name_or_a_nam
     assert sure.history.filter(text__contains="Haile").count() == 0
 
 
-def test_by_itself_the_name_goes_from_texts_about_another_dossier_too():
+def test_automatic_anonymization_masks_the_name_in_texts_about_another_dossier():
     dossier = make_closed_dossier()
     moment = make_contact("Samen met Selamawit Haile", dossier=make_dossier(given_name="Robel", family_name="Berhe"))
     anonymize_dossier(dossier.pk, None, "termijn")
@@ -126,7 +126,7 @@ def test_by_itself_the_name_goes_from_texts_about_another_dossier_too():
     assert moment.text == "Samen met …"
 
 
-def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
+def test_the_user_decides_for_each_text_whether_the_name_is_masked(coordinator_client):
     dossier = make_closed_dossier()
     go, stay = make_contact("Haile was er. Goed gesprek."), make_contact("Selamawit van de receptie belde.")
     address = reverse("dossiers_anonymise", args=[dossier.pk])
@@ -147,7 +147,7 @@ def test_the_user_says_of_each_text_whether_the_name_goes(coordinator_client):
     assert find_in_tables(["Haile"]) == []
 
 
-def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(coordinator_client):
+def test_a_text_changed_after_the_page_was_opened_stops_the_anonymization(coordinator_client):
     dossier, moment = make_closed_dossier(), make_contact("Haile belde.")
     (mention,) = get_mentions(dossier)
     ContactMoment.objects.filter(pk=moment.pk).update(text="Haile belde over haar zus.")
@@ -157,7 +157,7 @@ def test_a_text_that_was_added_after_the_page_was_read_is_asked_about_first(coor
     assert ContactMoment.objects.get().text == "Haile belde over haar zus."
 
 
-def test_of_many_texts_one_answer_holds_for_the_rest(coordinator_client):
+def test_the_remaining_texts_can_be_decided_with_a_single_answer(coordinator_client):
     dossier = make_closed_dossier()
     for number in range(5):
         make_contact(f"Selamawit belde {number} keer.")
@@ -169,7 +169,7 @@ def test_of_many_texts_one_answer_holds_for_the_rest(coordinator_client):
     }
 
 
-def test_an_answer_of_an_employer_keeps_its_question():
+def test_masking_an_answer_of_an_employer_preserves_the_question():
     dossier = make_closed_dossier()
     interest = make_interest(answers={"Wie kent u?": "Haile"})
     anonymize_dossier(dossier.pk, None, "termijn")
@@ -181,7 +181,7 @@ def get_log_label(record) -> str:
     return ModelLogEntry.objects.get(content_type__model=record._meta.model_name, object_id=record.pk).label
 
 
-def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_was_kept():
+def test_log_labels_are_masked_where_the_name_was_masked_in_the_record():
     dossier = make_closed_dossier()
     goes, stays = (Evaluation.objects.create(title=f"{number} van Haile", reports=["findings"]) for number in (1, 2))
     renamed = Milestone.objects.create(title="Gesprek met Haile", planned_on=date(2026, 12, 1))
@@ -195,7 +195,7 @@ def test_the_log_calls_nothing_by_a_name_that_was_taken_out_and_keeps_one_that_w
     assert get_log_label(company) == "Haile Kassen", "as that company is called"
 
 
-def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_shows(coordinator):
+def test_a_frozen_edition_follows_the_decision_about_its_finding(coordinator):
     dossier = make_closed_dossier()
     stays, goes = (
         Finding.objects.create(
@@ -217,7 +217,7 @@ def test_a_frozen_edition_follows_what_was_decided_about_the_finding_that_it_sho
     assert goes.description not in edition
 
 
-def test_a_finished_list_of_others_follows_what_was_decided_about_what_it_gave(tmp_path):
+def test_the_rows_of_an_applied_import_follow_the_decision_about_their_text(tmp_path):
     dossier = make_closed_dossier()
     lines = [
         {"Extern nummer": f"P{number}", "Voornaam": name, "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
@@ -244,7 +244,7 @@ def restage(run) -> list[dict]:
     return [row.given for row in run.rows.order_by("line")]
 
 
-def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user_says(
+def test_the_text_of_a_row_in_an_unfinished_import_is_shown_and_masked_as_decided(
     coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
     dossier = make_closed_dossier()
@@ -270,9 +270,7 @@ def test_a_row_of_an_unfinished_list_is_shown_and_its_text_follows_what_the_user
     assert [row.given["family_name"] for row in run.rows.all()] == ["Haile"] * 3
 
 
-def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_send_is_shown_to_nobody(
-    coordinator_client, tmp_path
-):
+def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coordinator_client, tmp_path):
     dossier = make_closed_dossier()
     company = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
     lists = Lists(tmp_path)
@@ -289,7 +287,7 @@ def test_a_list_of_an_employer_is_looked_through_and_one_that_a_partner_did_not_
     assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
 
 
-def test_the_person_s_own_row_in_an_unfinished_list_goes_once_the_user_says_so(
+def test_the_row_of_the_person_in_an_unfinished_import_is_deleted_after_confirmation(
     coordinator_client, tmp_path, django_capture_on_commit_callbacks
 ):
     dossier = make_closed_dossier()
@@ -322,7 +320,7 @@ SPELLINGS = (
 OTHER_NUMBERS = ("06 12345676", "06 123456750", "1612345675", "061234567", "06 1234 en dan 5675")
 
 
-def test_a_telephone_number_is_found_in_every_spelling_and_another_number_is_not():
+def test_a_telephone_number_is_found_in_every_spelling():
     pattern, landline, abroad, short = map(
         build_pattern, (["+31612345675"], ["+31527123456"], ["+4915112345678"], ["+2904567"])
     )
@@ -335,7 +333,7 @@ def test_a_telephone_number_is_found_in_every_spelling_and_another_number_is_not
     assert short.search("+290 4567") and not short.search("Bus 4567")
 
 
-def test_each_spelling_of_a_current_or_former_number_is_found_and_replaced_everywhere(tmp_path):
+def test_every_spelling_of_a_current_or_former_number_is_masked_everywhere(tmp_path):
     dossier = make_closed_dossier(phone="+31527123456")
     dossier.phone = "+31612345675"
     dossier.save()

@@ -203,12 +203,12 @@ def make_ready(dossier: Dossier) -> Dossier:
     return Dossier.objects.get(pk=dossier.pk)
 
 
-def test_every_mark_is_found_before(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
+def test_every_mark_is_found_before_anonymization(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
     hits = find_in_tables(marks.words) + find_in_files(tmp_path, marks.words)
     assert {word for word in marks.words if not any(word in hit for hit in hits)} == set()
 
 
-def test_afterwards_nothing_is_left(
+def test_no_mark_is_found_after_anonymization(
     filled_dossier: Dossier, marks: Marks, coordinator, coordinator_client, tmp_path: Path
 ):
     coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk))  # somebody looked
@@ -217,7 +217,7 @@ def test_afterwards_nothing_is_left(
     assert find_in_files(tmp_path, marks.words) == []
 
 
-def test_of_a_deleted_dossier_nothing_is_left_either(
+def test_no_mark_of_a_deleted_dossier_is_found_after_the_retention_period(
     filled_dossier: Dossier, marks: Marks, coordinator_client, tmp_path: Path
 ):
     """This dossier was deleted with the work on it, as was possible in the past."""
@@ -241,7 +241,7 @@ def test_of_a_deleted_dossier_nothing_is_left_either(
     assert Finding.objects.get().category.code == "taal" and Expense.objects.get().amount == 12
 
 
-def test_what_was_mended_for_a_namesake_in_another_list_stays(filled_dossier: Dossier, tmp_path_factory):
+def test_corrections_of_a_namesake_in_another_import_remain(filled_dossier: Dossier, tmp_path_factory):
     name = {"Voornaam": "Omar", "Achternaam": filled_dossier.family_name, "Geboortedatum": "01-02-1980"}
     run = Lists(tmp_path_factory.mktemp("post")).preview(name)
     about_line(run, 2, cells={"family_name": filled_dossier.family_name})
@@ -251,14 +251,14 @@ def test_what_was_mended_for_a_namesake_in_another_list_stays(filled_dossier: Do
     assert run.rows.get().given["family_name"] == filled_dossier.family_name
 
 
-def test_cells_that_were_mended_go_after_a_month(imported_dossier: Dossier):
+def test_corrected_cells_are_removed_after_a_month(imported_dossier: Dossier):
     assert ImportRun.objects.get().decided["lines"]
     expiry.destroy_expired(timezone.now() + timedelta(days=31))
     assert "lines" not in ImportRun.objects.get().decided
     assert expiry.destroy_expired(timezone.now() + timedelta(days=31)) == []
 
 
-def test_of_others_everything_is_as_it_was(filled_dossier: Dossier, coordinator):
+def test_data_of_other_people_does_not_change(filled_dossier: Dossier, coordinator):
     other = Dossier.objects.get(given_name="Omar")
     before = Dossier.objects.filter(pk=other.pk).values().get(), other.supplies.values().get()
     steps = list(Dossier.history.filter(id=other.pk).values())
@@ -271,17 +271,19 @@ def test_of_others_everything_is_as_it_was(filled_dossier: Dossier, coordinator)
     assert ImportProfile.objects.get().values == {"sectors": {"keuken": "Horeca"}}
 
 
-def test_the_copy_of_the_list_goes_with_it(filled_dossier: Dossier, coordinator):
+def test_the_sanitized_copy_of_the_file_is_deleted(filled_dossier: Dossier, coordinator):
     assert private_storage().listdir("clean")[1] != []
     anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     assert private_storage().listdir("clean")[1] == []
 
 
-def test_the_morning_mail_named_nobody(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
+def test_the_daily_digest_contains_no_personal_data(filled_dossier: Dossier, marks: Marks, tmp_path: Path):
     assert find_in_files(tmp_path / "mail", marks.words) == []
 
 
-def test_the_page_and_its_history_still_open(filled_dossier: Dossier, coordinator, coordinator_client):
+def test_the_page_and_the_history_of_an_anonymized_dossier_still_open(
+    filled_dossier: Dossier, coordinator, coordinator_client
+):
     anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     for name in ("inspect", "history"):
         assert coordinator_client.get(url(Dossier, name, filled_dossier.pk)).status_code == 200
@@ -289,7 +291,7 @@ def test_the_page_and_its_history_still_open(filled_dossier: Dossier, coordinato
     assert coordinator_client.get(reverse("dossiers_looks_at", args=[filled_dossier.pk])).status_code == 200
 
 
-def test_a_finding_stays_in_its_category(filled_dossier: Dossier, coordinator):
+def test_a_finding_loses_its_text_but_not_its_category(filled_dossier: Dossier, coordinator):
     anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     finding = filled_dossier.findings.get()
     assert (finding.description, finding.tried, finding.category.code) == ("(vergeten)", "", "taal")

@@ -51,14 +51,14 @@ def address(dossier: Dossier, format: str = "html") -> str:
     return reverse("dossiers_person_file", args=[dossier.pk, format])
 
 
-def test_it_holds_everything_of_the_person_and_nothing_of_others(filled_dossier, coordinator_client):
+def test_the_file_contains_all_data_of_the_person_and_no_data_of_others(filled_dossier, coordinator_client):
     page = text(coordinator_client.get(address(filled_dossier)))
     assert [phrase for phrase in EVERYTHING if phrase not in page] == []
     assert [phrase for phrase in OF_OTHERS if phrase in page] == []
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json"])
-def test_a_spreadsheet_and_json_hold_the_same(filled_dossier, coordinator_client, format):
+def test_the_spreadsheet_and_the_json_have_the_same_content(filled_dossier, coordinator_client, format):
     response = coordinator_client.get(address(filled_dossier, format))
     body = b"".join(response.streaming_content)
     if format == "json":
@@ -71,7 +71,7 @@ def test_a_spreadsheet_and_json_hold_the_same(filled_dossier, coordinator_client
     assert "no-store" in response["Cache-Control"]
 
 
-def test_who_took_it_out_is_noted_and_stands_in_the_next_one(filled_dossier, coordinator_client):
+def test_an_export_is_logged_and_listed_in_the_next_export(filled_dossier, coordinator_client):
     coordinator_client.get(address(filled_dossier))
     entry = AccessLogEntry.objects.get()
     assert (entry.user_name, entry.about, entry.what) == (
@@ -83,12 +83,12 @@ def test_who_took_it_out_is_noted_and_stands_in_the_next_one(filled_dossier, coo
     assert "alles wat over deze persoon bewaard is (html)" in text(coordinator_client.get(address(filled_dossier)))
 
 
-def test_the_page_of_a_dossier_leads_to_it(filled_dossier, coordinator_client):
+def test_the_page_of_a_dossier_links_to_the_file(filled_dossier, coordinator_client):
     page = raw(coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk)))
     assert all(address(filled_dossier, format) in page for format in ("html", "xlsx", "json"))
 
 
-def test_of_who_was_anonymised_there_is_no_file(filled_dossier, coordinator_client):
+def test_an_anonymized_person_has_no_file(filled_dossier, coordinator_client):
     filled_dossier.placements.update(status="ended")
     Dossier.objects.filter(pk=filled_dossier.pk).update(status=Status.WITHDRAWN)
     anonymize_dossier(filled_dossier.pk, None, "op verzoek")
@@ -96,16 +96,16 @@ def test_of_who_was_anonymised_there_is_no_file(filled_dossier, coordinator_clie
 
 
 @pytest.mark.parametrize("format", ["csv", "ods", "exe"])
-def test_other_formats_are_not_there(filled_dossier, coordinator_client, format):
+def test_an_unknown_format_returns_404(filled_dossier, coordinator_client, format):
     assert coordinator_client.get(address(filled_dossier, format)).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
-def test_nobody_else_gets_it(filled_dossier, as_user, request, role):
+def test_only_coordinators_can_download_the_file(filled_dossier, as_user, request, role):
     assert as_user(request.getfixturevalue(role)).get(address(filled_dossier)).status_code == 404
     assert not AccessLogEntry.objects.exists()
 
 
-def test_an_empty_dossier_says_that_nothing_is_kept(coordinator_client, base_data):
+def test_the_file_of_an_empty_dossier_says_that_there_is_nothing(coordinator_client, base_data):
     page = text(coordinator_client.get(address(make_dossier(date_of_birth=date(1990, 3, 12)))))
     assert "Bevindingen Niets." in page

@@ -42,14 +42,14 @@ def make_dossier_closed_on(day: date, **fields) -> Dossier:
     return dossier
 
 
-def test_as_shipped_nothing_goes():
+def test_by_default_nothing_is_anonymized():
     make_dossier_closed_on(date(2001, 1, 1))
     assert Retention.load().months is None
     assert forget(today()).forgotten == []
     assert Dossier.objects.not_anonymised().count() == 1
 
 
-def test_it_goes_on_the_day_that_its_months_are_over_and_not_before():
+def test_a_dossier_is_anonymized_on_the_day_that_its_term_ends():
     set_retention(6)
     dossier = make_dossier_closed_on(date(2026, 3, 15))
     assert forget(date(2026, 9, 14)).forgotten == []
@@ -58,20 +58,20 @@ def test_it_goes_on_the_day_that_its_months_are_over_and_not_before():
     assert Dossier.objects.get().anonymised_at
 
 
-def test_a_second_time_there_is_nothing():
+def test_a_second_run_anonymizes_nothing():
     set_retention(1)
     make_dossier_closed_on(date(2026, 3, 15))
     assert len(forget(today()).forgotten) == 1
     assert forget(today()).forgotten == []
 
 
-def test_an_open_dossier_stays_however_old():
+def test_an_open_dossier_is_never_anonymized():
     set_retention(1)
     make_dossier(created_at=noon_of(date(2001, 1, 1)))
     assert forget(today()).forgotten == []
 
 
-def test_one_that_was_opened_again_counts_from_its_last_closing():
+def test_the_term_of_a_reopened_dossier_starts_at_its_last_closing():
     set_retention(6)
     dossier = make_dossier_closed_on(date(2025, 1, 10))
     for status, day in ((Status.AVAILABLE, date(2026, 1, 10)), (Status.COMPLETED, date(2026, 5, 1))):
@@ -85,14 +85,14 @@ def test_one_that_was_opened_again_counts_from_its_last_closing():
     assert len(forget(date(2026, 11, 1)).forgotten) == 1
 
 
-def test_one_that_history_tells_nothing_of_counts_from_its_last_change():
+def test_without_a_closing_in_the_history_the_term_starts_at_the_last_change():
     set_retention(1)
     make_dossier()
     Dossier.objects.update(status=Status.WITHDRAWN)
     assert forget(today()).forgotten == []
 
 
-def test_a_decision_keeps_it_until_its_day(coordinator):
+def test_a_decision_to_retain_a_dossier_holds_until_its_date(coordinator):
     set_retention(1)
     dossier = make_dossier_closed_on(date(2026, 3, 15))
     KeptLonger.objects.create(dossier=dossier, until=date(2026, 8, 1), reason="klacht", user=coordinator)
@@ -100,7 +100,7 @@ def test_a_decision_keeps_it_until_its_day(coordinator):
     assert len(forget(date(2026, 8, 2)).forgotten) == 1
 
 
-def test_the_newest_decision_counts():
+def test_the_newest_decision_to_retain_a_dossier_applies():
     dossier = make_dossier_closed_on(date(2026, 3, 15))
     set_retention(1)
     for until in (date(2030, 1, 1), date(2026, 6, 1)):
@@ -108,7 +108,7 @@ def test_the_newest_decision_counts():
     assert len(forget(date(2026, 6, 2)).forgotten) == 1
 
 
-def test_one_that_can_not_go_keeps_no_other(monkeypatch):
+def test_a_failing_dossier_does_not_block_the_others(monkeypatch):
     set_retention(1)
     stuck, other = make_dossier_closed_on(date(2026, 3, 15)), make_dossier_closed_on(date(2026, 3, 16))
     from dossiers.forgetting import retention
@@ -123,7 +123,7 @@ def test_one_that_can_not_go_keeps_no_other(monkeypatch):
 
 
 @given(st.integers(1, 240), st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-40, 40))
-def test_what_goes_on_a_day_is_what_was_closed_so_many_months_before(months, day, shift):
+def test_closed_before_agrees_with_get_anonymization_date(months, day, shift):
     retention = Retention(months=months)
     closed = add_months(day, -months) + timedelta(days=shift)
     assert (closed <= retention.closed_before(day)) == (retention.get_anonymization_date(closed) <= day)
@@ -132,7 +132,7 @@ def test_what_goes_on_a_day_is_what_was_closed_so_many_months_before(months, day
 # --- The command and the morning -------------------------------------------------------------------------------------
 
 
-def test_the_dry_run_lists_by_reference_and_does_nothing(capsys):
+def test_the_dry_run_lists_references_and_changes_nothing(capsys):
     set_retention(1)
     dossier = make_dossier_closed_on(date(2026, 3, 15), given_name="Selamawit")
     call_command("forget", "--dry-run")
@@ -146,13 +146,13 @@ def test_the_dry_run_lists_by_reference_and_does_nothing(capsys):
     assert capsys.readouterr().out == "Er is niets te vergeten.\n"
 
 
-def test_without_a_term_the_command_says_so(capsys):
+def test_the_command_reports_that_no_term_is_set(capsys):
     make_dossier_closed_on(date(2026, 3, 15))
     call_command("forget")
     assert "geen termijn ingesteld" in capsys.readouterr().out
 
 
-def test_the_worker_does_it_every_morning():
+def test_the_worker_anonymizes_expired_dossiers_every_morning():
     set_retention(1)
     make_dossier_closed_on(date(2026, 3, 15))
     each_morning.call()
@@ -162,7 +162,7 @@ def test_the_worker_does_it_every_morning():
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_says_that_no_term_was_set(coordinator_client):
+def test_the_page_reports_that_no_term_is_set(coordinator_client):
     page = text(coordinator_client.get(reverse("dossiers_forgetting")))
     assert "Er is geen termijn ingesteld: er wordt niets vanzelf geanonimiseerd." in page
 
@@ -175,7 +175,7 @@ def test_coordinators_set_the_term(coordinator_client):
     assert "24 maanden na het sluiten" in text(coordinator_client.get(reverse("dossiers_forgetting")))
 
 
-def test_the_page_lists_what_goes_within_thirty_days_and_what_went(coordinator_client):
+def test_the_page_lists_dossiers_due_within_thirty_days_and_counts_anonymized_dossiers(coordinator_client):
     set_retention(6)
     soon = make_dossier_closed_on(add_months(today() + timedelta(days=20), -6), given_name="Straks")
     make_dossier_closed_on(add_months(today() + timedelta(days=40), -6), given_name="Later")
@@ -186,7 +186,7 @@ def test_the_page_lists_what_goes_within_thirty_days_and_what_went(coordinator_c
     assert "Geanonimiseerd 1" in page
 
 
-def test_keeping_one_longer_takes_it_off_the_list_and_says_why(coordinator_client):
+def test_retaining_a_dossier_longer_removes_it_from_the_due_list_and_shows_the_reason(coordinator_client):
     set_retention(6)
     dossier = make_dossier_closed_on(date(2026, 5, 30))
     address = reverse("dossiers_keep_longer", args=[dossier.pk])
@@ -201,7 +201,7 @@ def test_keeping_one_longer_takes_it_off_the_list_and_says_why(coordinator_clien
     assert not find_expired_dossiers(today()).exists()
 
 
-def test_a_private_number_is_no_reason(coordinator_client):
+def test_a_reason_with_a_private_number_is_refused(coordinator_client):
     dossier = make_dossier_closed_on(date(2026, 5, 30))
     data = {"until": f"{today() + timedelta(days=9):%d-%m-%Y}", "reason": "BSN 123456782"}
     assert coordinator_client.post(reverse("dossiers_keep_longer", args=[dossier.pk]), data).status_code == 200
@@ -209,7 +209,9 @@ def test_a_private_number_is_no_reason(coordinator_client):
 
 
 @pytest.mark.parametrize("number", [2, 20])
-def test_the_page_asks_as_many_queries_for_many_as_for_few(coordinator_client, number, django_assert_max_num_queries):
+def test_the_query_count_of_the_page_does_not_grow_with_the_number_of_dossiers(
+    coordinator_client, number, django_assert_max_num_queries
+):
     set_retention(6)
     for _number in range(number):
         make_dossier_closed_on(date(2020, 1, 1))
@@ -218,7 +220,7 @@ def test_the_page_asks_as_many_queries_for_many_as_for_few(coordinator_client, n
         coordinator_client.get(reverse("dossiers_forgetting"))
 
 
-def test_nobody_else_sees_it(as_user, reader, editor, partner):
+def test_only_coordinators_see_the_page(as_user, reader, editor, partner):
     for user in (reader, editor, partner):
         assert as_user(user).get(reverse("dossiers_forgetting")).status_code == 404
 
@@ -228,7 +230,7 @@ def test_nobody_else_sees_it(as_user, reader, editor, partner):
 HOUR = timedelta(hours=1)
 
 
-def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after_no_other():
+def test_a_new_or_shorter_term_takes_effect_after_a_day_and_a_longer_term_at_once():
     now, retention = timezone.now(), Retention()
     retention.set_terms((24, None), now)
     assert retention.is_waiting(now + timedelta(hours=23)) and not retention.is_waiting(now + timedelta(hours=24))
@@ -239,7 +241,7 @@ def test_the_first_run_waits_a_day_after_a_term_that_is_new_or_shorter_and_after
     assert retention.is_waiting(later)
 
 
-def test_a_term_waits_wherever_it_is_saved():
+def test_a_new_term_waits_a_day_however_it_is_saved():
     make_dossier_closed_on(date(2020, 1, 1))
     retention = Retention.load()
     retention.months = 6
@@ -251,7 +253,7 @@ def test_a_term_waits_wherever_it_is_saved():
     assert Retention.load().get_terms_in_force(timezone.now()) == (6, None)
 
 
-def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorter_and_stops_at_what_was_in_force():
+def test_only_a_shorter_term_restarts_the_wait_and_stopping_restores_the_term_in_force():
     now, retention = timezone.now(), Retention(months=24)
     retention.set_terms((6, None), now)
     retention.set_terms((3, None), now + 2 * HOUR)
@@ -265,7 +267,7 @@ def test_a_term_that_is_changed_while_it_waits_waits_anew_only_when_it_is_shorte
     assert not retention.is_waiting(now + HOUR) and not retention.stop_waiting(now + HOUR)
 
 
-def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_run_tells_both(capsys):
+def test_nothing_is_anonymized_while_a_term_waits_and_the_dry_run_reports_the_wait(capsys):
     dossier = make_dossier_closed_on(date(2026, 3, 15))
     retention = Retention.load()
     retention.set_terms((1, None), timezone.now())
@@ -286,7 +288,7 @@ def test_nothing_goes_while_it_waits_by_the_worker_or_the_command_and_the_dry_ru
     assert not Dossier.objects.not_anonymised().exists()
 
 
-def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(coordinator_client):
+def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_client):
     set_retention(120)
     first = make_dossier_closed_on(date(2020, 1, 1), given_name="Selamawit")
     make_dossier_closed_on(date(2026, 11, 1), given_name="Later")
@@ -313,9 +315,7 @@ def test_a_term_that_makes_somebody_due_at_once_says_who_and_asks_again(coordina
     assert "Er valt niets meer te stoppen" in text(coordinator_client.post(reverse("dossiers_term_stop"), follow=True))
 
 
-def test_only_who_may_set_the_term_does_and_a_number_that_can_not_be_is_refused(
-    as_user, coordinator_client, reader, partner
-):
+def test_only_coordinators_set_the_term_and_invalid_numbers_are_refused(as_user, coordinator_client, reader, partner):
     address = reverse("dossiers_term")
     for user in (reader, partner):
         theirs = as_user(user)

@@ -21,7 +21,7 @@ def get_field_names(model) -> set[str]:
     return {field.name for field in model._meta.concrete_fields}
 
 
-def test_each_model_of_the_backoffice_was_judged():
+def test_every_model_is_in_the_retention_map():
     ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS}
     historical = {history._meta.label for history in get_historical_models()}
     assert ours - historical == {
@@ -34,22 +34,22 @@ def get_historical_models():
 
 
 @pytest.mark.parametrize("label", JUDGED)
-def test_each_of_its_fields_was_judged(label):
+def test_every_field_of_a_mapped_model_is_in_the_retention_map(label):
     assert get_field_names(apps.get_model(label)) == JUDGED[label].all
 
 
-def test_no_field_was_judged_twice():
+def test_no_field_is_mapped_twice():
     for label, chosen in JUDGED.items():
         sets = [chosen.emptied, chosen.replaced, chosen.kept, chosen.masked, chosen.elsewhere]
         assert sum(map(len, sets)) == len(chosen.all), label
 
 
-def test_each_field_of_a_history_is_the_records_own_or_was_judged():
+def test_every_field_of_a_history_is_a_field_of_the_record_or_is_mapped():
     for label, history in get_histories():
         assert get_field_names(history) - get_field_names(apps.get_model(label)) <= HISTORY_FIELDS.all, label
 
 
-def test_every_model_that_is_named_is_there():
+def test_every_model_in_the_retention_map_exists():
     assert [label for label in [*JUDGED, *DELETED_MODELS, *MODELS_WITHOUT_PEOPLE] if not model_exists(label)] == []
 
 

@@ -46,7 +46,7 @@ def answer(run: ImportRun, *choices: str) -> dict[str, str]:
     return {f"similar-{row.pk}": choice for row, choice in zip(rows, choices, strict=True)}
 
 
-def test_by_itself_nobody_is_forgotten_whose_line_would_become_a_new_person(dossier, run):
+def test_a_similar_row_blocks_automatic_anonymization(dossier, run):
     assert get_actions(run) == ["similar"] * 4 + ["new"]
     reason = f"Regel 2 van import {run.pk} gaat misschien over deze persoon"
     with pytest.raises(AnonymizationRefused, match=reason):
@@ -58,7 +58,7 @@ def test_by_itself_nobody_is_forgotten_whose_line_would_become_a_new_person(doss
     anonymize_dossier(dossier.pk, None, "termijn")
 
 
-def test_the_user_says_of_each_similar_line_whether_it_goes(
+def test_the_user_decides_for_each_similar_row_whether_it_is_deleted(
     coordinator_client, dossier, run, django_capture_on_commit_callbacks
 ):
     address, confirmation = reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference}
@@ -83,7 +83,7 @@ def test_the_user_says_of_each_similar_line_whether_it_goes(
     assert find_in_tables(["Haille", "Sélamawit"]) == []
 
 
-def test_a_line_about_somebody_else_stays_similar_to_another_person(dossier, tmp_path):
+def test_a_row_about_another_person_remains_similar_to_the_other_dossier(dossier, tmp_path):
     other = make_dossier(given_name="Selamawit", family_name="Hailie", date_of_birth=dossier.date_of_birth)
     run = Lists(tmp_path).preview(SIMILAR[0])
     row = run.rows.get()
@@ -93,7 +93,7 @@ def test_a_line_about_somebody_else_stays_similar_to_another_person(dossier, tmp
     assert (row.action, row.similar) == ("similar", [other.reference])
 
 
-def test_a_similar_line_that_was_left_out_is_asked_about_too(dossier, run):
+def test_a_similar_row_that_was_skipped_must_be_decided_too(dossier, run):
     row = run.rows.get(line=2)
     row.left_out, row.action = True, "skipped"
     row.save()
@@ -102,7 +102,7 @@ def test_a_similar_line_that_was_left_out_is_asked_about_too(dossier, run):
         anonymize_dossier(dossier.pk, None, "met de hand", similar=others)
 
 
-def test_deleting_a_dossier_asks_about_similar_lines_too(coordinator_client, dossier, run):
+def test_deleting_a_dossier_asks_about_similar_rows(coordinator_client, dossier, run):
     many = reverse("wagtail_bulk_action", args=["dossiers", "dossier", "delete"])
     assert coordinator_client.get(f"{many}?id={dossier.pk}").context["named"], "not together with others"
     address = url(Dossier, "delete", dossier.pk)
