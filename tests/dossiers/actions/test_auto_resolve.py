@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
         ({"work_right": WorkRight.FREE}, "vrij om te werken"),
     ],
 )
-def test_an_action_about_a_document_goes_when_the_document_or_its_need_does(fields, why):
+def test_an_action_about_a_document_is_resolved_when_the_document_changes_or_is_not_needed(fields, why):
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     update_record(dossier, **fields)
@@ -47,7 +47,7 @@ def test_an_action_about_a_document_goes_when_the_document_or_its_need_does(fiel
         ({"status": Step.PERMIT_REQUESTED}, "teruggedraaid"),
     ],
 )
-def test_an_action_about_a_permit_goes_when_it_is_extended_or_needed_no_more(fields, why):
+def test_an_action_about_a_permit_is_resolved_when_the_permit_is_extended_or_not_needed(fields, why):
     enable_only(RuleCode.PERMIT_ENDS)
     placement = set_permit_end(make_placement(Step.WORKING), days_later(20))
     (action,) = make_actions_on(DAY)
@@ -56,7 +56,7 @@ def test_an_action_about_a_permit_goes_when_it_is_extended_or_needed_no_more(fie
     assert why in get_done_note(action)
 
 
-def test_a_candidate_who_became_free_to_work_needs_no_new_permit():
+def test_an_action_about_a_permit_is_resolved_when_the_candidate_is_free_to_work():
     enable_only(RuleCode.PERMIT_ENDS)
     placement = set_permit_end(make_placement(Step.WORKING), days_later(20))
     (action,) = make_actions_on(DAY)
@@ -73,7 +73,7 @@ def test_a_candidate_who_became_free_to_work_needs_no_new_permit():
         ({"status": Step.PERMIT_GRANTED}, "niet aan het werk"),
     ],
 )
-def test_a_question_how_it_goes_goes_when_the_work_does(fields, why):
+def test_a_check_in_action_is_resolved_when_the_work_ends_or_its_start_changes(fields, why):
     enable_only(RuleCode.AT_WORK)
     placement = update_record(make_placement(Step.WORKING), working_on=days_later(-91))
     (action,) = make_actions_on(DAY)
@@ -85,7 +85,7 @@ def test_a_question_how_it_goes_goes_when_the_work_does(fields, why):
 @pytest.mark.parametrize(
     ("fields", "why"), [({"work_right": WorkRight.FREE}, "mag weer"), ({"status": Status.WITHDRAWN}, "gesloten")]
 )
-def test_an_action_about_a_lost_right_goes_when_it_is_back_or_the_dossier_closed(fields, why):
+def test_an_action_about_a_lost_right_is_resolved_when_the_right_returns_or_the_dossier_closes(fields, why):
     dossier = make_dossier(work_right=WorkRight.NONE)
     (action,) = make_actions_on(DAY)
     update_record(dossier, **fields)
@@ -93,7 +93,7 @@ def test_an_action_about_a_lost_right_goes_when_it_is_back_or_the_dossier_closed
     assert why in get_done_note(action)
 
 
-def test_a_closed_dossier_with_a_placement_that_goes_on_keeps_its_action():
+def test_the_action_of_a_closed_dossier_with_an_open_placement_stays_open():
     enable_only(RuleCode.WORK_RIGHT_LOST)
     placement = make_placement(Step.WORKING)
     update_record(placement.dossier, work_right=WorkRight.NONE)
@@ -103,7 +103,7 @@ def test_a_closed_dossier_with_a_placement_that_goes_on_keeps_its_action():
     assert get_done_note(action) == ""
 
 
-def test_a_right_that_came_back_and_was_lost_again_has_one_open_action():
+def test_a_right_to_work_lost_twice_has_one_open_action():
     dossier = make_dossier(work_right=WorkRight.NONE)
     (first,) = make_actions_on(DAY)
     for right in (WorkRight.PERMIT_NEEDED, WorkRight.NONE):
@@ -113,7 +113,7 @@ def test_a_right_that_came_back_and_was_lost_again_has_one_open_action():
     assert "nieuwere actie" in get_done_note(first) and get_done_note(second) == ""
 
 
-def test_an_answered_sign_up_needs_no_action():
+def test_the_action_about_a_sign_up_is_resolved_after_contact():
     called, contacted = make_confirmed_sign_up(days_later(-10)), make_confirmed_sign_up(days_later(-10))
     first, second = make_actions_on(DAY)
     ContactMoment.objects.create(interest=called, text="Gebeld", held_on=DAY)
@@ -122,7 +122,7 @@ def test_an_answered_sign_up_needs_no_action():
     assert "contact geweest" in get_done_note(first) and "contact gehad" in get_done_note(second)
 
 
-def test_what_is_still_so_stays_open():
+def test_an_action_stays_open_while_its_rule_applies():
     make_dossier_with_document()
     make_dossier(work_right=WorkRight.NONE)
     make_confirmed_sign_up(days_later(-10))
@@ -132,7 +132,7 @@ def test_what_is_still_so_stays_open():
     assert run_rules(days_later(1)).settled == []
 
 
-def test_an_action_that_was_over_by_mistake_comes_back(coordinator):
+def test_a_resolved_action_is_reopened_when_its_rule_applies_again(coordinator):
     """This happens when an import is undone, and the document expires after all."""
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
@@ -144,7 +144,7 @@ def test_an_action_that_was_over_by_mistake_comes_back(coordinator):
     assert get_done_note(action) == "" and action.due_on == days_later(2)
 
 
-def test_what_a_person_did_meanwhile_stays_theirs(coordinator):
+def test_an_action_done_by_a_user_is_not_resolved_automatically(coordinator):
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     action.mark_done(coordinator)

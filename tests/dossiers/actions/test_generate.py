@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 # --- What is made
 
 
-def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinator):
+def test_each_rule_creates_an_action_about_its_record(coordinator):
     document = make_dossier_with_document(coordinator=coordinator)
     lost = make_dossier(work_right=WorkRight.NONE)
     sign_up = make_confirmed_sign_up(days_later(-10), owner=coordinator)
@@ -64,7 +64,7 @@ def test_each_rule_makes_its_action_about_its_record_in_its_own_words(coordinato
         assert action.history.count() == 1
 
 
-def test_looking_twice_makes_nothing_twice():
+def test_running_the_rules_twice_creates_no_duplicates():
     make_dossier_with_document()
     make_dossier(work_right=WorkRight.NONE)
     make_confirmed_sign_up(days_later(-10))
@@ -72,7 +72,7 @@ def test_looking_twice_makes_nothing_twice():
     assert make_actions_on(DAY) == make_actions_on(days_later(1)) == []
 
 
-def test_what_somebody_did_or_deleted_does_not_come_back(coordinator):
+def test_done_and_deleted_actions_are_not_created_again(coordinator):
     make_dossier_with_document(), make_dossier_with_document()
     done, deleted = make_actions_on(DAY)
     done.mark_done(coordinator)
@@ -81,7 +81,7 @@ def test_what_somebody_did_or_deleted_does_not_come_back(coordinator):
     assert list(FollowUp.objects.all()) == [done]
 
 
-def test_a_document_that_ends_again_calls_for_another_action(coordinator):
+def test_a_new_expiry_date_of_a_document_creates_a_new_action(coordinator):
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     action.mark_done(coordinator)
@@ -90,7 +90,7 @@ def test_a_document_that_ends_again_calls_for_another_action(coordinator):
     assert [action.text for action in make_actions_on(days_later(400))] != []
 
 
-def test_another_worker_that_was_first_is_no_error(monkeypatch):
+def test_an_action_saved_by_another_worker_first_is_not_an_error(monkeypatch):
     """The other worker saves between our query and our insert; the second query finds its action."""
     dossier, other = make_dossier_with_document(), make_dossier_with_document()
     actions = []
@@ -113,7 +113,7 @@ def test_another_worker_that_was_first_is_no_error(monkeypatch):
     assert FollowUp.objects.count() == 2
 
 
-def test_the_database_holds_one_action_an_occasion_also_when_the_look_fails(monkeypatch):
+def test_a_database_constraint_prevents_a_second_action_for_an_occasion(monkeypatch):
     make_dossier_with_document()
     make_actions_on(DAY)
     monkeypatch.setattr(generate, "_find_existing_actions", lambda rule, batch: {})
@@ -122,7 +122,7 @@ def test_the_database_holds_one_action_an_occasion_also_when_the_look_fails(monk
     assert FollowUp.objects.count() == 1
 
 
-def test_merging_two_dossiers_makes_no_second_action():
+def test_merging_dossiers_does_not_create_a_second_action():
     target, source = make_dossier_with_document(), make_dossier_with_document()
     enable_only(RuleCode.DOCUMENT_ENDS)
     update_record(target, document_expires_on=None)
@@ -137,7 +137,7 @@ def test_merging_two_dossiers_makes_no_second_action():
 # --- What coordinators change
 
 
-def test_a_rule_that_is_off_makes_nothing_and_leaves_what_it_made():
+def test_a_disabled_rule_creates_and_resolves_no_actions():
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     ActionRule.objects.update(active=False)
@@ -149,14 +149,14 @@ def test_a_rule_that_is_off_makes_nothing_and_leaves_what_it_made():
     assert not action.is_done
 
 
-def test_days_and_words_are_the_rules_own():
+def test_the_days_and_the_text_of_a_rule_are_configurable():
     enable_only(RuleCode.DOCUMENT_ENDS, days=10, text="Tot {dag}!")
     make_dossier(document_expires_on=days_later(11))
     assert make_actions_on(DAY) == []
     assert [action.text for action in make_actions_on(days_later(1))] == ["Tot 05-12-2026!"]
 
 
-def test_the_owner_of_the_interest_can_get_it_and_who_left_gets_nothing(coordinator, make_user):
+def test_an_action_can_be_assigned_to_the_owner_of_the_interest_but_not_to_an_inactive_user(coordinator, make_user):
     other, left = make_user("other"), make_user("left", is_active=False)
     for rule, receiver, expected_owner in (("a", Receiver.OWNER, other), ("b", Receiver.NOBODY, None)):
         FollowUp.objects.all().delete()
@@ -184,7 +184,7 @@ def run_make_actions(*args: str) -> str:
     return out.getvalue()
 
 
-def test_the_command_prints_what_it_made_by_reference():
+def test_the_command_prints_references_without_names():
     dossier = make_dossier_with_document(given_name="Selamawit", family_name="Hailemariam")
     out = run_make_actions("--day", DAY.isoformat())
     assert "Gemaakt" in out and dossier.reference in out and "22-12-2026" in out
@@ -194,11 +194,11 @@ def test_the_command_prints_what_it_made_by_reference():
     assert "Vanzelf afgehandeld" in run_make_actions("--day", DAY.isoformat())
 
 
-def test_the_command_looks_at_today_unless_told_otherwise():
+def test_the_command_uses_today_by_default():
     make_dossier(document_expires_on=timezone.localdate() + timedelta(days=42))
     assert "Gemaakt" in run_make_actions()
 
 
-def test_a_day_that_is_none_is_refused():
+def test_an_invalid_day_is_refused():
     with pytest.raises(CommandError, match="2026-11-24"):
         run_make_actions("--day", "24 november")

@@ -24,14 +24,14 @@ def make_open_proposal(start: Placement) -> Placement:
     return update_record(make_placement(Step.PROPOSED, start.dossier, make_interest()), proposed_on=days_later(-30))
 
 
-def test_a_proposal_left_at_a_start_calls_for_a_word_once():
+def test_a_proposal_left_open_at_a_start_creates_an_action_once():
     _start, other = make_start_with_open_proposal()
     (action,) = make_actions_on(DAY)
     assert (action.placement, "23-11-2026" in action.text) == (other, True)
     assert make_actions_on(days_later(1)) == []
 
 
-def test_the_rule_can_wait_some_days_and_sees_no_proposal_made_after_the_start():
+def test_the_rule_can_be_delayed_and_ignores_later_proposals():
     _start, other = make_start_with_open_proposal()
     enable_only(RuleCode.WORKS_ELSEWHERE, days=3)
     assert make_actions_on(days_later(1)) == []
@@ -50,7 +50,7 @@ def test_the_rule_can_wait_some_days_and_sees_no_proposal_made_after_the_start()
         (0, {"status": Step.PERMIT_GRANTED, "working_on": None}, "daar niet meer"),
     ],
 )
-def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, why):
+def test_the_action_is_resolved_when_either_placement_ends_or_changes(which, fields, why):
     both = make_start_with_open_proposal()
     (action,) = make_actions_on(DAY)
     update_record(both[which], **fields)
@@ -58,7 +58,7 @@ def test_the_word_about_a_proposal_goes_when_one_of_the_two_does(which, fields, 
     assert why in get_done_note(action)
 
 
-def test_a_start_is_followed_at_once_and_only_for_its_own_candidate():
+def test_a_start_creates_the_action_at_once_and_only_for_its_candidate():
     start, other = make_start_with_open_proposal()
     again = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
     make_open_proposal(again)

@@ -12,7 +12,7 @@ def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
 
 
-def test_saturday_and_sunday_are_no_working_days():
+def test_saturday_and_sunday_are_not_working_days():
     assert [is_working_day(day(number)) for number in range(7)] == [True] * 5 + [False] * 2
 
 
@@ -25,7 +25,7 @@ def test_a_weekend_does_not_count(start, number, end):
 
 
 @pytest.mark.parametrize("number", [0, 1, 4, 5, 6, 10, 23])
-def test_the_last_day_before_is_the_last_of_which_so_many_working_days_have_passed(number):
+def test_subtracting_working_days_is_the_inverse_of_adding_working_days(number):
     for seen_on in map(day, range(7)):
         last = subtract_working_days(seen_on, number)
         assert add_working_days(last, number) <= seen_on < add_working_days(last + timedelta(days=1), number)

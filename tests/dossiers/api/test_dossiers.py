@@ -18,7 +18,7 @@ from tests.dossiers.models.placements import make_placement, make_ready_dossier
 NEW = {"given_name": "Yusuf", "family_name": "Voorbeeld", "date_of_birth": "1994-05-17"}
 
 
-def test_a_dossier_has_the_fields_of_a_spreadsheet(api):
+def test_a_dossier_has_the_columns_of_the_spreadsheet(api):
     dossier = make_dossier(languages=["ar", "nl"], sectors=["Horeca", "Bouw"], hours_per_week=32, driving_licence=True)
     Supply.objects.create(dossier=dossier, organisation=Organisation.objects.named("AZC Luttelgeest"), external_id="A1")
     data = api.read(f"dossiers/{dossier.reference}")
@@ -30,7 +30,7 @@ def test_a_dossier_has_the_fields_of_a_spreadsheet(api):
     assert data["supplies"] == [{"organisation": "AZC Luttelgeest", "external_id": "A1"}]
 
 
-def test_a_list_comes_a_page_at_a_time_in_one_order(api):
+def test_a_list_is_paginated_in_a_stable_order(api):
     for _number in range(5):
         make_dossier(family_name="Haile", given_name="Selam")
     first = api.read("dossiers?page_size=2")
@@ -46,7 +46,7 @@ def test_a_list_comes_a_page_at_a_time_in_one_order(api):
     assert set(errors(api.ask("get", "dossiers?page=0&page_size=101"))) == {"page", "page_size"}
 
 
-def test_a_hundred_records_take_as_many_queries_as_ten(api):
+def test_the_query_count_does_not_grow_with_the_number_of_records(api):
     for _number in range(10):
         make_dossier(sectors=["Horeca"])
     api.read("dossiers?page_size=100")
@@ -61,7 +61,7 @@ def test_a_hundred_records_take_as_many_queries_as_ten(api):
     assert len(many) == len(few)
 
 
-def test_the_filters_are_those_of_the_list(api):
+def test_the_api_accepts_the_filters_of_the_backoffice_list(api):
     intake = make_dossier(status="intake", sectors=["Horeca"])
     make_dossier(status="available", available_from=date(2027, 3, 1))
     references = [row["reference"] for row in api.read("dossiers?status=intake&sectors=Horeca")["results"]]
@@ -75,7 +75,7 @@ def test_the_filters_are_those_of_the_list(api):
     assert set(errors(api.ask("get", "dossiers?status=nooit&sectors=Nergens"))) == {"status", "sectors"}
 
 
-def test_a_list_that_leaves_stands_among_who_looked(api, coordinator):
+def test_reading_a_list_is_logged_as_an_export(api, coordinator):
     dossier = make_dossier(status="intake")
     api.read("dossiers?status=intake")
     api.read(f"dossiers/{dossier.reference}")
@@ -86,7 +86,7 @@ def test_a_list_that_leaves_stands_among_who_looked(api, coordinator):
     assert (read.what, read.about) == (AccessLogEntry.What.READ, dossier.reference)
 
 
-def test_a_new_dossier_is_checked_as_in_the_form(api):
+def test_a_new_dossier_is_validated_like_the_form(api):
     errors_by_field = errors(
         api.ask(
             "post",
@@ -107,7 +107,7 @@ def test_a_new_dossier_is_checked_as_in_the_form(api):
     assert not Dossier.objects.exists()
 
 
-def test_nine_digits_in_groups_that_may_be_a_bsn_are_refused_with_words_that_do_not_repeat_them(api):
+def test_a_possible_bsn_is_refused_without_repeating_the_digits(api):
     dossier = make_dossier(notes="Belt graag.")
     for answer in (
         api.ask("post", "dossiers", NEW | {"notes": "Zijn nummer is 170 561 483 bekend"}),
@@ -119,7 +119,7 @@ def test_nine_digits_in_groups_that_may_be_a_bsn_are_refused_with_words_that_do_
     assert Dossier.objects.get().notes == "Belt graag."
 
 
-def test_what_is_made_says_who_and_that_a_key_did_it(api, coordinator):
+def test_a_created_dossier_records_the_user_and_the_api(api, coordinator):
     answer = api.ask(
         "post", "dossiers", NEW | {"sectors": ["Horeca"], "phone": "06-12345678", "coordinator": "coordinator"}
     )
@@ -133,7 +133,7 @@ def test_what_is_made_says_who_and_that_a_key_did_it(api, coordinator):
     assert ModelLogEntry.objects.get().data == {"by": "API"}
 
 
-def test_a_change_names_the_version_that_was_read(api):
+def test_a_change_requires_the_current_etag(api):
     dossier = make_dossier()
     path = f"dossiers/{dossier.reference}"
     read = api.ask("get", path).headers["ETag"]
@@ -148,7 +148,7 @@ def test_a_change_names_the_version_that_was_read(api):
     assert api.ask("get", path, If_None_Match=changed.headers["ETag"]).status_code == 304
 
 
-def test_what_is_sent_back_as_it_was_is_no_change(api):
+def test_an_unchanged_value_is_not_validated_as_a_change(api):
     dossier = make_ready_dossier()
     make_placement(dossier=dossier)
     data = api.read(f"dossiers/{dossier.reference}")
@@ -156,7 +156,7 @@ def test_what_is_sent_back_as_it_was_is_no_change(api):
     assert api.change(f"dossiers/{dossier.reference}", data | {"profession": "lasser"}).status_code == 200
 
 
-def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
+def test_a_partial_update_is_validated_and_preserves_other_fields(api):
     dossier = make_dossier(sectors=["Horeca"], profession="kok")
     path = f"dossiers/{dossier.reference}"
     assert set(errors(api.change(path, {"status": "working"}))) == {"status"}
@@ -166,14 +166,14 @@ def test_a_change_keeps_the_rules_and_what_it_does_not_name(api):
     assert dossier.history.first().sector_names == "Bouw"
 
 
-def test_who_may_not_work_any_more_gets_an_action_at_once(api):
+def test_losing_the_right_to_work_creates_an_action_at_once(api):
     dossier = make_ready_dossier()
     make_placement(dossier=dossier)
     assert api.change(f"dossiers/{dossier.reference}", {"work_right": "none"}).status_code == 200
     assert FollowUp.objects.filter(dossier=dossier).exists()
 
 
-def test_a_field_that_staff_added_is_read_written_and_filtered(api):
+def test_an_own_field_can_be_read_written_and_filtered(api):
     own = make_own_field("Maat", choices=["S", "M"])
     dossier = make_dossier()
     path = f"dossiers/{dossier.reference}"
@@ -188,26 +188,26 @@ def test_a_field_that_staff_added_is_read_written_and_filtered(api):
     assert set(errors(api.change(path, {own.key: "S"}))) == {own.key}
 
 
-def test_an_own_field_that_is_required_is_asked(api):
+def test_a_required_own_field_must_be_sent(api):
     own = make_own_field("Maat", choices=["S", "M"], required=True)
     assert set(errors(api.ask("post", "dossiers", NEW))) == {own.key}
     assert api.ask("post", "dossiers", NEW | {own.key: "S"}).status_code == 201
 
 
-def test_a_value_that_was_stored_under_other_limits_is_read_as_it_is(api):
+def test_a_stored_value_outside_the_limits_can_be_read(api):
     dossier = make_dossier(hours_per_week=60)
     assert api.read(f"dossiers/{dossier.reference}")["hours_per_week"] == 60
     assert set(errors(api.change(f"dossiers/{dossier.reference}", {"hours_per_week": 61}))) == {"hours_per_week"}
 
 
-def test_who_was_anonymised_is_not_changed(api):
+def test_an_anonymized_dossier_cannot_be_changed(api):
     dossier = make_dossier()
     Dossier.objects.update(anonymised_at=dossier.created_at + timedelta(days=1))
     assert api.change(f"dossiers/{dossier.reference}", {"profession": "kok"}).status_code == 422
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_who_may_not_see_dossiers_cannot_tell_one_from_none(make_api_client, request, who):
+def test_users_without_permission_get_the_same_answer_for_existing_and_missing_dossiers(make_api_client, request, who):
     dossier, client = make_dossier(), make_api_client(request.getfixturevalue(who))
     there, nowhere = (client.ask("get", f"dossiers/{name}") for name in (dossier.reference, "D-1-1"))
     assert there.status_code == nowhere.status_code == 403
@@ -217,12 +217,12 @@ def test_who_may_not_see_dossiers_cannot_tell_one_from_none(make_api_client, req
     assert client.ask("get", "fields/dossiers").status_code == 403
 
 
-def test_a_dossier_that_is_not_there_is_not_found(api):
+def test_a_missing_dossier_returns_404(api):
     assert api.ask("get", "dossiers/D-1-1").status_code == 404
     assert api.ask("patch", "dossiers/D-1-1", {}, If_Match='"x"').status_code == 404
 
 
-def test_the_description_has_the_columns_of_the_resource(client, base_data):
+def test_the_openapi_schema_has_the_columns_of_the_resource(client, base_data):
     described = client.get("/api/pilot/openapi.json").json()["components"]["schemas"]
     assert set(described["DossierChange"]["properties"]) == set(DossierResource().sheet_fields()) - {
         "reference", "external_id",
@@ -231,7 +231,7 @@ def test_the_description_has_the_columns_of_the_resource(client, base_data):
     assert Sector.objects.first().name not in str(described)
 
 
-def test_a_second_dossier_of_one_person_is_made_only_when_it_is_said_to_be_another(api):
+def test_a_possible_duplicate_is_created_only_after_confirmation(api):
     there = make_dossier(given_name="Yusuf", family_name="Voorbeeldt", date_of_birth=date(1994, 5, 17))
     refused = api.ask("post", "dossiers", NEW)
     assert refused.status_code == 409

@@ -10,7 +10,7 @@ from tests.dossiers.models.factories import make_dossier, make_interest
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv", "ods", "json"])
-def test_a_list_goes_out_in_each_format_and_is_noted(api, format):
+def test_a_list_is_exported_in_each_format_and_logged(api, format):
     make_dossier()
     response = api.ask("get", f"exports/dossiers/{format}")
     assert response.status_code == 200
@@ -21,7 +21,7 @@ def test_a_list_goes_out_in_each_format_and_is_noted(api, format):
     assert f"API · {format}" in entry.detail
 
 
-def test_it_holds_what_the_filters_leave(api):
+def test_an_export_contains_only_the_filtered_records(api):
     dossier = make_dossier(status="intake")
     make_dossier(status="available")
     rows = json.loads(b"".join(api.ask("get", "exports/dossiers/json?status=intake").streaming_content))
@@ -31,7 +31,7 @@ def test_it_holds_what_the_filters_leave(api):
     assert b"Tomaten" in b"".join(api.ask("get", "exports/employer-interests/csv").streaming_content)
 
 
-def test_each_format_is_a_right_of_its_own(make_api_client, make_user):
+def test_each_format_requires_its_own_permission(make_api_client, make_user):
     from django.contrib.auth.models import Permission
 
     user = make_user("iemand")
@@ -42,6 +42,6 @@ def test_each_format_is_a_right_of_its_own(make_api_client, make_user):
     assert COORDINATORS not in user.groups.values_list("name", flat=True)
 
 
-def test_what_is_no_list_or_format_is_refused(api):
+def test_an_unknown_list_or_format_is_refused(api):
     assert api.ask("get", "exports/dossiers/pdf").status_code == 422
     assert api.ask("get", "exports/users/csv").status_code == 422

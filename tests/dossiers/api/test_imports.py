@@ -25,7 +25,7 @@ def upload_run(client: ApiClient, text: str = GOOD, **fields: str) -> dict[str, 
     return answer.json()
 
 
-def test_a_list_is_read_looked_at_applied_and_undone(api):
+def test_a_list_is_uploaded_previewed_applied_and_undone(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     assert (run["state"], run["counts"]["new"], run["progress"]["busy"]) == ("previewed", 1, False)
     path = f"imports/{run['run']}"
@@ -44,7 +44,7 @@ def test_a_list_is_read_looked_at_applied_and_undone(api):
     assert "al ongedaan gemaakt" in again.json()["detail"]
 
 
-def test_a_list_with_errors_is_applied_only_when_that_is_said(api):
+def test_a_list_with_errors_is_applied_only_with_good_rows_only(api):
     run = upload_run(api, LIST, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
     row = api.read(f"{path}/rows?action=error")["results"][0]
@@ -54,7 +54,7 @@ def test_a_list_with_errors_is_applied_only_when_that_is_said(api):
     assert Dossier.objects.count() == 1
 
 
-def test_columns_and_policy_are_decided_and_the_list_is_read_anew(api):
+def test_changing_columns_and_policy_previews_the_list_again(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
     response = api.ask(
@@ -66,7 +66,7 @@ def test_columns_and_policy_are_decided_and_the_list_is_read_anew(api):
     assert "profession" not in values
 
 
-def test_decisions_that_cannot_be_are_told_by_field(api):
+def test_invalid_decisions_are_reported_by_field(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     decisions = {
         "policy": "x", "profile": "y", "columns": {"Beroep": "nationality", "A": "location", "B": "location"},
@@ -77,7 +77,7 @@ def test_decisions_that_cannot_be_are_told_by_field(api):
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
 
 
-def test_decisions_of_another_json_type_are_told_by_field_with_all_else_that_is_wrong(api):
+def test_decisions_of_the_wrong_json_type_are_reported_by_field_with_all_other_errors(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     decisions = {
         "policy": ["fill"], "profile": 5, "columns": "x", "fixed": {"location": 5, "notes": None},
@@ -94,7 +94,7 @@ def test_decisions_of_another_json_type_are_told_by_field_with_all_else_that_is_
     assert ImportRun.objects.get().decided == {}
 
 
-def test_what_is_no_list_is_refused_in_words(api):
+def test_an_invalid_upload_is_refused_with_a_reason(api):
     run = upload_run(api, "geen lijst", organisation="AZC Luttelgeest")
     assert run["state"] in ("refused", "asking")
     assert run["reason"]
@@ -102,7 +102,7 @@ def test_what_is_no_list_is_refused_in_words(api):
     assert "file" in errors(api.ask("post", "imports", {}))
 
 
-def test_employers_come_in_without_a_sender(api):
+def test_employers_are_imported_without_an_organisation(api):
     text = "Bedrijf;Contactpersoon;E-mail;Werk\nKas;Anneke;kas@example.org;Plukken\n"
     assert upload_run(api, text, record="employer_interest")["counts"]["new"] == 1
 
@@ -112,12 +112,12 @@ def partner_api(make_api_client, partner) -> ApiClient:
     return make_api_client(partner)
 
 
-def test_what_is_no_field_of_an_upload_is_refused_by_its_name(api):
+def test_an_unknown_upload_field_is_refused_by_name(api):
     assert set(errors(upload(api, organisation="AZC Luttelgeest", records="dossiers"))) == {"records"}
     assert api.read("imports")["count"] == 0
 
 
-def test_a_partner_uploads_for_their_own_and_sends_it(partner_api, api):
+def test_a_partner_uploads_and_sends_a_list_for_their_own_organisation(partner_api, api):
     assert set(errors(upload(partner_api, organisation="Werkcorporatie"))) == {"organisation"}
     run = upload_run(partner_api)
     path = f"imports/{run['run']}"
@@ -132,7 +132,7 @@ def test_a_partner_uploads_for_their_own_and_sends_it(partner_api, api):
     assert not Dossier.objects.exists()
 
 
-def test_a_partner_sends_a_list_that_only_lacks_somebody(api, partner_api):
+def test_a_partner_can_send_a_list_whose_only_change_is_an_absent_person(api, partner_api):
     two = GOOD + "A2;Omar;Said;01-02-1985;\n"
     run = upload_run(api, two, organisation="AZC Luttelgeest")
     api.ask("post", f"imports/{run['run']}/apply")
@@ -142,7 +142,7 @@ def test_a_partner_sends_a_list_that_only_lacks_somebody(api, partner_api):
     assert partner_api.ask("post", f"imports/{shorter['run']}/send").json()["state"] == "sent"
 
 
-def test_a_partner_reads_no_line_once_a_coordinator_opened_it(partner_api):
+def test_a_partner_cannot_read_the_rows_after_a_coordinator_opened_the_list(partner_api):
     run = upload_run(partner_api)
     partner_api.ask("post", f"imports/{run['run']}/send")
     ImportRun.objects.get().open_for_coordinator()
@@ -151,7 +151,7 @@ def test_a_partner_reads_no_line_once_a_coordinator_opened_it(partner_api):
     assert partner_api.ask("get", f"imports/{run['run']}/rows").status_code == 409
 
 
-def test_of_others_there_is_nothing(api, partner_api, make_api_client, make_user, reader):
+def test_imports_of_others_are_hidden(api, partner_api, make_api_client, make_user, reader):
     run = upload_run(api, organisation="AZC Luttelgeest")
     assert partner_api.ask("get", f"imports/{run['run']}").status_code == 404
     assert partner_api.read("imports")["count"] == 0
@@ -161,7 +161,7 @@ def test_of_others_there_is_nothing(api, partner_api, make_api_client, make_user
     assert upload(reading).status_code == 403
 
 
-def test_a_partner_reads_their_own_people_as_they_gave_them(api, partner_api):
+def test_a_partner_reads_the_values_that_they_supplied(api, partner_api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     api.ask("post", f"imports/{run['run']}/apply")
     other = upload_run(api, GOOD.replace("Selam", "Yonatan"), organisation="Werkcorporatie")

@@ -13,7 +13,7 @@ NEW = {
 }  # fmt: skip
 
 
-def test_one_json_gives_employer_and_interest(api):
+def test_a_post_creates_an_employer_and_an_interest(api):
     response = api.ask("post", "employer-interests", NEW)
     assert response.status_code == 201
     interest = EmployerInterest.objects.get()
@@ -23,7 +23,7 @@ def test_one_json_gives_employer_and_interest(api):
     assert response.json()["employer"] == interest.employer.pk
 
 
-def test_an_employer_that_is_known_gets_another_interest(api):
+def test_an_existing_employer_gets_a_second_interest(api):
     employer = make_employer(kvk_number="01234567", city="Emmeloord")
     assert api.ask("post", "employer-interests", NEW).status_code == 201
     assert EmployerInterest.objects.get().employer == employer
@@ -34,14 +34,14 @@ def test_an_employer_that_is_known_gets_another_interest(api):
     assert Employer.objects.count() == 1
 
 
-def test_the_same_work_from_the_same_day_is_there_already(api):
+def test_a_duplicate_interest_is_refused(api):
     first = api.ask("post", "employer-interests", NEW).json()["reference"]
     response = api.ask("post", "employer-interests", NEW)
     assert response.status_code == 409
     assert first in response.json()["detail"]
 
 
-def test_all_that_is_wrong_of_both_is_told(api):
+def test_errors_of_the_employer_and_the_interest_are_reported_together(api):
     data = {
         "positions": 0,
         "email": "x",
@@ -54,7 +54,7 @@ def test_all_that_is_wrong_of_both_is_told(api):
     assert not Employer.objects.exists()
 
 
-def test_a_change_reaches_the_employer_too(api):
+def test_a_change_of_an_interest_updates_its_employer(api):
     interest = make_interest()
     response = api.change(f"employer-interests/{interest.reference}", {"status": "contacted", "city": "Ens"})
     assert (response.status_code, response.json()["city"]) == (200, "Ens")
@@ -63,7 +63,7 @@ def test_a_change_reaches_the_employer_too(api):
     assert interest.employer.history.first().history_change_reason == "Via de API"
 
 
-def test_a_sign_up_shows_its_contact_and_is_taken_over_first(api):
+def test_the_employer_of_a_sign_up_can_be_read_but_not_changed_before_takeover(api):
     interest = make_sign_up()
     path = f"employer-interests/{interest.reference}"
     assert api.read(path)["company_name"] == "Plukkerij Voorbeeld"
@@ -72,13 +72,13 @@ def test_a_sign_up_shows_its_contact_and_is_taken_over_first(api):
     assert api.change(path, {"status": "contacted"}).status_code == 200
 
 
-def test_a_sign_up_that_nobody_confirmed_is_not_there(api):
+def test_an_unconfirmed_sign_up_returns_404(api):
     interest = make_sign_up(status="unconfirmed")
     assert api.ask("get", f"employer-interests/{interest.reference}").status_code == 404
     assert api.read("employer-interests")["count"] == 0
 
 
-def test_employers_are_read_and_changed(api):
+def test_employers_can_be_read_and_changed(api):
     employer = make_employer(company_name="Kas Voorbeeld")
     assert api.read("employers?search=kas")["results"][0]["company_name"] == "Kas Voorbeeld"
     path = f"employers/{employer.pk}"
@@ -90,7 +90,7 @@ def test_employers_are_read_and_changed(api):
     assert api.ask("get", "employers/99999999999999999999").status_code == 404
 
 
-def test_who_read_an_employer_is_noted_without_its_name(api):
+def test_reading_an_employer_is_logged_without_the_name(api):
     employer = make_employer(company_name="Kas Voorbeeld")
     api.read(f"employers/{employer.pk}")
     read = AccessLogEntry.objects.get()
@@ -98,7 +98,7 @@ def test_who_read_an_employer_is_noted_without_its_name(api):
 
 
 @pytest.mark.parametrize("who", ["reader", "editor", "partner"])
-def test_who_may_not_see_employers_gets_nothing(make_api_client, request, who):
+def test_users_without_permission_cannot_read_employers(make_api_client, request, who):
     interest, client = make_interest(), make_api_client(request.getfixturevalue(who))
     for path in ("employers", f"employers/{interest.employer.pk}", "employer-interests",
                  f"employer-interests/{interest.reference}", "employers/1", "employer-interests/W-1"):  # fmt: skip

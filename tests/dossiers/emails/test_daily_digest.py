@@ -47,7 +47,7 @@ def get_html(message) -> str:
     return alternative[0]
 
 
-def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(send_digests, coordinator, settings):
+def test_the_owner_of_a_due_action_gets_a_digest_with_a_link(send_digests, coordinator, settings):
     dossier = make_dossier()
     action, _later = make_action(coordinator, dossier=dossier), make_action(coordinator, due_on=days_later(1))
     assert send_digests(DAY) == [TaskResultStatus.SUCCESSFUL]
@@ -59,7 +59,7 @@ def test_who_owns_something_that_is_due_gets_one_mail_with_the_way_to_it(send_di
         assert link in body and f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}" in body
 
 
-def test_no_name_and_nothing_that_somebody_typed_is_in_it(send_digests, coordinator):
+def test_the_digest_contains_no_names_and_no_free_text(send_digests, coordinator):
     dossier = make_dossier(given_name="Selamawit", family_name="Hailemariam")
     employer = make_employer(company_name="Bakkerij Geheim")
     make_action(coordinator, dossier=dossier)
@@ -77,7 +77,7 @@ def test_no_name_and_nothing_that_somebody_typed_is_in_it(send_digests, coordina
     assert "W-document loopt af" in message.body and "P-" in message.body and "W-2" in message.body
 
 
-def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(send_digests, coordinator, make_user, admin):
+def test_unassigned_actions_are_sent_to_coordinators_only(send_digests, coordinator, make_user, admin):
     other = make_user("other", COORDINATORS)
     make_action()
     send_digests(DAY)
@@ -88,7 +88,7 @@ def test_a_coordinator_hears_of_what_is_nobodys_and_who_is_none_does_not(send_di
     assert get_recipients() == [admin.email, coordinator.email, other.email]
 
 
-def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(send_digests, partner, make_user):
+def test_users_without_permission_or_address_and_inactive_users_get_no_digest(send_digests, partner, make_user):
     make_action(partner)
     make_action(make_user("left", COORDINATORS, is_active=False))
     make_action(update_record(make_user("silent", COORDINATORS), email=""))
@@ -96,7 +96,7 @@ def test_who_may_not_see_actions_or_left_or_has_no_address_gets_none(send_digest
     assert mail.outbox == []
 
 
-def test_nothing_to_do_is_no_mail(send_digests, coordinator):
+def test_without_due_actions_no_digest_is_sent(send_digests, coordinator):
     make_action(coordinator, due_on=days_later(1))
     make_action(coordinator).mark_done(coordinator)
     send_digests(DAY)
@@ -104,7 +104,7 @@ def test_nothing_to_do_is_no_mail(send_digests, coordinator):
 
 
 @pytest.mark.parametrize("day", [SATURDAY, SATURDAY + timedelta(days=1)])
-def test_a_weekend_has_no_mail_and_monday_has_all(send_digests, coordinator, day):
+def test_digests_skip_the_weekend_and_monday_includes_the_overdue_actions(send_digests, coordinator, day):
     make_action(coordinator)
     send_digests(day)
     assert mail.outbox == []
@@ -112,7 +112,7 @@ def test_a_weekend_has_no_mail_and_monday_has_all(send_digests, coordinator, day
     assert "24-11-2026 (te laat)" in mail.outbox[0].body
 
 
-def test_it_goes_once_a_day_and_the_next_day_again(send_digests, coordinator):
+def test_the_digest_is_sent_once_a_day(send_digests, coordinator):
     make_action(coordinator)
     send_digests(DAY)
     make_action(coordinator)
@@ -122,19 +122,19 @@ def test_it_goes_once_a_day_and_the_next_day_again(send_digests, coordinator):
     assert len(mail.outbox) == 2
 
 
-def test_two_workers_at_once_send_one(coordinator):
+def test_only_the_first_of_two_workers_claims_the_digest(coordinator):
     digest, other_digest = DailyDigest.of(coordinator), DailyDigest.of(coordinator)
     assert (digest.claim(DAY), other_digest.claim(DAY)) == (True, False)
 
 
-def test_who_switched_it_off_gets_none(send_digests, coordinator):
+def test_a_user_who_turned_the_digest_off_gets_none(send_digests, coordinator):
     make_action(coordinator)
     DailyDigest.objects.create(user=coordinator, wanted=False)
     send_digests(DAY)
     assert mail.outbox == []
 
 
-def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_theirs(
+def test_a_failed_digest_is_retried_and_does_not_block_the_others(
     send_digests, coordinator, make_user, monkeypatch, caplog
 ):
     make_action(), make_user("other", COORDINATORS)
@@ -154,7 +154,7 @@ def test_a_mail_server_that_fails_for_one_is_asked_again_and_the_others_have_the
     assert get_recipients() == [coordinator.email, "other@example.nl"]
 
 
-def test_a_long_list_is_cut_and_says_so(send_digests, coordinator):
+def test_a_long_list_of_actions_is_truncated_with_a_count(send_digests, coordinator):
     for _number in range(MAX_ACTIONS_SHOWN + 2):
         make_action(coordinator)
     send_digests(DAY)
@@ -163,7 +163,7 @@ def test_a_long_list_is_cut_and_says_so(send_digests, coordinator):
     assert message.subject.endswith(str(MAX_ACTIONS_SHOWN + 2))
 
 
-def test_staff_write_its_words(send_digests, coordinator):
+def test_staff_can_edit_the_text_of_the_digest(send_digests, coordinator):
     make_action(coordinator)
     words = update_record(
         EmailText.objects.get(kind="actions"), subject="{aantal} te doen", intro="Succes met <b>{aantal}</b>"

@@ -34,7 +34,7 @@ def send(email: type[StaffEmail], *keys) -> bool:
 # --- Texts
 
 
-def test_each_kind_has_a_first_text_that_its_form_accepts_and_that_fills_every_placeholder():
+def test_each_kind_has_a_valid_initial_text_with_working_placeholders():
     rows = read_list("email_texts.yaml")
     assert {row["kind"] for row in rows} == set(EMAIL_KINDS) < set(EMAILS)
     for email_text in EmailText.objects.all():
@@ -46,7 +46,7 @@ def test_each_kind_has_a_first_text_that_its_form_accepts_and_that_fills_every_p
         assert all(example in f"{message.subject}{message.body}" for example in kind.examples.values())
 
 
-def test_migrating_again_restores_a_missing_text_and_keeps_an_edited_one():
+def test_migrating_again_restores_a_missing_text_and_does_not_overwrite_an_edited_text():
     EmailText.objects.filter(kind="list_sent").delete()
     EmailText.objects.filter(kind="list_returned").update(subject="Kijk eens")
     add_email_texts()
@@ -64,7 +64,7 @@ def test_migrating_again_restores_a_missing_text_and_keeps_an_edited_one():
         ("list_sent", "closing", "Bel BSN 123456782", "BSN"),
     ],
 )
-def test_a_placeholder_that_does_not_exist_and_a_private_number_are_refused(kind, field, words, answer):
+def test_an_unknown_placeholder_and_a_private_number_are_refused(kind, field, words, answer):
     email_text = EmailText.objects.get(kind=kind)
     setattr(email_text, field, words)
     with pytest.raises(ValidationError) as refusal:
@@ -76,7 +76,7 @@ def test_a_placeholder_that_does_not_exist_and_a_private_number_are_refused(kind
 # --- Recipients
 
 
-def test_each_coordinator_gets_an_e_mail_about_a_sent_list_and_nobody_twice(sent_list, coordinator, make_user):
+def test_each_coordinator_gets_a_single_email_about_a_sent_list(sent_list, coordinator, make_user):
     make_user("left", COORDINATORS, is_active=False)
     get_user_model().objects.filter(pk=make_user("same", COORDINATORS).pk).update(email=coordinator.email)
     other = make_user("other", COORDINATORS)
@@ -85,7 +85,7 @@ def test_each_coordinator_gets_an_e_mail_about_a_sent_list_and_nobody_twice(sent
     assert mail.outbox[0].body.startswith("AZC Luttelgeest heeft een lijst met mensen gestuurd. Bekijk")
 
 
-def test_an_e_mail_that_is_no_longer_needed_is_not_sent(sent_list, coordinator, partner):
+def test_an_email_that_is_no_longer_needed_is_not_sent(sent_list, coordinator, partner):
     assert send(ListSentEmail, sent_list.pk, coordinator.pk)
     assert not send(ListReturnedEmail, sent_list.pk)
     ImportRun.objects.update(state="returned")
@@ -99,7 +99,7 @@ def test_an_e_mail_that_is_no_longer_needed_is_not_sent(sent_list, coordinator, 
 # --- Retries
 
 
-def test_an_e_mail_to_a_user_is_retried_for_a_day_without_an_action(coordinator, monkeypatch, settings):
+def test_an_email_to_a_user_is_retried_for_a_day_without_an_action(coordinator, monkeypatch, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
     def fail(message):

@@ -36,7 +36,7 @@ def get_number(name: str, **scope):
     return BY_NAME[name](Scope(**{"end": today()} | scope)).number
 
 
-def test_each_figure_counts_the_records_that_it_gives():
+def test_the_number_of_a_figure_is_the_count_of_its_records():
     make_placement(Step.WORKING)
     make_placement(Step.ENDED, begun=200)
     saved(Expense(category="guidance", description="Taalles", amount=Decimal(10)))
@@ -48,7 +48,7 @@ def test_each_figure_counts_the_records_that_it_gives():
             assert counted.number == counted.records.count(), figure.name
 
 
-def test_counts_of_many_figures_are_those_of_each():
+def test_counts_returns_the_same_numbers_as_the_separate_figures():
     make_placement(Step.PERMIT_GRANTED)
     make_placement(Step.WORKING)
     make_dossier(status=Status.WITHDRAWN)
@@ -59,7 +59,7 @@ def test_counts_of_many_figures_are_those_of_each():
     assert counts(of_records, scope) == {figure.name: figure(scope).number for figure in of_records}
 
 
-def test_the_funnel_tells_how_far_each_candidate_came():
+def test_the_funnel_counts_candidates_by_step_reached():
     make_dossier()
     make_dossier(status=Status.INTAKE, expectation_talk_on=days_ago(3))
     make_placement(Step.PERMIT_REQUESTED)
@@ -72,13 +72,13 @@ def test_the_funnel_tells_how_far_each_candidate_came():
     assert (get_number("worked"), get_number("still_at_work")) == (2, 1)
 
 
-def test_the_funnel_is_of_those_who_came_in_the_period():
+def test_the_funnel_counts_candidates_registered_in_the_period():
     Dossier.objects.filter(pk=make_dossier().pk).update(created_at="2026-01-05T12:00:00+01:00")
     make_dossier()
     assert (get_number("registered"), get_number("registered", begin=days_ago(1))) == (2, 1)
 
 
-def test_who_may_work_is_who_has_waited_long_enough():
+def test_candidates_are_eligible_after_the_waiting_period():
     make_ready_dossier()
     make_ready_dossier(application_date=days_ago(30))
     make_ready_dossier(application_date=None)
@@ -87,7 +87,7 @@ def test_who_may_work_is_who_has_waited_long_enough():
     assert get_number("eligible") == 2
 
 
-def test_what_came_of_permits_adds_up():
+def test_the_outcomes_of_permit_requests_add_up_to_the_total():
     make_placement(Step.PERMIT_REQUESTED)
     make_placement(Step.WORKING)
     dropped, refused = make_placement(Step.PERMIT_REQUESTED), make_placement(Step.PERMIT_REQUESTED)
@@ -100,7 +100,7 @@ def test_what_came_of_permits_adds_up():
     assert get_number("permits_waiting", end=days_ago(3)) == 3  # it is told as it was on that day
 
 
-def test_who_stays_is_told_of_those_who_started_long_enough_ago():
+def test_retention_counts_only_placements_started_long_enough_ago():
     for started, ended in ((91, None), (90, None), (182, 91), (100, 10), (100, 9)):
         placement = make_placement(Step.WORKING)
         days = {"working_on": days_ago(started), "ended_on": None if ended is None else days_ago(ended)}
@@ -110,7 +110,7 @@ def test_who_stays_is_told_of_those_who_started_long_enough_ago():
     assert (get_number("started_26_weeks_ago"), get_number("stayed_26_weeks")) == (1, 0)
 
 
-def test_what_employers_offered_and_what_came_of_it():
+def test_interests_are_counted_by_places_contact_and_outcome():
     called = make_interest(positions=3)
     ContactMoment.objects.create(employer=called.employer, text="Gebeld")
     make_placement(Step.WORKING, interest=make_interest(positions=2))
@@ -121,13 +121,13 @@ def test_what_employers_offered_and_what_came_of_it():
     assert (get_number("interests_closed"), get_number("employers_hired")) == (1, 1)
 
 
-def test_an_interest_without_an_employer_was_not_spoken_with_because_another_candidate_was():
+def test_contact_with_a_candidate_does_not_count_as_contact_with_a_sign_up():
     make_sign_up()
     ContactMoment.objects.create(dossier=make_dossier(), text="Gesproken")
     assert get_number("spoken_with") == 0
 
 
-def test_an_employer_was_spoken_with_by_a_contact_or_by_a_status_that_says_so(coordinator):
+def test_an_employer_is_contacted_by_a_contact_moment_or_a_status(coordinator):
     """The report, the list and the dashboard follow the same rule."""
     new, noted, contacted, closed, mistaken = (make_interest() for _number in range(5))
     ContactMoment.objects.create(interest=noted, text="Gebeld", held_on=days_ago(3))
@@ -166,7 +166,7 @@ def test_only_confirmed_findings_count(coordinator):
     assert get_number("findings_solved", end=days_ago(3)) == 0
 
 
-def test_half_of_the_steps_took_as_long_or_shorter():
+def test_the_duration_of_a_step_is_the_median():
     for days in (10, 20, 31):
         placement = make_placement(Step.WORKING)
         Placement.objects.filter(pk=placement.pk).update(
@@ -178,7 +178,7 @@ def test_half_of_the_steps_took_as_long_or_shorter():
     assert get_number("registered_to_work") is None
 
 
-def test_a_start_costs_what_was_spent_divided_by_the_starts():
+def test_the_cost_of_a_start_is_the_expenses_divided_by_the_starts():
     scope = Scope(today())
     saved(Expense(category="matching", description="Bezoek", amount=Decimal(901)))
     assert cost_of_a_start(scope) is None
@@ -189,7 +189,7 @@ def test_a_start_costs_what_was_spent_divided_by_the_starts():
     )
 
 
-def test_who_belongs_to_two_counts_in_both_and_once_in_all():
+def test_a_dossier_with_two_sectors_counts_in_each_and_once_in_the_total():
     azc, corporation = (Organisation.objects.named(name) for name in ("AZC Luttelgeest", "Werkcorporatie"))
     dossier = make_dossier(sectors=["Zorg", "Bouw"])
     for number_given in ("1", "2"):
@@ -204,17 +204,17 @@ def test_who_belongs_to_two_counts_in_both_and_once_in_all():
     assert [get_number("registered", organisation=key) for key in (azc.pk, corporation.pk, 0)] == [1, 0, 1]
 
 
-def test_costs_are_not_known_per_sector():
+def test_expenses_cannot_be_filtered_by_sector():
     with pytest.raises(ValueError, match="expense has no sector"):
         get_number("spent", sector=1)
 
 
-def test_a_name_that_is_no_figure_is_refused():
+def test_an_unknown_figure_name_is_refused():
     with pytest.raises(ValueError, match="no such figure"):
         parse_address("verzonnen.2026-01-01.2026-02-01")
 
 
-def test_an_offer_that_came_later_is_of_another_period():
+def test_an_interest_counts_only_in_the_period_of_its_creation():
     offer = make_interest(employer=make_employer())
     EmployerInterest.objects.filter(pk=offer.pk).update(created_at=offer.created_at - timedelta(days=40))
     assert (get_number("interests", begin=days_ago(30)), get_number("interests", end=days_ago(30))) == (0, 1)

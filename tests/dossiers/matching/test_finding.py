@@ -31,7 +31,7 @@ def get_records(result) -> list:
     return [match.record for match in result.matches]
 
 
-def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator):
+def test_candidates_are_ranked_by_score_and_then_by_registration(coordinator):
     offer = make_farm_offer(dutch_level_required="B1", hours_per_week=24)
     less, best, second = (
         make_grower(dutch_level="A2"),
@@ -45,7 +45,7 @@ def test_the_best_comes_first_and_of_equals_who_was_registered_first(coordinator
     assert less not in get_records(result), "five points for the sector, two off for Dutch"
 
 
-def test_offers_are_ranked_the_same_way(coordinator):
+def test_offers_are_ranked_by_score(coordinator):
     dossier = make_grower(dutch_level="B1", hours_per_week=32)
     plain, best, elsewhere = (
         make_farm_offer(),
@@ -58,7 +58,7 @@ def test_offers_are_ranked_the_same_way(coordinator):
     assert result.matches[0].comparison.score == 11
 
 
-def test_both_sides_give_the_same_points(coordinator):
+def test_candidates_and_offers_are_scored_the_same(coordinator):
     dossier = make_dossier(
         sectors=["Zorg", "Landbouw"], dutch_level="A2", languages=["ar", "en"], hours_per_week=32, transport="none",
         available_from=date(2026, 12, 1),
@@ -89,7 +89,7 @@ def test_both_sides_give_the_same_points(coordinator):
         {"expectation_talk_on": None, "privacy_notice_on": None},
     ],
 )
-def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordinator, changed):
+def test_personal_characteristics_do_not_affect_the_score_or_the_order(coordinator, changed):
     offer = make_farm_offer(dutch_level_required="A2", hours_per_week=24)
     people = [make_grower(dutch_level="B1", hours_per_week=32) for _number in range(3)]
     before = find_candidates(offer, coordinator)
@@ -115,7 +115,7 @@ def test_who_somebody_is_and_where_from_changes_neither_points_nor_order(coordin
         ({"status": Status.WITHDRAWN}, False),
     ],
 )
-def test_whom_work_is_sought_for(coordinator, fields, sought):
+def test_only_candidates_looking_for_work_are_matched(coordinator, fields, sought):
     dossier, offer = make_grower(**fields), make_farm_offer()
     assert (get_records(find_candidates(offer, coordinator)) == [dossier]) is sought
     assert (why_no_offers(dossier) == "") is sought
@@ -132,13 +132,13 @@ def test_whom_work_is_sought_for(coordinator, fields, sought):
         ({"status": InterestStatus.UNCONFIRMED}, False),
     ],
 )
-def test_which_offers_take_part(coordinator, fields, sought):
+def test_only_open_offers_are_matched(coordinator, fields, sought):
     dossier, offer = make_grower(), make_farm_offer(**fields)
     assert (get_records(find_offers(dossier, coordinator)) == [offer]) is sought
     assert (why_no_candidates(offer, today()) == "") is sought
 
 
-def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
+def test_a_sign_up_is_matched_after_takeover(coordinator):
     dossier = make_grower()
     sign_up = make_sign_up(given={"sector": "Landbouw"})
     assert get_records(find_offers(dossier, coordinator)) == []
@@ -148,7 +148,7 @@ def test_a_sign_up_takes_part_once_it_is_taken_over(coordinator):
     assert why_no_candidates(sign_up, today()) == ""
 
 
-def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
+def test_an_offer_is_matched_until_all_its_places_are_taken(coordinator):
     offer, dossier = make_farm_offer(positions=2), make_grower()
     make_placement(Step.WORKING, make_grower(), offer)
     assert get_records(find_offers(dossier, coordinator)) == [offer]
@@ -158,7 +158,7 @@ def test_an_offer_takes_part_until_all_its_places_are_taken(coordinator):
     assert "2 van 2" in why_no_candidates(offer, today())
 
 
-def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(coordinator):
+def test_a_pair_with_an_open_placement_is_counted_but_not_suggested(coordinator):
     placement = make_placement(Step.INTERVIEW, make_grower(), make_farm_offer())
     other = make_grower()
     result = find_candidates(placement.interest, coordinator)
@@ -166,7 +166,7 @@ def test_two_with_an_open_placement_are_counted_apart_and_not_suggested_again(co
     assert find_offers(placement.dossier, coordinator).placed == 1
 
 
-def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
+def test_an_ended_placement_is_shown_and_does_not_affect_the_score(coordinator):
     before = make_grower()
     placement = make_placement(Step.ENDED, before, make_farm_offer())
     never = make_grower()
@@ -176,7 +176,7 @@ def test_a_placement_that_ended_is_told_and_counts_for_nothing(coordinator):
     assert find_offers(before, coordinator).matches[0].earlier == placement
 
 
-def test_who_may_not_see_a_side_finds_nothing_on_it(coordinator, partner, make_user):
+def test_users_find_only_records_that_they_may_view(coordinator, partner, make_user):
     dossier, offer = make_grower(), make_farm_offer()
     for user in (AnonymousUser(), partner):
         assert get_records(find_offers(dossier, user)) == get_records(find_candidates(offer, user)) == []
@@ -227,7 +227,7 @@ def count_queries(function) -> int:
     return len(queries)
 
 
-def test_the_best_of_a_thousand_take_as_many_queries_as_the_best_of_ten(coordinator):
+def test_the_query_count_does_not_grow_with_the_number_of_records(coordinator):
     dossier, offer = make_many(10)
     coordinator.has_perm("dossiers.view_dossier")  # permissions are read once for a user
     few = (
@@ -245,7 +245,7 @@ def test_the_best_of_a_thousand_take_as_many_queries_as_the_best_of_ten(coordina
     assert count_queries(lambda: find_candidates(offer, coordinator)) == few[1] <= 8
 
 
-def test_each_of_many_is_read_with_their_own_sectors_also_beside_those_who_are_left_out(coordinator):
+def test_each_candidate_is_compared_with_their_own_sectors(coordinator):
     dossier, offer = make_many(200)
     offer.dutch_level_required, offer.hours_per_week = "", None
     Dossier.objects.filter(pk__gt=dossier.pk, pk__lt=dossier.pk + 20).update(status=Status.WITHDRAWN)

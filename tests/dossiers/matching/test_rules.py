@@ -31,7 +31,7 @@ def compare_aspect(aspect: Aspect, candidate: Candidate = ABLE, offer: Offer = W
     return SimpleNamespace(reasons=reasons, points=alone.score)
 
 
-def test_what_fits_in_all_gets_all_points_and_a_reason_for_each():
+def test_a_perfect_match_has_the_maximum_score_and_a_reason_for_each_aspect():
     compared = compare(ABLE, WORK, TODAY)
     assert compared.score == MOST_POINTS
     assert [reason.text for reason in compared.of(Way.FOR)] == [
@@ -45,7 +45,7 @@ def test_what_fits_in_all_gets_all_points_and_a_reason_for_each():
     assert compared.of(Way.AGAINST) == compared.of(Way.UNKNOWN) == []
 
 
-def test_of_what_is_unknown_each_thing_is_said_and_counts_for_nothing():
+def test_unknown_aspects_are_listed_and_score_zero():
     compared = compare(Candidate(), Offer(), TODAY)
     assert compared.score == 0
     assert {reason.aspect for reason in compared.of(Way.UNKNOWN)} == set(Aspect)
@@ -53,7 +53,7 @@ def test_of_what_is_unknown_each_thing_is_said_and_counts_for_nothing():
 
 
 @pytest.mark.parametrize("aspect", Aspect)
-def test_what_one_side_left_open_is_neither_for_nor_against(aspect):
+def test_an_aspect_unknown_on_either_side_scores_zero(aspect):
     for candidate, offer in ((Candidate(), WORK), (ABLE, Offer())):
         result = compare_aspect(aspect, candidate, offer)
         if aspect == Aspect.TRANSPORT and offer == Offer():
@@ -63,7 +63,7 @@ def test_what_one_side_left_open_is_neither_for_nor_against(aspect):
         assert result.points == 0
 
 
-def test_another_sector_is_named_beside_those_that_are_wanted():
+def test_a_different_sector_counts_against_and_names_the_wanted_sectors():
     result = compare_aspect(Aspect.SECTOR, offer=WORK._replace(sector="Horeca"))
     assert result.reasons == [(Way.AGAINST, "Horeca; de kandidaat zoekt Landbouw, Zorg")]
     assert result.points == -4
@@ -79,7 +79,7 @@ def test_another_sector_is_named_beside_those_that_are_wanted():
         ("", "B1", 0, [(Way.UNKNOWN, "niveau Nederlands niet ingevuld, gevraagd B1")]),
     ],
 )
-def test_dutch_is_enough_or_falls_short(level, asked, points, reasons):
+def test_the_level_of_dutch_is_compared_with_the_required_level(level, asked, points, reasons):
     result = compare_aspect(
         Aspect.LANGUAGE,
         ABLE._replace(dutch_level=level, languages=("ar",)),
@@ -88,7 +88,7 @@ def test_dutch_is_enough_or_falls_short(level, asked, points, reasons):
     assert (result.points, result.reasons) == (points, reasons)
 
 
-def test_a_shared_working_language_outweighs_too_little_dutch_which_is_still_told():
+def test_a_shared_working_language_outweighs_insufficient_dutch():
     result = compare_aspect(Aspect.LANGUAGE, ABLE._replace(dutch_level="A0"), WORK._replace(dutch_level_required="B2"))
     assert result.reasons == [
         (Way.FOR, "gedeelde taal op het werk: Engels"),
@@ -97,7 +97,7 @@ def test_a_shared_working_language_outweighs_too_little_dutch_which_is_still_tol
     assert result.points == 3
 
 
-def test_that_both_know_dutch_is_no_shared_language_beside_its_level():
+def test_dutch_does_not_count_as_a_shared_working_language():
     result = compare_aspect(
         Aspect.LANGUAGE,
         ABLE._replace(dutch_level="A1", languages=("ar", "nl")),
@@ -107,7 +107,7 @@ def test_that_both_know_dutch_is_no_shared_language_beside_its_level():
 
 
 @pytest.mark.parametrize(("asked", "points"), [(32, 2), (16, 2), (15, 1), (33, -1), (40, -1)])
-def test_hours_that_the_candidate_can_or_cannot_work(asked, points):
+def test_the_hours_of_the_offer_are_compared_with_those_of_the_candidate(asked, points):
     result = compare_aspect(Aspect.HOURS, offer=WORK._replace(hours_per_week=asked))
     assert result.points == points
     assert result.reasons == [
@@ -115,24 +115,24 @@ def test_hours_that_the_candidate_can_or_cannot_work(asked, points):
     ]
 
 
-def test_far_more_hours_than_the_candidate_can_weigh_more():
+def test_far_too_many_hours_count_more_heavily_against():
     result = compare_aspect(Aspect.HOURS, ABLE._replace(hours_per_week=16), WORK._replace(hours_per_week=25))
     assert result.points == -2
 
 
 @pytest.mark.parametrize(("days", "points"), [(0, 2), (1, -1), (28, -1), (29, -3)])
-def test_who_is_available_later_than_the_work_begins(days, points):
+def test_a_later_availability_than_the_start_date_counts_against(days, points):
     result = compare_aspect(Aspect.START, ABLE._replace(available_from=WORK.start_date + timedelta(days=days)))
     assert result.points == points
 
 
-def test_work_that_began_already_can_be_begun_today():
+def test_work_that_already_started_is_treated_as_starting_today():
     begun = WORK._replace(start_date=TODAY - timedelta(days=300))
     assert compare_aspect(Aspect.START, ABLE._replace(available_from=TODAY), begun).points == 2
     assert compare_aspect(Aspect.START, ABLE._replace(available_from=TODAY + timedelta(days=1)), begun).points == -1
 
 
-def test_who_is_available_after_the_work_is_told_so():
+def test_availability_after_the_end_date_counts_against():
     short = WORK._replace(start_date=None, end_date=date(2026, 12, 31))
     result = compare_aspect(Aspect.START, ABLE._replace(available_from=date(2027, 1, 1)), short)
     assert result.reasons == [(Way.AGAINST, "beschikbaar vanaf 01-01-2027, het werk eindigt op 31-12-2026")]
@@ -148,7 +148,7 @@ def test_transport_comes_from_either_side(own, arranged, points):
     assert result.points == points
 
 
-def test_the_right_sector_alone_fits_and_another_only_with_all_the_rest():
+def test_a_matching_sector_suffices_and_another_sector_requires_all_other_aspects():
     assert compare(Candidate(sectors=("Landbouw",)), Offer(sector="Landbouw"), TODAY).score >= FITS_FROM
     elsewhere = WORK._replace(sector="Horeca")
     assert compare(ABLE, elsewhere, TODAY).score >= FITS_FROM
@@ -156,12 +156,12 @@ def test_the_right_sector_alone_fits_and_another_only_with_all_the_rest():
     assert compare(ABLE._replace(sectors=(), dutch_level=""), WORK._replace(working_languages=()), TODAY).score == 5
 
 
-def test_each_aspect_weighs_less_than_the_one_before_it():
+def test_each_aspect_weighs_no_more_than_the_previous_aspect():
     most = [max(weight.points for weight in WEIGHTS if weight.aspect == aspect) for aspect in Aspect]
     assert most == sorted(most, reverse=True)
 
 
-def test_many_are_compared_as_one_is():
+def test_a_comparer_gives_the_same_results_as_compare():
     comparing = Comparer(TODAY)
     for candidate in (ABLE, ABLE._replace(dutch_level="A0"), Candidate()):
         for offer in (WORK, WORK._replace(sector="Horeca"), Offer()):
@@ -169,7 +169,7 @@ def test_many_are_compared_as_one_is():
             assert comparing.compare(candidate, offer) == compare(candidate, offer, TODAY)
 
 
-def test_nothing_is_compared_that_must_not_decide():
+def test_only_job_related_fields_are_compared():
     assert set(Candidate._fields) == {
         "sectors", "dutch_level", "languages", "hours_per_week", "available_from", "transport",
     }  # fmt: skip

@@ -43,14 +43,14 @@ def render_and_read_pdf(paper: Paper) -> tuple[PdfReader, str]:
 
 
 @pytest.mark.parametrize("lines", [0, 6])
-def test_the_last_page_holds_the_whole_last_part(evaluation, coordinator, lines):
+def test_the_last_section_is_not_split_over_two_pages(evaluation, coordinator, lines):
     save_section(evaluation, "closing", "\n\n".join(["Tot slot."] * lines), coordinator, "")
     reader, _text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     last = reader.pages[-1].extract_text()
     assert "Zo leest u de cijfers" in last and "De cijfers zijn die van" in last
 
 
-def test_the_pdf_is_accessible_and_its_text_can_be_read(evaluation):
+def test_the_pdf_is_tagged_for_accessibility_and_its_text_can_be_extracted(evaluation):
     reader, text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in catalog
@@ -79,7 +79,7 @@ def get_tagged_elements(reader: PdfReader) -> list:
     return elements
 
 
-def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
+def test_the_pdf_tags_headings_header_cells_and_figures(evaluation):
     reader, _text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     elements = get_tagged_elements(reader)
     kinds = {element["/S"] for element in elements}
@@ -88,7 +88,7 @@ def test_headings_header_cells_and_pictures_are_what_they_are(evaluation):
     assert figures and all("Staafdiagram" in str(element["/Alt"]) for element in figures)
 
 
-def test_words_that_look_like_code_are_words(evaluation):
+def test_text_that_looks_like_markup_is_printed_literally(evaluation):
     paper = build_paper(evaluation, PUBLIC)
     _reader, text = render_and_read_pdf(paper)
     assert "<b>Tot zover</b> #strong & {{ 1 }}" in text
@@ -96,7 +96,7 @@ def test_words_that_look_like_code_are_words(evaluation):
     assert "<b>Tot zover</b> #strong & {{ 1 }}" in [paragraph.text for paragraph in document.paragraphs]
 
 
-def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluation):
+def test_the_word_file_has_headings_tables_and_alternative_texts(evaluation):
     paper = build_paper(evaluation, PUBLIC)
     document = docx.Document(BytesIO(render_word(paper)))
     styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
@@ -117,7 +117,7 @@ def test_the_word_file_has_headings_real_tables_and_words_for_pictures(evaluatio
     assert language.get(qn("w:val")) == "nl-NL"
 
 
-def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(evaluation):
+def test_the_public_edition_hides_small_numbers_and_the_full_edition_is_marked_internal(evaluation):
     def cells(edition: str) -> set[str]:
         return {
             text
@@ -138,7 +138,7 @@ def test_what_others_read_holds_no_few_and_the_full_one_says_for_whom_it_is(eval
     assert full_text.index("afgerond op een vijftal") < full_text.index("Dit is de samenvatting.")
 
 
-def test_only_the_first_table_of_the_public_edition_says_that_numbers_are_rounded(evaluation):
+def test_only_the_first_table_of_the_public_edition_explains_the_rounding(evaluation):
     note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
     first, *others = [table for part in build_paper(evaluation, PUBLIC).parts for table in part.tables]
     assert first.explanation.startswith(note)
@@ -146,7 +146,7 @@ def test_only_the_first_table_of_the_public_edition_says_that_numbers_are_rounde
     assert not [table.title for table in [*others, *exact] if note in table.explanation]
 
 
-def test_a_table_without_rows_says_that_there_is_nothing_beside_whom_it_counts(evaluation, coordinator):
+def test_a_table_without_rows_says_that_there_is_nothing_in_this_period(evaluation, coordinator):
     evaluation.reports = ["permits"]
     evaluation.save()
     Placement.objects.update(permit_requested_on=None)
@@ -155,13 +155,13 @@ def test_a_table_without_rows_says_that_there_is_nothing_beside_whom_it_counts(e
     assert tables["refused"].explanation.endswith("zijn aangevraagd. Niets in deze periode.")
 
 
-def test_a_period_without_a_first_day_says_that_it_begins_at_the_beginning():
+def test_a_period_without_a_first_day_is_written_as_from_the_start():
     with translation.override("nl"):
         assert format_period(Scope(date(2026, 11, 24))) == "vanaf het begin tot en met 24-11-2026"
         assert format_period(Scope(date(2026, 11, 24), date(2026, 7, 1))) == "01-07-2026 – 24-11-2026"
 
 
-def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordinator):
+def test_a_released_evaluation_names_the_releaser_and_a_withdrawn_evaluation_the_reason(evaluation, coordinator):
     release(evaluation, coordinator)
     _reader, text = render_and_read_pdf(build_paper(evaluation, PUBLIC))
     assert "door coordinator" in text and "Concept" not in text
@@ -169,7 +169,7 @@ def test_a_released_one_says_by_whom_and_a_withdrawn_one_why(evaluation, coordin
     assert "Een fout in de cijfers." in render_and_read_pdf(build_paper(evaluation, PUBLIC))[1]
 
 
-def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
+def test_the_letter_is_in_dutch_whatever_the_active_language(evaluation):
     with translation.override("en"):
         assert build_paper(evaluation, PUBLIC).parts[0].title == "Samenvatting"
 
@@ -185,11 +185,11 @@ def test_the_letter_is_dutch_whoever_asks_for_it(evaluation):
         ("-5 graden", [Block(("-5 graden",))]),
     ],
 )
-def test_what_is_typed_becomes_paragraphs_and_lists(text, blocks):
+def test_plain_text_is_parsed_into_paragraphs_and_lists(text, blocks):
     assert parse_blocks(text) == blocks
 
 
-def test_a_letter_about_a_sector_says_whose_sector_it_is_and_what_is_not_about_it(evaluation, coordinator):
+def test_a_letter_about_a_sector_explains_the_sector_filter_of_each_table(evaluation, coordinator):
     evaluation.sector, evaluation.reports = Sector.objects.get(name="Horeca"), ["period", "funnel", "findings"]
     evaluation.save()
     freeze(evaluation, coordinator)

@@ -60,7 +60,7 @@ def count_registered(reports) -> object:
     return get_table(reports, "funnel", "steps").rows[0].cells[0].value
 
 
-def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
+def test_frozen_numbers_do_not_change_with_the_records(frozen, coordinator):
     assert frozen.state == "frozen" and frozen.frozen_by == coordinator
     make_dossier()
     frozen.refresh_from_db()
@@ -68,7 +68,7 @@ def test_what_is_frozen_stays_whatever_changes(frozen, coordinator):
     assert [report.name for report in get_full_reports(frozen)] == ["funnel", "findings"]
 
 
-def test_without_a_first_day_the_day_of_the_first_registration_is_frozen(draft, coordinator):
+def test_freezing_without_a_first_day_stores_the_first_registration_date(draft, coordinator):
     assert describe_period(draft) == f"vanaf het begin tot en met {today():%d-%m-%Y}"
     for days in (40, 30):
         dossier = make_dossier()
@@ -85,7 +85,7 @@ def test_without_a_first_day_the_day_of_the_first_registration_is_frozen(draft, 
     assert draft.first_registered_on == today()
 
 
-def test_a_sign_up_of_an_employer_is_a_registration_too(draft, coordinator):
+def test_a_sign_up_of_an_employer_counts_as_a_registration(draft, coordinator):
     interest = make_interest()
     EmployerInterest.objects.filter(pk=interest.pk).update(created_at=timezone.now() - timedelta(days=50))
     make_dossier()
@@ -108,7 +108,7 @@ def test_an_edition_has_the_same_numbers_in_english(frozen, coordinator):
     assert get_numbers(english) == get_numbers(get_public_reports(frozen))
 
 
-def test_only_words_are_taken_from_reports_that_are_made_again(frozen, coordinator):
+def test_a_translation_uses_the_labels_but_not_the_numbers_of_a_regenerated_report(frozen, coordinator):
     before = get_full_reports(frozen)
 
     def make_reports_again():
@@ -119,7 +119,7 @@ def test_only_words_are_taken_from_reports_that_are_made_again(frozen, coordinat
     assert count_registered(english) == 7 and get_numbers(english) == get_numbers(before)
 
 
-def test_freezing_again_takes_the_new_figures_and_says_what_changed(frozen, coordinator):
+def test_freezing_again_updates_the_figures_and_lists_the_changes(frozen, coordinator):
     first = frozen.frozen_at
     assert find_changes_by_freezing(frozen) == []
     make_dossier()
@@ -144,14 +144,14 @@ def test_a_filter_narrows_what_is_frozen(coordinator):
     ]  # money is not written down per sector
 
 
-def test_without_a_report_there_is_nothing_to_freeze(draft, coordinator):
+def test_an_evaluation_without_reports_cannot_be_frozen(draft, coordinator):
     draft.reports = []
     draft.save()
     with pytest.raises(ValidationError, match="niets te bevriezen"):
         freeze(draft, coordinator)
 
 
-def test_released_by_a_named_person_it_never_changes(frozen, coordinator):
+def test_a_released_evaluation_cannot_change_and_names_its_releaser(frozen, coordinator):
     coordinator.first_name, coordinator.last_name = "Anneke", "Voorbeeld"
     coordinator.save()
     release(frozen, coordinator)
@@ -169,14 +169,14 @@ def test_released_by_a_named_person_it_never_changes(frozen, coordinator):
     assert frozen.released_by_name == "Anneke Voorbeeld"
 
 
-def test_a_draft_can_not_be_released(draft, coordinator):
+def test_a_draft_cannot_be_released(draft, coordinator):
     with pytest.raises(ValidationError, match="Bevries eerst"):
         release(draft, coordinator)
     draft.refresh_from_db()
     assert draft.state == "draft"
 
 
-def test_only_a_released_one_feeds_others(frozen, coordinator):
+def test_only_a_released_evaluation_is_public(frozen, coordinator):
     assert get_evaluation_on_website() is None and get_public_tables(frozen) == {}
     release(frozen, coordinator)
     assert get_evaluation_on_website() == frozen
@@ -185,7 +185,7 @@ def test_only_a_released_one_feeds_others(frozen, coordinator):
     assert get_evaluation_on_website() is None and get_public_tables(frozen) == {}
 
 
-def test_withdrawing_asks_why(frozen, coordinator):
+def test_withdrawing_requires_a_reason(frozen, coordinator):
     with pytest.raises(ValidationError, match="Alleen een vrijgegeven"):
         withdraw(frozen, coordinator, "Een reden")
     release(frozen, coordinator)
@@ -195,7 +195,7 @@ def test_withdrawing_asks_why(frozen, coordinator):
     assert frozen.state == "released"
 
 
-def test_others_read_rounded_numbers_whatever_was_told_before(frozen, coordinator):
+def test_the_public_edition_is_rounded_independently_of_earlier_editions(frozen, coordinator):
     release(frozen, coordinator)
     for _number in range(4):
         make_dossier()
@@ -205,7 +205,7 @@ def test_others_read_rounded_numbers_whatever_was_told_before(frozen, coordinato
     assert count_registered(get_full_reports(later)) == 11 and count_registered(get_public_reports(later)) == 10
 
 
-def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
+def test_a_released_edition_does_not_change(frozen, coordinator):
     """Releasing another evaluation later does not change this one."""
     release(frozen, coordinator)
     before = get_public_reports(frozen)
@@ -218,7 +218,7 @@ def test_what_was_released_is_told_as_it_was_then(frozen, coordinator):
     assert get_evaluation_on_website() == later
 
 
-def test_public_tables_hold_no_few(frozen, coordinator):
+def test_public_tables_contain_no_numbers_from_one_to_four(frozen, coordinator):
     make_placement(Step.WORKING)
     freeze(frozen, coordinator)
     release(frozen, coordinator)
@@ -228,7 +228,7 @@ def test_public_tables_hold_no_few(frozen, coordinator):
                 assert all(cell.many is None or cell.many == 0 or cell.many >= 5 for cell in row.cells)
 
 
-def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft, coordinator):
+def test_the_text_of_a_finding_is_public_only_after_selection(draft, coordinator):
     finding = make_finding("taal", description="De uitleg was te moeilijk.", solved_on=today())
     finding.save()
     finding.confirm(coordinator)
@@ -240,7 +240,7 @@ def test_words_about_one_case_are_read_by_others_once_somebody_chose_them(draft,
     assert row.cells[0].value == "De uitleg was te moeilijk."
 
 
-def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(draft, coordinator):
+def test_a_finding_changed_after_selection_must_be_selected_again(draft, coordinator):
     unchanged, edited, reopened = (make_finding("taal", description=words, solved_on=today()) for words in "abc")
     for finding in (unchanged, edited, reopened):
         finding.save()
@@ -263,7 +263,7 @@ def test_words_that_changed_since_somebody_chose_them_are_to_be_chosen_again(dra
     assert draft.cases == [str(unchanged.pk)]
 
 
-def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinator):
+def test_freezing_an_unfrozen_evaluation_clears_the_selected_findings(draft, coordinator):
     finding = make_finding("taal", description="a", solved_on=today())
     finding.save()
     finding.confirm(coordinator)
@@ -274,7 +274,7 @@ def test_words_chosen_for_another_period_are_to_be_chosen_again(draft, coordinat
     assert draft.cases == []
 
 
-def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator):
+def test_an_evaluation_released_in_the_meantime_is_not_deleted(frozen, coordinator):
     read_earlier = Evaluation.objects.get()
     release(frozen, coordinator)
     with pytest.raises(ValidationError, match="is vrijgegeven"):
@@ -282,7 +282,7 @@ def test_what_was_released_since_it_was_read_is_not_deleted(frozen, coordinator)
     assert get_evaluation_on_website() == frozen
 
 
-def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, admin):
+def test_concurrent_edits_of_a_section_raise_a_conflict(draft, coordinator, admin):
     save_section(draft, "summary", "Van de een.", coordinator, "")
     with pytest.raises(TextConflict) as conflict:
         save_section(draft, "summary", "Van de ander.", admin, "")
@@ -294,20 +294,20 @@ def test_two_people_who_write_in_one_section_lose_nothing(draft, coordinator, ad
     assert [step.text for step in draft.texts.get(section="summary").history.all()] == ["Van beiden.", "Van de een."]
 
 
-def test_no_citizen_service_number_in_a_text(draft, coordinator):
+def test_a_text_with_a_bsn_is_refused(draft, coordinator):
     with pytest.raises(ValidationError):
         save_section(draft, "summary", "Zijn nummer is 111222333.", coordinator, "")
     assert not draft.texts.exists()
 
 
-def test_a_new_one_begins_with_the_same_choices_and_texts(frozen, coordinator):
+def test_a_copy_is_a_draft_with_the_same_settings_and_texts(frozen, coordinator):
     save_section(frozen, "summary", "Zo was het.", coordinator, "")
     new = copy_as_draft(frozen)
     assert (new.state, new.reports, new.end) == ("draft", frozen.reports, frozen.end)
     assert new.texts.get().text == "Zo was het." and new.frozen is None
 
 
-def test_who_reads_sees_released_ones_and_who_writes_all(frozen, coordinator, reader, editor, partner):
+def test_readers_see_released_evaluations_and_coordinators_see_all(frozen, coordinator, reader, editor, partner):
     assert list(Evaluation.objects.visible_to(coordinator)) == [frozen]
     assert not Evaluation.objects.visible_to(reader).exists()
     release(frozen, coordinator)
@@ -317,7 +317,7 @@ def test_who_reads_sees_released_ones_and_who_writes_all(frozen, coordinator, re
     assert not Evaluation.objects.visible_to(reader).exists()
 
 
-def test_a_period_turned_around_or_still_to_come_is_refused():
+def test_a_reversed_or_future_period_is_refused():
     with pytest.raises(ValidationError, match="Draai de twee dagen om"):
         Evaluation(title="X", begin=today(), end=today() - timedelta(days=1)).clean()
     with pytest.raises(ValidationError, match="moet nog komen"):

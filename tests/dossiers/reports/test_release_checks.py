@@ -51,7 +51,7 @@ def set_summary(evaluation: Evaluation, text: str) -> None:
     evaluation.texts.filter(section="summary").update(text=text)
 
 
-def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
+def test_a_correct_evaluation_has_no_issues(frozen):
     assert get_issues(frozen) == []
 
 
@@ -120,12 +120,12 @@ def test_of_a_letter_in_which_nothing_is_amiss_nothing_is_told(frozen):
         ("Zijn kenmerk is 12345678.", [(BSN, "summary", "12345678"), (NUMBER, "summary", "12345678")]),
     ],
 )
-def test_empty_texts_names_and_numbers_that_others_do_not_read_are_told(frozen, text, expected):
+def test_empty_texts_personal_data_and_unpublished_numbers_are_issues(frozen, text, expected):
     set_summary(frozen, text)
     assert sorted(get_issues(frozen)) == sorted(expected)
 
 
-def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordinator):
+def test_a_number_is_compared_with_figures_of_the_same_unit_and_section(frozen, coordinator):
     """A number of days, of permits or of another section is no number of people."""
     for _number in range(10):
         make_placement(Step.WORKING)
@@ -154,7 +154,7 @@ def test_a_number_is_compared_with_what_it_counts_in_its_own_part(frozen, coordi
     assert find_numbers("summary", "Minder dan 5 kandidaten stopten, minder dan 20 begonnen.") == ["5", "20"]
 
 
-def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, coordinator):
+def test_a_small_number_of_people_in_a_published_finding_is_an_issue(frozen, coordinator):
     finding = make_finding("taal", description="Drie kandidaten kwamen niet mee.", solved_on=today())
     finding.save()
     finding.confirm(coordinator)
@@ -167,7 +167,7 @@ def test_few_people_in_the_words_of_a_finding_that_others_read_are_told(frozen, 
     assert (FEW, "findings", "Drie") in get_issues(frozen)
 
 
-def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coordinator):
+def test_a_name_in_a_published_finding_is_an_issue(frozen, coordinator):
     finding = make_finding("taal", description="Met Selam geoefend.", solved_on=today())
     finding.save()
     finding.confirm(coordinator)
@@ -181,16 +181,14 @@ def test_a_name_in_the_words_of_a_finding_that_others_read_is_told(frozen, coord
     assert (NAME, "findings", "Selam") in get_issues(frozen)
 
 
-def test_a_part_in_which_nothing_was_counted_is_told(frozen, coordinator):
+def test_a_section_without_numbers_is_an_issue(frozen, coordinator):
     frozen.reports = ["permits"]
     frozen.save()
     freeze(frozen, coordinator)
     assert (NOTHING, "permits", "Niets in deze periode.") in get_issues(frozen)
 
 
-def test_a_part_about_a_sector_and_an_organisation_says_nothing_also_if_findings_without_them_stand_beside_it(
-    frozen, coordinator
-):
+def test_findings_outside_the_filter_do_not_fill_an_empty_section(frozen, coordinator):
     for _number in range(6):
         finding = make_finding(dossier=make_dossier())
         finding.save()
@@ -207,7 +205,7 @@ def test_a_part_about_a_sector_and_an_organisation_says_nothing_also_if_findings
     assert "Bouw" not in tables["left_out"].explanation
 
 
-def test_periods_that_make_up_one_another_are_told(frozen, coordinator):
+def test_a_period_that_is_the_sum_of_released_periods_is_an_issue(frozen, coordinator):
     first = {"begin": date(2026, 1, 1), "end": date(2026, 3, 31)}
     second = {"begin": date(2026, 4, 1), "end": date(2026, 6, 30)}
     whole = {"begin": first["begin"], "end": second["end"]}
@@ -218,7 +216,7 @@ def test_periods_that_make_up_one_another_are_told(frozen, coordinator):
         release(made, coordinator)
 
 
-def test_it_is_released_once_each_is_accepted_and_the_log_keeps_who_accepted_what(frozen, coordinator):
+def test_a_release_requires_acceptance_of_each_issue_and_logs_the_acceptance(frozen, coordinator):
     set_summary(frozen, "Dank aan Selam, met 12 mensen.")
     name, number = find_issues(frozen)
     with pytest.raises(NotAccepted) as refused:
@@ -235,7 +233,7 @@ def test_it_is_released_once_each_is_accepted_and_the_log_keeps_who_accepted_wha
     )
 
 
-def test_words_that_changed_since_they_were_accepted_are_to_be_accepted_again(frozen, coordinator):
+def test_an_issue_in_a_changed_text_must_be_accepted_again(frozen, coordinator):
     set_summary(frozen, "Dank aan Selam.")
     (accepted,) = find_issues(frozen)
     set_summary(frozen, "Dank aan Selam, die Bakker heet.")

@@ -35,7 +35,7 @@ def make_report(name: str, **scope) -> Report:
     return REPORTS[name](Scope(**{"end": today()} | scope))
 
 
-def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
+def test_barriers_are_sorted_by_frequency(coordinator):
     for code, solved in (("taal", 3), ("vervoer", None), ("taal", None)):
         finding = make_finding(code, noticed_on=days_ago(13), solved_on=solved and days_ago(solved))
         finding.save()
@@ -46,7 +46,7 @@ def test_barriers_stand_in_order_of_how_often_they_were_met(coordinator):
     assert [row.label for row in get_table(report, "solutions").rows] == ["Taal"]
 
 
-def test_advice_of_the_categories_that_were_met(coordinator):
+def test_the_report_shows_the_advice_of_categories_with_confirmed_findings(coordinator):
     finding = make_finding("taal")
     finding.category.advice = "Begin de taalles eerder."
     finding.category.save()
@@ -56,7 +56,7 @@ def test_advice_of_the_categories_that_were_met(coordinator):
     assert get_values(get_table(make_report("findings"), "advice")) == {"Taal": ["Begin de taalles eerder."]}
 
 
-def test_a_share_is_of_those_registered():
+def test_a_share_is_a_percentage_of_registered_candidates():
     make_dossier()
     make_dossier(expectation_talk_on=today())
     make_dossier(expectation_talk_on=today())
@@ -64,14 +64,14 @@ def test_a_share_is_of_those_registered():
     assert steps["Aangemeld"] == [3, 100] and steps["Verwachtingengesprek gehad"] == [2, 67]
 
 
-def test_a_part_without_a_name_can_be_opened_too():
+def test_the_row_of_records_without_a_sector_links_to_those_records():
     make_dossier()
     (row,) = get_table(make_report("funnel"), "per_sector").rows
     assert row.label == "niet bekend" and row.cells[0].figure.endswith(".s0")
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
+def test_tables_survive_freezing_and_thawing(name, coordinator):
     make_placement(Step.WORKING)
     finding = make_finding(solved_on=today())
     finding.save()
@@ -83,7 +83,7 @@ def test_tables_are_frozen_and_thawed_without_loss(name, coordinator):
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_no_query_a_record(name):
+def test_the_query_count_of_a_report_does_not_grow_with_the_number_of_records(name):
     def count_queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             make_report(name)
@@ -98,19 +98,19 @@ def test_no_query_a_record(name):
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_report_can_be_made_of_each_part_that_it_knows(name):
+def test_a_report_supports_each_of_its_filters(name):
     for part in PARTS[name]:
         make_report(name, **{part: 0})
     assert (name in find_available_reports(Scope(today(), sector=1))) == ("sector" in PARTS[name])
 
 
-def test_a_chart_draws_what_the_table_says():
+def test_a_chart_shows_the_labels_and_numbers_of_the_table():
     row = Row("Zorg & <b>", (Cell.count(1200),))
     drawn = draw_chart(Table("x", "X", "Wat", (Column("count", "Aantal"),), (row,), chart=("count",)))
     assert drawn.startswith("<svg") and "Zorg &amp; &lt;b&gt;" in drawn and "1.200" in drawn
 
 
-def test_there_is_no_chart_of_nothing():
+def test_a_table_of_zeros_has_no_chart():
     table = Table("x", "X", "Wat", (Column("count", "Aantal"),), (Row("Zorg", (Cell.count(0),)),), chart=("count",))
     assert draw_chart(table) == ""
 
@@ -125,11 +125,11 @@ def test_there_is_no_chart_of_nothing():
         (2.5, "days", "2,5"),
     ],
 )
-def test_numbers_are_written_as_in_dutch(value, unit, words):
+def test_numbers_are_formatted_in_the_dutch_locale(value, unit, words):
     assert format_number(value, unit) == words
 
 
-def test_steps_of_another_period_do_not_count():
+def test_steps_outside_the_period_do_not_count():
     make_placement(Step.WORKING, begun=100)
     assert get_values(get_table(make_report("period", begin=days_ago(10)), "happened"))["Plaatsingen die begonnen"] == [
         0
@@ -139,7 +139,7 @@ def test_steps_of_another_period_do_not_count():
     ] == [1]
 
 
-def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands_apart():
+def test_events_in_the_period_come_before_the_funnel_of_its_registrations():
     assert next(iter(REPORTS)) == "period"
     happened = get_values(get_table(make_report("period"), "happened"))
     assert list(happened) == [
@@ -155,7 +155,7 @@ def test_what_happened_in_the_period_comes_first_and_who_registered_in_it_stands
     assert "wachttijd" not in of_registered.explanation, "nobody knows whether a volunteer has to wait"
 
 
-def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
+def test_the_number_of_people_at_work_is_broken_down():
     """Completed dossiers count too, whenever they were registered."""
     first = make_placement(Step.WORKING, begun=100)
     Dossier.objects.filter(pk=first.dossier_id).update(created_at="2020-01-05T12:00:00+01:00")
@@ -173,7 +173,7 @@ def test_who_is_at_work_is_one_number_and_says_of_what_it_is_made_up():
     assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden"]) == ([3], [1])
 
 
-def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
+def test_retention_is_not_reported_before_the_weeks_have_passed():
     make_placement(Step.WORKING)
     shown = make_report("retention")
     assert list(get_values(get_table(shown, "stayed")).values()) == [[0, None, None], [0, None, None]]
@@ -189,7 +189,7 @@ def test_whether_somebody_stayed_is_not_told_before_the_weeks_are_over():
     assert format_cell(row.cells[1], column) == "te vroeg om te zeggen"
 
 
-def test_each_table_of_numbers_says_whom_it_counts(coordinator):
+def test_each_table_explains_which_people_it_counts(coordinator):
     """A report has numbers of the period beside numbers of people who registered in it."""
     make_placement(Step.WORKING)
     tables = {(name, each.name): each.explanation for name in REPORTS for each in make_report(name).tables}
@@ -212,7 +212,7 @@ def make_placement_in_sector(sector: str, wished: str, step: Step = Step.WORKING
     return make_placement(step, dossier, make_interest(employer=employer), **fields)
 
 
-def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer():
+def test_a_sector_filter_uses_the_sector_of_the_employer_in_all_placement_numbers():
     """Three people look for work in one sector and work in another, where one of them has two placements."""
     for _number in range(3):
         placement = make_placement_in_sector("Zorg", wished="Horeca", begun=90)
@@ -250,7 +250,7 @@ def test_all_numbers_of_a_table_about_a_sector_go_by_the_sector_of_the_employer(
     assert "heeft nog geen werkgever" in tables["period", "happened"]
 
 
-def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_else_that_its_candidate_looks_for(
+def test_the_sector_of_a_finding_comes_from_employer_placement_or_candidate_in_that_order(
     coordinator,
 ):
     sectors = {name: Sector.objects.get(name=name) for name in ("Horeca", "Zorg")}
@@ -286,7 +286,7 @@ def test_a_finding_belongs_to_the_sector_of_its_employer_else_of_its_placement_e
     assert count(organisation=organisation.pk) == (2, [5]), "also what names only the placement"
 
 
-def test_what_a_part_leaves_out_for_want_of_a_sector_or_an_organisation_counts_in_one_row(coordinator):
+def test_each_finding_excluded_for_a_missing_sector_or_organisation_counts_in_one_row(coordinator):
     (sector, other_sector), organisation = Sector.objects.all()[:2], Organisation.objects.first()
     other = Organisation.objects.create(name="Andere organisatie")
     known = [(), (sector,), (other_sector,), (sector, other_sector)]

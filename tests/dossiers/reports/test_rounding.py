@@ -26,18 +26,18 @@ def publish_and_read(table: Table) -> dict[str, list]:
     return read_cells(publish_table(table))
 
 
-def test_counts_are_rounded_down_each_by_itself_and_totals_too():
+def test_counts_and_totals_are_each_rounded_down():
     assert publish_and_read(make_category_table({"Bouw": 12, "Horeca": 3, "Zorg": 19})) == {
         "Bouw": [10], "Horeca": [FEW], "Zorg": [15], "Totaal": [30],
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "expected"), [(0, 0), (1, FEW), (4, FEW), (5, 5), (9, 5), (122, 120)])
-def test_one_to_four_is_fewer_than_five_and_nobody_is_nobody(number, expected):
+def test_one_to_four_is_published_as_fewer_than_five_and_zero_as_zero(number, expected):
     assert publish_and_read(make_step_table({"registered": 1000, "worked": number}))["worked"][0] == expected
 
 
-def test_the_smallest_rows_go_together_only_where_rounding_alone_would_give_one_away():
+def test_the_smallest_rows_are_merged_only_where_rounding_would_disclose_a_number():
     """Five rows published as 10, 5, 5, 5 and few add up to 40 only as 14, 9, 9, 9 and 4."""
     numbers = {"Bouw": 12, "Horeca": 9, "Techniek": 7, "Zorg": 6, "Landbouw": 3}
     assert publish_and_read(make_category_table(numbers)) == {
@@ -58,7 +58,7 @@ def test_a_total_under_five_is_not_broken_down():
     assert read_cells(table) == {"Totaal": [FEW]} and "Te weinig om uit te splitsen." in table.explanation
 
 
-def test_shares_and_medians_stand_on_ten_or_more_and_tell_no_more_than_rounded_numbers():
+def test_shares_and_medians_require_ten_people_and_use_rounded_numbers():
     cells = publish_and_read(
         make_step_table({"registered": 44, "talked": 3, "proposed": 31, "worked": 9, "withdrew": 0})
     )
@@ -75,19 +75,19 @@ def test_shares_and_medians_stand_on_ten_or_more_and_tell_no_more_than_rounded_n
     }  # no empty columns
 
 
-def test_a_share_of_what_reads_the_same_is_not_all_of_it():
+def test_a_share_of_two_equal_rounded_numbers_is_a_range():
     """Of 24 requested permits 20 were granted, one was refused and three are pending."""
     assert publish_and_read(make_step_table({"asked": 24, "granted": 20}))["granted"][1] == "83% tot 100%"
     assert publish_and_read(make_step_table({"asked": 24, "granted": 24}))["granted"][1] == "83% tot 100%"
 
 
-def test_a_median_of_half_a_day_would_tell_an_even_number_of_people():
+def test_a_median_is_rounded_to_whole_days():
     table = make_step_table({"registered": 12})
     row = replace(table.rows[0], cells=(*table.rows[0].cells[:2], Cell(Decimal("21.5"), 12)))
     assert publish_and_read(replace(table, rows=(row,)))["registered"][2] == 22
 
 
-def test_what_a_start_cost_lies_between_two_amounts():
+def test_the_cost_of_a_start_is_published_as_a_range():
     """An exact amount, beside the total of all expenses, would disclose the number of starts."""
     columns = (Column("spent", "Besteed", EUROS), Column("cost", "Per start", EUROS))
 
@@ -99,27 +99,27 @@ def test_what_a_start_cost_lies_between_two_amounts():
     assert publish_costs(9) == [Decimal("12345.67"), None]
 
 
-def test_a_chart_draws_only_what_is_told():
+def test_a_chart_draws_only_published_numbers():
     drawn = draw_chart(publish_table(make_step_table({"registered": 40, "worked": 20, "talked": 3})))
     assert draw_chart(publish_table(make_step_table({"registered": 40, "talked": 3}))) == ""  # of one bar
     assert "registered" in drawn and "talked" not in drawn
 
 
-def test_nothing_of_the_numbers_stands_in_what_is_kept():
+def test_exact_numbers_are_not_stored_in_the_public_edition():
     tables = (make_step_table({"a": 4321, "b": 3}), make_category_table({"A": 4318, "B": 3}))
     stored = json.dumps([publish_table(table).frozen() for table in tables])
     for number in ("4321", "4318", ": 3,"):
         assert number not in stored
 
 
-def test_the_order_of_rows_tells_no_more_than_their_numbers():
+def test_the_order_of_rows_does_not_disclose_exact_numbers():
     many = make_category_table({"Zorg": 12, "Bouw": 14, "Techniek": 31, "Horeca": 4, "Aardappels": 1}, ranked=True)
     assert list(publish_and_read(many)) == ["Techniek", "Zorg", "Overige", "Totaal"]
     other_way = make_category_table({"Zorg": 14, "Bouw": 12, "Techniek": 31, "Horeca": 1, "Aardappels": 4}, ranked=True)
     assert list(publish_and_read(other_way)) == list(publish_and_read(many))
 
 
-def test_words_about_one_case_are_left_out_and_advice_stands_in_no_order_of_numbers():
+def test_texts_of_findings_are_omitted_and_advice_is_sorted_by_name():
     def make_words_table(name: str) -> Table:
         rows = tuple(Row(label, (Cell("Iets"),), label) for label in ("Vervoer", "Taal"))
         return Table(name, name, "Categorie", (Column("x", "X", WORDS),), rows)
@@ -131,7 +131,7 @@ def test_words_about_one_case_are_left_out_and_advice_stands_in_no_order_of_numb
     assert [row.label for row in chosen.tables[0].rows] == ["Taal"]
 
 
-def test_money_is_of_no_person_and_keeps_its_cents():
+def test_amounts_of_money_are_not_rounded():
     columns = (Column("spent", "Besteed", EUROS),)
     table = Table("budget", "Budget", "Soort", columns, (Row("Matching", (Cell(Decimal("3.25")),), "matching"),))
     assert publish_and_read(table) == {"Matching": [Decimal("3.25")]}

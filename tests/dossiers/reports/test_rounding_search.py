@@ -136,7 +136,7 @@ def outcomes(rows: int) -> Iterator[tuple[Any, Counts]]:
         *((outcomes, (rows,)) for rows in (2, 3, 4)),
     ],
 )
-def test_no_number_of_one_to_four_is_left_with_one_value(editions, sizes):
+def test_no_number_from_one_to_four_can_be_derived(editions, sizes):
     assert find_disclosures(editions(*sizes)) == []
 
 
@@ -145,17 +145,17 @@ def test_no_number_of_one_to_four_is_left_with_one_value(editions, sizes):
     ("editions", "sizes"),
     [(single_editions, (5,)), (parts_of_a_whole, (4,)), (longer_periods, (4,)), (second_columns, (5,))],
 )
-def test_none_is_in_larger_tables_either(editions, sizes):
+def test_no_number_from_one_to_four_can_be_derived_from_larger_tables(editions, sizes):
     assert find_disclosures(editions(*sizes)) == []
 
 
 @pytest.mark.exhaustive
-def test_of_tables_with_six_categories_fewer_than_one_in_a_thousand_give_one_away():
+def test_fewer_than_one_in_a_thousand_tables_of_six_categories_disclose_a_number():
     disclosures = set(find_disclosures(single_editions(6)))
     assert sum(publish_counts(counts) in disclosures for counts in all_counts(6)) < (MOST + 1) ** 6 / 1000
 
 
-def test_rounding_alone_would_give_some_away():
+def test_rounding_without_merging_would_disclose_numbers():
     """The search can find a disclosure: four categories of one person each are fewer than five together."""
     assert (("few",) * 4, "few") in find_disclosures(
         ((tuple(map(publish_number, counts)), publish_number(sum(counts))), counts) for counts in all_counts(4)

@@ -22,7 +22,7 @@ def make_frozen(user: Any, **fields: Any) -> Evaluation:
     return evaluation
 
 
-def test_the_website_keeps_its_figures_when_another_letter_is_released_without_them(coordinator):
+def test_an_evaluation_released_off_the_website_does_not_replace_the_published_figures(coordinator):
     for _number in range(7):
         make_dossier()
     whole, part = make_frozen(coordinator, title="Alles"), make_frozen(coordinator, title="Deel", begin=today())
@@ -36,7 +36,7 @@ def test_the_website_keeps_its_figures_when_another_letter_is_released_without_t
     assert get_evaluation_on_website() == whole
 
 
-def test_a_letter_covers_the_pilot_from_its_first_day_on_and_about_everybody(coordinator):
+def test_an_evaluation_covers_the_pilot_if_it_is_unfiltered_and_starts_on_the_first_day(coordinator):
     whole = Evaluation(end=today())
     assert covers_pilot(whole)
     assert not covers_pilot(Evaluation(end=today(), begin=days_ago(90)))  # nobody knows the first day
@@ -48,7 +48,7 @@ def test_a_letter_covers_the_pilot_from_its_first_day_on_and_about_everybody(coo
     assert not covers_pilot(Evaluation(end=today(), sector=Sector.objects.first()))
 
 
-def test_a_comparison_has_the_periods_and_the_rounded_headlines(coordinator):
+def test_a_comparison_shows_the_periods_and_the_rounded_headline_figures(coordinator):
     for _number in range(12):
         make_dossier()
     recent = Dossier.objects.order_by("pk")[:5].values("pk")
