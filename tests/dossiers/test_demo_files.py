@@ -9,7 +9,7 @@ from dossiers.management.demo_files import read_rows, relative_day
 from dossiers.privacy import check_text
 
 
-def test_no_note_holds_what_may_not_be_kept():
+def test_no_note_contains_forbidden_data():
     notes = [row["notes"] for name in ("dossiers.csv", "interests.csv", "placements.csv") for row in read_rows(name)]
     assert len(set(notes)) > 20
     assert [text for text in notes if check_text(text)] == []
@@ -27,11 +27,11 @@ def test_no_note_holds_what_may_not_be_kept():
         ("", None),
     ],
 )
-def test_a_day_is_told_from_today(text, day):
+def test_a_relative_day_is_computed_from_today(text, day):
     assert relative_day(text, date(2026, 3, 31)) == day
 
 
 @pytest.mark.parametrize("text", ["14 m", "2026-03-31", "-m", "x", "-3m?"])
-def test_a_day_in_another_style_is_an_error_that_shows_it(text):
+def test_an_invalid_relative_day_raises_an_error_with_the_text(text):
     with pytest.raises(ValueError, match=re.escape(text)):
         relative_day(text, date(2026, 3, 31))

@@ -6,21 +6,21 @@ NOTICE = 'class="demo-notice"'
 PAGES = ("/beheer/", "/beheer/users/", "/beheer/account/", "/beheer/no-such-page/", "/inloggen/vergeten/")
 
 
-def test_the_page_to_sign_in_on_says_so(db, client):
+def test_the_login_page_has_the_demo_notice(db, client):
     page = client.get("/inloggen/").content.decode()
     assert page.count(NOTICE) == 1
     assert "backoffice/demo" in page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_each_page_says_so_once_before_its_content(admin_client, path):
+def test_each_page_has_a_single_demo_notice_before_its_content(admin_client, path):
     page = admin_client.get(path).content.decode()
     assert page.count(NOTICE) == 1
     assert page.index("<body") < page.index(NOTICE) < page.index("<main")
 
 
 @pytest.mark.parametrize("path", ["/inloggen/", *PAGES])
-def test_none_says_so_in_production(admin_client, settings, path):
+def test_no_page_has_the_demo_notice_in_production(admin_client, settings, path):
     settings.MODE = "production"
     page = admin_client.get(path, follow=True).content.decode()
     assert "<main" in page
@@ -29,7 +29,7 @@ def test_none_says_so_in_production(admin_client, settings, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_title_and_the_icon_are_the_pilots(admin_client, path):
+def test_each_page_has_the_title_and_the_icon_of_the_pilot(admin_client, path):
     page = admin_client.get(path).content.decode()
     title = page.split("<title>")[1].split("</title>")[0]
     assert title.strip().endswith(("- Asielzoekers naar werk", "- Asylum seekers to work"))
@@ -37,7 +37,7 @@ def test_the_title_and_the_icon_are_the_pilots(admin_client, path):
     assert "wagtailadmin/images/favicon.ico" not in page
 
 
-def test_who_signs_in_reads_the_pilots_name_and_not_wagtails(db, client):
+def test_the_login_page_shows_the_name_of_the_pilot_instead_of_wagtail(db, client):
     page = client.get("/inloggen/").content.decode()
     heading = page.split("<h1>")[1].split("</h1>")[0]
     assert "Asielzoekers naar werk" in heading or "Asylum seekers to work" in heading

@@ -59,17 +59,17 @@ def people(base_data, coordinator) -> list[Dossier]:
         ("status=available&language=ti&dutch_level=B1", [1]),
     ],
 )
-def test_a_dossier_is_found_by_each_filter_and_by_all_of_them_at_once(people, query, who):
+def test_dossiers_can_be_filtered_by_each_filter_and_by_combinations(people, query, who):
     assert filter_dossiers(query) == [people[number] for number in who]
 
 
-def test_any_of_several_sectors_finds_somebody_once(people):
+def test_a_dossier_that_matches_several_sectors_is_listed_once(people):
     zorg, bouw = (Sector.objects.get(name=name).pk for name in ("Zorg", "Bouw"))
     assert filter_dossiers(f"sectors={bouw}") == [people[0]]
     assert filter_dossiers(f"sectors={zorg}&sectors={bouw}") == people
 
 
-def test_who_an_organisation_supplied_is_found_once_however_often(people):
+def test_a_dossier_supplied_twice_by_an_organisation_is_listed_once(people):
     azc, other = Organisation.objects.named("AZC Luttelgeest"), Organisation.objects.named("Werkcorporatie")
     for number in ("P1", "P2"):
         Supply.objects.create(dossier=people[0], organisation=azc, external_id=number)
@@ -78,32 +78,32 @@ def test_who_an_organisation_supplied_is_found_once_however_often(people):
     assert filter_dossiers(f"organisation={other.pk}") == [people[1]]
 
 
-def test_a_coordinators_own_dossiers_are_found(people, coordinator):
+def test_dossiers_can_be_filtered_by_coordinator(people, coordinator):
     assert filter_dossiers(f"coordinator={coordinator.pk}") == [people[0]]
 
 
-def test_only_coordinators_who_are_still_there_are_offered(coordinator, reader, make_user):
+def test_only_active_coordinators_are_offered(coordinator, reader, make_user):
     make_user("left", "Coördinatoren", is_active=False)
     field = DossierFilterSet(QueryDict(""), Dossier.objects.all()).form.fields["coordinator"]
     assert list(field.queryset) == [coordinator]
 
 
 @pytest.mark.parametrize("query", ["status=flying", "sectors=999", "coordinator=x", "available_from_from=morgen"])
-def test_a_value_that_does_not_exist_is_no_filter_and_is_said(people, query):
+def test_an_unknown_value_is_a_form_error(people, query):
     assert not DossierFilterSet(QueryDict(query), Dossier.objects.all()).is_valid()
 
 
 # Employers and interests
 
 
-def test_an_employer_is_found_by_sector(base_data):
+def test_employers_can_be_filtered_by_sector(base_data):
     zorg = Sector.objects.get(name="Zorg")
     employer = make_employer(sector=zorg)
     make_employer()
     assert filter_records(EmployerFilterSet, Employer, f"sector={zorg.pk}") == [employer]
 
 
-def test_an_interest_is_found_by_each_filter(base_data, coordinator):
+def test_interests_can_be_filtered_by_each_filter(base_data, coordinator):
     zorg = Sector.objects.get(name="Zorg")
     known = make_interest(
         employer=make_employer(sector=zorg), owner=coordinator, dutch_level_required="A2", start_date=date(2026, 7, 1),
@@ -124,12 +124,12 @@ def test_an_interest_is_found_by_each_filter(base_data, coordinator):
         assert filter_records(InterestFilterSet, EmployerInterest, query) == [interest], query
 
 
-def test_unconfirmed_is_no_status_to_look_for(base_data):
+def test_interests_cannot_be_filtered_by_the_unconfirmed_status(base_data):
     chosen = InterestFilterSet(QueryDict("status=unconfirmed"), EmployerInterest.objects.all())
     assert not chosen.is_valid()
 
 
-def test_colleagues_are_chosen_by_name_and_by_login_name_only_without_one(people, coordinator):
+def test_coordinators_are_listed_by_full_name_or_else_by_username(people, coordinator):
     def labels() -> list[str]:
         return [str(label) for _value, label in DossierFilterSet(QueryDict("")).form.fields["coordinator"].choices]
 
@@ -139,7 +139,7 @@ def test_colleagues_are_chosen_by_name_and_by_login_name_only_without_one(people
     assert labels() == ["maakt niet uit", "Anneke Bos"]
 
 
-def test_languages_stand_in_the_order_of_the_alphabet(db):
+def test_languages_are_sorted_alphabetically(db):
     names = [str(label) for _code, label in DossierFilterSet(QueryDict("")).form.fields["language"].choices][1:]
     assert names == sorted(names)
     assert (names[0], names[-1]) == ("Albanees", "Urdu")

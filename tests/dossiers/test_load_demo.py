@@ -67,21 +67,21 @@ class LoadedDemo(TestCase):
 
     # What it makes
 
-    def test_it_makes_some_120_dossiers_and_40_employers_and_says_so(self):
+    def test_the_command_creates_and_reports_122_dossiers_and_40_employers(self):
         made = [model.objects.count() for model in (Dossier, Employer, EmployerInterest, Placement)]
         assert made == [122, 40, 59, 38]
         for text in (*map(str, made), "pilot-demo", *(login.username for login in LOGINS)):
             assert text in self.output
 
-    def test_the_content_comes_first(self):
+    def test_the_site_content_is_loaded_first(self):
         assert self.output.startswith("load_content\n")
 
-    def test_there_is_somebody_in_every_stage(self):
+    def test_every_status_and_work_right_occurs(self):
         assert set(Dossier.objects.values_list("status", flat=True)) == set(Status.values)
         assert set(Dossier.objects.values_list("work_right", flat=True)) == set(WorkRight.values)
         assert set(EmployerInterest.objects.values_list("status", flat=True)) == set(InterestStatus.values)
 
-    def test_each_thing_that_can_be_missing_is_missing_somewhere(self):
+    def test_every_placement_requirement_is_missing_in_a_dossier(self):
         requirements = [
             requirement for dossier in Dossier.objects.open() for requirement in missing(dossier, self.today)
         ]
@@ -91,18 +91,18 @@ class LoadedDemo(TestCase):
         # Waiting time not over or unknown; not in reception or unknown; document ended or unknown.
         assert [sum(code == missing_code for missing_code, _text in kinds) for code in codes] == [1, 2, 2, 2, 1, 1]
 
-    def test_nothing_is_missing_for_who_is_placed(self):
+    def test_placed_dossiers_meet_all_placement_requirements(self):
         placed = Dossier.objects.filter(status__in=[Status.MATCHED, Status.WORKING])
         assert placed.count() == 26
         assert [dossier for dossier in placed if missing(dossier, self.today)] == []
 
-    def test_there_is_a_placement_at_every_step_and_of_every_kind(self):
+    def test_placements_occur_at_every_step_and_of_every_kind(self):
         assert set(Placement.objects.values_list("status", flat=True)) == set(Step.values)
         assert set(Placement.objects.values_list("kind", flat=True)) == set(WorkKind.values)
         assert Placement.objects.filter(permit_refused_on__isnull=False).count() == 1
         assert Placement.objects.filter(ended_on__gte=self.today - timedelta(days=30)).exists()
 
-    def test_who_is_matched_works_or_is_completed_is_so_by_a_placement(self):
+    def test_dossier_statuses_agree_with_the_placements(self):
         placed = Placement.objects.open()
         at_work = set(placed.at_work().values_list("dossier", flat=True))
         matched = set(placed.values_list("dossier", flat=True)) - at_work
@@ -115,14 +115,14 @@ class LoadedDemo(TestCase):
             Placement.objects.exclude(working_on=None).values_list("dossier", flat=True)
         )
 
-    def test_an_offer_is_matched_while_its_employer_knows_of_somebody(self):
+    def test_interests_with_shared_open_placements_are_matched(self):
         shared = Placement.objects.open().exclude(shared_on=None).values_list("interest", flat=True)
         matched = EmployerInterest.objects.filter(status=InterestStatus.MATCHED).values_list("pk", flat=True)
         assert set(matched) == set(shared) - set(
             EmployerInterest.objects.filter(status=InterestStatus.CLOSED).values_list("pk", flat=True)
         )
 
-    def test_the_letter_says_in_each_part_what_the_figures_show(self):
+    def test_the_texts_of_the_evaluation_agree_with_its_figures(self):
         evaluation = Evaluation.objects.released().get()
         issues = [(issue.kind, issue.section, issue.found) for issue in find_issues(evaluation)]
         assert issues == []
@@ -133,12 +133,12 @@ class LoadedDemo(TestCase):
         advice = FindingCategory.objects.exclude(advice="").values_list("advice", flat=True)
         assert len(set(advice)) == 3
 
-    def test_an_employer_was_told_the_fixed_list_in_words(self):
+    def test_a_shared_placement_stores_the_shared_fields(self):
         placement = Placement.objects.exclude(shared_on=None).first()
         assert set(placement.shared) == set(SHARED_FIELDS)
         assert placement.shared["given_name"] == placement.dossier.given_name
 
-    def test_each_step_stands_in_the_history_on_its_own_day(self):
+    def test_each_placement_step_is_dated_in_the_history(self):
         for placement in Placement.objects.all():
             last = placement.reached_steps[-1][1]
             days = [timezone.localdate(step.history_date) for step in placement.history.all()]
@@ -146,13 +146,13 @@ class LoadedDemo(TestCase):
             assert days[0] >= last
             assert timezone.localdate(placement.changed_at) == days[0]
 
-    def test_closed_records_have_a_reason_and_open_ones_none(self):
+    def test_only_closed_records_have_a_closing_reason(self):
         closed = Dossier.objects.exclude(pk__in=Dossier.objects.open())
         assert not Dossier.objects.open().exclude(closing_reason=None).exists()
         assert not closed.filter(closing_reason=None).exists()
         assert not EmployerInterest.objects.filter(status=InterestStatus.CLOSED, closing_reason=None).exists()
 
-    def test_people_are_supplied_by_one_organisation_or_by_both(self):
+    def test_dossiers_are_supplied_by_either_organisation_or_by_both(self):
         azc, werkcorporatie = (
             set(Supply.objects.filter(organisation__name=name).values_list("dossier", flat=True))
             for name in ("AZC Luttelgeest", "Werkcorporatie")
@@ -162,7 +162,7 @@ class LoadedDemo(TestCase):
         assert azc & werkcorporatie
         assert len(azc | werkcorporatie) == Dossier.objects.count()
 
-    def test_a_supply_keeps_what_the_organisation_gave(self):
+    def test_a_supply_stores_the_values_supplied_by_the_organisation(self):
         supply = Supply.objects.exclude(dossier__application_date=None).exclude(dossier__sectors=None).first()
         dossier = supply.dossier
         assert supply.values["family_name"] == dossier.family_name
@@ -171,7 +171,7 @@ class LoadedDemo(TestCase):
         assert not {"notes", "status", "coordinator"} & supply.values.keys()
         assert supply.first_seen == dossier.created_at
 
-    def test_some_sign_ups_wait_to_be_taken_over_and_each_can_be(self):
+    def test_pending_sign_ups_can_be_taken_over(self):
         waiting = EmployerInterest.objects.to_take_over()
         assert waiting.count() == 5
         assert not waiting.filter(confirmed_at=None).exists()
@@ -180,7 +180,7 @@ class LoadedDemo(TestCase):
             interest.take_over()
         assert Employer.objects.count() == 44  # one of the five names an employer that is known already
 
-    def test_the_history_tells_the_steps(self):
+    def test_the_history_of_a_dossier_has_its_status_changes(self):
         dossier = Dossier.objects.filter(status=Status.WORKING).first()
         steps = list(dossier.history.all())
         now, first = steps[0], steps[-1]
@@ -191,12 +191,12 @@ class LoadedDemo(TestCase):
         assert now.history_user.username == "coordinator"
         assert (dossier.created_at, dossier.changed_at) == (first.history_date, now.history_date)
 
-    def test_there_are_actions_for_today_of_the_coordinator_and_of_nobody(self):
+    def test_there_are_due_actions_with_and_without_an_owner(self):
         due = FollowUp.objects.due(self.today)
         assert {"document_ends", "work_right_lost", "sign_up_unanswered"} <= set(due.values_list("rule", flat=True))
         assert due.filter(owner__username="coordinator").exists() and due.filter(owner=None).exists()
 
-    def test_the_letter_for_others_says_what_the_pilot_brought(self):
+    def test_the_public_edition_shows_the_results_of_the_pilot(self):
         letter = build_paper(Evaluation.objects.released().get(), PUBLIC)
         tables = {table.name: {row[0]: row[1:] for row in table.rows} for part in letter.parts for table in part.tables}
         assert tables["at_work"]["Mensen aan het werk op de laatste dag"] == ["15"]
@@ -210,7 +210,7 @@ class LoadedDemo(TestCase):
     def test_everyone_is_18_or_older(self):
         assert not Dossier.objects.filter(date_of_birth__gt=subtract_years(self.today, 18)).exists()
 
-    def test_every_address_and_number_is_nobodys(self):
+    def test_every_address_and_number_is_fictitious(self):
         contacts = list(EmployerInterest.objects.filter(employer=None).values_list("contact_given", flat=True))
         for model in (Dossier, Employer):
             contacts += model.objects.values("email", "phone")
@@ -221,13 +221,13 @@ class LoadedDemo(TestCase):
         assert not User.objects.exclude(email__endswith="@example.org").exists()
         assert not Employer.objects.exclude(kvk_number__startswith="0000").exists()
 
-    def test_no_number_is_one_of_the_trial_spreadsheets(self):
+    def test_external_ids_do_not_overlap_with_the_example_spreadsheets(self):
         numbers = Supply.objects.filter(external_id__startswith="P").values_list("external_id", flat=True)
         assert min(int(number[1:]) for number in numbers) >= 2000
 
     # Logins
 
-    def test_each_login_gets_in_and_stands_in_its_group(self):
+    def test_each_demo_user_can_log_in_and_is_in_its_group(self):
         for login in LOGINS:
             user = User.objects.get(username=login.username)
             assert self.client.login(username=login.username, password="pilot-demo")
@@ -237,20 +237,20 @@ class LoadedDemo(TestCase):
             assert user.wagtail_userprofile.preferred_language == "nl"
             assert user.first_name == "Demo"
 
-    def test_the_partner_is_staff_of_the_azc_and_of_nothing_else(self):
+    def test_the_partner_is_staff_of_the_azc_only(self):
         partner = User.objects.get(username="partner")
         assert [organisation.name for organisation in Organisation.objects.of(partner)] == ["AZC Luttelgeest"]
         assert list(Organisation.objects.exclude(staff=None)) == list(Organisation.objects.of(partner))
 
     # When it does nothing
 
-    def test_a_second_call_changes_nothing_and_says_so(self):
+    def test_a_second_run_changes_nothing_and_reports_this(self):
         before = read_everything()
         output = load_demo()
         assert "staat er al" in output or "stands already" in output
         assert read_everything() == before
 
-    def test_it_stands_as_long_as_a_part_of_it_is_left(self):
+    def test_the_demo_counts_as_loaded_while_dossiers_remain(self):
         for model in (Expense, Finding, ContactMoment, Placement):  # the work behind the records
             model.objects.all().delete()
         Employer.objects.all().delete()
@@ -260,7 +260,7 @@ class LoadedDemo(TestCase):
 
 
 @override_settings(MODE="production")
-def test_it_is_refused_in_production_in_one_sentence(db):
+def test_the_command_is_refused_in_production(db):
     before = read_everything()
     with pytest.raises(CommandError, match="MODE=production") as refusal:
         load_demo()
@@ -268,21 +268,21 @@ def test_it_is_refused_in_production_in_one_sentence(db):
     assert read_everything() == before
 
 
-def test_the_password_is_the_one_that_is_set(db, settings, client):
+def test_the_password_comes_from_the_settings(db, settings, client):
     settings.DEMO_PASSWORD = "another-one"
     assert "another-one" in load_demo()
     assert client.login(username="reader", password="another-one")
     assert not client.login(username="reader", password="pilot-demo")
 
 
-def test_a_login_that_somebody_made_before_stays_as_it_is(db, client):
+def test_an_existing_user_is_not_changed(db, client):
     User.objects.create_superuser("admin", "me@example.org", "my own secret")
     load_demo()
     assert client.login(username="admin", password="my own secret")
     assert not client.login(username="admin", password="pilot-demo")
 
 
-def test_a_row_that_breaks_a_rule_leaves_nothing_behind(db, monkeypatch):
+def test_an_invalid_row_rolls_everything_back(db, monkeypatch):
     before = read_everything()
     first, second = read_rows("dossiers.csv")[:2]
     young = [first, second | {"date_of_birth": "-17y-350d"}]
@@ -292,7 +292,7 @@ def test_a_row_that_breaks_a_rule_leaves_nothing_behind(db, monkeypatch):
     assert read_everything() == before
 
 
-def test_a_step_for_which_something_is_missing_leaves_nothing_behind(db, monkeypatch):
+def test_an_incomplete_placement_step_rolls_everything_back(db, monkeypatch):
     before = read_everything()
     early = [row | {"permit_requested_on": ""} for row in read_rows("placements.csv")[:1]]
     monkeypatch.setattr(demo_records, "read_rows", lambda name: early if name == "placements.csv" else read_rows(name))
@@ -301,7 +301,7 @@ def test_a_step_for_which_something_is_missing_leaves_nothing_behind(db, monkeyp
     assert read_everything() == before
 
 
-def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
+def test_missing_sectors_and_closing_reasons_are_created(db):
     from dossiers.models import ClosingReason, Sector
 
     Sector.objects.all().delete()
@@ -312,7 +312,7 @@ def test_a_list_that_staff_emptied_gets_what_the_demo_needs(db):
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2031, 3, 1)])
-def test_it_loads_on_any_day(db, monkeypatch, day):
+def test_the_demo_can_be_loaded_on_any_date(db, monkeypatch, day):
     monkeypatch.setattr(timezone, "localdate", lambda *args: day)
     assert demo_records.load_demo(day)["dossiers"] == 122
     assert Dossier.objects.latest("date_of_birth").date_of_birth <= subtract_years(day, 18)

@@ -60,37 +60,37 @@ def end_tasks(queue, moment: datetime, status: str = TaskResultStatus.SUCCESSFUL
     ("now", "morning"),
     [(at(6, 29), at(6, 30, 23)), (at(6, 30), at(6, 30)), (at(23, 59), at(6, 30)), (at(0), at(6, 30, 23))],
 )
-def test_the_morning_is_half_past_six(now, morning):
+def test_the_daily_task_is_due_at_half_past_six(now, morning):
     assert tasks.last_morning(now) == morning
 
 
-def test_each_morning_is_done_once_by_whichever_worker_looks_first(queue, run_worker):
+def test_the_daily_task_is_enqueued_once_a_day(queue, run_worker):
     assert [run_worker(at(9)), run_worker(at(9)), run_worker(at(17))] == [1, 0, 0]
     end_tasks(queue, at(17, 1))
     assert [run_worker(at(18)), run_worker(at(6, 29, 25))] == [0, 0]
     assert [run_worker(at(6, 30, 25)), run_worker(at(6, 31, 25))] == [1, 0]
 
 
-def test_while_a_worker_is_busy_with_it_another_leaves_it(queue, run_worker):
+def test_a_running_daily_task_is_not_enqueued_again(queue, run_worker):
     run_worker(at(9))
     queue.update(status=TaskResultStatus.RUNNING, started_at=at(9, 1))
     assert run_worker(at(9, 2)) == 0
 
 
-def test_a_worker_that_starts_days_later_does_it_once(queue, run_worker):
+def test_a_worker_that_starts_days_later_enqueues_the_daily_task_once(queue, run_worker):
     run_worker(at(9))
     end_tasks(queue, at(9, 1))
     assert [run_worker(at(9, 0, 27)), run_worker(at(9, 1, 27))] == [1, 0]
 
 
-def test_a_morning_that_failed_is_tried_again_after_an_hour(queue, run_worker):
+def test_a_failed_daily_task_is_retried_after_an_hour(queue, run_worker):
     run_worker(at(9))
     end_tasks(queue, at(9, 1), TaskResultStatus.FAILED)
     assert [run_worker(at(9, 2)), run_worker(at(10, 0)), run_worker(at(10, 1)), run_worker(at(10, 2))] == [0, 0, 1, 0]
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, run_worker, begun):
+def test_a_clock_that_jumps_ahead_and_back_skips_no_daily_task(queue, run_worker, begun):
     if begun:
         run_worker(at(7))
         end_tasks(queue, at(7, 1))
@@ -104,7 +104,7 @@ def test_a_clock_that_jumped_and_came_back_skips_no_morning(queue, run_worker, b
     assert [run_worker(later), run_worker(later + timedelta(minutes=1))] == [1, 0], "also when that day comes"
 
 
-def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue):
+def test_a_task_delayed_under_a_clock_ahead_keeps_its_delay_from_now(queue):
     now, ahead = timezone.now(), timezone.now() + timedelta(days=400)
     task = send_email.using(run_after=ahead + timedelta(minutes=15)).enqueue(DigestEmail.name, [1, "2026-01-02"])
     DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=ahead)
@@ -112,13 +112,13 @@ def test_what_was_put_off_by_a_clock_that_was_ahead_waits_as_long_from_now(queue
     assert DBTaskResult.objects.get(pk=task.id).run_after == now + timedelta(minutes=15)
 
 
-def test_the_mail_of_a_morning_goes_also_after_one_that_a_clock_ahead_sent(coordinator):
+def test_a_digest_sent_under_a_clock_ahead_does_not_block_the_digest_of_today(coordinator):
     mail_of_user, today = DailyDigest.of(coordinator), timezone.localdate()
     assert mail_of_user.claim(today + timedelta(days=400))
     assert mail_of_user.claim(today) and not mail_of_user.claim(today)
 
 
-def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
+def test_the_removal_of_expired_files_is_enqueued_hourly(queue):
     old_files = DBTaskResult.objects.filter(task_path=tasks.destroy_old_files.module_path)
     now = timezone.now()
     tasks.enqueue_due(now)
@@ -131,7 +131,7 @@ def test_files_whose_time_is_over_are_looked_for_each_hour(queue):
 
 
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
-def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, monkeypatch):
+def test_a_worker_creates_actions_and_sends_digests(queue, coordinator, monkeypatch):
     """This runs a real worker, which stops when no task is left."""
     monkeypatch.setattr(daily_digest, "is_working_day", lambda day: True)
     make_dossier(document_expires_on=timezone.localdate(), coordinator=coordinator)
@@ -144,7 +144,7 @@ def test_the_worker_itself_makes_actions_and_sends_the_mail(queue, coordinator, 
     assert FollowUp.objects.count() == len(mail.outbox) == 1
 
 
-def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue, coordinator, monkeypatch):
+def test_a_failed_email_is_retried_on_the_same_day_only(queue, coordinator, monkeypatch):
     def fail(message):
         raise SMTPException("no")
 
@@ -163,7 +163,7 @@ def test_a_mail_server_that_fails_is_tried_later_the_same_day_and_no_other(queue
     assert not emails.exists()
 
 
-def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):
+def test_task_results_are_removed_a_month_after_they_ended(queue):
     now = timezone.now()
     for status, ended in (
         (TaskResultStatus.SUCCESSFUL, now - timedelta(days=31)),
@@ -180,7 +180,7 @@ def test_tasks_that_ended_a_month_ago_go_and_those_that_wait_stay(queue):
     assert [result.finished_at for result in results] == [now - timedelta(days=29)]
 
 
-def test_in_the_morning_logins_that_are_over_go_and_others_stay(client, make_user):
+def test_the_daily_task_removes_expired_sessions_only(client, make_user):
     client.force_login(make_user("somebody"))
     over = SessionStore()
     over.update({"_auth_user_id": "1"})

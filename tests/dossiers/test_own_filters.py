@@ -46,31 +46,31 @@ def filter_records(query: str, filters=DossierFilterSet, model=Dossier) -> list:
         ("own_vca=true&own_vaste_dag=Woensdag", []),
     ],
 )
-def test_each_kind_finds_what_it_says(query, who):
+def test_each_kind_of_own_field_can_be_filtered(query, who):
     make_field_of_each_kind()
     people = [make_dossier(extra=values) for values in VALUES]
     assert filter_records(query) == [people[number] for number in who]
 
 
 @pytest.mark.parametrize("query", ["own_schoenmaat_min=groot", "own_vaste_dag=Zondag", "own_gezien_op_from=ooit"])
-def test_what_can_be_no_value_is_said_to_be_none(query):
+def test_an_invalid_value_is_a_form_error(query):
     make_field_of_each_kind()
     assert not DossierFilterSet(QueryDict(query), Dossier.objects.all()).is_valid()
 
 
-def test_interests_have_their_own():
+def test_interests_are_filtered_by_their_own_fields():
     make_field_of_each_kind("employer_interest")
     offers = [make_interest(extra=values) for values in VALUES]
     assert filter_records("own_vca=true", InterestFilterSet, EmployerInterest) == [offers[0]]
     assert filter_records("own_vca=true") == list(Dossier.objects.all())  # no filter of dossiers has that name
 
 
-def test_a_field_out_of_use_is_no_filter():
+def test_an_own_field_out_of_use_has_no_filter():
     make_own_field("Mentor", in_use=False)
     assert "own_mentor" not in DossierFilterSet(QueryDict(), Dossier.objects.all()).filters
 
 
-def test_other_lists_ask_nothing(django_assert_num_queries):
+def test_filters_of_records_without_own_fields_need_no_query(django_assert_num_queries):
     OwnField.objects.create(record="dossiers", label="Mentor", kind="text")
     with django_assert_num_queries(0):
         assert "own_mentor" not in EmployerFilterSet(QueryDict()).filters

@@ -32,16 +32,16 @@ PASSING = """
 
 
 @pytest.mark.parametrize("header", [header for headers in REFUSED.values() for header in headers])
-def test_a_column_that_may_not_be_kept_is_known_by_its_header(header):
+def test_a_header_of_forbidden_data_is_refused(header):
     assert forbidden_header(header)
 
 
 @pytest.mark.parametrize("header", [header.strip() for header in PASSING.replace("\n", "|").split("|")])
-def test_a_header_that_looks_alike_passes(header):
+def test_a_header_that_resembles_a_forbidden_header_is_accepted(header):
     assert not forbidden_header(header)
 
 
-def test_no_field_of_our_own_records_is_refused_by_its_name():
+def test_no_field_of_our_own_models_has_a_forbidden_name():
     from dossiers.models import Dossier, Employer, EmployerInterest, Supply
 
     fields = [field for model in (Dossier, Supply, Employer, EmployerInterest) for field in model._meta.fields]
@@ -51,7 +51,7 @@ def test_no_field_of_our_own_records_is_refused_by_its_name():
     assert refused == []
 
 
-def test_accents_and_case_make_no_difference():
+def test_headers_are_compared_without_accents_and_case():
     assert forbidden_header("NÁTIONALITEIT")
     assert forbidden_header("ETNICITEIT :")
     assert forbidden_header("Médischgeheim")

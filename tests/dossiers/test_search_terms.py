@@ -15,31 +15,31 @@ SEARCHED = [
 ]
 
 
-def test_the_first_ten_words_are_looked_for_each_once_and_cut_to_a_hundred_characters():
+def test_a_search_uses_the_first_ten_distinct_words_of_at_most_100_characters():
     assert search_terms("Amal  lasser Amal") == ["Amal", "lasser"]
     assert search_terms(LONG) == [f"woord{number}" for number in range(10)]
     assert search_terms("a" * 5_000) == ["a" * 100]
 
 
-def test_what_would_be_left_out_is_known_beforehand():
+def test_is_too_long_detects_a_query_that_would_be_truncated():
     assert is_too_long(LONG)
     assert is_too_long("a" * 101)
     assert not is_too_long("tien woorden van honderd letters passen er precies in " + "a" * 100)
 
 
 @pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
-def test_a_search_of_two_thousand_words_asks_no_more_of_the_database_than_one_of_ten(db, model):
+def test_a_search_of_two_thousand_words_uses_the_same_query_as_the_first_ten(db, model):
     ten = " ".join(search_terms(LONG))
     assert str(model._default_manager.search(LONG).query) == str(model._default_manager.search(ten).query)
 
 
-def test_a_value_that_an_address_repeats_is_read_once(db):
+def test_a_repeated_value_in_a_query_string_is_used_once(db):
     address = QueryDict("&".join(["status=intake"] * 500 + ["status=registered"]))
     filters = DossierFilterSet(address, queryset=Dossier.objects.all())
     assert filters.data.getlist("status") == ["intake", "registered"]
     assert str(filters.qs.query).count("intake") == 1
 
 
-def test_the_search_for_pages_takes_as_many_words(db):
+def test_the_page_search_accepts_many_words(db):
     assert list(Page.objects.search(LONG)) == []
     assert list(Page.objects.autocomplete(LONG)) == []

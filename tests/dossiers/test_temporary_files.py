@@ -8,7 +8,7 @@ from django.utils import timezone
 from dossiers.tasks import destroy_old_files
 
 
-def test_a_temporary_file_goes_after_an_hour_and_one_that_is_written_stays(db, settings, tmp_path):
+def test_temporary_files_are_removed_after_an_hour_without_writes(db, settings, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("x")
     settings.TEMP_ROOT.mkdir()
