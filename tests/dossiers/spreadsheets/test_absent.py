@@ -39,7 +39,7 @@ def run(lists: Lists, coordinator) -> ImportRun:
     return lists.preview(SELAM | {"Beroep": "kok"}, user=coordinator)
 
 
-def test_nothing_is_done_unasked(run: ImportRun) -> None:
+def test_absent_people_are_not_changed_by_default(run: ImportRun) -> None:
     assert absent.count_choices(run) == 0 and {
         absent.get_choice(run, row) for row in get_absent_rows(run).values()
     } == {"nothing"}
@@ -49,9 +49,7 @@ def test_nothing_is_done_unasked(run: ImportRun) -> None:
     assert Dossier.history.count() == history + 1  # the one that the list itself changed
 
 
-def test_a_list_that_came_back_from_its_sender_closes_nobody_by_a_choice_of_before(
-    run: ImportRun, lists: Lists
-) -> None:
+def test_choices_about_absent_people_are_not_copied_to_a_continued_import(run: ImportRun, lists: Lists) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
     mended = lists.preview(SELAM | {f"Reden (import {run.pk})": ""})
     assert mended.continues == run and absent.count_choices(mended) == 0
@@ -59,7 +57,7 @@ def test_a_list_that_came_back_from_its_sender_closes_nobody_by_a_choice_of_befo
     assert get_dossier("Omar").status == get_dossier("Navid").status == Status.REGISTERED
 
 
-def test_closing_gives_status_and_reason_and_tells_it(run: ImportRun, coordinator) -> None:
+def test_closing_sets_the_status_and_reason_and_is_recorded(run: ImportRun, coordinator) -> None:
     absent.choose(run, {get_supply_pk("P2"): get_close_as_moved_choice()})
     apply(run)
     closed = get_dossier("Omar")
@@ -73,7 +71,7 @@ def test_closing_gives_status_and_reason_and_tells_it(run: ImportRun, coordinato
     assert get_dossier("Navid").status == Status.REGISTERED and not get_absent_rows(run)["P3"].changes
 
 
-def test_getting_in_touch_adds_a_dated_line_below_the_notes(run: ImportRun) -> None:
+def test_the_contact_choice_appends_a_dated_line_to_the_notes(run: ImportRun) -> None:
     Dossier.objects.filter(given_name="Omar").update(notes="Belt liever niet\n")
     absent.choose(run, {get_supply_pk("P2"): "contact"})
     apply(run)
@@ -82,7 +80,7 @@ def test_getting_in_touch_adds_a_dated_line_below_the_notes(run: ImportRun) -> N
     assert "niet meer in de lijst van AZC Luttelgeest" in second and second[:10].count("-") == 2
 
 
-def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
+def test_a_choice_for_one_person_overrides_the_choice_for_all(run: ImportRun) -> None:
     absent.choose_all(run, "contact")
     absent.choose(run, {get_supply_pk("P3"): "nothing"})
     assert absent.count_choices(run) == 1
@@ -90,13 +88,13 @@ def test_one_choice_for_all_and_another_for_one(run: ImportRun) -> None:
     assert get_dossier("Omar").notes and not get_dossier("Navid").notes
 
 
-def test_a_choice_for_all_forgets_those_of_before(run: ImportRun) -> None:
+def test_a_choice_for_all_replaces_earlier_choices(run: ImportRun) -> None:
     absent.choose(run, {get_supply_pk("P3"): get_close_as_moved_choice()})
     absent.choose_all(run, "nothing")
     assert absent.count_choices(run) == 0
 
 
-def test_in_batches_it_does_the_same(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_absent_people_are_closed_in_batches(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absent, "BATCH", 1)
     absent.choose_all(run, get_close_as_moved_choice())
     apply(run)
@@ -107,7 +105,9 @@ def test_in_batches_it_does_the_same(run: ImportRun, monkeypatch: pytest.MonkeyP
     ("fields", "message"),
     [({"status": "completed"}, "gesloten"), ({"status": "working"}, "plaatsing")],
 )
-def test_who_was_closed_or_placed_meanwhile_is_left_and_named(run: ImportRun, fields, message) -> None:
+def test_a_dossier_closed_or_placed_in_the_meantime_is_reported_and_not_changed(
+    run: ImportRun, fields, message
+) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
     Dossier.objects.filter(given_name="Omar").update(**fields)
     apply(run)
@@ -116,7 +116,7 @@ def test_who_was_closed_or_placed_meanwhile_is_left_and_named(run: ImportRun, fi
     assert get_dossier("Navid").status == Status.WITHDRAWN
 
 
-def test_who_was_supplied_again_meanwhile_is_left_and_named(run: ImportRun, lists: Lists) -> None:
+def test_a_person_supplied_again_in_the_meantime_is_reported_and_not_changed(run: ImportRun, lists: Lists) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
     lists.apply(OMAR)
     apply(run)
@@ -126,14 +126,14 @@ def test_who_was_supplied_again_meanwhile_is_left_and_named(run: ImportRun, list
     )
 
 
-def test_who_was_deleted_meanwhile_holds_nothing_up(run: ImportRun) -> None:
+def test_a_dossier_deleted_in_the_meantime_is_skipped(run: ImportRun) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
     get_dossier("Omar").delete()
     apply(run)
     assert run.state == ImportRun.State.APPLIED and get_dossier("Navid").status == Status.WITHDRAWN
 
 
-def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
+def test_choices_about_absent_people_survive_restaging(run: ImportRun) -> None:
     from dossiers.spreadsheets.imports.duplicates import add_absent
 
     absent.choose(run, {get_supply_pk("P2"): "contact"})
@@ -144,7 +144,7 @@ def test_a_choice_outlives_a_list_that_is_read_again(run: ImportRun) -> None:
     }  # fmt: skip
 
 
-def test_another_senders_people_are_never_absent(lists: Lists) -> None:
+def test_people_of_another_organisation_are_never_absent(lists: Lists) -> None:
     lists.apply(OMAR, organisation=WERKCORPORATIE)
     run = lists.preview(SELAM)
     absent.choose_all(run, get_close_as_moved_choice())
@@ -152,7 +152,7 @@ def test_another_senders_people_are_never_absent(lists: Lists) -> None:
     assert get_dossier("Omar").status == Status.REGISTERED
 
 
-def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_rolls_the_closings_back(run: ImportRun, monkeypatch: pytest.MonkeyPatch) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
 
     def crash(*_args: object) -> None:
@@ -166,7 +166,7 @@ def test_a_crash_takes_it_back_with_the_rest(run: ImportRun, monkeypatch: pytest
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists() and get_dossier("Selam").profession == ""
 
 
-def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
+def test_undoing_the_import_reverts_changes_to_absent_people(run: ImportRun) -> None:
     before = read_records()
     absent.choose(run, {get_supply_pk("P2"): get_close_as_moved_choice(), get_supply_pk("P3"): "contact"})
     undo_import(apply(run))
@@ -174,7 +174,7 @@ def test_an_undo_takes_it_back_as_well(run: ImportRun) -> None:
     assert get_dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
 
 
-def test_of_a_partners_own_list_too_what_the_partner_can_not_give_comes_back(lists: Lists) -> None:
+def test_undoing_a_partner_import_restores_statuses_that_partners_cannot_set(lists: Lists) -> None:
     lists.apply(SELAM, OMAR)
     before = read_records()
     run = lists.preview(SELAM, by_partner=True)
@@ -185,7 +185,7 @@ def test_of_a_partners_own_list_too_what_the_partner_can_not_give_comes_back(lis
     assert read_records() == before
 
 
-def test_an_undo_leaves_what_somebody_wrote_in_the_notes_since(run: ImportRun) -> None:
+def test_undoing_does_not_revert_notes_edited_since(run: ImportRun) -> None:
     absent.choose(run, {get_supply_pk("P2"): "contact", get_supply_pk("P3"): get_close_as_moved_choice()})
     apply(run)
     omar = get_dossier("Omar")

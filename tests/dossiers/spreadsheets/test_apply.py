@@ -29,7 +29,7 @@ def test_a_preview_writes_nothing(lists: Lists) -> None:
     assert not Dossier.objects.exists() and not Supply.objects.exists()
 
 
-def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: Lists) -> None:
+def test_a_list_with_errors_is_applied_only_with_good_rows_only(lists: Lists) -> None:
     run = lists.preview(NUMBERED, BAD)
     with pytest.raises(NotApplied, match="goede regels"):
         apply(run)
@@ -38,7 +38,7 @@ def test_with_an_error_nothing_is_written_unless_good_rows_are_asked(lists: List
     assert Dossier.objects.get().given_name == "Selam"
 
 
-def test_a_run_is_applied_once(lists: Lists) -> None:
+def test_an_import_is_applied_once(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     with pytest.raises(NotApplied):
         imports_apply.claim(run, good_rows_only=True)
@@ -46,7 +46,7 @@ def test_a_run_is_applied_once(lists: Lists) -> None:
     assert Dossier.objects.count() == 1
 
 
-def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
+def test_the_same_list_uploaded_twice_is_imported_once(lists: Lists) -> None:
     first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
     apply(first)
     apply(second)
@@ -54,7 +54,7 @@ def test_the_same_list_uploaded_twice_comes_in_once(lists: Lists) -> None:
     assert second.counts()["unchanged"] == 1 and Dossier.objects.count() == 1
 
 
-def test_a_list_without_a_column_leaves_what_an_earlier_list_supplied_in_it(lists: Lists) -> None:
+def test_values_supplied_earlier_remain_when_a_list_lacks_their_column(lists: Lists) -> None:
     lists.apply(NUMBERED | {"E-mail": "selam@example.nl", "Talen": "ar, en"})
     run = lists.apply(NUMBERED | {"Beroep": "kok", "Talen": "nl"})
     supply = Supply.objects.get()
@@ -66,7 +66,7 @@ def test_a_list_without_a_column_leaves_what_an_earlier_list_supplied_in_it(list
     assert supply.values["languages"] == ["ar", "en"]
 
 
-def test_a_dossier_that_a_list_reopens_has_its_action_about_the_wish_to_stop_at_once(lists: Lists) -> None:
+def test_reopening_a_dossier_by_import_reopens_its_withdrawal_action(lists: Lists) -> None:
     lists.apply(NUMBERED)
     action = request_withdrawal(Dossier.objects.get())
     closing = {"Status": "gestopt", "Afsluitreden": ClosingReason.objects.first()}
@@ -79,7 +79,7 @@ def test_a_dossier_that_a_list_reopens_has_its_action_about_the_wish_to_stop_at_
     assert action.has_lapsed
 
 
-def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(lists: Lists) -> None:
+def test_two_lists_with_the_same_unchanged_person_are_both_applied(lists: Lists) -> None:
     lists.apply(PERSON, organisation=WERKCORPORATIE)
     first, second = lists.preview(NUMBERED), lists.preview(NUMBERED)
     assert first.counts()["unchanged"] == second.counts()["unchanged"] == 1
@@ -90,7 +90,7 @@ def test_two_lists_of_one_sender_with_people_who_are_unchanged_both_come_in(list
     assert (supply.external_id, supply.last_seen) == ("P1", second.applied_at)
 
 
-def test_a_number_that_another_list_gave_to_somebody_else_meanwhile_is_shown_again(lists: Lists) -> None:
+def test_an_external_id_taken_by_another_import_in_the_meantime_stops_the_import(lists: Lists) -> None:
     lists.apply(PERSON, {**OTHER, "Extern nummer": ""}, organisation=WERKCORPORATIE)
     first, second = lists.preview(NUMBERED), lists.preview({**OTHER, "Extern nummer": "P1"})
     apply(first)
@@ -100,7 +100,7 @@ def test_a_number_that_another_list_gave_to_somebody_else_meanwhile_is_shown_aga
     assert Supply.objects.filter(organisation__name=AZC).count() == 1
 
 
-def test_a_supply_that_was_deleted_meanwhile_is_made_anew(lists: Lists) -> None:
+def test_a_supply_deleted_in_the_meantime_is_created_again(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED)
     Supply.objects.all().delete()
@@ -108,14 +108,14 @@ def test_a_supply_that_was_deleted_meanwhile_is_made_anew(lists: Lists) -> None:
     assert run.state == ImportRun.State.APPLIED and Supply.objects.get().external_id == "P1"
 
 
-def test_a_reference_beside_the_number_of_somebody_else_is_an_error(lists: Lists) -> None:
+def test_a_reference_with_the_external_id_of_another_dossier_is_an_error(lists: Lists) -> None:
     lists.apply(NUMBERED, OTHER)
     reference = Dossier.objects.get(given_name="Omar").reference
     (row,) = lists.preview_rows({"Referentie": reference, "Extern nummer": "P1"})
     assert row["errors"].keys() == {"external_id"}
 
 
-def test_two_lists_that_name_one_new_employer_make_it_once(lists: Lists) -> None:
+def test_two_imports_with_the_same_new_employer_create_a_single_employer(lists: Lists) -> None:
     kas = {"Bedrijf": "Kas Ens", "KvK": "01234567", "Contactpersoon": "An", "E-mail": "kas@example.org", "Plekken": 1}
     runs = [lists.preview({**kas, "Werk": work}, record="employer_interest") for work in ("Plukken", "Sorteren")]
     assert [run.counts()["new"] for run in runs] == [1, 1], runs[0].rows.get().errors
@@ -125,7 +125,7 @@ def test_two_lists_that_name_one_new_employer_make_it_once(lists: Lists) -> None
     assert Employer.objects.get().interests.count() == 2
 
 
-def test_what_somebody_changed_since_the_preview_is_shown_before_it_is_written(lists: Lists) -> None:
+def test_a_value_edited_after_the_preview_is_shown_before_being_overwritten(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Beroep": "kok"})
     dossier = Dossier.objects.get()
@@ -138,7 +138,7 @@ def test_what_somebody_changed_since_the_preview_is_shown_before_it_is_written(l
     assert Dossier.objects.get().profession == "kok"
 
 
-def test_a_record_saved_without_a_change_that_matters_holds_nothing_up(lists: Lists) -> None:
+def test_an_edit_of_another_field_does_not_stop_the_import(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Beroep": "kok"})
     dossier = Dossier.objects.get()
@@ -148,7 +148,7 @@ def test_a_record_saved_without_a_change_that_matters_holds_nothing_up(lists: Li
     assert (Dossier.objects.get().profession, Dossier.objects.get().notes) == ("kok", "Belde vandaag")
 
 
-def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_rolls_the_import_back(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports_apply, "BATCH", 1)
     run = lists.preview(NUMBERED, OTHER)
     written = []
@@ -166,7 +166,7 @@ def test_a_crash_in_the_middle_leaves_nothing(lists: Lists, monkeypatch: pytest.
     assert written and not Dossier.objects.exists()
 
 
-def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_import_writes_nothing(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     run = lists.preview(NUMBERED)
     Progress.of(run).ask_to_stop()
     apply(run)
@@ -175,7 +175,7 @@ def test_it_can_be_stopped_and_then_writes_nothing(lists: Lists, monkeypatch: py
     assert Dossier.objects.exists()
 
 
-def test_progress_is_seen_by_others_while_it_writes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_cached_during_the_import(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports_apply, "BATCH", 1)
     run, progress = lists.preview(NUMBERED, OTHER), []
     real = Progress.report
@@ -190,34 +190,34 @@ def test_progress_is_seen_by_others_while_it_writes(lists: Lists, monkeypatch: p
     assert progress == [(1, 2), (2, 2)]
 
 
-def test_in_batches_it_writes_the_same(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_written_in_batches(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports_apply, "BATCH", 1)
     lists.apply(NUMBERED, {**OTHER, "Sectoren": "Zorg"})
     people = Dossier.objects.order_by("pk").values_list("given_name", "sectors__name", "supplies__external_id")
     assert list(people) == [("Selam", None, "P1"), ("Omar", "Zorg", "P2")]
 
 
-def test_a_refused_list_leaves_nothing_behind(lists: Lists) -> None:
+def test_a_refused_list_stores_no_rows(lists: Lists) -> None:
     run = lists.preview({"Iets": "1", "Anders": "2"})
     assert run.state == ImportRun.State.REFUSED and "herkend" in run.reason
     assert not ImportRow.objects.exists()
 
 
-def test_it_is_remembered_also_when_the_worker_was_killed_just_after_it_was_written(lists: Lists) -> None:
+def test_the_profile_is_saved_when_a_killed_task_is_run_again(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     assert not ImportProfile.objects.exists()
     apply_import.call(run.pk, None)
     assert ImportProfile.objects.exists() and Dossier.objects.count() == 1
 
 
-def test_how_a_senders_list_was_read_is_remembered_when_it_is_applied(lists: Lists) -> None:
+def test_the_profile_is_saved_when_the_import_is_applied(lists: Lists) -> None:
     run = lists.preview(NUMBERED)
     assert not ImportProfile.objects.exists()
     profiles.save_profile(apply(run))
     assert ImportProfile.objects.get().columns["Extern nummer"] == "external_id"
 
 
-def test_a_value_that_a_profile_knows_is_read_by_it(lists: Lists) -> None:
+def test_a_value_is_translated_with_the_profile(lists: Lists) -> None:
     profiles.save_profile(lists.apply(NUMBERED))
     ImportProfile.objects.update(values={"dutch_level": {"redelijk": "A2"}})
     [row] = lists.preview_rows({**NUMBERED, "Niveau Nederlands": "Redelijk"})
@@ -232,7 +232,7 @@ def test_a_bsn_is_stored_nowhere(lists: Lists) -> None:
 
 
 @pytest.mark.parametrize("cell", [111222333, "111222333", "111.222.333", "tel 111222333"])
-def test_nine_digits_in_a_telephone_column_that_may_be_a_bsn_are_asked_about(lists: Lists, cell: object) -> None:
+def test_nine_digits_in_a_phone_column_that_may_be_a_bsn_are_an_error(lists: Lists, cell: object) -> None:
     run = lists.preview(NUMBERED | {"Telefoon": cell})
     row = run.rows.get()
     assert row.errors == {"phone": [PHONE_OR_BSN]} and "phone" not in row.given
@@ -243,13 +243,13 @@ def test_nine_digits_in_a_telephone_column_that_may_be_a_bsn_are_asked_about(lis
     assert row.given["phone"] == "+31111222333" and not row.errors
 
 
-def test_a_number_cell_whose_zero_excel_dropped_is_repaired_unless_it_may_be_a_bsn(lists: Lists) -> None:
+def test_a_leading_zero_lost_in_excel_is_restored_unless_the_number_may_be_a_bsn(lists: Lists) -> None:
     assert lists.preview(NUMBERED | {"Telefoon": 612345678}).rows.get().given["phone"] == "+31612345678"
     assert lists.preview(NUMBERED | {"Telefoon": 527123457}).rows.get().given["phone"] == "+31527123457"
     assert lists.preview(NUMBERED | {"Telefoon": 612345671}).rows.get().errors == {"phone": [PHONE_OR_BSN]}
 
 
-def test_a_bsn_with_its_word_is_taken_out_of_a_telephone_column(lists: Lists) -> None:
+def test_a_bsn_with_its_label_is_removed_from_a_phone_column(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Telefoon": "BSN 0111222333"})
     row = run.rows.get()
     assert "0111222333" not in str([row.bad, row.errors, row.given]) and "weggelaten" in row.errors["phone"][0]
@@ -257,7 +257,7 @@ def test_a_bsn_with_its_word_is_taken_out_of_a_telephone_column(lists: Lists) ->
         assert "111222333" not in copy.read()
 
 
-def test_a_correction_with_a_bsn_says_that_it_was_taken_out_and_what_to_do(lists: Lists) -> None:
+def test_a_bsn_in_a_correction_is_masked_and_explained(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Notities": "bsn 123456782", "Telefoon": "geen"})
     row = run.rows.get()
     correct_cells(run, [Correction(row, {"notes": "belt graag, bsn 123456782", "phone": "bsn 123456782"})])
@@ -266,14 +266,14 @@ def test_a_correction_with_a_bsn_says_that_it_was_taken_out_and_what_to_do(lists
     assert "weggelaten" in row.errors["phone"][0] and "Laat de cel leeg, of schrijf" in row.errors["phone"][0]
 
 
-def test_a_column_full_of_bsns_is_dropped_whatever_it_is_called(lists: Lists) -> None:
+def test_a_column_of_bsns_is_dropped_whatever_its_header(lists: Lists) -> None:
     people = [{**PERSON, "Voornaam": name, "Zorgnummer": bsn} for name, bsn in
               (("Selam", "123456782"), ("Omar", "111222333"), ("Navid", "987654329"))]  # fmt: skip
     run = lists.preview(*people)
     assert {column["header"]: column["dropped"] for column in run.columns}["Zorgnummer"] == "privacy"
 
 
-def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists) -> None:
+def test_a_column_that_proves_month_first_in_later_rows_is_read_again(lists: Lists) -> None:
     rows = [{**PERSON, "Voornaam": f"Selam{n}", "Geboortedatum": "03/04/1990"} for n in range(3)]
     proofs = [{**PERSON, "Geboortedatum": date} for date in ("03/25/1990", "03/26/1990")]
     report_rows = lists.preview_rows(*rows, *proofs)
@@ -281,7 +281,7 @@ def test_a_column_that_proves_month_first_further_down_is_read_anew(lists: Lists
     assert born == ["1990-03-04"] * 3 + ["1990-03-25", "1990-03-26"]
 
 
-def test_an_ambiguous_column_of_dates_is_read_day_first_and_said_so(lists: Lists) -> None:
+def test_an_ambiguous_date_column_is_read_day_first_with_a_warning(lists: Lists) -> None:
     run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
     assert run.rows.get().given["date_of_birth"] == "1990-04-03"
     assert any("dag-maand" in warning for warning in collect_warnings(run))

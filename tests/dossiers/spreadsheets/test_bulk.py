@@ -67,7 +67,7 @@ def run_of(lists: Lists, coordinator):
     return run_of
 
 
-def test_a_new_dossier_is_as_if_saved(run_of, coordinator) -> None:
+def test_a_new_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
     run_of(ROW)
     imported = Dossier.objects.get()
     by_hand = save_as_the_form_does(coordinator)
@@ -80,7 +80,7 @@ def test_a_new_dossier_is_as_if_saved(run_of, coordinator) -> None:
     assert actual == expected
 
 
-def test_a_changed_dossier_is_as_if_saved(run_of, coordinator) -> None:
+def test_a_changed_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
     run_of(ROW)
     changed = ROW | {"Beroep": "lasser", "Sectoren": "Techniek", "Talen": "Farsi", "Begeleider": ""}
     run_of(changed)
@@ -95,27 +95,27 @@ def test_a_changed_dossier_is_as_if_saved(run_of, coordinator) -> None:
     assert actual == expected
 
 
-def test_history_tells_run_line_and_who(run_of, coordinator) -> None:
+def test_the_history_stores_the_import_the_line_and_the_user(run_of, coordinator) -> None:
     run = run_of(ROW)
     record = Dossier.history.get()
     assert (record.import_run_id, record.import_line, record.history_user_id) == (run.pk, 2, coordinator.pk)
 
 
-def test_references_follow_each_other_and_saving_goes_on_from_there(run_of, coordinator) -> None:
+def test_imported_dossiers_get_consecutive_references(run_of, coordinator) -> None:
     run_of(ROW, ROW | {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi"})
     first, second = Dossier.objects.order_by("pk").values_list("reference", flat=True)
     assert int(second[-4:]) == int(first[-4:]) + 1
     assert int(save_as_the_form_does(coordinator).reference[-4:]) > int(second[-4:])
 
 
-def test_an_unchanged_row_leaves_no_history_and_no_log(run_of) -> None:
+def test_an_unchanged_row_adds_no_history_and_no_log_entry(run_of) -> None:
     run_of(ROW)
     before = Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at
     run_of(ROW)
     assert (Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at) == before
 
 
-def test_a_new_interest_and_its_employer_are_as_if_saved(run_of, coordinator) -> None:
+def test_a_new_interest_and_its_employer_are_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
     run_of(JOB, record="employer_interest")
     imported = EmployerInterest.objects.get()
     Employer.objects.update(kvk_number="76543210")
@@ -140,7 +140,7 @@ def test_a_new_interest_and_its_employer_are_as_if_saved(run_of, coordinator) ->
     assert ModelLogEntry.objects.for_instance(imported).count() == 1
 
 
-def test_rows_that_name_one_new_employer_make_it_once(run_of) -> None:
+def test_rows_with_the_same_new_employer_create_a_single_employer(run_of) -> None:
     run_of(JOB, JOB | {"Werk": "Sorteren"}, record="employer_interest")
     assert (Employer.objects.count(), Employer.history.count(), EmployerInterest.objects.count()) == (1, 1, 2)
 

@@ -19,7 +19,7 @@ def dropped(*header: str) -> list[str | None]:
     return [column.dropped for column in suggest(list(header), Headers(DossierResource()), {})]
 
 
-def test_dutch_and_english_headers_are_known_in_any_case() -> None:
+def test_dutch_and_english_headers_are_recognized_in_any_case() -> None:
     assert fields("VOORNAAM", "last name", "Geb.datum", "Uren p/w") == [
         "given_name",
         "family_name",
@@ -28,38 +28,38 @@ def test_dutch_and_english_headers_are_known_in_any_case() -> None:
     ]
 
 
-def test_a_small_typo_in_a_header_is_forgiven() -> None:
+def test_a_header_with_a_small_typo_is_recognized() -> None:
     assert fields("Voornam", "Achternaaam") == ["given_name", "family_name"]
 
 
-def test_an_exact_word_beats_a_near_miss() -> None:
+def test_an_exact_header_takes_precedence_over_a_typo() -> None:
     assert fields("Telefon", "Telefoon") == [None, "phone"]
 
 
-def test_two_equal_claims_are_not_decided_for_the_user() -> None:
+def test_two_exact_headers_for_a_field_raise_an_error() -> None:
     with pytest.raises(TwoColumnsForOneField) as two:
         fields("Telefoon", "Mobiel")
     assert two.value.headers == ["Telefoon", "Mobiel"]
 
 
-def test_what_was_decided_before_goes_first() -> None:
+def test_earlier_decisions_take_precedence() -> None:
     assert fields("Telefoon", "Mobiel", decided={"Telefoon": None}) == [None, "phone"]
     assert fields("Code", decided={"code": "external_id"}) == ["external_id"]
 
 
-def test_a_forbidden_header_is_dropped_even_when_it_was_decided_otherwise() -> None:
+def test_a_forbidden_header_is_dropped_despite_an_earlier_decision() -> None:
     assert dropped("BSN", "Nationaliteit", "Nr.") == ["privacy", "privacy", "unknown"]
     assert fields("BSN", decided={"BSN": "external_id"}) == [None]
 
 
 @pytest.mark.parametrize("resource", [DossierResource, EmployerInterestResource])
-def test_every_column_is_known_by_its_own_label(resource: type) -> None:
+def test_every_column_is_recognized_by_its_own_label(resource: type) -> None:
     columns = resource().sheet_fields()
     header = [str(field.column_name) for field in columns.values()]
     assert [c.field for c in suggest(header, Headers(resource()), {})] == list(columns)
 
 
-def test_a_private_column_keeps_its_header_when_the_list_is_read_again_without_the_file(lists):
+def test_the_header_of_a_forbidden_column_remains_after_restaging_from_the_sanitized_copy(lists):
     run = lists.preview(PERSON | {"BSN": "123456782", "Geloof": "x"})
     staging.stage(run)
     assert [column["header"] for column in run.columns if column["dropped"] == "privacy"] == ["BSN", "Geloof"]

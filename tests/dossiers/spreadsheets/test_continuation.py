@@ -8,7 +8,7 @@ from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from .imports import PERSON, Lists, apply
 
 
-def test_other_answers_change_only_the_lines_that_were_not_imported(lists: Lists, coordinator) -> None:
+def test_other_answers_change_only_the_rows_that_were_not_imported(lists: Lists, coordinator) -> None:
     ambiguous = PERSON | {"Geboortedatum": "03-04-1990", "Extern nummer": "P1", "Status": "aangemeld"}
     other = {"Voornaam": "Tesfay", "Achternaam": "Woldu", "Geboortedatum": "99-99-1990", "Status": "aangemeld"}
     run = lists.apply(ambiguous, other, good_rows_only=True)

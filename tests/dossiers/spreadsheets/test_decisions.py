@@ -42,7 +42,7 @@ def answer(run: ImportRun, **decided) -> ImportRun:
     return run
 
 
-def test_two_columns_for_one_field_are_asked_and_the_answer_holds(lists: Lists) -> None:
+def test_the_user_chooses_between_two_columns_for_a_field(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Telefoon": "0612345678", "Mobiel": "0687654321"})
     assert run.state == ImportRun.State.ASKING and "Mobiel" in run.reason
     assert [column.asked for column in get_sample(run).columns][-2:] == [True, True]
@@ -51,21 +51,21 @@ def test_two_columns_for_one_field_are_asked_and_the_answer_holds(lists: Lists) 
     assert run.rows.get().given["phone"] == "+31687654321"
 
 
-def test_a_list_without_a_known_column_is_asked_about(lists: Lists) -> None:
+def test_the_user_assigns_the_columns_of_a_list_without_known_headers(lists: Lists) -> None:
     run = upload(lists, {"Wie": "Selam", "Hoe verder": "Haile", "Wanneer": "12-03-1990"})
     assert run.state == ImportRun.State.ASKING and run.upload
     columns = {"Wie": "given_name", "Hoe verder": "family_name", "Wanneer": "date_of_birth"}
     assert answer(run, columns=columns).counts()["new"] == 1
 
 
-def test_a_value_can_stand_for_all_lines(lists: Lists) -> None:
+def test_a_fixed_value_applies_to_all_rows(lists: Lists) -> None:
     run = answer(upload(lists, NUMBERED, OTHER), fixed={"location": "AZC Luttelgeest", "sectors": "zorg"})
     assert [row.given["location"] for row in run.rows.all()] == ["AZC Luttelgeest"] * 2
     apply(run)
     assert Dossier.objects.filter(location="AZC Luttelgeest", sectors__name="Zorg").count() == 2
 
 
-def test_unknown_words_are_counted_and_mapped_once_for_all_lines(lists: Lists) -> None:
+def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) -> None:
     run = upload(
         lists,
         {**NUMBERED, "Niveau Nederlands": "redelijk", "Talen": "Engels, Eritrees"},
@@ -82,14 +82,14 @@ def test_an_unknown_word_can_be_left_empty(lists: Lists) -> None:
     assert run.rows.get().given["languages"] == ["en"]
 
 
-def test_which_of_day_and_month_comes_first_is_asked_once(lists: Lists) -> None:
+def test_the_order_of_day_and_month_is_asked_once_per_column(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"})
     assert run.asked["dates"] == ["date_of_birth"]
     run = answer(run, month_first={"date_of_birth": True})
     assert run.rows.get().given["date_of_birth"] == "1990-03-04" and not run.asked["dates"]
 
 
-def test_a_date_that_a_user_types_begins_with_the_day_whatever_the_order_in_the_list(lists: Lists) -> None:
+def test_a_date_typed_by_the_user_is_read_day_first_even_in_a_month_first_list(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"}, {**OTHER, "Geboortedatum": "31/31/1990"})
     run = answer(run, month_first={"date_of_birth": True})
     row_corrections.correct_cell(run, run.rows.get(action="error"), "date_of_birth", "05-06-1990")
@@ -99,7 +99,7 @@ def test_a_date_that_a_user_types_begins_with_the_day_whatever_the_order_in_the_
     assert [row.given["date_of_birth"] for row in run.rows.all()] == ["1990-03-04", "1990-06-05"]
 
 
-def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
+def test_the_decisions_are_saved_in_the_profile_of_the_organisation(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
     run = answer(
         run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"}
@@ -111,7 +111,7 @@ def test_all_of_it_is_remembered_of_the_sender(lists: Lists) -> None:
     assert (row["values"]["profession"], row["values"]["dutch_level"], row["values"]["notes"]) == ("kok", "A2", "juli")
 
 
-def test_after_applying_the_clean_copy_stays_and_holds_nothing_forbidden(lists: Lists) -> None:
+def test_the_sanitized_copy_contains_no_forbidden_data_and_can_be_read_again(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "BSN": "123456782", "Notities": "bsn 123456782", "Vrij": "nr 123456782"})
     assert run.state == ImportRun.State.PREVIEWED
     with run.clean_copy.open() as file:
@@ -124,7 +124,7 @@ def test_after_applying_the_clean_copy_stays_and_holds_nothing_forbidden(lists: 
     assert list(again.rows.get().errors) == ["notes"]
 
 
-def test_the_file_as_it_came_is_gone_when_its_list_is_applied(lists: Lists) -> None:
+def test_the_uploaded_file_is_deleted_when_the_import_is_applied(lists: Lists) -> None:
     run = upload(lists, NUMBERED)
     name = run.upload.path
     assert Path(name).exists()
@@ -132,7 +132,7 @@ def test_the_file_as_it_came_is_gone_when_its_list_is_applied(lists: Lists) -> N
     assert not Path(name).exists() and not ImportRun.objects.get().upload
 
 
-def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> None:
+def test_a_corrected_cell_is_validated_again(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"})
     row = run.rows.get()
     row_corrections.correct_cell(run, row, "hours_per_week", "nog meer")
@@ -141,14 +141,14 @@ def test_a_cell_is_mended_in_place_and_its_line_checked_again(lists: Lists) -> N
     assert (run.rows.get().action, run.rows.get().given["hours_per_week"]) == ("new", 24)
 
 
-def test_a_missing_name_is_filled_in_in_place(lists: Lists) -> None:
+def test_a_missing_name_can_be_filled_in(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Achternaam": ""})
     row_corrections.correct_cell(run, run.rows.get(), "family_name", "Haile")
     apply(run)
     assert Dossier.objects.get().family_name == "Haile"
 
 
-def test_what_was_mended_holds_when_the_list_is_read_again(lists: Lists) -> None:
+def test_corrections_survive_restaging(lists: Lists) -> None:
     run = lists.preview({**NUMBERED, "Uren": "veel"}, OTHER)
     row_corrections.correct_cell(run, run.rows.get(line=2), "hours_per_week", "24")
     row_corrections.leave_out(run, [run.rows.get(line=3)])
@@ -156,7 +156,7 @@ def test_what_was_mended_holds_when_the_list_is_read_again(lists: Lists) -> None
     assert [(row.action, row.given.get("hours_per_week")) for row in run.rows.all()] == [("new", 24), ("skipped", None)]
 
 
-def test_leaving_one_of_two_lines_for_one_person_out_mends_the_other(lists: Lists) -> None:
+def test_skipping_one_of_two_duplicate_rows_resolves_the_other(lists: Lists) -> None:
     run = lists.preview(NUMBERED, {**NUMBERED, "Beroep": "kok"})
     row_corrections.leave_out(run, [run.rows.get(line=2)])
     assert [row.action for row in run.rows.all()] == ["skipped", "new"]
@@ -164,7 +164,7 @@ def test_leaving_one_of_two_lines_for_one_person_out_mends_the_other(lists: List
     assert [row.action for row in run.rows.all()] == ["error", "error"]
 
 
-def test_somebody_who_looks_alike_is_the_same_or_another(lists: Lists) -> None:
+def test_a_similar_person_can_be_marked_as_the_same_or_another_person(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Voornaam": "Selma", "Extern nummer": "P9"})
     dossier = Dossier.objects.get()
@@ -177,7 +177,7 @@ def test_somebody_who_looks_alike_is_the_same_or_another(lists: Lists) -> None:
     assert Dossier.objects.count() == 2
 
 
-def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists: Lists, tmp_path: Path) -> None:
+def test_a_corrected_error_workbook_continues_its_import(lists: Lists, tmp_path: Path) -> None:
     run = preview(SHEETS / "coa-lijst-juli.xlsx")
     path = tmp_path / "terug.xlsx"
     with build_error_workbook(run) as file:
@@ -199,7 +199,7 @@ def test_a_list_goes_back_with_what_is_wrong_and_continues_when_it_returns(lists
     assert (counts["new"], counts["unchanged"], counts["error"]) == (1, 20, 3)
 
 
-def test_the_returned_list_keeps_the_line_numbers_that_its_reasons_name(lists: Lists, tmp_path: Path) -> None:
+def test_the_error_workbook_preserves_the_line_numbers(lists: Lists, tmp_path: Path) -> None:
     path = tmp_path / "lijst.xlsx"
     book = openpyxl.Workbook()
     person = ["Selam", "Haile", date(1990, 3, 12)]
@@ -215,7 +215,7 @@ def test_the_returned_list_keeps_the_line_numbers_that_its_reasons_name(lists: L
     assert "regel 8" in sheet.cell(4, 4).value and "regel 4" in sheet.cell(8, 4).value
 
 
-def test_only_a_wrong_day_is_marked_as_a_day_so_that_a_number_typed_over_it_stays_one(
+def test_only_invalid_cells_of_date_fields_are_formatted_as_dates_in_the_error_workbook(
     lists: Lists, tmp_path: Path
 ) -> None:
     path = tmp_path / "lijst.xlsx"
@@ -231,14 +231,14 @@ def test_only_a_wrong_day_is_marked_as_a_day_so_that_a_number_typed_over_it_stay
 
 
 @pytest.mark.parametrize("name", ["coa-lijst-juli.xlsx", "werkcorporatie-export.csv"])
-def test_read_again_from_its_clean_copy_a_list_gives_the_same(name: str, base_data: None) -> None:
+def test_restaging_from_the_sanitized_copy_gives_the_same_rows(name: str, base_data: None) -> None:
     run = preview(SHEETS / name)
     before = list(run.rows.values_list("line", "action", "given", "errors", "bad"))
     staging.stage(run)
     assert list(run.rows.values_list("line", "action", "given", "errors", "bad")) == before
 
 
-def test_a_sender_that_gets_the_former_name_of_another_has_a_profile_of_its_own(lists: Lists) -> None:
+def test_an_organisation_that_takes_the_name_of_another_gets_its_own_profile(lists: Lists) -> None:
     profiles.save_profile(lists.preview(NUMBERED))
     former = Organisation.objects.named(AZC)
     Organisation.objects.filter(pk=former.pk).update(name="AZC Emmeloord")
@@ -248,7 +248,7 @@ def test_a_sender_that_gets_the_former_name_of_another_has_a_profile_of_its_own(
     assert ImportProfile.objects.filter(organisation=former).exists()
 
 
-def test_one_date_that_needs_the_month_first_does_not_turn_round_the_others(lists: Lists) -> None:
+def test_a_single_month_first_date_does_not_change_how_the_other_dates_are_read(lists: Lists) -> None:
     baran = {"Voornaam": "Baran", "Achternaam": "Rojhat", "Geboortedatum": "07-02-1983"}
     apply(lists.preview(baran))
     run = upload(lists, baran, {**OTHER, "Geboortedatum": "05-13-1990"}, {**PERSON, "Geboortedatum": "07-08-1992"})
@@ -266,7 +266,7 @@ def test_one_date_that_needs_the_month_first_does_not_turn_round_the_others(list
     assert (run.asked["dates"], run.asked["answered_dates"]) == ([], ["date_of_birth"]), "the answer can be changed"
 
 
-def test_several_dates_that_need_the_month_first_are_named_and_can_be_denied(lists: Lists) -> None:
+def test_several_month_first_dates_are_reported_and_can_be_overruled(lists: Lists) -> None:
     days = ["07-02-1983", "05-13-1990", "05-14-1990"]
     run = upload(lists, *({**PERSON, "Voornaam": f"Selam{day}", "Geboortedatum": day} for day in days))
     assert not run.asked["dates"] and run.rows.get(line=2).given["date_of_birth"] == "1983-07-02"

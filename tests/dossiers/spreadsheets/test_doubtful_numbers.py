@@ -39,7 +39,7 @@ def correct(run: ImportRun, line: int, field: str, text: str, confirmed: bool = 
     return run.rows.get(line=line)
 
 
-def test_a_corrected_cell_leaves_the_sanitized_copy_and_a_confirmed_one_stays(lists: Lists) -> None:
+def test_the_sanitized_copy_loses_corrected_numbers_but_not_confirmed_numbers(lists: Lists) -> None:
     run = upload(lists, DOUBTFUL, OTHER)
     assert run.upload and read_copy(run).count(PHONE) == read_copy(run).count(ORDER) == 2
     assert correct(run, 2, "phone", "0612345678").given["phone"] == "+31612345678"
@@ -56,7 +56,7 @@ def test_a_corrected_cell_leaves_the_sanitized_copy_and_a_confirmed_one_stays(li
     assert read_copy(run).count(ORDER) == 1 and Dossier.objects.get(given_name="Selam").notes == NOTE
 
 
-def test_unanswered_numbers_leave_an_applied_import_and_its_continuation_asks_for_the_cell(lists: Lists) -> None:
+def test_applying_masks_unanswered_numbers_and_the_continuation_asks_for_them(lists: Lists) -> None:
     run = lists.preview(DOUBTFUL, OTHER | {"Telefoon": "0612345678", "Notities": "belt graag"})
     apply(run, good_rows_only=True)
     assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "0612345678" in read_copy(run)
@@ -70,7 +70,7 @@ def test_unanswered_numbers_leave_an_applied_import_and_its_continuation_asks_fo
     assert row.bad == {"phone": "", "notes": "order ***"} and "weggelaten" in row.errors["phone"][0]
 
 
-def test_a_line_that_is_left_out_keeps_no_doubtful_number(lists: Lists, tmp_path: Path) -> None:
+def test_applying_masks_doubtful_numbers_in_skipped_rows(lists: Lists, tmp_path: Path) -> None:
     run = lists.preview(DOUBTFUL, OTHER | {"Telefoon": "0612345678", "Notities": "belt graag"})
     leave_out(run, [run.rows.get(line=2)])
     apply(run)
@@ -83,7 +83,7 @@ def test_a_line_that_is_left_out_keeps_no_doubtful_number(lists: Lists, tmp_path
     assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "Rahel" in read_copy(run)
 
 
-def test_a_returned_list_masks_what_is_not_confirmed(lists: Lists) -> None:
+def test_the_error_workbook_masks_unconfirmed_numbers(lists: Lists) -> None:
     run = lists.preview(DOUBTFUL, OTHER | {"Telefoon": "111 222 333 thuis"})
     correct(run, 2, "notes", NOTE, confirmed=True)
     assert [row[4:6] for row in read_workbook(run)] == [("***", NOTE), ("*** thuis", "order ***")]
@@ -92,7 +92,7 @@ def test_a_returned_list_masks_what_is_not_confirmed(lists: Lists) -> None:
     assert PHONE not in read_copy(run) and read_copy(run).count(ORDER) == 1
 
 
-def test_a_refused_correction_is_neither_stored_nor_sent_back(lists: Lists) -> None:
+def test_a_refused_correction_is_neither_stored_nor_exported(lists: Lists) -> None:
     run = lists.preview(PERSON | {"Telefoon": "geen idee", "Notities": NOTE})
     row = correct(run, 2, "phone", PHONE)
     assert row.bad["phone"] == "***" and "burgerservicenummer" in row.errors["phone"][0]
@@ -106,7 +106,7 @@ def test_a_refused_correction_is_neither_stored_nor_sent_back(lists: Lists) -> N
     assert run.rows.get().action == "error", "still refused when the list is read again"
 
 
-def test_a_number_that_is_not_changed_is_still_asked_about(lists: Lists) -> None:
+def test_an_unchanged_number_must_still_be_confirmed(lists: Lists) -> None:
     run = lists.preview(DOUBTFUL)
     assert correct(run, 2, "notes", NOTE).bad["notes"] == NOTE and not run.decided.get("lines")
     assert correct(run, 2, "notes", NOTE, confirmed=True).given["notes"] == NOTE

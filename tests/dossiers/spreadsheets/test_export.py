@@ -40,21 +40,21 @@ def all_unchanged(run: Any, count: int) -> bool:
 
 
 @pytest.mark.parametrize("format", READ_BACK)
-def test_dossiers_that_went_out_come_in_unchanged(format: str, lists: Lists, coordinator) -> None:
+def test_exported_dossiers_are_imported_as_unchanged(format: str, lists: Lists, coordinator) -> None:
     lists.apply(ROW, WILD, NOTES)
     run = preview(write(Export(DossierResource(), Dossier.objects.all()), lists.folder / f"uit.{format}"))
     assert all_unchanged(run, 3)
 
 
 @pytest.mark.parametrize("format", READ_BACK)
-def test_interests_that_went_out_come_in_unchanged(format: str, lists: Lists) -> None:
+def test_exported_interests_are_imported_as_unchanged(format: str, lists: Lists) -> None:
     lists.apply(JOB, {**JOB, "Werk": "Sorteren"}, record="employer_interest")
     export = Export(EmployerInterestResource(), EmployerInterest.objects.all())
     assert all_unchanged(preview(write(export, lists.folder / f"uit.{format}"), "employer_interest"), 2)
 
 
 @pytest.mark.parametrize("format", READ_BACK)
-def test_a_list_of_one_organisation_takes_its_numbers_along_and_comes_in_unchanged(
+def test_an_export_of_an_organisation_has_its_external_ids_and_is_imported_as_unchanged(
     format: str, lists: Lists, coordinator
 ) -> None:
     lists.apply(ROW, WILD)
@@ -71,13 +71,13 @@ def test_a_list_of_one_organisation_takes_its_numbers_along_and_comes_in_unchang
     assert Supply.objects.count() == 3
 
 
-def test_without_an_organisation_no_supplier_is_in_it(lists: Lists, coordinator) -> None:
+def test_an_export_without_an_organisation_has_no_external_ids(lists: Lists, coordinator) -> None:
     lists.apply(ROW)
     assert "external_id" not in Export(DossierResource(), Dossier.objects.all()).names
 
 
 @pytest.mark.parametrize("format", READ_BACK)
-def test_some_columns_and_shown_ones_come_in_unchanged_by_their_reference(
+def test_an_export_of_selected_and_computed_columns_is_imported_as_unchanged(
     format: str, lists: Lists, coordinator
 ) -> None:
     lists.apply(ROW, WILD)
@@ -90,13 +90,13 @@ def test_some_columns_and_shown_ones_come_in_unchanged_by_their_reference(
     assert all_unchanged(preview(write(export, lists.folder / f"uit.{format}")), 2)
 
 
-def test_rows_go_out_in_the_order_of_the_list(lists: Lists, coordinator) -> None:
+def test_rows_are_exported_in_the_order_of_the_queryset(lists: Lists, coordinator) -> None:
     lists.apply(ROW, WILD)
     newest_first = Export(DossierResource(), Dossier.objects.order_by("-pk"))
     assert [row[1] for row in newest_first.rows()] == ["=1+1", "Selam"]
 
 
-def test_a_workbook_holds_text_as_text_and_dates_as_dates(lists: Lists, coordinator) -> None:
+def test_a_workbook_stores_text_as_text_and_dates_as_dates(lists: Lists, coordinator) -> None:
     lists.apply(WILD)
     file = io.BytesIO()
     FORMATS["xlsx"].write(Export(DossierResource(), Dossier.objects.all()), file)
@@ -106,13 +106,13 @@ def test_a_workbook_holds_text_as_text_and_dates_as_dates(lists: Lists, coordina
     assert (sheet.title, name.value, name.data_type, born.is_date) == ("Dossiers", "=1+1", "s", True)
 
 
-def test_in_csv_a_formula_stands_behind_an_apostrophe(lists: Lists, coordinator) -> None:
+def test_a_formula_in_csv_is_prefixed_with_an_apostrophe(lists: Lists, coordinator) -> None:
     lists.apply(WILD)
     text = b"".join(FORMATS["csv"].chunks(Export(DossierResource(), Dossier.objects.all()))).decode("utf-8-sig")
     assert ";'=1+1;" in text and ";'s-Hertogenbosch;" in text and ";'+31612345678;" in text
 
 
-def test_json_has_the_fields_names_iso_dates_and_real_types(lists: Lists, coordinator) -> None:
+def test_json_has_field_names_iso_dates_and_native_types(lists: Lists, coordinator) -> None:
     lists.apply(ROW)
     text = b"".join(FORMATS["json"].chunks(Export(DossierResource(), Dossier.objects.all())))
     (record,) = json.loads(text)
@@ -125,13 +125,13 @@ def test_json_has_the_fields_names_iso_dates_and_real_types(lists: Lists, coordi
     assert list(record) == [name for name in DossierResource().sheet_fields() if name != "external_id"]
 
 
-def test_an_empty_list_is_a_header_alone_and_an_empty_array(base_data) -> None:
+def test_an_empty_export_is_a_header_in_csv_and_an_empty_array_in_json(base_data) -> None:
     nobody = Export(DossierResource(), Dossier.objects.none())
     assert b"".join(FORMATS["csv"].chunks(nobody)).count(b"\n") == 1
     assert json.loads(b"".join(FORMATS["json"].chunks(nobody))) == []
 
 
-def test_records_are_read_some_at_a_time_and_progress_is_told(
+def test_records_are_read_in_batches_and_progress_is_reported(
     lists: Lists, coordinator, monkeypatch, django_assert_num_queries
 ) -> None:
     lists.apply(ROW, WILD, NOTES)
@@ -144,6 +144,6 @@ def test_records_are_read_some_at_a_time_and_progress_is_told(
 
 
 @given(st.text())
-def test_every_text_comes_back_from_its_escape(text: str) -> None:
+def test_unescape_reverses_escape(text: str) -> None:
     assert unescape(escape(text)) == text
     assert not escape(text).startswith(("=", "+", "-", "@", "\t", "\r"))

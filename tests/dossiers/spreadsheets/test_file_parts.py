@@ -45,7 +45,7 @@ def actions(run: ImportRun) -> dict[str, str]:
     return {row.given["given_name"]: row.action for row in run.rows.exclude(action="absent")}
 
 
-def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, tmp_path: Path) -> None:
+def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: Path) -> None:
     path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, hidden_rows=(3, 9))
     run = upload(lists, path=path)
     (part,) = parts_of(run)
@@ -70,7 +70,7 @@ def test_hidden_rows_are_asked_about_before_anything_is_imported(lists: Lists, t
     assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Rahel", "Selam"]
 
 
-def test_a_hidden_column_is_asked_about_and_can_be_chosen_by_itself(lists: Lists, tmp_path: Path) -> None:
+def test_a_hidden_column_is_read_only_after_a_decision(lists: Lists, tmp_path: Path) -> None:
     run = upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, hidden_columns="D"))
     (part,) = parts_of(run)
     assert "1 kolom is in het bestand verborgen: Telefoon." in part.words
@@ -80,7 +80,7 @@ def test_a_hidden_column_is_asked_about_and_can_be_chosen_by_itself(lists: Lists
     assert answer(run, columns={"Telefoon": "phone"}).rows.get().given["phone"]
 
 
-def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path) -> None:
+def test_the_question_about_a_second_table_has_its_title(lists: Lists, tmp_path: Path) -> None:
     turned = ["Achternaam", "Voornaam", "Sinds", "Geboortedatum"]
     path = workbook(
         tmp_path / "l.xlsx", HEADER, SELAM, [], ["Wachtlijst, nog niet benaderen!"], turned,
@@ -98,7 +98,7 @@ def test_a_second_table_is_asked_about_by_its_title(lists: Lists, tmp_path: Path
     assert run.rows.get(line=6).given["family_name"] == "Abdi", "its columns stand in another order"
 
 
-def test_the_columns_of_a_second_table_are_recognised_by_their_field(lists: Lists, tmp_path: Path) -> None:
+def test_the_columns_of_a_second_table_are_matched_by_field(lists: Lists, tmp_path: Path) -> None:
     header = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoonnummer", "Extra"]
     second = ["Telefoon", "Familienaam", "Extra", "Geb. datum", "Voornaam", "Extra"]
     omar = ["0612345679", "Abdi", "x", "01-01-1980", "Omar", "y"]
@@ -112,14 +112,14 @@ def test_the_columns_of_a_second_table_are_recognised_by_their_field(lists: List
     assert (row.action, row.errors) == ("new", {})
 
 
-def test_a_second_table_of_full_names_is_not_read_without_them(lists: Lists, tmp_path: Path) -> None:
+def test_a_second_table_without_the_name_columns_is_not_readable(lists: Lists, tmp_path: Path) -> None:
     full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
     (part,) = parts_of(upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
     assert not part.is_readable and "Naam, Tel, Geb. datum" in part.words
 
 
 @pytest.mark.parametrize("choice", [{}, {"header_row": 4}])
-def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, choice: dict) -> None:
+def test_rows_above_the_header_require_a_decision(lists: Lists, tmp_path: Path, choice: dict) -> None:
     title = ["Deelnemers, juli"]
     path = workbook(tmp_path / "l.xlsx", title, [*SELAM, "te ver"], ["Omar", "Abdi", "onbekend", "0612"], HEADER, RAHEL)
     run = upload(lists, path=path)
@@ -143,7 +143,9 @@ def test_people_above_the_header_are_asked_about(lists: Lists, tmp_path: Path, c
     "title",
     ["Lijst van juli;;;", "Peildatum;01-07-2024;;", "Organisatie:;COA;Luttelgeest;", "Naam;;Geboren;Bereikbaar"],
 )
-def test_titles_and_groups_above_the_header_ask_nothing(lists: Lists, file_maker: FileMaker, title: str) -> None:
+def test_titles_and_groups_above_the_header_require_no_decision(
+    lists: Lists, file_maker: FileMaker, title: str
+) -> None:
     lines = [title, ";".join(HEADER), *(";".join(person) for person in (SELAM, OMAR, RAHEL))]
     run = upload(lists, path=file_maker.file("\n".join(lines)))
     assert not parts_of(run) and run.counts()["new"] == 3
@@ -158,7 +160,7 @@ TEXTS = [["Abdi", "Warsame", None, "kok"], ["Leila", "Hosseini", None, "lasser"]
 @pytest.mark.parametrize(
     "above", [OTHER_TABLE, [*OTHER_TABLE, []], OTHER_ORDER, [*OTHER_ORDER, [], []], CONTACTS, TEXTS]
 )
-def test_people_above_the_header_that_do_not_fit_its_columns_are_named_and_asked_about(
+def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreadable(
     lists: Lists, tmp_path: Path, above: list
 ) -> None:
     path = workbook(tmp_path / "l.xlsx", ["Lijst van AZC, oktober 2027"], *above, [*HEADER, "Beroep"], SELAM, OMAR)
@@ -186,27 +188,27 @@ def test_people_above_the_header_that_do_not_fit_its_columns_are_named_and_asked
         ["Telefoon", "0612345678"],
     ],
 )
-def test_details_above_the_header_are_named_and_ask_nothing(lists: Lists, tmp_path: Path, title: list) -> None:
+def test_details_above_the_header_are_reported_without_a_question(lists: Lists, tmp_path: Path, title: list) -> None:
     run = upload(lists, path=workbook(tmp_path / "l.xlsx", title, [], HEADER, SELAM, OMAR, RAHEL))
     assert not parts_of(run) and run.counts()["new"] == 3
     assert "weggelaten: regel 1." in " ".join(collect_warnings(run))
 
 
-def test_of_people_above_the_header_only_the_first_cells_are_shown(lists: Lists, tmp_path: Path) -> None:
+def test_the_question_about_rows_above_the_header_shows_only_their_first_cells(lists: Lists, tmp_path: Path) -> None:
     path = workbook(tmp_path / "l.xlsx", *OTHER_ORDER, [*HEADER, "Opmerking"], [*SELAM, "x"], [*OMAR, "y"])
     (part,) = parts_of(upload(lists, path=path))
     assert "(Abdi Warsame, 0687654321, 12-03-1995; Leila Hosseini, 0687654322, 01-11-1990)" in part.words
     assert "Somali" not in part.words
 
 
-def test_another_header_line_asks_again_about_the_parts_of_the_file(lists: Lists, tmp_path: Path) -> None:
+def test_choosing_another_header_row_clears_the_decisions_about_parts(lists: Lists, tmp_path: Path) -> None:
     run = upload(lists, path=workbook(tmp_path / "l.xlsx", *OTHER_ORDER, HEADER, SELAM))
     run = answer(run, parts={"unfit": False})
     samples.read_with_choice(run, {"header_row": 3}, ImportRun.State.PREVIEWED)
     assert [part.answer for part in parts_of(answer(run))] == [None]
 
 
-def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, file_maker: FileMaker) -> None:
+def test_a_header_repeated_on_each_page_is_a_single_question(lists: Lists, file_maker: FileMaker) -> None:
     lines = [HEADER, SELAM, HEADER, OMAR, HEADER, RAHEL]
     run = upload(lists, path=file_maker.file("\n".join(";".join(line) for line in lines)))
     (part,) = parts_of(run)
@@ -214,7 +216,7 @@ def test_a_header_that_comes_again_on_each_page_is_one_question(lists: Lists, fi
     assert set(actions(answer(run, parts={part.key: True})).values()) == {"new"}
 
 
-def test_a_table_with_other_columns_is_asked_about_and_not_read_as_people(lists: Lists, file_maker: FileMaker) -> None:
+def test_a_table_with_other_columns_requires_a_decision_and_is_not_read(lists: Lists, file_maker: FileMaker) -> None:
     text = (
         "Voornaam;Achternaam;Geboortedatum\nSelam;Haile;12-03-1990\n\nTelefoon;Beroep;Woonplaats\n0612345678;kok;Urk\n"
     )
@@ -227,7 +229,7 @@ def test_a_table_with_other_columns_is_asked_about_and_not_read_as_people(lists:
     assert apply(answer(run, parts={part.key: False})).state == ImportRun.State.APPLIED
 
 
-def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tmp_path: Path, capsys) -> None:
+def test_the_command_skips_and_reports_hidden_parts(base_data, tmp_path: Path, capsys) -> None:
     path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], HEADER, RAHEL, hidden_rows=(3,), hidden_columns="D")
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply")
     output = capsys.readouterr().out
@@ -237,7 +239,7 @@ def test_on_the_command_line_what_is_hidden_stays_out_and_is_named(base_data, tm
     assert Dossier.objects.get().given_name == "Selam" and not Dossier.objects.get().phone
 
 
-def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, file_maker: FileMaker) -> None:
+def test_hidden_rows_and_columns_of_an_ods_are_detected(lists: Lists, file_maker: FileMaker) -> None:
     def row(cells: list[str], extra: str = "") -> str:
         texts = "".join(
             f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in cells
@@ -267,7 +269,7 @@ def test_hidden_rows_of_an_opendocument_sheet_are_seen_too(lists: Lists, file_ma
     assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
-def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, file_maker: FileMaker) -> None:
+def test_hidden_rows_and_columns_of_an_xls_are_detected(lists: Lists, file_maker: FileMaker) -> None:
     lines = [HEADER, SELAM, OMAR, RAHEL]
     cells = b"".join(
         build_label_cell(row, column, text) for row, line in enumerate(lines) for column, text in enumerate(line)
@@ -282,7 +284,7 @@ def test_hidden_rows_of_an_old_workbook_are_seen_too(lists: Lists, file_maker: F
 # A list without a header
 
 
-def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, file_maker: FileMaker) -> None:
+def test_the_first_row_of_a_list_without_a_header_is_imported(lists: Lists, file_maker: FileMaker) -> None:
     text = "Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"
     run = upload(lists, path=file_maker.file(text))
     assert run.state == ImportRun.State.ASKING
@@ -294,6 +296,6 @@ def test_a_list_that_begins_with_a_person_loses_nobody(lists: Lists, file_maker:
     assert Dossier.objects.count() == 2
 
 
-def test_without_anybody_to_ask_a_list_without_a_header_is_refused(lists: Lists, file_maker: FileMaker) -> None:
+def test_a_list_without_a_header_is_refused_when_no_user_can_be_asked(lists: Lists, file_maker: FileMaker) -> None:
     run = preview(file_maker.file("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n"))
     assert run.state == ImportRun.State.REFUSED and not run.rows.exists()

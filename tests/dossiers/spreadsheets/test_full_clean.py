@@ -156,7 +156,7 @@ def build_list_row(row: dict[str, Cell], pools: dict[str, tuple[str, list[Cell]]
 
 @mixed
 @given(data=st.data())
-def test_of_people(lists: Lists, coordinator, data) -> None:
+def test_rows_of_dossiers_have_the_same_errors_as_full_clean(lists: Lists, coordinator, data) -> None:
     pools = people(coordinator)
     rows = [
         row | {"family_name": data.draw(st.sampled_from([(f"Haile{n}", f"Haile{n}"), ("y" * 101, "y" * 101), BLANK]))}
@@ -176,7 +176,7 @@ def test_of_people(lists: Lists, coordinator, data) -> None:
 
 @mixed
 @given(data=st.data())
-def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> None:
+def test_rows_of_interests_have_the_same_errors_as_full_clean(lists: Lists, coordinator, data) -> None:
     pools = jobs(coordinator)
     rows = []
     for number, row in enumerate(draw_rows(data, pools)):
@@ -200,7 +200,7 @@ def test_of_employers_and_what_they_offer(lists: Lists, coordinator, data) -> No
     assert errors == expected
 
 
-def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists) -> None:
+def test_an_end_date_before_the_stored_start_date_is_an_error(lists: Lists) -> None:
     lists.apply(JOB | {"Vanaf": "1-3-2027"}, **INTERESTS)
     interest = EmployerInterest.objects.get()
     [row] = lists.preview_rows({"Referentie": interest.reference, "Tot": "1-2-2027"}, **INTERESTS)
@@ -210,7 +210,7 @@ def test_a_last_day_before_a_first_day_that_the_list_does_not_have(lists: Lists)
 
 
 @pytest.mark.parametrize("status", ["gekoppeld", "aan het werk", "aan het werk met begeleiding"])
-def test_a_status_that_follows_from_a_placement_is_no_error_where_it_stands_already(lists: Lists, status: str) -> None:
+def test_an_unchanged_status_that_follows_from_a_placement_is_not_an_error(lists: Lists, status: str) -> None:
     code = "matched" if status == "gekoppeld" else "working"
     dossier = Dossier.objects.create(
         given_name="Selam", family_name="Haile", date_of_birth=date(1990, 3, 12), status=code

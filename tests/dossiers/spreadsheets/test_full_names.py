@@ -44,14 +44,16 @@ BORN = "28-03-1990"
         (None, ("", "", ""), False),
     ],
 )
-def test_a_full_name_is_split_by_one_rule(text: str | None, parts: tuple[str, str, str], doubtful: bool) -> None:
+def test_a_full_name_is_split_into_given_name_prefix_and_family_name(
+    text: str | None, parts: tuple[str, str, str], doubtful: bool
+) -> None:
     name = split_name(text)
     assert name == (*parts, doubtful)
     assert split_name(name.as_text())[:3] == parts or not name.family_name, "it is split the same when it comes back"
 
 
 @pytest.mark.django_db
-def test_a_column_of_full_names_gives_way_to_columns_of_their_parts() -> None:
+def test_a_column_of_full_names_is_ignored_beside_columns_of_name_parts() -> None:
     assert fields("Naam", "Geboren") == ["full_name", "date_of_birth"]
     assert fields("VOLLEDIGE NAAM", "Name", decided={"Name": None}) == ["full_name", None]
     assert fields("Naam", "Volledige naam", "Voornaam", "Achternaam") == [None, None, "given_name", "family_name"]
@@ -59,7 +61,7 @@ def test_a_column_of_full_names_gives_way_to_columns_of_their_parts() -> None:
     assert fields("Naam", "Achternaam", decided={"Naam": "full_name"}) == [None, "family_name"]
 
 
-def test_a_list_with_one_column_of_names_is_imported(lists: Lists) -> None:
+def test_a_list_with_a_column_of_full_names_is_imported(lists: Lists) -> None:
     rows = ["Haile, Selam", "Samer Al Masri", "Anna van der Berg", "Omar"]
     run = upload(lists, *({"Naam": name, "Geboortedatum": BORN} for name in rows))
     split = [(row.action, row.given.get("name_prefix"), row.given.get("family_name")) for row in run.rows.all()]
@@ -90,7 +92,7 @@ def test_a_list_with_one_column_of_names_is_imported(lists: Lists) -> None:
 
 
 @pytest.mark.django_db
-def test_a_partners_column_of_full_names_is_split_and_holds_no_bsn(lists: Lists) -> None:
+def test_full_names_of_a_partner_are_split_and_a_bsn_in_them_is_masked(lists: Lists) -> None:
     name = {"Naam": "Samer 170561483 Masri", "Geboortedatum": BORN}
     run = lists.preview(name, by_partner=True, with_partner=True)
     row = run.rows.get()
@@ -98,7 +100,7 @@ def test_a_partners_column_of_full_names_is_split_and_holds_no_bsn(lists: Lists)
     assert row.given["given_name"] == "Samer"
 
 
-def test_another_sheet_with_known_headers_is_named(tmp_path: Path, lists: Lists) -> None:
+def test_another_sheet_with_known_headers_is_reported(tmp_path: Path, lists: Lists) -> None:
     book = openpyxl.Workbook()
     for title, rows in (
         ("Lijst", [["Voornaam", "Achternaam", "Geboortedatum"], ["Selam", "Haile", BORN]]),

@@ -14,19 +14,19 @@ from .imports import PERSON, WERKCORPORATIE, Lists, apply
 JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
 
 
-def test_a_number_of_the_sender_finds_its_dossier_again(lists: Lists) -> None:
+def test_a_dossier_is_matched_by_external_id(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
     [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     assert (row["action"], row["changes"]) == ("changed", {"profession": ["", "kok"]})
 
 
-def test_a_corrected_birth_date_or_name_is_still_the_same_person(lists: Lists) -> None:
+def test_an_external_id_matches_despite_a_corrected_date_of_birth(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
     [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Geboortedatum": "13-03-1990"})
     assert row["changes"] == {"date_of_birth": ["1990-03-12", "1990-03-13"]}
 
 
-def test_a_number_that_belongs_to_somebody_else_is_an_error(lists: Lists) -> None:
+def test_an_external_id_of_another_person_is_an_error(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
     [row] = lists.preview_rows(
         {"Extern nummer": "P1", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
@@ -34,7 +34,7 @@ def test_a_number_that_belongs_to_somebody_else_is_an_error(lists: Lists) -> Non
     assert list(row["errors"]) == ["external_id"] and "iemand anders" in row["errors"]["external_id"][0]
 
 
-def test_a_second_supplier_of_one_person_adds_a_supply_and_changes_nothing(lists: Lists) -> None:
+def test_a_second_organisation_adds_a_supply_without_changing_the_dossier(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
     run = lists.apply({**PERSON, "Extern nummer": "W-88"}, organisation=WERKCORPORATIE)
     assert run.counts()["unchanged"] == 1
@@ -42,20 +42,20 @@ def test_a_second_supplier_of_one_person_adds_a_supply_and_changes_nothing(lists
     assert sorted(dossier.supplies.values_list("external_id", flat=True)) == ["P1", "W-88"]
 
 
-def test_a_sender_without_numbers_finds_its_people_by_name_and_birth_date(lists: Lists) -> None:
+def test_without_external_ids_dossiers_are_matched_by_name_and_date_of_birth(lists: Lists) -> None:
     lists.apply(PERSON)
     run = lists.apply({**PERSON, "Voornaam": "SELAM", "Beroep": "kok"})
     assert run.counts()["changed"] == 1
     assert Supply.objects.count() == 1
 
 
-def test_a_number_given_later_is_kept_with_the_supply_that_had_none(lists: Lists) -> None:
+def test_an_external_id_supplied_later_is_added_to_the_existing_supply(lists: Lists) -> None:
     lists.apply(PERSON)
     lists.apply({**PERSON, "Extern nummer": "P1"})
     assert Supply.objects.get().external_id == "P1"
 
 
-def test_a_reference_finds_its_dossier_and_adds_a_supply_only_with_a_number(lists: Lists) -> None:
+def test_a_match_by_reference_adds_a_supply_only_with_an_external_id(lists: Lists) -> None:
     lists.apply(PERSON)
     reference = Dossier.objects.get().reference
     lists.apply({"Referentie": reference, "Beroep": "kok"}, organisation=WERKCORPORATIE)
@@ -72,7 +72,7 @@ def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
 @pytest.mark.parametrize(
     ("given_name", "family_name"), [("Selma", "Haile"), ("Haile", "Selam"), ("Sélam", "Haile"), ("Selam", "Haille")]
 )
-def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
+def test_a_nearly_equal_name_with_the_same_date_of_birth_is_similar(
     lists: Lists, given_name: str, family_name: str
 ) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
@@ -97,7 +97,7 @@ def test_nearly_the_same_name_with_the_same_birth_date_is_similar_and_waits(
         ("31-07-1985", {"Voornaam": "Omar", "Telefoon": "0612345678"}, "new"),
     ],
 )
-def test_a_namesake_with_nearly_the_same_birth_date_or_the_same_contact_is_similar(
+def test_an_equal_name_with_a_similar_date_of_birth_or_the_same_contact_is_similar(
     lists: Lists, birth_date: str, cells: dict, action: str
 ) -> None:
     known = {**PERSON, "Telefoon": "0612345678", "E-mail": "selam@haile.example"}
@@ -112,14 +112,14 @@ def test_a_namesake_with_nearly_the_same_birth_date_or_the_same_contact_is_simil
     assert bool(find_similar_dossiers(dossier)) == bool(row["similar"]), "a form follows the same rule"
 
 
-def test_a_namesake_added_after_the_preview_is_seen_when_the_list_is_applied(lists: Lists) -> None:
+def test_a_similar_dossier_added_after_the_preview_stops_the_row(lists: Lists) -> None:
     run = lists.preview({**PERSON, "Geboortedatum": "13-03-1990"})
     lists.apply(PERSON)
     apply(run, good_rows_only=True)
     assert Dossier.objects.count() == 1
 
 
-def test_another_name_with_the_same_birth_date_is_new(lists: Lists) -> None:
+def test_another_name_with_the_same_date_of_birth_is_a_new_dossier(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1"})
     [row] = lists.preview_rows({**PERSON, "Voornaam": "Omar", "Achternaam": "Abdi", "Extern nummer": "P2"})
     assert row["action"] == "new"
@@ -153,7 +153,7 @@ def test_two_new_rows_for_one_person_are_both_errors(lists: Lists) -> None:
     assert [list(row["errors"]) for row in lists.preview_rows(numbered, numbered)] == [["external_id"]] * 2
 
 
-def test_what_is_missing_is_an_error_of_a_new_row_only(lists: Lists) -> None:
+def test_missing_values_are_errors_in_new_rows_only(lists: Lists) -> None:
     [row] = lists.preview_rows({"Voornaam": "Selam", "Extern nummer": "P1"})
     assert sorted(row["errors"]) == ["date_of_birth", "family_name"]
     lists.apply({**PERSON, "Extern nummer": "P1"})
@@ -167,7 +167,7 @@ def test_a_blank_cell_leaves_the_record_as_it_is(lists: Lists) -> None:
     assert (row["action"], row["values"]["profession"]) == ("unchanged", "kok")
 
 
-def test_blank_is_no_in_a_column_of_crosses_alone(lists: Lists) -> None:
+def test_a_blank_cell_means_no_only_in_a_column_of_crosses(lists: Lists) -> None:
     other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
     rows = lists.preview_rows({**PERSON, "Rijbewijs": "x"}, {**other, "Rijbewijs": ""})
     assert [row["values"]["driving_licence"] for row in rows] == [True, False]
@@ -175,7 +175,7 @@ def test_blank_is_no_in_a_column_of_crosses_alone(lists: Lists) -> None:
     assert [row["values"]["driving_licence"] for row in rows] == [True, None]
 
 
-def test_a_sender_may_only_fill_what_is_empty(lists: Lists) -> None:
+def test_the_fill_policy_changes_only_empty_values(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     changed = {**PERSON, "Extern nummer": "P1", "Beroep": "lasser", "Locatie": "kamer 3"}
     [row] = lists.preview_rows(changed, policy=ImportRun.Policy.FILL)
@@ -193,7 +193,7 @@ def test_a_status_that_follows_from_placements_cannot_be_imported(lists: Lists) 
     assert row["action"] == "unchanged"
 
 
-def test_who_is_no_longer_in_the_list_is_told_and_left_alone(lists: Lists) -> None:
+def test_a_person_absent_from_the_list_is_reported_and_not_changed(lists: Lists) -> None:
     other = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
     lists.apply({**PERSON, "Extern nummer": "P1"}, other)
     run = lists.apply({**PERSON, "Extern nummer": "P1"})
@@ -208,7 +208,7 @@ def test_a_row_in_error_still_counts_as_listed_and_a_closed_dossier_is_never_abs
     assert lists.preview({**PERSON, "Extern nummer": "P1"}).counts()["absent"] == 0
 
 
-def test_an_employer_is_found_by_kvk_number_and_its_interests_by_work_and_first_day(lists: Lists) -> None:
+def test_an_employer_is_matched_by_kvk_number_and_an_interest_by_work_and_start_date(lists: Lists) -> None:
     row = {**JOB, "KvK": "01234567", "Vanaf": "1-2-2027"}
     lists.apply(row, {**row, "Vanaf": "1-3-2027"}, record="employer_interest")
     assert EmployerInterest.objects.count() == 2
@@ -217,7 +217,7 @@ def test_an_employer_is_found_by_kvk_number_and_its_interests_by_work_and_first_
     assert preview_row["changes"] == {"positions": [1, 4]}
 
 
-def test_an_employer_without_kvk_number_is_found_by_name_and_e_mail(lists: Lists) -> None:
+def test_an_employer_without_a_kvk_number_is_matched_by_name_and_email(lists: Lists) -> None:
     lists.apply(JOB, record="employer_interest")
     [preview_row] = lists.preview_rows({**JOB, "Bedrijf": "KWEKERIJ"}, record="employer_interest")
     assert preview_row["changes"] == {"company_name": ["Kwekerij", "KWEKERIJ"]}
@@ -234,7 +234,7 @@ def test_an_end_before_the_start_is_an_error(lists: Lists) -> None:
     assert list(preview_row["errors"]) == ["end_date"]
 
 
-def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Lists) -> None:
+def test_a_closed_dossier_with_an_open_placement_cannot_be_reopened(lists: Lists) -> None:
     working = make_placement(Step.WORKING).dossier
     working.status = Status.COMPLETED
     working.save()
@@ -244,7 +244,7 @@ def test_a_closed_dossier_is_not_opened_again_while_it_has_a_placement(lists: Li
     assert row["action"] == "unchanged"
 
 
-def test_there_are_no_fewer_places_than_people_at_work(lists: Lists) -> None:
+def test_fewer_positions_than_people_at_work_is_an_error(lists: Lists) -> None:
     offer = make_interest(positions=3)
     for _person in range(2):
         make_placement(Step.WORKING, interest=offer)

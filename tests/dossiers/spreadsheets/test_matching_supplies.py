@@ -16,38 +16,38 @@ OWN = {"by_partner": True, "with_partner": True}
 NUMBERED = {"Extern nummer": "P1", **PERSON}
 
 
-def test_who_was_supplied_before_by_number_is_unchanged(lists):
+def test_a_person_supplied_before_with_the_same_number_is_unchanged(lists):
     lists.apply(NUMBERED)
     [row] = lists.preview_rows(NUMBERED, **OWN)
     assert (row["action"], row["errors"]) == ("unchanged", {})
 
 
-def test_what_is_new_and_what_is_old_is_what_was_given_last_whatever_the_dossier_says(lists):
+def test_changes_are_relative_to_the_last_supply_and_not_to_the_dossier(lists):
     lists.apply(NUMBERED | {"Beroep": "kok"})
     Dossier.objects.update(profession="bakker")
     [row] = lists.preview_rows(NUMBERED | {"Beroep": "ober"}, **OWN)
     assert (row["action"], row["changes"]) == ("changed", {"profession": ["kok", "ober"]})
 
 
-def test_somebody_without_a_number_is_found_by_name_and_date_of_birth(lists):
+def test_a_person_without_a_number_is_matched_by_name_and_date_of_birth(lists):
     lists.apply(PERSON)
     [row] = lists.preview_rows(PERSON | {"Voornaam": "SELAM"}, **OWN)
     assert row["action"] == "changed"
 
 
-def test_a_number_is_added_to_somebody_who_had_none(lists):
+def test_adding_a_number_to_a_known_person_is_not_a_change(lists):
     lists.apply(PERSON)
     [row] = lists.preview_rows(NUMBERED, **OWN)
     assert row["action"] == "unchanged"
 
 
-def test_two_numbers_are_two_people(lists):
+def test_different_numbers_are_different_people(lists):
     lists.apply(NUMBERED)
     [row] = lists.preview_rows(NUMBERED | {"Extern nummer": "P2"}, **OWN)
     assert row["action"] == "new"
 
 
-def test_a_number_that_was_given_to_somebody_else_is_an_error(lists):
+def test_a_number_of_another_person_is_an_error(lists):
     lists.apply(NUMBERED)
     other = {"Extern nummer": "P1", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1985"}
     [row] = lists.preview_rows(other, **OWN)
@@ -55,7 +55,7 @@ def test_a_number_that_was_given_to_somebody_else_is_an_error(lists):
     assert list(row["errors"]) == ["external_id"]
 
 
-def test_who_is_no_longer_in_the_list_is_absent(lists):
+def test_a_person_no_longer_in_the_list_is_absent(lists):
     lists.apply(
         NUMBERED, {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1985"}
     )
@@ -64,9 +64,7 @@ def test_who_is_no_longer_in_the_list_is_absent(lists):
 
 
 @pytest.mark.parametrize("supplied_by_another", [True, False])
-def test_somebody_with_a_dossier_that_this_organisation_did_not_supply_is_new_and_like_nobody(
-    lists, supplied_by_another
-):
+def test_a_person_not_supplied_by_this_organisation_is_new_and_not_similar(lists, supplied_by_another):
     if supplied_by_another:
         lists.apply(NUMBERED, organisation=WERKCORPORATIE)
     else:
@@ -76,7 +74,7 @@ def test_somebody_with_a_dossier_that_this_organisation_did_not_supply_is_new_an
     assert (row.action, row.similar, row.target_id) == (Action.NEW, [], None)
 
 
-def test_no_query_asks_a_dossier(lists):
+def test_no_query_reads_a_dossier(lists):
     lists.apply(NUMBERED)
     with CaptureQueriesContext(
         connection,
@@ -86,7 +84,7 @@ def test_no_query_asks_a_dossier(lists):
     assert [query["sql"] for query in captured if 'FROM "dossiers_dossier"' in query["sql"]] == []
 
 
-def test_a_column_of_the_municipality_itself_is_left_out_also_when_a_profile_knows_it(lists):
+def test_columns_reserved_for_the_municipality_are_ignored_even_with_a_profile(lists):
     azc = Organisation.objects.named(AZC)
     ImportProfile.objects.create(
         name="AZC", record="dossiers", organisation=azc, columns={"Stand": "status"}, fixed={"coordinator": "jan"}
@@ -99,12 +97,12 @@ def test_a_column_of_the_municipality_itself_is_left_out_also_when_a_profile_kno
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}
 
 
-def test_the_same_list_mailed_to_a_coordinator_keeps_those_columns(lists):
+def test_columns_reserved_for_the_municipality_are_read_for_a_coordinator(lists):
     run = lists.preview(PERSON | {"Status": "beschikbaar"})
     assert "status" in run.fields
 
 
-def test_a_line_is_mended_by_the_same_comparison(lists):
+def test_a_corrected_row_is_compared_with_the_supplies_too(lists):
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Geboortedatum": "31-02-1990"}, **OWN)
     row = run.rows.get(action=Action.ERROR)
@@ -112,14 +110,14 @@ def test_a_line_is_mended_by_the_same_comparison(lists):
     assert row.action == Action.UNCHANGED
 
 
-def test_it_can_not_be_applied_before_a_coordinator_opened_it(lists):
+def test_a_partner_list_cannot_be_applied_before_a_coordinator_opened_the_list(lists):
     run = lists.preview(NUMBERED, **OWN)
     with pytest.raises(NotApplied):
         apply(run)
     assert not Dossier.objects.exists()
 
 
-def test_opened_by_a_coordinator_it_is_compared_with_all_dossiers_and_taken_over(lists, partner):
+def test_a_list_opened_by_a_coordinator_is_compared_with_all_dossiers(lists, partner):
     known = make_dossier(given_name="Selam", family_name="Haille")
     run = lists.preview(NUMBERED, **OWN)
     assert run.send(partner)
@@ -133,7 +131,7 @@ def test_opened_by_a_coordinator_it_is_compared_with_all_dossiers_and_taken_over
     assert supply.dossier != known
 
 
-def test_returned_it_holds_nothing_that_a_coordinator_found(lists, partner):
+def test_a_returned_list_contains_no_findings_of_the_coordinator(lists, partner):
     known = make_dossier(given_name="Selam", family_name="Haille")
     run = lists.preview(NUMBERED, **OWN)
     run.send(partner)
@@ -148,7 +146,7 @@ def test_returned_it_holds_nothing_that_a_coordinator_found(lists, partner):
     assert run.rows.get().action == Action.NEW
 
 
-def test_what_is_left_out_by_the_partner_stays_left_out(lists, partner):
+def test_rows_skipped_by_the_partner_remain_skipped(lists, partner):
     run = lists.preview(NUMBERED, **OWN)
     row_corrections.leave_out(run, list(run.rows.all()))
     run.send(partner)
@@ -157,7 +155,7 @@ def test_what_is_left_out_by_the_partner_stays_left_out(lists, partner):
     assert run.rows.get().action == Action.SKIPPED
 
 
-def test_nothing_is_sent_opened_or_returned_twice(lists, partner):
+def test_a_list_cannot_be_sent_opened_or_returned_twice(lists, partner):
     run = lists.preview(NUMBERED, **OWN)
     again = ImportRun.objects.get(pk=run.pk)
     assert not run.open_for_coordinator()
@@ -172,13 +170,13 @@ def test_nothing_is_sent_opened_or_returned_twice(lists, partner):
     assert (run.state, run.with_partner, run.returned_word) == ("returned", True, "Graag aanvullen")
 
 
-def test_a_coordinators_own_preview_is_not_returned_to_a_partner(lists):
+def test_a_list_of_a_coordinator_cannot_be_returned_to_a_partner(lists):
     run = lists.preview(NUMBERED)
     assert not run.send_back("Van wie?")
     assert run.rows.exists()
 
 
-def test_coordinators_see_it_only_when_it_was_sent(lists, partner, coordinator):
+def test_coordinators_see_a_partner_list_only_after_sending(lists, partner, coordinator):
     run = lists.preview(NUMBERED, **OWN)
     assert run not in ImportRun.objects.visible_to(coordinator)
     run.send(partner)
@@ -187,7 +185,7 @@ def test_coordinators_see_it_only_when_it_was_sent(lists, partner, coordinator):
 
 
 @pytest.mark.parametrize(("sender", "second_number"), [(OWN, "new"), ({}, "similar")])
-def test_a_person_with_a_number_on_one_line_and_without_on_another_is_a_duplicate(lists, sender, second_number):
+def test_a_person_on_two_rows_with_and_without_a_number_is_a_duplicate(lists, sender, second_number):
     namesakes = [NUMBERED | {"Voornaam": "Omar", "Extern nummer": number} for number in ("P2", "P3")]
     rows = lists.preview_rows(NUMBERED, *namesakes, PERSON, **sender)
     actions = [row["action"] for row in rows]

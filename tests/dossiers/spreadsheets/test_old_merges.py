@@ -10,7 +10,7 @@ from dossiers.spreadsheets import expiry
 
 
 @pytest.mark.parametrize(("days", "snapshot"), [(29, {"given_name": "Selam"}), (31, {})])
-def test_after_a_month_nothing_of_the_other_dossier_is_kept(base_data: None, days: int, snapshot: dict) -> None:
+def test_the_snapshot_of_a_merge_is_destroyed_after_a_month(base_data: None, days: int, snapshot: dict) -> None:
     merge = Merge.objects.create(
         kept=Dossier.objects.create(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12"),
         kept_reference="D-2026-0001",

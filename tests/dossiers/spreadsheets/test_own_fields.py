@@ -25,7 +25,7 @@ def extra(name: str = "Selam") -> dict[str, Any]:
     return Dossier.objects.get(given_name=name).extra
 
 
-def test_a_list_brings_values_in_and_its_undo_takes_them_out(lists):
+def test_own_fields_are_imported_and_undone(lists):
     make_field_of_each_kind()
     made = lists.apply(FILLED)
     assert extra() == KEPT
@@ -43,7 +43,7 @@ def test_a_list_brings_values_in_and_its_undo_takes_them_out(lists):
     assert not Dossier.objects.exists()
 
 
-def test_a_list_of_employers_too(lists):
+def test_own_fields_of_interests_are_imported_and_undone(lists):
     make_field_of_each_kind("employer_interest")
     job = {key: value for key, value in FILLED.items() if key not in NUMBERED}
     lists.apply(JOB | job, **INTERESTS)
@@ -53,7 +53,7 @@ def test_a_list_of_employers_too(lists):
     assert read_records() == stood
 
 
-def test_a_blank_cell_changes_nothing_and_a_value_that_came_first_goes_with_the_undo(lists):
+def test_a_blank_cell_changes_nothing_and_an_undo_removes_a_first_value(lists):
     make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
     run = lists.apply(NUMBERED | {"Mentor": "", "Schoenmaat": "40"})
@@ -62,7 +62,7 @@ def test_a_blank_cell_changes_nothing_and_a_value_that_came_first_goes_with_the_
     assert extra() == {"own_mentor": "An"}
 
 
-def test_what_somebody_changed_since_stays(lists):
+def test_an_undo_does_not_revert_a_value_edited_since(lists):
     make_field_of_each_kind()
     lists.apply(FILLED)
     run = lists.apply(OTHERWISE)
@@ -74,7 +74,7 @@ def test_what_somebody_changed_since_stays(lists):
     assert run.rows.get().kept == {"own_mentor": ["edited"]}
 
 
-def test_a_former_choice_that_is_gone_does_not_come_back(lists):
+def test_an_undo_does_not_restore_a_deleted_choice(lists):
     own = make_field_of_each_kind()["choice"]
     lists.apply(FILLED)
     run = lists.apply(OTHERWISE)
@@ -89,13 +89,13 @@ def test_a_header_with_a_typo_is_recognised(lists):
     assert run.rows.get().given["own_schoenmaat"] == 42
 
 
-def test_free_text_passes_the_gate(lists):
+def test_a_bsn_in_an_own_text_field_is_an_error(lists):
     make_own_field("Mentor")
     row = lists.preview(NUMBERED | {"Mentor": "bsn 123456782"}).rows.get()
     assert row.action == "error" and "123456782" not in str([row.given, row.errors, row.bad])
 
 
-def test_a_required_field_is_asked_of_a_new_line_only(lists):
+def test_a_required_own_field_is_required_in_new_rows_only(lists):
     make_own_field("Mentor", required=True)
     make_dossier(given_name="Omar", family_name="Abdi", date_of_birth=date(1980, 1, 1))
     omar = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
@@ -103,12 +103,12 @@ def test_a_required_field_is_asked_of_a_new_line_only(lists):
     assert [(row.action, list(row.errors)) for row in rows] == [("error", ["own_mentor"]), ("unchanged", [])]
 
 
-def test_one_out_of_use_is_not_asked_at_all(lists):
+def test_a_required_own_field_out_of_use_is_not_required(lists):
     make_own_field("Mentor", required=True, in_use=False)
     assert lists.preview(PERSON).rows.get().action == "new"
 
 
-def test_an_unknown_choice_is_asked_once_and_remembered(lists):
+def test_an_unknown_choice_is_asked_once_for_all_rows(lists):
     make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "vrij"})
     assert run.asked["words"] == {"own_vaste_dag": {"vrij": 1}}
@@ -117,26 +117,26 @@ def test_an_unknown_choice_is_asked_once_and_remembered(lists):
     assert run.rows.get().given["own_vaste_dag"] == "Vrijdag"
 
 
-def test_dates_that_can_be_read_two_ways_are_asked_about(lists):
+def test_the_order_of_day_and_month_is_asked_for_ambiguous_dates(lists):
     make_own_field("Gezien op", "date")
     assert "own_gezien_op" in lists.preview(NUMBERED | {"Gezien op": "3/4/2026"}).asked["dates"]
 
 
-def test_a_column_of_crosses_says_no_where_it_is_blank(lists):
+def test_a_blank_cell_in_a_column_of_crosses_means_no(lists):
     make_own_field("VCA", "yes_no")
     omar = {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
     lists.apply(NUMBERED | {"VCA": "x"}, omar)
     assert (extra()["own_vca"], extra("Omar")["own_vca"]) == (True, False)
 
 
-def test_a_policy_that_fills_leaves_what_is_there(lists):
+def test_the_fill_policy_does_not_change_existing_values(lists):
     make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
     lists.apply(OTHERWISE, policy="fill")
     assert (extra()["own_mentor"], extra()["own_schoenmaat"]) == ("An", 43)
 
 
-def test_the_command_line_takes_them_and_tells_of_them(lists):
+def test_the_command_imports_and_prints_own_fields(lists):
     make_own_field("Schoenmaat", "number")
     output = io.StringIO()
     path = lists.file(NUMBERED | {"Schoenmaat": "42,5"})
@@ -148,7 +148,7 @@ def test_the_command_line_takes_them_and_tells_of_them(lists):
 # --- When a field changes between the preview and the rest ---
 
 
-def test_a_list_is_not_applied_to_a_field_that_went_out_of_use(lists):
+def test_a_list_with_a_field_that_went_out_of_use_is_not_applied(lists):
     own = make_own_field("Mentor")
     run = lists.preview(NUMBERED | {"Mentor": "An"})
     OwnField.objects.filter(pk=own.pk).update(in_use=False)
@@ -169,7 +169,7 @@ def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
     assert run.state == "applied" and extra() == {}
 
 
-def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
+def test_a_choice_deleted_after_the_preview_is_an_error_of_the_row(lists):
     own = make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     run = lists.preview(NUMBERED | {"Vaste dag": "Maandag"})
     OwnField.objects.filter(pk=own.pk).update(choices=["Vrijdag"])
@@ -179,7 +179,7 @@ def test_a_choice_that_went_since_the_preview_is_an_error_of_its_line(lists):
 
 
 @pytest.mark.parametrize("end", ["out of use", "deleted"])
-def test_an_import_is_undone_when_its_field_is_not_there_any_more(lists, end):
+def test_an_import_can_be_undone_after_its_field_went_out_of_use_or_was_deleted(lists, end):
     own = make_own_field("Mentor")
     lists.apply(NUMBERED | {"Mentor": "An", "Beroep": "kok"})
     run = lists.apply(NUMBERED | {"Mentor": "Bo", "Beroep": "lasser"})
@@ -192,7 +192,7 @@ def test_an_import_is_undone_when_its_field_is_not_there_any_more(lists, end):
     assert (Dossier.objects.get().profession, extra()) == ("kok", {} if end == "deleted" else {"own_mentor": "An"})
 
 
-def test_what_is_remembered_of_a_sender_is_no_more_than_there_is(lists):
+def test_a_profile_does_not_use_a_field_that_went_out_of_use(lists):
     own = make_own_field("Mentor")
     azc = Organisation.objects.named(AZC)
     ImportProfile.objects.create(
@@ -203,7 +203,7 @@ def test_what_is_remembered_of_a_sender_is_no_more_than_there_is(lists):
     assert "own_mentor" not in run.rows.get().given and "Wie" in [c["header"] for c in run.columns if c["dropped"]]
 
 
-def test_a_partners_own_list_has_no_own_fields(lists):
+def test_own_fields_are_not_imported_from_a_partner_list(lists):
     own = make_own_field("Mentor")
     assert own.key in DossierResource().sheet_fields() and own.key not in SuppliedResource().sheet_fields()
     azc = Organisation.objects.named(AZC)

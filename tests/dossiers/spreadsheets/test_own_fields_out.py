@@ -34,7 +34,7 @@ whatever = settings(
 )
 
 
-def test_a_template_explains_own_fields_too():
+def test_a_template_explains_own_fields():
     make_own_field("Schoenmaat", "number", help_text="Voor werkschoenen.")
     make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     file = io.BytesIO()
@@ -50,7 +50,7 @@ def test_a_template_explains_own_fields_too():
     assert '"Maandag,Vrijdag"' in offered
 
 
-def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
+def test_the_error_workbook_has_the_errors_of_own_fields(lists):
     make_own_field("Gezien op", "date")
     run = lists.preview(NUMBERED | {"Gezien op": "31-02-2026"})
     sheet = openpyxl.load_workbook(build_error_workbook(run)).active
@@ -58,7 +58,7 @@ def test_a_list_goes_back_to_its_sender_with_what_is_wrong(lists):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_format_has_them(tmp_path: Path, format: str):
+def test_every_export_format_has_own_fields(tmp_path: Path, format: str):
     make_field_of_each_kind()
     make_dossier(extra=KEPT)
     path = tmp_path / "uit"
@@ -72,7 +72,7 @@ def test_every_format_has_them(tmp_path: Path, format: str):
         assert preview(path).rows.get().action == "unchanged"
 
 
-def test_an_export_asks_the_database_as_often_for_many_as_for_few():
+def test_the_query_count_of_an_export_does_not_grow_with_the_number_of_records():
     make_field_of_each_kind()
 
     def count_queries(count: int) -> int:
@@ -103,7 +103,7 @@ values = st.fixed_dictionaries(
 
 @whatever
 @given(people=st.lists(values, min_size=1, max_size=6))
-def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[str, Any]]) -> None:
+def test_exported_own_fields_of_dossiers_are_imported_as_unchanged(lists: Lists, people: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         make_field_of_each_kind()
         for held in people:
@@ -116,7 +116,7 @@ def test_they_come_back_unchanged_as_dossiers(lists: Lists, people: list[dict[st
 
 @whatever
 @given(jobs=st.lists(values, min_size=1, max_size=6))
-def test_they_come_back_unchanged_as_interests(lists: Lists, jobs: list[dict[str, Any]]) -> None:
+def test_exported_own_fields_of_interests_are_imported_as_unchanged(lists: Lists, jobs: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         make_field_of_each_kind("employer_interest")
         for held in jobs:
@@ -128,7 +128,7 @@ def test_they_come_back_unchanged_as_interests(lists: Lists, jobs: list[dict[str
 
 @whatever
 @given(text=words.filter(bool))
-def test_a_text_reads_back_as_it_was_written(text: str) -> None:
+def test_a_cleaned_text_is_cleaned_to_the_same_text(text: str) -> None:
     line = " ".join(text.split())
     assert clean("text", text) == line and clean("text", line) == line
 
@@ -155,7 +155,7 @@ def people(cells: dict[str, dict[str, str]]) -> list[dict[str, str]]:
 
 @whatever
 @given(before=who, after=who, policy=st.sampled_from(["update", "fill", "new"]))
-def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, policy) -> None:
+def test_applying_and_undoing_an_import_restores_own_fields(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
         make_field_of_each_kind()
         lists.apply(*people(before))
@@ -166,7 +166,7 @@ def test_apply_and_undo_leaves_them_as_they_were(lists: Lists, before, after, po
         transaction.set_rollback(True)
 
 
-def test_own_fields_cost_no_statement_and_where_there_are_none_nothing_at_all(lists):
+def test_own_fields_need_no_extra_write_statements(lists):
     def written(row: dict[str, str]) -> list[str]:
         run: ImportRun = lists.preview(row)
         with CaptureQueriesContext(connection) as captured:

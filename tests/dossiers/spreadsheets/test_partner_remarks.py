@@ -22,9 +22,7 @@ def noted_dossier(lists) -> Dossier:
     return Dossier.objects.get()
 
 
-def test_a_remark_of_a_partner_is_added_once_below_the_note_of_staff_and_an_undo_restores_it(
-    lists, noted_dossier, coordinator
-):
+def test_a_partner_remark_is_appended_once_to_the_notes_and_can_be_undone(lists, noted_dossier, coordinator):
     both = f"{STAFF_NOTE}\nZoekt een kamer."
     run = lists.preview(REMARK, **BY_PARTNER)
     [row] = report(run)["rows"]
@@ -40,17 +38,17 @@ def test_a_remark_of_a_partner_is_added_once_below_the_note_of_staff_and_an_undo
     assert noted_dossier.notes == STAFF_NOTE
 
 
-def test_a_partner_sees_only_its_own_remarks_in_a_list_that_is_not_sent(lists, noted_dossier):
+def test_an_unsent_partner_list_is_compared_with_the_remarks_of_the_partner_only(lists, noted_dossier):
     [row] = lists.preview_rows(REMARK, by_partner=True, with_partner=True)
     assert row["changes"] == {"notes": ["", "Zoekt een kamer."]}
 
 
-def test_the_list_of_a_coordinator_replaces_the_note(lists, noted_dossier):
+def test_a_list_of_a_coordinator_replaces_the_notes(lists, noted_dossier):
     [row] = lists.preview_rows(REMARK)
     assert row["changes"] == {"notes": [STAFF_NOTE, "Zoekt een kamer."]}
 
 
-def test_a_remark_that_does_not_fit_below_the_note_is_an_error_of_its_line(lists, noted_dossier):
+def test_a_remark_that_makes_the_notes_too_long_is_an_error(lists, noted_dossier):
     Dossier.objects.update(notes="x" * (MAX_TEXT_LENGTH - 5))
     [row] = lists.preview_rows(REMARK, **BY_PARTNER)
     assert row["action"] == "error"
@@ -66,5 +64,5 @@ def test_a_remark_that_does_not_fit_below_the_note_is_an_error_of_its_line(lists
         ("Een.\nTwee.\nDrie.", "Twee.\nDrie.", "Een.\nTwee.\nDrie."),
     ],
 )
-def test_lines_are_appended_unless_the_text_has_them(current, lines, expected):
+def test_lines_are_appended_unless_the_text_already_contains_the_same_lines(current, lines, expected):
     assert append_lines(current, lines) == expected

@@ -24,7 +24,7 @@ def print_as_json(*arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
     return code, [json.loads(line) for line in out.splitlines()]
 
 
-def test_a_list_of_text_is_one_object_on_one_line(file_maker: FileMaker) -> None:
+def test_each_file_is_printed_as_a_json_object_on_a_line(file_maker: FileMaker) -> None:
     path = file_maker.file("Naam;Plaats;Uren\nJan;;36,0\nZoë;Urk;007\n")
     assert print_as_json(path) == (
         0,
@@ -49,20 +49,20 @@ def test_typed_cells_become_iso_dates_numbers_and_booleans() -> None:
     assert indented["rows"][0]["cells"][-1] == "13:30:00"
 
 
-def test_rows_says_how_many() -> None:
+def test_the_rows_option_limits_the_number_of_rows() -> None:
     _, (sheet,) = print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "2")
     assert [row["line"] for row in sheet["rows"]] == [5, 6]
     assert len(print_as_json(FILES / "coa-lijst-juli.xlsx")[1][0]["rows"]) == 24
     assert print_as_json(FILES / "coa-lijst-juli.xlsx", "--rows", "0")[1][0]["rows"] == []
 
 
-def test_a_header_alone_gives_no_rows_and_a_list_without_one_its_first_row() -> None:
+def test_a_header_without_rows_and_a_list_without_a_header_are_printed() -> None:
     code, (alone, without) = print_as_json(FILES / "alleen-kop.csv", FILES / "geen-kop.csv")
     assert (code, alone["rows"]) == (0, [])
     assert (without["header"], len(without["rows"])) == (["Jan", "Jansen", "01-01-1990"], 1)
 
 
-def test_a_refused_file_exits_2_and_the_others_are_still_read() -> None:
+def test_a_refused_file_exits_2_and_does_not_stop_the_other_files() -> None:
     code, (refused, fine) = print_as_json(FILES / "leeg.csv", FILES / "geen-kop.csv")
     assert code == 2
     assert (refused["state"], refused["format"], refused["header"], refused["rows"]) == ("refused", None, [], [])
@@ -70,18 +70,18 @@ def test_a_refused_file_exits_2_and_the_others_are_still_read() -> None:
     assert fine["state"] == "read"
 
 
-def test_a_path_that_does_not_exist_is_refused() -> None:
+def test_a_missing_file_is_refused() -> None:
     code, (refused,) = print_as_json("bestaat-niet.xlsx")
     assert (code, refused["state"]) == (2, "refused")
 
 
-def test_a_refusal_midway_leaves_no_half_object(file_maker: FileMaker) -> None:
+def test_a_refusal_halfway_prints_a_complete_object(file_maker: FileMaker) -> None:
     code, (refused,) = print_as_json(file_maker.file("a;b\n" + "1;2\n" * 9000 + '"x;1\n'))
     assert (code, refused["state"]) == (2, "refused")
     assert "9002" in refused["reason"]
 
 
-def test_without_json_a_person_can_read_it() -> None:
+def test_without_the_json_option_the_output_is_readable_text() -> None:
     code, out = run(FILES / "coa-lijst-juli.xlsx")
     assert code == 0
     assert "header_row 4" in out

@@ -135,7 +135,7 @@ def _assert_read_or_refused(path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"<table><![x[ y", b"<!" * 2000, ZIP, OLE, ZIP + b"x" * 99, b"<table>" + b"<a " * 999]
 )
-def test_known_troublemakers_are_read_or_refused(file_maker: FileMaker, content: bytes) -> None:
+def test_files_that_crashed_parsers_are_read_or_refused(file_maker: FileMaker, content: bytes) -> None:
     _assert_read_or_refused(file_maker.file(content))
 
 
@@ -149,7 +149,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
     rows=st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=2, max_size=8),
     delimiter=st.sampled_from(";,\t|"),
 )
-def test_a_table_that_python_writes_reads_back_as_it_was(rows: list[list[str]], delimiter: str) -> None:
+def test_a_csv_written_by_python_is_read_back_unchanged(rows: list[list[str]], delimiter: str) -> None:
     header = ["Voornaam", "Achternaam", "Woonplaats", "Wens"]
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *rows])
@@ -157,5 +157,5 @@ def test_a_table_that_python_writes_reads_back_as_it_was(rows: list[list[str]], 
     assert [cells for _, cells in source.rows(0)] == [header, *rows]
 
 
-def test_the_list_that_the_others_vary_on_is_read(file_maker: FileMaker) -> None:
+def test_the_base_list_of_the_fuzz_tests_is_read(file_maker: FileMaker) -> None:
     assert read(file_maker.file(LIST)).rows == [(2, ["Jan", "Ens\nUrk", "1-1-1990"]), (4, ["Piet", "Urk", "2-1-1990"])]

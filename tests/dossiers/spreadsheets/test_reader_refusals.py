@@ -44,12 +44,12 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
         (".", "unreadable"),
     ],
 )
-def test_these_files_are_refused(name: str, code: str) -> None:
+def test_each_invalid_file_has_its_own_refusal_code(name: str, code: str) -> None:
     assert refusal(FILES / name).code == code
 
 
 @pytest.mark.parametrize("content", [b" \r\n\t\n", b";;;\n;;;\n", b"\xef\xbb\xbf", b"\xff\xfe"])
-def test_nothing_but_blanks_is_refused(file_maker: FileMaker, content: bytes) -> None:
+def test_a_file_of_blanks_is_refused(file_maker: FileMaker, content: bytes) -> None:
     assert refusal(file_maker.file(content)).code == "blank"
 
 
@@ -69,11 +69,11 @@ def test_a_workbook_of_blank_sheets_is_refused(file_maker: FileMaker) -> None:
         bytes(range(256)) * 8,
     ],
 )
-def test_what_is_no_sheet_is_refused(file_maker: FileMaker, content: bytes) -> None:
+def test_a_file_that_is_not_a_spreadsheet_is_refused(file_maker: FileMaker, content: bytes) -> None:
     assert refusal(file_maker.file(content)).code == "not_a_sheet"
 
 
-def test_a_document_and_a_plain_archive_are_no_sheets(file_maker: FileMaker) -> None:
+def test_a_word_document_and_a_plain_zip_file_are_refused(file_maker: FileMaker) -> None:
     assert (
         refusal(file_maker.package({"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})).code == "not_a_sheet"
     )
@@ -81,7 +81,7 @@ def test_a_document_and_a_plain_archive_are_no_sheets(file_maker: FileMaker) -> 
     assert refusal(file_maker.package({})).code == "not_a_sheet"
 
 
-def test_sheets_of_other_kinds_are_named_as_such(file_maker: FileMaker) -> None:
+def test_unsupported_spreadsheet_formats_have_their_own_refusal(file_maker: FileMaker) -> None:
     assert refusal(file_maker.package({"xl/workbook.bin": b"x"})).code == "other_kind"
     assert (
         refusal(
@@ -92,7 +92,7 @@ def test_sheets_of_other_kinds_are_named_as_such(file_maker: FileMaker) -> None:
     assert refusal(file_maker.file("<html><p>geen tabel</p></html>")).code == "no_table"
 
 
-def test_a_file_of_more_than_20_mb_is_refused_before_it_is_opened(file_maker: FileMaker) -> None:
+def test_a_file_of_more_than_20_mb_is_refused_unopened(file_maker: FileMaker) -> None:
     path = file_maker.file(b"")
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
@@ -137,7 +137,7 @@ def test_zero_bytes_in_text_are_refused_but_not_utf_16(file_maker: FileMaker) ->
     assert file_maker.text("Naam;Plaats\nJan;Ens\n", encoding="utf-16").cells == [["Jan", "Ens"]]
 
 
-def test_half_a_character_of_utf_16_is_damage(file_maker: FileMaker) -> None:
+def test_an_incomplete_utf_16_character_is_refused_as_damage(file_maker: FileMaker) -> None:
     assert refusal(file_maker.file("Naam;Plaats\nJan;Ens\n".encode("utf-16")[:-1])).code == "damaged"
 
 
@@ -146,7 +146,7 @@ def test_a_zip_bomb_is_refused_unopened(file_maker: FileMaker) -> None:
     assert refusal(file_maker.package(parts)).code == "unpacks_too_far"
 
 
-def test_a_part_that_lies_about_its_size_is_damage(file_maker: FileMaker) -> None:
+def test_a_zip_entry_with_a_false_size_is_refused_as_damage(file_maker: FileMaker) -> None:
     path = file_maker.package(read_parts(FILES / "coa-lijst-juli.xlsx") | {"xl/media/x.bin": bytes(9 << 20)})
     content = path.read_bytes()
     size = struct.pack("<I", 9 << 20)
@@ -154,14 +154,14 @@ def test_a_part_that_lies_about_its_size_is_damage(file_maker: FileMaker) -> Non
     assert refusal(file_maker.file(content.replace(size, struct.pack("<I", 1000)))).code == "damaged"
 
 
-def test_an_old_workbook_with_a_password_says_so(file_maker: FileMaker) -> None:
+def test_an_xls_with_a_password_is_refused_as_encrypted(file_maker: FileMaker) -> None:
     for version in (0x0600, 0x0500):
         locked = build_old_workbook(PEOPLE, before=build_record(0x002F, bytes(4)), version=version)
         assert refusal(file_maker.file(locked)).code == "encrypted"
     assert read(file_maker.file(build_old_workbook(PEOPLE))).cells == [["Jan", 3]]
 
 
-def test_zero_bytes_in_a_cell_of_a_workbook_are_refused_as_in_text(file_maker: FileMaker) -> None:
+def test_zero_bytes_in_a_workbook_cell_are_refused(file_maker: FileMaker) -> None:
     assert refusal(file_maker.file(build_old_workbook(PEOPLE + build_label_cell(2, 0, "Pi\0et")))).code == "nul_bytes"
     assert read(file_maker.file(build_old_workbook(PEOPLE).replace(b"Lijst", b"Li\0st"))).format.sheet == "List"
     parts, name = read_parts(file_maker.book({"L": [["Naam", "Uren"], ["Jan", 3]]})), "xl/sharedStrings.xml"
@@ -178,7 +178,7 @@ def test_an_entity_bomb_is_refused(file_maker: FileMaker, name: str, part: str) 
     assert refusal(file_maker.package(parts | {part: bomb})).code == "entities"
 
 
-def test_an_encrypted_ods_and_an_encrypted_entry_are_refused(file_maker: FileMaker) -> None:
+def test_an_encrypted_ods_and_an_encrypted_zip_entry_are_refused(file_maker: FileMaker) -> None:
     parts = read_parts(FILES / "deelnemers-juli.ods")
     name = "META-INF/manifest.xml"
     locked = parts[name].replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")
@@ -190,7 +190,7 @@ def test_an_encrypted_ods_and_an_encrypted_entry_are_refused(file_maker: FileMak
     assert refusal(file_maker.file(bytes(content))).code == "encrypted"
 
 
-def test_a_bit_that_fell_over_is_damage(file_maker: FileMaker) -> None:
+def test_a_zip_entry_with_a_wrong_checksum_is_refused_as_damage(file_maker: FileMaker) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
         for name, content in read_parts(file_maker.book({"L": [["Naam", "Nummer"], ["Jansen", 616229965]]})).items():
@@ -204,7 +204,7 @@ def test_a_bit_that_fell_over_is_damage(file_maker: FileMaker) -> None:
 
 @pytest.mark.parametrize("name", ["oud.xls", "deelnemers-juli.ods", "coa-lijst-juli.xlsx"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
-def test_a_workbook_that_was_cut_off_is_refused(file_maker: FileMaker, name: str, share: float) -> None:
+def test_a_truncated_workbook_is_refused(file_maker: FileMaker, name: str, share: float) -> None:
     content = (FILES / name).read_bytes()
     assert refusal(file_maker.file(content[: int(len(content) * share)])).code in (
         "damaged",
@@ -214,7 +214,9 @@ def test_a_workbook_that_was_cut_off_is_refused(file_maker: FileMaker, name: str
 
 
 @pytest.mark.parametrize(("sentences", "kind"), [(refusals.SENTENCES, Refused), (refusals.NOTICES, Notice)])
-def test_every_sentence_can_be_said(sentences: dict[str, str], kind: type[Refused] | type[Notice]) -> None:
+def test_every_refusal_and_notice_can_be_formatted(
+    sentences: dict[str, str], kind: type[Refused] | type[Notice]
+) -> None:
     params = {
         "limit": 200_000,
         "line": 3,

@@ -36,7 +36,7 @@ def make_book_with_cells(
 
 
 @pytest.mark.parametrize("cells", [["XFD1048576"], FAR, ["GR1", "GR1048576"]])
-def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(file_maker: FileMaker, cells: list[str]) -> None:
+def test_a_list_is_read_from_a_workbook_with_a_sparse_sheet(file_maker: FileMaker, cells: list[str]) -> None:
     path = make_book_with_cells(file_maker, cells)
     assert path.stat().st_size < 10_000
     start = time.monotonic()
@@ -45,19 +45,19 @@ def test_a_list_is_read_beside_a_sheet_with_cells_far_apart(file_maker: FileMake
     assert refusal(path, Choice(sheet="Niet")).code == "no_sheet"
 
 
-def test_a_stray_cell_far_below_a_list_is_left_out_and_told(file_maker: FileMaker) -> None:
+def test_a_distant_cell_below_a_list_is_skipped_with_a_warning(file_maker: FileMaker) -> None:
     table = read(make_book_with_cells(file_maker, ["A1048576"], sheet="Lijst"))
     assert (table.rows, table.warnings) == (ROWS, ["left_out"])
 
 
-def test_a_stray_cell_far_beside_a_list_is_named(file_maker: FileMaker) -> None:
+def test_a_distant_cell_beside_a_list_is_refused_with_its_line(file_maker: FileMaker) -> None:
     for cell in ("XFD3", "GS3"):
         refused = refusal(make_book_with_cells(file_maker, [cell], sheet="Lijst"))
         assert (refused.code, refused.params["line"]) == ("far_cell", 3)
     assert refusal(make_book_with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
 
 
-def test_a_sheet_read_row_by_row_gives_the_same_cells_on_the_same_lines(file_maker: FileMaker) -> None:
+def test_a_sheet_read_row_by_row_has_the_same_cells_and_lines(file_maker: FileMaker) -> None:
     path = FILES / "coa-lijst-juli.xlsx"
     parts = read_parts(path)
     name = "xl/worksheets/sheet1.xml"
@@ -93,7 +93,7 @@ def ods(file_maker: FileMaker, *tables: str) -> Path:
 
 
 @pytest.mark.parametrize("repeated", ["", ' table:number-rows-repeated="1048576"'])
-def test_blank_and_repeated_cells_of_an_ods_cost_nothing(file_maker: FileMaker, repeated: str) -> None:
+def test_blank_and_repeated_cells_of_an_ods_take_no_memory(file_maker: FileMaker, repeated: str) -> None:
     filled = (
         f'<table:table-row{repeated}><table:table-cell table:number-columns-repeated="16384" '
         'office:value-type="float" office:value="1"/></table:table-row>'

@@ -22,7 +22,7 @@ from .reader_files import (
 from .test_reader_sparse_sheets import ods
 
 
-def test_an_old_workbook_gives_typed_cells_of_the_sheet_with_the_list() -> None:
+def test_an_xls_gives_typed_cells_of_the_sheet_with_the_list() -> None:
     table = read(FILES / "oud.xls")
     assert (table.format.kind, table.format.sheet, table.format.header_row) == ("xls", "Lijst", 4)
     assert table.format.sheets == ("Uitleg", "Lijst", "Oud")
@@ -32,7 +32,7 @@ def test_an_old_workbook_gives_typed_cells_of_the_sheet_with_the_list() -> None:
     ]
 
 
-def test_an_ods_with_repeated_rows_keeps_its_lines() -> None:
+def test_an_ods_with_repeated_rows_has_the_right_line_numbers() -> None:
     table = read(FILES / "ingesprongen.ods")
     assert (table.format.kind, table.format.header_row) == ("ods", 3)
     assert table.header == ["", "Naam", "Datum", "Pct", "Ja", "Tijd"]
@@ -44,7 +44,7 @@ def test_an_ods_with_repeated_rows_keeps_its_lines() -> None:
 
 
 @pytest.mark.parametrize("since_1904", [False, True])
-def test_every_kind_of_cell_comes_typed(file_maker: FileMaker, since_1904: bool) -> None:
+def test_every_kind_of_cell_has_its_python_type(file_maker: FileMaker, since_1904: bool) -> None:
     path = file_maker.file(b"")
     book = xlsxwriter.Workbook(path, {"date_1904": since_1904})
     sheet = book.add_worksheet("Lijst")
@@ -92,7 +92,7 @@ def test_a_time_of_midnight_is_a_date(file_maker: FileMaker) -> None:
     assert type(read(path).cells[2][2]) is date
 
 
-def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(file_maker: FileMaker) -> None:
+def test_errors_in_an_xls_are_read_even_in_rows_of_errors_only(file_maker: FileMaker) -> None:
     header = (
         build_label_cell(0, 0, "Naam")
         + build_label_cell(0, 1, "Uren")
@@ -107,7 +107,7 @@ def test_errors_of_an_old_workbook_are_told_in_rows_of_nothing_else_too(file_mak
         assert table.cells == [["Jan", 3], ["Piet", "#N/A"], ["#VALUE!", "#REF!"]]
 
 
-def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(file_maker: FileMaker) -> None:
+def test_errors_in_an_ods_are_read_even_in_rows_of_errors_only(file_maker: FileMaker) -> None:
     def row(*cells: str) -> str:
         return (
             "<table:table-row>"
@@ -125,7 +125,7 @@ def test_errors_of_an_ods_are_told_in_rows_of_nothing_else_too(file_maker: FileM
     assert table.cells == [["Jan", 3], ["#N/B", "#REF!"]]
 
 
-def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(file_maker: FileMaker) -> None:
+def test_a_workbook_that_calamine_cannot_open_is_read_by_openpyxl(file_maker: FileMaker) -> None:
     path = file_maker.book({"Lijst": [["Naam", "Sinds"], ["Jan", date(2024, 1, 2)], ["Piet", "#REF!"]], "Leeg": []})
     moved = {
         name.replace("xl/workbook", "xl/boek").replace("xl/_rels/workbook", "xl/_rels/boek"): content.replace(
@@ -139,7 +139,7 @@ def test_a_workbook_that_calamine_can_not_open_is_read_by_openpyxl(file_maker: F
     assert refusal(file_maker.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
 
 
-def test_formulas_without_a_result_are_told(file_maker: FileMaker) -> None:
+def test_formulas_without_a_result_give_a_warning(file_maker: FileMaker) -> None:
     parts = read_parts(file_maker.book({"L": [["Naam", "Som", "x"], ["Jan", 1, "=1+1"], ["Piet", 2, "=2+1"]]}))
     sheet = parts["xl/worksheets/sheet1.xml"]
     assert b"<v>0</v>" in sheet
@@ -149,13 +149,13 @@ def test_formulas_without_a_result_are_told(file_maker: FileMaker) -> None:
     assert "no_result" not in read(file_maker.book({"L": [["Naam", "x"], ["Jan", "=1+1"]]})).warnings
 
 
-def test_what_a_workbook_is_shows_in_its_content(file_maker: FileMaker) -> None:
+def test_the_kind_of_workbook_is_detected_from_the_content(file_maker: FileMaker) -> None:
     content = (FILES / "deelnemers-juli.ods").read_bytes()
     path = file_maker.file(content).rename(file_maker.file(b"").with_suffix(".csv"))
     assert read(path).format.kind == "ods"
 
 
-def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(file_maker: FileMaker) -> None:
+def test_the_list_is_chosen_over_a_cover_an_empty_and_a_hidden_sheet(file_maker: FileMaker) -> None:
     people = [["Voornaam", "Achternaam", "Leeftijd"], ["Jan", "Jansen", 30], ["Piet", "Pieters", 40]]
     sheets = {"Voorblad": [["Lijst van juli"]], "Leeg": [], "Uit dienst": people * 9, "Mensen": people}
     table = read(file_maker.book(sheets, hidden=["Uit dienst"]))
@@ -163,7 +163,7 @@ def test_a_cover_an_empty_and_a_hidden_sheet_lose_from_the_list(file_maker: File
     assert table.format.sheets == ("Voorblad", "Leeg", "Mensen", "Uit dienst")
 
 
-def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(file_maker: FileMaker) -> None:
+def test_a_hidden_sheet_is_read_only_without_alternative_or_by_choice_of_the_user(file_maker: FileMaker) -> None:
     people = [["Naam", "Leeftijd"], ["Jan", 30]]
     assert read(file_maker.book({"A": people, "B": []}, hidden=["A"])).format.sheet == "A"
     both = file_maker.book({"A": people, "B": people}, hidden=["A"])
@@ -172,13 +172,13 @@ def test_a_hidden_sheet_is_read_when_there_is_no_other_or_the_user_says_so(file_
     assert refusal(both, Choice(sheet="C")).code == "no_sheet"
 
 
-def test_a_long_list_of_codes_loses_from_a_short_list_of_people(file_maker: FileMaker) -> None:
+def test_a_short_list_of_people_is_chosen_over_a_long_list_of_codes(file_maker: FileMaker) -> None:
     codes = [["code", "betekenis"], *([n, f"woord {n}"] for n in range(300))]
     people = [["Nr", "Voornaam", "Achternaam", "Plaats", "Uren"], [1, "Jan", "J", "Ens", 3], [2, "Piet", "P", "Urk", 4]]
     assert read(file_maker.book({"Codes": codes, "Mensen": people})).format.sheet == "Mensen"
 
 
-def test_known_headers_decide_between_sheets(file_maker: FileMaker) -> None:
+def test_the_sheet_with_known_headers_is_chosen(file_maker: FileMaker) -> None:
     wide = [[f"k{n}" for n in range(9)], *([n] * 9 for n in range(30))]
     people = [["Voornaam", "Achternaam"], ["Jan", "J"]]
     path = file_maker.book({"Breed": wide, "Mensen": people})
@@ -186,13 +186,13 @@ def test_known_headers_decide_between_sheets(file_maker: FileMaker) -> None:
     assert read(path, known={"Voornaam", "Achternaam"}.__contains__).format.sheet == "Mensen"
 
 
-def test_more_sheets_with_the_same_headers_are_told(file_maker: FileMaker) -> None:
+def test_more_sheets_with_the_same_headers_give_a_warning(file_maker: FileMaker) -> None:
     people = [["Naam", "Leeftijd"], ["Jan", 30]]
     table = read(file_maker.book({"Juli": people, "Augustus": people * 4}))
     assert (table.format.sheet, table.warnings) == ("Juli", ["other_lists"])
 
 
-def test_a_page_called_xls_is_a_table(file_maker: FileMaker) -> None:
+def test_an_html_page_named_xls_is_read_as_a_table(file_maker: FileMaker) -> None:
     table = file_maker.text(
         "<html><head><meta charset=utf-8><style>td {x}</style></head><body><p>Overzicht</p><table>"
         "<tr><td colspan=3>Lijst</td></tr><tr><th>Naam<th>Plaats<th>Uren</tr>"
@@ -211,7 +211,7 @@ def test_a_page_called_xls_is_a_table(file_maker: FileMaker) -> None:
     ]
 
 
-def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(file_maker: FileMaker) -> None:
+def test_the_declared_encoding_of_an_html_page_is_used_if_it_fits_the_bytes(file_maker: FileMaker) -> None:
     page = "<meta charset='cp1254'><table><tr><th>Naam<th>x<tr><td>Yılmaz<td>1</table>"
     assert file_maker.text(page, encoding="cp1254").cells == [["Yılmaz", "1"]]
     lying = page.replace("cp1254", "utf-8").replace("Yılmaz", "Çelik")
@@ -219,17 +219,17 @@ def test_a_page_is_believed_about_its_encoding_when_the_bytes_agree(file_maker: 
     assert (table.format.encoding, table.cells) == ("cp1252", [["Çelik", "1"]])
 
 
-def test_a_page_with_more_tables_offers_them_as_sheets(file_maker: FileMaker) -> None:
+def test_each_table_of_an_html_page_is_offered_as_a_sheet(file_maker: FileMaker) -> None:
     page = "<table><tr><td>menu</table><table><tr><th>a<th>b<tr><td>1<td>2</table>"
     path = file_maker.file(page)
     assert (read(path).format.sheet, read(path).format.sheets) == ("2", ("1", "2"))
     assert read(path, Choice(sheet="1")).header == ["menu"]
 
 
-def test_tab_separated_text_called_xls_is_text(file_maker: FileMaker) -> None:
+def test_tab_separated_text_named_xls_is_read_as_text(file_maker: FileMaker) -> None:
     table = file_maker.text("Naam\tPlaats\nJan\tEns\n", encoding="utf-16")
     assert (table.format.kind, table.format.delimiter, table.cells) == ("csv", "\t", [["Jan", "Ens"]])
 
 
-def test_text_that_begins_with_a_smaller_sign_is_no_page(file_maker: FileMaker) -> None:
+def test_text_that_begins_with_a_less_than_sign_is_not_html(file_maker: FileMaker) -> None:
     assert file_maker.text("<5 jaar;ja\n6 jaar;nee\n").header == ["<5 jaar", "ja"]

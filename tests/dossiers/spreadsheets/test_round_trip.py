@@ -88,7 +88,9 @@ def assert_unchanged_in_each_format(export: Export, record: str, folder: Path, c
 
 @whatever
 @given(people=st.lists(st.tuples(person, st.lists(st.sampled_from(SECTORS), unique=True)), min_size=1, max_size=8))
-def test_dossiers_come_back_unchanged(lists: Lists, people: list[tuple[dict[str, Any], list[str]]]) -> None:
+def test_exported_dossiers_are_imported_as_unchanged(
+    lists: Lists, people: list[tuple[dict[str, Any], list[str]]]
+) -> None:
     with transaction.atomic():
         sectors = {name: Sector.objects.get_or_create(name=name)[0] for name in SECTORS}
         azc = Organisation.objects.named(AZC)
@@ -107,7 +109,9 @@ def test_dossiers_come_back_unchanged(lists: Lists, people: list[tuple[dict[str,
 @whatever
 @example(companies=[({"company_name": "Totaal", "contact_name": "A", "city": ""}, [{"work_description": "Plukken"}])])
 @given(companies=st.lists(st.tuples(company, st.lists(job, min_size=1, max_size=3)), min_size=1, max_size=4))
-def test_interests_come_back_unchanged(lists: Lists, companies: list[tuple[dict[str, Any], list[dict]]]) -> None:
+def test_exported_interests_are_imported_as_unchanged(
+    lists: Lists, companies: list[tuple[dict[str, Any], list[dict]]]
+) -> None:
     with transaction.atomic():
         for number, (values, offers) in enumerate(companies):
             employer = Employer.objects.create(**values, email=f"a{number}@b.example", kvk_number=f"0000000{number}")
@@ -144,7 +148,9 @@ def can_encode(text: str, encoding: str) -> bool:
 @pytest.mark.parametrize("encoding", [*DETECTED, *CHOSEN])
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), delimiter=st.sampled_from(";,\t|"))
-def test_a_list_of_our_columns_reads_back_the_same(base_data, tmp_path, record, encoding, data, delimiter) -> None:
+def test_a_csv_with_our_columns_is_read_back_unchanged_in_any_encoding(
+    base_data, tmp_path, record, encoding, data, delimiter
+) -> None:
     header = [field.column_name for field in RESOURCES[record]().sheet_fields().values()]
     cell = st.sampled_from([text for text in AS_TEXT if can_encode(text, encoding)]) | st.text(
         printable_characters(encoding), max_size=20
@@ -176,7 +182,7 @@ def is_utf_8(path: Path) -> bool:
 @example(["Hout, bouw/sloop", "Bouw"])
 @given(st.lists(st.sampled_from(SECTORS), unique=True))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_names_that_hold_a_comma_are_told_apart(base_data, chosen: list[str]) -> None:
+def test_sector_names_with_commas_are_split_correctly(base_data, chosen: list[str]) -> None:
     with transaction.atomic():
         for name in SECTORS:
             Sector.objects.get_or_create(name=name)

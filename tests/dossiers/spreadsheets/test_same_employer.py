@@ -32,7 +32,7 @@ def lists_with_employer(lists: Lists) -> Lists:
     return lists
 
 
-def test_two_lines_that_change_different_fields_of_one_employer_are_both_written(lists_with_employer: Lists) -> None:
+def test_changes_to_different_fields_of_an_employer_in_two_rows_are_both_written(lists_with_employer: Lists) -> None:
     run = lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Postcode": "8311 BF"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode) == ("Urk", "8311 BF")
@@ -42,14 +42,14 @@ def test_two_lines_that_change_different_fields_of_one_employer_are_both_written
     assert run.warnings == []
 
 
-def test_also_when_each_brings_a_new_interest(lists_with_employer: Lists) -> None:
+def test_changes_to_an_employer_in_two_rows_with_new_interests_are_both_written(lists_with_employer: Lists) -> None:
     new = [JOB | {"Werk": "Snoeien", "Plaats": "Urk"}, JOB | {"Werk": "Planten", "Postcode": "8311 BF"}]
     lists_with_employer.apply(*new, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.postcode, EmployerInterest.objects.count()) == ("Urk", "8311 BF", 5)
 
 
-def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_says_so(
+def test_the_last_of_contradicting_rows_applies_with_a_warning(
     lists_with_employer: Lists,
 ) -> None:
     run = lists_with_employer.preview(JOB | {"Plaats": "Urk"}, SORTING, PACKING | {"Plaats": "Emmeloord"}, **INTERESTS)
@@ -64,19 +64,19 @@ def test_of_lines_that_contradict_each_other_the_last_counts_and_the_preview_say
     assert get_history_steps("city") == [("~", "Urk", 2), ("~", "Emmeloord", 4)]
 
 
-def test_a_last_line_that_says_what_was_known_before_puts_it_back(lists_with_employer: Lists) -> None:
+def test_a_last_row_with_the_original_value_restores_the_original_value(lists_with_employer: Lists) -> None:
     run = lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     assert Employer.objects.get().city == "Ens"
     assert get_history_steps("city") == [("~", "Urk", 2), ("~", "Ens", 3)]
     assert [row.changes for row in run.rows.order_by("line")] == [{"city": ["Ens", "Urk"]}, {"city": ["Urk", "Ens"]}]
 
 
-def test_the_same_change_on_two_lines_is_one_step(lists_with_employer: Lists) -> None:
+def test_the_same_change_in_two_rows_is_recorded_once(lists_with_employer: Lists) -> None:
     lists_with_employer.apply(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Urk"}, **INTERESTS)
     assert get_history_steps("city") == [("~", "Urk", 2)]
 
 
-def test_filling_blanks_takes_the_first_that_fills(lists_with_employer: Lists) -> None:
+def test_the_fill_policy_uses_the_first_value(lists_with_employer: Lists) -> None:
     lines = [JOB | {"Postcode": "8311 BF", "Plaats": "Urk"}, SORTING | {"Postcode": "8302 AA"}]
     run = lists_with_employer.apply(*lines, policy=ImportRun.Policy.FILL, **INTERESTS)
     employer = Employer.objects.get()
@@ -84,13 +84,13 @@ def test_filling_blanks_takes_the_first_that_fills(lists_with_employer: Lists) -
     assert run.warnings[0].endswith("De eerste regel telt.")
 
 
-def test_only_new_ones_leaves_the_employer_alone(lists_with_employer: Lists) -> None:
+def test_the_new_policy_does_not_change_the_employer(lists_with_employer: Lists) -> None:
     lines = [JOB | {"Werk": "Snoeien", "Plaats": "Urk"}, JOB | {"Werk": "Planten", "Plaats": "Emmeloord"}]
     lists_with_employer.apply(*lines, policy=ImportRun.Policy.NEW, **INTERESTS)
     assert Employer.objects.get().city == "Ens" and get_history_steps("city") == []
 
 
-def test_lines_that_name_one_new_employer_add_to_it(lists: Lists) -> None:
+def test_rows_with_the_same_new_employer_complete_its_fields(lists: Lists) -> None:
     lists.apply(JOB, SORTING | {"Plaats": "Ens", "Sector": "Landbouw"}, PACKING | {"Plaats": "Urk"}, **INTERESTS)
     employer = Employer.objects.get()
     assert (employer.city, employer.sector.name) == ("Urk", "Landbouw")
@@ -98,7 +98,7 @@ def test_lines_that_name_one_new_employer_add_to_it(lists: Lists) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_it_is_the_same_however_many_rows_go_at_a_time(lists: Lists, monkeypatch, size: int) -> None:
+def test_the_result_does_not_depend_on_the_batch_size(lists: Lists, monkeypatch, size: int) -> None:
     monkeypatch.setattr(apply, "BATCH", size)
     lists.apply(JOB, SORTING | {"Plaats": "Ens"}, PACKING | {"Plaats": "Urk", "Postcode": "8311 BF"}, **INTERESTS)
     employer = Employer.objects.get()
@@ -108,7 +108,7 @@ def test_it_is_the_same_however_many_rows_go_at_a_time(lists: Lists, monkeypatch
     assert [city for _kind, city, _line in get_history_steps("city")][3:] == ["Ens", "Nagele", "Ens"]
 
 
-def test_two_employers_in_turn_each_keep_their_own(lists: Lists) -> None:
+def test_alternating_rows_of_two_employers_are_not_mixed_up(lists: Lists) -> None:
     other = JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij", "Plaats": "Urk"}
     lines = [JOB, other, SORTING | {"Plaats": "Ens"}, other | {"Werk": "Bakken", "Postcode": "8321 AA"}]
     assert lists.apply(*lines, **INTERESTS).warnings == []
@@ -116,7 +116,7 @@ def test_two_employers_in_turn_each_keep_their_own(lists: Lists) -> None:
     assert list(employers) == [("Bakkerij", "Urk", "8321 AA"), ("Kwekerij", "Ens", "")]
 
 
-def test_undoing_brings_back_what_stood_before_all_of_them(lists_with_employer: Lists) -> None:
+def test_undoing_restores_the_values_before_all_rows(lists_with_employer: Lists) -> None:
     stood = read_records()
     lines = [
         JOB | {"Plaats": "Urk"},
@@ -129,7 +129,7 @@ def test_undoing_brings_back_what_stood_before_all_of_them(lists_with_employer: 
     assert read_records() == stood and get_kept_reasons(run) == {}
 
 
-def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that_the_list_gave(lists: Lists) -> None:
+def test_undoing_does_not_change_a_created_employer_that_was_edited_since(lists: Lists) -> None:
     run = lists.apply(JOB, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     employer = Employer.objects.get()
     employer.contact_name = "Bo"
@@ -140,7 +140,7 @@ def test_an_employer_that_the_list_made_and_somebody_edited_since_keeps_all_that
     assert get_kept_reasons(run) == {2: {"employer": ["edited"]}}
 
 
-def test_a_warning_goes_when_the_contradiction_is_mended(lists_with_employer: Lists) -> None:
+def test_the_warning_disappears_when_the_contradiction_is_resolved(lists_with_employer: Lists) -> None:
     run = lists_with_employer.preview(JOB | {"Plaats": "Urk"}, SORTING | {"Plaats": "Ens"}, **INTERESTS)
     assert len(run.warnings) == 1
     row_corrections.leave_out(run, [run.rows.get(line=3)])
@@ -151,14 +151,14 @@ def test_a_warning_goes_when_the_contradiction_is_mended(lists_with_employer: Li
     assert len(run.warnings) == 1
 
 
-def test_a_line_about_a_known_interest_can_not_give_it_another_employers_number(lists: Lists) -> None:
+def test_a_row_of_a_known_interest_cannot_have_the_kvk_number_of_another_employer(lists: Lists) -> None:
     lists.apply(JOB, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}, **INTERESTS)
     reference = EmployerInterest.objects.get(employer__company_name="Bakkerij").reference
     [row] = lists.preview_rows({"Referentie": reference, "KvK": "01234567"}, **INTERESTS)
     assert list(row["errors"]) == ["kvk_number"]
 
 
-def test_a_line_can_not_say_who_the_employer_of_a_sign_up_is(lists: Lists) -> None:
+def test_a_row_cannot_set_the_employer_of_a_sign_up(lists: Lists) -> None:
     contact = {"company_name": "Kas", "contact_name": "Bo", "email": "bo@example.org"}
     interest = EmployerInterest.objects.create(contact_given=contact, status="new")
     [row] = lists.preview_rows({"Referentie": interest.reference, "Bedrijf": "Kas"}, **INTERESTS)
@@ -183,12 +183,12 @@ def test_company_names_are_compared_without_case_spaces_legal_form_and_article(n
     assert fold_company_name(names[0]) == fold_company_name(names[1]) != ""
 
 
-def test_companies_with_another_name_are_no_namesakes() -> None:
+def test_different_company_names_are_not_equal() -> None:
     names = ["De Zon", "De Maan", "Zonbv", "Zon Vof Noord", "BV", ""]
     assert len(set(map(fold_company_name, names))) == len(names)
 
 
-def test_a_new_employer_with_the_name_of_a_known_one_is_remarked(lists: Lists) -> None:
+def test_a_new_employer_with_the_name_of_a_known_employer_gives_a_warning(lists: Lists) -> None:
     unnumbered = {name: value for name, value in JOB.items() if name != "KvK"}
     lists.apply(JOB, unnumbered | {"Bedrijf": "De Kas", "E-mail": "kas@kas.example"}, **INTERESTS)
     run = lists.preview(
@@ -211,7 +211,7 @@ def test_a_new_employer_with_the_name_of_a_known_one_is_remarked(lists: Lists) -
     assert len(collect_warnings(run)) == 1
 
 
-def test_new_employers_with_one_name_in_a_list_are_remarked(lists: Lists) -> None:
+def test_new_employers_with_the_same_name_in_a_list_give_a_warning(lists: Lists) -> None:
     unnumbered = {name: value for name, value in JOB.items() if name != "KvK"}
     lines = [JOB, unnumbered | {"Bedrijf": "Kwekerij BV"}, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}]
     [warning] = collect_warnings(lists.preview(*lines, **INTERESTS))

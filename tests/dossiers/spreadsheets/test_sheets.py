@@ -14,7 +14,7 @@ EXPECTED = sorted((SHEETS / "expected").glob("*.json"))
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
-def test_a_sheet_gives_what_it_must(expected: Path, base_data: None) -> None:
+def test_an_example_sheet_gives_the_expected_result(expected: Path, base_data: None) -> None:
     expectation = json.loads(expected.read_text("utf-8"))
     if "after" in expectation:
         apply(preview(SHEETS / expectation["after"], expectation["model"]))

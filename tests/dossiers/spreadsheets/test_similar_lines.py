@@ -10,7 +10,7 @@ from .imports import Lists, apply
 FARID = {"Voornaam": "Farid", "Achternaam": "Noori", "Geboortedatum": "01-01-1994", "Telefoon": "06-12345678"}
 
 
-def test_a_line_that_looks_like_an_earlier_line_waits_as_for_a_dossier(lists: Lists) -> None:
+def test_a_row_similar_to_an_earlier_row_is_similar(lists: Lists) -> None:
     rows = lists.preview_rows(
         FARID,
         {**FARID, "Achternaam": "Nouri"},
@@ -24,7 +24,7 @@ def test_a_line_that_looks_like_an_earlier_line_waits_as_for_a_dossier(lists: Li
     assert not any(row["similar"] for row in rows), "there is no dossier"
 
 
-def test_two_lines_for_perhaps_one_person_are_left_out_or_said_to_be_two(lists: Lists) -> None:
+def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -> None:
     run = lists.preview(FARID, {**FARID, "Achternaam": "Nouri"}, {**FARID, "Achternaam": "Noury"})
     row_corrections.leave_out(run, [run.rows.get(line=2)])
     rows = [(row.action, row.similar) for row in run.rows.all()]
@@ -39,7 +39,7 @@ def test_two_lines_for_perhaps_one_person_are_left_out_or_said_to_be_two(lists: 
     assert Dossier.objects.count() == 3
 
 
-def test_a_partner_is_warned_of_lines_that_look_alike_and_a_coordinator_is_asked(lists: Lists) -> None:
+def test_similar_rows_give_a_partner_a_warning_and_a_coordinator_a_question(lists: Lists) -> None:
     run = lists.preview(FARID, {**FARID, "Achternaam": "Nouri"}, by_partner=True, with_partner=True)
     assert run.counts()["new"] == 2
     assert "Regel 3 lijkt op regel 2." in " ".join(collect_warnings(run))

@@ -35,7 +35,7 @@ def is_shown_again(run: ImportRun, field: str, line: int = 2) -> bool:
     return (row.action, list(row.errors), field in row.given) == ("error", [field], False)
 
 
-def test_a_renamed_sector_of_a_new_person(lists: Lists) -> None:
+def test_a_renamed_sector_in_a_new_row_is_an_error(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg; Bouw"}, OTHER)
     Sector.objects.filter(name="Zorg").update(name="Hulp aan mensen")
     assert is_shown_again(run, "sectors")
@@ -47,48 +47,48 @@ def test_a_renamed_sector_of_a_new_person(lists: Lists) -> None:
     assert sorted(names) == ["Bouw", "Hulp aan mensen"] and Dossier.objects.count() == 2
 
 
-def test_a_deleted_sector_of_somebody_known(lists: Lists) -> None:
+def test_a_deleted_sector_in_a_changed_row_is_an_error(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"})
     Sector.objects.filter(name="Zorg").delete()
     assert is_shown_again(run, "sectors")
 
 
-def test_a_line_that_changed_nothing_is_shown_too_when_what_it_names_is_gone(lists: Lists) -> None:
+def test_a_deleted_sector_in_an_unchanged_row_is_an_error(lists: Lists) -> None:
     lists.apply(NUMBERED | {"Sectoren": "Zorg"})
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"}, OTHER)
     Sector.objects.filter(name="Zorg").delete()
     assert is_shown_again(run, "sectors")
 
 
-def test_a_renamed_user(lists: Lists, coordinator) -> None:
+def test_a_renamed_coordinator_is_an_error(lists: Lists, coordinator) -> None:
     run = lists.preview(NUMBERED | {"Begeleider": "coordinator"})
     coordinator.username = "iemand-anders"
     coordinator.save()
     assert is_shown_again(run, "coordinator")
 
 
-def test_a_deleted_closing_reason_though_the_other_side_has_one_of_that_name(lists: Lists, reasons) -> None:
+def test_a_deleted_closing_reason_is_an_error_despite_a_namesake_of_the_other_side(lists: Lists, reasons) -> None:
     run = lists.preview(NUMBERED | {"Status": "teruggetrokken", "Afsluitreden": REASON})
     ClosingReason.objects.get(side="candidate", name=REASON).delete()
     assert is_shown_again(run, "closing_reason")
 
 
-def test_a_closing_reason_is_the_one_of_its_own_side(lists: Lists, reasons) -> None:
+def test_a_closing_reason_is_looked_up_on_its_own_side(lists: Lists, reasons) -> None:
     lists.apply(NUMBERED | {"Status": "teruggetrokken", "Afsluitreden": REASON})
     lists.apply(JOB | {"Status": "gesloten", "Afsluitreden": REASON}, **INTERESTS)
     assert Dossier.objects.get().closing_reason.side == "candidate"
     assert EmployerInterest.objects.get().closing_reason.side == "employer"
 
 
-def test_the_sector_of_an_employer(lists: Lists) -> None:
+def test_a_deleted_sector_of_an_employer_is_an_error(lists: Lists) -> None:
     run = lists.preview(JOB | {"Sector": "Landbouw"}, **INTERESTS)
     Sector.objects.filter(name="Landbouw").delete()
     assert is_shown_again(run, "sector")
     assert not Employer.objects.exists()
 
 
-def test_a_name_that_is_only_written_in_another_way_now_is_shown_and_taken_as_it_is(lists: Lists) -> None:
+def test_a_renaming_in_case_only_is_shown_again_and_accepted(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"})
     Sector.objects.filter(name="Zorg").update(name="zorg")
     apply(run)
@@ -97,7 +97,7 @@ def test_a_name_that_is_only_written_in_another_way_now_is_shown_and_taken_as_it
     assert list(Dossier.objects.get().sectors.values_list("name", flat=True)) == ["zorg"]
 
 
-def test_a_word_that_is_gone_is_asked_about_once_for_all_lines(lists: Lists) -> None:
+def test_a_stale_name_is_asked_once_for_all_rows(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Bouw"}, OTHER)
     Sector.objects.filter(name="Bouw").update(name="Bouwen")
     apply(run)
@@ -110,7 +110,7 @@ def test_a_word_that_is_gone_is_asked_about_once_for_all_lines(lists: Lists) -> 
     assert run.counts()["new"] == 2 and not run.asked["words"]
 
 
-def test_other_lines_are_as_they_were(lists: Lists) -> None:
+def test_a_deleted_sector_that_no_row_names_does_not_stop_the_import(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Zorg"}, OTHER)
     Sector.objects.filter(name="Techniek").delete()
     apply(run)

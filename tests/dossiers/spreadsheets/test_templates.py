@@ -46,7 +46,7 @@ def fill_in_template(path: Path, *rows: dict[str, object]) -> Path:
     return path
 
 
-def test_the_first_sheet_is_the_header_of_all_columns_and_nothing_else(template: Path, record: str) -> None:
+def test_the_first_sheet_has_only_the_header_of_all_columns(template: Path, record: str) -> None:
     rows = list(openpyxl.load_workbook(template).worksheets[0].iter_rows(values_only=True))
     assert rows == [tuple(field.column_name for field in RESOURCES[record]().sheet_fields().values())]
 
@@ -57,7 +57,7 @@ def test_the_second_sheet_explains_each_column(template: Path, record: str) -> N
     ]
 
 
-def test_one_filled_row_comes_in(template: Path, record: str) -> None:
+def test_a_filled_in_row_is_imported(template: Path, record: str) -> None:
     row, model = MADE[RecordKind(record)]
     run = preview(fill_in_template(template, row), record)
     assert (run.reason, run.counts()[Action.NEW], run.rows.count()) == ("", 1, 1), list(run.rows.values())
@@ -67,14 +67,14 @@ def test_one_filled_row_comes_in(template: Path, record: str) -> None:
     assert model.objects.count() == 1
 
 
-def test_an_empty_template_is_refused_for_its_want_of_rows(template: Path, record: str) -> None:
+def test_an_empty_template_is_refused(template: Path, record: str) -> None:
     run = preview(template, record)
     assert (run.state, run.rows.count()) == ("refused", 0)
     assert "Onder de kop staat geen enkele regel" in run.reason
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
-def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> None:
+def test_the_explanation_lists_required_columns_and_allowed_values(template: Path) -> None:
     explanations = read_explanation(template)
     assert [name for name, (required, _allowed) in explanations.items() if required == "ja"] == [
         "Voornaam", "Achternaam", "Geboortedatum",
@@ -90,13 +90,13 @@ def test_it_says_what_is_required_and_what_may_stand_where(template: Path) -> No
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
-def test_a_status_that_a_list_cannot_give_is_not_offered(template: Path) -> None:
+def test_a_status_that_cannot_be_imported_is_not_offered(template: Path) -> None:
     allowed = read_explanation(template)["Status"][1]
     assert "intake" in allowed and "gekoppeld" not in allowed and "aan het werk" not in allowed
 
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
-def test_every_word_that_it_offers_is_taken(template: Path, record: str, lists: Lists) -> None:
+def test_every_offered_choice_can_be_imported(template: Path, record: str, lists: Lists) -> None:
     from dossiers.spreadsheets.column_help import explain_columns
 
     fields = RESOURCES[record]().sheet_fields()

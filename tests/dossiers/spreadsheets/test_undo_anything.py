@@ -55,7 +55,7 @@ def jobs(values: dict[tuple[str, str], dict]) -> list[dict]:
 
 @whatever
 @given(before=who, after=who, policy=policies)
-def test_apply_and_undo_leaves_dossiers_as_they_were(lists: Lists, coordinator, before, after, policy) -> None:
+def test_applying_and_undoing_an_import_restores_the_dossiers(lists: Lists, coordinator, before, after, policy) -> None:
     with transaction.atomic():
         lists.apply(*people(before))
         stood = read_records()
@@ -66,7 +66,7 @@ def test_apply_and_undo_leaves_dossiers_as_they_were(lists: Lists, coordinator, 
 
 @whatever
 @given(before=where, after=where, policy=policies)
-def test_apply_and_undo_leaves_interests_and_employers_as_they_were(lists: Lists, before, after, policy) -> None:
+def test_applying_and_undoing_an_import_restores_interests_and_employers(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
         lists.apply(*jobs(before), **INTERESTS)
         stood = read_records()
@@ -80,7 +80,7 @@ EDITED = {"profession": "bakker", "hours_per_week": 12, "notes": "belde", "langu
 
 @whatever
 @given(before=who, after=who, fields=st.sets(st.sampled_from(sorted(EDITED))), number=st.sampled_from(sorted(NAMES)))
-def test_what_somebody_edited_in_between_is_all_that_stays(
+def test_only_edits_made_in_between_remain_after_an_undo(
     lists: Lists, coordinator, before, after, fields, number
 ) -> None:
     with transaction.atomic():

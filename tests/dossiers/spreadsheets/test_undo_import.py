@@ -22,13 +22,13 @@ from .undo import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reaso
 # What comes back
 
 
-def test_what_an_import_made_goes(lists: Lists, coordinator) -> None:
+def test_created_records_are_deleted(lists: Lists, coordinator) -> None:
     before = read_records()
     undo_import(lists.apply(FULL, OTHER))
     assert read_records() == before and not Dossier.objects.exists()
 
 
-def test_every_value_that_an_import_changed_comes_back(lists: Lists, coordinator, make_user) -> None:
+def test_every_changed_value_is_restored(lists: Lists, coordinator, make_user) -> None:
     make_user("ander")
     lists.apply(FULL, OTHER)
     before = read_records()
@@ -38,14 +38,14 @@ def test_every_value_that_an_import_changed_comes_back(lists: Lists, coordinator
     assert read_records() == before
 
 
-def test_a_value_that_was_empty_is_empty_again(lists: Lists, coordinator) -> None:
+def test_a_value_that_was_empty_becomes_empty_again(lists: Lists, coordinator) -> None:
     lists.apply(NUMBERED)
     before = read_records()
     undo_import(lists.apply(FULL))
     assert read_records() == before
 
 
-def test_a_supply_is_as_it_was_also_of_a_line_that_changed_nothing(lists: Lists) -> None:
+def test_the_supply_of_an_unchanged_row_is_restored(lists: Lists) -> None:
     lists.apply(PERSON)
     before = read_records()
     run = lists.apply(NUMBERED)
@@ -54,7 +54,7 @@ def test_a_supply_is_as_it_was_also_of_a_line_that_changed_nothing(lists: Lists)
     assert read_records() == before
 
 
-def test_a_supply_that_another_organisation_added_goes(lists: Lists) -> None:
+def test_a_supply_added_by_another_organisation_is_deleted(lists: Lists) -> None:
     lists.apply(NUMBERED)
     before = read_records()
     run = lists.apply(NUMBERED | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
@@ -63,7 +63,7 @@ def test_a_supply_that_another_organisation_added_goes(lists: Lists) -> None:
     assert read_records() == before
 
 
-def test_interests_and_their_employers_go_and_come_back(lists: Lists) -> None:
+def test_interests_and_employers_are_deleted_and_restored(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
     before = read_records()
     new = JOB | {"Bedrijf": "Kas Zon", "KvK": "76543210", "E-mail": "kas@zon.example"}
@@ -77,7 +77,7 @@ def test_interests_and_their_employers_go_and_come_back(lists: Lists) -> None:
     assert read_records() == before
 
 
-def test_an_employer_changed_by_several_lines_has_one_step_of_the_undo(lists: Lists) -> None:
+def test_an_employer_changed_by_several_rows_has_a_single_undo_in_the_history(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
     run = lists.apply(JOB | {"Plaats": "Ens"}, JOB | {"Werk": "Sorteren", "Plaats": "Ens"}, **INTERESTS)
     undo_import(run)
@@ -85,7 +85,7 @@ def test_an_employer_changed_by_several_lines_has_one_step_of_the_undo(lists: Li
     assert [(step.history_type, step.city) for step in steps] == [("~", "")]
 
 
-def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coordinator) -> None:
+def test_several_imports_can_be_undone_in_reverse_order(lists: Lists, coordinator) -> None:
     empty = read_records()
     first = lists.apply(FULL)
     second = lists.apply(FULL | {"Beroep": "lasser"})
@@ -97,7 +97,7 @@ def test_imports_are_undone_one_after_the_other_last_one_first(lists: Lists, coo
 # Plans, history and log
 
 
-def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator) -> None:
+def test_the_history_and_the_log_record_the_undo(lists: Lists, coordinator) -> None:
     lists.apply(NUMBERED)
     run = undo_import(lists.apply(NUMBERED | {"Beroep": "kok"}, OTHER), coordinator)
     changed, removed = Dossier.history.exclude(history_change_reason=None).order_by("history_type")
@@ -111,13 +111,13 @@ def test_history_and_log_tell_the_import_and_its_undo(lists: Lists, coordinator)
     assert timezone.now() - run.undone_at < timedelta(minutes=1)
 
 
-def test_the_history_of_an_undo_has_the_sectors_that_came_back(lists: Lists, coordinator) -> None:
+def test_the_history_of_an_undo_has_the_restored_sectors(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     undo_import(lists.apply(FULL | {"Sectoren": "Techniek"}))
     assert [step.sector_names for step in Dossier.history.all()] == ["Bouw, Zorg", "Techniek", "Bouw, Zorg"]
 
 
-def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists, coordinator) -> None:
+def test_the_plan_predicts_the_undo_and_changes_nothing(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser"}, OTHER, {**OTHER, "Voornaam": "Navid", "Extern nummer": "P3"})
     navid = Dossier.objects.get(given_name="Navid")
@@ -130,7 +130,7 @@ def test_the_plan_tells_what_the_undo_then_does_and_changes_nothing(lists: Lists
     assert (done.reasons, done.left_entirely) == (plan.reasons, plan.left_entirely)
 
 
-def test_more_lines_ask_the_database_no_more_often(lists: Lists) -> None:
+def test_the_query_count_does_not_grow_with_the_number_of_rows(lists: Lists) -> None:
     def count_queries(count: int) -> int:
         rows = [NUMBERED | {"Extern nummer": f"P{n}", "Voornaam": "abcdefghij"[n] * 9} for n in range(count)]
         lists.apply(*rows)
@@ -154,7 +154,7 @@ def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:
     assert Dossier.history.count() == 2
 
 
-def test_two_who_undo_at_once_do_it_once(lists: Lists) -> None:
+def test_of_two_simultaneous_undos_the_second_is_refused(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     same = ImportRun.objects.get(pk=run.pk)
     run.claim_undo(None)
@@ -162,7 +162,7 @@ def test_two_who_undo_at_once_do_it_once(lists: Lists) -> None:
         same.claim_undo(None)
 
 
-def test_after_thirty_days_it_is_refused(lists: Lists) -> None:
+def test_an_undo_after_thirty_days_is_refused(lists: Lists) -> None:
     run = lists.apply(NUMBERED)
     run.applied_at = timezone.now() - timedelta(days=30, minutes=1)
     with pytest.raises(NotUndone, match="30 dagen"):
@@ -171,13 +171,13 @@ def test_after_thirty_days_it_is_refused(lists: Lists) -> None:
     run.claim_undo(None)
 
 
-def test_what_was_not_applied_is_refused(lists: Lists) -> None:
+def test_an_undo_of_an_unapplied_import_is_refused(lists: Lists) -> None:
     run = lists.preview(NUMBERED)
     with pytest.raises(NotUndone, match="niets"):
         run.claim_undo(None)
 
 
-def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Lists, monkeypatch) -> None:
+def test_an_exception_rolls_the_undo_back(lists: Lists, monkeypatch) -> None:
     monkeypatch.setattr(apply, "BATCH", 1)
     run = lists.apply(NUMBERED, OTHER)
     before, real, done = read_records(), undo_undo.DossierUndo.undo, []
@@ -200,7 +200,7 @@ def test_a_crash_in_the_middle_leaves_everything_as_the_import_left_it(lists: Li
     assert not Dossier.objects.exists()
 
 
-def test_progress_is_told_while_it_undoes(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_reported_during_the_undo(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apply, "BATCH", 1)
     run, progress = lists.apply(NUMBERED, OTHER), []
     monkeypatch.setattr(Progress, "report", lambda self, done, total=None: progress.append((done, total)))

@@ -8,7 +8,7 @@ from .imports import WERKCORPORATIE, Lists
 from .undo import FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, undo_import, undo_refused
 
 
-def test_a_new_dossier_that_somebody_edited_since_stays(lists: Lists) -> None:
+def test_a_created_dossier_edited_since_is_not_deleted(lists: Lists) -> None:
     run = lists.apply(NUMBERED, OTHER)
     dossier = Dossier.objects.get(given_name="Selam")
     dossier.notes = "Belde vandaag"
@@ -19,7 +19,7 @@ def test_a_new_dossier_that_somebody_edited_since_stays(lists: Lists) -> None:
     assert not Supply.objects.exists(), "only the import that was undone said that the organisation knows this person"
 
 
-def test_a_new_dossier_that_another_organisation_supplied_since_stays(lists: Lists) -> None:
+def test_a_created_dossier_supplied_by_another_organisation_since_is_not_deleted(lists: Lists) -> None:
     run = lists.apply(NUMBERED, OTHER)
     Supply.objects.create(
         dossier=Dossier.objects.get(given_name="Selam"), organisation=Organisation.objects.named(WERKCORPORATIE)
@@ -28,7 +28,7 @@ def test_a_new_dossier_that_another_organisation_supplied_since_stays(lists: Lis
     assert get_kept_reasons(run) == {2: {"record": ["dossiers.supply"]}} and Dossier.objects.count() == 1
 
 
-def test_a_new_dossier_that_came_in_a_later_import_stays(lists: Lists) -> None:
+def test_a_created_dossier_in_a_later_import_is_not_deleted(lists: Lists) -> None:
     run = lists.apply(NUMBERED, OTHER)
     lists.apply(NUMBERED, OTHER | {"Extern nummer": "P9", "Voornaam": "Ander", "Achternaam": "Mens"})
     undo_import(run)
@@ -36,7 +36,7 @@ def test_a_new_dossier_that_came_in_a_later_import_stays(lists: Lists) -> None:
     assert sorted(d.given_name for d in Dossier.objects.all()) == ["Ander", "Selam"]
 
 
-def test_whatever_points_at_a_record_keeps_it() -> None:
+def test_every_foreign_key_to_a_record_prevents_its_deletion() -> None:
     """Every relation counts, the record's own lists and history do not."""
     pointing = {field.model.__name__ for field in find_foreign_keys(Employer)}
     assert pointing == {"EmployerInterest", "Finding", "ContactMoment", "FollowUp", "Expense"}
@@ -45,7 +45,7 @@ def test_whatever_points_at_a_record_keeps_it() -> None:
     assert Dossier.sectors.through in [field.model for field in find_foreign_keys(Sector)]
 
 
-def test_an_employer_stays_when_something_else_points_at_it(lists: Lists) -> None:
+def test_a_created_employer_with_another_interest_is_not_deleted(lists: Lists) -> None:
     run = lists.apply(JOB, **INTERESTS)
     mine = make_interest(employer=Employer.objects.get())
     undo_import(run)
@@ -53,7 +53,7 @@ def test_an_employer_stays_when_something_else_points_at_it(lists: Lists) -> Non
     assert EmployerInterest.objects.get() == mine
 
 
-def test_a_value_that_somebody_edited_since_stays_and_the_others_come_back(lists: Lists, coordinator) -> None:
+def test_a_value_edited_since_is_not_restored_but_the_others_are(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser", "Sectoren": "Techniek", "Uren per week": "20"})
     dossier = Dossier.objects.get()
@@ -67,7 +67,7 @@ def test_a_value_that_somebody_edited_since_stays_and_the_others_come_back(lists
     assert sorted(dossier.sectors.values_list("name", flat=True)) == ["Techniek", "Zorg"]
 
 
-def test_what_a_later_import_changed_stays_and_is_named(lists: Lists, coordinator) -> None:
+def test_a_value_changed_by_a_later_import_is_not_restored_and_is_reported(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser", "Uren per week": "20"})
     lists.apply(FULL | {"Beroep": "bakker", "Uren per week": "20"})
@@ -78,7 +78,7 @@ def test_what_a_later_import_changed_stays_and_is_named(lists: Lists, coordinato
     assert Supply.objects.get().values["profession"] == "bakker"
 
 
-def test_an_employer_edited_since_keeps_what_was_edited(lists: Lists) -> None:
+def test_an_edited_value_of_an_employer_is_not_restored(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
     run = lists.apply(JOB | {"Plaats": "Ens", "Postcode": "8311bf"}, **INTERESTS)
     employer = Employer.objects.get()
@@ -89,7 +89,7 @@ def test_an_employer_edited_since_keeps_what_was_edited(lists: Lists) -> None:
     assert (employer.city, employer.postcode) == ("Urk", "") and get_kept_reasons(run) == {2: {"city": ["edited"]}}
 
 
-def test_a_number_that_another_employer_took_meanwhile_does_not_come_back(lists: Lists) -> None:
+def test_a_kvk_number_taken_by_another_employer_is_not_restored(lists: Lists) -> None:
     lists.apply(JOB, **INTERESTS)
     reference = EmployerInterest.objects.get().reference
     run = lists.apply({"Referentie": reference, "KvK": "76543210"}, **INTERESTS)
@@ -98,7 +98,7 @@ def test_a_number_that_another_employer_took_meanwhile_does_not_come_back(lists:
     assert Employer.objects.get(company_name="Kwekerij").kvk_number == "76543210"
 
 
-def test_a_record_that_is_gone_already_holds_nothing_up(lists: Lists, coordinator) -> None:
+def test_a_deleted_record_does_not_stop_the_undo(lists: Lists, coordinator) -> None:
     lists.apply(FULL, OTHER)
     run = lists.apply(FULL | {"Beroep": "lasser", "Sectoren": "Zorg"}, OTHER | {"Beroep": "kok"})
     Dossier.objects.get(given_name="Selam").delete()
@@ -106,7 +106,7 @@ def test_a_record_that_is_gone_already_holds_nothing_up(lists: Lists, coordinato
     assert get_kept_reasons(run) == {2: {"record": ["gone"]}} and Dossier.objects.get().profession == ""
 
 
-def test_a_list_whose_former_word_is_gone_is_named(lists: Lists, coordinator) -> None:
+def test_a_former_sector_that_was_renamed_is_reported(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Sectoren": "Techniek", "Beroep": "lasser"})
     Sector.objects.filter(name="Zorg").update(name="Zorg en welzijn")

@@ -40,7 +40,7 @@ def share_data(placement: Placement) -> Placement:
     return record_shared_data(record_agreement(placement, today()), dict.fromkeys(SHARED_FIELDS, "–"), today())
 
 
-def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists) -> None:
+def test_a_candidate_whose_placement_ended_in_the_meantime_becomes_available(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
     run = import_values(lists, placement.dossier, status="afgerond")
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
@@ -52,7 +52,7 @@ def test_who_was_at_work_and_stopped_meanwhile_does_not_work_again(lists: Lists)
     assert run.rows.get().changes == {"status": ["available", "completed"]}
 
 
-def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: Lists) -> None:
+def test_a_candidate_whose_start_was_reverted_in_the_meantime_becomes_matched(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
     run = import_values(lists, placement.dossier, status="afgerond")
     undo_last_step(placement)
@@ -60,13 +60,13 @@ def test_a_start_that_was_taken_back_meanwhile_is_a_match_after_the_undo(lists: 
     assert get_status(placement.dossier) == Status.MATCHED
 
 
-def test_who_still_works_works_again(lists: Lists) -> None:
+def test_a_candidate_with_a_placement_at_work_becomes_working_again(lists: Lists) -> None:
     placement = make_placement(Step.WORKING)
     undo_import(run := import_values(lists, placement.dossier, status="afgerond"))
     assert get_status(placement.dossier) == Status.WORKING and not get_kept_reasons(run)
 
 
-def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
+def test_a_candidate_placed_in_the_meantime_remains_matched(lists: Lists) -> None:
     dossier = make_ready_dossier(status=Status.INTAKE)
     run = import_values(lists, dossier, status="beschikbaar")
     placement = propose(dossier, make_interest())
@@ -75,14 +75,14 @@ def test_who_was_placed_meanwhile_stays_so(lists: Lists) -> None:
     assert get_status(dossier) == Status.AVAILABLE
 
 
-def test_who_was_placed_meanwhile_and_is_no_more_is_available_as_without_the_import(lists: Lists) -> None:
+def test_a_candidate_placed_and_ended_in_the_meantime_remains_available(lists: Lists) -> None:
     dossier = make_ready_dossier(status=Status.INTAKE)
     run = import_values(lists, dossier, status="beschikbaar")
     take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=get_end_reason())
     assert undo_refused(run) == {2: {"status": ["edited"]}} and get_status(dossier) == Status.AVAILABLE
 
 
-def test_who_was_opened_by_the_import_and_placed_gets_no_closing_reason_back(lists: Lists) -> None:
+def test_the_closing_reason_of_a_reopened_and_placed_candidate_is_not_restored(lists: Lists) -> None:
     why = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
     dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=why)
     run = import_values(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
@@ -91,13 +91,13 @@ def test_who_was_opened_by_the_import_and_placed_gets_no_closing_reason_back(lis
     assert get_status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
 
 
-def test_who_was_closed_and_nobody_touched_is_open_again(lists: Lists) -> None:
+def test_a_dossier_closed_by_the_import_is_reopened(lists: Lists) -> None:
     dossier = make_ready_dossier()
     undo_import(run := import_values(lists, dossier, status="gestopt", closing_reason="Wil niet meer meedoen"))
     assert get_status(dossier) == Status.AVAILABLE and dossier.closing_reason is None and not get_kept_reasons(run)
 
 
-def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> None:
+def test_each_status_follows_from_the_placements_of_its_own_dossier(lists: Lists) -> None:
     stopped, works = make_placement(Step.WORKING), make_placement(Step.WORKING)
     rows = [{"Referentie": placement.dossier.reference, "Status": "afgerond"} for placement in (stopped, works)]
     run = lists.apply(*rows)
@@ -110,7 +110,7 @@ def test_an_undo_of_several_tells_the_placements_of_each_apart(lists: Lists) -> 
 
 
 @pytest.mark.parametrize("former", [InterestStatus.NEW, InterestStatus.CONTACTED])
-def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists: Lists, former) -> None:
+def test_an_interest_with_data_shared_in_the_meantime_becomes_matched(lists: Lists, former) -> None:
     interest = make_interest(employer=make_employer(), status=former)
     placement = make_placement(interest=interest)
     run = import_values(lists, interest, status="gesloten")
@@ -120,7 +120,7 @@ def test_an_interest_whose_employer_heard_of_somebody_meanwhile_is_matched(lists
     assert get_status(interest) == InterestStatus.MATCHED
 
 
-def test_an_interest_whose_only_candidate_left_meanwhile_is_matched_no_more(lists: Lists) -> None:
+def test_an_interest_whose_only_placement_ended_in_the_meantime_becomes_contacted(lists: Lists) -> None:
     placement = share_data(make_placement())
     assert get_status(placement.interest) == InterestStatus.MATCHED
     run = import_values(lists, placement.interest, status="gesloten")
@@ -129,7 +129,7 @@ def test_an_interest_whose_only_candidate_left_meanwhile_is_matched_no_more(list
     assert get_status(placement.interest) == InterestStatus.CONTACTED
 
 
-def test_what_staff_set_before_the_import_comes_back_whatever_the_placements_say(lists: Lists) -> None:
+def test_a_status_set_by_staff_is_restored_regardless_of_the_placements(lists: Lists) -> None:
     placement = share_data(make_placement())
     Placement.objects.update(changed_at=timezone.now())
     for former in (InterestStatus.CONTACTED, InterestStatus.MATCHED):
@@ -138,7 +138,7 @@ def test_what_staff_set_before_the_import_comes_back_whatever_the_placements_say
         assert get_status(placement.interest) == former
 
 
-def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
+def test_positions_are_not_restored_below_the_number_of_people_at_work(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
     make_placement(Step.WORKING, interest=interest)
     run = import_values(lists, interest, positions="2")
@@ -148,7 +148,7 @@ def test_no_fewer_places_come_back_than_people_work_there(lists: Lists) -> None:
     assert interest.positions == 2
 
 
-def test_places_come_back_where_nobody_came_to_work(lists: Lists) -> None:
+def test_positions_are_restored_when_nobody_started_to_work(lists: Lists) -> None:
     interest = make_interest(employer=make_employer(), positions=1)
     undo_import(run := import_values(lists, interest, positions="2"))
     interest.refresh_from_db()

@@ -30,30 +30,30 @@ def get_refusal(name: str, cell: object, model: type = Dossier) -> str:
      "19900305", 19900305, "1990-03-05T00:00:00", "05-03-1990 00:00", date(1990, 3, 5), datetime(1990, 3, 5,
     12, 30), 32937],
 )  # fmt: skip
-def test_a_date_is_read_in_every_style(cell: object) -> None:
+def test_dates_are_read_in_every_common_notation(cell: object) -> None:
     assert clean("date_of_birth", cell) == "1990-03-05"
 
 
 @pytest.mark.parametrize("cell", ["31-02-1990", "30-02-2000", "00-01-1990", "13-13-1990"])
-def test_a_date_that_does_not_exist_is_said_not_to_exist(cell: str) -> None:
+def test_a_nonexistent_date_has_its_own_error(cell: str) -> None:
     assert "bestaat niet" in get_refusal("date_of_birth", cell)
 
 
 @pytest.mark.parametrize("cell", ["volgende week", "1990", 7, "12-1990", True])
-def test_what_is_no_date_is_refused_with_an_example(cell: object) -> None:
+def test_an_invalid_date_is_refused_with_an_example(cell: object) -> None:
     assert "28-02-1990" in get_refusal("available_from", cell)
 
 
-def test_two_digits_of_a_year_are_never_far_ahead() -> None:
+def test_a_two_digit_year_is_never_far_in_the_future() -> None:
     assert clean("date_of_birth", "01-02-67") == "1967-02-01"
     assert clean("available_from", "01-02-27") == "2027-02-01"
 
 
-def test_a_child_is_refused() -> None:
+def test_a_date_of_birth_of_a_minor_is_refused() -> None:
     assert "18 jaar" in get_refusal("date_of_birth", date(date.today().year - 17, 1, 1))
 
 
-def test_a_column_tells_whether_day_or_month_comes_first() -> None:
+def test_the_order_of_day_and_month_is_inferred_from_the_column() -> None:
     evidence = DateEvidence()
     evidence.see("03/04/1990")
     assert evidence.ambiguous
@@ -71,16 +71,16 @@ def test_a_column_tells_whether_day_or_month_comes_first() -> None:
     "cell", ["0612345678", "06-12345678", "06 1234 5678", "0031612345678", "+31 6 12345678", 612345678, "612345678",
              "+31 (0)6 12345678".replace("(0)", "")],
 )  # fmt: skip
-def test_a_telephone_number_is_kept_in_one_style(cell: object) -> None:
+def test_a_telephone_number_is_normalized(cell: object) -> None:
     assert clean("phone", cell) == "+31612345678"
 
 
-def test_a_telephone_number_of_another_country_is_kept() -> None:
+def test_a_foreign_telephone_number_is_accepted() -> None:
     assert clean("phone", "+49 30 901820") == "+4930901820"
 
 
 @pytest.mark.parametrize("cell", ["geen", "0612", "12-03-1990"])
-def test_what_is_no_telephone_number_is_refused(cell: str) -> None:
+def test_an_invalid_telephone_number_is_refused(cell: str) -> None:
     assert "06 12345678" in get_refusal("phone", cell)
 
 
@@ -99,11 +99,11 @@ def test_hours_outside_a_week_or_in_words_are_refused(cell: object) -> None:
 @pytest.mark.parametrize(
     ("cell", "flag"), [("ja", True), ("X", True), ("Nee", False), (1, True), (0, False), (True, True)]
 )
-def test_yes_and_no_are_read_as_people_write_them(cell: object, flag: bool) -> None:
+def test_yes_and_no_are_read_in_common_notations(cell: object, flag: bool) -> None:
     assert clean("driving_licence", cell) is flag
 
 
-def test_a_flag_that_is_neither_is_refused() -> None:
+def test_a_value_other_than_yes_or_no_is_refused() -> None:
     assert "ja, nee" in get_refusal("driving_licence", "soms")
 
 
@@ -121,15 +121,15 @@ def test_a_flag_that_is_neither_is_refused() -> None:
         ("transport", "fiets", "bicycle"),
     ],
 )
-def test_a_choice_is_known_by_code_label_and_other_words(name: str, cell: str, code: str) -> None:
+def test_a_choice_is_recognized_by_code_label_and_synonym(name: str, cell: str, code: str) -> None:
     assert clean(name, cell) == code
 
 
-def test_an_unknown_choice_tells_what_may_stand_there() -> None:
+def test_an_unknown_choice_is_refused_with_the_allowed_values() -> None:
     assert "A1" in get_refusal("dutch_level", "redelijk")
 
 
-def test_languages_are_split_sorted_and_not_doubled() -> None:
+def test_languages_are_split_sorted_and_deduplicated() -> None:
     assert clean("languages", "Turks, Engels; tr / Arabisch") == ["ar", "en", "tr"]
     assert "Klingon" in get_refusal("languages", "Engels, Klingon")
 
@@ -139,7 +139,7 @@ def test_sectors_are_found_by_name_in_any_case(base_data: None) -> None:
     assert "Ruimtevaart" in get_refusal("sectors", "Zorg, Ruimtevaart")
 
 
-def test_an_employers_contact_is_kept_in_one_style() -> None:
+def test_the_contact_data_of_an_employer_are_normalized() -> None:
     assert clean("kvk_number", 1234567, Employer) == "01234567"  # Excel removed the zero
     assert clean("kvk_number", "12.3456", Employer) == "00123456"
     assert clean("postcode", "8311bf", Employer) == "8311 BF"
@@ -147,15 +147,15 @@ def test_an_employers_contact_is_kept_in_one_style() -> None:
     assert "acht cijfers" in get_refusal("kvk_number", "12AB5678", Employer)
 
 
-def test_places_are_more_than_none() -> None:
+def test_a_negative_number_of_positions_is_refused() -> None:
     assert "van 1 tot en met 500" in get_refusal("positions", -2, EmployerInterest)
 
 
-def test_text_that_is_too_long_says_how_long() -> None:
+def test_text_that_is_too_long_is_refused_with_its_length() -> None:
     assert "101" in get_refusal("profession", "a" * 101)
 
 
-def test_a_long_cell_is_read_at_once():
+def test_a_long_cell_is_read_within_seconds():
     """These cells took minutes before: a date split by runs of spaces, and words that start no name."""
     began = process_time()
     assert get_refusal("date_of_birth", f"1{' ' * 25_000}!")

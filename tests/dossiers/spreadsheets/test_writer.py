@@ -80,7 +80,7 @@ def get_read_value(value: Any, format: str) -> Any:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 @example(rows=[(text, 1, None, None) for text in AWKWARD])
-def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path: Path) -> None:
+def test_any_table_is_read_back_unchanged(format: str, rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
     table = read(write(lines, format, tmp_path / f"uit.{format}"), known=HEADER.__contains__)
     plain = unescape if format == "csv" else str
@@ -91,7 +91,7 @@ def test_any_table_reads_back_the_same(format: str, rows: list[tuple], tmp_path:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.text(), st.integers() | st.none(), st.dates() | st.none(), st.booleans())))
-def test_any_table_is_one_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
+def test_any_table_is_written_as_a_json_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
     records = json.loads(write(lines, "json", tmp_path / "uit.json").read_text("utf-8"))
     expected = [[value.isoformat() if isinstance(value, date) else value for value in line] for line in lines]
@@ -99,7 +99,7 @@ def test_any_table_is_one_array_of_objects(rows: list[tuple], tmp_path: Path) ->
     assert all(list(record) == NAMES for record in records)
 
 
-def test_control_characters_survive_in_a_workbook_and_are_left_out_of_an_ods(tmp_path: Path) -> None:
+def test_control_characters_are_written_to_an_xlsx_and_omitted_from_an_ods(tmp_path: Path) -> None:
     lines = [["P1", "a\x01b\x0bc", 1, None, None]]
     path = write(lines, "xlsx", tmp_path / "uit.xlsx")
     assert read(path).cells[0][1] == "a\x01b\x0bc"
@@ -108,7 +108,7 @@ def test_control_characters_survive_in_a_workbook_and_are_left_out_of_an_ods(tmp
     assert read(write(lines, "ods", tmp_path / "uit.ods")).cells[0][1] == "abc"
 
 
-def test_a_text_that_looks_like_a_formula_is_a_text_that_excel_quotes(tmp_path: Path) -> None:
+def test_text_that_looks_like_a_formula_is_stored_as_quoted_text_in_xlsx(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(
         write([["P1", "=1+1", 36, date(1990, 3, 12), True]], "xlsx", tmp_path / "uit.xlsx")
     ).active
@@ -123,7 +123,7 @@ def test_a_text_that_looks_like_a_formula_is_a_text_that_excel_quotes(tmp_path: 
     assert sheet.freeze_panes == "A2" and sheet.cell(1, 1).font.bold
 
 
-def test_a_text_that_looks_like_a_formula_stands_in_csv_behind_an_apostrophe(tmp_path: Path) -> None:
+def test_text_that_looks_like_a_formula_is_prefixed_with_an_apostrophe_in_csv(tmp_path: Path) -> None:
     text = write([["P1", "=1+1", -5, None, False]], "csv", tmp_path / "uit.csv").read_text("utf-8-sig")
     assert list(csv.reader(io.StringIO(text), delimiter=";"))[1] == ["P1", "'=1+1", "-5", "", "nee"]
 
@@ -132,7 +132,7 @@ def test_a_text_that_looks_like_a_formula_stands_in_csv_behind_an_apostrophe(tmp
     "before", ["", " ", "\u00a0", "\u200b", "\ufeff", "\u00ad", "\u2060", "\x01", "\u3164", "' \u200d"]
 )
 @pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦")
-def test_no_unseen_or_wide_sign_hides_a_formula_in_csv(before: str, sign: str) -> None:
+def test_invisible_and_fullwidth_characters_do_not_hide_a_formula_in_csv(before: str, sign: str) -> None:
     assert escape(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
     assert unescape(escape(f"{before}{sign}1+1")) == f"{before}{sign}1+1"
 
@@ -142,13 +142,13 @@ def test_a_cell_with_a_comma_is_quoted(tmp_path: Path) -> None:
     assert path.read_text("utf-8-sig").splitlines()[1:] == ['P1;"Ens, =1+1";"0,5";;', ';"a""b";2;;']
 
 
-def test_a_csv_whose_cells_stand_between_apostrophes_is_not_taken_for_quoted_so(tmp_path: Path) -> None:
+def test_a_csv_with_apostrophes_around_its_cells_is_read_back_unchanged(tmp_path: Path) -> None:
     lines = [["'P1'", "'a'", 1, None, None], ["'P2'", "'c'", 2, None, None]]
     cells = read(write(lines, "csv", tmp_path / "uit.csv")).cells
     assert [row[:2] for row in cells] == [["'P1'", "'a'"], ["'P2'", "'c'"]]
 
 
-def test_an_ods_says_first_what_it_is_and_holds_spaces_and_lines_as_libreoffice_keeps_them(tmp_path: Path) -> None:
+def test_an_ods_begins_with_its_mimetype_and_encodes_spaces_like_libreoffice(tmp_path: Path) -> None:
     path = write([["P1", " a  b\nc", 1, None, None]], "ods", tmp_path / "uit.ods")
     assert path.read_bytes()[30:38] == b"mimetype"
     with zipfile.ZipFile(path) as package:
@@ -157,22 +157,22 @@ def test_an_ods_says_first_what_it_is_and_holds_spaces_and_lines_as_libreoffice_
     assert '<text:p><text:s text:c="1"/>a <text:s text:c="1"/>b</text:p><text:p>c</text:p>' in content
 
 
-def test_a_text_longer_than_a_cell_of_excel_is_cut_and_says_so(tmp_path: Path) -> None:
+def test_text_longer_than_an_excel_cell_is_truncated_with_a_mark(tmp_path: Path) -> None:
     text = read(write([["P1", "x" * 40_000, 1, None, None]], "xlsx", tmp_path / "uit.xlsx")).cells[0][1]
     assert len(text) == LONGEST and text.endswith("x […]")
 
 
-def test_a_day_before_excels_first_stands_as_text(tmp_path: Path) -> None:
+def test_a_date_before_the_first_date_of_excel_is_written_as_text(tmp_path: Path) -> None:
     cell = read(write([["P1", "a", 1, date(1899, 5, 4), None]], "xlsx", tmp_path / "uit.xlsx")).cells[0][3]
     assert cell == "04-05-1899"
 
 
-def test_columns_are_lettered_as_excel_does() -> None:
+def test_column_letters_are_those_of_excel() -> None:
     assert [column_letters(index) for index in (0, 25, 26, 51, 701, 702)] == ["A", "Z", "AA", "AZ", "ZZ", "AAA"]
 
 
 @pytest.mark.parametrize("title", ["Werk: [a]/b*?", "x" * 60, "", "'"])
-def test_any_title_becomes_a_sheets_name(title: str, tmp_path: Path) -> None:
+def test_any_title_becomes_a_valid_sheet_name(title: str, tmp_path: Path) -> None:
     path = tmp_path / "uit.xlsx"
     with path.open("wb") as file:
         FORMATS["xlsx"].write(Sheet([["P1", "a", 1, None, None]], title), file)
