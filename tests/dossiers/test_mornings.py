@@ -104,7 +104,7 @@ def test_a_clock_that_jumps_ahead_and_back_skips_no_daily_task(queue, run_worker
     assert [run_worker(later), run_worker(later + timedelta(minutes=1))] == [1, 0], "also when that day comes"
 
 
-def test_a_task_delayed_under_a_clock_ahead_keeps_its_delay_from_now(queue):
+def test_a_task_delayed_under_a_clock_ahead_gets_the_same_delay_from_now(queue):
     now, ahead = timezone.now(), timezone.now() + timedelta(days=400)
     task = send_email.using(run_after=ahead + timedelta(minutes=15)).enqueue(DigestEmail.name, [1, "2026-01-02"])
     DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=ahead)

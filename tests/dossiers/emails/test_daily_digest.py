@@ -127,7 +127,7 @@ def test_only_the_first_of_two_workers_claims_the_digest(coordinator):
     assert (digest.claim(DAY), other_digest.claim(DAY)) == (True, False)
 
 
-def test_a_user_who_turned_the_digest_off_gets_none(send_digests, coordinator):
+def test_a_user_who_turned_the_digest_off_gets_no_digest(send_digests, coordinator):
     make_action(coordinator)
     DailyDigest.objects.create(user=coordinator, wanted=False)
     send_digests(DAY)

@@ -130,7 +130,7 @@ def test_freezing_again_updates_the_figures_and_lists_the_changes(frozen, coordi
     assert ("Gestopt", "Kandidaten") not in changes
 
 
-def test_a_filter_narrows_what_is_frozen(coordinator):
+def test_a_filter_limits_the_frozen_reports(coordinator):
     make_dossier(sectors=["Zorg"])
     make_dossier(sectors=["Bouw"])
     from dossiers.models import Sector

@@ -161,7 +161,7 @@ def test_missing_values_are_errors_in_new_rows_only(lists: Lists) -> None:
     assert row["action"] == "unchanged"
 
 
-def test_a_blank_cell_leaves_the_record_as_it_is(lists: Lists) -> None:
+def test_a_blank_cell_does_not_change_the_record(lists: Lists) -> None:
     lists.apply({**PERSON, "Extern nummer": "P1", "Beroep": "kok"})
     [row] = lists.preview_rows({**PERSON, "Extern nummer": "P1", "Beroep": ""})
     assert (row["action"], row["values"]["profession"]) == ("unchanged", "kok")
