@@ -62,6 +62,24 @@ def parse_date(text: str, *, month_first: bool = False) -> date:
     raise not_a_date(text)
 
 
+def is_numeric_date(text: str, *, month_first: bool) -> bool:
+    """Whether a text such as 10/14/2025 is a date that exists, if it is read in this order."""
+    parts = NUMERIC.fullmatch(text)
+    if parts is None:
+        return False
+    day, month = (parts[2], parts[1]) if month_first else (parts[1], parts[2])
+    try:
+        return bool(date(_expand_year(parts[3]), int(month), int(day)))
+    except ValueError:
+        return False
+
+
+def find_separator(text: str) -> str:
+    """Return what stands between the first two numbers of a numeric date: one of `-/.`, or a space."""
+    parts = NUMERIC.fullmatch(text)
+    return text[parts.end(1) : parts.start(2)].strip() or " " if parts else ""
+
+
 def parse_iso_day(text: str) -> date | None:
     """Return the date of a text such as 2026-01-31; None for other text, and for a day that does not exist."""
     try:

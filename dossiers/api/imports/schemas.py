@@ -1,14 +1,15 @@
 """The schemas of imports, and of what is decided about one."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from dossiers.models import ImportRun
 from web_api.schemas import ABSENT, with_examples
 
+Separators = Annotated[str, StringConstraints(pattern=r"^[-/. ]{1,4}$")]  # of the dates with the month first
 SentRecords = Literal["dossiers", "employer_interest"]
 Policy = Literal["update", "fill", "new"]
 
@@ -56,7 +57,7 @@ class PartnerDecision(BaseModel):
     columns: dict[str, str | None] = ABSENT
     fixed: dict[str, str] = ABSENT
     words: dict[str, dict[str, str | None]] = ABSENT
-    month_first: dict[str, bool] = ABSENT
+    month_first: dict[str, bool | Separators] = ABSENT
     parts: dict[str, bool] = ABSENT
 
 

@@ -24,14 +24,15 @@ from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     Decisions,
+    get_month_first,
     proposes_month_first,
-    reads_month_first,
 )
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused
+from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused, name_lines
 from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values.dates import ORDERS
 from dossiers.tasks import read_import, read_otherwise
 
 LEAVE_OUT, BLANK = "-", "-"
@@ -202,13 +203,40 @@ class WordsView(MappingView):
             {"field": name, "label": fields[name].column_name, "words": self._get_questions(name, fields[name])}
             for name in self._find_word_fields(fields)
         ]
-        is_proposed = proposes_month_first(self.run)
-        dates = [(name, fields[name].column_name, is_proposed, is_proposed) for name in self.run.asked.get("dates", [])]
-        dates += [
-            (name, fields[name].column_name, reads_month_first(self.run, name), False)
-            for name in self.run.asked.get("answered_dates", [])
+        dates = [
+            self._get_date_question(name, fields[name])
+            for key in ("dates", "answered_dates")
+            for name in self.run.asked.get(key, [])
         ]
         return super().get_context_data(**kwargs) | {"run": self.run, "words": words, "dates": dates}
+
+    def _get_date_question(self, name: str, field: SheetField) -> dict[str, Any]:
+        """Return the orders of day and month that can be chosen for a column, and the one to fill in."""
+        separators = self._get_separators(name)
+        is_open = name in self.run.asked.get("dates", [])
+        is_proposed = is_open and not separators and proposes_month_first(self.run)
+        order: bool | str = (separators or is_proposed) if is_open else get_month_first(self.run, name)
+        options = [("day", gettext("day first: 03-04")), ("month", gettext("month first: 04-03"))]
+        if separators:
+            label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
+            options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
+        chosen = "separators" if isinstance(order, str) else "month" if order else "day"
+        mixed = self.run.asked.get("mixed_dates", {}).get(name)
+        lines = {key: name_lines(mixed[key]) for key in ORDERS} if mixed else None
+        return {
+            "name": name,
+            "label": field.column_name,
+            "options": options,
+            "chosen": chosen if not mixed or separators or not is_open else "",
+            "is_proposed": is_proposed,
+            "lines": lines,
+        }
+
+    def _get_separators(self, name: str) -> str:
+        """Return the separators of the dates with the month first, as the list shows them or the user said before."""
+        known = Decisions.about(self.run).month_first.get(name)
+        mixed = self.run.asked.get("mixed_dates", {}).get(name)
+        return mixed["month_first_separators"] if mixed else known if isinstance(known, str) else ""
 
     def _find_word_fields(self, fields: dict[str, SheetField]) -> list[str]:
         asked = self.run.asked.get("words", {}).keys() | self.run.asked.get("answered_words", {}).keys()
@@ -243,6 +271,9 @@ class WordsView(MappingView):
                     words.setdefault(name, {})[question["word"]] = None if meaning == BLANK else meaning
         order = self.run.decided.setdefault("month_first", {})
         for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", [])):
-            if (answer := request.POST.get(f"date-{name}")) in ("day", "month"):
+            answer = request.POST.get(f"date-{name}")
+            if answer in ("day", "month"):
                 order[name] = answer == "month"
+            elif answer == "separators" and (separators := self._get_separators(name)):
+                order[name] = separators
         return self.reread()

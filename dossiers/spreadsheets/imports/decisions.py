@@ -33,7 +33,7 @@ class Decisions:
     columns: dict[str, str | None]  # Column.key: field, or None to leave the column out
     fixed: dict[str, str]  # field: text that is used as its cell in each line
     words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
-    month_first: dict[str, bool]  # field: whether its dates begin with the month
+    month_first: dict[str, bool | str]  # field: whether its dates begin with the month, or those with these separators
     lines: dict[int, Line]
 
     @classmethod
@@ -72,30 +72,40 @@ def count_unanswered_words(run: ImportRun) -> int:
     return sum(word not in answers.get(name, {}) for name, word in asked)
 
 
-def reads_month_first(run: ImportRun, name: str) -> bool:
-    """Whether the dates of a field were read as month-day, as the user said or because of the list."""
+def get_month_first(run: ImportRun, name: str) -> bool | str:
+    """Return whether the dates of a field were read as month-day, or those with which separators.
+
+    The user said so, or the list shows it.
+    """
     shown = name in run.asked.get("month_first", {}) and name not in run.asked.get("dates", [])
     return Decisions.about(run).month_first.get(name, shown)
 
 
 def proposes_month_first(run: ImportRun) -> bool:
     """Whether another column of dates is read as month-day, which makes that order likely for an open question too."""
-    return any(reads_month_first(run, name) for name in run.asked.get("answered_dates", []))
+    return any(get_month_first(run, name) is True for name in run.asked.get("answered_dates", []))
 
 
 def find_blocking_dates(run: ImportRun) -> list[str]:
     """Return the date fields whose order must be known before an import, since the answer changes lines of it.
 
     A list that shows no order at all is read as day-month, with a warning. An import waits only for an answer about a
-    column with a date that exists only if the month comes first, or beside a column that is read as month-day.
+    column with a date that exists only if the month comes first, or beside a column that is read as month-day. It does
+    not wait for cells that the user typed, because these are read as day-month.
     """
+    signs = run.asked.get("month_first", {}).keys() | run.asked.get("mixed_dates", {}).keys()
     is_likely = proposes_month_first(run)
-    fields = [name for name in run.asked.get("dates", []) if is_likely or name in run.asked.get("month_first", {})]
+    fields = [name for name in run.asked.get("dates", []) if is_likely or name in signs]
+    lines = Decisions.about(run).lines if fields else {}
     written = run.rows.filter(action__in=WRITTEN_ACTIONS)
     return [
         name
         for name in fields
-        if any(map(_has_two_orders, written.filter(given__has_key=name).values_list(f"given__{name}", flat=True)))
+        if any(
+            _has_two_orders(day)
+            for line, day in written.filter(given__has_key=name).values_list("line", f"given__{name}")
+            if line not in lines or name not in lines[line].cells
+        )
     ]
 
 

@@ -15,12 +15,12 @@ from dossiers.models.validators import PERHAPS_PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold, split_name
 from dossiers.spreadsheets.values.base import as_text, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
-from dossiers.spreadsheets.values.dates import DateEvidence
+from dossiers.spreadsheets.values.dates import ORDERS, DateEvidence
 
 BLANK: Any = object()
 PRIVATE_MESSAGE = gettext_lazy(
@@ -71,7 +71,7 @@ class ColumnCells(dict[Any, Any]):
     """A cache for one column that maps a raw cell to its value, BLANK or a Problem; a missing cell is cleaned."""
 
     def __init__(
-        self, sheet_field: SheetField, words: dict[str, str | None], month_first: bool | None, escaped: bool
+        self, sheet_field: SheetField, words: dict[str, str | None], month_first: bool | str | None, escaped: bool
     ) -> None:
         super().__init__()
         self.escaped = escaped
@@ -82,7 +82,7 @@ class ColumnCells(dict[Any, Any]):
         self.problems = False
         self.decided = month_first is not None
         if isinstance(self.widget, DateWidget):
-            self.widget.month_first = bool(month_first)
+            self.widget.month_first = month_first or False
         self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
         self.crosses = CrossEvidence() if isinstance(self.widget, FlagWidget) else None
 
@@ -193,7 +193,7 @@ class CellReader:
         """
         self.places, self.names_at = places, names_at
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
-        self.month_first_lines: dict[str, dict[str, int]] = defaultdict(dict)  # by field and text, see DateEvidence
+        self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
             for name in places
@@ -208,7 +208,7 @@ class CellReader:
             column.read(parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows])
             for name, column in self.columns.items()
         ]
-        self._find_month_first_lines(rows)
+        self._find_date_lines(rows)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
@@ -224,14 +224,22 @@ class CellReader:
                     self._set_value(parsed_row, name, value)
             yield parsed_row
 
-    def _find_month_first_lines(self, rows: list[Row]) -> None:
-        """Find the first line of each date that exists only if the month comes first."""
+    def _find_date_lines(self, rows: list[Row]) -> None:
+        """Find the first lines of the dates that show an order of day and month, and of those that have two."""
         for name, column in self.columns.items():
-            if column.dates and column.dates.month_first > self.month_first_lines[name].keys():
+            if column.dates is None:
+                continue
+            lines_by_order = self.date_lines.setdefault(name, {order: set() for order in ORDERS})
+            for order, lines in lines_by_order.items():
+                texts: set[str] = getattr(column.dates, order)
+                if not texts or len(lines) > LINES_NAMED:
+                    continue
                 for line, cells in rows:
                     text = cells[self.places[name]]
-                    if isinstance(text, str) and text in column.dates.month_first:
-                        self.month_first_lines[name].setdefault(text, line)
+                    if isinstance(text, str) and text in texts:
+                        lines.add(line)
+                        if len(lines) > LINES_NAMED:
+                            break
 
     def _split_names(self, rows: list[Row], index: int) -> dict[str, list[Cell]]:
         """Return the cells of the parts of a name, as if the list had a column for each.
@@ -271,9 +279,18 @@ class CellReader:
     def month_first_dates(self) -> dict[str, list[int]]:
         """Return {date field: lines with a date that exists only if the month comes first}; none if others deny it."""
         return {
-            name: sorted(lines.values())
-            for name, lines in self.month_first_lines.items()
-            if lines and (evidence := self.columns[name].dates) and not evidence.day_first
+            name: sorted(lines["month_first"])
+            for name, lines in self.date_lines.items()
+            if lines["month_first"] and (evidence := self.columns[name].dates) and not evidence.day_first
+        }
+
+    def mixed_dates(self) -> dict[str, dict[str, Any]]:
+        """Return the lines by order, and the separators that tell it, of date fields with both orders."""
+        return {
+            name: {order: sorted(numbers) for order, numbers in lines.items()}
+            | {"month_first_separators": evidence.month_first_separators}
+            for name, lines in self.date_lines.items()
+            if (evidence := self.columns[name].dates) and evidence.mixed
         }
 
     def find_answered_words(self) -> dict[str, list[str]]:

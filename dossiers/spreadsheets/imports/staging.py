@@ -311,13 +311,19 @@ class Staging:
         if self.cells is None:
             return
         ambiguous_dates, month_first_dates = self.cells.ambiguous_dates(), self.cells.month_first_dates()
-        open_dates = [name for name in ambiguous_dates if name not in self.decided.month_first]
+        mixed_dates = self.cells.mixed_dates()
+        open_dates = [
+            name
+            for name in ambiguous_dates
+            if not is_order_known(self.run, self.decided.month_first.get(name), name, mixed_dates.get(name))
+        ]
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = facts | {
             "shifted": self.run.asked.get("shifted", []),
             "words": self.cells.count_unknown_words(self.run),
             "dates": open_dates,
             "month_first": month_first_dates,
+            "mixed_dates": mixed_dates,
             "answered_words": self.cells.find_answered_words(),
             "answered_dates": [
                 name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
@@ -325,6 +331,16 @@ class Staging:
             "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
             "blank": self.blank_lines[: LINES_NAMED + 1],
         }
+
+
+def is_order_known(run: ImportRun, answer: bool | str | None, name: str, mixed: dict[str, Any] | None) -> bool:
+    """Whether the order of the dates of a field needs no question; `answer` is the one of the run or its profile.
+
+    An answer about an earlier list does not hold for dates in both orders, unless it explains them all.
+    """
+    if mixed is None or name in run.decided.get("month_first", {}):
+        return answer is not None
+    return isinstance(answer, str) and answer == mixed["month_first_separators"]
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

@@ -4,11 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
-from dossiers.spreadsheets.imports.decisions import reads_month_first
+from dossiers.spreadsheets.imports.decisions import get_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import name_lines
+from dossiers.spreadsheets.values.dates import ORDERS
 
 
 def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
@@ -42,11 +43,25 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
         "%(column)s: read as month-day, because line %(lines)s has a date that exists only if the month comes first. If"
         " the day comes first, say so at “Change the answers about words and dates”."
     )
+    mixed = _(
+        "%(column)s: line %(month_first)s has a date that exists only if the month comes first, and line %(day_first)s"
+        " one that exists only if the day comes first. The date of line %(either)s can be read in two ways."
+    )
     lines = {name: name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
     questions = run.asked.get("dates", [])
     orders = {name: one_line if name in lines else unclear for name in questions}
-    orders |= {name: month_first for name in lines if name not in questions and reads_month_first(run, name)}
-    return [message % {"column": column_names[name], "lines": lines.get(name)} for name, message in orders.items()]
+    orders |= {name: month_first for name in lines if name not in questions and get_month_first(run, name) is True}
+    mixed_dates = run.asked.get("mixed_dates", {})
+    orders |= {name: mixed for name in questions if name in mixed_dates}
+    return [
+        message
+        % {
+            "column": column_names[name],
+            "lines": lines.get(name),
+            **{order: name_lines(mixed_dates[name][order]) for order in ORDERS if name in mixed_dates},
+        }
+        for name, message in orders.items()
+    ]
 
 
 def _describe_split_names(run: ImportRun, header: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dates.parse import COMPACT, NUMERIC, not_a_date, parse_date
+from dates.parse import COMPACT, find_separator, is_numeric_date, not_a_date, parse_date
 from dossiers.spreadsheets.reader import LINES_NAMED
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
@@ -16,30 +16,32 @@ EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099; other numbers are not read
 
 
 MIN_MONTH_FIRST = 2  # distinct dates; one such date may be a typo
+ORDERS = ("day_first", "month_first", "either")
 
 
 @dataclass
 class DateEvidence:
-    """Records which order of day and month the texts of a column show."""
+    """Records which order of day and month the texts of a column show; no more texts are kept than are named."""
 
-    day_first: bool = False
+    day_first: set[str] = field(default_factory=set)
     month_first: set[str] = field(default_factory=set)
-    """The texts that are a date only if the month comes first; no more of them than are named."""
-    either: bool = False
+    either: set[str] = field(default_factory=set)
+    separators: dict[str, set[str]] = field(default_factory=lambda: {order: set() for order in ORDERS})
 
     def see(self, value: Any) -> None:
-        """Take one cell into account."""
-        parts = NUMERIC.fullmatch(value.strip()) if isinstance(value, str) else None
-        if parts is None:
-            return
-        first, second = int(parts[1]), int(parts[2])
-        if first > 12 >= second:
-            self.day_first = True
-        elif second > 12 >= first:
-            if len(self.month_first) < LINES_NAMED:
-                self.month_first.add(value)
-        elif first != second:
-            self.either = True
+        """Take one cell into account; a date that exists in neither order is no evidence."""
+        text = value.strip() if isinstance(value, str) else ""
+        has_day_first = is_numeric_date(text, month_first=False)
+        has_month_first = is_numeric_date(text, month_first=True)
+        if has_day_first and has_month_first:
+            order = "" if parse_date(text) == parse_date(text, month_first=True) else "either"
+        else:
+            order = "day_first" if has_day_first else "month_first" if has_month_first else ""
+        if order:
+            texts: set[str] = getattr(self, order)
+            if len(texts) <= LINES_NAMED:
+                texts.add(value)
+            self.separators[order].add(find_separator(text))
 
     @property
     def reads_month_first(self) -> bool:
@@ -47,14 +49,32 @@ class DateEvidence:
 
     @property
     def ambiguous(self) -> bool:
-        return (self.either or bool(self.month_first)) and not self.day_first and not self.reads_month_first
+        """Whether the order of some dates must be asked."""
+        return (
+            bool(self.either or self.month_first) and not self.day_first and not self.reads_month_first
+        ) or self.mixed
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some dates have the month first and others the day, so that the order of the rest is not shown."""
+        return bool(self.month_first and self.day_first and self.either)
+
+    @property
+    def month_first_separators(self) -> str:
+        """The separators of the dates with the month first, if the separator tells the order of every date."""
+        day_first, month_first = self.separators["day_first"], self.separators["month_first"]
+        tells = day_first.isdisjoint(month_first) and self.separators["either"] <= day_first | month_first
+        return "".join(sorted(month_first)) if tells else ""
 
 
 class DateWidget(CellWidget):
-    """A date; `month_first` is the order of day and month of the whole column, never guessed for one cell."""
+    """A date; `month_first` is the order of day and month of the whole column, never guessed for one cell.
+
+    If that order depends on the separator, `month_first` is a text with the separators of dates with the month first.
+    """
 
     empty = None
-    month_first = False
+    month_first: bool | str = False
 
     def clean(self, value: Any, row: Any = None, *, day_first: bool = False, **_kwargs: Any) -> str:
         """Return the ISO date; with `day_first` the order of the column is ignored."""
@@ -64,11 +84,17 @@ class DateWidget(CellWidget):
                 raise not_a_date(as_text(value))
             day = EXCEL_EPOCH + timedelta(days=int(value))
         elif not isinstance(day, date):
-            day = parse_date(as_text(value), month_first=self.month_first and not day_first)
+            text = as_text(value)
+            day = parse_date(text, month_first=not day_first and self._has_month_first(text))
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})
         checked: date = self.checked(day)
         return checked.isoformat()
+
+    def _has_month_first(self, text: str) -> bool:
+        if isinstance(self.month_first, bool):
+            return self.month_first
+        return find_separator(text) in [*self.month_first]
 
     def to_json(self, value: Any) -> str | None:
         return value.isoformat() if value else None

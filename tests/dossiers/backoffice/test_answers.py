@@ -110,3 +110,37 @@ def test_one_date_with_the_month_first_holds_an_import_and_a_list_without_one_do
         apply.claim(run, good_rows_only=True)
     row_corrections.leave_out(run, [run.rows.get(line=2)])
     assert not find_blocking_dates(run), "the answer changes no line that is imported"
+
+
+def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(coordinator_client):
+    head = f"{HEADER};Datum asielaanvraag"
+    days = ["10/14/2025", "29-03-2026", "11/02/2025", "04-05-2026", "31-02-2027"]
+    people = zip(["Selam;Haile", "Omar;Abdi", "Feven;Tesfay", "Amira;Nassar", "Baran;Rojhat"], days, strict=True)
+    lines = [f"{name};28-03-199{at};P{at};{day}" for at, (name, day) in enumerate(people)]
+    upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()))
+    run = ImportRun.objects.get()
+    assert find_blocking_dates(run) == run.asked["dates"] == ["application_date"]
+    page = coordinator_client.get(import_url("_words", run))
+    assert "Op regel 2 staat de maand eerst, op regel 3 de dag. De datum op regel 4, 5 kan" in text(page)
+    assert "met / eerst de maand" in text(page)
+    coordinator_client.post(import_url("_words", run), {"date-application_date": "separators"})
+    run.refresh_from_db()
+    assert not find_blocking_dates(run) and run.asked["answered_dates"] == ["application_date"]
+    given = [row.given.get("application_date") for row in run.rows.order_by("line")]
+    assert given == ["2025-10-14", "2026-03-29", "2025-11-02", "2026-05-04", None]
+    page = coordinator_client.get(import_url("_words", run))
+    assert BeautifulSoup(page.content, "html.parser").select_one("input[checked]")["value"] == "separators"
+
+
+def test_dates_of_employers_in_both_orders_with_one_separator_are_asked_without_a_proposal(coordinator_client):
+    head = "Bedrijf;Contactpersoon;E-mail;Werk;Startdatum"
+    lines = [f"Kas{at};Anneke;kas{at}@example.org;Plukken;{day}" for at, day in
+             enumerate(["10-14-2026", "29-03-2027", "04-05-2027"])]  # fmt: skip
+    upload(
+        coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()), record="employer_interest"
+    )
+    run = ImportRun.objects.get()
+    assert find_blocking_dates(run) == ["start_date"]
+    page = BeautifulSoup(coordinator_client.get(import_url("_words", run)).content, "html.parser")
+    radios = page.select("input[type=radio]")
+    assert [(radio["value"], radio.has_attr("checked")) for radio in radios] == [("day", False), ("month", False)]

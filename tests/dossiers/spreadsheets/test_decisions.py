@@ -275,3 +275,17 @@ def test_several_month_first_dates_are_reported_and_can_be_overruled(lists: List
     run = answer(run, month_first={"date_of_birth": False})
     assert run.rows.get(line=2).given["date_of_birth"] == "1983-02-07" and run.counts()["error"] == 2
     assert "maand-dag" not in " ".join(collect_warnings(run))
+
+
+def test_an_answer_about_an_earlier_list_holds_for_dates_in_both_orders_only_if_it_explains_them(lists: Lists) -> None:
+    rows = [
+        {**NUMBERED, "Voornaam": f"Selam{day}", "Geboortedatum": day}
+        for day in ("10/14/1990", "29-03-1990", "04/05/1990")
+    ]
+    for answered, questions in ((False, ["date_of_birth"]), ("/", [])):
+        profile = profiles.save_profile(answer(upload(lists, OTHER), month_first={"date_of_birth": answered}))
+        run = upload(lists, *rows)
+        run.profile = profile
+        assert answer(run).asked["dates"] == questions
+    assert run.rows.get(line=4).given["date_of_birth"] == "1990-04-05"
+    assert "kan op twee manieren" not in " ".join(collect_warnings(run))

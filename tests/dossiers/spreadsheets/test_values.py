@@ -63,8 +63,10 @@ def test_the_order_of_day_and_month_is_inferred_from_the_column() -> None:
     assert evidence.ambiguous
     evidence.see("04/26/1990")
     assert evidence.reads_month_first and not evidence.ambiguous
+    evidence.see("31/02/1990")
+    assert evidence.reads_month_first, "a date that exists in neither order is no evidence"
     evidence.see("25/03/1990")
-    assert not evidence.reads_month_first
+    assert not evidence.reads_month_first and evidence.mixed and evidence.ambiguous
 
 
 @pytest.mark.parametrize(
