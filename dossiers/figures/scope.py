@@ -65,9 +65,12 @@ class Scope:
 
     @classmethod
     def read(cls, code: str) -> Self:
-        """Return the scope of a code; raises ValueError on invalid text."""
+        """Return the scope of a code; raises ValueError on invalid text, and on a last day that is still to come."""
         begin, end, *parts = code.split(".")
         values: dict[str, Any] = {PARTS.get(part[:1], ""): int(part[1:]) for part in parts}
         if not values.keys() <= {field.name for field in fields(cls)}:
             raise ValueError("no such part")
-        return cls(end=date.fromisoformat(end), begin=date.fromisoformat(begin) if begin else None, **values)
+        scope = cls(end=date.fromisoformat(end), begin=date.fromisoformat(begin) if begin else None, **values)
+        if scope.end > timezone.localdate():
+            raise ValueError("a period ends today or before")
+        return scope

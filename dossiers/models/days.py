@@ -56,11 +56,16 @@ def validate_century(day: date) -> None:
         raise ValidationError(WRONG_YEAR, code="year")
 
 
+def validate_not_to_come(day: date) -> None:
+    """Raise ValidationError if the day is after today."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day is still to come."), code="future")
+
+
 def validate_past(day: date) -> None:
     """Raise ValidationError unless this is a date of the pilot, today or earlier."""
     validate_year(day)
-    if day > timezone.localdate():
-        raise ValidationError(_("This day is still to come."), code="future")
+    validate_not_to_come(day)
 
 
 def validate_to_come(day: date) -> None:
@@ -71,10 +76,8 @@ def validate_to_come(day: date) -> None:
 
 def validate_within_a_life(day: date) -> None:
     """Raise ValidationError unless the day is in the past hundred years."""
-    today = timezone.localdate()
-    if day > today:
-        raise ValidationError(_("This day is still to come."), code="future")
-    if day < subtract_years(today, MAX_AGE):
+    validate_not_to_come(day)
+    if day < subtract_years(timezone.localdate(), MAX_AGE):
         raise ValidationError(WRONG_YEAR, code="year")
 
 

@@ -118,7 +118,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
         }
 
     def _get_export_links(self, table: Table) -> list[tuple[str, str]]:
-        query = self.request.GET.urlencode()
+        query = self.request.GET.urlencode() if self.form.is_valid() else ""  # the page shows the default period
         return [
             (
                 str(FORMATS[format].label),
@@ -193,11 +193,13 @@ def _to_number(value: Any) -> Any:
 
 
 class ExportReportView(ReportMixin, View):
-    """Download one table of a report."""
+    """Download one table of a report; with an invalid period, redirect to the page, which says what is wrong."""
 
     def get(self, request: HttpRequest, name: str, table: str, format: str) -> HttpResponseBase:
         if format not in self.formats:
             raise PermissionDenied
+        if not self.form.is_valid():
+            return redirect(f"{reverse('dossiers_report', args=[name])}?{request.GET.urlencode()}")  # names the errors
         shown_table = next((report_table for report_table in self.report.tables if report_table.name == table), None)
         if shown_table is None:
             raise Http404

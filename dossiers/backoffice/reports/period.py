@@ -6,15 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dates.forms import AdminDateField
 from dossiers.figures import Scope
-from dossiers.figures.scope import LAST
 from dossiers.models import Organisation, Pilot, Sector
+from dossiers.models.days import validate_not_to_come
 from dossiers.reports.registry import PARTS, get_sector_basis
 
 Period = tuple[date | None, date]
@@ -39,7 +38,7 @@ class PeriodForm(forms.Form):
     """The period and the filters of a report; with invalid values the default period is used."""
 
     begin = AdminDateField(label=_("From"), required=False)
-    end = AdminDateField(label=_("Until"), required=False, validators=[MaxValueValidator(LAST)])
+    end = AdminDateField(label=_("Until"), required=False, validators=[validate_not_to_come])
     sector = forms.ModelChoiceField(
         Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("does not matter")
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -157,3 +158,24 @@ def test_other_users_see_no_live_figures(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     assert client.get(FUNNEL).status_code == 302
     assert "Hoe ver kandidaten kwamen" not in text(client.get("/beheer/"))
+
+
+def test_a_last_day_to_come_is_refused_and_the_figures_end_today(coordinator_client, pilot_records):
+    address = reverse("dossiers_report", args=["retention"])
+    asked = {"begin": "01-01-2026", "end": f"{today() + timedelta(days=300):%d-%m-%Y}"}
+    shown = coordinator_client.get(address, asked)
+    assert shown.context["form"].errors == {"end": ["Deze dag moet nog komen."]}
+    page = raw(shown)
+    assert f'value="{asked["end"]}"' in page and f"tot en met {today():%d-%m-%Y}" in text(shown)
+    (table, *_rest) = shown.context["tables"]
+    download = reverse("dossiers_report_export", args=["retention", table[0].table.name, "csv"])
+    assert f'href="{download}?"' in page  # what the page shows
+    refused = coordinator_client.get(download, asked)
+    assert refused.status_code == 302 and refused.url.startswith(f"{address}?begin=01-01-2026&end=")
+    assert coordinator_client.get(download, asked | {"end": f"{today():%d-%m-%Y}"}).status_code == 200
+
+
+def test_a_figure_of_a_day_to_come_finds_nothing(coordinator_client, pilot_records):
+    for days, number in ((0, 2), (1, 0)):
+        shown = coordinator_client.get(url(Dossier, "list"), {"figure": f"worked..{today() + timedelta(days=days)}"})
+        assert shown.context["paginator"].count == number
