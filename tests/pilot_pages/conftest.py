@@ -1,4 +1,4 @@
-"""A site with its content, and a form that a person could have filled in."""
+"""Fixtures with the initial content of the site and the data of its sign-up form."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -32,13 +32,13 @@ HERE = {
     "TASKS": {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}},
 }
 
-# Loaded once for the same database, however many modules begin with it.
+# Each content is loaded once per database state and then restored from a snapshot.
 load_once = {languages: RepeatedChange(partial(load_content, languages)) for languages in [(), ("nl",)]}
 
 
 @contextmanager
 def load_site(*languages: str) -> Iterator[None]:
-    """The pages of fixtures/content/ in those languages (in none: in all), rolled back afterwards."""
+    """Load the pages of fixtures/content/ in these languages, or in all without an argument; roll back at the end."""
     with override_settings(**HERE), transaction.atomic():
         load_base_lists(apps)
         add_email_texts()
@@ -59,7 +59,7 @@ def loaded_content(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
 
 @pytest.fixture
 def content(loaded_content: None, db: None) -> SignUpPage:
-    """A site with its first content in Dutch; the page where an employer signs up."""
+    """The Dutch sign-up page, on a site with the initial Dutch content."""
     return SignUpPage.objects.get()
 
 
@@ -72,7 +72,7 @@ def loaded_languages(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 
 @pytest.fixture
 def languages(loaded_languages: None, db: None) -> None:
-    """A site with its first content in every language."""
+    """A site with the initial content in every language."""
 
 
 def dutch(text: str) -> str:
@@ -83,7 +83,7 @@ def dutch(text: str) -> str:
 
 @pytest.fixture
 def form_data(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
-    """Makes what a browser would send, a minute after the form was shown."""
+    """A function that returns the POST data of the sign-up form, one minute after the form was shown."""
 
     def make(**changes: str) -> dict[str, str]:
         return {
@@ -109,7 +109,7 @@ def form_data(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
 
 
 def stamp_of(age: timedelta) -> str:
-    """The form's signed stamp as it was made that long ago; no two are equal."""
+    """Return a unique signed stamp of a form that was shown that long ago."""
     signer = signing.TimestampSigner(salt=STAMP_SALT)
     made = int((timezone.now() - age).timestamp())
     value = f"{secrets.token_urlsafe(8)}{signer.sep}{signing.b62_encode(made)}"
@@ -118,7 +118,7 @@ def stamp_of(age: timedelta) -> str:
 
 @pytest.fixture
 def sign_up(client: Client, content: SignUpPage, form_data: Callable[..., dict[str, str]]) -> Callable[..., Any]:
-    """Sends the form and returns the answer."""
+    """A function that posts the sign-up form and returns the response."""
 
     def send(**changes: str) -> Any:
         return client.post(content.url, form_data(**changes))
@@ -128,7 +128,7 @@ def sign_up(client: Client, content: SignUpPage, form_data: Callable[..., dict[s
 
 @pytest.fixture
 def candidate_page(languages: None) -> Callable[[str], GuidancePage]:
-    """Publishes the page for candidates in a language that it is loaded in as a draft, once somebody approved it."""
+    """A function that approves and publishes the draft of the page for candidates in a language."""
 
     def publish(language: str) -> GuidancePage:
         page = GuidancePage.objects.get(slug="for-candidates", locale__language_code=language)

@@ -29,7 +29,7 @@ class RepeatedChange:
 
 
 def read_tables() -> Rows:
-    """All rows of the default database; triggers of SQLite keep its tables for searching text."""
+    """Return all rows of the default database, except the full-text tables that triggers of SQLite maintain."""
     rows: Rows = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):

@@ -28,7 +28,7 @@ SLUGS = [
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_every_page_answers_and_leads_on(client: Client, content: SignUpPage, slug: str) -> None:
+def test_every_page_has_its_title_its_intro_and_its_next_step(client: Client, content: SignUpPage, slug: str) -> None:
     page = Page.objects.get(slug=slug).specific
     response = client.get(page.url)
     html = response.content.decode()
@@ -39,14 +39,14 @@ def test_every_page_answers_and_leads_on(client: Client, content: SignUpPage, sl
     assert page.next_heading in html
 
 
-@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "check"])  # its facts stand on its steps
-def test_each_fact_of_a_page_stands_there_with_its_source_and_as_unchecked(
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug != "check"])  # its facts are on its steps
+def test_each_fact_of_a_page_has_its_source_and_is_marked_as_unchecked(
     client: Client, content: SignUpPage, settings: Any, slug: str
 ) -> None:
     file = next((settings.FIXTURES_DIR / "content" / "nl").glob(f"*-{slug}.yaml"))
     keys = facts_in(yaml.safe_load(file.read_text("utf-8")))
     html = client.get(Page.objects.get(slug=slug).url).content.decode()
-    html = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", html)  # what stays on one line
+    html = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", html)  # text that is not wrapped
     for rule in Regulation.objects.filter(key__in=keys):
         assert rule.statement.replace("{value}", rule.value) in html
         assert rule.source in html
@@ -79,29 +79,29 @@ def outline(language: str) -> list[object]:
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ti"])
-def test_the_page_for_candidates_tells_the_same_in_every_language(language: str) -> None:
+def test_the_page_for_candidates_has_the_same_structure_in_every_language(language: str) -> None:
     assert outline(language) == outline("nl")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_rule_is_shown_somewhere(db: None, language: str) -> None:
+def test_every_regulation_is_used_in_the_content(db: None, language: str) -> None:
     shown_keys = facts_in([file.content for file in read_files(language)])
     assert set(Regulation.objects.values_list("key", flat=True)) == set(shown_keys)
 
 
-def test_a_checked_fact_says_when(client: Client, content: SignUpPage) -> None:
+def test_a_checked_fact_shows_the_date_of_its_check(client: Client, content: SignUpPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(checked_on=date(2026, 11, 12))
     html = client.get("/").content.decode()
     assert dutch("Checked on %(day)s.") % {"day": "12-11-2026"} in html
 
 
-def test_one_edit_changes_a_fact_on_every_page(client: Client, content: SignUpPage) -> None:
+def test_a_changed_regulation_changes_the_fact_on_every_page(client: Client, content: SignUpPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="7")
     for url in ("/", "/voor-werkgevers/mag-ik-aannemen/", "/voor-kandidaten/"):
         assert "loopt 7 maanden of langer" in client.get(url).content.decode()
 
 
-def test_a_rule_of_tomorrow_waits_until_tomorrow(client: Client, content: SignUpPage) -> None:
+def test_a_future_regulation_is_not_shown_before_its_date(client: Client, content: SignUpPage) -> None:
     now = Regulation.objects.get(key="wachttijd")
     Regulation.objects.create(
         key="wachttijd", title=now.title, statement=now.statement, value="3", unit="months", valid_from=date(2100, 1, 1)
@@ -111,7 +111,7 @@ def test_a_rule_of_tomorrow_waits_until_tomorrow(client: Client, content: SignUp
     assert "loopt 3 maanden" not in html
 
 
-def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None:
+def test_a_fact_is_in_english_for_an_english_reader(content: SignUpPage) -> None:
     with translation.override("en"):
         [fact] = facts_in_force(["wachttijd"])
         assert fact.sentence.startswith("The asylum application has been pending for 6")
@@ -120,15 +120,15 @@ def test_an_english_reader_gets_the_fact_in_english(content: SignUpPage) -> None
 
 
 @pytest.mark.parametrize("whole", ["12-6-2026", "W-document", "W-2026-0060"])
-def test_what_has_hyphens_stays_on_one_line(whole: str) -> None:
+def test_text_with_hyphens_is_not_wrapped(whole: str) -> None:
     assert nowrap_hyphens(f"Zie {whole}.") == f'Zie <span class="nowrap">{whole}</span>.'
 
 
-def test_keeping_words_together_lets_no_markup_through() -> None:
+def test_nowrap_hyphens_escapes_markup() -> None:
     assert nowrap_hyphens("<b>2023-2024</b>, e-mail") == "&lt;b&gt;2023-2024&lt;/b&gt;, e-mail"
 
 
-def test_plain_text_becomes_rich_text_and_nothing_else() -> None:
+def test_plain_text_is_converted_to_rich_text() -> None:
     html = to_rich_text("## Kop\n\nEen **vet** woord & [een link](contact) <script>\n\n- een\n- twee", lambda slug: 7)
     assert html == (
         "<h2>Kop</h2><p>Een <b>vet</b> woord &amp; "
@@ -136,7 +136,7 @@ def test_plain_text_becomes_rich_text_and_nothing_else() -> None:
     )
 
 
-def test_plain_text_refuses_a_link_that_runs_something() -> None:
+def test_a_javascript_link_in_plain_text_is_refused() -> None:
     with pytest.raises(ValidationError):
         to_rich_text("[klik](javascript:alert)", lambda slug: 7)
 
@@ -155,14 +155,14 @@ def test_no_page_promises_volunteering_before_the_waiting_time_is_over(settings:
     assert {path.name: match[0] for path in files if (match := FIRST_AS_A_VOLUNTEER.search(path.read_text()))} == {}
 
 
-def test_beside_the_plan_of_the_pilot_stands_that_figures_may_be_of_later(client: Client, content: SignUpPage) -> None:
+def test_the_plan_of_the_pilot_says_that_figures_may_be_more_recent(client: Client, content: SignUpPage) -> None:
     plan = client.get(Page.objects.get(slug="over-de-pilot").url).content.decode()
     assert "Cijfers op deze site kunnen van later zijn." in plan[plan.index("Begin 2025") :]
     figures = client.get(Page.objects.get(slug="zo-gaat-de-pilot").url).content.decode()
     assert "2025" not in figures, "no end that is over stands beside figures of later"
 
 
-# What the product keeps about a candidate beside the dossier itself, and how readers are told.
+# The records about a candidate besides the dossier, with the phrases of the page for candidates that name them.
 KEPT_RECORDS = {
     "contactmoment": ("Notities van gesprekken", "Notes of talks"),
     "followup": ("wat er nog moet gebeuren", "what still has to be done"),
@@ -176,7 +176,9 @@ INTERNAL_RECORDS = frozenset(("keptlonger", "merge"))
 
 
 @pytest.mark.parametrize(("position", "file"), [(0, "nl/040-voor-kandidaten.yaml"), (1, "en/040-for-candidates.yaml")])
-def test_candidates_read_every_kind_of_data_that_is_kept_about_them(settings: Any, position: int, file: str) -> None:
+def test_the_page_for_candidates_lists_every_stored_kind_of_personal_data(
+    settings: Any, position: int, file: str
+) -> None:
     related = {relation.related_model._meta.model_name for relation in Dossier._meta.related_objects}
     assert related == {*KEPT_RECORDS, *INTERNAL_RECORDS}
     text = " ".join((settings.FIXTURES_DIR / "content" / file).read_text("utf-8").split())
@@ -186,7 +188,7 @@ def test_candidates_read_every_kind_of_data_that_is_kept_about_them(settings: An
     assert own_page["never"] == never, "the own page of the candidate says the same"
 
 
-def test_a_rule_on_a_page_for_candidates_does_not_take_them_for_the_employer(settings: Any) -> None:
+def test_regulations_on_the_page_for_candidates_do_not_address_the_employer(settings: Any) -> None:
     page = yaml.safe_load((settings.FIXTURES_DIR / "content/nl/040-voor-kandidaten.yaml").read_text("utf-8"))
     rules = yaml.safe_load((settings.FIXTURES_DIR / "lists/regulations.yaml").read_text("utf-8"))
     statements = {rule["key"]: rule["statement"] for rule in rules}
@@ -194,7 +196,7 @@ def test_a_rule_on_a_page_for_candidates_does_not_take_them_for_the_employer(set
     assert to_reader == {"eigen-bijdrage-deel", "eigen-bijdrage-maximum"}, "what one asks COA, as either of them"
 
 
-def test_the_letter_to_a_candidate_says_that_the_last_day_counts(settings: Any) -> None:
+def test_the_letter_to_a_candidate_says_that_its_last_day_is_included(settings: Any) -> None:
     for language, words in (("nl", "tot en met {day}"), ("en", "up to and including {day}")):
         texts = yaml.safe_load((settings.FIXTURES_DIR / f"candidate/{language}.yaml").read_text("utf-8"))["texts"]
         assert words in texts["letter_until"]

@@ -21,7 +21,7 @@ def find_named_cookies(page: GuidancePage) -> set[str]:
 
 
 @pytest.mark.usefixtures("languages")
-def test_the_statement_names_what_is_set(make_user: Any, form_data: Any) -> None:
+def test_the_cookie_statement_lists_every_cookie_that_is_set(make_user: Any, form_data: Any) -> None:
     visitor, sign_up = Client(), SignUpPage.objects.get(locale__language_code="nl")
     for page in Page.objects.live().public().filter(depth__gt=1).specific():
         if page.url and not isinstance(page, SignUpPage):

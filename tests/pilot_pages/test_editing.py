@@ -20,7 +20,7 @@ SLUGS = ["home", "mag-ik-aannemen", "vragen", "zo-gaat-de-pilot", "aanmelden", "
 
 @pytest.fixture
 def editor_at_work(client: Client, content: SignUpPage) -> Client:
-    """Logged in as someone of communications."""
+    """A client of communications staff."""
     apply_rights()
     user = get_user_model().objects.create_user("editor", "editor@example.nl")
     user.groups.add(Group.objects.get(name=COMMUNICATIONS))
@@ -46,7 +46,7 @@ def test_every_page_type_has_a_preview(content: SignUpPage, slug: str) -> None:
         assert getattr(page, f"{mode}_subject") in content if mode in PREVIEWS else "utrecht-heading-1" in content
 
 
-def test_page_types_stand_only_where_they_make_sense() -> None:
+def test_page_types_are_allowed_only_below_the_right_parents() -> None:
     assert HomePage.allowed_parent_page_models() == [Page]
     below_home = {CheckPage, GuidancePage, ProgressPage, QuestionsPage, SignUpPage}
     assert set(HomePage.allowed_subpage_models()) == below_home
@@ -54,21 +54,21 @@ def test_page_types_stand_only_where_they_make_sense() -> None:
     assert SignUpPage.allowed_subpage_models() == QuestionsPage.allowed_subpage_models() == []
 
 
-def test_there_is_one_sign_up_page_a_site(content: SignUpPage) -> None:
+def test_a_site_has_only_one_sign_up_page(content: SignUpPage) -> None:
     assert not SignUpPage.can_create_at(HomePage.objects.get())
 
 
-def test_every_block_says_what_it_is_for() -> None:
+def test_every_block_has_a_description() -> None:
     assert [name for name, block in BodyBlock().child_blocks.items() if not block.get_description()] == []
 
 
-def test_the_menu_of_forms_shows_no_sign_up_page(editor_at_work: Client) -> None:
+def test_the_menu_of_forms_does_not_list_sign_up_pages(editor_at_work: Client) -> None:
     user = get_user_model().objects.get()
     assert user.has_perm("wagtailcore.change_page") or Page.objects.filter(slug="aanmelden").exists()
     assert not get_forms_for_user(user).exists()
 
 
-def test_the_contact_details_can_be_filled_in_by_an_administrator(client: Client, content: SignUpPage) -> None:
+def test_an_administrator_can_fill_in_the_contact_details(client: Client, content: SignUpPage) -> None:
     admin = get_user_model().objects.create_superuser("admin", "admin@example.nl")
     client.force_login(admin)
     site = content.get_site()
@@ -81,7 +81,7 @@ def test_the_contact_details_can_be_filled_in_by_an_administrator(client: Client
     assert PilotSettings.objects.get(site=site).contact_phone == "+31527123456"
 
 
-def test_nothing_leads_to_a_page_that_went_offline(client: Client, content: SignUpPage) -> None:
+def test_no_page_links_to_an_unpublished_page(client: Client, content: SignUpPage) -> None:
     content.unpublish()
     CheckPage.objects.get().unpublish()
     GuidancePage.objects.get(slug="mag-ik-aannemen").unpublish()

@@ -21,7 +21,7 @@ def load() -> str:
     return out.getvalue()
 
 
-def test_it_fills_an_empty_site_and_points_it_at_its_home(settings: Any) -> None:
+def test_load_content_fills_an_empty_site_and_sets_its_home_page(settings: Any) -> None:
     settings.BASE_URL = "https://werk.example.nl"
     files = list((settings.FIXTURES_DIR / "content").glob("*/*.yaml"))
     assert load() == f"Loaded {len(files)} pages.\n"
@@ -32,14 +32,14 @@ def test_it_fills_an_empty_site_and_points_it_at_its_home(settings: Any) -> None
     assert PilotSettings.for_site(site).empty_fields()
 
 
-def test_every_page_in_another_language_is_the_translation_of_a_dutch_one() -> None:
+def test_every_page_in_another_language_is_a_translation_of_a_dutch_page() -> None:
     load()
     originals = get_values_by_language("translation_key")
     for language in ("en", "ar", "ti"):
         assert originals[language] <= originals["nl"]
 
 
-def test_a_translation_that_does_not_say_of_what_leaves_the_site_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_without_a_reference_to_its_original_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(language: str) -> list[PageFile]:
         files = read_files(language)
         if language == "en":
@@ -52,7 +52,7 @@ def test_a_translation_that_does_not_say_of_what_leaves_the_site_empty(monkeypat
     assert Page.objects.count() == 2
 
 
-def test_a_second_time_changes_nothing_and_says_so() -> None:
+def test_loading_twice_changes_nothing_and_says_so() -> None:
     load()
     page = Page.objects.get(slug="toegankelijkheid").specific
     page.title = "Bewerkt"
@@ -61,20 +61,20 @@ def test_a_second_time_changes_nothing_and_says_so() -> None:
     assert Page.objects.get(slug="toegankelijkheid").title == "Bewerkt"
 
 
-def test_it_leaves_a_site_alone_that_holds_any_other_page() -> None:
+def test_load_content_does_not_change_a_site_with_other_pages() -> None:
     Page.objects.get(depth=1).add_child(instance=HomePage(title="Van ons", intro="Van ons", slug="van-ons"))
     assert "nothing was changed" in load()
     assert not GuidancePage.objects.exists()
 
 
-def test_it_leaves_a_welcome_page_alone_that_somebody_edited() -> None:
+def test_load_content_does_not_replace_an_edited_welcome_page() -> None:
     welcome = Page.objects.get(depth=2)
     welcome.title = "Onze eigen start"
     welcome.save_revision().publish()
     assert "nothing was changed" in load()
 
 
-def test_a_broken_file_leaves_the_site_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_file_leaves_the_site_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     before = list(Page.objects.values_list("pk", "title"))
 
     def broken(language: str) -> list[PageFile]:
@@ -88,7 +88,7 @@ def test_a_broken_file_leaves_the_site_as_it_was(monkeypatch: pytest.MonkeyPatch
     assert list(Page.objects.values_list("pk", "title")) == before
 
 
-def test_a_text_that_a_file_leaves_out_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_text_is_refused_with_the_name_of_its_field(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(language: str) -> list[PageFile]:
         files = read_files(language)
         for file in files:

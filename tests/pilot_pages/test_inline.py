@@ -29,19 +29,21 @@ UNKNOWN = "There is no rule with a value called {%(key)s}. Take away the braces,
         ("eigen-bijdrage-maximum", "€ 246 per maand", "€ 246 a month"),
     ],
 )
-def test_it_stands_there_with_its_unit_in_the_readers_language(content: SignUpPage, key: str, nl: str, en: str) -> None:
+def test_a_placeholder_is_replaced_by_the_value_and_its_unit_in_the_readers_language(
+    content: SignUpPage, key: str, nl: str, en: str
+) -> None:
     for language, words in (("nl", nl), ("en", en)):
         with translation.override(language):
             assert filled(f"Na {{{key}}}.") == f"Na {words}."
 
 
-def test_one_is_not_many(content: SignUpPage) -> None:
+def test_the_unit_of_a_value_of_one_is_singular(content: SignUpPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="1")
     with translation.override("nl"):
         assert filled("{wachttijd}") == "1 maand"
 
 
-def test_a_page_shows_it_and_follows_the_rule(client: Client, content: SignUpPage) -> None:
+def test_a_placeholder_on_a_page_shows_the_current_value(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.intro = "Wacht {wachttijd}."
     page.save_revision().publish()
@@ -51,7 +53,7 @@ def test_a_page_shows_it_and_follows_the_rule(client: Client, content: SignUpPag
     assert "de grens van 24 weken is vervallen" in client.get("/voor-werkgevers/vragen/").content.decode()
 
 
-def test_a_key_that_no_rule_has_is_refused_with_those_that_there_are(content: SignUpPage) -> None:
+def test_an_unknown_placeholder_is_refused_with_the_list_of_valid_ones(content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.body[0].value["heading"] = "Na {wachtijd}"
     with translation.override("nl"), pytest.raises(ValidationError) as refused:
@@ -62,21 +64,21 @@ def test_a_key_that_no_rule_has_is_refused_with_those_that_there_are(content: Si
     assert "wachttijd" in message
 
 
-def test_a_question_of_the_form_with_an_unknown_key_is_refused_too(content: SignUpPage) -> None:
+def test_an_unknown_placeholder_in_a_question_of_the_form_is_refused(content: SignUpPage) -> None:
     content.form_fields.add(SignUpQuestion(label="Na {wachtijd}?", field_type="singleline"))
     with pytest.raises(ValidationError) as refused:
         content.full_clean()
     assert set(refused.value.message_dict) == {NON_FIELD_ERRORS}
 
 
-def test_a_rule_in_words_has_no_value_to_show(content: SignUpPage) -> None:
+def test_a_regulation_without_a_value_cannot_be_a_placeholder(content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="contact")
     page.intro = "{opvang-coa}"
     with pytest.raises(ValidationError):
         page.full_clean()
 
 
-def test_another_front_end_gets_the_value_too(client: Client, content: SignUpPage) -> None:
+def test_the_read_api_replaces_placeholders(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     page.body[0].value.source += "<p>Na {wachttijd}.</p>"
     page.save_revision().publish()
@@ -109,7 +111,9 @@ def page_with_placeholders(content: SignUpPage) -> GuidancePage:
     return page
 
 
-def test_a_page_shows_it_wherever_an_editor_writes_a_text(client: Client, page_with_placeholders: GuidancePage) -> None:
+def test_placeholders_are_replaced_in_every_text_of_a_page(
+    client: Client, page_with_placeholders: GuidancePage
+) -> None:
     html = client.get(page_with_placeholders.url).content.decode()
     assert "{wachttijd}" not in html
     for words in ("Kop", "Feiten", "Uitleg", "Stappen", "Stap", "Lijst", "Naam", "Bron", "Citaat", "3", "4"):
@@ -117,7 +121,7 @@ def test_a_page_shows_it_wherever_an_editor_writes_a_text(client: Client, page_w
     assert '<meta name="description" content="In het kort 6 maanden">' in html
 
 
-def test_a_link_to_a_heading_stays_good_when_the_rule_changes(
+def test_the_anchor_of_a_heading_does_not_change_with_the_value(
     client: Client, page_with_placeholders: GuidancePage
 ) -> None:
     before = re.findall(r' id="([^"]*wachttijd[^"]*)"', client.get(page_with_placeholders.url).content.decode())
@@ -129,7 +133,7 @@ def test_a_link_to_a_heading_stays_good_when_the_rule_changes(
     assert ("kop-wachttijd", "Kop 7 maanden") in contents
 
 
-def test_the_api_tells_it_in_every_text_too(client: Client, page_with_placeholders: GuidancePage) -> None:
+def test_the_read_api_replaces_placeholders_in_every_text(client: Client, page_with_placeholders: GuidancePage) -> None:
     listed = "/api/v2/pages/?type=pilot_pages.GuidancePage&fields=intro&slug=contact"
     for address in (f"/api/v2/pages/{page_with_placeholders.pk}/", listed):
         text = client.get(address).content.decode()
@@ -137,13 +141,13 @@ def test_the_api_tells_it_in_every_text_too(client: Client, page_with_placeholde
         assert "{wachttijd}" not in text
 
 
-def test_the_search_finds_and_shows_it(client: Client, page_with_placeholders: GuidancePage) -> None:
+def test_the_search_replaces_placeholders(client: Client, page_with_placeholders: GuidancePage) -> None:
     html = client.get("/zoeken/", {"q": "citaat"}).content.decode()
     assert "6 maanden" in html
     assert "{wachttijd}" not in html
 
 
-def test_a_mail_says_it(client: Client, content: SignUpPage, form_data: Any) -> None:
+def test_emails_replace_placeholders(client: Client, content: SignUpPage, form_data: Any) -> None:
     content.mail_text = "Wacht {wachttijd}."
     content.save_revision().publish()
     client.post(content.url, form_data())
@@ -151,7 +155,7 @@ def test_a_mail_says_it(client: Client, content: SignUpPage, form_data: Any) -> 
 
 
 @pytest.mark.parametrize("field", ["title", "menu_title", "seo_title"])
-def test_a_title_has_no_room_for_it(content: SignUpPage, field: str) -> None:
+def test_a_title_may_not_contain_a_placeholder(content: SignUpPage, field: str) -> None:
     page = GuidancePage.objects.get(slug="contact")
     setattr(page, field, "Na {wachttijd}")
     with translation.override("nl"), pytest.raises(ValidationError) as refused:
@@ -160,6 +164,6 @@ def test_a_title_has_no_room_for_it(content: SignUpPage, field: str) -> None:
     assert "{wachttijd}" in refused.value.messages[0]
 
 
-def test_a_value_is_words_and_no_markup(content: SignUpPage) -> None:
+def test_the_value_of_a_placeholder_is_escaped(content: SignUpPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="<b>6</b>", unit="text")
     assert filled_html("<p>{wachttijd}</p>") == "<p>&lt;b&gt;6&lt;/b&gt;</p>"

@@ -43,7 +43,7 @@ def english_pages() -> list[Page]:
     return list(Page.objects.filter(locale__language_code="en", live=True, depth__gt=1).specific())
 
 
-def test_every_english_page_is_english_all_over(client: Client) -> None:
+def test_every_english_page_is_entirely_in_english(client: Client) -> None:
     pages = english_pages()
     assert len(pages) == Page.objects.filter(locale__language_code="nl", live=True, depth__gt=1).count()
     words_by_slug = {
@@ -52,11 +52,11 @@ def test_every_english_page_is_english_all_over(client: Client) -> None:
     assert {slug: words for slug, words in words_by_slug.items() if words} == {}
 
 
-def test_a_dutch_page_would_not_pass_for_english(client: Client) -> None:
+def test_the_check_for_dutch_words_detects_a_dutch_page(client: Client) -> None:
     assert DUTCH_WORDS.search(get_translated_text(client.get("/").content.decode()))
 
 
-def test_an_english_page_stands_under_en_and_says_so(client: Client) -> None:
+def test_an_english_page_has_an_english_url_and_the_english_lang_attribute(client: Client) -> None:
     html = client.get("/en/for-employers/can-i-hire/").content.decode()
     assert '<html lang="en" dir="ltr"' in html
     assert "The candidate is 18 years or older." in html
@@ -64,13 +64,13 @@ def test_an_english_page_stands_under_en_and_says_so(client: Client) -> None:
     assert "(after 29-11-2023)" in html
 
 
-def test_a_fact_without_english_is_shown_in_dutch_and_says_so(client: Client) -> None:
+def test_a_fact_without_an_english_text_is_shown_in_dutch_and_marked_as_dutch(client: Client) -> None:
     Regulation.objects.filter(key="leeftijd").update(statement_en="")
     html = client.get("/en/for-employers/can-i-hire/").content.decode()
     assert re.search(r'<li class="fact" lang="nl" dir="ltr">.{0,300}De kandidaat is 18 jaar of ouder', html, re.DOTALL)
 
 
-def test_each_page_leads_to_itself_in_the_other_language(client: Client) -> None:
+def test_each_page_links_to_its_translation(client: Client) -> None:
     for dutch, english in (
         (page_in("nl", "home"), "/en/"),
         (page_in("nl", "mag-ik-aannemen"), "/en/for-employers/can-i-hire/"),
@@ -81,12 +81,12 @@ def test_each_page_leads_to_itself_in_the_other_language(client: Client) -> None
         assert f'href="{dutch.url}" lang="nl" hreflang="nl" dir="ltr">Nederlands</a>' in back
 
 
-def test_a_page_that_has_no_translation_leads_to_the_first_page_of_the_other_language(client: Client) -> None:
+def test_a_page_without_a_translation_links_to_the_home_page_of_the_other_language(client: Client) -> None:
     page_in("en", "can-i-hire").unpublish()
     assert 'href="/en/" lang="en"' in client.get("/voor-werkgevers/mag-ik-aannemen/").content.decode()
 
 
-def test_a_site_in_one_language_has_nothing_to_choose(client: Client) -> None:
+def test_a_site_in_one_language_has_no_language_switch(client: Client) -> None:
     for page in english_pages():
         page.unpublish()
     html = client.get("/").content.decode()
@@ -94,7 +94,7 @@ def test_a_site_in_one_language_has_nothing_to_choose(client: Client) -> None:
     assert "hreflang" not in html
 
 
-def test_search_engines_read_which_pages_are_translations_of_each_other(client: Client) -> None:
+def test_alternate_links_list_the_translations_of_a_page(client: Client) -> None:
     for url in ("/contact/", "/en/contact/"):
         html = client.get(url).content.decode()
         assert re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="http://testserver([^"]+)">', html) == [
@@ -102,12 +102,12 @@ def test_search_engines_read_which_pages_are_translations_of_each_other(client: 
         ]  # fmt: skip
 
 
-def test_a_language_without_a_site_of_its_own_never_shows_the_dutch_one(client: Client) -> None:
+def test_a_language_without_published_pages_is_not_found(client: Client) -> None:
     for url in ("/ar/", "/ti/", "/ar/contact/", "/ti/voor-kandidaten/", "/ar/for-candidates/"):
         assert client.get(url).status_code == 404, url
 
 
-def test_english_that_is_not_live_is_not_there(client: Client) -> None:
+def test_an_unpublished_english_site_is_not_found(client: Client) -> None:
     for page in english_pages():
         page.unpublish()
     assert client.get("/en/").status_code == 404
@@ -122,14 +122,16 @@ def arabic(candidate_page: Callable[[str], GuidancePage]) -> GuidancePage:
     return candidate_page("ar")
 
 
-def test_an_approved_arabic_page_reads_from_right_to_left(client: Client, arabic: GuidancePage) -> None:
+def test_an_approved_arabic_page_is_right_to_left(client: Client, arabic: GuidancePage) -> None:
     html = client.get("/ar/for-candidates/").content.decode()
     assert '<html lang="ar" dir="rtl"' in html
     assert "عمل لطالبي اللجوء" in html
     assert "انتقل إلى المحتوى" in html
 
 
-def test_its_switch_lists_the_languages_in_which_it_is_live(client: Client, arabic: GuidancePage) -> None:
+def test_the_language_switch_of_a_page_lists_only_its_published_translations(
+    client: Client, arabic: GuidancePage
+) -> None:
     html = client.get("/ar/for-candidates/").content.decode()
     assert 'href="/voor-kandidaten/" lang="nl"' in html
     assert 'href="/en/for-candidates/" lang="en"' in html
@@ -140,22 +142,22 @@ def test_its_switch_lists_the_languages_in_which_it_is_live(client: Client, arab
     assert 'lang="ar"' not in client.get("/contact/").content.decode()
 
 
-def test_its_frame_leads_to_the_dutch_site_without_a_dutch_menu(client: Client, arabic: GuidancePage) -> None:
+def test_an_arabic_page_links_to_the_dutch_site_and_has_no_dutch_menu(client: Client, arabic: GuidancePage) -> None:
     html = client.get("/ar/for-candidates/").content.decode()
     assert '<a class="site-name" href="/" hreflang="nl">' in html
     assert "site-nav" not in html
 
 
-def test_its_rules_are_english_and_say_so(client: Client, arabic: GuidancePage) -> None:
+def test_the_facts_on_an_arabic_page_are_in_english_and_marked_as_english(client: Client, arabic: GuidancePage) -> None:
     html = client.get("/ar/for-candidates/").content.decode()
     assert re.search(r'<li class="fact" lang="en" dir="ltr">.{0,300}pending for 6 months', html, re.DOTALL)
 
 
-def test_the_address_of_the_language_alone_leads_to_it(client: Client, arabic: GuidancePage) -> None:
+def test_the_url_of_a_language_redirects_to_its_only_page(client: Client, arabic: GuidancePage) -> None:
     assert client.get("/ar/").headers["Location"] == "/ar/for-candidates/"
 
 
-def test_a_home_with_nothing_on_it_leads_on_though_somebody_published_it(
+def test_an_empty_published_home_page_redirects_to_its_only_child(
     client: Client, arabic: GuidancePage, admin_user: User
 ) -> None:
     home = arabic.get_parent().specific
@@ -164,7 +166,7 @@ def test_a_home_with_nothing_on_it_leads_on_though_somebody_published_it(
     assert client.get("/ar/").headers.get("Location") == "/ar/for-candidates/"
 
 
-def test_a_page_in_tigrinya_is_shown_in_its_own_letters(
+def test_a_page_in_tigrinya_is_shown_in_its_own_script(
     client: Client, candidate_page: Callable[[str], GuidancePage]
 ) -> None:
     candidate_page("ti")
@@ -174,7 +176,7 @@ def test_a_page_in_tigrinya_is_shown_in_its_own_letters(
     assert "ናብ ትሕዝቶ" in html
 
 
-def test_a_page_that_is_not_here_says_so_in_its_language(client: Client) -> None:
+def test_the_not_found_page_is_in_the_language_of_its_url(client: Client) -> None:
     assert "This page is not here" in client.get("/en/nothing/").content.decode()
     assert "هذه الصفحة غير موجودة" in client.get("/ar/nothing/").content.decode()
 
@@ -186,7 +188,7 @@ def sign_up_in_english(client: Client, form_data: Callable[..., dict[str, str]],
     return client.post("/en/sign-up/", form_data(**changes))
 
 
-def test_an_english_form_is_english_with_its_choices_and_its_refusals(
+def test_the_english_form_has_english_choices_and_error_messages(
     client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
     wrong = {"company_name": "", "email": "anna", "kvk_number": "12", "phone": "1", "postcode": "1", "start_date": "x"}
@@ -197,19 +199,17 @@ def test_an_english_form_is_english_with_its_choices_and_its_refusals(
         assert DUTCH_WORDS.findall(get_translated_text(html)) == []
 
 
-def test_a_sector_without_english_is_called_as_in_dutch(client: Client) -> None:
+def test_a_sector_without_an_english_name_has_its_dutch_name(client: Client) -> None:
     Sector.objects.filter(name="Landbouw").update(name_en="")
     assert "Landbouw" in client.get("/en/sign-up/").content.decode()
 
 
-def test_the_sector_is_kept_by_the_name_that_coordinators_know(
-    client: Client, form_data: Callable[..., dict[str, str]]
-) -> None:
+def test_the_sector_is_stored_with_its_dutch_name(client: Client, form_data: Callable[..., dict[str, str]]) -> None:
     sign_up_in_english(client, form_data, sector=str(Sector.objects.get(name="Landbouw").pk))
     assert EmployerInterest.objects.get().contact_given["sector"] == "Landbouw"
 
 
-def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
+def test_an_english_sign_up_gets_an_english_email_with_links_to_english_pages(
     client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
     response = sign_up_in_english(client, form_data)
@@ -226,7 +226,7 @@ def test_an_english_sign_up_gets_english_mail_that_leads_to_english_pages(
         assert DUTCH_WORDS.findall(re.sub(typed, "", get_translated_text(html))) == []
 
 
-def test_the_pages_behind_a_sign_up_can_be_read_in_the_other_language(
+def test_the_status_pages_of_a_sign_up_link_to_the_other_language(
     client: Client, form_data: Callable[..., dict[str, str]]
 ) -> None:
     sign_up_in_english(client, form_data)
@@ -247,7 +247,9 @@ def test_the_pages_behind_a_sign_up_can_be_read_in_the_other_language(
         ("withdraw", "/aanmelding/x/intrekken/", "/en/sign-up/x/withdraw/"),
     ],
 )
-def test_their_addresses_are_in_the_readers_language(client: Client, name: str, dutch: str, english: str) -> None:
+def test_the_urls_of_sign_up_pages_are_in_the_language_of_the_reader(
+    client: Client, name: str, dutch: str, english: str
+) -> None:
     for code, address in (("nl", dutch), ("en", english)):
         with translation.override(code):
             assert reverse(f"pilot_pages:{name}", args=["x"] if "/x/" in dutch else []) == address
@@ -256,21 +258,21 @@ def test_their_addresses_are_in_the_readers_language(client: Client, name: str, 
     assert f"/en{dutch}" not in there
 
 
-def test_a_checked_fact_says_its_day_in_english(client: Client) -> None:
+def test_the_date_of_a_check_is_shown_on_an_english_page(client: Client) -> None:
     Regulation.objects.filter(key="wachttijd").update(checked_on=date(2026, 11, 12))
     assert "Checked on 12-11-2026." in client.get("/en/").content.decode()
 
 
-def test_there_is_one_home_and_one_form_a_language() -> None:
+def test_each_language_has_one_home_page_and_one_sign_up_page() -> None:
     for model in (HomePage, SignUpPage):
         live = model.objects.live().values_list("locale__language_code", flat=True)
         assert sorted(live) == ["en", "nl"]
 
 
-def test_a_language_is_called_as_its_speakers_write_it() -> None:
+def test_a_language_is_listed_by_its_own_name_and_script() -> None:
     assert language("ar") == Language("ar", "العربيّة", "rtl")
     assert language("nl") == Language("nl", "Nederlands", "ltr")
 
 
-def test_a_language_that_django_does_not_know_breaks_no_page() -> None:
+def test_a_language_unknown_to_django_causes_no_error() -> None:
     assert language("so") == Language("so", "So", "ltr")

@@ -13,8 +13,8 @@ DATA = ("/sitemap.xml", "/api/pilot/facts", "/api/pilot/sign-up-form", "/api/v2/
 
 
 @pytest.fixture
-def named() -> None:
-    """Beside what is shipped: a rule in a question, in an introduction and in a description."""
+def placeholders_in_other_texts() -> None:
+    """Placeholders in a question, an introduction and a description, in addition to those of the initial content."""
     page = QuestionsPage.objects.get(locale__language_code="nl")
     page.questions[0].value["questions"][0]["question"] = "Mag het na {wachttijd}?"
     page.save_revision().publish()
@@ -23,8 +23,8 @@ def named() -> None:
         page.save_revision().publish()
 
 
-@pytest.mark.usefixtures("named")
-def test_no_answer_to_the_public_has_a_place_left(client: Client) -> None:
+@pytest.mark.usefixtures("placeholders_in_other_texts")
+def test_no_public_response_contains_a_placeholder(client: Client) -> None:
     pages = Page.objects.live().public().filter(depth__gt=1)
     searches = [f"{path}?q={query}" for path in ("/zoeken/", "/en/search/") for query in QUERIES]
     api = [f"/api/v2/pages/{page.pk}/" for page in pages]

@@ -28,25 +28,25 @@ FIGURES_OF_HOME = "Zo gaat de pilot nu</h2>"
 
 
 @pytest.fixture
-def frozen(content: SignUpPage) -> Callable[..., Evaluation]:
+def make_frozen_evaluation(content: SignUpPage) -> Callable[..., Evaluation]:
     """Create an evaluation of seven and two people with frozen figures."""
 
     def make(title: str = "Tussenevaluatie", **fields: Any) -> Evaluation:
         evaluation = Evaluation.objects.create(title=title, reports=["period", "funnel", "findings"], **fields)
         for status in ["intake"] * 7 + ["withdrawn"] * 2:
             make_dossier(status=status)
-        freeze(evaluation, somebody())
+        freeze(evaluation, get_or_create_coordinator())
         return evaluation
 
     return make
 
 
-def somebody() -> Any:
+def get_or_create_coordinator() -> Any:
     return get_user_model().objects.get_or_create(username="coordinator", last_name="Vrijgever")[0]
 
 
-def released(evaluation: Evaluation) -> Evaluation:
-    release(evaluation, somebody())
+def release_evaluation(evaluation: Evaluation) -> Evaluation:
+    release(evaluation, get_or_create_coordinator())
     return evaluation
 
 
@@ -59,14 +59,14 @@ def figures_in(html: str) -> str:
     return re.sub("<[^>]*>", " ", html.split('class="released"')[1].split('class="prose"')[0])
 
 
-def test_the_subjects_are_those_that_evaluations_tell_of() -> None:
+def test_the_public_subjects_are_those_of_evaluations() -> None:
     assert set(SUBJECTS) == set(REPORTS)
 
 
-def test_before_a_release_it_says_when_to_expect_figures_and_shows_none(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_the_page_without_a_release_says_when_to_expect_figures(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
-    frozen()
+    make_frozen_evaluation()
     html = html_of(client)
     assert WAITING in html
     assert "<table" not in html
@@ -74,11 +74,11 @@ def test_before_a_release_it_says_when_to_expect_figures_and_shows_none(
     assert FIGURES_OF_HOME not in html_of(client, "/")
 
 
-def test_what_was_released_shows_with_its_period_its_days_and_a_chart(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_released_figures_are_shown_with_their_period_dates_and_chart(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
     today = timezone.localdate()
-    released(frozen(begin=today - timedelta(days=30)))
+    release_evaluation(make_frozen_evaluation(begin=today - timedelta(days=30)))
     html = html_of(client)
     assert WAITING not in html
     assert f"{today - timedelta(days=30):%d-%m-%Y} – {today:%d-%m-%Y}" in html
@@ -88,28 +88,30 @@ def test_what_was_released_shows_with_its_period_its_days_and_a_chart(
     assert "Vrijgever" not in html
 
 
-def test_a_small_count_reads_fewer_than_five(client: Client, frozen: Callable[..., Evaluation]) -> None:
-    released(frozen())
+def test_a_small_count_is_shown_as_fewer_than_five(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
+) -> None:
+    release_evaluation(make_frozen_evaluation())
     assert ">minder dan 5</td>" in html_of(client)
 
 
-def test_pages_say_that_figures_are_rounded_and_when_they_begin(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_pages_say_that_figures_are_rounded_and_from_which_date_they_count(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
     note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
-    frozen_evaluation = frozen()
+    frozen_evaluation = make_frozen_evaluation()
     assert note not in html_of(client) + html_of(client, "/")
-    released(frozen_evaluation)
+    release_evaluation(frozen_evaluation)
     for html in (html_of(client), html_of(client, "/")):
         assert html.count(note) == 1
         assert f"vanaf het begin (eerste registratie op {timezone.localdate():%d-%m-%Y}) tot en met" in html
         assert html.index("vanaf het begin (eerste") < html.index(note) < html.index("<table")
 
 
-def test_no_number_stands_there_that_is_not_in_the_public_edition(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_the_page_shows_no_number_outside_the_public_edition(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
-    evaluation = released(frozen())
+    evaluation = release_evaluation(make_frozen_evaluation())
     tables = [table for tables in get_public_tables(evaluation).values() for table in tables]
     allowed = {f"{timezone.localdate():%d-%m-%Y}"}
     for table in tables:
@@ -122,22 +124,27 @@ def test_no_number_stands_there_that_is_not_in_the_public_edition(
     assert shown <= allowed
 
 
-def test_the_page_holds_no_style_attribute_and_no_script(client: Client, frozen: Callable[..., Evaluation]) -> None:
-    released(frozen())
+def test_the_page_has_no_inline_styles_and_no_scripts(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
+) -> None:
+    release_evaluation(make_frozen_evaluation())
     main = html_of(client).split("<main")[1].split("</main>")[0]
     assert not re.search(r"\sstyle=|<script|<style", main)
 
 
-def test_one_that_was_withdrawn_is_gone_and_the_one_before_it_shows_again(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_withdrawing_a_release_shows_the_previous_one_again(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
-    first, second = released(frozen("De eerste")), released(frozen("De tweede"))
+    first, second = (
+        release_evaluation(make_frozen_evaluation("De eerste")),
+        release_evaluation(make_frozen_evaluation("De tweede")),
+    )
     assert "De tweede" in html_of(client)
     assert "De eerste" not in html_of(client)
-    withdraw(second, somebody(), "Er stond een fout in.")
+    withdraw(second, get_or_create_coordinator(), "Er stond een fout in.")
     assert "De eerste" in html_of(client)
     assert client.get("/api/pilot/figures").json()["withdrawn"] is None
-    withdraw(first, somebody(), "Er stond een fout in.")
+    withdraw(first, get_or_create_coordinator(), "Er stond een fout in.")
     html = html_of(client)
     assert WAITING not in html and "fout" not in html
     text = " ".join(re.sub("<[^>]*>", "", html).split())
@@ -153,25 +160,29 @@ def test_one_that_was_withdrawn_is_gone_and_the_one_before_it_shows_again(
     assert FIGURES_OF_HOME not in html_of(client, "/")
 
 
-def test_one_about_a_part_says_so(client: Client, frozen: Callable[..., Evaluation]) -> None:
+def test_an_evaluation_of_one_sector_names_the_sector(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
+) -> None:
     from dossiers.models import Sector
 
-    released(frozen(sector=Sector.objects.get(name="Zorg")))
+    release_evaluation(make_frozen_evaluation(sector=Sector.objects.get(name="Zorg")))
     assert "Zorg" in html_of(client).split('class="released"')[1].split("</div>")[0]
 
 
-def test_home_shows_them_too_and_leads_to_all(client: Client, frozen: Callable[..., Evaluation]) -> None:
-    released(frozen())
+def test_the_home_page_shows_a_table_and_links_to_all_figures(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
+) -> None:
+    release_evaluation(make_frozen_evaluation())
     html = html_of(client, "/")
     assert FIGURES_OF_HOME in html
     assert f'href="{URL}"' in html.split(FIGURES_OF_HOME)[1].split("<h2")[0]
     assert html.split(FIGURES_OF_HOME)[1].split("<h2")[0].count("<table") == 1
 
 
-def test_a_block_about_a_subject_that_was_not_released_stays_away(
-    client: Client, frozen: Callable[..., Evaluation]
+def test_a_block_of_an_unreleased_subject_is_omitted(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
-    released(frozen())
+    release_evaluation(make_frozen_evaluation())
     home = HomePage.objects.get()
     value = {"heading": "Geld van de pilot", "subject": "money"}
     home.body = home.body.stream_block.to_python([{"type": "pilot_figures", "value": value}])
@@ -179,20 +190,20 @@ def test_a_block_about_a_subject_that_was_not_released_stays_away(
     assert "Geld van de pilot" not in html_of(client, "/")
 
 
-def test_only_the_subjects_that_are_asked_for_are_given(frozen: Callable[..., Evaluation]) -> None:
-    released(frozen())
+def test_only_the_requested_subjects_are_returned(make_frozen_evaluation: Callable[..., Evaluation]) -> None:
+    release_evaluation(make_frozen_evaluation())
     every, funnel = get_progress(), get_progress("funnel", first_only=True)
     assert every and funnel
     assert [subject.anchor for subject in every.subjects] == ["period", "funnel", "findings"]
     assert [(subject.anchor, len(subject.tables)) for subject in funnel.subjects] == [("funnel", 1)]
 
 
-def test_there_is_one_below_a_page(content: SignUpPage) -> None:
+def test_a_site_has_only_one_progress_page(content: SignUpPage) -> None:
     assert not ProgressPage.can_create_at(HomePage.objects.get())
     assert ProgressPage.can_create_at(Page.objects.get(slug="over-de-pilot").specific)
 
 
-def test_it_can_be_edited_and_previewed_before_anything_was_released(content: SignUpPage) -> None:
+def test_the_page_can_be_previewed_before_the_first_release(content: SignUpPage) -> None:
     page = ProgressPage.objects.get()
     assert WAITING in page.make_preview_request().rendered_content
     assert dutch("Pilot figures") in str(page.body.stream_block.child_blocks["pilot_figures"].label)

@@ -50,14 +50,16 @@ def numbers(html: str) -> list[str]:
     return re.findall(r">(\d+%?)</td>", html)
 
 
-def test_an_english_page_tells_the_same_figures_in_english(client: Client, released: Evaluation) -> None:
+def test_the_english_page_has_the_same_figures_as_the_dutch_page(client: Client, released: Evaluation) -> None:
     english = figures(client, ENGLISH_URL)
     assert 'scope="row">Registered</th>' in english
     assert 'aria-label="Bar chart: ' in english
     assert numbers(english) == numbers(figures(client, DUTCH_URL)) != []
 
 
-def test_all_of_it_is_english_but_what_says_that_it_is_dutch(client: Client, released: Evaluation) -> None:
+def test_the_english_figures_are_in_english_except_for_texts_marked_as_dutch(
+    client: Client, released: Evaluation
+) -> None:
     english = figures(client, ENGLISH_URL)
     assert DUTCH_WORDS.findall(words(IN_DUTCH.sub("", english))) == []
     assert 'scope="row" lang="nl">Bureau van de Werkgroep</th>' in english
@@ -66,13 +68,13 @@ def test_all_of_it_is_english_but_what_says_that_it_is_dutch(client: Client, rel
     assert 'lang="nl">Tussenstand van het najaar<' in english
 
 
-def test_a_dutch_page_marks_nothing_as_dutch(client: Client, released: Evaluation) -> None:
+def test_a_dutch_page_does_not_mark_text_as_dutch(client: Client, released: Evaluation) -> None:
     dutch = figures(client, DUTCH_URL)
     assert DUTCH_WORDS.search(words(dutch))
     assert 'lang="nl"' not in dutch
 
 
-def test_what_was_released_in_dutch_only_is_shown_as_dutch(client: Client, released: Evaluation) -> None:
+def test_figures_released_only_in_dutch_are_marked_as_dutch(client: Client, released: Evaluation) -> None:
     Evaluation.objects.filter(pk=released.pk).update(public_in={})
     english = figures(client, ENGLISH_URL)
     assert 'class="figures__subject" lang="nl"' in english
@@ -81,7 +83,7 @@ def test_what_was_released_in_dutch_only_is_shown_as_dutch(client: Client, relea
 
 
 @pytest.mark.parametrize("code", ["nl", "en"])
-def test_programs_read_the_same_figures_everywhere(client: Client, released: Evaluation, code: str) -> None:
+def test_both_apis_return_the_same_figures(client: Client, released: Evaluation, code: str) -> None:
     page = ProgressPage.objects.get(locale__language_code=code)
     here = client.get(f"/api/pilot/figures?language={code}").json()["figures"]
     assert here == client.get(f"/api/v2/pages/{page.pk}/").json()["figures"]

@@ -18,7 +18,7 @@ from tests.pilot_pages.conftest import dutch, stamp_of
 SignUp = Callable[..., Any]
 
 
-def test_it_keeps_the_interest_with_the_contact_as_given(sign_up: SignUp) -> None:
+def test_the_sign_up_is_stored_with_the_contact_details_as_given(sign_up: SignUp) -> None:
     sector = Sector.objects.get(name="Landbouw")
     sign_up(sector=str(sector.pk))
     interest = EmployerInterest.objects.get()
@@ -39,13 +39,13 @@ def test_it_keeps_the_interest_with_the_contact_as_given(sign_up: SignUp) -> Non
     assert not EmployerInterest.objects.confirmed().exists()
 
 
-def test_a_coordinator_can_take_it_over(sign_up: SignUp) -> None:
+def test_a_coordinator_can_take_over_a_sign_up(sign_up: SignUp) -> None:
     sign_up()
     employer = EmployerInterest.objects.get().take_over()
     assert (employer.company_name, employer.email) == ("Kassenbouw De Wit", "anna@dewit.example")
 
 
-def test_it_answers_with_a_redirect_that_tells_no_address(client: Client, sign_up: SignUp) -> None:
+def test_the_form_redirects_to_a_url_without_the_email_address(client: Client, sign_up: SignUp) -> None:
     response = sign_up()
     assert response.status_code == 302
     assert "dewit" not in response.url
@@ -55,25 +55,25 @@ def test_it_answers_with_a_redirect_that_tells_no_address(client: Client, sign_u
     assert EmployerInterest.objects.count() == 1
 
 
-def test_a_second_click_signs_up_nobody_twice(sign_up: SignUp) -> None:
+def test_submitting_the_same_form_twice_stores_one_sign_up(sign_up: SignUp) -> None:
     stamp = stamp_of(timedelta(minutes=1))
     assert sign_up(stamp=stamp).status_code == sign_up(stamp=stamp).status_code == 302
     assert EmployerInterest.objects.count() == len(mail.outbox) == 1
 
 
-def test_going_back_to_mend_the_address_sends_a_new_mail(sign_up: SignUp) -> None:
+def test_correcting_the_email_address_sends_a_new_email(sign_up: SignUp) -> None:
     sign_up(email="ana@dewit.example")
     sign_up(email="anna@dewit.example")
     assert [message.to for message in mail.outbox] == [["ana@dewit.example"], ["anna@dewit.example"]]
 
 
-def test_a_known_address_gets_the_same_answer(client: Client, content: SignUpPage, form_data: Any) -> None:
+def test_a_known_email_address_gets_the_same_response(client: Client, content: SignUpPage, form_data: Any) -> None:
     first = client.post(content.url, form_data())
     again = client.post(content.url, form_data(positions="4"))
     assert (first.status_code, first.url) == (again.status_code, again.url)
 
 
-def test_no_cookie_before_the_form_is_opened(client: Client, content: SignUpPage) -> None:
+def test_no_cookie_is_set_before_the_form_is_opened(client: Client, content: SignUpPage) -> None:
     client.get("/")
     assert not client.cookies
 
@@ -96,7 +96,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("name", "typed", "message"), ERRORS)
-def test_an_error_is_told_at_its_field_and_above_the_form_and_keeps_what_was_typed(
+def test_an_error_is_shown_at_its_field_and_above_the_form_with_the_input(
     sign_up: SignUp, name: str, typed: str, message: str
 ) -> None:
     response = sign_up(**{name: typed})
@@ -113,38 +113,38 @@ def test_an_error_is_told_at_its_field_and_above_the_form_and_keeps_what_was_typ
     assert not mail.outbox
 
 
-def test_a_text_that_is_too_long_is_told_by_how_much_and_kept(sign_up: SignUp) -> None:
+def test_the_error_of_a_long_text_gives_its_length_and_preserves_the_text(sign_up: SignUp) -> None:
     html = sign_up(work_description="x" * 501).content.decode()
     assert html.count("501)") == 2
     assert "x" * 501 in html
     assert not EmployerInterest.objects.exists()
 
 
-def test_an_impossible_date_comes_back_in_a_field_that_can_show_it(sign_up: SignUp) -> None:
+def test_an_invalid_date_is_shown_again_in_a_text_field(sign_up: SignUp) -> None:
     for typed in ("31-02-2027", "2027-W01-1"):
         html = sign_up(start_date=typed).content.decode()
         assert f'<input type="text" name="start_date" value="{typed}"' in html
 
 
 @pytest.mark.parametrize("typed", ["2027-03-01", "01-03-2027", "1-3-2027", "1/3/2027"])
-def test_a_date_is_read_as_the_browser_or_a_person_writes_it(sign_up: SignUp, typed: str) -> None:
+def test_a_date_may_have_the_notation_of_a_browser_or_of_a_person(sign_up: SignUp, typed: str) -> None:
     sign_up(start_date=typed)
     assert EmployerInterest.objects.get().start_date == date(2027, 3, 1)
 
 
-def test_markup_in_a_field_is_shown_as_text(sign_up: SignUp) -> None:
+def test_markup_in_a_field_is_escaped(sign_up: SignUp) -> None:
     html = sign_up(company_name="<script>alert(1)</script>", email="").content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
 
 
-def test_the_field_that_nobody_sees_stops_a_program(sign_up: SignUp) -> None:
+def test_a_filled_in_honeypot_is_refused(sign_up: SignUp) -> None:
     html = sign_up(website="http://koop.example").content.decode()
     assert dutch("Leave the field “Leave this field empty” empty. It is there to stop programs.") in html
     assert not EmployerInterest.objects.exists()
 
 
-def test_a_form_sent_at_once_is_refused_and_can_be_sent_again(sign_up: SignUp, monkeypatch: Any) -> None:
+def test_a_form_submitted_too_fast_is_refused_and_can_be_submitted_again(sign_up: SignUp, monkeypatch: Any) -> None:
     stamp = stamp_of(timedelta(seconds=1))
     html = sign_up(stamp=stamp).content.decode()
     assert dutch(str(TOO_FAST)) in html
@@ -153,7 +153,7 @@ def test_a_form_sent_at_once_is_refused_and_can_be_sent_again(sign_up: SignUp, m
 
 
 @pytest.mark.parametrize("stamp", ["", "nagemaakt", stamp_of(timedelta(hours=25))], ids=["none", "forged", "old"])
-def test_an_old_or_forged_form_comes_back_with_a_fresh_stamp(client: Client, sign_up: SignUp, stamp: str) -> None:
+def test_a_form_with_an_expired_or_forged_stamp_gets_a_new_stamp(client: Client, sign_up: SignUp, stamp: str) -> None:
     response = sign_up(stamp=stamp)
     assert dutch("This form was open for too long. Check it and send it again.") in response.content.decode()
     assert response.context["form"]["stamp"].value() not in ("", stamp)
@@ -169,7 +169,7 @@ def questions(content: SignUpPage) -> SignUpPage:
     return content
 
 
-def test_a_question_labelled_email_does_not_take_over_the_core_field(questions: SignUpPage, sign_up: SignUp) -> None:
+def test_a_question_labeled_email_does_not_overwrite_the_core_field(questions: SignUpPage, sign_up: SignUp) -> None:
     sign_up(question_email="Nooit", question_vervoer="fiets")
     interest = EmployerInterest.objects.get()
     assert interest.contact_given["email"] == "anna@dewit.example"
@@ -177,13 +177,13 @@ def test_a_question_labelled_email_does_not_take_over_the_core_field(questions: 
     assert mail.outbox[0].to == ["anna@dewit.example"]
 
 
-def test_a_required_question_of_an_editor_is_asked_for(questions: SignUpPage, sign_up: SignUp) -> None:
+def test_a_required_question_of_an_editor_must_be_answered(questions: SignUpPage, sign_up: SignUp) -> None:
     html = sign_up().content.decode()
     assert '<a class="utrecht-link utrecht-link--html-a" href="#id_question_email">' in html
     assert dutch("Answer this question.") in html
 
 
-def test_no_submission_is_kept_beside_the_interest(sign_up: SignUp) -> None:
+def test_no_form_submission_of_wagtail_is_stored(sign_up: SignUp) -> None:
     from wagtail.contrib.forms.models import FormSubmission
 
     sign_up()
@@ -197,7 +197,9 @@ def test_no_submission_is_kept_beside_the_interest(sign_up: SignUp) -> None:
      {"choices": "Moslim\nChristen"}, {"choices": "Syrië,Eritrea"}, {"help_text": "Ook voor Syriërs."},
      {"help_text": "Zoals 123456782."}, {"default_value": "123456782"}, {"label": "Is 123456782 van u?"}],
 )  # fmt: skip
-def test_neither_may_the_words_beside_the_question(content: SignUpPage, words: dict[str, str]) -> None:
+def test_the_other_texts_of_a_question_may_not_ask_for_forbidden_data(
+    content: SignUpPage, words: dict[str, str]
+) -> None:
     with pytest.raises(ValidationError) as refused:
         SignUpQuestion(page=content, field_type="radio", **{"label": "Vervoer", "choices": "bus,fiets"} | words).clean()
     assert list(refused.value.message_dict) == list(words)
@@ -205,7 +207,7 @@ def test_neither_may_the_words_beside_the_question(content: SignUpPage, words: d
     SignUpQuestion(page=content, label="Vervoer", help_text="Bus?", field_type="radio", choices="a,b").clean()
 
 
-def test_an_editor_may_not_ask_what_may_not_be_kept(content: SignUpPage) -> None:
+def test_an_editor_may_not_ask_for_a_bsn(content: SignUpPage) -> None:
     with pytest.raises(ValidationError) as refused:
         SignUpQuestion(page=content, label="Uw BSN", field_type="singleline").full_clean()
     assert "label" in refused.value.message_dict
@@ -214,7 +216,7 @@ def test_an_editor_may_not_ask_what_may_not_be_kept(content: SignUpPage) -> None
 
 @pytest.mark.parametrize("kind", ["radio", "dropdown", "checkboxes"])
 @pytest.mark.parametrize("choices", ["", " \r\n", "Ja\r\n"])
-def test_a_question_without_answers_to_choose_from_is_refused(content: SignUpPage, kind: str, choices: str) -> None:
+def test_a_question_without_choices_is_refused(content: SignUpPage, kind: str, choices: str) -> None:
     with pytest.raises(ValidationError) as refused:
         SignUpQuestion(page=content, label="Komt de bus?", field_type=kind, choices=choices).clean()
     assert set(refused.value.message_dict) == {"choices"}

@@ -26,18 +26,18 @@ def link(sign_up: Callable[..., Any]) -> str:
     return re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]
 
 
-def test_the_mail_has_the_link_as_text_and_as_html_and_repeats_nothing_typed(link: str) -> None:
+def test_the_email_has_the_link_as_text_and_html_and_repeats_no_answer(link: str) -> None:
     message = mail.outbox[-1]
     html, kind = message.alternatives[0]
     assert kind == "text/html"
     assert link in message.body
-    assert html.count(link) == 2  # the button, and the address for who sees no button
+    assert html.count(link) == 2  # the button, and the URL for mail clients without buttons
     for text in (message.subject, message.body, html):
         assert "De Wit" not in text
         assert "Tomaten" not in text
 
 
-def test_opening_the_link_confirms_nothing(client: Client, link: str) -> None:
+def test_opening_the_link_does_not_confirm_the_sign_up(client: Client, link: str) -> None:
     response = client.get(link)
     assert response.status_code == 200
     assert dutch("Is this sign-up yours?") in response.content.decode()
@@ -46,7 +46,9 @@ def test_opening_the_link_confirms_nothing(client: Client, link: str) -> None:
     assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
 
 
-def test_who_confirms_sees_all_that_was_given(client: Client, content: SignUpPage, sign_up: Callable[..., Any]) -> None:
+def test_the_confirmation_page_shows_all_answers(
+    client: Client, content: SignUpPage, sign_up: Callable[..., Any]
+) -> None:
     SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="singleline", required=False)
     sector = Sector.objects.get(name="Landbouw")
     sign_up(sector=str(sector.pk), question_vervoer="Fiets & trein")
@@ -59,7 +61,7 @@ def test_who_confirms_sees_all_that_was_given(client: Client, content: SignUpPag
     assert "Fiets &amp; trein" in html
 
 
-def test_the_button_confirms_and_the_page_then_tells_how_it_stands(client: Client, link: str) -> None:
+def test_the_button_confirms_the_sign_up_and_the_page_then_shows_its_reference(client: Client, link: str) -> None:
     response = client.post(link, follow=True)
     interest = EmployerInterest.objects.get()
     assert interest.status == InterestStatus.NEW
@@ -68,7 +70,7 @@ def test_the_button_confirms_and_the_page_then_tells_how_it_stands(client: Clien
     assert dutch("Is this sign-up yours?") not in response.content.decode()
 
 
-def test_confirming_again_changes_nothing(client: Client, link: str) -> None:
+def test_confirming_twice_changes_nothing(client: Client, link: str) -> None:
     client.post(link)
     EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
     before = EmployerInterest.objects.values().get()
@@ -76,14 +78,14 @@ def test_confirming_again_changes_nothing(client: Client, link: str) -> None:
     assert EmployerInterest.objects.values().get() == before
 
 
-def tampered(path: str) -> list[str]:
+def tamper_with_link(path: str) -> list[str]:
     token = path.split("/")[2]
     forged = signing.dumps(EmployerInterest.objects.get().pk, salt="another")
     return [f"/aanmelding/{token[:-1]}{'a' if token[-1] != 'a' else 'b'}/", f"/aanmelding/{forged}/", "/aanmelding/x/"]
 
 
-def test_a_tampered_link_is_refused_politely_whatever_one_does(client: Client, link: str) -> None:
-    for path in tampered(link):
+def test_a_tampered_link_is_refused_for_every_request(client: Client, link: str) -> None:
+    for path in tamper_with_link(link):
         for response in (client.get(path), client.post(path), client.post(f"{path}intrekken/")):
             assert response.status_code == 404
             assert dutch("This link does not work (any more)") in response.content.decode()
@@ -91,23 +93,21 @@ def test_a_tampered_link_is_refused_politely_whatever_one_does(client: Client, l
     assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
 
 
-def test_after_fourteen_days_the_link_confirms_no_more(client: Client, link: str, monkeypatch: Any) -> None:
+def test_the_link_does_not_confirm_after_fourteen_days(client: Client, link: str, monkeypatch: Any) -> None:
     later = (timezone.now() + links.MAX_AGE + timedelta(hours=1)).timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert client.post(link).status_code == 404
     assert EmployerInterest.objects.get().status == InterestStatus.UNCONFIRMED
 
 
-def test_a_confirmed_sign_up_can_be_looked_at_and_withdrawn_later_too(
-    client: Client, link: str, monkeypatch: Any
-) -> None:
+def test_the_link_of_a_confirmed_sign_up_does_not_expire(client: Client, link: str, monkeypatch: Any) -> None:
     client.post(link)
     later = (timezone.now() + links.MAX_AGE * 10).timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert client.get(link).status_code == 200
 
 
-def test_withdrawing_asks_first(client: Client, link: str) -> None:
+def test_withdrawing_requires_a_confirmation(client: Client, link: str) -> None:
     response = client.get(f"{link}intrekken/")
     assert dutch("Do you want to withdraw your sign-up?") in response.content.decode()
     assert EmployerInterest.objects.exists()
@@ -122,7 +122,7 @@ def test_withdrawing_erases_the_record_and_its_history(client: Client, link: str
     assert client.get(link).status_code == 404
 
 
-def test_withdrawing_erases_the_employer_that_came_from_it(client: Client, link: str) -> None:
+def test_withdrawing_erases_the_employer_created_from_the_sign_up(client: Client, link: str) -> None:
     client.post(link)
     EmployerInterest.objects.get().take_over()
     client.post(f"{link}intrekken/")
@@ -130,7 +130,7 @@ def test_withdrawing_erases_the_employer_that_came_from_it(client: Client, link:
     assert not Employer.history.exists()
 
 
-def test_withdrawing_leaves_an_employer_who_offers_other_work(client: Client, link: str) -> None:
+def test_withdrawing_preserves_an_employer_with_other_work(client: Client, link: str) -> None:
     client.post(link)
     employer = EmployerInterest.objects.get().take_over()
     EmployerInterest.objects.create(employer=employer, work_description="Ander werk")
@@ -139,7 +139,7 @@ def test_withdrawing_leaves_an_employer_who_offers_other_work(client: Client, li
     assert [interest.work_description for interest in EmployerInterest.objects.all()] == ["Ander werk"]
 
 
-def test_a_mail_server_that_fails_delays_the_mail(content: SignUpPage, settings: Any, monkeypatch: Any) -> None:
+def test_a_failing_mail_server_delays_the_email(content: SignUpPage, settings: Any, monkeypatch: Any) -> None:
     from django_tasks_db.models import DBTaskResult
 
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -157,7 +157,7 @@ def failing(message: Any) -> None:
     raise SMTPException("busy")
 
 
-def test_the_queue_holds_nothing_of_a_person(
+def test_the_task_queue_contains_no_personal_data(
     content: SignUpPage, settings: Any, client: Client, form_data: Any
 ) -> None:
     from django_tasks_db.models import DBTaskResult
@@ -171,7 +171,7 @@ def test_the_queue_holds_nothing_of_a_person(
     assert not mail.outbox
 
 
-def test_a_withdrawn_sign_up_gets_no_mail(content: SignUpPage) -> None:
+def test_a_withdrawn_sign_up_gets_no_email(content: SignUpPage) -> None:
 
     assert send_email.func(ConfirmationEmail.name, [4711, "nl"]) is False
     assert not mail.outbox

@@ -14,7 +14,7 @@ from pilot_pages.models import PilotSettings, SignUpPage
 from tests.pilot_pages.conftest import dutch
 
 
-def test_the_check_names_each_empty_setting_and_only_those(content: SignUpPage) -> None:
+def test_the_system_check_lists_only_the_empty_settings(content: SignUpPage) -> None:
     pilot_settings = PilotSettings.for_site(Site.objects.get())
     pilot_settings.contact_name, pilot_settings.contact_phone = "Team werk", "+31612345678"
     pilot_settings.save()
@@ -24,19 +24,19 @@ def test_the_check_names_each_empty_setting_and_only_those(content: SignUpPage) 
     assert not any(f"“{dutch('telephone')}”" in message for message in messages)
 
 
-def test_it_belongs_to_check_deploy_and_to_nothing_else(content: SignUpPage) -> None:
+def test_the_system_check_runs_only_with_check_deploy(content: SignUpPage) -> None:
     assert "pilot_pages.W001" not in [message.id for message in run_checks()]
     assert "pilot_pages.W001" in [message.id for message in run_checks(include_deployment_checks=True)]
 
 
-def test_pages_say_that_a_contact_is_missing_instead_of_making_one_up(client: Client, content: SignUpPage) -> None:
+def test_pages_say_that_the_contact_details_are_missing(client: Client, content: SignUpPage) -> None:
     html = client.get("/contact/").content.decode()
     assert dutch("The contact details of the municipality are not filled in yet.") in html
     assert "mailto:" not in html
     assert "tel:" not in html
 
 
-def test_a_contact_once_set_is_on_every_page(client: Client, content: SignUpPage) -> None:
+def test_contact_details_are_shown_on_every_page(client: Client, content: SignUpPage) -> None:
     pilot_settings = PilotSettings.for_site(Site.objects.get())
     pilot_settings.contact_phone = "+31612345678"
     pilot_settings.save()
@@ -46,27 +46,27 @@ def test_a_contact_once_set_is_on_every_page(client: Client, content: SignUpPage
 
 
 @pytest.mark.parametrize(("stored", "shown"), [("+31527123456", "0527 123 456"), ("+4930123456", "+49 30 123456")])
-def test_a_telephone_number_is_shown_as_one_reads_it(stored: str, shown: str) -> None:
+def test_a_phone_number_is_formatted_for_readers(stored: str, shown: str) -> None:
     from pilot_pages.templatetags.public_site import phone
 
     assert phone(stored) == shown
 
 
-def test_a_page_that_is_not_there_helps_on(client: Client, content: SignUpPage) -> None:
+def test_the_not_found_page_links_to_the_main_pages(client: Client, content: SignUpPage) -> None:
     response = client.get("/bestaat-niet/")
     main = response.content.decode().split("<main")[1].split("</main>")[0]
     assert response.status_code == 404
     assert 'href="/voor-werkgevers/"' in main
 
 
-def test_a_theme_that_npm_did_not_bring_is_told(settings: Any) -> None:
+def test_an_unknown_theme_causes_a_warning(settings: Any) -> None:
     from config.checks import check_style_sheets
 
     settings.THEME = "onbekend"
     assert [message.id for message in check_style_sheets()] in (["config.W002"], ["config.W001"])
 
 
-def test_missing_style_sheets_are_told_with_the_command_that_brings_them(settings: Any, tmp_path: Any) -> None:
+def test_the_warning_about_missing_style_sheets_names_the_command_to_install_them(settings: Any, tmp_path: Any) -> None:
     from config.checks import check_style_sheets
 
     settings.STYLE_SHEETS_DIR = tmp_path
@@ -78,7 +78,7 @@ def test_missing_style_sheets_are_told_with_the_command_that_brings_them(setting
     assert check_style_sheets() == []
 
 
-def test_who_to_tell_about_accessibility_stands_on_its_page_once_known(client: Client, content: SignUpPage) -> None:
+def test_the_accessibility_page_shows_the_contact_once_it_is_filled_in(client: Client, content: SignUpPage) -> None:
     assert dutch("The address for questions about accessibility is not filled in yet.") in (
         client.get("/toegankelijkheid/").content.decode()
     )
@@ -97,13 +97,13 @@ def test_who_to_tell_about_accessibility_stands_on_its_page_once_known(client: C
     ("name", "value"),
     [("contact_phone", "bel maar"), ("contact_email", "geen adres"), ("accessibility_statement", "x")],
 )
-def test_what_cannot_be_reached_is_refused(content: SignUpPage, name: str, value: str) -> None:
+def test_an_invalid_contact_detail_is_refused(content: SignUpPage, name: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
         PilotSettings(site=Site.objects.get(), **{name: value}).clean_fields()
     assert list(refused.value.message_dict) == [name]
 
 
-def test_synonyms_of_several_words_are_refused_because_the_search_takes_single_words(content: SignUpPage) -> None:
+def test_synonyms_of_several_words_are_refused(content: SignUpPage) -> None:
     settings_of_site = PilotSettings(site=Site.objects.get())
     settings_of_site.full_clean(exclude=["site"])  # with the synonyms that editors start from
     settings_of_site.search_synonyms = "fiets, stalen ros, rijwiel\nauto, heilige koe,"

@@ -48,7 +48,7 @@ def find_fetched_files(html: str) -> set[Path]:
 
 
 @pytest.mark.parametrize("kind", [model for model in apps.get_models() if issubclass(model, PilotPage)])
-def test_a_first_visit_is_light_and_calls_nobody_else_and_runs_nothing(kind, client, content):
+def test_a_first_visit_is_small_fetches_no_other_host_and_runs_no_script(kind, client, content):
     for page in kind.objects.live():
         html = client.get(page.url).content.decode()
         files = find_fetched_files(html)
@@ -58,13 +58,13 @@ def test_a_first_visit_is_light_and_calls_nobody_else_and_runs_nothing(kind, cli
         assert RUNS.findall(html) == [], page.url
 
 
-def test_the_pattern_finds_what_would_run():
+def test_the_pattern_matches_scripts_and_inline_styles():
     for running in ('<script src="/x.js">', '<p style="color: red">', '<a onclick="x()">', "<style>"):
         assert RUNS.search(running)
     assert not RUNS.search('<script type="application/ld+json">{}</script>')
 
 
-def test_the_letters_are_asked_for_at_once(client, content):
+def test_the_fonts_are_preloaded(client, content):
     html = client.get("/").content.decode()
     fonts = re.findall(r'<link rel="preload" href="([^"]+)" as="font" type="font/woff2" crossorigin>', html)
     in_styles = {file.resolve() for file in find_fetched_files(html) if file.suffix == ".woff2"}

@@ -21,7 +21,7 @@ from .letters import open_page, page_url
 pytestmark = pytest.mark.usefixtures("base_data")
 NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
 NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
-NOT_SHOWN |= {"withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by"}  # told as sentences
+NOT_SHOWN |= {"withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by"}  # shown as sentences
 
 
 def propose_candidate(dossier: Dossier, **fields) -> Placement:
@@ -65,7 +65,7 @@ def test_the_page_shows_the_custom_fields_of_the_coordinators(candidate_and_key,
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(extra=extra)
     shown = page()
     assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown
-    assert "Weg x" in shown and "Leeg" not in shown  # out of use: what is kept still, and nothing else
+    assert "Weg x" in shown and "Leeg" not in shown  # a disabled field shows its stored value only
 
 
 def test_the_page_promises_neither_work_nor_an_asylum_decision(page):
@@ -114,7 +114,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_proposals(
     for index in range(number):
         make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description=f"Werk {index}"), begun=1)
     open_page(client, candidate_and_key[1])
-    with django_assert_max_num_queries(15):  # three of them for the contact data, while nobody filled it in
+    with django_assert_max_num_queries(15):  # three of them for contact details that are not filled in
         client.get(page_url(candidate_and_key[1], "pagina/"))
 
 

@@ -1,4 +1,4 @@
-"""A check on the site, beside the one that is shipped."""
+"""A small check on the site, next to the shipped one."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def shipped_check(content: SignUpPage) -> CheckPage:
 
 @pytest.fixture
 def check(content: SignUpPage) -> CheckPage:
-    """A small one, at /klein/."""
+    """The small check at /klein/."""
     page = CheckPage(title="Mag dit?", slug="klein", intro="Dat weet u zo.", tree=tree_value(*build_small_tree()))
     added: CheckPage = HomePage.objects.get().add_child(instance=page)
     return added

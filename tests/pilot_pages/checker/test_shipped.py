@@ -1,4 +1,4 @@
-"""The check of fixtures/content/: every way ends, and everything it says of the world has its source."""
+"""The check of fixtures/content/: every path ends in an outcome, and every statement has a source."""
 
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ def test_the_shipped_check_is_valid(shipped_check: CheckPage) -> None:
 
 
 def test_every_path_ends_in_an_outcome_with_a_page(client: Client, shipped_check: CheckPage) -> None:
-    with translation.override("nl"):  # whoever asked for an English page before
+    with translation.override("nl"):  # an earlier test may have activated English
         ways = list(find_walks(Tree.of(shipped_check.tree)))
     assert {walk.at.name for walk in ways} == {
         place.name for place in Tree.of(shipped_check.tree).places.values() if isinstance(place, Outcome)

@@ -66,7 +66,7 @@ def test_a_link_to_a_document_in_rich_text_is_absolute(page_of) -> None:
     assert f'<a href="http://testserver/documenten/{file.pk}/folder' in text
 
 
-def test_a_link_to_an_unpublished_page_in_rich_text_becomes_plain_text(page_of) -> None:
+def test_a_link_to_an_unpublished_page_in_rich_text_has_no_url(page_of) -> None:
     there, gone = GuidancePage.objects.get(slug="toegankelijkheid"), GuidancePage.objects.get(slug="over-de-pilot")
     gone.unpublish()
     source = "".join(f'<p><a linktype="page" id="{page.pk}">{page.slug}</a></p>' for page in (there, gone))
@@ -91,7 +91,7 @@ def test_the_contact_block_contains_the_contact_details(page_of, content: SignUp
 
 def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, content: SignUpPage) -> None:
     image = make_image(description="Een kas in de polder")
-    on_a_page(image)
+    publish_page_with_image(image)
     assert get(client, "images/")["items"][0]["meta"]["download_url"].startswith("http://testserver/media/")
     assert [item["id"] for item in get(client, f"images/?search={image.title}")["items"]] == [image.pk]
     assert get(client, "images/?search=nergens")["items"] == []
@@ -101,7 +101,7 @@ def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, co
     assert detail["renditions"][0]["src"].startswith("http://testserver/media/images/")
 
 
-def on_a_page(image: AbstractImage) -> GuidancePage:
+def publish_page_with_image(image: AbstractImage) -> GuidancePage:
     return publish_block("picture", {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "caption": ""})
 
 
@@ -109,7 +109,7 @@ def test_an_image_is_listed_only_while_a_public_page_uses_it(client: Client, con
     image = make_image()
     assert get(client, "images/")["items"] == []
     assert client.get(f"/api/v2/images/{image.pk}/").status_code == 404
-    page = on_a_page(image)
+    page = publish_page_with_image(image)
     assert [item["id"] for item in get(client, "images/")["items"]] == [image.pk]
     page.unpublish()
     assert get(client, "images/")["items"] == []

@@ -15,11 +15,11 @@ def get(client: Client, path: str) -> dict[str, Any]:
     return response.json()
 
 
-def test_it_lists_the_pages(client: Client, content: SignUpPage) -> None:
+def test_the_api_lists_the_pages(client: Client, content: SignUpPage) -> None:
     assert get(client, "pages/?type=pilot_pages.GuidancePage")["meta"]["total_count"] == GuidancePage.objects.count()
 
 
-def test_rich_text_comes_as_html_with_real_links(client: Client, content: SignUpPage) -> None:
+def test_rich_text_is_html_with_real_links(client: Client, content: SignUpPage) -> None:
     page = get(client, f"pages/{GuidancePage.objects.get(slug='taal-en-werkcultuur').pk}/")
     texts = [block["value"] for block in page["body"] if block["type"] == "text"]
     assert texts[0].startswith("<h2>Geef aan wat echt nodig is</h2>")

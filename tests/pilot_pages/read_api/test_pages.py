@@ -105,17 +105,17 @@ def test_facts_are_in_the_language_of_the_page_not_of_the_browser(client: Client
     ("path", "slug"),
     [("/", "home"), ("", "home"), ("/voor-werkgevers/kosten-en-loon/", "kosten-en-loon"), ("privacy", "privacy")],
 )
-def test_a_page_is_found_by_its_path(client: Client, content: SignUpPage, path: str, slug: str) -> None:
+def test_a_page_can_be_found_by_its_path(client: Client, content: SignUpPage, path: str, slug: str) -> None:
     assert get(client, f"pages/find/?html_path={path}")["meta"]["slug"] == slug
 
 
-def test_a_translation_is_found_by_its_path(client: Client, content: SignUpPage) -> None:
+def test_a_translation_can_be_found_by_its_path(client: Client, content: SignUpPage) -> None:
     english = publish_english(GuidancePage.objects.get(slug="privacy"), slug="your-privacy")
     assert get(client, "pages/find/?html_path=/en/your-privacy/")["id"] == english.pk
     assert client.get("/api/v2/pages/find/?html_path=/your-privacy/").status_code == 404
 
 
-def test_published_pages_are_searched(client: Client, content: SignUpPage) -> None:
+def test_published_pages_can_be_searched(client: Client, content: SignUpPage) -> None:
     page = GuidancePage.objects.get(slug="privacy")
     results = get(client, f"pages/?search={page.title}&locale=nl")
     assert page.pk in [result["id"] for result in results["items"]]

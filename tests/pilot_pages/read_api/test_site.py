@@ -28,7 +28,7 @@ def test_the_name_of_the_site_is_in_the_requested_language(client: Client, conte
         assert client.get(f"/api/v2/{path}").headers["Content-Language"] == "en"
 
 
-def test_each_language_has_its_own(client: Client, content: SignUpPage) -> None:
+def test_each_language_has_its_own_menu_and_footer(client: Client, content: SignUpPage) -> None:
     publish_english(HomePage.objects.get())
     publish_english(GuidancePage.objects.get(slug="privacy"), menu_title="Privacy", slug="privacy-en")
     english = get(client, "site/?locale=en")
@@ -52,7 +52,7 @@ def test_contact_details_are_returned_if_they_are_filled_in(client: Client, cont
     assert set(contact) == set(PilotSettings.REQUIRED_FIELDS)
 
 
-def test_a_page_that_was_unpublished_leaves_the_menu(client: Client, content: SignUpPage) -> None:
+def test_an_unpublished_page_is_removed_from_the_menu(client: Client, content: SignUpPage) -> None:
     content.unpublish()
     site = get(client, "site/")
     assert site["sign_up"] is None

@@ -40,7 +40,7 @@ def test_a_page_is_found_with_its_ancestors_and_the_words_marked(client: Client)
     assert "<mark>werkcultuur</mark>" in page.lower()
 
 
-def test_a_question_is_found_by_itself_and_leads_to_its_answer(client: Client) -> None:
+def test_a_question_is_found_separately_and_its_result_links_to_the_answer(client: Client) -> None:
     html = ask(client, "Wie vraagt de vergunning aan?")
     link = "/voor-werkgevers/vragen/#vraag-wie-vraagt-de-vergunning-aan"
     assert f'<h3 class="utrecht-heading-3"><a class="utrecht-link utrecht-link--html-a" href="{link}">' in html
@@ -58,7 +58,7 @@ def test_the_check_is_found_by_its_questions_answers_and_outcomes(client: Client
         assert 'href="/check/"' in results(client, words)
 
 
-def test_other_words_for_a_thing_find_it_and_editors_maintain_them(client: Client) -> None:
+def test_synonyms_are_found_and_can_be_edited(client: Client) -> None:
     for query in (
         "zzp",
         "zzp’er",
@@ -168,7 +168,7 @@ def test_a_page_with_a_restriction_is_not_found(client: Client) -> None:
     assert "Wordt de" not in html
 
 
-def test_people_are_not_found(client: Client) -> None:
+def test_personal_data_is_not_found(client: Client) -> None:
     make_dossier(given_name="Selamawit", family_name="Zzyzx")
     assert Dossier.objects.exists()
     assert nothing("Zzyzx") in ask(client, "Zzyzx")
@@ -193,7 +193,9 @@ def test_search_results_are_not_indexed(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in response.content.decode()
 
 
-def test_more_results_take_no_more_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_number_of_results(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
     ask(client, "wachttijd")
     for query in ("wachttijd", "uwv", "de het een van vergunning loon werk wachttijd " * 5):
         with django_assert_max_num_queries(35):

@@ -37,7 +37,7 @@ def test_a_page_has_its_card_and_its_canonical_url(client: Client) -> None:
     assert 'content="summary_large_image"' in html
 
 
-def test_without_a_description_the_answer_describes_the_page(client: Client) -> None:
+def test_the_intro_describes_a_page_without_a_description(client: Client) -> None:
     Page.objects.filter(slug="contact").update(search_description="")
     intro = GuidancePage.objects.get(slug="contact").intro
     assert intro.split(".")[0] in client.get("/contact/").content.decode().partition("<body")[0]

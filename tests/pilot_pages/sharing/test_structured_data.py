@@ -67,7 +67,7 @@ def test_each_question_is_the_same_as_on_the_page(client: Client) -> None:
             assert sentence in text
 
 
-def test_an_answer_changes_with_its_rule(client: Client) -> None:
+def test_an_answer_changes_with_its_regulation(client: Client) -> None:
     Regulation.objects.filter(key="beslistermijn").update(value="9")
     data_by_type, _text = read(client, "/voor-werkgevers/vragen/")
     assert "binnen 9 weken" in json.dumps(data_by_type, ensure_ascii=False)
@@ -92,7 +92,7 @@ def test_no_text_of_an_editor_can_end_the_script_element(client: Client) -> None
     assert read(client, "/")[0]["GovernmentService"]["description"] == home.search_description
 
 
-def test_more_questions_take_no_more_queries(django_assert_max_num_queries: Any) -> None:
+def test_the_number_of_queries_does_not_depend_on_the_number_of_questions(django_assert_max_num_queries: Any) -> None:
     page = QuestionsPage.objects.get()
     with django_assert_max_num_queries(3):
         build_structured_data(page, [])

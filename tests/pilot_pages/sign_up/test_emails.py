@@ -106,7 +106,7 @@ def test_coordinators_are_notified_once_after_a_day_of_failures_and_retries_cont
         send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"], ATTEMPTS_IN_A_DAY)
     action = FollowUp.objects.get()
     assert action.text.startswith("E-mails aan aangemelde werkgevers konden een dag lang niet")
-    assert action.subjects == []  # what is not confirmed shows nowhere
+    assert action.subjects == []  # an unconfirmed sign-up is shown nowhere
     assert FollowUp.objects.visible_to(coordinator).due(timezone.localdate()).exists()
     assert DBTaskResult.objects.count() == 2
 

@@ -116,7 +116,7 @@ def test_repeated_submissions_of_one_form_create_one_sign_up_and_are_never_refus
 
 def test_the_client_address_is_the_one_seen_by_the_trusted_proxy(rf: Any, settings: Any) -> None:
     asked = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.4"}
-    assert client_address(rf.post("/", **asked)) == "10.0.0.1"  # nobody stands before us: the header is anybody's
+    assert client_address(rf.post("/", **asked)) == "10.0.0.1"  # without a proxy anybody can send this header
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     assert client_address(rf.post("/", **asked)) == "198.51.100.4"
 

@@ -48,7 +48,7 @@ def run_receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
                 for byte in receiver.answer:
                     self.wfile.write(bytes([byte]))
                     time.sleep(receiver.pause)
-            except OSError:  # who asked is gone
+            except OSError:  # the client closed the connection
                 self.close_connection = True
 
         def log_message(self, *_args: object) -> None:

@@ -25,7 +25,7 @@ def test_the_body_and_the_headers_arrive_unchanged(receiver):
     assert (path, body) == ("/hook?from=pilot", BODY)
     assert headers["webhook-id"] == "msg_1"
     assert headers["content-type"] == "application/json"
-    assert settings.BASE_URL in headers["user-agent"]  # some refuse who doesn't say who they are
+    assert settings.BASE_URL in headers["user-agent"]  # some receivers refuse requests without a user agent
     assert headers["host"] == receiver.url.split("/")[2]
 
 
