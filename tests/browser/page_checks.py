@@ -10,7 +10,7 @@ WAGTAILS_OWN = [
     ["[data-wagtail-sidebar]"],
     ["[data-wagtail-sidebar-root]"],
     [".w-breadcrumbs"],
-    [".w-minimap"],  # stands beside the page until it is opened
+    [".w-minimap"],  # off-screen until it is opened
 ]
 END_ANIMATIONS = """() => document.getAnimations().forEach(animation => {
     try { animation.finish(); } catch { /* it has no end */ }
@@ -69,7 +69,7 @@ def find_broken_words(page: Page, selector: str) -> list[str]:
 def find_violations(page: Page) -> list[str]:
     """Return the violations that axe reports outside Wagtail's own parts, as "rule: element"."""
     page.wait_for_load_state()
-    page.evaluate(END_ANIMATIONS)  # what fades in has too little contrast until it is there
+    page.evaluate(END_ANIMATIONS)  # an element that fades in has too little contrast
     violations: Any = Axe().run(page, context={"exclude": WAGTAILS_OWN}).response["violations"]
     if page.locator("h2#header-title").count():  # the heading of Wagtail's editor is no h1
         violations = [violation for violation in violations if violation["id"] != "page-has-heading-one"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import ConsoleMessage, Page
 
 
-def test_the_operations_are_listed_and_no_policy_is_broken(visit: Callable[..., Page]) -> None:
+def test_the_operations_are_listed_without_policy_violations(visit: Callable[..., Page]) -> None:
     page = visit()
     refused: list[str] = []
 

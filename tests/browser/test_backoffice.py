@@ -34,7 +34,7 @@ def address(model, page: str = "list", *args) -> str:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coordinator, records, fits_width, width):
+def test_lists_and_pages_of_records_fit_and_are_accessible(log_in, coordinator, records, fits_width, width):
     page = log_in(coordinator, address(Dossier), width)
     rule = Regulation.objects.get(key="wachttijd")
     sign_up = make_sign_up()
@@ -55,7 +55,7 @@ def test_lists_and_pages_of_records_fit_and_can_be_used_by_everybody(log_in, coo
             assert find_violations(page) == [], path
 
 
-def test_at_a_desk_a_dossier_is_chosen_without_scrolling_to_the_right(log_in, coordinator, records):
+def test_the_first_columns_of_the_dossier_list_fit_on_a_desktop(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier), DESK)
     row = page.get_by_role("row").filter(has_text="Selam Haile")
     for words in ("Selam Haile", records[Dossier].reference, "verwachtingengesprek", "A2", "Anneke Bos"):
@@ -76,14 +76,14 @@ def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits_wid
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_the_path_to_a_page_leaves_room_for_the_page(log_in, coordinator, records, width):
+def test_an_opened_breadcrumb_leaves_room_for_the_page(log_in, coordinator, records, width):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
     page.get_by_role("button", name="kruimelpad").first.click()
     expect(page.get_by_role("navigation", name="Kruimelpad").get_by_role("link", name="Dossiers")).to_be_visible()
     assert page.locator(".w-slim-header").first.bounding_box()["height"] < 250
 
 
-def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, records):
+def test_a_coordinator_edits_a_dossier_and_sees_the_change(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
     expect(page.get_by_label("Telefoon")).to_have_value("06 12345678")
     page.get_by_role("tab", name="Werk en taal").click()
@@ -95,7 +95,7 @@ def test_a_coordinator_mends_a_dossier_and_finds_it_mended(log_in, coordinator, 
     assert {sector.name for sector in records[Dossier].sectors.all()} == {"Bouw", "Zorg"}
 
 
-def test_an_error_stands_beside_its_field_and_nothing_is_lost(log_in, coordinator, records):
+def test_an_error_is_shown_at_its_field_and_the_input_is_preserved(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
     page.get_by_label("Telefoon").fill("06 12")
     page.get_by_label("Voornaam").fill("Selamawit")
@@ -107,7 +107,7 @@ def test_an_error_stands_beside_its_field_and_nothing_is_lost(log_in, coordinato
     assert Dossier.objects.get(pk=records[Dossier].pk).given_name == "Selam"
 
 
-def test_the_second_of_two_is_told_and_sees_what_they_typed(log_in, coordinator, admin, records):
+def test_a_conflicting_edit_shows_the_changes_of_the_other_user(log_in, coordinator, admin, records):
     path = address(Dossier, "edit", records[Dossier].pk)
     first, second = log_in(coordinator, path), log_in(admin, path)
     first.get_by_label("Verblijfplaats").fill("Emmeloord")
@@ -132,14 +132,14 @@ def test_a_filter_narrows_the_list(log_in, coordinator, records, fits_width, wid
     assert fits_width(page)
 
 
-def test_search_narrows_the_list_while_one_types(log_in, coordinator, records):
+def test_search_narrows_the_list_while_typing(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier))
     page.get_by_placeholder("Zoeken").fill("haile")
     expect(page.get_by_role("link", name="Tesfay0 Woldu")).to_have_count(0)
     expect(page.get_by_role("link", name="Selam Haile")).to_be_visible()
 
 
-def test_all_of_a_searched_list_is_deleted_and_nothing_else(log_in, coordinator, records):
+def test_selecting_all_results_of_a_search_deletes_only_those(log_in, coordinator, records):
     for number in range(60):
         make_employer(company_name=f"Woldu {number}")
     page = log_in(coordinator, f"{address(Employer)}?q=woldu")
@@ -162,7 +162,7 @@ def test_a_sign_up_is_taken_over_with_the_keyboard(log_in, coordinator, records)
     assert sign_up.employer.company_name == "Plukkerij Voorbeeld"
 
 
-def test_a_list_goes_out_as_a_file(log_in, coordinator, records):
+def test_a_searched_list_is_exported_as_csv(log_in, coordinator, records):
     page = log_in(coordinator, f"{address(Dossier)}?q=haile")
     page.get_by_role("button", name="Acties").or_(page.get_by_label("Acties")).first.click()
     with page.expect_download() as download:
@@ -172,7 +172,7 @@ def test_a_list_goes_out_as_a_file(log_in, coordinator, records):
     assert "Tesfay" not in text
 
 
-def test_who_may_see_nobody_is_told_so_and_sees_nobody(log_in, reader, records):
+def test_a_reader_sees_no_personal_data(log_in, reader, records):
     page = log_in(reader)
     page.goto(address(Dossier, "edit", records[Dossier].pk))
     assert "Selam" not in page.locator("body").inner_text()
@@ -180,7 +180,7 @@ def test_who_may_see_nobody_is_told_so_and_sees_nobody(log_in, reader, records):
     expect(page.get_by_text("Selam Haile")).to_have_count(0)
 
 
-def test_a_date_stays_as_it_was_typed_and_is_refused_when_it_can_not_be_read(log_in, admin, records):
+def test_a_typed_date_is_preserved_and_an_invalid_date_is_refused(log_in, admin, records):
     page = log_in(admin, address(Dossier, "edit", records[Dossier].pk))
     for name, typed in (("date_of_birth", "31-02-1992"), ("available_from", "30-6-27x")):
         page.get_by_role("tab", name="Persoon" if name == "date_of_birth" else "Werk en taal").click()
@@ -198,7 +198,7 @@ def test_a_date_stays_as_it_was_typed_and_is_refused_when_it_can_not_be_read(log
     assert Dossier.objects.get(pk=records[Dossier].pk).available_from is None
 
 
-def test_what_is_typed_as_soon_as_a_form_opens_counts_as_a_change(log_in, coordinator, records):
+def test_input_directly_after_opening_a_form_counts_as_a_change(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier), DESK)
     page.clock.install()
     page.goto(address(Dossier, "edit", records[Dossier].pk))

@@ -22,7 +22,7 @@ def press(page: Page, words: str, key: str = "Enter", limit: int = 90) -> None:
     page.keyboard.press(key)
 
 
-def test_with_the_keyboard_alone(log_in, coordinator, people):
+def test_the_list_is_changed_in_bulk_with_the_keyboard_alone(log_in, coordinator, people):
     page = log_in(coordinator, "/beheer/dossiers/?status=available")
     skip_menu(page)
     press(page, "Kolommen")
@@ -80,7 +80,7 @@ def test_with_the_keyboard_alone(log_in, coordinator, people):
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits_width, width):
+def test_each_page_of_a_bulk_change_fits_and_is_accessible(log_in, coordinator, people, fits_width, width):
     make_placement()
     page = log_in(coordinator, "/beheer/dossiers/?columns=phone,location", width)
 
@@ -114,7 +114,7 @@ def test_each_page_fits_and_is_fit_for_all(log_in, coordinator, people, fits_wid
     assert BulkChange.objects.get().state == BulkChange.State.APPLIED
 
 
-def test_it_works_without_a_script(browser, live_site, coordinator, people):
+def test_a_bulk_change_works_without_javascript(browser, live_site, coordinator, people):
     context = browser.new_context(base_url=live_site.url, java_script_enabled=False)
     context.add_cookies([make_session_cookie(coordinator, live_site.url)])
     page = context.new_page()

@@ -13,7 +13,7 @@ from tests.dossiers.models.placements import make_placement, make_ready_dossier
 CORRECTION = "Mijn nieuwe nummer is 06 11 22 33 44"
 
 
-def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits_width):
+def test_a_candidate_opens_a_letter_and_a_coordinator_sees_the_answers(log_in, visit, coordinator, fits_width):
     def looks_right(page, step: str) -> None:
         assert fits_width(page), step
         assert find_violations(page) == [], step
@@ -67,7 +67,7 @@ def test_from_the_letter_to_the_desk(log_in, visit, coordinator, fits_width):
     assert Dossier.objects.get(pk=dossier.pk).phone == ""
 
 
-def test_anonymising_by_hand(log_in, coordinator, fits_width):
+def test_a_coordinator_anonymizes_a_dossier(log_in, coordinator, fits_width):
     dossier = make_ready_dossier(given_name="Selamawit", status="withdrawn")
     page = log_in(coordinator, f"/beheer/dossiers/{dossier.pk}/anonymise/", PHONE)
     expect(page.get_by_text("Dit kan niet ongedaan worden gemaakt.")).to_be_visible()

@@ -13,7 +13,7 @@ def site(live_site):
     load_content()
 
 
-def test_from_the_first_page_to_the_sign_up(visit, fits_width, site):
+def test_an_employer_goes_from_the_home_page_through_the_check_to_the_sign_up(visit, fits_width, site):
     def looks_right(step: str) -> None:
         assert fits_width(page), step
         assert find_violations(page) == [], step

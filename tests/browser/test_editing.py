@@ -84,7 +84,7 @@ PRESS = """(label) => {
 }"""
 
 
-def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit, fits_width):
+def test_a_page_is_submitted_approved_published_and_checked(log_in, editor, make_user, site, visit, fits_width):
     page = log_in(make_user("kees", AUTHORS))
     write(page)
     submit(page)
@@ -155,7 +155,7 @@ def test_a_page_from_draft_to_read_again(log_in, editor, make_user, site, visit,
     assert public.goto(f"/voor-werkgevers/{written.slug}/").status == 404
 
 
-def test_what_is_still_to_be_filled_in_leads_to_its_field(log_in, editor, site):
+def test_a_link_to_an_empty_setting_focuses_its_field(log_in, editor, site):
     page = log_in(editor)
     page.get_by_role("link", name="Contact over veiligheid").click()
     page.wait_for_load_state()
@@ -164,7 +164,7 @@ def test_what_is_still_to_be_filled_in_leads_to_its_field(log_in, editor, site):
     expect(field).to_be_in_viewport(ratio=1)
 
 
-def test_a_refused_comment_stays_to_be_corrected_and_is_then_saved(log_in, editor, site):
+def test_a_refused_comment_can_be_corrected_and_saved(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
     page.goto(f"/beheer/pages/{costs.pk}/edit/")
@@ -192,7 +192,7 @@ def test_a_refused_comment_stays_to_be_corrected_and_is_then_saved(log_in, edito
     assert Comment.objects.get().text == "Staat hier alles?"
 
 
-def test_what_is_corrected_after_a_refused_save_is_saved_by_itself(log_in, editor, site):
+def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
     page.goto(f"/beheer/pages/{costs.pk}/edit/")

@@ -31,7 +31,7 @@ def download_first_bytes(page: Page, name: str) -> bytes:
     return waiting.value.path().read_bytes()[:4]
 
 
-def test_an_evaluation_is_made_written_frozen_and_released(
+def test_an_evaluation_is_created_written_frozen_and_released(
     log_in, coordinator, reader, fits_width: Callable[[Page], bool]
 ):
     for _number in range(8):
@@ -94,7 +94,7 @@ def test_an_evaluation_is_made_written_frozen_and_released(
     assert fits_width(page) and find_overflow(page) == []
 
 
-def test_a_text_that_was_typed_is_not_left_without_a_question(log_in, coordinator):
+def test_leaving_unsaved_text_asks_for_confirmation(log_in, coordinator):
     evaluation = Evaluation.objects.create(title="Een evaluatie", reports=["findings"])
     page = log_in(coordinator, reverse("dossiers_evaluation_write", args=[evaluation.pk, "summary"]), DESK)
     questions = []

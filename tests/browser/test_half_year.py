@@ -79,7 +79,7 @@ class Walkthrough:
         expect(self.page.get_by_text(words).first).to_be_visible()
 
 
-def an_employer_signs_up(visit, sign_up: SignUpPage) -> None:
+def sign_up_employer(visit, sign_up: SignUpPage) -> None:
     page = visit(sign_up.url)
     for label, text in {
         "Bedrijf": "Kas Zon",
@@ -96,8 +96,10 @@ def an_employer_signs_up(visit, sign_up: SignUpPage) -> None:
     expect(page.get_by_role("heading", name="Uw aanmelding is bij ons")).to_be_visible()
 
 
-def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> None:
-    an_employer_signs_up(visit, site)
+def test_the_whole_pilot_from_the_first_list_to_the_evaluation(
+    log_in, visit, fits_width, coordinator, site, people
+) -> None:
+    sign_up_employer(visit, site)
     walkthrough = Walkthrough(log_in(coordinator, UPLOAD_PAGE), fits_width)
     page = walkthrough.page
     start = days_ago(7 * 26 + 2)
@@ -128,7 +130,7 @@ def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> No
     walkthrough.expect_text("Het gesprek is vastgelegd")
     walkthrough.check_page("dossier")
 
-    # Somebody and some work that fit: proposed, agreed, told.
+    # A match is proposed, agreed and shared with the employer.
     walkthrough.press("Voorstellen")
     walkthrough.press("Kas Zon")
     walkthrough.fill_day("id_day", start - timedelta(days=30))
@@ -181,7 +183,7 @@ def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> No
     walkthrough.press("Opslaan")
     walkthrough.expect_text("Opgeslagen:")
 
-    # The morning's e-mail: half a year at work, and a permit that ends. It names nobody.
+    # The daily digest about half a year at work and a permit that ends, without names.
     coordinator.email = "coordinator@pilot.example"
     coordinator.save()
     mail.outbox.clear()
@@ -193,7 +195,7 @@ def test_half_a_year(log_in, visit, fits_width, coordinator, site, people) -> No
     walkthrough.expect_text("€ 28.100,00 over van € 28.600,00")
     walkthrough.check_page("desk at the end")
 
-    # Figures that open what they count, and the letter to the council.
+    # Figures that link to the counted records, and the letter to the council.
     page.goto(reverse("dossiers_report", args=["findings"]))
     walkthrough.expect_text("Vervoer")
     walkthrough.check_page("report")

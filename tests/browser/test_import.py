@@ -23,7 +23,7 @@ def upload(page: Page, file: Path = LIST) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinator, fits_width, width):
+def test_a_list_is_imported_and_its_people_appear_in_the_list(log_in, coordinator, fits_width, width):
     page = log_in(coordinator, LIST_PAGE, width)
 
     def looks_right(step: str) -> None:
@@ -59,7 +59,7 @@ def test_from_the_button_in_the_list_to_the_people_in_the_list(log_in, coordinat
     assert Dossier.objects.count() == 20
 
 
-def test_with_the_keyboard_alone(log_in, coordinator):
+def test_a_list_is_imported_with_the_keyboard_alone(log_in, coordinator):
     page = log_in(coordinator, LIST_PAGE)
     page.on("filechooser", lambda chooser: chooser.set_files(LIST))  # long before the key that opens one
     tab_to(page, "Importeren")
@@ -83,7 +83,7 @@ def test_with_the_keyboard_alone(log_in, coordinator):
     expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
 
 
-def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator, fits_width):
+def test_a_damaged_file_is_refused_with_an_explanation_and_a_link_to_retry(log_in, coordinator, fits_width):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     upload(page, SHEETS / "afgekapt.xlsx")
     expect(page.get_by_text("Deze lijst is niet gelezen.")).to_be_visible()
@@ -95,7 +95,7 @@ def test_a_damaged_file_is_told_in_a_sentence_with_a_way_on(log_in, coordinator,
     assert ImportRun.objects.get().state == ImportRun.State.REFUSED
 
 
-def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits_width):
+def test_missing_input_is_reported_at_its_field(log_in, coordinator, fits_width):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     page.get_by_role("button", name="Lijst inlezen").click()
     expect(page.get_by_text("Dit veld is verplicht.").first).to_be_visible()
@@ -105,7 +105,7 @@ def test_what_is_forgotten_is_asked_beside_its_field(log_in, coordinator, fits_w
     assert find_violations(page) == []
 
 
-def test_without_script_the_same_list_comes_in(browser, live_site, coordinator):
+def test_a_list_is_imported_without_javascript(browser, live_site, coordinator):
     """The script only adds the progress, so the form has to work without it."""
     context = browser.new_context(base_url=live_site.url, locale="nl-NL", java_script_enabled=False)
     context.add_cookies([make_session_cookie(coordinator, live_site.url)])
@@ -127,9 +127,7 @@ ON_TOP = """element => {
 }"""
 
 
-def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once(
-    log_in, coordinator, fits_width, tmp_path
-):
+def test_on_a_phone_messages_are_not_covered_and_the_page_has_one_scrollbar(log_in, coordinator, fits_width, tmp_path):
     file = tmp_path / "lijst.csv"
     file.write_text("Jan;Jansen;01-01-1990\nPiet;Pietersen;02-02-1991\n", "utf-8")
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
@@ -143,14 +141,14 @@ def test_on_a_telephone_a_message_lies_below_nothing_and_the_screen_scrolls_once
     assert find_overflow(page) == []
 
 
-def test_on_a_telephone_all_of_a_line_can_be_read_and_mended(log_in, coordinator):
+def test_on_a_phone_a_whole_row_can_be_read_and_corrected(log_in, coordinator):
     page = log_in(coordinator, UPLOAD_PAGE, PHONE)
     upload(page)
     row = page.get_by_role("row").filter(has_text="Selam Mansour")
     assert row.get_by_text("Selam Mansour").bounding_box()["height"] < 40  # one line, not a letter or two a line
     row.get_by_role("textbox").fill("selam@example.org")
     row.get_by_role("button", name="Controleer opnieuw").click()
-    expect(page.get_by_role("link", name="Fouten 3")).to_be_in_viewport()  # where the next one stands
+    expect(page.get_by_role("link", name="Fouten 3")).to_be_in_viewport()  # the link to the next error
     page.get_by_role("link", name="Kolommen aanpassen").click()
     for select in page.locator(".import-rows select").all():
         box = select.bounding_box()

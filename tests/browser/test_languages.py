@@ -21,7 +21,7 @@ def site(live_site, admin: User) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_candidate_goes_from_dutch_to_english_to_arabic(
+def test_a_candidate_switches_from_dutch_to_english_to_arabic(
     site: None, visit: Callable[..., Page], fits_width: Callable[[Page], bool], width: int
 ) -> None:
     page = visit("/voor-kandidaten/", width)
@@ -38,7 +38,7 @@ def test_a_candidate_goes_from_dutch_to_english_to_arabic(
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_an_english_form_fits_and_has_no_faults(
+def test_an_english_form_fits_and_is_accessible(
     site: None, visit: Callable[..., Page], fits_width: Callable[[Page], bool], width: int
 ) -> None:
     page = visit("/en/sign-up/", width)

@@ -68,7 +68,7 @@ def get_list_urls() -> list[str]:
     ]
 
 
-def test_no_list_is_cut_off_at_a_desk_or_on_a_telephone(
+def test_no_list_is_cut_off_on_a_desktop_or_a_phone(
     log_in: Callable[..., Page], admin, full_lists, fits_width: Callable[[Page], bool]
 ):
     page = log_in(admin)
@@ -81,7 +81,7 @@ def test_no_list_is_cut_off_at_a_desk_or_on_a_telephone(
             assert find_clipped(page) == [], (url, width)
 
 
-def test_on_a_telephone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[..., Page], admin, full_lists):
+def test_on_a_phone_a_row_is_a_card_with_a_label_at_each_value(log_in: Callable[..., Page], admin, full_lists):
     page = log_in(admin, reverse(Dossier.snippet_viewset.get_url_name("list")), PHONE)
     row = page.get_by_role("row").filter(has_text="Gebreyesus Woldemariam")
     value = row.get_by_role("cell", name="Beroep productiemedewerker").bounding_box()

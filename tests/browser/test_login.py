@@ -29,7 +29,7 @@ def sign_out(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits_width, width):
+def test_a_user_logs_in_sets_up_a_second_factor_and_uses_a_recovery_code(visit, coordinator, fits_width, width):
     def looks_right(step: str) -> None:
         expect(page.locator("html"), step).to_have_attribute("lang", "nl")
         assert fits_width(page), step
@@ -88,9 +88,7 @@ def test_from_a_first_login_to_a_recovery_code(visit, coordinator, fits_width, w
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_own_login(
-    log_in, coordinator, fits_width, width
-):
+def test_the_dashboard_is_in_dutch_and_links_to_the_security_settings(log_in, coordinator, fits_width, width):
     page = log_in(coordinator, width=width)
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     expect(page.locator("main h1, main h2").first).to_have_text("Asielzoekers naar werk")
@@ -102,7 +100,7 @@ def test_a_coordinator_sees_the_dashboard_in_dutch_and_goes_from_there_to_the_ow
     assert find_violations(page) == []
 
 
-def test_it_goes_without_a_mouse(visit, editor):
+def test_logging_in_works_with_the_keyboard_alone(visit, editor):
     page = visit("/beheer/")
     expect(page.get_by_label("Gebruikersnaam of e-mailadres")).to_be_focused()  # a moment after the page is there
     page.keyboard.type(editor.get_username())
@@ -112,14 +110,14 @@ def test_it_goes_without_a_mouse(visit, editor):
     expect(page.get_by_role("heading", name="Stel een tweede factor in")).to_be_visible()
 
 
-def test_a_wrong_password_is_told_in_dutch_and_lets_nobody_in(visit, coordinator):
+def test_a_wrong_password_is_refused_in_dutch(visit, coordinator):
     page = visit("/beheer/login/")
     sign_in(page, coordinator.get_username(), "not-the-password")
     expect(page.get_by_text("horen niet bij elkaar")).to_be_visible()
     assert "/inloggen/" in page.url
 
 
-def test_who_has_no_right_on_the_backoffice_does_not_get_in(visit, make_user):
+def test_a_user_without_backoffice_access_is_refused(visit, make_user):
     page = visit("/beheer/")
     sign_in(page, make_user("somebody").get_username())
     expect(page.get_by_role("heading", name="Geen toegang")).to_be_visible()

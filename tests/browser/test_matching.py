@@ -28,7 +28,7 @@ def pair(base_data):
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits_width, width):
+def test_the_pages_of_matches_fit_and_are_accessible(log_in, coordinator, pair, fits_width, width):
     dossier, offer = pair
     addresses = [
         reverse("dossiers_fitting_employers", args=[dossier.pk]),
@@ -46,7 +46,7 @@ def test_it_fits_and_can_be_used_by_everybody(log_in, coordinator, pair, fits_wi
         assert width == PHONE or find_violations(page) == [], address
 
 
-def test_from_a_dossier_one_proposes_by_keyboard(log_in, coordinator, pair):
+def test_a_coordinator_proposes_a_match_with_the_keyboard(log_in, coordinator, pair):
     dossier, offer = pair
     page = log_in(coordinator, reverse(Dossier.snippet_viewset.get_url_name("inspect"), args=[dossier.pk]))
     tab_to(page, "Bekijk de beste")

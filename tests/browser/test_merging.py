@@ -66,7 +66,7 @@ def test_merging_and_undoing_with_the_keyboard_alone(log_in, coordinator, duplic
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_each_step_fits_and_is_fit_for_all(log_in, coordinator, duplicates, fits_width, width):
+def test_each_step_of_merging_fits_and_is_accessible(log_in, coordinator, duplicates, fits_width, width):
     target, duplicate = duplicates
     page = log_in(coordinator, f"/beheer/dossiers/{target.pk}/merge/", width)
 

@@ -35,7 +35,9 @@ def front(live_site, settings) -> Iterator[str]:
     server.server_close()
 
 
-def test_an_employer_reads_and_signs_up_there(front: str, browser: Browser, fits_width: Callable[..., bool]) -> None:
+def test_an_employer_reads_and_signs_up_on_the_example_client(
+    front: str, browser: Browser, fits_width: Callable[..., bool]
+) -> None:
     context = browser.new_context(base_url=front, locale="nl-NL", viewport={"width": PHONE, "height": 800})
     page = context.new_page()
     page.goto("/")

@@ -13,7 +13,9 @@ from tests.dossiers.models.factories import make_dossier
 from tests.dossiers.models.own_fields import make_field_of_each_kind
 
 
-def test_from_field_to_list_and_back(log_in, coordinator, tmp_path: Path, base_data: None) -> None:
+def test_a_custom_field_is_created_filled_in_exported_and_imported(
+    log_in, coordinator, tmp_path: Path, base_data: None
+) -> None:
     selam, omar = (make_dossier(given_name=name, family_name="Haile") for name in ("Selam", "Omar"))
 
     page = log_in(coordinator, url(OwnField, "add"))
@@ -58,7 +60,7 @@ def test_from_field_to_list_and_back(log_in, coordinator, tmp_path: Path, base_d
     assert (selam.extra, omar.extra) == ({"own_vaste_dag": "Maandag"}, {})
 
 
-def test_their_pages_are_in_order(log_in, coordinator, base_data: None) -> None:
+def test_the_pages_of_custom_fields_fit_and_are_accessible(log_in, coordinator, base_data: None) -> None:
     own = make_field_of_each_kind()["choice"]
     dossier = make_dossier(extra={own.key: "Maandag"})
     paths = [url(OwnField, "list"), url(OwnField, "edit", own.pk), url(OwnField, "delete", own.pk)]

@@ -14,7 +14,9 @@ LIST = (
 WORD = "Omar is op 3 februari 1985 geboren."
 
 
-def test_a_list_goes_to_and_fro_until_it_is_taken_over(log_in, partner, coordinator, fits_width, tmp_path: Path):
+def test_a_list_is_returned_to_the_partner_corrected_and_imported(
+    log_in, partner, coordinator, fits_width, tmp_path: Path
+):
     def looks_right(page, step: str) -> None:
         assert fits_width(page), step
         assert find_overflow(page) == [], step

@@ -35,7 +35,7 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candidate, offer, fits_width):
+def test_a_placement_is_completed_with_the_keyboard_alone(log_in, coordinator, candidate, offer, fits_width):
     def looks_right(step: str) -> None:
         assert fits_width(page), step
         assert find_overflow(page) == [], step
@@ -83,7 +83,7 @@ def test_a_placement_goes_its_whole_way_by_keyboard(log_in, coordinator, candida
     assert placement.permit_valid_until == date(date.today().year + 1, 12, 31)
 
 
-def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(log_in, coordinator, candidate, offer):
+def test_a_refused_step_is_explained_and_the_input_is_preserved(log_in, coordinator, candidate, offer):
     candidate.document_expires_on = None
     candidate.save()
     placement = make_placement(Step.INTERVIEW, candidate, offer)
@@ -107,7 +107,7 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
     expect(page.get_by_label("Waarom is het beëindigd?")).to_be_visible()
 
 
-def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinator, candidate, offer):
+def test_a_card_can_be_dragged_and_a_refused_step_is_explained_on_the_board(log_in, coordinator, candidate, offer):
     placement = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
     card = page.locator(f"#placement-{placement.pk}")
@@ -121,7 +121,7 @@ def test_a_card_is_dragged_and_a_refusal_is_read_on_the_board(log_in, coordinato
     assert placement.status == Step.PERMIT_REQUESTED
 
 
-def test_no_word_of_a_card_is_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
+def test_words_on_a_card_are_not_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
     employer = make_employer(company_name="Voorbeeldverpakkingen")
     make_placement(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
     page = log_in(coordinator, address("board"))
@@ -149,7 +149,7 @@ def test_the_list_the_board_and_all_pages_fit(log_in, coordinator, candidate, of
             assert find_violations(page) == [], path
 
 
-def test_on_a_telephone_the_columns_stand_under_each_other(log_in, coordinator, candidate, offer):
+def test_on_a_phone_the_columns_are_stacked(log_in, coordinator, candidate, offer):
     make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"), PHONE)
     boxes = [column.bounding_box() for column in page.locator("[data-step]").all()]

@@ -28,7 +28,7 @@ INLINE = """() => {
 
 
 @pytest.fixture
-def with_text(live_site) -> GuidancePage:
+def text_page(live_site) -> GuidancePage:
     """A page with text to edit and without a next page."""
     load_content()
     pages = GuidancePage.objects.live()
@@ -45,8 +45,8 @@ def record_policy_violations(page: Page) -> list[str]:
     return messages
 
 
-def test_a_public_page_runs_nothing_that_was_slipped_in_and_takes_data_for_search_engines(with_text, visit):
-    page = visit(with_text.url)
+def test_a_public_page_blocks_injected_scripts_and_allows_structured_data(text_page, visit):
+    page = visit(text_page.url)
     page.evaluate(BROKEN)
     page.evaluate(DATA)
     page.wait_for_timeout(200)
@@ -57,8 +57,10 @@ def test_a_public_page_runs_nothing_that_was_slipped_in_and_takes_data_for_searc
     assert page.evaluate("getComputedStyle(document.body).opacity") == "1"
 
 
-def test_an_editor_writes_chooses_looks_and_uses_the_bar(with_text, log_in: Callable[..., Page], admin):
-    page = log_in(admin, with_text.url)
+def test_an_editor_can_edit_choose_preview_and_use_the_user_bar_without_violations(
+    text_page, log_in: Callable[..., Page], admin
+):
+    page = log_in(admin, text_page.url)
     refused = record_policy_violations(page)
     page.reload()
     page.locator("[data-wagtail-userbar-trigger]").click()
@@ -78,7 +80,7 @@ def test_an_editor_writes_chooses_looks_and_uses_the_bar(with_text, log_in: Call
     assert refused == []
 
 
-def test_a_day_is_picked_in_the_backoffice(log_in: Callable[..., Page], admin):
+def test_the_date_picker_works_without_violations(log_in: Callable[..., Page], admin):
     page = log_in(admin, "/beheer/")
     refused = record_policy_violations(page)
     page.goto("/beheer/rules/add/")

@@ -12,12 +12,12 @@ from tests.browser.conftest import PHONE
 from tests.browser.page_checks import find_violations, tab_to
 
 
-def test_from_the_form_to_the_end(visit, fits_width, monkeypatch):
+def test_an_employer_signs_up_confirms_reports_and_withdraws_with_the_keyboard(visit, fits_width, monkeypatch):
     monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
     load_content()
     page = visit("/aanmelden/", PHONE)
 
-    def comes_to(heading: str) -> None:
+    def expect_heading(heading: str) -> None:
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         assert fits_width(page), heading
         assert find_violations(page) == [], heading
@@ -31,34 +31,34 @@ def test_from_the_form_to_the_end(visit, fits_width, monkeypatch):
             tab_to(page, label.replace("_", " "))
             page.keyboard.type(typed)
 
-    comes_to("Hoe meld ik mij aan als werkgever?")
+    expect_heading("Hoe meld ik mij aan als werkgever?")
     press("Stap voor stap")
     expect(page.get_by_role("heading", name="Stap 1 van 4: Uw bedrijf")).to_be_visible()
     press("Volgende stap")
-    comes_to("Stap 1 van 4: Uw bedrijf")
+    expect_heading("Stap 1 van 4: Uw bedrijf")
     expect(page.get_by_role("alert")).to_be_focused()
     press("Vul de naam van uw bedrijf in.")  # leads to the field
     page.keyboard.type("Kassenbouw De Wit")
     page.keyboard.press("Enter")
-    comes_to("Stap 2 van 4: Wie kunnen wij bereiken?")
+    expect_heading("Stap 2 van 4: Wie kunnen wij bereiken?")
     fill_in(Uw_naam="Anna de Wit", **{"E-mailadres": "anna@dewit.example"})
     page.keyboard.press("Enter")
-    comes_to("Stap 3 van 4: Het werk")
+    expect_heading("Stap 3 van 4: Het werk")
     fill_in(Om_welk_werk="Tomaten plukken.", Voor_hoeveel_mensen="3")
     page.keyboard.press("Enter")
-    comes_to("Stap 4 van 4: Controleer uw antwoorden")
+    expect_heading("Stap 4 van 4: Controleer uw antwoorden")
     press("Wie kunnen wij bereiken?")
-    comes_to("Stap 2 van 4: Wie kunnen wij bereiken?")
+    expect_heading("Stap 2 van 4: Wie kunnen wij bereiken?")
     press("Terug naar het overzicht")
     expect(page.get_by_text("anna@dewit.example")).to_be_visible()
     press("Aanmelding versturen")
-    comes_to("Bevestig uw aanmelding")
+    expect_heading("Bevestig uw aanmelding")
     assert not EmployerInterest.objects.confirmed().exists()
 
     page.goto(re.search(r"http\S+/aanmelding/\S+", mail.outbox[-1].body)[0])
-    comes_to("Is dit uw aanmelding?")
+    expect_heading("Is dit uw aanmelding?")
     press("Bevestig")
-    comes_to("Uw aanmelding is bij ons")
+    expect_heading("Uw aanmelding is bij ons")
     assert len(mail.outbox) == 2
 
     EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
@@ -66,11 +66,11 @@ def test_from_the_form_to_the_end(visit, fits_width, monkeypatch):
     fill_in(**{"Waar gaat het over?": "Vervoer", "Wat gebeurde er?": "Er rijdt geen bus."})
     press("Dit versturen")
     expect(page.get_by_role("status")).to_contain_text("wij hebben het ontvangen")
-    comes_to("Uw aanmelding is bij ons")
+    expect_heading("Uw aanmelding is bij ons")
     assert Finding.objects.drafts().get().category.code == "vervoer"
 
     press("Intrekken")
-    comes_to("Wilt u uw aanmelding intrekken?")
+    expect_heading("Wilt u uw aanmelding intrekken?")
     press("Ja, wis mijn aanmelding")
-    comes_to("Uw aanmelding is gewist")
+    expect_heading("Uw aanmelding is gewist")
     assert not EmployerInterest.objects.exists() and not Finding.objects.exists()

@@ -17,7 +17,9 @@ ROWS = [
 ]
 
 
-def test_the_whole_way(log_in, coordinator, tmp_path: Path, base_data: None) -> None:
+def test_a_list_with_every_kind_of_error_is_corrected_and_imported(
+    log_in, coordinator, tmp_path: Path, base_data: None
+) -> None:
     file = tmp_path / "lijst.csv"
     file.write_text("\n".join([HEADER, *ROWS]), "utf-8")
     page = log_in(coordinator, UPLOAD_PAGE)
@@ -32,7 +34,7 @@ def test_the_whole_way(log_in, coordinator, tmp_path: Path, base_data: None) -> 
     page.get_by_role("button", name="Verder met deze kolommen").click()
     expect(page.get_by_role("link", name="Fouten 3")).to_be_visible()
 
-    # A word that nobody knows is said once.
+    # An unknown word is reported once.
     page.get_by_role("link", name="Beantwoorden").click()
     page.get_by_label("“redelijk”").select_option(label="A2")
     page.get_by_role("button", name="Lijst inlezen met deze antwoorden").click()

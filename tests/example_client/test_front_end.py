@@ -1,4 +1,4 @@
-"""Another front end shows the whole site by the API alone."""
+"""The example client shows the whole site through the API alone."""
 
 import json
 import re
@@ -44,12 +44,12 @@ KEY = b"a key of thirty-two bytes or so."
 
 @pytest.fixture
 def site(live_server: LiveServer, base_data: None, coordinator, settings) -> LiveServer:
-    """With its first content, every kind of block on one page, and a released evaluation."""
+    """The site with its initial content, every type of block on one page, and a released evaluation."""
     settings.BASE_URL = settings.WAGTAILAPI_BASE_URL = live_server.url
     Page.objects.filter(depth=2).delete()
     load_content()
     page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
-    page.body = json.dumps([{"type": kind, "value": value} for kind, value in every_block(page).items()])
+    page.body = json.dumps([{"type": kind, "value": value} for kind, value in build_every_block(page).items()])
     page.save_revision().publish()
     evaluation = Evaluation.objects.create(title="Half jaar", reports=["funnel"])
     freeze(evaluation, coordinator)
@@ -60,7 +60,7 @@ def site(live_server: LiveServer, base_data: None, coordinator, settings) -> Liv
     return live_server
 
 
-def every_block(page: Page) -> dict[str, Any]:
+def build_every_block(page: Page) -> dict[str, Any]:
     """Return a value for each type of block that an editor can choose."""
     file = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
     file.get_file_size()
@@ -113,7 +113,7 @@ def get_texts(page: PilotPage) -> list[str]:
         return [filled(" ".join(text.split())) for text in texts if text and text not in chosen]
 
 
-def test_each_published_page_is_there_with_each_of_its_words(built: dict[str, str]) -> None:
+def test_each_published_page_is_written_with_all_of_its_text(built: dict[str, str]) -> None:
     pages = {page.get_url(): page.specific for page in Page.objects.live().filter(depth__gt=1)}
     assert set(built) == set(pages)
     for path, page in pages.items():
@@ -121,7 +121,7 @@ def test_each_published_page_is_there_with_each_of_its_words(built: dict[str, st
         assert [text for text in get_texts(page) if words(text) not in shown] == [], path
 
 
-def test_all_kinds_of_blocks_and_the_rules_in_them_are_shown(built: dict[str, str]) -> None:
+def test_all_types_of_blocks_and_their_facts_are_shown(built: dict[str, str]) -> None:
     page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
     assert {block.block_type for block in page.body} == set(BodyBlock().child_blocks)
     shown = words(built["/toegankelijkheid/"])
@@ -139,22 +139,22 @@ def test_the_check_is_shown_with_its_questions_and_outcomes(built: dict[str, str
         assert words(text.split("{")[0]) in shown
 
 
-def test_each_link_within_the_site_leads_to_a_page_that_was_written(built: dict[str, str]) -> None:
+def test_each_internal_link_leads_to_a_written_page(built: dict[str, str]) -> None:
     links = {(path, to) for path, html in built.items() for to in HREF.findall(html)}
     assert len(links) > 50
     assert [(path, to) for path, to in links if to not in built] == []
-    english = english_of("privacy")
+    english = get_english_url("privacy")
     assert f'href="{english}"' in built["/privacy/"]
     assert 'lang="en"' in built[english]
 
 
-def english_of(slug: str) -> str:
-    """The path of a page's translation."""
+def get_english_url(slug: str) -> str:
+    """Return the URL of the English translation of a page."""
     page = GuidancePage.objects.get(slug=slug, locale__language_code="nl")
     return page.get_translations().get(locale__language_code="en").get_url()
 
 
-def test_each_file_that_a_page_shows_can_be_fetched(built: dict[str, str], client) -> None:
+def test_each_file_on_a_page_can_be_fetched(built: dict[str, str], client) -> None:
     html = built["/toegankelijkheid/"]
     addresses = re.findall(r'(?:src|href)="(https?://[^"]+)"', html)
     assert len(addresses) == 2
@@ -173,9 +173,9 @@ def ask(front: Front, path: str, query: str = "", body: bytes | None = None, **h
     return front.answer(environ)
 
 
-def test_it_serves_pages_searches_shows_drafts_and_knows_what_is_not_there(site: LiveServer) -> None:
+def test_the_server_answers_pages_searches_previews_and_unknown_urls(site: LiveServer) -> None:
     front = Front(Api(site.url))
-    assert ask(front, english_of("privacy"))[0] == "200 OK"
+    assert ask(front, get_english_url("privacy"))[0] == "200 OK"
     assert ask(front, "/nergens/")[0] == "404 Not Found"
     page = GuidancePage.objects.get(slug="privacy", locale__language_code="nl")
     assert f'href="{page.get_url()}"' in ask(front, "/zoeken/", f"q={page.title.replace(' ', '+')}")[1]
@@ -185,7 +185,7 @@ def test_it_serves_pages_searches_shows_drafts_and_knows_what_is_not_there(site:
     assert ask(front, "/preview", "content_type=pilot_pages.guidancepage&token=x")[0] == "404 Not Found"
 
 
-def test_a_kind_of_block_that_it_does_not_know_is_an_error() -> None:
+def test_an_unknown_type_of_block_raises_an_error() -> None:
     with pytest.raises(UnknownBlock, match="carousel"):
         show({"type": "carousel", "value": {}}, LABELS["nl"])
     kinds = {*BodyBlock().child_blocks, *TreeBlock().child_blocks, "group"}
@@ -195,7 +195,7 @@ def test_a_kind_of_block_that_it_does_not_know_is_an_error() -> None:
 SECRET = "whsec_YSBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyBvciBzby4="
 
 
-def test_it_knows_a_genuine_message_from_a_forged_changed_or_old_one(monkeypatch) -> None:
+def test_only_genuine_recent_webhook_messages_are_accepted(monkeypatch) -> None:
     from tests.example_client import webhooks
 
     monkeypatch.setattr(webhooks.time, "time", lambda: 1_800_000_000.0)

@@ -41,6 +41,6 @@ def test_every_page_and_state_is_valid(
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_is_wrong_is_found(tmp_path: Path) -> None:
+def test_invalid_html_is_detected(tmp_path: Path) -> None:
     page = HttpResponse('<!DOCTYPE html><html lang="nl"><title>Fout</title><p><div></p></html>')
     assert "close-order" in str(find_problems({"wrong": page}, tmp_path))

@@ -20,12 +20,12 @@ def test_no_page_in_any_state_has_a_script(client: Client, content: SignUpPage, 
     assert {name: scripts for name, scripts in scripts_by_state.items() if scripts} == {}
 
 
-def test_a_script_would_be_found() -> None:
+def test_the_pattern_matches_scripts() -> None:
     for html in ("<script>", '<script src="/x.js">', '<p class="a" onclick="x">', '<a href="javascript:x">'):
         assert SCRIPT.search(html)
     assert not SCRIPT.search('<script type="application/ld+json">{}</script> <p>on=1</p>')
 
 
-def test_there_is_no_cookie_before_a_form(client: Client, content: SignUpPage) -> None:
+def test_no_page_sets_a_cookie_except_the_sign_up_form(client: Client, content: SignUpPage) -> None:
     urls_with_cookies = {url for url, answer in get_pages(client).items() if answer.cookies}
     assert urls_with_cookies == {page.url for page in SignUpPage.objects.live()}

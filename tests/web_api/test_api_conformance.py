@@ -54,7 +54,7 @@ def schema(content, monkeypatch):
         ("coordinator", GenerationMode.NEGATIVE, {400, 404, 422}),
     ],
 )  # fmt: skip
-def test_every_operation_answers_as_it_is_described(schema, request, role, mode, statuses):
+def test_every_operation_conforms_to_its_description(schema, request, role, mode, statuses):
     user = request.getfixturevalue(role)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     headers = {"Authorization": f"Bearer {APIToken.create_token(user=user, name='test')[1]}"}

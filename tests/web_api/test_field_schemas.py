@@ -12,7 +12,7 @@ from pilot_pages.models import SignUpPage, SignUpQuestion
 HERE = "/api/pilot/"
 
 
-def test_each_operation_has_words_and_names_only_schemas_that_there_are(client: Client, base_data: None) -> None:
+def test_each_operation_has_a_summary_and_refers_only_to_existing_schemas(client: Client, base_data: None) -> None:
     response = client.get(f"{HERE}openapi.json")
     described = response.json()
     assert described["openapi"] == "3.1.0"
@@ -22,7 +22,7 @@ def test_each_operation_has_words_and_names_only_schemas_that_there_are(client: 
     assert named <= set(described["components"]["schemas"])
 
 
-def test_a_question_that_editors_add_is_in_it(client: Client, content: SignUpPage) -> None:
+def test_a_question_added_by_an_editor_is_in_the_description(client: Client, content: SignUpPage) -> None:
     SignUpQuestion.objects.create(page=content, label="Vervoer", field_type="checkboxes", choices="bus,auto")
     asked = client.get(f"{HERE}openapi.json").json()["components"]["schemas"]["SignUp"]["properties"]
     question = asked["question_vervoer"]
@@ -30,7 +30,7 @@ def test_a_question_that_editors_add_is_in_it(client: Client, content: SignUpPag
     assert question["items"] == {"enum": ["bus", "auto"], "type": "string"}
 
 
-def test_each_answer_and_each_refusal_is_validated_by_the_schema_that_describes_it() -> None:
+def test_each_response_except_304_and_exports_has_a_schema() -> None:
     without: list[tuple[str, int]] = []
     for router in api._get_bound_routers():
         for path, view in router.path_operations.items():
@@ -40,7 +40,7 @@ def test_each_answer_and_each_refusal_is_validated_by_the_schema_that_describes_
     assert {path for path, status in without} > {"/facts", "/dossiers", "/imports/{int:number}/rows"}
 
 
-def test_each_example_is_one_that_its_schema_takes(client: Client, content: SignUpPage) -> None:
+def test_each_example_conforms_to_its_schema(client: Client, content: SignUpPage) -> None:
     components = client.get(f"{HERE}openapi.json").json()["components"]
     shown = {name: schema for name, schema in components["schemas"].items() if "examples" in schema}
     assert set(shown) >= {"NewDossier", "ImportDecision", "Fact", "Problem", "SignUp"}
@@ -49,7 +49,7 @@ def test_each_example_is_one_that_its_schema_takes(client: Client, content: Sign
             jsonschema_rs.validate(schema | {"components": components}, example)
 
 
-def test_the_page_asks_nothing_of_another_host(client: Client, base_data: None) -> None:
+def test_the_documentation_page_fetches_nothing_from_other_hosts(client: Client, base_data: None) -> None:
     page = client.get(f"{HERE}docs").content.decode()
     assert 'lang="nl"' in page
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
