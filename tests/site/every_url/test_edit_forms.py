@@ -1,4 +1,4 @@
-"""Every edit form of the backoffice refuses to overwrite what somebody else saved since it was shown."""
+"""Every edit form of the backoffice refuses to overwrite a change that another user saved after it was shown."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,21 +14,21 @@ from dossiers.backoffice.forgetting.term import TermView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.listing.saved_views import SavedViewEditView
 from tests.conftest import LoggedIn
-from tests.site.every_url.addresses import addresses, patterns
+from tests.site.every_url.addresses import list_addresses, list_patterns
 
 CHOICES_ONLY = {"wagtaillocales:edit"}  # nothing can be typed in it
 TYPED = "input[type=text], input[type=number], input[type=url], input[type=email], textarea"
 
 
-def edit_addresses(world: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """The address of each edit form that is no page's; a page is saved by Wagtail, which compares revisions."""
+def list_edit_urls(world: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Iterate over the URLs of all edit forms except those of pages, where Wagtail compares revisions."""
     edits = (EditView, TermView, SavedViewEditView)
     names = {
         name
-        for name, _pattern, view in patterns()
+        for name, _pattern, view in list_patterns()
         if isinstance(view_class := getattr(view, "view_class", None), type) and issubclass(view_class, edits)
     }
-    for address in addresses(world):
+    for address in list_addresses(world):
         if address.name in names - {"wagtailsettings:edit"} - CHOICES_ONLY:
             yield address.path
     for model in registry:
@@ -37,13 +37,13 @@ def edit_addresses(world: dict[str, dict[str, Any]]) -> Iterator[str]:
         yield reverse("wagtailsettings:edit", args=[model._meta.app_label, model._meta.model_name, pk])
 
 
-def edit_form(page: Any) -> Tag:
+def find_edit_form(page: Any) -> Tag:
     soup = BeautifulSoup(page.content, "html.parser")
     return soup.select_one("form[data-edit-form]") or soup.select_one("main form[method=post]")
 
 
-def submitted(form: Tag) -> dict[str, list[str]]:
-    """Return what a browser would send."""
+def get_form_data(form: Tag) -> dict[str, list[str]]:
+    """Return the POST data that a browser would send."""
     data: dict[str, list[str]] = {}
     for control in form.select("input[name], select[name], textarea[name]"):
         if control.name == "select":
@@ -61,7 +61,7 @@ def submitted(form: Tag) -> dict[str, list[str]]:
 
 
 def save_something(client: LoggedIn, path: str, data: dict[str, list[str]], names: list[str]) -> str | None:
-    """Type something in the first field that takes it, and return its name."""
+    """Change the first field that accepts a new value, and return its name, or None."""
     for name in names:
         for typed in ("7", f"{data[name][0]} anders", "Anders"):
             with transaction.atomic():
@@ -72,26 +72,26 @@ def save_something(client: LoggedIn, path: str, data: dict[str, list[str]], name
     return None
 
 
-def test_the_second_of_two_who_edit_one_record_is_told_and_keeps_what_was_typed(world, browsers):
-    client, paths, wrong = browsers["admin"], set(edit_addresses(world)), []
+def test_a_conflicting_edit_is_refused_and_the_input_is_preserved(world, browsers):
+    client, paths, wrong = browsers["admin"], set(list_edit_urls(world)), []
     edited_snippets = {str(model.snippet_viewset.get_url_name("edit")) for model in get_snippet_models()}
     assert len(paths) > len(edited_snippets) + len(list(registry))
     for path in sorted(paths):
-        form = edit_form(client.get(path))
-        data = submitted(form)
+        form = find_edit_form(client.get(path))
+        data = get_form_data(form)
         names = [control["name"] for control in form.select(TYPED) if control["name"] in data]
         saved = save_something(client, path, data, names)
         if saved is None:
             wrong.append(f"{path}: nothing could be saved")
             continue
-        first_name, first_text = saved, submitted(edit_form(client.get(path)))[saved]
+        first_name, first_text = saved, get_form_data(find_edit_form(client.get(path)))[saved]
         other_name = next((name for name in names if name != first_name), first_name)
         response = client.post(path, data | {other_name: ["Van de tweede"]})
         if response.status_code == 302 or str(SAVED_MEANWHILE) not in response.content.decode():
             wrong.append(f"{path}: the second form was saved")
             continue
-        if submitted(edit_form(response)).get(other_name) != ["Van de tweede"]:
+        if get_form_data(find_edit_form(response)).get(other_name) != ["Van de tweede"]:
             wrong.append(f"{path}: what the second typed is gone")
-        if submitted(edit_form(client.get(path)))[first_name] != first_text:
+        if get_form_data(find_edit_form(client.get(path)))[first_name] != first_text:
             wrong.append(f"{path}: what the first saved is gone")
     assert not wrong, "\n".join(wrong)
