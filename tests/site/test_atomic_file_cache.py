@@ -28,7 +28,7 @@ def cache(tmp_path: Path) -> AtomicFileCache:
     return AtomicFileCache(str(tmp_path / "cache"), {})
 
 
-def test_four_processes_lose_no_count(cache: AtomicFileCache) -> None:
+def test_concurrent_processes_lose_no_increments(cache: AtomicFileCache) -> None:
     command = [sys.executable, "-c", COUNT, cache._dir]
     processes = [subprocess.Popen(command, env={"PYTHONPATH": ":".join(sys.path)}) for _ in range(4)]
     assert [process.wait(60) for process in processes] == [0, 0, 0, 0]

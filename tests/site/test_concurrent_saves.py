@@ -45,7 +45,7 @@ def administrators(make_user: Any) -> tuple[LoggedIn, LoggedIn]:
     return clients
 
 
-def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(
+def test_the_second_of_two_simultaneous_saves_with_the_same_name_is_refused_with_its_input(
     administrators: tuple[LoggedIn, LoggedIn],
 ) -> None:
     first, second = administrators
@@ -64,7 +64,9 @@ def test_the_second_of_two_who_give_one_name_is_told_and_keeps_what_was_typed(
         assert model.objects.count() == before + 1, view
 
 
-def test_the_second_of_two_who_rename_to_one_name_is_told(administrators: tuple[LoggedIn, LoggedIn]) -> None:
+def test_the_second_of_two_simultaneous_renames_to_the_same_name_is_refused(
+    administrators: tuple[LoggedIn, LoggedIn],
+) -> None:
     first, second = administrators
     groups = [Group.objects.create(name=name) for name in ("Gidsen", "Taalmaatjes")]
     edits = [reverse("wagtailusers_groups:edit", args=[group.pk]) for group in groups]
@@ -75,7 +77,7 @@ def test_the_second_of_two_who_rename_to_one_name_is_told(administrators: tuple[
     assert Group.objects.filter(name="Tolken").count() == 1
 
 
-def test_two_who_add_to_one_place_in_a_tree_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
+def test_two_simultaneous_additions_to_a_tree_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
     load_content(["nl"])
     first, second = administrators
     root = Collection.get_first_root_node()
@@ -98,7 +100,7 @@ def test_two_who_add_to_one_place_in_a_tree_both_succeed(administrators: tuple[L
     assert Page.objects.filter(slug__in=["kopie-1", "kopie-2"]).count() == 2
 
 
-def test_two_who_give_one_new_tag_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
+def test_two_simultaneous_uses_of_a_new_tag_both_succeed(administrators: tuple[LoggedIn, LoggedIn]) -> None:
     first, second = administrators
     images = [get_image_model().objects.create(title=title, file=get_test_image_file()) for title in ("Kas", "Hal")]
     edits = [reverse("wagtailimages:edit", args=[image.pk]) for image in images]

@@ -27,20 +27,22 @@ NOTATIONS = ("1-1-2027", "01/01/27", "1.1.2027", " 1 1 2027 ", "2027-01-01", "20
 NEAR_MIDNIGHT = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # half past midnight of New Year in the Netherlands
 
 
-def admin_form(text: str) -> date | None:
+def parse_in_admin_form(text: str) -> date | None:
     return formfield_for_dbfield(models.DateField()).clean(text)
 
 
-def bulk_change(text: str) -> date | None:
+def parse_in_bulk_change(text: str) -> date | None:
     return BulkField(Dossier, "available_from").form_field().clean(text)
 
 
-def list_filter(text: str) -> date | None:
+def parse_in_list_filter(text: str) -> date | None:
     return ContactFilterSet.base_filters["held_on"].field.clean([text, ""]).start.date()
 
 
-@pytest.mark.parametrize("read", [admin_form, bulk_change, list_filter, SignUpDateField().clean, parse_birth_date])
-def test_every_form_reads_what_a_sheet_may_have_and_refuses_the_rest(read):
+@pytest.mark.parametrize(
+    "read", [parse_in_admin_form, parse_in_bulk_change, parse_in_list_filter, SignUpDateField().clean, parse_birth_date]
+)
+def test_every_form_accepts_the_same_notations_as_a_spreadsheet_and_refuses_others(read):
     for text in NOTATIONS:
         assert read(text) == NEW_YEAR == parse_date(text.strip()), text
     for text in ("31-02-2027", "1-13-2027", "2027", "morgen", "45678"):
@@ -52,11 +54,11 @@ def test_every_form_reads_what_a_sheet_may_have_and_refuses_the_rest(read):
                 read(text)
 
 
-def test_two_digits_of_a_year_are_never_far_ahead():
+def test_a_year_of_two_digits_is_not_far_in_the_future():
     assert AdminDateField().clean("05-03-67") == date(1967, 3, 5)
 
 
-def test_the_admin_shows_a_date_of_a_record_json_or_a_url_as_dates_are_typed():
+def test_date_widgets_show_dates_in_the_dutch_notation():
     for value in (NEW_YEAR, "2027-01-01"):
         assert 'value="01-01-2027"' in AdminDateField().widget.render("day", value)
         assert 'value="01-01-2027"' in ContactFilterSet.base_filters["held_on"].field.widget.render("day", [value, ""])
@@ -64,7 +66,7 @@ def test_the_admin_shows_a_date_of_a_record_json_or_a_url_as_dates_are_typed():
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-def test_a_date_is_written_in_one_way_in_each_language_and_a_moment_in_local_time(language):
+def test_dates_have_one_notation_in_every_language_and_times_are_local(language):
     template = Template(
         '{{ day|date }} {{ day }} {{ moment|date }} {{ moment|date:"DATETIME_FORMAT" }} {{ moment|time }}'
     )
@@ -76,7 +78,7 @@ def test_a_date_is_written_in_one_way_in_each_language_and_a_moment_in_local_tim
     assert format_date(None) == format_datetime(None) == ""
 
 
-def test_no_other_code_has_a_notation_of_its_own():
+def test_no_other_code_defines_a_date_notation():
     own = re.compile(r":%d[-/. ]%m|\|date:\"[dj]|input_formats|strptime")
     sources = [
         path

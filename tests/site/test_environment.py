@@ -29,7 +29,7 @@ from tests.site.commands import PRODUCTION, manage
     ],
     ids=lambda value: "" if isinstance(value, str) else "{}={}".format(*list(value.items())[-1]),
 )
-def test_a_wrong_variable_stops_the_start_with_one_sentence(tmp_path, variables, message):
+def test_an_invalid_variable_stops_the_start_with_one_sentence(tmp_path, variables, message):
     result = manage("check", data_dir=tmp_path, **variables)
     assert result.returncode == 1
     assert result.stderr.startswith(f"Not started: {message}")
@@ -66,7 +66,7 @@ def test_a_demo_starts_without_any_variable(tmp_path):
     assert result.returncode == 0, result.stderr
 
 
-def test_the_secret_key_of_a_demo_is_created_once_and_private(tmp_path):
+def test_the_secret_key_of_a_demo_is_created_once_and_is_private(tmp_path):
     show = "from django.conf import settings; print(settings.SECRET_KEY)"
     first, second = (manage("shell", "-v0", "-c", show, data_dir=tmp_path).stdout.strip() for _ in range(2))
     file = tmp_path / "secret_key"

@@ -86,7 +86,7 @@ EXEMPT_ELSEWHERE = {
 }
 
 
-def fields_of_any_kind():
+def all_model_fields():
     return (field for model in apps.get_models() for field in model._meta.local_fields)
 
 
@@ -94,35 +94,35 @@ def is_ours(field):
     return field.model._meta.app_label in OURS
 
 
-def fields_of_text():
-    for field in fields_of_any_kind():
+def text_fields():
+    for field in all_model_fields():
         if field.name == "history_change_reason":  # which import or API did it, in our words
             continue
         if isinstance(field, models.CharField | models.TextField | models.JSONField):
             yield field
 
 
-def named(field):
+def get_field_name(field):
     name = field.model._meta.object_name.removeprefix("Historical")
     return f"{field.model._meta.app_label}.{name}.{field.name}"
 
 
-PASSING = [field for field in fields_of_text() if hasattr(field, "has_privacy_gate")]
+PASSING = [field for field in text_fields() if hasattr(field, "has_privacy_gate")]
 
 
-def test_every_field_of_text_passes_the_gate_or_says_why_nobody_types_there():
-    others = [field for field in fields_of_text() if not hasattr(field, "has_privacy_gate")]
-    chosen = {named(f) for f in others if f.choices or isinstance(f, (*ONLY_ITS_OWN_STYLE, RichTextField))}
-    assert {named(field) for field in others if is_ours(field)} - chosen == EXEMPT.keys()
-    elsewhere = {named(field) for field in others if not is_ours(field)} - chosen
+def test_every_text_field_has_the_privacy_gate_or_a_recorded_reason():
+    others = [field for field in text_fields() if not hasattr(field, "has_privacy_gate")]
+    chosen = {get_field_name(f) for f in others if f.choices or isinstance(f, (*ONLY_ITS_OWN_STYLE, RichTextField))}
+    assert {get_field_name(field) for field in others if is_ours(field)} - chosen == EXEMPT.keys()
+    elsewhere = {get_field_name(field) for field in others if not is_ours(field)} - chosen
     exempt = {name for name in elsewhere if EXEMPT_ELSEWHERE.keys() & {name, name.rpartition(".")[0]}}
     assert elsewhere == exempt
-    of_wagtail = {f.model for f in fields_of_any_kind() if isinstance(f, RichTextField | StreamField)}
+    of_wagtail = {f.model for f in all_model_fields() if isinstance(f, RichTextField | StreamField)}
     assert all(issubclass(model, PilotPage) for model in of_wagtail), "clean() of a page passes them through"
 
 
 @pytest.mark.parametrize("planted", [BSN, IN_GROUPS])
-def test_no_field_takes_a_number_that_may_not_be_kept(planted):
+def test_no_text_field_accepts_a_bsn(planted):
     taken = []
     for field in PASSING:
         if issubclass(field.model, BaseLogEntry):  # is only masked
@@ -133,32 +133,32 @@ def test_no_field_takes_a_number_that_may_not_be_kept(planted):
         try:
             field.run_validators(value)
         except ValidationError as error:
-            assert {"private", "perhaps_private"} & {each.code for each in error.error_list}, named(field)
+            assert {"private", "perhaps_private"} & {each.code for each in error.error_list}, get_field_name(field)
             assert BSN not in str(error)
         else:
-            taken.append(named(field))
+            taken.append(get_field_name(field))
     assert not taken
 
 
-def test_no_field_with_a_style_of_its_own_takes_a_number_that_may_not_be_kept():
+def test_no_field_with_a_format_of_its_own_accepts_a_bsn():
     planted = [BSN, f"BSN {BSN}", f"bsn: 0{BSN}", "111222333", "111.222.333", "111 222 333"]
     planted += ["moeder 111222333", "111222333 toestel 5", "V-nummer 2812345678", "Z-nummer 272.123.4567"]
-    for field in (field for field in fields_of_any_kind() if isinstance(field, ONLY_ITS_OWN_STYLE)):
+    for field in (field for field in all_model_fields() if isinstance(field, ONLY_ITS_OWN_STYLE)):
         for number in planted:
             with pytest.raises(ValidationError) as refusal:
                 field.clean(number, None)
-            assert "222" not in str(refusal.value) and BSN not in str(refusal.value), named(field)
+            assert "222" not in str(refusal.value) and BSN not in str(refusal.value), get_field_name(field)
             with pytest.raises(ValidationError):
                 field.get_db_prep_save(number, connection)
 
 
-def test_what_goes_round_the_forms_is_masked_on_its_way_to_the_database(db):
+def test_a_bsn_that_bypasses_validation_is_masked_in_the_database(db):
     for field in PASSING:
         value = {BSN: [BSN]} if isinstance(field, models.JSONField) else BSN
-        assert BSN not in str(field.get_db_prep_save(value, connection)), named(field)
+        assert BSN not in str(field.get_db_prep_save(value, connection)), get_field_name(field)
 
 
-def test_update_and_bulk_create_go_round_nothing(db):
+def test_update_and_bulk_create_mask_a_bsn(db):
     dossier = Dossier.objects.create(given_name="Amal", family_name="Voorbeeld", notes=f"nummer {BSN}")
     Dossier.objects.bulk_create([Dossier(reference="D-0001-0001", given_name=f"Omar {BSN}", extra={"own_a": BSN})])
     Dossier.objects.filter(pk=dossier.pk).update(location=f"kamer 3, {BSN}", profession="lasser")
@@ -167,7 +167,7 @@ def test_update_and_bulk_create_go_round_nothing(db):
     assert "nummer ***" in stored and "kamer 3, ***" in stored and "lasser" in stored
 
 
-def test_every_field_of_text_has_a_length_that_it_tells_in_words():
+def test_every_text_field_has_a_maximum_length_with_a_message():
     for field in filter(is_ours, PASSING):
         if isinstance(field, models.TextField):
             assert field.max_length == MAX_TEXT_LENGTH
@@ -175,10 +175,10 @@ def test_every_field_of_text_has_a_length_that_it_tells_in_words():
                 field.run_validators("a" * (MAX_TEXT_LENGTH + 1))
             field.run_validators("a" * MAX_TEXT_LENGTH)
         elif not isinstance(field, models.JSONField):
-            assert field.max_length, named(field)
+            assert field.max_length, get_field_name(field)
 
 
-def test_a_number_that_stands_there_already_is_not_asked_about_again(db):
+def test_a_stored_number_is_not_asked_about_again(db):
     dossier = Dossier(given_name="Amal", family_name="Voorbeeld", date_of_birth="1990-01-01", notes=IN_GROUPS)
     with pytest.raises(ValidationError):
         dossier.full_clean()
@@ -186,13 +186,13 @@ def test_a_number_that_stands_there_already_is_not_asked_about_again(db):
         dossier.full_clean()
     dossier.save()
     dossier.notes += "\nBelde vandaag."
-    dossier.full_clean()  # by an API, or by a coordinator who changes something else
+    dossier.full_clean()  # as for a change of another field
     dossier.notes += " Ook 111 222 333."
     with pytest.raises(ValidationError):
         dossier.full_clean()
 
 
-def test_who_can_be_asked_gets_a_box_to_tick_and_nobody_else():
+def test_only_a_request_that_can_ask_gets_a_checkbox_to_confirm_a_number():
     field = Dossier._meta.get_field("notes")
     with pytest.raises(ValidationError) as refused:
         field.run_validators(IN_GROUPS)
@@ -205,7 +205,7 @@ def test_who_can_be_asked_gets_a_box_to_tick_and_nobody_else():
 
 
 @pytest.mark.parametrize("text", [BSN, IN_GROUPS])
-def test_values_labels_and_choices_of_own_fields_pass_too(db, text):
+def test_values_labels_and_choices_of_custom_fields_refuse_a_bsn(db, text):
     for names in ({"label": text}, {"label": "Maat", "help_text": text}, {"label": "Maat", "choices": ["S", text]}):
         kind = "choice" if "choices" in names else "text"
         with pytest.raises(ValidationError):

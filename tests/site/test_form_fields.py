@@ -27,7 +27,7 @@ def is_bound(call: ast.Call, names: tuple[str, ...]) -> bool:
     return None in keywords or set(names) <= keywords.keys() or "LengthValidator" in validators
 
 
-def test_every_field_of_a_form_has_a_bound():
+def test_every_form_field_has_a_maximum():
     fields = [(place, call, name) for place, call, name in form_fields() if name in BOUNDS]
     assert len(fields) > 20
     assert [place for place, call, name in fields if not is_bound(call, BOUNDS[name])] == []

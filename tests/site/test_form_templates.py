@@ -1,4 +1,4 @@
-"""Every form of the backoffice in which somebody types asks before what was typed is lost."""
+"""Every form of the backoffice with text input asks for confirmation before unsaved input is lost."""
 
 import re
 from pathlib import Path
@@ -13,15 +13,15 @@ TYPED = re.compile(
 ON_THE_SITE = ("base.html", "logins", "mfa", "account", "pilot_pages/sign_up", "pilot_pages/candidate")
 WITHOUT_TYPING = {
     "dossiers/exports/choice.html",  # two choices
-    "dossiers/imports/_lines_form.html",  # its script saves what was typed before it follows a link
+    "dossiers/imports/_lines_form.html",  # its script saves the input before it follows a link
 }
 
 
-def is_asked_for(form: str) -> bool:
+def has_text_input(form: str) -> bool:
     return bool(TYPED.search(form)) or 'id="lines-form"' in form
 
 
-def test_each_form_in_which_somebody_types_asks_before_it_is_left():
+def test_each_form_with_text_input_asks_before_it_is_left():
     silent, number = [], 0
     for folder in (settings.BASE_DIR / "dossiers/templates", settings.BASE_DIR / "site/templates"):
         for path in Path(folder).rglob("*.html"):
@@ -29,7 +29,7 @@ def test_each_form_in_which_somebody_types_asks_before_it_is_left():
             if name.startswith(ON_THE_SITE) or name in WITHOUT_TYPING:
                 continue
             for form in FORM.findall(path.read_text("utf-8")):
-                if is_asked_for(form):
+                if has_text_input(form):
                     number += 1
                     silent += [] if ASKS in form else [f"{name}: {form[:80]}"]
     assert silent == []

@@ -16,7 +16,7 @@ from tests.dossiers.backoffice.pages import text
 
 
 @pytest.fixture(autouse=True)
-def full(monkeypatch: pytest.MonkeyPatch) -> None:
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Raise ENOSPC at the second chunk of each file."""
 
     def chunks(self: ContentFile, chunk_size: int | None = None) -> Iterator[bytes]:
@@ -31,13 +31,13 @@ def list_private_files() -> list[Path]:
     return [path for path in Path(storages["private"].path("")).rglob("*") if path.is_file()]
 
 
-def test_what_was_cut_off_does_not_stay(base_data: None) -> None:
+def test_an_incomplete_file_is_removed(base_data: None) -> None:
     with pytest.raises(OSError, match="No space"):
         storages["private"].save("uploads/x", ContentFile(b"Voornaam;Achternaam\nSelam;Haile\n"))
     assert list_private_files() == []
 
 
-def test_who_uploads_is_told_what_to_do(coordinator) -> None:
+def test_an_upload_to_a_full_disk_gets_an_explanation(coordinator) -> None:
     browser = LoggedIn(raise_request_exception=False)
     browser.force_login(coordinator)
     list_of_nobody = SimpleUploadedFile("lijst.csv", b"Voornaam;Achternaam\nSelam;Haile\n")
@@ -62,5 +62,5 @@ def test_who_uploads_is_told_what_to_do(coordinator) -> None:
         (ValueError(), False),
     ],
 )
-def test_a_full_disk_is_told_apart_from_what_goes_wrong_else(error: Exception, expected: bool) -> None:
+def test_a_full_disk_is_distinguished_from_other_errors(error: Exception, expected: bool) -> None:
     assert is_disk_full(error) is expected

@@ -57,7 +57,7 @@ LOOKED_AT = [
     "X-Content-Type-Options", "X-Frame-Options", "X-Robots-Tag",
 ]  # fmt: skip
 
-# what is asked: its status, and all of its headers that keep somebody safe
+# path: status and all security headers
 TABLE: dict[str, tuple[int, dict[str, str]]] = {
     "/": (200, PAGE),
     "/aanmelden/": (200, PAGE | {"Cache-Control": "no-store"}),
@@ -151,7 +151,7 @@ def collection(db) -> Collection:
     return Collection.get_first_root_node() or Collection.add_root(name="Root")
 
 
-def test_an_uploaded_image_runs_no_script(client, collection, settings):
+def test_scripts_in_an_uploaded_image_are_blocked(client, collection, settings):
     settings.ROOT_URLCONF = __name__
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
     image = get_image_model().objects.create(title="Een tekening", file=ContentFile(svg, "tekening.svg"))

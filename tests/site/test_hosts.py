@@ -13,7 +13,7 @@ def production(settings, base_data, monkeypatch):
 
 
 @pytest.mark.parametrize("host", ["www.example.nl", "10.0.0.5:8000", "werk.example.nl:8443"])
-def test_a_name_that_the_settings_have_is_answered(client, host):
+def test_a_configured_host_is_accepted(client, host):
     assert client.get("/inloggen/", HTTP_HOST=host).status_code == 200
 
 
@@ -25,7 +25,7 @@ def test_a_name_that_the_settings_have_is_answered(client, host):
         *("www.example.nl@other.example", "www.example.nl/x", "www.example.nl,other.example"),
     ],
 )
-def test_any_other_port_or_spelling_is_refused_with_a_page(client, host):
+def test_any_other_port_or_spelling_is_refused_with_an_error_page(client, host):
     for path in ("/inloggen/", "/", "/beheer/", "/static/none.css", "/api/v2/pages/"):
         answer = client.get(path, HTTP_HOST=host)
         assert answer.status_code == 400, path

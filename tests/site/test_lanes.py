@@ -29,7 +29,7 @@ def test_a_quick_task_is_not_interrupted():
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
-def test_a_task_that_cannot_be_interrupted_ends_with_its_process_and_a_traceback():
+def test_a_task_that_cannot_be_interrupted_is_killed_with_a_traceback():
     code = (
         "import signal\nfrom config.lane_worker import time_limit\n"
         "signal.signal = lambda *_: None  # as C code that never comes back to Python\n"
@@ -65,7 +65,7 @@ def test_a_worker_finishes_its_task_also_after_a_second_sigterm():
     assert (worker.running, worker.running_task) == (False, True)
 
 
-def test_the_task_that_sends_email_has_a_lane_of_their_own():
+def test_the_task_that_sends_email_has_a_lane_of_its_own():
     assert send_email.queue_name == "mail"
     assert (tasks.read_import.queue_name, tasks.apply_import.queue_name) == ("reading", "default")
 

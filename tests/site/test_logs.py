@@ -51,7 +51,7 @@ def console(monkeypatch):
     return handler.stream
 
 
-def test_a_refused_request_takes_one_line_and_an_error_all_of_them(base_data, console, settings):
+def test_a_refused_request_is_logged_on_one_line_and_an_error_with_its_traceback(base_data, console, settings):
     settings.EXACT_HOSTS = ["www.example.nl"]
     assert Client().get("/", HTTP_HOST="other.example").status_code == 400
     settings.EXACT_HOSTS = None

@@ -35,7 +35,7 @@ def test_the_task_of_a_killed_worker_is_requeued(make_task):
     assert (interrupted.status, interrupted.started_at) == (TaskResultStatus.READY, None)
 
 
-def test_tasks_of_another_worker_are_left_alone(make_task):
+def test_tasks_of_another_worker_are_not_changed(make_task):
     others = [
         make_task(TaskResultStatus.RUNNING, "worker-2"),
         make_task(TaskResultStatus.RUNNING, "worker-1", "worker-2"),
@@ -47,7 +47,7 @@ def test_tasks_of_another_worker_are_left_alone(make_task):
 
 
 @pytest.mark.parametrize("status", [TaskResultStatus.READY, TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED])
-def test_a_task_that_is_not_running_is_left_alone(make_task, status):
+def test_a_task_that_is_not_running_is_not_changed(make_task, status):
     task = make_task(status, "worker-1")
     assert requeue_tasks_of_worker("worker-1") == 0
     task.refresh_from_db()

@@ -46,7 +46,7 @@ def test_migrate_makes_files_of_an_earlier_version_private(migrated_dir):
     assert list_files_accessible_to_others(migrated_dir) == []
 
 
-def test_the_target_of_a_symbolic_link_is_left_alone(tmp_path):
+def test_the_target_of_a_symbolic_link_is_not_changed(tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("x")
     outside.chmod(0o644)

@@ -93,7 +93,7 @@ def test_processes_share_entries_and_counts_expire(redis):
 
 
 @pytest.mark.django_db
-def test_pages_and_logins_answer_while_redis_is_away(redis, client: Client, coordinator):
+def test_pages_and_logins_respond_during_an_outage_of_redis(redis, client: Client, coordinator):
     assert client.get("/").status_code == 200
     redis.stop()
     begun = time.monotonic()
@@ -107,13 +107,13 @@ def test_pages_and_logins_answer_while_redis_is_away(redis, client: Client, coor
     assert locked.status_code == 200, "after five wrong passwords the right one opens nothing either"
 
 
-def test_rate_limits_work_while_redis_is_away(redis):
+def test_rate_limits_work_during_an_outage_of_redis(redis):
     limit = Limit("test", 2, timedelta(hours=1))
     redis.stop()
     assert [bool(limit.take("somebody")) for _time in range(3)] == [False, False, True]
 
 
-def test_a_redis_that_does_not_answer_delays_one_request_only(redis, settings):
+def test_an_unresponsive_redis_delays_only_one_request(redis, settings):
     redis.stop()
     with socket.create_server(("127.0.0.1", redis.port)):  # takes connections, and says nothing
         begun = time.monotonic()
@@ -137,7 +137,7 @@ def test_no_outdated_page_is_served_after_an_outage(redis, django_capture_on_com
     assert read_current_version() not in (before, meanwhile)
 
 
-def test_redis_is_tried_again_after_a_while(redis):
+def test_redis_is_tried_again_after_a_delay(redis):
     redis.stop()
     assert caches["default"].get("x") is None
     assert 0 < RedisOrFiles.away_until - time.monotonic() <= RETRY_AFTER

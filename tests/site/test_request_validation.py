@@ -83,7 +83,7 @@ INVALID_FORMS = [
 
 
 @pytest.mark.parametrize(("name", "data", "status"), INVALID_FORMS)
-def test_a_form_that_no_page_sends_is_refused(browser: LoggedIn, name: str, data: dict[str, str], status: int) -> None:
+def test_an_invalid_form_is_refused(browser: LoggedIn, name: str, data: dict[str, str], status: int) -> None:
     action = FollowUp.objects.create(text="Bellen", due_on="2030-01-01")
     page = Page.objects.get(depth=2).add_child(instance=Page(title="Kopie", slug="kopie"))
     args = {"wagtailadmin_choose_page_external_link": [], "dossiers_settle": [action.pk]}.get(name, [page.pk])
@@ -109,19 +109,19 @@ def test_a_redirect_to_a_url_is_followed(browser: LoggedIn) -> None:
     "choose-external-link/?parent_page_id=x",
     "api/main/pages/?offset=" + "9" * 30, "api/main/images/?offset=" + "9" * 30,
 ])  # fmt: skip
-def test_an_invalid_number_or_date_is_refused(browser: LoggedIn, path: str) -> None:
+def test_an_invalid_number_or_date_causes_no_server_error(browser: LoggedIn, path: str) -> None:
     with transaction.atomic():
         assert browser.get(f"/beheer/{path}").status_code in (200, 400, 404)
         transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("model", ["contactmoment", "dossier"])
-def test_a_chooser_takes_a_search_word(browser: LoggedIn, model: str) -> None:
+def test_a_chooser_can_be_searched(browser: LoggedIn, model: str) -> None:
     for part in ("", "results/"):
         assert browser.get(f"/beheer/snippets/choose/dossiers/{model}/{part}?q=Selam").status_code == 200
 
 
-def test_a_session_of_editing_a_record_without_an_id_is_refused(browser: LoggedIn) -> None:
+def test_an_editing_session_without_a_valid_id_is_refused(browser: LoggedIn) -> None:
     address = reverse("wagtailadmin_editing_sessions:ping", args=["dossiers", "dossier", "x", 1])
     assert browser.post(address).status_code == 404
 
@@ -146,7 +146,7 @@ def test_a_very_long_parameter_is_refused(browser: LoggedIn, path: str) -> None:
 
 @pytest.mark.parametrize("bug", [AttributeError, KeyError, ValueError])
 @pytest.mark.parametrize("query", ["", "?q=x"])
-def test_a_bug_in_a_view_of_wagtail_is_not_hidden(
+def test_an_exception_in_a_wagtail_view_is_not_hidden(
     browser: LoggedIn, monkeypatch: pytest.MonkeyPatch, bug: type[Exception], query: str
 ) -> None:
     def raise_bug(*_args: object, **_kwargs: object) -> None:

@@ -49,7 +49,7 @@ def set_up(client) -> str:
 
 
 @pytest.mark.parametrize("role", ["admin", "coordinator", "partner", "editor", "author", "reader"])
-def test_who_enters_the_backoffice_is_led_to_setting_it_up_from_each_page(client, request, role):
+def test_every_backoffice_url_redirects_a_user_without_a_second_factor_to_its_setup(client, request, role):
     user = request.getfixturevalue(role)
     dossier = make_dossier(given_name="Selamawit")
     sign_in(client, user)
@@ -64,25 +64,25 @@ def test_who_enters_the_backoffice_is_led_to_setting_it_up_from_each_page(client
     assert type(dossier).objects.get().given_name == "Selamawit"
 
 
-def test_who_may_not_enter_is_told_so_instead_of_setting_one_up(client, make_user):
+def test_a_user_without_backoffice_access_gets_a_403_instead_of_the_setup(client, make_user):
     sign_in(client, make_user("somebody"))
     assert client.get("/beheer/", follow=True).status_code == 403
 
 
-def test_elsewhere_such_a_login_is_nobody(client, coordinator):
+def test_a_user_without_a_second_factor_is_anonymous_outside_the_backoffice(client, coordinator):
     sign_in(client, coordinator)
     for address in ("/documenten/1/lijst.pdf", "/", "/api/v2/pages/"):
         assert client.get(address).wsgi_request.user.is_anonymous, address
 
 
-def test_it_can_log_out(client, coordinator):
+def test_a_user_without_a_second_factor_can_log_out(client, coordinator):
     sign_in(client, coordinator)
     client.post("/beheer/logout/")
     assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
+def test_the_setup_gives_access_and_the_next_login_requires_a_code(client, coordinator):
     sign_in(client, coordinator)
     secret = set_up(client)
     assert client.get("/beheer/dossiers/").status_code == 200
@@ -102,7 +102,7 @@ def test_who_set_it_up_goes_on_and_next_time_types_a_code(client, coordinator):
         "/inloggen/beveiliging/herstelcodes/", "/inloggen/beveiliging/wachtwoord/",
     ],
 )  # fmt: skip
-def test_a_session_that_began_before_does_not_profit(client, request, role, address):
+def test_earlier_sessions_end_when_a_second_factor_is_set_up(client, request, role, address):
     """A stolen password opens a session before the owner sets up a second factor."""
     user = request.getfixturevalue(role)
     thief = Client()
@@ -114,7 +114,7 @@ def test_a_session_that_began_before_does_not_profit(client, request, role, addr
     assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
-def test_wrong_codes_lock_out(client, coordinator, caplog):
+def test_five_wrong_codes_lock_the_user(client, coordinator, caplog):
     secret = generate_totp_secret()
     TOTP.activate(coordinator, secret)
     sign_in(client, coordinator)
@@ -128,7 +128,7 @@ def test_wrong_codes_lock_out(client, coordinator, caplog):
     ]
 
 
-def test_who_takes_it_away_sets_up_a_new_one_at_once(client, coordinator):
+def test_a_user_who_removes_the_second_factor_must_set_up_a_new_one(client, coordinator):
     sign_in(client, coordinator)
     set_up(client)
     assert client.get("/inloggen/beveiliging/app/weg/").status_code == 200
@@ -137,7 +137,7 @@ def test_who_takes_it_away_sets_up_a_new_one_at_once(client, coordinator):
     assert client.get("/beheer/dossiers/").url == SET_UP
 
 
-def test_long_after_the_login_a_change_asks_for_the_password_again(client, coordinator, monkeypatch):
+def test_a_change_long_after_the_login_requires_the_password_again(client, coordinator, monkeypatch):
     sign_in(client, coordinator)
     set_up(client)
     later = time.time() + 3600
@@ -148,7 +148,7 @@ def test_long_after_the_login_a_change_asks_for_the_password_again(client, coord
 
 
 class TestLostTelephone:
-    def test_an_administrator_takes_it_away_and_all_sessions_end(self, client, coordinator, editor):
+    def test_remove_second_factor_ends_all_sessions_of_the_user(self, client, coordinator, editor):
         sign_in(client, coordinator)
         set_up(client)
         other = Client()
@@ -160,62 +160,64 @@ class TestLostTelephone:
         sign_in(client, coordinator)
         assert client.get("/beheer/dossiers/").url == SET_UP
 
-    def test_of_nobody_or_of_somebody_without_it_is_refused(self, coordinator):
+    def test_remove_second_factor_refuses_an_unknown_user_or_one_without_a_second_factor(self, coordinator):
         with pytest.raises(CommandError, match="no user called 'nobody'"):
             call_command("remove_second_factor", "nobody")
         with pytest.raises(CommandError, match="has no second factor"):
             call_command("remove_second_factor", "coordinator")
 
-    def test_recovery_codes_alone_go_with_it(self, coordinator):
+    def test_remove_second_factor_also_removes_recovery_codes(self, coordinator):
         TOTP.activate(coordinator, generate_totp_secret())
         RecoveryCodes.activate(coordinator)
         call_command("remove_second_factor", "coordinator")
         assert not Authenticator.objects.exists()
 
 
-# --- How it is stored ------------------------------------------------------------------------------------------------
+# --- How the secrets are stored ---
 
 
-def stored(user, name="secret") -> str:
+def get_stored_value(user, name="secret") -> str:
     return Authenticator.objects.get(user=user, data__has_key=name).data[name]
 
 
-def test_its_secrets_are_stored_encrypted(client, coordinator):
+def test_the_secrets_are_stored_encrypted(client, coordinator):
     sign_in(client, coordinator)
     secret = set_up(client)
     codes = RecoveryCodes(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES))
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
-    assert stored(coordinator).startswith("gAAAA") and stored(coordinator, "seed").startswith("gAAAA")
+    assert get_stored_value(coordinator).startswith("gAAAA") and get_stored_value(coordinator, "seed").startswith(
+        "gAAAA"
+    )
     assert codes.validate_code(codes.get_unused_codes()[0])
 
 
-def test_one_that_was_stored_plainly_goes_on_and_migrate_encrypts_it(coordinator):
+def test_an_unencrypted_secret_still_works_and_migrate_encrypts_it(coordinator):
     secret = generate_totp_secret()
     plain = Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": secret})
     assert TOTP(plain).validate_code(make_code(secret))
     encryption.encrypt_stored()
-    assert stored(coordinator) != secret
+    assert get_stored_value(coordinator) != secret
     assert TOTP(Authenticator.objects.get()).validate_code(make_code(secret, 1))
 
 
-def test_keys_rotate_without_locking_anybody_out(coordinator, settings):
+def test_rotated_keys_still_decrypt_the_secrets(coordinator, settings):
     old, new = (Fernet.generate_key().decode() for _ in range(2))
     secret = generate_totp_secret()
     TOTP.activate(coordinator, secret)  # with the key that SECRET_KEY makes
     for keys in ([old], [new, old], [new]):
         settings.MFA_KEYS = keys
-        assert encryption.decrypt(stored(coordinator)) == secret
+        assert encryption.decrypt(get_stored_value(coordinator)) == secret
         encryption.encrypt_stored()
-        assert Fernet(keys[0]).decrypt(stored(coordinator)).decode() == secret
+        assert Fernet(keys[0]).decrypt(get_stored_value(coordinator)).decode() == secret
 
 
-def test_one_whose_key_is_gone_fits_no_code_and_check_deploy_says_so(coordinator, settings, caplog):
+def test_a_secret_with_a_lost_key_accepts_no_code_and_check_deploy_reports_it(coordinator, settings, caplog):
     TOTP.activate(coordinator, generate_totp_secret())
-    before = stored(coordinator)
+    before = get_stored_value(coordinator)
     settings.SECRET_KEY = "another"
     instance = Authenticator.objects.get()
     assert not TOTP(instance).validate_code(make_code(base64.b32encode(b"").decode()))
     assert "A second factor can't be read" in caplog.text
     encryption.encrypt_stored()
-    assert stored(coordinator) == before  # nothing is lost: the key may come back
+    assert get_stored_value(coordinator) == before  # nothing is lost: the key may come back
     assert [message.id for message in check_second_factor()] == ["config.W003", "config.E002"]

@@ -27,7 +27,7 @@ def find_processes(data_dir: Path) -> set[int]:
         try:
             if mine in (folder / "environ").read_bytes().split(b"\0"):
                 process_ids.add(int(folder.name))
-        except OSError:  # gone by now, or somebody else's
+        except OSError:  # the process ended, or belongs to another user
             continue
     return process_ids
 
@@ -64,7 +64,7 @@ def serve(data_dir: Path, port: int) -> subprocess.Popen[str]:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
-def test_web_server_and_worker_start_together_and_leave_nobody_behind(migrated_dir, port, number):
+def test_the_web_server_and_the_workers_start_and_stop_together(migrated_dir, port, number):
     process = serve(migrated_dir, port)
     try:
         output = read_until(process, "Ctrl-C stops it.")
@@ -82,7 +82,7 @@ def test_web_server_and_worker_start_together_and_leave_nobody_behind(migrated_d
         process.kill()
 
 
-def test_a_port_in_use_is_one_sentence_that_names_it(migrated_dir):
+def test_a_port_in_use_stops_the_start_with_one_sentence(migrated_dir):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         result = manage("serve", data_dir=migrated_dir, PORT=str(port))
@@ -91,13 +91,13 @@ def test_a_port_in_use_is_one_sentence_that_names_it(migrated_dir):
     assert result.stderr.strip() == expected
 
 
-def test_a_wrong_number_of_workers_is_one_sentence(migrated_dir, port):
+def test_an_invalid_number_of_workers_stops_the_start_with_one_sentence(migrated_dir, port):
     result = manage("serve", data_dir=migrated_dir, PORT=str(port), WEB_WORKERS="many")
     assert result.returncode == 1
     assert result.stderr.strip().endswith("WEB_WORKERS is 'many'; it must be a number from 1 to 1000.")
 
 
-def test_a_second_worker_of_the_same_name_waits_for_the_first(migrated_dir):
+def test_a_second_worker_with_the_same_name_waits_for_the_first(migrated_dir):
     def start() -> subprocess.Popen[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
         return subprocess.Popen(command("worker"), env=environment(migrated_dir, LOG_LEVEL="INFO"), **pipes)
@@ -115,7 +115,7 @@ def test_a_second_worker_of_the_same_name_waits_for_the_first(migrated_dir):
             process.wait()
 
 
-def test_a_worker_that_was_killed_takes_its_task_up_again(migrated_dir):
+def test_a_restarted_worker_runs_the_interrupted_task_again(migrated_dir):
     make = (
         "from django.utils import timezone; from django_tasks_db.models import DBTaskResult;"
         "DBTaskResult.objects.create(status='RUNNING', worker_ids=['worker-1'], task_path='config.nothing',"

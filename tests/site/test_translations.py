@@ -49,7 +49,7 @@ def entries(po: Path) -> list[dict[str, str]]:
     return entries
 
 
-def without_dutch(po: Path) -> list[str]:
+def find_untranslated_texts(po: Path) -> list[str]:
     return [
         entry["msgid"]
         for entry in entries(po)
@@ -64,34 +64,34 @@ def catalogue(mo: Path) -> dict[object, str]:
     return texts
 
 
-def needs(program: str) -> None:
-    """Skip where gettext is not installed; CI says REQUIRE_GETTEXT=1 and must have it."""
+def require_program(program: str) -> None:
+    """Skip the test if gettext is not installed, unless REQUIRE_GETTEXT=1, as in CI."""
     if shutil.which(program) is None and os.environ.get("REQUIRE_GETTEXT") != "1":
         pytest.skip(f"{program} is not on this machine (Debian: gettext)")
 
 
-def test_every_text_has_its_dutch():
+def test_every_text_has_a_dutch_translation():
     assert len(entries(PO)) > 100
-    assert without_dutch(PO) == []
+    assert find_untranslated_texts(PO) == []
 
 
 @pytest.mark.parametrize("po", [PO, *map(catalogue_of, OF_THE_FRAME), OVER_WAGTAILS])
-def test_the_compiled_catalogue_says_what_the_written_one_says(tmp_path, po):
-    needs("msgfmt")
+def test_the_compiled_catalogue_is_up_to_date(tmp_path, po):
+    require_program("msgfmt")
     fresh = tmp_path / "django.mo"
     subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(po)], check=True, timeout=60)
     assert catalogue(po.with_suffix(".mo")) == catalogue(fresh), "run `make messages`"
 
 
 @pytest.mark.parametrize("language", OF_THE_FRAME)
-def test_the_few_words_of_another_language_are_texts_of_the_code(language):
+def test_catalogues_of_other_languages_contain_only_translated_texts_of_the_code(language):
     known = {entry["msgid"] for entry in entries(PO)}
     assert {entry["msgid"] for entry in entries(catalogue_of(language))} <= known
-    assert without_dutch(catalogue_of(language)) == []
+    assert find_untranslated_texts(catalogue_of(language)) == []
 
 
 def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
-    needs("xgettext")
+    require_program("xgettext")
     tree = shutil.copytree(BASE_DIR, tmp_path / "tree", ignore=shutil.ignore_patterns(*IGNORED))
     result = subprocess.run(
         [sys.executable, "manage.py", "makemessages", "--locale", "nl", "--no-wrap", "--no-obsolete"],
@@ -104,7 +104,7 @@ def test_every_text_of_the_code_is_in_the_catalogue(tmp_path):
     assert [entry["msgid"] for entry in entries(collected) if entry["msgid"] not in known] == [], "run `make messages`"
 
 
-def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
+def test_gettext_is_imported_only_under_names_that_makemessages_knows():
     alias = re.compile(r"import \w*gettext\w* as (?!_\b)\w+")
     code = [path for app in ("dossiers", "pilot_pages", "site") for path in (BASE_DIR / app).rglob("*.py")]
     assert len(code) > 100
@@ -112,12 +112,12 @@ def test_no_code_calls_gettext_by_a_name_that_the_collector_does_not_know():
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_labels_that_wagtail_leaves_in_english_are_dutch(label):
+def test_labels_without_a_translation_in_wagtail_are_in_dutch(label):
     with translation.override("nl"):
         assert translation.gettext(label) != label
 
 
-def test_people_are_addressed_with_u_by_us_and_by_wagtail():
+def test_dutch_texts_use_the_formal_form_of_address():
     assert [text for text in catalogue(PO.with_suffix(".mo")).values() if FAMILIAR.search(text)] == []
     assert [text for text in iterate_wagtails_dutch() if FAMILIAR.search(text)] == []
 
@@ -138,11 +138,11 @@ def iterate_wagtails_dutch() -> Iterator[str]:
         *("verwijzingen naar", "nspecteer", "matchen", "dubbele slug", "logboekvermelding"),
     ],
 )
-def test_words_of_wagtail_that_people_did_not_understand_do_not_return(words):
+def test_unclear_texts_of_wagtail_are_replaced(words):
     assert [text for text in iterate_wagtails_dutch() if words in text] == []
 
 
-def test_people_are_addressed_with_u_in_the_scripts_of_the_backoffice_too(rf):
+def test_backoffice_scripts_use_the_formal_form_of_address(rf):
     with translation.override("nl"):
         script = js_catalog(rf.get("/")).content.decode()
     assert "Weet u het zeker?" in script
@@ -150,28 +150,28 @@ def test_people_are_addressed_with_u_in_the_scripts_of_the_backoffice_too(rf):
 
 
 @pytest.mark.parametrize("words", ["van niemand", "Is bij ons", "(UTF-8)", "Toch een ander", "Stand", "voorkant"])
-def test_words_that_people_misread_do_not_return(words):
+def test_misunderstood_texts_do_not_return(words):
     assert [text for text in catalogue(PO.with_suffix(".mo")).values() if text.endswith(words)] == []
 
 
 @pytest.mark.parametrize("message", DJANGO_FIELD_ERRORS)
-def test_an_error_message_of_django_says_what_to_do(message):
+def test_djangos_error_messages_say_what_to_do(message):
     with translation.override("nl"):
         text = translation.gettext(message)
     assert "geldig" not in text and ("Schrijf" in text or "Kies" in text)
 
 
-def test_an_untranslated_and_a_fuzzy_text_are_found(tmp_path):
+def test_untranslated_and_fuzzy_texts_are_detected(tmp_path):
     po = tmp_path / "django.po"
     po.write_text(
         'msgid ""\nmsgstr "Language: nl\\n"\n\nmsgid "yes"\nmsgstr "ja"\n\nmsgid "no"\nmsgstr ""\n\n'
         '#, fuzzy, python-format\nmsgid "maybe"\nmsgstr "misschien"\n\n'
         'msgid "long"\nmsgstr ""\n"lang"\n\nmsgid "one"\nmsgid_plural "more"\nmsgstr[0] "een"\nmsgstr[1] ""\n'
     )
-    assert without_dutch(po) == ["no", "maybe", "one"]
+    assert find_untranslated_texts(po) == ["no", "maybe", "one"]
 
 
-def test_single_words_of_the_interface_are_right_where_one_word_has_two_meanings_or_wagtail_has_none() -> None:
+def test_ambiguous_single_words_are_translated_by_their_context() -> None:
     with translation.override("nl"):
         assert DefaultPageForm()["include_descendants"].label == "Ook de pagina’s eronder"
         assert Evaluation.State.WITHDRAWN.label == "ingetrokken"

@@ -15,7 +15,7 @@ NAMES = {"first_name": "Piet", "last_name": "Voorbeeld"}
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-def test_a_second_account_with_the_same_address_is_refused_in_each_form_of_a_user(admin_client: LoggedIn) -> None:
+def test_a_second_account_with_the_same_email_address_is_refused_in_each_form(admin_client: LoggedIn) -> None:
     piet = User.objects.create_user("piet", "piet@example.org", **NAMES)
     other = User.objects.create_user("jan", "jan@example.org")
     add, edit = reverse("wagtailusers_users:add"), reverse("wagtailusers_users:edit", args=[other.pk])
@@ -31,7 +31,7 @@ def test_a_second_account_with_the_same_address_is_refused_in_each_form_of_a_use
     assert admin_client.post(add, PERSON).status_code == 302
 
 
-def test_an_account_that_shares_an_address_since_long_can_be_deactivated(admin_client: LoggedIn) -> None:
+def test_an_existing_account_with_a_shared_email_address_can_be_deactivated(admin_client: LoggedIn) -> None:
     User.objects.create_user("piet", "piet@example.org")
     double = User.objects.create_user("piet2", "piet@example.org")
     data = NAMES | {"username": "piet2", "email": "piet@example.org"}

@@ -1,4 +1,4 @@
-"""Names are those that a Django engineer expects, so that a file can be found by guessing."""
+"""Names of modules and variables are those that a Django engineer expects."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("dossiers", "pilot_pages", "site", "benchmarks")
-# A module is named by what it defines, and not by what it does or is like.
+# A module is named after the things that it defines.
 NO_MODULES = """
     about again anonymising applying asking beside carried choosing counting deciding declared delivering describing
     doing elsewhere explaining following gated given going_back happening helpers knowing lacking logged looks making
@@ -31,7 +31,7 @@ def modules() -> Iterator[Path]:
 
 
 def bound_names(tree: ast.AST) -> Iterator[str]:
-    """The variables and parameters, but not the fields of classes."""
+    """Iterate over the names of variables and parameters, without the fields of classes."""
     fields = {id(target) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for target in class_fields(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
@@ -48,13 +48,13 @@ def class_fields(node: ast.ClassDef) -> Iterator[ast.expr]:
             yield from statement.targets
 
 
-def test_a_module_is_named_by_what_it_defines():
+def test_a_module_has_no_forbidden_name():
     forbidden = set(NO_MODULES.split())
     named = {path.relative_to(ROOT) for path in modules() if forbidden & {path.stem, path.parent.name}}
     assert named == set()
 
 
-def test_a_variable_says_what_it_holds():
+def test_a_variable_has_no_vague_name():
     vague = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in modules()
@@ -64,16 +64,16 @@ def test_a_variable_says_what_it_holds():
 
 
 @pytest.mark.parametrize("source", ["def tell(found): ...", "kept = 1", "[one for one in rows]", "lambda told: 1"])
-def test_a_vague_name_is_seen_wherever_it_is_bound(source):
+def test_a_vague_name_is_detected_wherever_it_is_bound(source):
     assert NO_VARIABLES.intersection(bound_names(ast.parse(source)))
 
 
-def test_a_field_of_a_class_may_be_called_as_its_record_calls_it():
+def test_a_vague_name_is_allowed_for_a_class_field():
     assert not NO_VARIABLES.intersection(bound_names(ast.parse("class Merge:\n    kept = 1\n    given: str = ''")))
 
 
 @pytest.mark.parametrize("document", ["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
-def test_the_documentation_names_files_that_are_there(document):
+def test_the_documentation_names_only_existing_files(document):
     text = (ROOT / document).read_text()
     places = (ROOT, ROOT / "dossiers", ROOT / "site")
     missing = [name for name in PATH_IN_TEXT.findall(text) if not any((place / name).exists() for place in places)]

@@ -58,7 +58,7 @@ def count_records() -> list[int]:
     return [model.objects.count() for model in models]
 
 
-def test_each_form_refuses_a_number_at_its_field_and_keeps_what_was_typed(admin_client: LoggedIn) -> None:
+def test_each_form_refuses_a_bsn_at_its_field_and_preserves_the_input(admin_client: LoggedIn) -> None:
     sent, before = forms(), count_records()
     for view, args, data, names in sent:
         for name in names:
@@ -71,7 +71,7 @@ def test_each_form_refuses_a_number_at_its_field_and_keeps_what_was_typed(admin_
     assert count_records() == before
 
 
-def test_a_form_asks_about_a_number_that_may_be_another_and_keeps_it_once_that_is_said(admin_client: LoggedIn) -> None:
+def test_each_form_asks_about_a_possible_bsn_and_accepts_it_once_confirmed(admin_client: LoggedIn) -> None:
     for view, args, data, names in forms():
         name = names[0]
         if name in ("old_path", "username"):
@@ -82,7 +82,7 @@ def test_a_form_asks_about_a_number_that_may_be_another_and_keeps_it_once_that_i
     assert Group.objects.filter(name=PERHAPS).exists()
 
 
-def test_the_name_of_an_uploaded_file_passes_too(admin_client: LoggedIn) -> None:
+def test_the_name_of_an_uploaded_file_may_not_contain_a_bsn(admin_client: LoggedIn) -> None:
     for view, file in (
         ("wagtailimages:add_multiple", SimpleUploadedFile(f"pas {BSN}.png", get_test_image_file().file.getvalue())),
         ("wagtaildocs:add_multiple", SimpleUploadedFile(f"pas {BSN}.pdf", b"%PDF")),
@@ -94,7 +94,7 @@ def test_the_name_of_an_uploaded_file_passes_too(admin_client: LoggedIn) -> None
     assert not get_image_model().objects.exists() and not get_document_model().objects.exists()
 
 
-def test_what_is_said_about_a_page_passes(admin_client: LoggedIn, make_user: Any) -> None:
+def test_comments_on_a_page_may_not_contain_a_bsn(admin_client: LoggedIn, make_user: Any) -> None:
     load_content(["nl"])
     create_workflow()
     author = LoggedIn()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 @pytest.mark.django_db
-def test_redirects_come_in_as_text_and_not_as_a_workbook(admin_client):
+def test_redirects_can_be_imported_from_text_but_not_from_a_workbook(admin_client):
     book = openpyxl.Workbook()
     book.active["XFD1048576"] = "x"
     file = io.BytesIO()

@@ -23,7 +23,7 @@ from tests.conftest import PASSWORD, LoggedIn
 PAGE = "/beheer/api-keys/"
 
 
-def made(client) -> str:
+def make_key(client) -> str:
     answer = client.post(PAGE, {"name": "Koppeling met de kassa"})
     assert "no-store" in answer.headers["Cache-Control"]
     return re.search(r"wagtail_\w{20,}", answer.content.decode())[0]
@@ -54,7 +54,7 @@ def reader_client(client, reader) -> Client:
     return log_in(client, reader)
 
 
-def test_long_after_the_login_making_a_key_asks_for_the_password_again(client, make_user):
+def test_creating_a_key_long_after_the_login_requires_the_password_again(client, make_user):
     user = make_user("laat", READERS)
     log_in(client, user, ago=3600)
     asked = client.post(PAGE, {"name": "Koppeling & kassa"})
@@ -63,10 +63,10 @@ def test_long_after_the_login_making_a_key_asks_for_the_password_again(client, m
     assert client.post(asked.url, {"password": "geraden"}).status_code == 200
     back = client.post(asked.url, {"password": PASSWORD})
     assert 'value="Koppeling &amp; kassa"' in client.get(back.url).content.decode()
-    assert made(client)
+    assert make_key(client)
 
 
-def test_with_the_second_factor_the_keys_go(client, coordinator, reader):
+def test_removing_the_second_factor_revokes_the_keys_of_the_user(client, coordinator, reader):
     TOTP.activate(coordinator, generate_totp_secret())
     (_own, text), (_other, reader_key) = (APIToken.create_token(user=user, name="x") for user in (coordinator, reader))
     call_command("remove_second_factor", "coordinator")
@@ -75,22 +75,22 @@ def test_with_the_second_factor_the_keys_go(client, coordinator, reader):
 
 
 def test_a_key_is_shown_once(reader_client, reader):
-    text = made(reader_client)
+    text = make_key(reader_client)
     assert find_active_key(text).user == reader
     page = reader_client.get(PAGE).content.decode()
     assert "Koppeling met de kassa" in page
     assert text not in page
 
 
-def test_a_revoked_key_opens_nothing(reader_client):
-    text = made(reader_client)
+def test_a_revoked_key_is_refused(reader_client):
+    text = make_key(reader_client)
     key = APIToken.objects.get()
     assert reader_client.post(f"{PAGE}{key.pk}/revoke/").status_code == 302
     assert find_active_key(text) is None
     assert "Er zijn geen sleutels." in reader_client.get(PAGE).content.decode()
 
 
-def test_nobody_sees_or_revokes_the_key_of_another_but_an_administrator(client, reader, editor, admin):
+def test_only_its_user_and_administrators_can_see_or_revoke_a_key(client, reader, editor, admin):
     key, _text = APIToken.create_token(user=reader, name="Van de lezer")
     client.force_login(editor)
     assert "Van de lezer" not in client.get(PAGE).content.decode()
@@ -102,7 +102,7 @@ def test_nobody_sees_or_revokes_the_key_of_another_but_an_administrator(client, 
     assert key.revoked_at
 
 
-def test_a_key_of_who_is_not_active_any_more_opens_nothing(reader):
+def test_a_key_of_an_inactive_user_is_refused(reader):
     _key, text = APIToken.create_token(user=reader, name="x")
     assert find_active_key(text)
     reader.is_active = False
@@ -110,7 +110,7 @@ def test_a_key_of_who_is_not_active_any_more_opens_nothing(reader):
     assert find_active_key(text) is None
 
 
-def test_in_production_the_key_of_a_demo_login_opens_nothing(client, reader, settings):
+def test_the_key_of_a_demo_user_is_refused_in_production(client, reader, settings):
     reader.email = "reader@example.org"
     reader.save()
     _key, text = APIToken.create_token(user=reader, name="x")
@@ -120,13 +120,13 @@ def test_in_production_the_key_of_a_demo_login_opens_nothing(client, reader, set
 
 
 @pytest.mark.parametrize("text", ["", "wagtail_", "wagtail_" + "a" * 33, "geheim\0", "é" * 40])
-def test_what_is_no_key_asks_the_database_nothing(db, text):
+def test_a_malformed_key_is_refused_without_a_query(db, text):
     with CaptureQueriesContext(connection) as queries:
         assert find_active_key(text) is None
     assert len(queries) == 0
 
 
-def test_everybody_needs_a_second_factor_for_a_key_too(editor):
+def test_every_role_needs_a_second_factor_for_a_key(editor):
     assert lacks_second_factor(editor)
     give_second_factor(editor)
     assert not lacks_second_factor(editor)
@@ -150,17 +150,17 @@ def reset_password(reader, client):
     assert client.post(action, {"password1": NEW, "password2": NEW}).status_code == 302
 
 
-def get_another_from_an_administrator(reader, client):
+def have_an_administrator_set_a_password(reader, client):
     reader.set_password(NEW)
     reader.save()
 
 
-def be_deactivated(reader, client):
+def get_deactivated(reader, client):
     reader.is_active = False
     reader.save()
 
 
-def be_deactivated_among_others(reader, client):
+def get_deactivated_in_bulk(reader, client):
     administrator = get_user_model().objects.create_superuser("beheer", "beheer@example.nl", PASSWORD)
     client.force_login(administrator)
     address = f"/beheer/bulk/auth/user/set_active_state/?id={reader.pk}"
@@ -177,18 +177,18 @@ def sign_out_everywhere(reader, client):
 
 
 @pytest.mark.parametrize("end", [
-    change_password, reset_password, get_another_from_an_administrator, be_deactivated, be_deactivated_among_others,
+    change_password, reset_password, have_an_administrator_set_a_password, get_deactivated, get_deactivated_in_bulk,
     sign_out_everywhere,
 ])  # fmt: skip
-def test_keys_end_for_good_with_what_they_were_made_under(client, reader, coordinator, end):
+def test_keys_are_revoked_when_the_password_or_the_account_changes(client, reader, coordinator, end):
     give_second_factor(coordinator)
-    (_key, text), (_other, kept_key) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
+    (_key, text), (_other, other_key) = (APIToken.create_token(user=user, name="x") for user in (reader, coordinator))
     end(reader, client)
     get_user_model().objects.update(is_active=True)
-    assert (find_active_key(text), find_active_key(kept_key).user) == (None, coordinator)
+    assert (find_active_key(text), find_active_key(other_key).user) == (None, coordinator)
 
 
-def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
+def test_rehashing_the_same_password_does_not_revoke_keys(reader, settings):
     _key, text = APIToken.create_token(user=reader, name="x")
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
     before = reader.password
@@ -197,12 +197,12 @@ def test_another_hash_of_the_same_password_ends_no_key(reader, settings):
     assert find_active_key(text).user == reader
 
 
-def test_signing_out_everywhere_takes_a_press_of_its_button(reader_client):
+def test_signing_out_everywhere_requires_a_post(reader_client):
     assert reader_client.get("/inloggen/beveiliging/overal-uit/").status_code == 405
     assert reader_client.get("/inloggen/beveiliging/").status_code == 200
 
 
-def test_no_page_of_keys_opens_to_who_showed_a_password_alone(coordinator):
+def test_the_pages_of_keys_require_a_second_factor(coordinator):
     client = Client()
     client.force_login(coordinator)
     assert client.get(PAGE).status_code == 302
@@ -210,12 +210,12 @@ def test_no_page_of_keys_opens_to_who_showed_a_password_alone(coordinator):
     assert not APIToken.objects.exists()
 
 
-def test_the_command_prints_a_key_that_works(reader, capsys):
+def test_make_token_prints_a_valid_key(reader, capsys):
     call_command("make_token", "reader", "Proef")
     assert find_active_key(capsys.readouterr().out.strip()).name == "Proef"
 
 
-def test_the_command_makes_none_without_the_second_factor(coordinator):
+def test_make_token_refuses_a_user_without_a_second_factor(coordinator):
     with pytest.raises(CommandError, match="no second factor"):
         call_command("make_token", "coordinator", "Proef")
     with pytest.raises(CommandError, match="no active user"):
@@ -226,7 +226,7 @@ def ask(client, text: str | None, path: str = "/api/pilot/me"):
     return client.get(path, headers={"Authorization": f"Bearer {text}"} if text is not None else {})
 
 
-def test_a_key_tells_who_asks_and_when_it_was_used(client, reader):
+def test_a_request_with_a_key_identifies_the_user_and_records_the_use(client, reader):
     key, text = APIToken.create_token(user=reader, name="x")
     assert ask(client, text).json()["username"] == "reader"
     assert KeyUse.objects.get().key_id == key.pk
@@ -234,7 +234,7 @@ def test_a_key_tells_who_asks_and_when_it_was_used(client, reader):
     assert key.last_used_at is None  # that would be a write into the main database
 
 
-def test_a_second_request_notes_nothing_anew(client, reader):
+def test_a_second_request_does_not_record_the_use_again(client, reader):
     _key, text = APIToken.create_token(user=reader, name="x")
     ask(client, text)
     first = KeyUse.objects.get().at
@@ -243,24 +243,24 @@ def test_a_second_request_notes_nothing_anew(client, reader):
 
 
 @pytest.mark.parametrize("text", [None, "", "wagtail_nee", "Basic x"])
-def test_without_a_key_one_reads_how_to_send_it(client, db, text):
+def test_a_request_without_a_valid_key_gets_a_401_with_the_scheme(client, db, text):
     response = ask(client, text)
     assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
-def test_the_session_of_a_browser_is_no_key(admin_client):
+def test_a_browser_session_is_not_accepted_as_a_key(admin_client):
     assert admin_client.get("/api/pilot/me").status_code == 401
 
 
-def test_a_coordinator_without_second_factor_is_told_so(client, coordinator):
+def test_a_coordinator_without_a_second_factor_gets_a_403_with_an_explanation(client, coordinator):
     _key, text = APIToken.create_token(user=coordinator, name="x")
     response = ask(client, text)
     assert response.status_code == 403
     assert "tweede factor" in response.json()["detail"]
 
 
-def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
+def test_wrong_keys_are_rate_limited_for_a_whole_ipv6_network(client, db):
     for number in range(WRONG_KEY_LIMIT.most):
         address = {"REMOTE_ADDR": f"2001:db8::{number + 1:x}"}
         assert client.get("/api/pilot/me", headers={"Authorization": "Bearer x"}, **address).status_code == 401
@@ -269,7 +269,7 @@ def test_who_has_a_whole_network_of_addresses_tries_no_more_keys(client, db):
     assert 0 < int(response.headers["Retry-After"]) <= 60
 
 
-def test_trying_keys_is_stopped(client, reader):
+def test_wrong_keys_are_rate_limited(client, reader):
     _key, text = APIToken.create_token(user=reader, name="x")
     for _number in range(WRONG_KEY_LIMIT.most):
         assert ask(client, "wagtail_nee").status_code == 401

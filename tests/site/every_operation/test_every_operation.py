@@ -80,11 +80,11 @@ def keys(people) -> dict[str, str]:
     return tokens
 
 
-def test_each_operation_was_judged_and_no_line_is_for_nothing(base_data):
+def test_the_table_lists_exactly_the_operations_of_the_api(base_data):
     assert list_operations() == set(JUDGED)
 
 
-def test_each_operation_answers_whom_the_table_says_and_tells_no_more(world, keys):
+def test_each_operation_opens_only_to_the_roles_of_the_table_and_shows_no_other_names(world, keys):
     own = ImportRun.objects.get(pk=world["dossiers_partner"]["pk"])
     wrong, leaks = [], []
     for who in sorted(EVERYBODY):
@@ -105,7 +105,7 @@ def test_each_operation_answers_whom_the_table_says_and_tells_no_more(world, key
     assert leaks == []
 
 
-def test_where_it_does_not_open_a_record_can_not_be_told_from_none(world, keys):
+def test_a_role_without_access_cannot_tell_whether_a_record_exists(world, keys):
     differences = []
     for who in sorted(EVERYBODY):
         for name, opens_to in JUDGED.items():

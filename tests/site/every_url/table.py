@@ -22,17 +22,17 @@ NOBODY: set[str] = set()
 JUDGED: list[tuple[str, set[str]]] = [
     # The login's own pages.
     (r"account_(logout|inactive|reset_password.*)|wagtailadmin_logout", EVERYBODY),
-    (r"account_login", {ANYBODY}),  # who is logged in is sent on
+    (r"account_login", {ANYBODY}),  # a logged-in user is redirected
     (r"mfa_authenticate", {ANYBODY}),  # without a password it leads back to the login
-    (r"mfa_(deactivate_totp|(view|download)_recovery_codes)", NOBODY),  # nobody here has set one up
+    (r"mfa_(deactivate_totp|(view|download)_recovery_codes)", NOBODY),  # no user of the test has a second factor
     (r"account_.*|mfa_.*", LOGGED_IN),
     # Wagtail's own pages for it lead to those.
     (r"beheer/login/|beheer/\^password_reset/|wagtailadmin_(login|password_reset.*)|_util/login/", EVERYBODY),
-    # People: dossiers, employers and what they offer, imports, exports, merges.
+    # Dossiers, employers and their sign-ups, imports, exports, merges.
     (r"wagtailsnippets_dossiers_\w+:list(_results)?\?export", NOBODY),
     (r"wagtailsnippet(s|choosers)_dossiers_(dossier|employer|employerinterest):.*", RECORDS),
     (r"wagtail_bulk_action dossiers\.(dossier|employer|employerinterest) .*", RECORDS),
-    # What is kept around them, the budget and the planning.
+    # Related records, the budget and the planning.
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (r"dossiers_(talk|moved|withdrawal|settle|confirm_finding|money|fitting_.*|reports?|report_export)", RECORDS),
     (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
@@ -44,7 +44,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
-    (r"dossiers_export.*", {COORDINATOR}),  # the one who asked for it
+    (r"dossiers_export.*", {COORDINATOR}),  # only the user who requested it
     (r"dossiers_import_stop", NOBODY),  # nothing runs here; test_apply.py
     (r"dossiers_(import|merge|take_over).*", RECORDS),
     # A partner's own pages, with records of AZC Luttelgeest.
@@ -67,7 +67,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     ),  # the code knows each of them
     (r"wagtailsnippet(s|choosers)_dossiers_(actionrule|emailtext):.*", RECORDS),
     (r"wagtail_bulk_action dossiers\.\w+ .*", RECORDS),
-    # Pages, pictures, documents, and what Wagtail reports of them.
+    # Pages, images, documents, and the reports of Wagtail.
     (r"wagtail(admin_api|api):\w+:find", NOBODY),  # finds nothing without a question
     (r"wagtailadmin_pages:(add|convert_alias|workflow_preview|workflow_history_detail)", NOBODY),  # not of this page
     (r"wagtailadmin_pages:(workflow_action|collect_workflow_action_data)", NOBODY),  # in no workflow
@@ -103,7 +103,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased|search)", EVERYBODY),
     (r"api_keys", IN_THE_BACKOFFICE),
     (r"api_key_revoke", {READER, ADMIN}),  # the key is the reader's; administrators revoke all
-    # The API: what it opens to whom with a key is judged in tests/site/every_operation.
+    # The API without a key; tests/site/every_operation has the table for keys.
     (r"pilot_api:(facts|figures|take_sign_up|openapi-json|openapi-view)", EVERYBODY),
     (r"pilot_api:(sign_up_form|api-root)|pilot_api_nothing", NOBODY),  # no page to sign up on here; no such address
     (r"pilot_api:.*", EVERYBODY),  # all others ask for a key
@@ -113,7 +113,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
 ]
 
-# Wagtail's own, that break when called without what a browser sends.
+# Views of Wagtail that raise an error without the data that a browser sends.
 BREAKS = {"wagtailadmin_error_test", "wagtailredirects:process_import"}
 
 

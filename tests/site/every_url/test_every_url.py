@@ -11,7 +11,7 @@ from tests.site.every_url.world import OF_AZC, OF_THE_MUNICIPALITY, OF_WERKCORPO
 
 MAY_READ = {"admin": SECRETS, "coordinator": SECRETS, "partner": OF_AZC, "other_partner": OF_WERKCORPORATIE}
 POSTED_FORM = re.compile(r"<form\b[^>]*method=[\"']?post.*?</form>", re.S | re.I)
-# Else nothing would be found on pages that tell nobody anything.
+# The names that a role must see on some page; without them the test of forbidden names would prove nothing.
 DO_READ = MAY_READ | {"admin": OF_THE_MUNICIPALITY, "coordinator": OF_THE_MUNICIPALITY}
 
 
@@ -22,24 +22,24 @@ def request_page(browser, path: str, post: dict[str, str]) -> Answer:
 
 def find_forms_without_token(page: str) -> list[str]:
     """Return the forms without a CSRF token: the site refuses them from a browser, but not from the test client."""
-    known = ("csrfmiddlewaretoken", "w-editing-sessions")  # what Wagtail's script sends has a header
+    known = ("csrfmiddlewaretoken", "w-editing-sessions")  # Wagtail's script sends the token in a header
     return [form for form in POSTED_FORM.findall(page) if not any(name in form for name in known)]
 
 
-def test_each_address_was_judged(world):
+def test_the_table_has_a_line_for_each_url(world):
     named = {address.name for address in list_addresses(world)}
     assert sorted(name for name in named if get_allowed_roles(name) is None) == []
     assert {name for name, _pattern, _view in list_patterns()} - {"wagtail_bulk_action"} <= named
 
 
-def test_no_line_of_the_table_is_for_nothing(world):
+def test_every_line_of_the_table_matches_a_url(world):
     named = {address.name for address in list_addresses(world)}
     used = {next(line for line, _who in JUDGED if re.fullmatch(line, name)) for name in named}
     assert [line for line, _who in JUDGED if line not in used] == []
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
-def test_it_opens_to_whom_it_should_and_tells_them_no_more(world, browsers, who):
+def test_each_url_opens_only_to_the_roles_of_the_table_and_shows_no_other_names(world, browsers, who):
     wrong, path_by_secret, broken, unsendable = [], {}, [], {}
     for address in list_addresses(world):
         response = request_page(browsers[who], address.path, address.post)
@@ -58,7 +58,7 @@ def test_it_opens_to_whom_it_should_and_tells_them_no_more(world, browsers, who)
 
 
 @pytest.mark.parametrize("who", ["partner", "reader"])
-def test_where_it_does_not_open_a_record_can_not_be_told_from_none(world, browsers, who):
+def test_a_role_without_access_cannot_tell_whether_a_record_exists(world, browsers, who):
     differences = []
     for address in list_addresses(world):
         if address.path.startswith("/beheer/rules/") and who == "reader":

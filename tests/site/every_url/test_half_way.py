@@ -95,7 +95,7 @@ def break_records(model: type[Model], break_it: Callable[[Any], None], field: st
 
 
 @pytest.mark.parametrize(("model", "who", "names", "ways"), LEFT, ids=lambda value: getattr(value, "__name__", ""))
-def test_no_page_breaks_on_what_a_killed_process_leaves(world, browsers, model, who, names, ways):
+def test_no_page_fails_on_records_left_by_a_killed_process(world, browsers, model, who, names, ways):
     sign_up = EmployerInterest.objects.get(pk=world["dossiers_take_over"]["pk"])
     world["pilot_pages"] = {"token": make_token(sign_up)}
     asked = [address for address in list_addresses(world) if address.name.startswith(names)]

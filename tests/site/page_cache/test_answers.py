@@ -19,7 +19,7 @@ KINDS = [model for model in apps.get_models() if issubclass(model, PilotPage) an
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_second_visit_costs_no_query_and_tells_the_same(server, kind, django_assert_num_queries):
+def test_a_cached_page_costs_no_query_and_is_identical(server, kind, django_assert_num_queries):
     for page in kind.objects.live():
         first = server.get(page.url)
         with django_assert_num_queries(0):
@@ -29,7 +29,7 @@ def test_the_second_visit_costs_no_query_and_tells_the_same(server, kind, django
         assert second == first
 
 
-def test_a_page_says_how_it_may_be_kept(server):
+def test_a_page_has_the_headers_for_revalidation(server):
     for _visit in range(2):
         headers = server.get("/").headers
         assert headers["Cache-Control"] == "max-age=0, must-revalidate"
@@ -49,16 +49,16 @@ def test_a_page_says_how_it_may_be_kept(server):
         ("", None, bytes),
     ],
 )
-def test_each_browser_gets_an_encoding_that_it_reads(server, accepted, encoding, decode):
+def test_each_browser_gets_an_encoding_that_it_accepts(server, accepted, encoding, decode):
     plain = server.get("/").body
-    for process in (server, Server()):  # kept, and made for this visitor
+    for process in (server, Server()):  # from the cache, and rendered for this request
         answer = process.get("/", HTTP_ACCEPT_ENCODING=accepted)
         assert answer.headers.get("Content-Encoding") == encoding
         assert answer.headers["Content-Length"] == str(len(answer.body))
         assert decode(answer.body) == plain
 
 
-def test_a_browser_whose_copy_is_still_right_gets_an_empty_answer(server):
+def test_a_matching_conditional_request_gets_a_304(server):
     headers = server.get("/").headers
     for known in (
         {"HTTP_IF_NONE_MATCH": headers["ETag"]},
@@ -72,7 +72,7 @@ def test_a_browser_whose_copy_is_still_right_gets_an_empty_answer(server):
         assert "Content-Length" not in answer.headers
 
 
-def test_another_copy_or_an_older_one_gets_the_page(server):
+def test_a_conditional_request_that_does_not_match_gets_the_page(server):
     latest = server.get("/").headers["Last-Modified"]
     for known in (
         {"HTTP_IF_NONE_MATCH": '"another"', "HTTP_IF_MODIFIED_SINCE": latest},  # the hash goes before the time
@@ -82,18 +82,18 @@ def test_another_copy_or_an_older_one_gets_the_page(server):
         assert server.get("/", **known).status == 200
 
 
-def test_head_tells_the_length_and_gives_nothing(server):
+def test_a_head_request_gets_the_content_length_without_a_body(server):
     page = server.get("/")
     head = server.get("/", "HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["Content-Length"] == str(len(page.body))
 
 
-def test_a_part_of_a_page_is_the_whole_page(server):
+def test_a_range_request_gets_the_whole_page(server):
     assert server.get("/", HTTP_RANGE="bytes=0-9") == server.get("/")
 
 
-def test_a_form_is_made_for_each_visitor(server):
+def test_a_form_is_not_cached(server):
     page = SignUpPage.objects.get()
     first, second = server.get(page.url), server.get(page.url)
     assert "no-store" in first.headers["Cache-Control"]
@@ -113,12 +113,12 @@ def test_a_form_is_made_for_each_visitor(server):
         "/nergens/",
     ],
 )
-def test_what_is_for_one_visitor_is_not_kept(server, path):
+def test_responses_for_one_visitor_are_not_cached(server, path):
     assert server.get(path).status in (200, 302, 404)
     assert server.page_count == 0
 
 
-def test_an_editor_sees_the_bar_to_edit_with_and_nobody_else_does(server, editor):
+def test_only_an_editor_sees_the_user_bar(server, editor):
     client = LoggedIn()
     client.force_login(editor)
     cookie = f"sessionid={client.session.session_key}"
@@ -130,14 +130,14 @@ def test_an_editor_sees_the_bar_to_edit_with_and_nobody_else_does(server, editor
     assert "wagtail-userbar" not in Server().get("/").text
 
 
-def test_a_page_behind_a_password_is_not_kept(server):
+def test_a_page_with_a_password_is_not_cached(server):
     page = GuidancePage.objects.live().first()
     page.view_restrictions.create(restriction_type="password", password="een-wachtwoord")
     assert page.intro not in server.get(page.url).text
     assert server.page_count == 0
 
 
-def test_where_somebody_came_from_makes_no_other_page(server, django_assert_num_queries):
+def test_tracking_parameters_share_the_cached_page(server, django_assert_num_queries):
     first = server.get("/?utm_source=nieuwsbrief&gclid=1")
     assert "nieuwsbrief" not in first.text
     with django_assert_num_queries(0):
@@ -145,18 +145,18 @@ def test_where_somebody_came_from_makes_no_other_page(server, django_assert_num_
 
 
 @pytest.mark.parametrize("path", ["/?x=1", "/?utm_source=a&q=werk", f"/{'a' * LONGEST_PATH}/"])
-def test_made_up_addresses_do_not_fill_the_memory(server, path):
+def test_made_up_urls_are_not_cached(server, path):
     server.get(path)
     assert server.page_count == 0
 
 
-def test_a_developer_sees_a_changed_template_at_once(server, settings):
+def test_pages_are_not_cached_in_debug_mode(server, settings):
     settings.DEBUG = True
     assert server.get("/").status == 200
     assert server.page_count == 0
 
 
-def test_a_full_memory_begins_anew(server):
+def test_a_full_cache_is_emptied(server):
     version = server.handler.cached_version.current()
     for number in range(MAX_PAGES):
         server.handler.pages.set(version, ("host", False, f"/{number}/"), None)
@@ -164,14 +164,14 @@ def test_a_full_memory_begins_anew(server):
     assert server.page_count == 1
 
 
-def test_each_host_and_scheme_has_its_own_pages(server):
+def test_each_host_and_scheme_has_its_own_cached_pages(server):
     Site.objects.create(hostname="andere.example.nl", root_page=GuidancePage.objects.live().first())
     assert server.get("/").body != server.get("/", HTTP_HOST="andere.example.nl").body
     server.get("/", **{"wsgi.url_scheme": "https"})
     assert server.page_count == 3
 
 
-def test_an_address_that_is_not_there_is_told_in_its_language_with_few_queries(server, django_assert_max_num_queries):
+def test_not_found_pages_are_in_the_language_of_the_url_and_take_few_queries(server, django_assert_max_num_queries):
     first = server.get("/nergens/")
     with django_assert_max_num_queries(8):
         again = server.get("/ook-nergens/?met=vraag")
@@ -182,7 +182,7 @@ def test_an_address_that_is_not_there_is_told_in_its_language_with_few_queries(s
     assert dutch("This page is not here") in server.get("/nergens/").text
 
 
-def test_a_page_that_is_not_there_follows_the_menu(server, run_on_commit):
+def test_not_found_pages_have_the_current_menu(server, run_on_commit):
     home = HomePage.objects.get(locale__language_code="nl")
     server.get("/nergens/")
     with run_on_commit():
@@ -192,7 +192,7 @@ def test_a_page_that_is_not_there_follows_the_menu(server, run_on_commit):
     assert "Andere titel" in server.get("/nergens/").text
 
 
-def test_without_its_shared_cache_the_site_says_sorry(server, settings):
+def test_a_broken_shared_cache_gets_an_error_page(server, settings):
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/dev/null/x"}
     }
@@ -201,7 +201,7 @@ def test_without_its_shared_cache_the_site_says_sorry(server, settings):
     assert "Er ging iets mis bij ons" in answer.text
 
 
-def test_what_the_site_tells_of_itself_stands_on_kept_pages(server, run_on_commit):
+def test_changed_site_settings_are_visible_on_cached_pages(server, run_on_commit):
     server.get("/")
     site_settings = PilotSettings.for_default_site()
     site_settings.contact_name = "Balie van de gemeente"

@@ -65,27 +65,27 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_is_another_version(name, content, run_on_commit):
+def test_a_change_creates_a_new_version(name, content, run_on_commit):
     before = read_current_version()
     with run_on_commit():
         CHANGES[name]()
     assert read_current_version().name != before.name
 
 
-def test_work_in_the_backoffice_is_no_other_version(content, run_on_commit):
+def test_changes_of_records_create_no_new_version(content, run_on_commit):
     before = read_current_version()
     with run_on_commit():
         make_dossier().delete()
     assert read_current_version() == before
 
 
-def test_a_change_that_is_rolled_back_is_none(content, run_on_commit):
+def test_a_change_that_is_rolled_back_creates_no_new_version(content, run_on_commit):
     before = read_current_version()
     publish(GuidancePage.objects.live().first())  # its transaction never ends
     assert read_current_version() == before
 
 
-def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, run_on_commit):
+def test_each_process_shows_a_change_after_it_reads_the_version_again(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     both = server, Server()
     for process in both:
@@ -98,7 +98,7 @@ def test_new_words_are_told_by_each_process_once_it_hears_of_them(server, run_on
         assert page.intro in process.get(page.url).text
 
 
-def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, run_on_commit):
+def test_a_page_rendered_before_a_change_is_not_cached_for_the_new_version(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     before = server.handler.cached_version.current()
     old = server.handler.pages
@@ -113,7 +113,7 @@ def test_what_was_made_before_the_change_is_not_kept_for_after_it(server, run_on
     assert page.intro in server.get(page.url).text
 
 
-def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, run_on_commit):
+def test_the_etag_of_a_page_changes_with_its_content(server, run_on_commit):
     page = GuidancePage.objects.live().first()
     etag = server.get(page.url).headers["ETag"]
     with run_on_commit():
@@ -122,7 +122,7 @@ def test_a_browser_s_copy_of_before_the_change_is_not_right_any_more(server, run
     assert server.get(page.url, HTTP_IF_NONE_MATCH=etag).status == 200
 
 
-def test_a_rule_comes_into_force_with_the_day(server):
+def test_cached_pages_are_not_used_on_the_next_day(server):
     server.get("/")
     version = server.handler.cached_version.current()
     tomorrow = replace(version, day=version.day + timedelta(days=1))
@@ -131,13 +131,13 @@ def test_a_rule_comes_into_force_with_the_day(server):
     assert server.handler.pages.get(tomorrow, key) is None
 
 
-def test_nothing_is_older_than_the_day(content):
+def test_a_version_is_never_older_than_the_current_day(content):
     cache.set(SHARED, "1000000000-long-ago")
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     assert read_current_version().since == int(midnight.timestamp())
 
 
-def test_a_version_that_the_cache_lost_is_a_new_one(content):
+def test_a_version_that_was_lost_from_the_cache_is_replaced_by_a_new_one(content):
     before = read_current_version()
     cache.delete(SHARED)
     after = read_current_version()
