@@ -1,4 +1,4 @@
-"""Each page of the backoffice says that this is a demo, and has the pilot's name."""
+"""Each page of the backoffice has the demo notice and the name of the pilot."""
 
 import pytest
 

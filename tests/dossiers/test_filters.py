@@ -36,7 +36,7 @@ def people(base_data, coordinator) -> list[Dossier]:
 
 
 @pytest.mark.parametrize(
-    ("query", "who"),
+    ("query", "expected"),
     [
         ("", [0, 1]),
         ("status=intake", [0]),
@@ -59,8 +59,8 @@ def people(base_data, coordinator) -> list[Dossier]:
         ("status=available&language=ti&dutch_level=B1", [1]),
     ],
 )
-def test_dossiers_can_be_filtered_by_each_filter_and_by_combinations(people, query, who):
-    assert filter_dossiers(query) == [people[number] for number in who]
+def test_dossiers_can_be_filtered_by_each_filter_and_by_combinations(people, query, expected):
+    assert filter_dossiers(query) == [people[number] for number in expected]
 
 
 def test_a_dossier_that_matches_several_sectors_is_listed_once(people):

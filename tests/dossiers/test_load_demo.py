@@ -65,7 +65,7 @@ class LoadedDemo(TestCase):
         cls.output = load_demo()
         cls.today = timezone.localdate()
 
-    # What it makes
+    # Created records
 
     def test_the_command_creates_and_reports_122_dossiers_and_40_employers(self):
         made = [model.objects.count() for model in (Dossier, Employer, EmployerInterest, Placement)]
@@ -127,7 +127,7 @@ class LoadedDemo(TestCase):
         issues = [(issue.kind, issue.section, issue.found) for issue in find_issues(evaluation)]
         assert issues == []
         texts = " ".join(evaluation.texts.values_list("text", flat=True))
-        # Counts are rounded in what others read; amounts and days are not.
+        # The public edition rounds counts, but not amounts and days.
         as_if_exact = r"(?<!ten minste )(?<!inder dan )(?<!€ )(?<![\d.,])\d+\b(?![.,]\d)(?! dagen| of \d+ weken| weken)"
         assert re.findall(as_if_exact, texts) == []
         advice = FindingCategory.objects.exclude(advice="").values_list("advice", flat=True)
@@ -178,7 +178,7 @@ class LoadedDemo(TestCase):
         assert EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED, confirmed_at=None).count() == 4
         for interest in waiting:
             interest.take_over()
-        assert Employer.objects.count() == 44  # one of the five names an employer that is known already
+        assert Employer.objects.count() == 44  # one of the five sign-ups is of a known employer
 
     def test_the_history_of_a_dossier_has_its_status_changes(self):
         dossier = Dossier.objects.filter(status=Status.WORKING).first()
@@ -205,7 +205,7 @@ class LoadedDemo(TestCase):
         assert tables["budget"]["Begeleiding"][2:] == ["–", "–"]  # the proposal does not split its budget
         assert "niet vermeld" not in str(letter)
 
-    # All of it synthetic
+    # Synthetic data
 
     def test_everyone_is_18_or_older(self):
         assert not Dossier.objects.filter(date_of_birth__gt=subtract_years(self.today, 18)).exists()
@@ -242,7 +242,7 @@ class LoadedDemo(TestCase):
         assert [organisation.name for organisation in Organisation.objects.of(partner)] == ["AZC Luttelgeest"]
         assert list(Organisation.objects.exclude(staff=None)) == list(Organisation.objects.of(partner))
 
-    # When it does nothing
+    # Repeated runs
 
     def test_a_second_run_changes_nothing_and_reports_this(self):
         before = read_everything()
@@ -251,7 +251,7 @@ class LoadedDemo(TestCase):
         assert read_everything() == before
 
     def test_the_demo_counts_as_loaded_while_dossiers_remain(self):
-        for model in (Expense, Finding, ContactMoment, Placement):  # the work behind the records
+        for model in (Expense, Finding, ContactMoment, Placement):  # records that refer to dossiers and employers
             model.objects.all().delete()
         Employer.objects.all().delete()
         assert demo_records.is_demo_loaded()

@@ -27,7 +27,7 @@ def filter_records(query: str, filters=DossierFilterSet, model=Dossier) -> list:
 
 
 @pytest.mark.parametrize(
-    ("query", "who"),
+    ("query", "expected"),
     [
         ("", [0, 1, 2, 3]),
         ("own_mentor=WIT", [0]),
@@ -46,10 +46,10 @@ def filter_records(query: str, filters=DossierFilterSet, model=Dossier) -> list:
         ("own_vca=true&own_vaste_dag=Woensdag", []),
     ],
 )
-def test_each_kind_of_own_field_can_be_filtered(query, who):
+def test_each_kind_of_own_field_can_be_filtered(query, expected):
     make_field_of_each_kind()
     people = [make_dossier(extra=values) for values in VALUES]
-    assert filter_records(query) == [people[number] for number in who]
+    assert filter_records(query) == [people[number] for number in expected]
 
 
 @pytest.mark.parametrize("query", ["own_schoenmaat_min=groot", "own_vaste_dag=Zondag", "own_gezien_op_from=ooit"])

@@ -109,7 +109,7 @@ def test_a_part_of_another_number_is_not_a_bsn(text):
     assert masked(text) == text
 
 
-# What somebody tried, with a number that passes the eleven-test and is no telephone number.
+# Spellings of a number that passes the eleven-test and is not a telephone number.
 IN_GROUPS = [
     "Zijn nummer is 170 561 483 bekend",
     "Zijn nummer is 170-561-483 bekend",

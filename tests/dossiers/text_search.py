@@ -30,12 +30,12 @@ def _find_in_tables_of(connection: Any, texts: list[str]) -> list[str]:
                 hits += [
                     f"{table}.{name}: {text}"
                     for name, value in zip(names, row, strict=True)
-                    for text in _hits(value, texts)
+                    for text in _find_in_value(value, texts)
                 ]
     return hits
 
 
-def _hits(value: object, texts: list[str]) -> list[str]:
+def _find_in_value(value: object, texts: list[str]) -> list[str]:
     if isinstance(value, bytes | memoryview):
         return [text for content in unpack(bytes(value)) for text in texts if text.encode() in content]
     return [text for text in texts if text in str(value)]
@@ -65,14 +65,14 @@ def unpack(content: bytes) -> Iterator[bytes]:
                 yield name.encode()
                 yield from unpack(package.read(name))
     else:
-        yield from _cached(content)
+        yield from _unpack_cache_entry(content)
 
 
-def _cached(content: bytes) -> Iterator[bytes]:
+def _unpack_cache_entry(content: bytes) -> Iterator[bytes]:
     """Yield the value of an entry of the file cache, which is a pickled expiry and a compressed pickled value."""
     stream = io.BytesIO(content)
     try:
         pickle.load(stream)
         yield zlib.decompress(stream.read())
-    except Exception:  # anything else than such an entry
+    except Exception:  # any other file
         return

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"),
+    ("fields", "reason"),
     [
         ({"document_expires_on": days_later(300)}, "20-09-2027"),
         ({"document_expires_on": None}, "weggehaald"),
@@ -31,29 +31,29 @@ pytestmark = pytest.mark.usefixtures("base_data")
         ({"work_right": WorkRight.FREE}, "vrij om te werken"),
     ],
 )
-def test_an_action_about_a_document_is_resolved_when_the_document_changes_or_is_not_needed(fields, why):
+def test_an_action_about_a_document_is_resolved_when_the_document_changes_or_is_not_needed(fields, reason):
     dossier = make_dossier_with_document()
     (action,) = make_actions_on(DAY)
     update_record(dossier, **fields)
     run_rules(days_later(1))
-    assert why in get_done_note(action)
+    assert reason in get_done_note(action)
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"),
+    ("fields", "reason"),
     [
         ({"permit_valid_until": days_later(300)}, "20-09-2027"),
         ({"status": Step.ENDED, "ended_on": days_later(-1)}, "23-11-2026"),
         ({"status": Step.PERMIT_REQUESTED}, "teruggedraaid"),
     ],
 )
-def test_an_action_about_a_permit_is_resolved_when_the_permit_is_extended_or_not_needed(fields, why):
+def test_an_action_about_a_permit_is_resolved_when_the_permit_is_extended_or_not_needed(fields, reason):
     enable_only(RuleCode.PERMIT_ENDS)
     placement = set_permit_end(make_placement(Step.WORKING), days_later(20))
     (action,) = make_actions_on(DAY)
     update_record(placement, **fields)
     run_rules()
-    assert why in get_done_note(action)
+    assert reason in get_done_note(action)
 
 
 def test_an_action_about_a_permit_is_resolved_when_the_candidate_is_free_to_work():
@@ -66,31 +66,31 @@ def test_an_action_about_a_permit_is_resolved_when_the_candidate_is_free_to_work
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"),
+    ("fields", "reason"),
     [
         ({"working_on": days_later(-90)}, "26-08-2026"),
         ({"status": Step.ENDED, "ended_on": days_later(-1)}, "23-11-2026"),
         ({"status": Step.PERMIT_GRANTED}, "niet aan het werk"),
     ],
 )
-def test_a_check_in_action_is_resolved_when_the_work_ends_or_its_start_changes(fields, why):
+def test_a_check_in_action_is_resolved_when_the_work_ends_or_its_start_changes(fields, reason):
     enable_only(RuleCode.AT_WORK)
     placement = update_record(make_placement(Step.WORKING), working_on=days_later(-91))
     (action,) = make_actions_on(DAY)
     update_record(placement, **fields)
     run_rules()
-    assert why in get_done_note(action)
+    assert reason in get_done_note(action)
 
 
 @pytest.mark.parametrize(
-    ("fields", "why"), [({"work_right": WorkRight.FREE}, "mag weer"), ({"status": Status.WITHDRAWN}, "gesloten")]
+    ("fields", "reason"), [({"work_right": WorkRight.FREE}, "mag weer"), ({"status": Status.WITHDRAWN}, "gesloten")]
 )
-def test_an_action_about_a_lost_right_is_resolved_when_the_right_returns_or_the_dossier_closes(fields, why):
+def test_an_action_about_a_lost_right_is_resolved_when_the_right_returns_or_the_dossier_closes(fields, reason):
     dossier = make_dossier(work_right=WorkRight.NONE)
     (action,) = make_actions_on(DAY)
     update_record(dossier, **fields)
     run_rules()
-    assert why in get_done_note(action)
+    assert reason in get_done_note(action)
 
 
 def test_the_action_of_a_closed_dossier_with_an_open_placement_stays_open():

@@ -37,7 +37,7 @@ from .scenarios import (
 pytestmark = pytest.mark.usefixtures("base_data")
 
 
-# --- What is made
+# --- Created actions
 
 
 def test_each_rule_creates_an_action_about_its_record(coordinator):
@@ -134,7 +134,7 @@ def test_merging_dossiers_does_not_create_a_second_action():
     assert FollowUp.objects.get().dossier_id == target.pk
 
 
-# --- What coordinators change
+# --- Settings of a rule
 
 
 def test_a_disabled_rule_creates_and_resolves_no_actions():
@@ -172,10 +172,7 @@ def test_an_action_can_be_assigned_to_the_owner_of_the_interest_but_not_to_an_in
     assert [action.owner for action in make_actions_on(DAY) if action.dossier == gone] == [None]
 
 
-# --- What is over
-
-
-# --- By hand
+# --- The command
 
 
 def run_make_actions(*args: str) -> str:

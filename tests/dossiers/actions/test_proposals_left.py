@@ -1,4 +1,4 @@
-"""A candidate starts at one employer and is still proposed to another: an action is open until one of both ends."""
+"""An action is open while a candidate works at one employer and is still proposed to another."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_the_rule_can_be_delayed_and_ignores_later_proposals():
 
 
 @pytest.mark.parametrize(
-    ("which", "fields", "why"),
+    ("which", "fields", "reason"),
     [
         (1, {"status": Step.ENDED, "ended_on": days_later(0)}, "24-11-2026"),
         (1, {"status": Step.WORKING}, "hier ook"),
@@ -50,12 +50,12 @@ def test_the_rule_can_be_delayed_and_ignores_later_proposals():
         (0, {"status": Step.PERMIT_GRANTED, "working_on": None}, "daar niet meer"),
     ],
 )
-def test_the_action_is_resolved_when_either_placement_ends_or_changes(which, fields, why):
+def test_the_action_is_resolved_when_either_placement_ends_or_changes(which, fields, reason):
     both = make_start_with_open_proposal()
     (action,) = make_actions_on(DAY)
     update_record(both[which], **fields)
     run_rules()
-    assert why in get_done_note(action)
+    assert reason in get_done_note(action)
 
 
 def test_a_start_creates_the_action_at_once_and_only_for_its_candidate():

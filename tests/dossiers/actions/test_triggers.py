@@ -22,10 +22,6 @@ pytestmark = pytest.mark.usefixtures("base_data")
 EDGE = pytest.mark.parametrize(("after", "is_included"), [(-1, False), (0, True), (1, True)])
 
 
-def on(after: int) -> date:
-    return days_later(after)
-
-
 # --- Permits
 
 
@@ -33,7 +29,7 @@ def on(after: int) -> date:
 @pytest.mark.parametrize("step", [Step.PERMIT_GRANTED, Step.WORKING])
 def test_a_permit_is_found_from_six_weeks_before_its_expiry(step, after, is_included):
     placement = set_permit_end(make_placement(step), DAY + timedelta(days=42))
-    assert list(find_expiring_permits(on(after), 42)) == ([placement] if is_included else [])
+    assert list(find_expiring_permits(days_later(after), 42)) == ([placement] if is_included else [])
 
 
 def test_an_expired_permit_is_found_until_the_placement_ends():
@@ -58,13 +54,13 @@ def test_only_the_volunteer_declaration_of_a_candidate_free_to_work_is_found():
 @EDGE
 def test_a_document_is_found_from_six_weeks_before_its_expiry(after, is_included):
     dossier = make_dossier(document_expires_on=DAY + timedelta(days=42))
-    assert list(find_expiring_documents(on(after), 42)) == ([dossier] if is_included else [])
+    assert list(find_expiring_documents(days_later(after), 42)) == ([dossier] if is_included else [])
 
 
 @pytest.mark.parametrize(("after", "is_included"), [(-1, True), (0, True), (1, False)])
 def test_a_document_that_expired_long_ago_is_not_found(after, is_included):
     make_dossier(document_expires_on=DAY - MAX_LATENESS)
-    assert find_expiring_documents(on(after), 42).exists() is is_included
+    assert find_expiring_documents(days_later(after), 42).exists() is is_included
 
 
 @pytest.mark.parametrize(
@@ -83,7 +79,7 @@ def test_a_document_that_is_not_needed_is_not_found(fields):
 @pytest.mark.parametrize("days", [91, 182])
 def test_a_placement_at_work_is_found_after_the_given_number_of_days(days, after, is_included):
     placement = update_record(make_placement(Step.WORKING), working_on=DAY - timedelta(days=days))
-    assert list(find_placements_at_work_since(on(after), days)) == ([placement] if is_included else [])
+    assert list(find_placements_at_work_since(days_later(after), days)) == ([placement] if is_included else [])
 
 
 def test_an_ended_or_much_longer_placement_is_not_found():
@@ -158,7 +154,7 @@ def test_losses_can_be_limited_to_a_queryset():
 @pytest.mark.parametrize("at", [time(0, 0), time(23, 59)])
 def test_an_unanswered_sign_up_is_found_after_five_working_days(at, after, is_included):
     interest = make_confirmed_sign_up(date(2026, 11, 17), at)  # a Tuesday, a week before
-    assert list(find_unanswered_sign_ups(on(after), 5)) == ([interest] if is_included else [])
+    assert list(find_unanswered_sign_ups(days_later(after), 5)) == ([interest] if is_included else [])
 
 
 def test_a_weekend_does_not_count_as_time_to_answer_a_sign_up():

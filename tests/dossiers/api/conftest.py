@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 from wagtail.models import APIToken
 
-HERE = "/api/pilot/"
+BASE_PATH = "/api/pilot/"
 
 
 class ApiClient(Client):
@@ -21,25 +21,25 @@ class ApiClient(Client):
         Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
         self.key = APIToken.create_token(user=user, name="test")[1]
 
-    def ask(self, method: str, path: str, payload: Any = None, **headers: str) -> Any:
+    def send(self, method: str, path: str, payload: Any = None, **headers: str) -> Any:
         request_headers = {
             "Authorization": f"Bearer {self.key}",
             **{name.replace("_", "-"): text for name, text in headers.items()},
         }
         body = {"data": json.dumps(payload), "content_type": "application/json"} if payload is not None else {}
-        return self.generic(method.upper(), HERE + path, headers=request_headers, **body)
+        return self.generic(method.upper(), BASE_PATH + path, headers=request_headers, **body)
 
-    def read(self, path: str) -> Any:
-        answer = self.ask("get", path)
+    def get_json(self, path: str) -> Any:
+        answer = self.send("get", path)
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def change(self, path: str, payload: Any) -> Any:
+    def patch_with_etag(self, path: str, payload: Any) -> Any:
         """Send a PATCH request with the current ETag."""
-        return self.ask("patch", path, payload, If_Match=self.ask("get", path).headers["ETag"])
+        return self.send("patch", path, payload, If_Match=self.send("get", path).headers["ETag"])
 
 
-def errors(answer: Any) -> dict[str, list[str]]:
+def get_errors(answer: Any) -> dict[str, list[str]]:
     assert answer.status_code == 422, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
     return {error["field"]: error["messages"] for error in answer.json().get("errors", [])}

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
-from tests.dossiers.api.conftest import HERE, ApiClient, errors
+from tests.dossiers.api.conftest import BASE_PATH, ApiClient, get_errors
 
 LIST = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\nA2;;Abebe;31-02-1990;\n"
 GOOD = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\n"
@@ -15,7 +15,9 @@ GOOD = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;1
 
 def upload(client: ApiClient, text: str = GOOD, **fields: str) -> Any:
     file = SimpleUploadedFile("lijst.csv", text.encode())
-    return client.post(f"{HERE}imports", {"file": file, **fields}, headers={"Authorization": f"Bearer {client.key}"})
+    return client.post(
+        f"{BASE_PATH}imports", {"file": file, **fields}, headers={"Authorization": f"Bearer {client.key}"}
+    )
 
 
 def upload_run(client: ApiClient, text: str = GOOD, **fields: str) -> dict[str, Any]:
@@ -29,17 +31,17 @@ def test_a_list_is_uploaded_previewed_applied_and_undone(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     assert (run["state"], run["counts"]["new"], run["progress"]["busy"]) == ("previewed", 1, False)
     path = f"imports/{run['run']}"
-    row = api.read(f"{path}/rows")["results"][0]
+    row = api.get_json(f"{path}/rows")["results"][0]
     assert (row["line"], row["action"], row["values"]["profession"]) == (2, "new", "kok")
     assert AccessLogEntry.objects.filter(what=AccessLogEntry.What.LINES, detail="API").exists()
     assert not Dossier.objects.exists()
-    assert api.ask("post", f"{path}/apply").json()["state"] == "applied"
+    assert api.send("post", f"{path}/apply").json()["state"] == "applied"
     assert Dossier.objects.get().profession == "kok"
     assert Dossier.objects.get().history.get().history_user.username == "coordinator"
-    assert api.ask("post", f"{path}/apply").status_code == 409
-    assert api.ask("post", f"{path}/undo").json()["state"] == "undone"
+    assert api.send("post", f"{path}/apply").status_code == 409
+    assert api.send("post", f"{path}/undo").json()["state"] == "undone"
     assert not Dossier.objects.exists()
-    again = api.ask("post", f"{path}/undo")
+    again = api.send("post", f"{path}/undo")
     assert again.status_code == 409
     assert "al ongedaan gemaakt" in again.json()["detail"]
 
@@ -47,21 +49,21 @@ def test_a_list_is_uploaded_previewed_applied_and_undone(api):
 def test_a_list_with_errors_is_applied_only_with_good_rows_only(api):
     run = upload_run(api, LIST, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
-    row = api.read(f"{path}/rows?action=error")["results"][0]
+    row = api.get_json(f"{path}/rows?action=error")["results"][0]
     assert set(row["errors"]) == {"given_name", "date_of_birth"}
-    assert api.ask("post", f"{path}/apply").status_code == 409
-    assert api.ask("post", f"{path}/apply?good_rows_only=true").status_code == 202
+    assert api.send("post", f"{path}/apply").status_code == 409
+    assert api.send("post", f"{path}/apply?good_rows_only=true").status_code == 202
     assert Dossier.objects.count() == 1
 
 
 def test_changing_columns_and_policy_previews_the_list_again(api):
     run = upload_run(api, organisation="AZC Luttelgeest")
     path = f"imports/{run['run']}"
-    response = api.ask(
+    response = api.send(
         "patch", path, {"policy": "fill", "columns": {"Beroep": None}, "fixed": {"location": "Luttelgeest"}}
     )
     assert (response.status_code, response.json()["policy"]) == (200, "fill")
-    values = api.read(f"{path}/rows")["results"][0]["values"]
+    values = api.get_json(f"{path}/rows")["results"][0]["values"]
     assert values["location"] == "Luttelgeest"
     assert "profession" not in values
 
@@ -73,7 +75,7 @@ def test_invalid_decisions_are_reported_by_field(api):
         "fixed": {"notes": "bsn 111222333"}, "words": {"status": {"weg": "nooit"}}, "month_first": {"decided_on": "ja"},
         "lines": {},
     }  # fmt: skip
-    assert set(errors(api.ask("patch", f"imports/{run['run']}", decisions))) == set(decisions)
+    assert set(get_errors(api.send("patch", f"imports/{run['run']}", decisions))) == set(decisions)
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
 
 
@@ -83,7 +85,7 @@ def test_decisions_of_the_wrong_json_type_are_reported_by_field_with_all_other_e
         "policy": ["fill"], "profile": 5, "columns": "x", "fixed": {"location": 5, "notes": None},
         "words": {"status": "weg"}, "month_first": {"decided_on": 1}, "parts": {"nergens": True},
     }  # fmt: skip
-    errors_by_field = errors(api.ask("patch", f"imports/{run['run']}", decisions))
+    errors_by_field = get_errors(api.send("patch", f"imports/{run['run']}", decisions))
     assert set(errors_by_field) == set(decisions)
     assert (
         errors_by_field["columns"]
@@ -98,8 +100,8 @@ def test_an_invalid_upload_is_refused_with_a_reason(api):
     run = upload_run(api, "geen lijst", organisation="AZC Luttelgeest")
     assert run["state"] in ("refused", "asking")
     assert run["reason"]
-    assert set(errors(upload(api, organisation="Nergens"))) == {"organisation"}
-    assert "file" in errors(api.ask("post", "imports", {}))
+    assert set(get_errors(upload(api, organisation="Nergens"))) == {"organisation"}
+    assert "file" in get_errors(api.send("post", "imports", {}))
 
 
 def test_employers_are_imported_without_an_organisation(api):
@@ -113,61 +115,61 @@ def partner_api(make_api_client, partner) -> ApiClient:
 
 
 def test_an_unknown_upload_field_is_refused_by_name(api):
-    assert set(errors(upload(api, organisation="AZC Luttelgeest", records="dossiers"))) == {"records"}
-    assert api.read("imports")["count"] == 0
+    assert set(get_errors(upload(api, organisation="AZC Luttelgeest", records="dossiers"))) == {"records"}
+    assert api.get_json("imports")["count"] == 0
 
 
 def test_a_partner_uploads_and_sends_a_list_for_their_own_organisation(partner_api, api):
-    assert set(errors(upload(partner_api, organisation="Werkcorporatie"))) == {"organisation"}
+    assert set(get_errors(upload(partner_api, organisation="Werkcorporatie"))) == {"organisation"}
     run = upload_run(partner_api)
     path = f"imports/{run['run']}"
     assert (run["organisation"], run["state"]) == ("AZC Luttelgeest", "previewed")
-    assert api.ask("get", path).status_code == 404  # a partner is still at work on it
-    assert partner_api.ask("patch", path, {"fixed": {"status": "working"}}).status_code == 422
-    assert partner_api.ask("post", f"{path}/apply").status_code == 403
-    assert partner_api.ask("post", f"{path}/send").json()["state"] == "sent"
-    assert partner_api.ask("post", f"{path}/send").status_code == 409
-    assert api.read(path)["state"] == "sent"
-    assert api.ask("post", f"{path}/apply").status_code == 409
+    assert api.send("get", path).status_code == 404  # a partner is still at work on it
+    assert partner_api.send("patch", path, {"fixed": {"status": "working"}}).status_code == 422
+    assert partner_api.send("post", f"{path}/apply").status_code == 403
+    assert partner_api.send("post", f"{path}/send").json()["state"] == "sent"
+    assert partner_api.send("post", f"{path}/send").status_code == 409
+    assert api.get_json(path)["state"] == "sent"
+    assert api.send("post", f"{path}/apply").status_code == 409
     assert not Dossier.objects.exists()
 
 
 def test_a_partner_can_send_a_list_whose_only_change_is_an_absent_person(api, partner_api):
     two = GOOD + "A2;Omar;Said;01-02-1985;\n"
     run = upload_run(api, two, organisation="AZC Luttelgeest")
-    api.ask("post", f"imports/{run['run']}/apply")
+    api.send("post", f"imports/{run['run']}/apply")
     same, shorter = upload_run(partner_api, two), upload_run(partner_api)
     assert (shorter["counts"]["unchanged"], shorter["counts"]["absent"]) == (1, 1)
-    assert partner_api.ask("post", f"imports/{same['run']}/send").status_code == 409
-    assert partner_api.ask("post", f"imports/{shorter['run']}/send").json()["state"] == "sent"
+    assert partner_api.send("post", f"imports/{same['run']}/send").status_code == 409
+    assert partner_api.send("post", f"imports/{shorter['run']}/send").json()["state"] == "sent"
 
 
 def test_a_partner_cannot_read_the_rows_after_a_coordinator_opened_the_list(partner_api):
     run = upload_run(partner_api)
-    partner_api.ask("post", f"imports/{run['run']}/send")
+    partner_api.send("post", f"imports/{run['run']}/send")
     ImportRun.objects.get().open_for_coordinator()
-    opened_run = partner_api.read(f"imports/{run['run']}")
+    opened_run = partner_api.get_json(f"imports/{run['run']}")
     assert (opened_run["counts"], opened_run["columns"]) == (None, [])
-    assert partner_api.ask("get", f"imports/{run['run']}/rows").status_code == 409
+    assert partner_api.send("get", f"imports/{run['run']}/rows").status_code == 409
 
 
 def test_imports_of_others_are_hidden(api, partner_api, make_api_client, make_user, reader):
     run = upload_run(api, organisation="AZC Luttelgeest")
-    assert partner_api.ask("get", f"imports/{run['run']}").status_code == 404
-    assert partner_api.read("imports")["count"] == 0
+    assert partner_api.send("get", f"imports/{run['run']}").status_code == 404
+    assert partner_api.get_json("imports")["count"] == 0
     reading = make_api_client(reader)
     for method, path in (("get", "imports"), ("get", "imports/1"), ("post", "imports/1/apply"), ("get", "supplies")):
-        assert reading.ask(method, path).status_code == 403
+        assert reading.send(method, path).status_code == 403
     assert upload(reading).status_code == 403
 
 
 def test_a_partner_reads_the_values_that_they_supplied(api, partner_api):
     run = upload_run(api, organisation="AZC Luttelgeest")
-    api.ask("post", f"imports/{run['run']}/apply")
+    api.send("post", f"imports/{run['run']}/apply")
     other = upload_run(api, GOOD.replace("Selam", "Yonatan"), organisation="Werkcorporatie")
-    api.ask("post", f"imports/{other['run']}/apply")
+    api.send("post", f"imports/{other['run']}/apply")
     Dossier.objects.filter(given_name="Selam").update(given_name="Anders", notes="Geheim")
-    supplies = partner_api.read("supplies")["results"]
+    supplies = partner_api.get_json("supplies")["results"]
     assert [(supply["external_id"], supply["values"]["given_name"], supply["status"]) for supply in supplies] == [
         ("A1", "Selam", "registered")
     ]

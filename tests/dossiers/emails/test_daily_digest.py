@@ -1,4 +1,4 @@
-"""Tests of the daily digest: its recipients, its time, and that it names nobody."""
+"""Tests of the daily digest: its recipients, its time and the absence of names."""
 
 from datetime import timedelta
 from smtplib import SMTPException

@@ -97,7 +97,7 @@ def test_the_outcomes_of_permit_requests_add_up_to_the_total():
     )
     parts = [get_number(f"permits_{name}") for name in ("granted", "refused", "dropped", "waiting")]
     assert parts == [1, 1, 1, 1] and get_number("permits_asked") == 4
-    assert get_number("permits_waiting", end=days_ago(3)) == 3  # it is told as it was on that day
+    assert get_number("permits_waiting", end=days_ago(3)) == 3  # as on that day
 
 
 def test_retention_counts_only_placements_started_long_enough_ago():

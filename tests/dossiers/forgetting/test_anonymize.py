@@ -62,7 +62,7 @@ ROW = {
 }
 
 
-# --- What keeps it from going ---------------------------------------------------------------------------------------
+# --- Obstacles ------------------------------------------------------------------------------------------------------
 
 
 def test_an_open_dossier_is_not_anonymized():
@@ -113,7 +113,7 @@ def test_an_exception_rolls_the_anonymization_back(monkeypatch):
     assert Dossier.objects.get().notes == "Belt graag 's avonds"
 
 
-# --- It is nobody any more -------------------------------------------------------------------------------------------
+# --- An anonymized dossier -------------------------------------------------------------------------------------------
 
 
 def test_an_anonymized_dossier_is_marked_and_not_found_by_name(coordinator_client):
@@ -298,7 +298,7 @@ def test_anonymizing_does_not_change_any_figure():
     assert read_all_figures() == before
 
 
-# What was searched for
+# Stored query strings
 
 
 @pytest.mark.parametrize(("fields", "before", "after"), [

@@ -51,9 +51,9 @@ def get_mentions(dossier: Dossier) -> list[Mention]:
 
 def test_every_text_field_is_searched_or_handled_otherwise():
     elsewhere = {
-        "dossiers.EmailText": {"intro", "closing"},  # for everybody
-        "dossiers.Regulation": {"statement", "statement_en"},  # a law
-        "dossiers.BulkRow": {"kept"},  # of our own making
+        "dossiers.EmailText": {"intro", "closing"},  # the same text for all recipients
+        "dossiers.Regulation": {"statement", "statement_en"},  # texts of a law
+        "dossiers.BulkRow": {"kept"},  # written by the application
     }
     for model in apps.get_app_config("dossiers").get_models():
         label = model._meta.label

@@ -117,7 +117,7 @@ def filled_dossier(
     """The same dossier with everything that can be typed: form, merge, findings, placement, export, e-mail and log."""
     folder = tmp_path_factory.mktemp("post")
     edit = url(Dossier, "edit", imported_dossier.pk)
-    for turn in ("first", "last"):  # two forms, so that the history holds what the record does not
+    for turn in ("first", "last"):  # two forms, so that the history has values that the record does not have
         words = {name: marks.new(f"{turn}{name}") for name in ("profession", "location", "notes", "name_prefix")}
         assert coordinator_client.post(edit, form_data(coordinator_client.get(edit), **words)).status_code == 302
     double = make_dossier(
@@ -211,7 +211,7 @@ def test_every_mark_is_found_before_anonymization(filled_dossier: Dossier, marks
 def test_no_mark_is_found_after_anonymization(
     filled_dossier: Dossier, marks: Marks, coordinator, coordinator_client, tmp_path: Path
 ):
-    coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk))  # somebody looked
+    coordinator_client.get(url(Dossier, "inspect", filled_dossier.pk))  # adds an entry to the access log
     anonymize_dossier(filled_dossier.pk, coordinator, "op verzoek")
     assert find_in_tables(marks.words) == []
     assert find_in_files(tmp_path, marks.words) == []
@@ -233,7 +233,7 @@ def test_no_mark_of_a_deleted_dossier_is_found_after_the_retention_period(
     assert find_in_tables(marks.words) != []
     Retention.objects.filter(pk=Retention.load().pk).update(months=1)
     assert len(forget(today() + timedelta(days=20)).forgotten) == 0
-    expiry.destroy_expired(timezone.now() + timedelta(days=31))  # what was read of lists is gone by then
+    expiry.destroy_expired(timezone.now() + timedelta(days=31))  # removes the rows of imports
     outcome = forget(today() + timedelta(days=40))
     assert (filled_dossier.reference, "verwijderd; de geschiedenis was nog bewaard") in outcome.forgotten
     assert find_in_tables(marks.words) == []

@@ -1,4 +1,4 @@
-"""The file for a person who asks has everything about them and nothing of others; the log says who exported it."""
+"""The file with all data of a person has no data of others, and its export is logged."""
 
 import io
 import json

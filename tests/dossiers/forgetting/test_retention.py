@@ -53,8 +53,8 @@ def test_a_dossier_is_anonymized_on_the_day_that_its_term_ends():
     set_retention(6)
     dossier = make_dossier_closed_on(date(2026, 3, 15))
     assert forget(date(2026, 9, 14)).forgotten == []
-    ((reference, why),) = forget(date(2026, 9, 15)).forgotten
-    assert (reference, why) == (dossier.reference, "gesloten op 15-03-2026; 6 maanden bewaard")
+    ((reference, reason),) = forget(date(2026, 9, 15)).forgotten
+    assert (reference, reason) == (dossier.reference, "gesloten op 15-03-2026; 6 maanden bewaard")
     assert Dossier.objects.get().anonymised_at
 
 
@@ -129,7 +129,7 @@ def test_closed_before_agrees_with_get_anonymization_date(months, day, shift):
     assert (closed <= retention.closed_before(day)) == (retention.get_anonymization_date(closed) <= day)
 
 
-# --- The command and the morning -------------------------------------------------------------------------------------
+# --- The command and the worker --------------------------------------------------------------------------------------
 
 
 def test_the_dry_run_lists_references_and_changes_nothing(capsys):
@@ -225,7 +225,7 @@ def test_only_coordinators_see_the_page(as_user, reader, editor, partner):
         assert as_user(user).get(reverse("dossiers_forgetting")).status_code == 404
 
 
-# --- A term that is new or shorter: asked again, and a day in which it can be stopped --------------------------------
+# --- A new or shorter term: confirmation, and a day in which the term can be stopped ---------------------------------
 
 HOUR = timedelta(hours=1)
 
@@ -235,7 +235,7 @@ def test_a_new_or_shorter_term_takes_effect_after_a_day_and_a_longer_term_at_onc
     retention.set_terms((24, None), now)
     assert retention.is_waiting(now + timedelta(hours=23)) and not retention.is_waiting(now + timedelta(hours=24))
     later = now + timedelta(days=2)
-    retention.set_terms((36, None), later)  # longer: less goes
+    retention.set_terms((36, None), later)  # longer: fewer dossiers are due
     assert not retention.is_waiting(later)
     retention.set_terms((36, 12), later)
     assert retention.is_waiting(later)
@@ -263,7 +263,7 @@ def test_only_a_shorter_term_restarts_the_wait_and_stopping_restores_the_term_in
     assert retention.stop_waiting(now + 4 * HOUR)
     assert (retention.terms, retention.waits_until) == ((24, None), None)
     retention.set_terms((6, None), now)
-    retention.set_terms((30, None), now + HOUR)  # longer than what was in force: nothing to wait for
+    retention.set_terms((30, None), now + HOUR)  # longer than the term in force, so it applies at once
     assert not retention.is_waiting(now + HOUR) and not retention.stop_waiting(now + HOUR)
 
 
@@ -300,7 +300,7 @@ def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_cl
     assert "1 dossier wordt geanonimiseerd." in page and "contactpersoon weg" not in page
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
-    make_dossier_closed_on(date(2020, 1, 2))  # somebody more than was agreed to
+    make_dossier_closed_on(date(2020, 1, 2))  # one dossier more than was confirmed
     assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
     agreed = {"confirmed": coordinator_client.post(address, {"months": "24"}).context["due"].mark}
     assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))
@@ -308,7 +308,7 @@ def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_cl
     retention = Retention.load()
     assert (retention.months, retention.before_months) == (24, 120)
     assert f"Vóór {timezone.localtime(retention.waits_until):%d-%m-%Y %H:%M} gaat er niets weg." in page
-    assert f"01-01-2020 {timezone.localdate(retention.waits_until):%d-%m-%Y} –" in page  # its months were over in 2022
+    assert f"01-01-2020 {timezone.localdate(retention.waits_until):%d-%m-%Y} –" in page  # its term ended in 2022
     assert "Daarvoor was de termijn: dossiers 120 maanden, contactpersonen van werkgevers nooit." in page
     assert "de vorige termijn geldt weer" in text(coordinator_client.post(reverse("dossiers_term_stop"), follow=True))
     assert Retention.load().terms == (120, None)

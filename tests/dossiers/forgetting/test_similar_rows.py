@@ -1,4 +1,4 @@
-"""Lines of unfinished lists that are only similar to a person are judged before the person is forgotten."""
+"""The user decides about similar rows of unfinished imports before a person is anonymized."""
 
 import pytest
 from django.urls import reverse

@@ -229,7 +229,7 @@ def count_queries(function) -> int:
 
 def test_the_query_count_does_not_grow_with_the_number_of_records(coordinator):
     dossier, offer = make_many(10)
-    coordinator.has_perm("dossiers.view_dossier")  # permissions are read once for a user
+    coordinator.has_perm("dossiers.view_dossier")  # fills the permission cache of the user
     few = (
         count_queries(lambda: find_offers(dossier, coordinator)),
         count_queries(lambda: find_candidates(offer, coordinator)),

@@ -139,9 +139,7 @@ def test_a_filter_limits_the_frozen_reports(coordinator):
     evaluation = Evaluation.objects.create(title="Zorg", end=today(), sector=zorg, reports=["money", "funnel"])
     freeze(evaluation, coordinator)
     assert count_registered(get_full_reports(evaluation)) == 1
-    assert [report.name for report in get_full_reports(evaluation)] == [
-        "funnel"
-    ]  # money is not written down per sector
+    assert [report.name for report in get_full_reports(evaluation)] == ["funnel"]  # expenses have no sector
 
 
 def test_an_evaluation_without_reports_cannot_be_frozen(draft, coordinator):
@@ -206,7 +204,7 @@ def test_the_public_edition_is_rounded_independently_of_earlier_editions(frozen,
 
 
 def test_a_released_edition_does_not_change(frozen, coordinator):
-    """Releasing another evaluation later does not change this one."""
+    """A later release of another evaluation does not change the edition."""
     release(frozen, coordinator)
     before = get_public_reports(frozen)
     make_dossier()

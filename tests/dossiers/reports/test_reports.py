@@ -79,7 +79,7 @@ def test_tables_survive_freezing_and_thawing(name, coordinator):
     for table in make_report(name).tables:
         assert Table.thawed(json.loads(json.dumps(table.frozen()))) == table
         parts = [row.part for row in (*table.rows, *([table.total] if table.total else []))]
-        assert all(parts) and len(set(parts)) == len(parts)  # by which rows find their words in another language
+        assert all(parts) and len(set(parts)) == len(parts)  # the key of a row in its translation
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -15,7 +15,7 @@ import pytest
 from dossiers.reports.rounding import STEP, count_merged, round_down
 
 Counts = tuple[int, ...]
-MOST = 9  # of a category: what is told as 0, as few and as 5
+MOST = 9  # highest number in a category, so that 0, few and 5 are published
 
 
 def publish_number(number: int) -> Any:

@@ -39,7 +39,7 @@ def test_an_evaluation_released_off_the_website_does_not_replace_the_published_f
 def test_an_evaluation_covers_the_pilot_if_it_is_unfiltered_and_starts_on_the_first_day(coordinator):
     whole = Evaluation(end=today())
     assert covers_pilot(whole)
-    assert not covers_pilot(Evaluation(end=today(), begin=days_ago(90)))  # nobody knows the first day
+    assert not covers_pilot(Evaluation(end=today(), begin=days_ago(90)))  # the first day of the pilot is unknown
     pilot = Pilot.load()
     pilot.starts_on = days_ago(60)
     pilot.save()

@@ -13,11 +13,11 @@ NUMBERED = PERSON | {"Extern nummer": "P1"}
 FILLED = NUMBERED | {
     "Mentor": "An", "Schoenmaat": "42,5", "Gezien op": "1 feb 2026", "Vaste dag": "maandag", "VCA": "ja",
 }  # fmt: skip
-KEPT = {
+STORED = {
     "own_mentor": "An", "own_schoenmaat": 42.5, "own_gezien_op": "2026-02-01", "own_vaste_dag": "Maandag",
     "own_vca": True,
 }  # fmt: skip
-OTHERWISE = NUMBERED | {
+CHANGED = NUMBERED | {
     "Mentor": "Bo", "Schoenmaat": "43", "Gezien op": "2-2-2026", "Vaste dag": "Woensdag", "VCA": "nee",
 }  # fmt: skip
 

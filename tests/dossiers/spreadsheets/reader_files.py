@@ -34,17 +34,17 @@ class Read:
         return [line for line, _ in self.rows]
 
 
-AS_FOUND = Choice()
+DEFAULT_CHOICE = Choice()
 
 
-def read(path: Path, choice: Choice = AS_FOUND, known: Callable[[str], bool] | None = None) -> Read:
+def read(path: Path, choice: Choice = DEFAULT_CHOICE, known: Callable[[str], bool] | None = None) -> Read:
     with open_table(path, choice, known=known) as table:
         rows = [row for batch in table.batches() for row in batch]
     codes = [warning.code for warning in table.warnings]
     return Read(table.format, table.header, table.header_guessed, rows, codes, table.cut_lines)
 
 
-def refusal(path: Path, choice: Choice = AS_FOUND) -> Refused:
+def get_refusal(path: Path, choice: Choice = DEFAULT_CHOICE) -> Refused:
     with pytest.raises(Refused) as caught:
         read(path, choice)
     assert str(caught.value).endswith(".")
@@ -64,7 +64,9 @@ class FileMaker:
         path.write_bytes(content.encode(encoding) if isinstance(content, str) else content)
         return path
 
-    def text(self, content: str, *, choice: Choice = AS_FOUND, known: Any = None, encoding: str = "utf-8") -> Read:
+    def text(
+        self, content: str, *, choice: Choice = DEFAULT_CHOICE, known: Any = None, encoding: str = "utf-8"
+    ) -> Read:
         return read(self.file(content, encoding), choice, known)
 
     def book(self, sheets: dict[str, Sequence[Sequence[Any]]], hidden: Sequence[str] = (), **options: Any) -> Path:
@@ -108,14 +110,15 @@ def build_number_cell(row: int, column: int, value: float) -> bytes:
 
 
 def build_old_workbook(cells: bytes, *, stream: str = "Workbook", before: bytes = b"", version: int = 0x0600) -> bytes:
-    """Build an .xls with one sheet of these records after `before`, in a stream of this name."""
+    """Build an .xls with one sheet that has the records of `cells`, and the records of `before` ahead of the sheet."""
     start = build_record(0x0809, struct.pack("<HHQI", version, 0x0005, 0, 0))
     end = build_record(0x000A, b"")
     name = b"\x05\0Lijst" if version == 0x0600 else b"\x05Lijst"
     length = len(start) + len(before) + len(build_record(0x0085, bytes(6) + name)) + len(end)
     sheet = build_record(0x0809, struct.pack("<HHQI", version, 0x0010, 0, 0)) + cells + end
     content = start + before + build_record(0x0085, struct.pack("<IH", length, 0) + name) + end + sheet
-    content += bytes(max(4096, -(-len(content) // 512) * 512) - len(content))  # shorter streams are kept elsewhere
+    # Shorter streams would be stored in the mini stream.
+    content += bytes(max(4096, -(-len(content) // 512) * 512) - len(content))
     sectors = len(content) // 512
     table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
     assert len(table) <= 128

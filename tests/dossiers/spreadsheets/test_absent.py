@@ -34,7 +34,7 @@ def get_absent_rows(run: ImportRun) -> dict[str, ImportRow]:
 
 @pytest.fixture
 def run(lists: Lists, coordinator) -> ImportRun:
-    """A list without Omar and Navid, who were in the one before it."""
+    """A previewed list without Omar and Navid, who are in the list that was imported before."""
     lists.apply(SELAM, OMAR, NAVID)
     return lists.preview(SELAM | {"Beroep": "kok"}, user=coordinator)
 
@@ -46,7 +46,7 @@ def test_absent_people_are_not_changed_by_default(run: ImportRun) -> None:
     history = Dossier.history.count()
     apply(run)
     assert get_dossier("Omar").status == Status.REGISTERED and get_dossier("Omar").notes == ""
-    assert Dossier.history.count() == history + 1  # the one that the list itself changed
+    assert Dossier.history.count() == history + 1  # of the row in the list
 
 
 def test_choices_about_absent_people_are_not_copied_to_a_continued_import(run: ImportRun, lists: Lists) -> None:

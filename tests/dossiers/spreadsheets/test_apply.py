@@ -236,7 +236,7 @@ def test_nine_digits_in_a_phone_column_that_may_be_a_bsn_are_an_error(lists: Lis
     run = lists.preview(NUMBERED | {"Telefoon": cell})
     row = run.rows.get()
     assert row.errors == {"phone": [PHONE_OR_BSN]} and "phone" not in row.given
-    correct_cell(run, row, "phone", row.bad["phone"])  # what is not changed is still asked about
+    correct_cell(run, row, "phone", row.bad["phone"])  # an unchanged number must still be confirmed
     assert row.errors == {"phone": [PHONE_OR_BSN]}
     row.refresh_from_db()
     correct_cell(run, row, "phone", row.bad["phone"].replace("tel. ", "").replace("tel ", "").replace("1", "01", 1))

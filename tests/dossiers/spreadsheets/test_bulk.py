@@ -20,7 +20,7 @@ JOB = {
     "Postcode": "8311bf", "Sector": "Landbouw", "Werk": "Oogsten", "Plekken": "4", "Werktalen": "Engels, Turks",
     "Vanaf": "1-2-2027", "Vervoer aangeboden": "nee",
 }  # fmt: skip
-# What differs by its nature: keys, moments, and through which line a value came.
+# Fields that always differ: keys, timestamps and the import line.
 APART = {"id", "reference", "created_at", "changed_at", "first_seen", "last_seen", "dossier", "employer", "history_id",
          "history_date", "import_run", "import_line", "object_id", "label", "uuid", "timestamp"}  # fmt: skip
 
@@ -42,7 +42,7 @@ def read_stored_state(dossier: Dossier) -> dict:
     }
 
 
-def save_as_the_form_does(coordinator) -> Dossier:
+def save_like_the_form(coordinator) -> Dossier:
     """Save the person of ROW with the calls that a form makes."""
     sectors = Sector.objects.filter(name__in=["Zorg", "Bouw"])
     dossier = Dossier(
@@ -60,17 +60,17 @@ def save_as_the_form_does(coordinator) -> Dossier:
 
 
 @pytest.fixture
-def run_of(lists: Lists, coordinator):
-    def run_of(*rows: dict, **kwargs) -> ImportRun:
+def apply_rows(lists: Lists, coordinator):
+    def apply_rows(*rows: dict, **kwargs) -> ImportRun:
         return apply(lists.preview(*rows, user=coordinator, **kwargs))
 
-    return run_of
+    return apply_rows
 
 
-def test_a_new_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
-    run_of(ROW)
+def test_a_new_dossier_is_stored_as_if_saved_with_the_form(apply_rows, coordinator) -> None:
+    apply_rows(ROW)
     imported = Dossier.objects.get()
-    by_hand = save_as_the_form_does(coordinator)
+    by_hand = save_like_the_form(coordinator)
     values = imported.supplies.get().values
     Supply.objects.create(
         dossier=by_hand, organisation=Organisation.objects.named(AZC), external_id="P2", values=values
@@ -80,12 +80,12 @@ def test_a_new_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinator) 
     assert actual == expected
 
 
-def test_a_changed_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
-    run_of(ROW)
+def test_a_changed_dossier_is_stored_as_if_saved_with_the_form(apply_rows, coordinator) -> None:
+    apply_rows(ROW)
     changed = ROW | {"Beroep": "lasser", "Sectoren": "Techniek", "Talen": "Farsi", "Begeleider": ""}
-    run_of(changed)
+    apply_rows(changed)
     imported = Dossier.objects.get()
-    by_hand = save_as_the_form_does(coordinator)
+    by_hand = save_like_the_form(coordinator)
     by_hand.profession, by_hand.languages = "lasser", ["fa"]
     by_hand.sectors.set(Sector.objects.filter(name="Techniek"))
     by_hand.save()
@@ -95,28 +95,28 @@ def test_a_changed_dossier_is_stored_as_if_saved_with_the_form(run_of, coordinat
     assert actual == expected
 
 
-def test_the_history_stores_the_import_the_line_and_the_user(run_of, coordinator) -> None:
-    run = run_of(ROW)
+def test_the_history_stores_the_import_the_line_and_the_user(apply_rows, coordinator) -> None:
+    run = apply_rows(ROW)
     record = Dossier.history.get()
     assert (record.import_run_id, record.import_line, record.history_user_id) == (run.pk, 2, coordinator.pk)
 
 
-def test_imported_dossiers_get_consecutive_references(run_of, coordinator) -> None:
-    run_of(ROW, ROW | {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi"})
+def test_imported_dossiers_get_consecutive_references(apply_rows, coordinator) -> None:
+    apply_rows(ROW, ROW | {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi"})
     first, second = Dossier.objects.order_by("pk").values_list("reference", flat=True)
     assert int(second[-4:]) == int(first[-4:]) + 1
-    assert int(save_as_the_form_does(coordinator).reference[-4:]) > int(second[-4:])
+    assert int(save_like_the_form(coordinator).reference[-4:]) > int(second[-4:])
 
 
-def test_an_unchanged_row_adds_no_history_and_no_log_entry(run_of) -> None:
-    run_of(ROW)
+def test_an_unchanged_row_adds_no_history_and_no_log_entry(apply_rows) -> None:
+    apply_rows(ROW)
     before = Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at
-    run_of(ROW)
+    apply_rows(ROW)
     assert (Dossier.history.count(), ModelLogEntry.objects.count(), Dossier.objects.get().changed_at) == before
 
 
-def test_a_new_interest_and_its_employer_are_stored_as_if_saved_with_the_form(run_of, coordinator) -> None:
-    run_of(JOB, record="employer_interest")
+def test_a_new_interest_and_its_employer_are_stored_as_if_saved_with_the_form(apply_rows, coordinator) -> None:
+    apply_rows(JOB, record="employer_interest")
     imported = EmployerInterest.objects.get()
     Employer.objects.update(kvk_number="76543210")
     employer = Employer(
@@ -140,13 +140,13 @@ def test_a_new_interest_and_its_employer_are_stored_as_if_saved_with_the_form(ru
     assert ModelLogEntry.objects.for_instance(imported).count() == 1
 
 
-def test_rows_with_the_same_new_employer_create_a_single_employer(run_of) -> None:
-    run_of(JOB, JOB | {"Werk": "Sorteren"}, record="employer_interest")
+def test_rows_with_the_same_new_employer_create_a_single_employer(apply_rows) -> None:
+    apply_rows(JOB, JOB | {"Werk": "Sorteren"}, record="employer_interest")
     assert (Employer.objects.count(), Employer.history.count(), EmployerInterest.objects.count()) == (1, 1, 2)
 
 
-def test_a_changed_employer_is_written_with_its_interest(run_of) -> None:
-    run_of(JOB, record="employer_interest")
-    run_of(JOB | {"Plaats": "Ens", "Werk": "Sorteren"}, record="employer_interest")
+def test_a_changed_employer_is_written_with_its_interest(apply_rows) -> None:
+    apply_rows(JOB, record="employer_interest")
+    apply_rows(JOB | {"Plaats": "Ens", "Werk": "Sorteren"}, record="employer_interest")
     assert Employer.objects.get().city == "Ens"
     assert Employer.history.first().city == "Ens"

@@ -11,16 +11,16 @@ from .imports import PERSON
 pytestmark = pytest.mark.django_db
 
 
-def fields(*header: str, decided: dict | None = None) -> list[str | None]:
+def match_fields(*header: str, decided: dict | None = None) -> list[str | None]:
     return [column.field for column in suggest(list(header), Headers(DossierResource()), decided or {})]
 
 
-def dropped(*header: str) -> list[str | None]:
+def get_dropped_reasons(*header: str) -> list[str | None]:
     return [column.dropped for column in suggest(list(header), Headers(DossierResource()), {})]
 
 
 def test_dutch_and_english_headers_are_recognized_in_any_case() -> None:
-    assert fields("VOORNAAM", "last name", "Geb.datum", "Uren p/w") == [
+    assert match_fields("VOORNAAM", "last name", "Geb.datum", "Uren p/w") == [
         "given_name",
         "family_name",
         "date_of_birth",
@@ -29,27 +29,27 @@ def test_dutch_and_english_headers_are_recognized_in_any_case() -> None:
 
 
 def test_a_header_with_a_small_typo_is_recognized() -> None:
-    assert fields("Voornam", "Achternaaam") == ["given_name", "family_name"]
+    assert match_fields("Voornam", "Achternaaam") == ["given_name", "family_name"]
 
 
 def test_an_exact_header_takes_precedence_over_a_typo() -> None:
-    assert fields("Telefon", "Telefoon") == [None, "phone"]
+    assert match_fields("Telefon", "Telefoon") == [None, "phone"]
 
 
 def test_two_exact_headers_for_a_field_raise_an_error() -> None:
     with pytest.raises(TwoColumnsForOneField) as two:
-        fields("Telefoon", "Mobiel")
+        match_fields("Telefoon", "Mobiel")
     assert two.value.headers == ["Telefoon", "Mobiel"]
 
 
 def test_earlier_decisions_take_precedence() -> None:
-    assert fields("Telefoon", "Mobiel", decided={"Telefoon": None}) == [None, "phone"]
-    assert fields("Code", decided={"code": "external_id"}) == ["external_id"]
+    assert match_fields("Telefoon", "Mobiel", decided={"Telefoon": None}) == [None, "phone"]
+    assert match_fields("Code", decided={"code": "external_id"}) == ["external_id"]
 
 
 def test_a_forbidden_header_is_dropped_despite_an_earlier_decision() -> None:
-    assert dropped("BSN", "Nationaliteit", "Nr.") == ["privacy", "privacy", "unknown"]
-    assert fields("BSN", decided={"BSN": "external_id"}) == [None]
+    assert get_dropped_reasons("BSN", "Nationaliteit", "Nr.") == ["privacy", "privacy", "unknown"]
+    assert match_fields("BSN", decided={"BSN": "external_id"}) == [None]
 
 
 @pytest.mark.parametrize("resource", [DossierResource, EmployerInterestResource])

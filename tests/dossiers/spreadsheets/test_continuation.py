@@ -1,4 +1,4 @@
-"""A continued import leaves alone the lines that were imported before."""
+"""A continued import does not change the rows that were imported before."""
 
 from dossiers.models import Dossier
 from dossiers.spreadsheets.imports import staging

@@ -33,7 +33,7 @@ def upload(lists: Lists, *rows: dict, path: Path | None = None) -> ImportRun:
     return run
 
 
-def answer(run: ImportRun, **decided) -> ImportRun:
+def answer_questions(run: ImportRun, **decided) -> ImportRun:
     run.decided |= decided
     run.state = ImportRun.State.READING
     run.save()
@@ -46,7 +46,7 @@ def test_the_user_chooses_between_two_columns_for_a_field(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Telefoon": "0612345678", "Mobiel": "0687654321"})
     assert run.state == ImportRun.State.ASKING and "Mobiel" in run.reason
     assert [column.asked for column in get_sample(run).columns][-2:] == [True, True]
-    run = answer(run, columns={"Telefoon": None, "Mobiel": "phone"})
+    run = answer_questions(run, columns={"Telefoon": None, "Mobiel": "phone"})
     assert run.state == ImportRun.State.PREVIEWED
     assert run.rows.get().given["phone"] == "+31687654321"
 
@@ -55,11 +55,11 @@ def test_the_user_assigns_the_columns_of_a_list_without_known_headers(lists: Lis
     run = upload(lists, {"Wie": "Selam", "Hoe verder": "Haile", "Wanneer": "12-03-1990"})
     assert run.state == ImportRun.State.ASKING and run.upload
     columns = {"Wie": "given_name", "Hoe verder": "family_name", "Wanneer": "date_of_birth"}
-    assert answer(run, columns=columns).counts()["new"] == 1
+    assert answer_questions(run, columns=columns).counts()["new"] == 1
 
 
 def test_a_fixed_value_applies_to_all_rows(lists: Lists) -> None:
-    run = answer(upload(lists, NUMBERED, OTHER), fixed={"location": "AZC Luttelgeest", "sectors": "zorg"})
+    run = answer_questions(upload(lists, NUMBERED, OTHER), fixed={"location": "AZC Luttelgeest", "sectors": "zorg"})
     assert [row.given["location"] for row in run.rows.all()] == ["AZC Luttelgeest"] * 2
     apply(run)
     assert Dossier.objects.filter(location="AZC Luttelgeest", sectors__name="Zorg").count() == 2
@@ -72,36 +72,36 @@ def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) ->
         {**OTHER, "Niveau Nederlands": "Redelijk", "Talen": "Eritrees"},
     )
     assert run.asked["words"] == {"languages": {"Eritrees": 2}, "dutch_level": {"redelijk": 1, "Redelijk": 1}}
-    run = answer(run, words={"dutch_level": {"redelijk": "A2"}, "languages": {"Eritrees": "ti"}})
+    run = answer_questions(run, words={"dutch_level": {"redelijk": "A2"}, "languages": {"Eritrees": "ti"}})
     assert [row.given["languages"] for row in run.rows.all()] == [["en", "ti"], ["ti"]]
     assert not run.asked["words"] and run.counts()["new"] == 2
 
 
 def test_an_unknown_word_can_be_left_empty(lists: Lists) -> None:
-    run = answer(upload(lists, {**NUMBERED, "Talen": "Engels, ?"}), words={"languages": {"?": None}})
+    run = answer_questions(upload(lists, {**NUMBERED, "Talen": "Engels, ?"}), words={"languages": {"?": None}})
     assert run.rows.get().given["languages"] == ["en"]
 
 
 def test_the_order_of_day_and_month_is_asked_once_per_column(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"})
     assert run.asked["dates"] == ["date_of_birth"]
-    run = answer(run, month_first={"date_of_birth": True})
+    run = answer_questions(run, month_first={"date_of_birth": True})
     assert run.rows.get().given["date_of_birth"] == "1990-03-04" and not run.asked["dates"]
 
 
 def test_a_date_typed_by_the_user_is_read_day_first_even_in_a_month_first_list(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Geboortedatum": "03/04/1990"}, {**OTHER, "Geboortedatum": "31/31/1990"})
-    run = answer(run, month_first={"date_of_birth": True})
+    run = answer_questions(run, month_first={"date_of_birth": True})
     row_corrections.correct_cell(run, run.rows.get(action="error"), "date_of_birth", "05-06-1990")
     run.save()
     assert run.rows.get(line=3).given["date_of_birth"] == "1990-06-05"
-    run = answer(run, month_first={"date_of_birth": True})  # the list is read again
+    run = answer_questions(run, month_first={"date_of_birth": True})  # the list is read again
     assert [row.given["date_of_birth"] for row in run.rows.all()] == ["1990-03-04", "1990-06-05"]
 
 
 def test_the_decisions_are_saved_in_the_profile_of_the_organisation(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
-    run = answer(
+    run = answer_questions(
         run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"}
     )
     profiles.save_profile(apply(run))
@@ -120,7 +120,7 @@ def test_the_sanitized_copy_contains_no_forbidden_data_and_can_be_read_again(lis
         assert "123456782" not in gzip.decompress(file.read()).decode()
     run.forget_upload()
     run.save()
-    again = answer(run)
+    again = answer_questions(run)
     assert list(again.rows.get().errors) == ["notes"]
 
 
@@ -261,7 +261,7 @@ def test_a_single_month_first_date_does_not_change_how_the_other_dates_are_read(
     assert "bestaat niet" in run.rows.get(line=3).errors["date_of_birth"][0]
     warnings = " ".join(collect_warnings(run))
     assert "blijkt niet of de dag of de maand eerst staat" in warnings and "Alleen op regel 3" in warnings
-    run = answer(run, month_first={"date_of_birth": True})
+    run = answer_questions(run, month_first={"date_of_birth": True})
     assert run.rows.get(line=3).given["date_of_birth"] == "1990-05-13"
     assert (run.asked["dates"], run.asked["answered_dates"]) == ([], ["date_of_birth"]), "the answer can be changed"
 
@@ -272,7 +272,7 @@ def test_several_month_first_dates_are_reported_and_can_be_overruled(lists: List
     assert not run.asked["dates"] and run.rows.get(line=2).given["date_of_birth"] == "1983-07-02"
     assert "gelezen als maand-dag, vanwege regel 3, 4" in " ".join(collect_warnings(run))
     assert run.asked["answered_dates"] == ["date_of_birth"], "the page of words offers to change it"
-    run = answer(run, month_first={"date_of_birth": False})
+    run = answer_questions(run, month_first={"date_of_birth": False})
     assert run.rows.get(line=2).given["date_of_birth"] == "1983-02-07" and run.counts()["error"] == 2
     assert "maand-dag" not in " ".join(collect_warnings(run))
 

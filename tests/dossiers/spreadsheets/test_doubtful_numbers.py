@@ -1,4 +1,4 @@
-"""Numbers that may be a BSN leave the import once their cell is corrected or nobody will be asked about them."""
+"""Numbers that may be a BSN are masked in the import after their cell is corrected or the import is applied."""
 
 import gzip
 from pathlib import Path
@@ -14,8 +14,8 @@ from dossiers.spreadsheets.imports.file_parts import HIDDEN_ROWS
 from dossiers.spreadsheets.imports.row_corrections import correct_cell, leave_out
 
 from .imports import PERSON, Lists, apply, preview
-from .test_decisions import answer, upload
-from .test_file_parts import workbook
+from .test_decisions import answer_questions, upload
+from .test_file_parts import make_workbook
 
 PHONE, ORDER = "111222333", "123456782"
 NOTE = f"order {ORDER}"
@@ -49,7 +49,7 @@ def test_the_sanitized_copy_loses_corrected_numbers_but_not_confirmed_numbers(li
     correct(run, 3, "notes", NOTE, confirmed=True)
     correct(run, 3, "notes", "belt graag")
     assert (read_copy(run).count(PHONE), read_copy(run).count(ORDER)) == (0, 1)
-    run = answer(run)  # the upload is read again, which has the numbers
+    run = answer_questions(run)  # the upload is read again, which has the numbers
     assert (read_copy(run).count(PHONE), read_copy(run).count(ORDER)) == (0, 1)
     assert [(row.action, row.given.get("notes")) for row in run.rows.all()] == [("new", NOTE), ("new", "belt graag")]
     apply(run)
@@ -76,7 +76,7 @@ def test_applying_masks_doubtful_numbers_in_skipped_rows(lists: Lists, tmp_path:
     apply(run)
     assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "belt graag" in read_copy(run)
     visible = ["Rahel", "Berhe", "01-02-1991", "P3", "", ""]
-    path = workbook(tmp_path / "l.xlsx", [*DOUBTFUL], [*DOUBTFUL.values()], visible, hidden_rows=(2,))
+    path = make_workbook(tmp_path / "l.xlsx", [*DOUBTFUL], [*DOUBTFUL.values()], visible, hidden_rows=(2,))
     run = preview(path)
     run.decided["parts"] = {HIDDEN_ROWS: False}
     apply(run, good_rows_only=True)

@@ -18,7 +18,7 @@ from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import AZC, Lists, apply, preview
 from .reader_files import FileMaker, build_label_cell, build_old_workbook, build_record
-from .test_decisions import answer, upload
+from .test_decisions import answer_questions, upload
 
 HEADER = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoon"]
 SELAM, OMAR, RAHEL = (
@@ -28,7 +28,7 @@ SELAM, OMAR, RAHEL = (
 )
 
 
-def workbook(path: Path, *rows: list, hidden_rows: tuple[int, ...] = (), hidden_columns: str = "") -> Path:
+def make_workbook(path: Path, *rows: list, hidden_rows: tuple[int, ...] = (), hidden_columns: str = "") -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
     for row in rows:
@@ -41,27 +41,27 @@ def workbook(path: Path, *rows: list, hidden_rows: tuple[int, ...] = (), hidden_
     return path
 
 
-def actions(run: ImportRun) -> dict[str, str]:
+def get_actions(run: ImportRun) -> dict[str, str]:
     return {row.given["given_name"]: row.action for row in run.rows.exclude(action="absent")}
 
 
 def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: Path) -> None:
-    path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, hidden_rows=(3, 9))
+    path = make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, hidden_rows=(3, 9))
     run = upload(lists, path=path)
     (part,) = parts_of(run)
     assert "1 rij is in het bestand verborgen: regel 3." in part.words and part.answer is None
-    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
     with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
-    run = answer(run, parts={"hidden_rows": True})
-    assert set(actions(run).values()) == {"new"}
+    run = answer_questions(run, parts={"hidden_rows": True})
+    assert set(get_actions(run).values()) == {"new"}
     run.forget_upload()
     run.save()
-    run = answer(run, parts={"hidden_rows": False})  # read from the clean copy, which hides nothing
-    assert actions(run)["Omar"] == "skipped"
+    run = answer_questions(run, parts={"hidden_rows": False})  # read from the sanitized copy, which has no hidden rows
+    assert get_actions(run)["Omar"] == "skipped"
     row_corrections.take_in(run, [run.rows.get(line=3)])
     staging.stage(run, ask=True)
-    assert actions(run)["Omar"] == "new", "one of them can be taken in by itself"
+    assert get_actions(run)["Omar"] == "new", "one of them can be taken in by itself"
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     with build_error_workbook(run) as file:
         names = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
@@ -71,18 +71,18 @@ def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: 
 
 
 def test_a_hidden_column_is_read_only_after_a_decision(lists: Lists, tmp_path: Path) -> None:
-    run = upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, hidden_columns="D"))
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, hidden_columns="D"))
     (part,) = parts_of(run)
     assert "1 kolom is in het bestand verborgen: Telefoon." in part.words
     assert "phone" not in run.rows.get().given and [c["dropped"] for c in run.columns] == [None, None, None, "hidden"]
-    assert answer(run, parts={"hidden_columns": True}).rows.get().given["phone"]
-    assert "phone" not in answer(run, parts={"hidden_columns": False}).rows.get().given
-    assert answer(run, columns={"Telefoon": "phone"}).rows.get().given["phone"]
+    assert answer_questions(run, parts={"hidden_columns": True}).rows.get().given["phone"]
+    assert "phone" not in answer_questions(run, parts={"hidden_columns": False}).rows.get().given
+    assert answer_questions(run, columns={"Telefoon": "phone"}).rows.get().given["phone"]
 
 
 def test_the_question_about_a_second_table_has_its_title(lists: Lists, tmp_path: Path) -> None:
     turned = ["Achternaam", "Voornaam", "Sinds", "Geboortedatum"]
-    path = workbook(
+    path = make_workbook(
         tmp_path / "l.xlsx", HEADER, SELAM, [], ["Wachtlijst, nog niet benaderen!"], turned,
         ["Abdi", "Omar", "mei", "01-01-1980"], ["Woldu", "Rahel", "mei", "05-05-1991"],
     )  # fmt: skip
@@ -92,9 +92,9 @@ def test_the_question_about_a_second_table_has_its_title(lists: Lists, tmp_path:
         "Op regel 5 begint een tweede tabel, “Wachtlijst, nog niet benaderen!”: 2 rijen. Kolommen ervan die de lijst"
         " niet heeft, worden niet gelezen: Sinds."
     )
-    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
-    run = answer(run, parts={part.key: True})
-    assert set(actions(run).values()) == {"new"}
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
+    run = answer_questions(run, parts={part.key: True})
+    assert set(get_actions(run).values()) == {"new"}
     assert run.rows.get(line=6).given["family_name"] == "Abdi", "its columns stand in another order"
 
 
@@ -102,11 +102,11 @@ def test_the_columns_of_a_second_table_are_matched_by_field(lists: Lists, tmp_pa
     header = ["Voornaam", "Achternaam", "Geboortedatum", "Telefoonnummer", "Extra"]
     second = ["Telefoon", "Familienaam", "Extra", "Geb. datum", "Voornaam", "Extra"]
     omar = ["0612345679", "Abdi", "x", "01-01-1980", "Omar", "y"]
-    path = workbook(tmp_path / "l.xlsx", header, [*SELAM, "z"], [], ["Wachtlijst"], second, omar)
+    path = make_workbook(tmp_path / "l.xlsx", header, [*SELAM, "z"], [], ["Wachtlijst"], second, omar)
     run = upload(lists, path=path)
     (part,) = parts_of(run)
     assert "niet heeft, worden niet gelezen: Extra." in part.words
-    row = answer(run, parts={part.key: True}).rows.get(line=6)
+    row = answer_questions(run, parts={part.key: True}).rows.get(line=6)
     values = {"given_name": "Omar", "family_name": "Abdi", "date_of_birth": "1980-01-01", "phone": "+31612345679"}
     assert row.given.items() >= values.items()
     assert (row.action, row.errors) == ("new", {})
@@ -114,29 +114,31 @@ def test_the_columns_of_a_second_table_are_matched_by_field(lists: Lists, tmp_pa
 
 def test_a_second_table_without_the_name_columns_is_not_readable(lists: Lists, tmp_path: Path) -> None:
     full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
-    (part,) = parts_of(upload(lists, path=workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
+    (part,) = parts_of(upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
     assert not part.is_readable and "Naam, Tel, Geb. datum" in part.words
 
 
 @pytest.mark.parametrize("choice", [{}, {"header_row": 4}])
 def test_rows_above_the_header_require_a_decision(lists: Lists, tmp_path: Path, choice: dict) -> None:
     title = ["Deelnemers, juli"]
-    path = workbook(tmp_path / "l.xlsx", title, [*SELAM, "te ver"], ["Omar", "Abdi", "onbekend", "0612"], HEADER, RAHEL)
+    path = make_workbook(
+        tmp_path / "l.xlsx", title, [*SELAM, "te ver"], ["Omar", "Abdi", "onbekend", "0612"], HEADER, RAHEL
+    )
     run = upload(lists, path=path)
     if choice:
         run.upload.save("l.xlsx", ContentFile(path.read_bytes()))
         run.choice = choice
-        run = answer(run)
+        run = answer_questions(run)
     (part,) = parts_of(run)
     assert (part.key, part.words) == ("above", "2 rijen staan boven de kop: regel 2, 3.")
-    assert actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
+    assert get_actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
     with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
     assert run.rows.get(line=2).left_out
-    run = answer(run, parts={"above": True})
-    assert actions(run) == {"Selam": "error", "Omar": "error", "Rahel": "new"}, "shifted, and a date that is none"
+    run = answer_questions(run, parts={"above": True})
+    assert get_actions(run) == {"Selam": "error", "Omar": "error", "Rahel": "new"}, "shifted, and a date that is none"
     assert run.format["header_row"] == 4
-    assert actions(answer(run, parts={"above": False}))["Omar"] == "skipped"
+    assert get_actions(answer_questions(run, parts={"above": False}))["Omar"] == "skipped"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ TEXTS = [["Abdi", "Warsame", None, "kok"], ["Leila", "Hosseini", None, "lasser"]
 def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreadable(
     lists: Lists, tmp_path: Path, above: list
 ) -> None:
-    path = workbook(tmp_path / "l.xlsx", ["Lijst van AZC, oktober 2027"], *above, [*HEADER, "Beroep"], SELAM, OMAR)
+    path = make_workbook(tmp_path / "l.xlsx", ["Lijst van AZC, oktober 2027"], *above, [*HEADER, "Beroep"], SELAM, OMAR)
     run = upload(lists, path=path)
     (part,) = parts_of(run)
     assert (part.key, part.is_readable, part.answer) == ("unfit", False, None)
@@ -172,7 +174,7 @@ def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreada
     assert "eigen bestand" in part.words
     with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
-    run = answer(run, parts={"unfit": False})
+    run = answer_questions(run, parts={"unfit": False})
     assert {row.line for row in run.rows.filter(left_out=True)} == {2, 3}
     apply(run)
     assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Omar", "Selam"]
@@ -189,23 +191,23 @@ def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreada
     ],
 )
 def test_details_above_the_header_are_reported_without_a_question(lists: Lists, tmp_path: Path, title: list) -> None:
-    run = upload(lists, path=workbook(tmp_path / "l.xlsx", title, [], HEADER, SELAM, OMAR, RAHEL))
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", title, [], HEADER, SELAM, OMAR, RAHEL))
     assert not parts_of(run) and run.counts()["new"] == 3
     assert "weggelaten: regel 1." in " ".join(collect_warnings(run))
 
 
 def test_the_question_about_rows_above_the_header_shows_only_their_first_cells(lists: Lists, tmp_path: Path) -> None:
-    path = workbook(tmp_path / "l.xlsx", *OTHER_ORDER, [*HEADER, "Opmerking"], [*SELAM, "x"], [*OMAR, "y"])
+    path = make_workbook(tmp_path / "l.xlsx", *OTHER_ORDER, [*HEADER, "Opmerking"], [*SELAM, "x"], [*OMAR, "y"])
     (part,) = parts_of(upload(lists, path=path))
     assert "(Abdi Warsame, 0687654321, 12-03-1995; Leila Hosseini, 0687654322, 01-11-1990)" in part.words
     assert "Somali" not in part.words
 
 
 def test_choosing_another_header_row_clears_the_decisions_about_parts(lists: Lists, tmp_path: Path) -> None:
-    run = upload(lists, path=workbook(tmp_path / "l.xlsx", *OTHER_ORDER, HEADER, SELAM))
-    run = answer(run, parts={"unfit": False})
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", *OTHER_ORDER, HEADER, SELAM))
+    run = answer_questions(run, parts={"unfit": False})
     samples.read_with_choice(run, {"header_row": 3}, ImportRun.State.PREVIEWED)
-    assert [part.answer for part in parts_of(answer(run))] == [None]
+    assert [part.answer for part in parts_of(answer_questions(run))] == [None]
 
 
 def test_a_header_repeated_on_each_page_is_a_single_question(lists: Lists, file_maker: FileMaker) -> None:
@@ -213,7 +215,7 @@ def test_a_header_repeated_on_each_page_is_a_single_question(lists: Lists, file_
     run = upload(lists, path=file_maker.file("\n".join(";".join(line) for line in lines)))
     (part,) = parts_of(run)
     assert part.words == "De kop staat er nog eens, op regel 3, 5, met 2 rijen eronder."
-    assert set(actions(answer(run, parts={part.key: True})).values()) == {"new"}
+    assert set(get_actions(answer_questions(run, parts={part.key: True})).values()) == {"new"}
 
 
 def test_a_table_with_other_columns_requires_a_decision_and_is_not_read(lists: Lists, file_maker: FileMaker) -> None:
@@ -222,15 +224,17 @@ def test_a_table_with_other_columns_requires_a_decision_and_is_not_read(lists: L
     )
     run = upload(lists, path=file_maker.file(text))
     (part,) = parts_of(run)
-    assert actions(run) == {"Selam": "new"} and (part.is_readable, part.answer) == (False, None)
+    assert get_actions(run) == {"Selam": "new"} and (part.is_readable, part.answer) == (False, None)
     assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in part.words
     with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
-    assert apply(answer(run, parts={part.key: False})).state == ImportRun.State.APPLIED
+    assert apply(answer_questions(run, parts={part.key: False})).state == ImportRun.State.APPLIED
 
 
 def test_the_command_skips_and_reports_hidden_parts(base_data, tmp_path: Path, capsys) -> None:
-    path = workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], HEADER, RAHEL, hidden_rows=(3,), hidden_columns="D")
+    path = make_workbook(
+        tmp_path / "l.xlsx", HEADER, SELAM, OMAR, [], HEADER, RAHEL, hidden_rows=(3,), hidden_columns="D"
+    )
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply")
     output = capsys.readouterr().out
     assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3." in output
@@ -266,7 +270,7 @@ def test_hidden_rows_and_columns_of_an_ods_are_detected(lists: Lists, file_maker
     assert zipfile.is_zipfile(path)
     run = upload(lists, path=path)
     assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
-    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
 def test_hidden_rows_and_columns_of_an_xls_are_detected(lists: Lists, file_maker: FileMaker) -> None:
@@ -278,7 +282,7 @@ def test_hidden_rows_and_columns_of_an_xls_are_detected(lists: Lists, file_maker
     hidden_column = build_record(0x007D, struct.pack("<HHHHHH", 3, 3, 0, 0, 1, 0))
     run = upload(lists, path=file_maker.file(build_old_workbook(hidden_column + hidden_row + cells)))
     assert [part.key for part in parts_of(run)] == ["hidden_rows", "hidden_columns"]
-    assert actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
 # A list without a header
@@ -290,8 +294,8 @@ def test_the_first_row_of_a_list_without_a_header_is_imported(lists: Lists, file
     assert run.state == ImportRun.State.ASKING
     fields = ("given_name", "family_name", "date_of_birth")
     columns = {f"Kolom {number}": field for number, field in enumerate(fields, start=1)}
-    run = answer(run, columns=columns)
-    assert actions(run) == {"Jan": "new", "Piet": "new"} and run.format["header_row"] == 0
+    run = answer_questions(run, columns=columns)
+    assert get_actions(run) == {"Jan": "new", "Piet": "new"} and run.format["header_row"] == 0
     apply(run)
     assert Dossier.objects.count() == 2
 

@@ -17,10 +17,10 @@ from .imports import Lists
 from .undo import INTERESTS, JOB
 
 NOBODY = 999_999  # no record has this key
-Cell = tuple[str, Any]  # as it stands in a list, and as the model gets it; NOT_GIVEN when the cell is blank
+Cell = tuple[str, Any]  # the text in a list and the value in the model, which is NOT_GIVEN for a blank cell
 NOT_GIVEN: Any = object()
 BLANK: Cell = ("", NOT_GIVEN)
-mixed = settings(
+few_examples = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
@@ -74,7 +74,7 @@ LANGUAGES: list[Cell] = [("Engels, Turks", ["en", "tr"]), ("Klingon", ["xx"]), (
 NOTES: list[Cell] = [("Heeft een fiets", "Heeft een fiets"), ("é" * 3000, "é" * 3000), BLANK]
 
 
-def people(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
+def get_dossier_cells(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
     """Return the header and the possible cells of each field."""
     reasons = ClosingReason.objects
     mine, theirs = reasons.filter(side="candidate").first(), reasons.filter(side="employer").first()
@@ -105,7 +105,7 @@ def people(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
     }  # fmt: skip
 
 
-def jobs(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
+def get_interest_cells(coordinator: Any) -> dict[str, tuple[str, list[Cell]]]:
     reasons = ClosingReason.objects
     mine, theirs = reasons.filter(side="employer").first(), reasons.filter(side="candidate").first()
     sector = Sector.objects.get(name="Landbouw")
@@ -154,10 +154,10 @@ def build_list_row(row: dict[str, Cell], pools: dict[str, tuple[str, list[Cell]]
     return {pools[name][0]: text for name, (text, _value) in row.items()}
 
 
-@mixed
+@few_examples
 @given(data=st.data())
 def test_rows_of_dossiers_have_the_same_errors_as_full_clean(lists: Lists, coordinator, data) -> None:
-    pools = people(coordinator)
+    pools = get_dossier_cells(coordinator)
     rows = [
         row | {"family_name": data.draw(st.sampled_from([(f"Haile{n}", f"Haile{n}"), ("y" * 101, "y" * 101), BLANK]))}
         for n, row in enumerate(draw_rows(data, pools))
@@ -174,15 +174,15 @@ def test_rows_of_dossiers_have_the_same_errors_as_full_clean(lists: Lists, coord
     ]
 
 
-@mixed
+@few_examples
 @given(data=st.data())
 def test_rows_of_interests_have_the_same_errors_as_full_clean(lists: Lists, coordinator, data) -> None:
-    pools = jobs(coordinator)
+    pools = get_interest_cells(coordinator)
     rows = []
     for number, row in enumerate(draw_rows(data, pools)):
         names = [*make_cells(f"Kas {number}", "x" * 147 + f"{number:03}", "x" * 148 + f"{number:03}")]
         numbers = make_cells(f"0{number:07}", f"0{number:08}", f"nr{number:06}")
-        numbers.append((f"{number:07}", f"0{number:07}"))  # Excel takes the zero off
+        numbers.append((f"{number:07}", f"0{number:07}"))  # Excel drops the leading zero
         own = {"company_name": data.draw(st.sampled_from(names)), "kvk_number": data.draw(st.sampled_from(numbers))}
         rows.append(own | row)
     pools |= {"company_name": ("Bedrijf", []), "kvk_number": ("KvK", [])}

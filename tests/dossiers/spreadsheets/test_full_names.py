@@ -12,8 +12,8 @@ from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.values import split_name
 
 from .imports import Lists, apply, preview
-from .test_columns import dropped, fields
-from .test_decisions import answer, upload
+from .test_columns import get_dropped_reasons, match_fields
+from .test_decisions import answer_questions, upload
 
 BORN = "28-03-1990"
 
@@ -54,11 +54,11 @@ def test_a_full_name_is_split_into_given_name_prefix_and_family_name(
 
 @pytest.mark.django_db
 def test_a_column_of_full_names_is_ignored_beside_columns_of_name_parts() -> None:
-    assert fields("Naam", "Geboren") == ["full_name", "date_of_birth"]
-    assert fields("VOLLEDIGE NAAM", "Name", decided={"Name": None}) == ["full_name", None]
-    assert fields("Naam", "Volledige naam", "Voornaam", "Achternaam") == [None, None, "given_name", "family_name"]
-    assert dropped("Naam", "Achternaam") == ["unknown", None]
-    assert fields("Naam", "Achternaam", decided={"Naam": "full_name"}) == [None, "family_name"]
+    assert match_fields("Naam", "Geboren") == ["full_name", "date_of_birth"]
+    assert match_fields("VOLLEDIGE NAAM", "Name", decided={"Name": None}) == ["full_name", None]
+    assert match_fields("Naam", "Volledige naam", "Voornaam", "Achternaam") == [None, None, "given_name", "family_name"]
+    assert get_dropped_reasons("Naam", "Achternaam") == ["unknown", None]
+    assert match_fields("Naam", "Achternaam", decided={"Naam": "full_name"}) == [None, "family_name"]
 
 
 def test_a_list_with_a_column_of_full_names_is_imported(lists: Lists) -> None:
@@ -75,7 +75,7 @@ def test_a_list_with_a_column_of_full_names_is_imported(lists: Lists) -> None:
     (notice,) = collect_warnings(run)
     assert notice.startswith("Kolom “Naam” bevat volledige namen") and notice.endswith("regel 3.")
     lines = {"3": {"cells": {"given_name": "Samer Al", "family_name": "Masri"}, "action": ""}}
-    run = answer(run, lines=lines)
+    run = answer_questions(run, lines=lines)
     assert run.rows.get(line=3).given["family_name"] == "Masri" and "Kijk" not in collect_warnings(run)[0]
     book = openpyxl.load_workbook(build_error_workbook(run)).active
     assert [book.cell(row, 1).value for row in (3, 5)] == ["Masri, Samer Al", "Omar"]

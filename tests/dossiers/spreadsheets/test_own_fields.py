@@ -15,30 +15,30 @@ from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 from ..models.factories import make_dossier
 from ..models.own_fields import make_field_of_each_kind, make_own_field
 from .imports import AZC, PERSON
-from .own_fields import FILLED, KEPT, NUMBERED, OTHERWISE
+from .own_fields import CHANGED, FILLED, NUMBERED, STORED
 from .undo import INTERESTS, JOB, read_records, undo_import
 
 pytestmark = pytest.mark.django_db
 
 
-def extra(name: str = "Selam") -> dict[str, Any]:
+def get_extra(name: str = "Selam") -> dict[str, Any]:
     return Dossier.objects.get(given_name=name).extra
 
 
 def test_own_fields_are_imported_and_undone(lists):
     make_field_of_each_kind()
     made = lists.apply(FILLED)
-    assert extra() == KEPT
+    assert get_extra() == STORED
     Dossier.objects.get().full_clean()
-    stood = read_records()
-    run = lists.apply(OTHERWISE)
+    before = read_records()
+    run = lists.apply(CHANGED)
     assert run.rows.get().changes["own_schoenmaat"] == [42.5, 43]
-    assert extra() == {
+    assert get_extra() == {
         "own_mentor": "Bo", "own_schoenmaat": 43, "own_gezien_op": "2026-02-02", "own_vaste_dag": "Woensdag",
         "own_vca": False,
     }  # fmt: skip
     undo_import(run)
-    assert read_records() == stood
+    assert read_records() == before
     undo_import(made)
     assert not Dossier.objects.exists()
 
@@ -47,40 +47,40 @@ def test_own_fields_of_interests_are_imported_and_undone(lists):
     make_field_of_each_kind("employer_interest")
     job = {key: value for key, value in FILLED.items() if key not in NUMBERED}
     lists.apply(JOB | job, **INTERESTS)
-    assert EmployerInterest.objects.get().extra == KEPT
-    stood = read_records()
+    assert EmployerInterest.objects.get().extra == STORED
+    before = read_records()
     undo_import(lists.apply(JOB | {"Mentor": "Bo", "VCA": "nee"}, **INTERESTS))
-    assert read_records() == stood
+    assert read_records() == before
 
 
 def test_a_blank_cell_changes_nothing_and_an_undo_removes_a_first_value(lists):
     make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
     run = lists.apply(NUMBERED | {"Mentor": "", "Schoenmaat": "40"})
-    assert extra() == {"own_mentor": "An", "own_schoenmaat": 40}
+    assert get_extra() == {"own_mentor": "An", "own_schoenmaat": 40}
     undo_import(run)
-    assert extra() == {"own_mentor": "An"}
+    assert get_extra() == {"own_mentor": "An"}
 
 
 def test_an_undo_does_not_revert_a_value_edited_since(lists):
     make_field_of_each_kind()
     lists.apply(FILLED)
-    run = lists.apply(OTHERWISE)
+    run = lists.apply(CHANGED)
     dossier = Dossier.objects.get()
     dossier.extra = dossier.extra | {"own_mentor": "Cis"}
     dossier.save()
     undo_import(run)
-    assert extra() == KEPT | {"own_mentor": "Cis"}
+    assert get_extra() == STORED | {"own_mentor": "Cis"}
     assert run.rows.get().kept == {"own_mentor": ["edited"]}
 
 
 def test_an_undo_does_not_restore_a_deleted_choice(lists):
     own = make_field_of_each_kind()["choice"]
     lists.apply(FILLED)
-    run = lists.apply(OTHERWISE)
+    run = lists.apply(CHANGED)
     OwnField.objects.filter(pk=own.pk).update(choices=["Woensdag"])
     undo_import(run)
-    assert extra()["own_vaste_dag"] == "Woensdag" and run.rows.get().kept == {"own_vaste_dag": ["unknown"]}
+    assert get_extra()["own_vaste_dag"] == "Woensdag" and run.rows.get().kept == {"own_vaste_dag": ["unknown"]}
 
 
 def test_a_header_with_a_typo_is_recognised(lists):
@@ -126,14 +126,14 @@ def test_a_blank_cell_in_a_column_of_crosses_means_no(lists):
     make_own_field("VCA", "yes_no")
     omar = {"Extern nummer": "P2", "Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
     lists.apply(NUMBERED | {"VCA": "x"}, omar)
-    assert (extra()["own_vca"], extra("Omar")["own_vca"]) == (True, False)
+    assert (get_extra()["own_vca"], get_extra("Omar")["own_vca"]) == (True, False)
 
 
 def test_the_fill_policy_does_not_change_existing_values(lists):
     make_field_of_each_kind()
     lists.apply(NUMBERED | {"Mentor": "An"})
-    lists.apply(OTHERWISE, policy="fill")
-    assert (extra()["own_mentor"], extra()["own_schoenmaat"]) == ("An", 43)
+    lists.apply(CHANGED, policy="fill")
+    assert (get_extra()["own_mentor"], get_extra()["own_schoenmaat"]) == ("An", 43)
 
 
 def test_the_command_imports_and_prints_own_fields(lists):
@@ -142,7 +142,7 @@ def test_the_command_imports_and_prints_own_fields(lists):
     path = lists.file(NUMBERED | {"Schoenmaat": "42,5"})
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply", "--json", stdout=output)
     row = json.loads(output.getvalue())["rows"][0]
-    assert row["values"]["own_schoenmaat"] == 42.5 and extra() == {"own_schoenmaat": 42.5}
+    assert row["values"]["own_schoenmaat"] == 42.5 and get_extra() == {"own_schoenmaat": 42.5}
 
 
 # --- When a field changes between the preview and the rest ---
@@ -166,7 +166,7 @@ def test_a_list_is_applied_without_a_field_that_was_deleted(lists):
     run.refresh_from_db()
     apply.claim(run, good_rows_only=False)
     apply.apply(run, None)
-    assert run.state == "applied" and extra() == {}
+    assert run.state == "applied" and get_extra() == {}
 
 
 def test_a_choice_deleted_after_the_preview_is_an_error_of_the_row(lists):
@@ -189,7 +189,7 @@ def test_an_import_can_be_undone_after_its_field_went_out_of_use_or_was_deleted(
         OwnField.objects.filter(pk=own.pk).update(in_use=False)
     run.refresh_from_db()
     undo_import(run)
-    assert (Dossier.objects.get().profession, extra()) == ("kok", {} if end == "deleted" else {"own_mentor": "An"})
+    assert (Dossier.objects.get().profession, get_extra()) == ("kok", {} if end == "deleted" else {"own_mentor": "An"})
 
 
 def test_a_profile_does_not_use_a_field_that_went_out_of_use(lists):

@@ -24,12 +24,12 @@ from dossiers.spreadsheets.writer import FORMATS
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.own_fields import make_field_of_each_kind, make_own_field
 from .imports import Lists, preview
-from .own_fields import FILLED, KEPT, NUMBERED, clean
+from .own_fields import FILLED, NUMBERED, STORED, clean
 from .test_round_trip import assert_unchanged_in_each_format, names, words
 from .undo import read_records, undo_import
 
 pytestmark = pytest.mark.django_db
-whatever = settings(
+few_examples = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
@@ -60,7 +60,7 @@ def test_the_error_workbook_has_the_errors_of_own_fields(lists):
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_export_format_has_own_fields(tmp_path: Path, format: str):
     make_field_of_each_kind()
-    make_dossier(extra=KEPT)
+    make_dossier(extra=STORED)
     path = tmp_path / "uit"
     with path.open("wb") as file:
         FORMATS[format].write(Export(DossierResource(), Dossier.objects.all()), file)
@@ -77,7 +77,7 @@ def test_the_query_count_of_an_export_does_not_grow_with_the_number_of_records()
 
     def count_queries(count: int) -> int:
         for _number in range(count):
-            make_dossier(extra=KEPT)
+            make_dossier(extra=STORED)
         with CaptureQueriesContext(
             connection,
         ) as captured:
@@ -87,7 +87,7 @@ def test_the_query_count_of_an_export_does_not_grow_with_the_number_of_records()
     assert count_queries(5) == count_queries(50)
 
 
-# --- Whatever they hold ---
+# --- Generated values ---
 
 numbers = st.decimals(-MAX_NUMBER, MAX_NUMBER, places=2).map(float).map(lambda n: int(n) if n.is_integer() else n)
 values = st.fixed_dictionaries(
@@ -101,7 +101,7 @@ values = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@whatever
+@few_examples
 @given(people=st.lists(values, min_size=1, max_size=6))
 def test_exported_own_fields_of_dossiers_are_imported_as_unchanged(lists: Lists, people: list[dict[str, Any]]) -> None:
     with transaction.atomic():
@@ -114,7 +114,7 @@ def test_exported_own_fields_of_dossiers_are_imported_as_unchanged(lists: Lists,
         transaction.set_rollback(True)
 
 
-@whatever
+@few_examples
 @given(jobs=st.lists(values, min_size=1, max_size=6))
 def test_exported_own_fields_of_interests_are_imported_as_unchanged(lists: Lists, jobs: list[dict[str, Any]]) -> None:
     with transaction.atomic():
@@ -126,7 +126,7 @@ def test_exported_own_fields_of_interests_are_imported_as_unchanged(lists: Lists
         transaction.set_rollback(True)
 
 
-@whatever
+@few_examples
 @given(text=words.filter(bool))
 def test_a_cleaned_text_is_cleaned_to_the_same_text(text: str) -> None:
     line = " ".join(text.split())
@@ -143,25 +143,25 @@ cell = st.fixed_dictionaries(
         "Beroep": st.sampled_from(["", "kok"]),
     }
 )
-who = st.dictionaries(st.sampled_from(["Selam", "Omar", "Navid"]), cell, min_size=1)
+person_rows = st.dictionaries(st.sampled_from(["Selam", "Omar", "Navid"]), cell, min_size=1)
 
 
-def people(cells: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+def make_dossier_rows(cells: dict[str, dict[str, str]]) -> list[dict[str, str]]:
     return [
         {"Extern nummer": name, "Voornaam": name, "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"} | more
         for name, more in cells.items()
     ]
 
 
-@whatever
-@given(before=who, after=who, policy=st.sampled_from(["update", "fill", "new"]))
+@few_examples
+@given(before=person_rows, after=person_rows, policy=st.sampled_from(["update", "fill", "new"]))
 def test_applying_and_undoing_an_import_restores_own_fields(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
         make_field_of_each_kind()
-        lists.apply(*people(before))
-        stood = read_records()
-        undo_import(lists.apply(*people(after), policy=policy))
-        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        lists.apply(*make_dossier_rows(before))
+        records_before = read_records()
+        undo_import(lists.apply(*make_dossier_rows(after), policy=policy))
+        assert read_records() == records_before and not ImportRow.objects.exclude(kept=None).exists()
         assert all(value not in (None, "") for dossier in Dossier.objects.all() for value in dossier.extra.values())
         transaction.set_rollback(True)
 
@@ -175,7 +175,7 @@ def test_own_fields_need_no_extra_write_statements(lists):
         assert run.state == "applied"
         return [sql for query in captured if (sql := query["sql"]).startswith(("INSERT", "UPDATE", "DELETE"))]
 
-    written(NUMBERED)  # the year's first number costs one more
+    written(NUMBERED)  # the first reference of the year needs an extra statement
     plain = written(NUMBERED | {"Extern nummer": "P3", "Voornaam": "Navid"})
     merged = [sql for sql in plain if "json_patch" in sql or "jsonb_strip_nulls" in sql]
     assert not [sql for sql in merged if '"extra"' in sql]

@@ -86,7 +86,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 
 def _was_raised_by_parser(error: BaseException) -> bool:
-    """Return whether the HTML parser of the standard library raised this, which the child makes a refusal."""
+    """Return whether the HTML parser of the standard library raised this error, which causes a refusal."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reader_files import FILES, FileMaker, read, refusal
+from .reader_files import FILES, FileMaker, get_refusal, read
 
 
 def is_known_header(text: str) -> bool:
@@ -108,5 +108,5 @@ def test_the_user_can_choose_the_header_row(file_maker: FileMaker) -> None:
     path = file_maker.file("x;y\n\na;b\n1;2\n" + "3;4\n" * 100 + "c;d\n5;6\n")
     assert read(path, Choice(header_row=3)).header == ["a", "b"]
     assert read(path, Choice(header_row=105)).rows == [(106, ["5", "6"])]
-    assert refusal(path, Choice(header_row=2)).code == "no_row"
-    assert refusal(path, Choice(header_row=900)).code == "no_row"
+    assert get_refusal(path, Choice(header_row=2)).code == "no_row"
+    assert get_refusal(path, Choice(header_row=900)).code == "no_row"

@@ -10,7 +10,7 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice
 
-from .reader_files import FILES, FileMaker, read, read_parts, refusal
+from .reader_files import FILES, FileMaker, get_refusal, read, read_parts
 
 PEOPLE = [["Naam", "Uren", "Plaats"], ["Jan", 3, "Ens"], ["Piet", 4, "Urk"]]
 ROWS = [(2, ["Jan", 3, "Ens"]), (3, ["Piet", 4, "Urk"])]
@@ -42,7 +42,7 @@ def test_a_list_is_read_from_a_workbook_with_a_sparse_sheet(file_maker: FileMake
     start = time.monotonic()
     assert read(path).rows == ROWS
     assert time.monotonic() - start < SECONDS
-    assert refusal(path, Choice(sheet="Niet")).code == "no_sheet"
+    assert get_refusal(path, Choice(sheet="Niet")).code == "no_sheet"
 
 
 def test_a_distant_cell_below_a_list_is_skipped_with_a_warning(file_maker: FileMaker) -> None:
@@ -52,9 +52,9 @@ def test_a_distant_cell_below_a_list_is_skipped_with_a_warning(file_maker: FileM
 
 def test_a_distant_cell_beside_a_list_is_refused_with_its_line(file_maker: FileMaker) -> None:
     for cell in ("XFD3", "GS3"):
-        refused = refusal(make_book_with_cells(file_maker, [cell], sheet="Lijst"))
+        refused = get_refusal(make_book_with_cells(file_maker, [cell], sheet="Lijst"))
         assert (refused.code, refused.params["line"]) == ("far_cell", 3)
-    assert refusal(make_book_with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
+    assert get_refusal(make_book_with_cells(file_maker, ["XFD1"], sheet="Lijst")).code == "too_many_columns"
 
 
 def test_a_sheet_read_row_by_row_has_the_same_cells_and_lines(file_maker: FileMaker) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.spreadsheets.reader import Choice, sample
 
-from .reader_files import FILES, FileMaker, read, refusal
+from .reader_files import FILES, FileMaker, get_refusal, read
 
 LIST = "Naam;Plaats\r\nÇelik;Ens\r\nMüller;Urk\r\n"
 
@@ -48,8 +48,8 @@ def test_the_user_can_choose_the_encoding(file_maker: FileMaker) -> None:
 
 def test_an_encoding_that_does_not_fit_is_refused(file_maker: FileMaker) -> None:
     path = file_maker.file(LIST, "cp1252")
-    assert refusal(path, Choice(encoding="utf-8")).code == "encoding"
-    assert refusal(path, Choice(encoding="rot13")).code == "encoding"
+    assert get_refusal(path, Choice(encoding="utf-8")).code == "encoding"
+    assert get_refusal(path, Choice(encoding="rot13")).code == "encoding"
 
 
 def test_undecodable_bytes_are_replaced_with_a_warning(file_maker: FileMaker) -> None:
@@ -133,7 +133,7 @@ def test_a_column_of_prose_is_not_split(file_maker: FileMaker) -> None:
 def test_the_user_can_choose_the_delimiter(file_maker: FileMaker) -> None:
     path = file_maker.file("a:b;c\n1:2;3\n")
     assert read(path, Choice(delimiter=":")).header == ["a", "b;c"]
-    assert refusal(path, Choice(delimiter="ab")).code == "delimiter"
+    assert get_refusal(path, Choice(delimiter="ab")).code == "delimiter"
 
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;"])
@@ -202,7 +202,7 @@ def test_rows_are_padded_or_truncated_to_the_header_with_a_warning(file_maker: F
     ],
 )
 def test_an_unclosed_quote_is_refused_with_its_line(file_maker: FileMaker, text: str, line: int) -> None:
-    refused = refusal(file_maker.file(text))
+    refused = get_refusal(file_maker.file(text))
     assert (refused.code, refused.params["line"]) == ("open_quote", line)
     assert str(line) in str(refused)
 

@@ -15,9 +15,9 @@ from .reader_files import (
     build_number_cell,
     build_old_workbook,
     build_record,
+    get_refusal,
     read,
     read_parts,
-    refusal,
 )
 from .test_reader_sparse_sheets import ods
 
@@ -136,7 +136,7 @@ def test_a_workbook_that_calamine_cannot_open_is_read_by_openpyxl(file_maker: Fi
     table = read(file_maker.package(moved))
     assert (table.format.kind, table.format.sheet, table.format.sheets) == ("xlsx", "Lijst", ("Lijst", "Leeg"))
     assert table.rows == [(2, ["Jan", date(2024, 1, 2)]), (3, ["Piet", "#REF!"])]
-    assert refusal(file_maker.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
+    assert get_refusal(file_maker.package(moved | {"xl/boek.xml": b"<workbook"})).code == "damaged"
 
 
 def test_formulas_without_a_result_give_a_warning(file_maker: FileMaker) -> None:
@@ -169,7 +169,7 @@ def test_a_hidden_sheet_is_read_only_without_alternative_or_by_choice_of_the_use
     both = file_maker.book({"A": people, "B": people}, hidden=["A"])
     assert read(both).format.sheet == "B"
     assert read(both, Choice(sheet="A")).format.sheet == "A"
-    assert refusal(both, Choice(sheet="C")).code == "no_sheet"
+    assert get_refusal(both, Choice(sheet="C")).code == "no_sheet"
 
 
 def test_a_short_list_of_people_is_chosen_over_a_long_list_of_codes(file_maker: FileMaker) -> None:

@@ -70,7 +70,7 @@ job = st.fixed_dictionaries(
 company = st.fixed_dictionaries(
     {"company_name": names, "contact_name": names, "city": words.map(lambda t: t[:80].strip())}
 )
-whatever = settings(
+few_examples = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
@@ -86,7 +86,7 @@ def assert_unchanged_in_each_format(export: Export, record: str, folder: Path, c
         assert (run.state, run.reason, changed_rows, run.rows.count()) == ("previewed", "", [], count), format
 
 
-@whatever
+@few_examples
 @given(people=st.lists(st.tuples(person, st.lists(st.sampled_from(SECTORS), unique=True)), min_size=1, max_size=8))
 def test_exported_dossiers_are_imported_as_unchanged(
     lists: Lists, people: list[tuple[dict[str, Any], list[str]]]
@@ -106,7 +106,7 @@ def test_exported_dossiers_are_imported_as_unchanged(
         transaction.set_rollback(True)
 
 
-@whatever
+@few_examples
 @example(companies=[({"company_name": "Totaal", "contact_name": "A", "city": ""}, [{"work_description": "Plukken"}])])
 @given(companies=st.lists(st.tuples(company, st.lists(job, min_size=1, max_size=3)), min_size=1, max_size=4))
 def test_exported_interests_are_imported_as_unchanged(
@@ -122,9 +122,9 @@ def test_exported_interests_are_imported_as_unchanged(
         transaction.set_rollback(True)
 
 
-# A sender's text, in any encoding and with any delimiter
+# CSV files in any encoding and with any delimiter
 
-DETECTED = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # without a choice of the user
+DETECTED = ("utf-8", "utf-8-sig", "utf-16", "cp1252")  # detected without a choice of the user
 CHOSEN = ("iso8859-15", "cp850", "mac-roman", "cp1250", "cp1254")
 AS_TEXT = [text for text in (*AWKWARD, "één", "Müller", "Łódź", "İzmir") if not text.startswith("sep=")]
 

@@ -117,7 +117,7 @@ def test_alternating_rows_of_two_employers_are_not_mixed_up(lists: Lists) -> Non
 
 
 def test_undoing_restores_the_values_before_all_rows(lists_with_employer: Lists) -> None:
-    stood = read_records()
+    before = read_records()
     lines = [
         JOB | {"Plaats": "Urk"},
         SORTING | {"Plaats": "Nagele", "Postcode": "8311 BF"},
@@ -126,7 +126,7 @@ def test_undoing_restores_the_values_before_all_rows(lists_with_employer: Lists)
     run = lists_with_employer.apply(*lines, **INTERESTS)
     assert Employer.objects.get().postcode == "8311 BF"
     undo_import(run)
-    assert read_records() == stood and get_kept_reasons(run) == {}
+    assert read_records() == before and get_kept_reasons(run) == {}
 
 
 def test_undoing_does_not_change_a_created_employer_that_was_edited_since(lists: Lists) -> None:
@@ -197,7 +197,7 @@ def test_a_new_employer_with_the_name_of_a_known_employer_gives_a_warning(lists:
         JOB | {"KvK": "76543210"},  # another number is another company
         JOB | {"Bedrijf": "Kas BV", "KvK": "76543211", "E-mail": "kas@kas.example"},
         JOB | {"Bedrijf": "Bakkerij", "KvK": "76543212"},
-        unnumbered | {"Bedrijf": "De kas", "E-mail": "kas@kas.example", "Werk": "Planten"},  # the known one itself
+        unnumbered | {"Bedrijf": "De kas", "E-mail": "kas@kas.example", "Werk": "Planten"},  # the known employer itself
         **INTERESTS,
     )
     farm, greenhouse = collect_warnings(run)

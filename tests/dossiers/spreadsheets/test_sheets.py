@@ -26,7 +26,7 @@ def test_an_example_sheet_gives_the_expected_result(expected: Path, base_data: N
     assert result["format"].items() >= expectation["format"].items()
     left_out = {column["header"]: column["dropped"] for column in result["columns"] if column["field"] is None}
     assert set(expectation["ignored"]) == set(left_out)
-    assert set(expectation["privacy"]) == {header for header, why in left_out.items() if why == "privacy"}
+    assert set(expectation["privacy"]) == {header for header, reason in left_out.items() if reason == "privacy"}
     assert result["counts"].items() >= expectation["counts"].items()
     assert sorted(result["absent"]) == sorted(expectation.get("absent", []))
     assert [

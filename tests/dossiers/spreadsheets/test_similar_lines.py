@@ -1,4 +1,4 @@
-"""Lines of one list that may be about the same person are asked about, as a line that may be about a dossier is."""
+"""Rows of a list that are similar to each other are handled like rows that are similar to a dossier."""
 
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.models import Dossier

@@ -30,63 +30,68 @@ job = st.fixed_dictionaries(
     }
 )
 NAMES = {"P1": "Selam", "P2": "Omar", "P3": "Navid", "P4": "Yusra"}
-who = st.dictionaries(st.sampled_from(sorted(NAMES)), person, min_size=1)
+person_rows = st.dictionaries(st.sampled_from(sorted(NAMES)), person, min_size=1)
 offer = st.tuples(st.sampled_from(["01234567", "76543210"]), st.sampled_from(["Oogsten", "Sorteren", "Inpakken"]))
-where = st.dictionaries(offer, job, min_size=1)  # several lines may name one employer, and contradict each other
+job_rows = st.dictionaries(offer, job, min_size=1)  # several lines may name one employer, and contradict each other
 policies = st.sampled_from(["update", "fill", "new"])
-whatever = settings(
+few_examples = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
-def people(values: dict[str, dict]) -> list[dict]:
+def make_dossier_rows(values: dict[str, dict]) -> list[dict]:
     return [
         {"Extern nummer": number, "Voornaam": NAMES[number], "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"} | more
         for number, more in values.items()
     ]
 
 
-def jobs(values: dict[tuple[str, str], dict]) -> list[dict]:
+def make_interest_rows(values: dict[tuple[str, str], dict]) -> list[dict]:
     return [
         {"Bedrijf": f"Kas {kvk}", "KvK": kvk, "Contactpersoon": "An", "E-mail": "a@b.example", "Werk": work} | more
         for (kvk, work), more in values.items()
     ]
 
 
-@whatever
-@given(before=who, after=who, policy=policies)
+@few_examples
+@given(before=person_rows, after=person_rows, policy=policies)
 def test_applying_and_undoing_an_import_restores_the_dossiers(lists: Lists, coordinator, before, after, policy) -> None:
     with transaction.atomic():
-        lists.apply(*people(before))
-        stood = read_records()
-        undo_import(lists.apply(*people(after), policy=policy))
-        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        lists.apply(*make_dossier_rows(before))
+        records_before = read_records()
+        undo_import(lists.apply(*make_dossier_rows(after), policy=policy))
+        assert read_records() == records_before and not ImportRow.objects.exclude(kept=None).exists()
         transaction.set_rollback(True)
 
 
-@whatever
-@given(before=where, after=where, policy=policies)
+@few_examples
+@given(before=job_rows, after=job_rows, policy=policies)
 def test_applying_and_undoing_an_import_restores_interests_and_employers(lists: Lists, before, after, policy) -> None:
     with transaction.atomic():
-        lists.apply(*jobs(before), **INTERESTS)
-        stood = read_records()
-        undo_import(lists.apply(*jobs(after), policy=policy, **INTERESTS))
-        assert read_records() == stood and not ImportRow.objects.exclude(kept=None).exists()
+        lists.apply(*make_interest_rows(before), **INTERESTS)
+        records_before = read_records()
+        undo_import(lists.apply(*make_interest_rows(after), policy=policy, **INTERESTS))
+        assert read_records() == records_before and not ImportRow.objects.exclude(kept=None).exists()
         transaction.set_rollback(True)
 
 
 EDITED = {"profession": "bakker", "hours_per_week": 12, "notes": "belde", "languages": ["so"]}
 
 
-@whatever
-@given(before=who, after=who, fields=st.sets(st.sampled_from(sorted(EDITED))), number=st.sampled_from(sorted(NAMES)))
+@few_examples
+@given(
+    before=person_rows,
+    after=person_rows,
+    fields=st.sets(st.sampled_from(sorted(EDITED))),
+    number=st.sampled_from(sorted(NAMES)),
+)
 def test_only_edits_made_in_between_remain_after_an_undo(
     lists: Lists, coordinator, before, after, fields, number
 ) -> None:
     with transaction.atomic():
-        lists.apply(*people(before))
-        stood = read_records()
-        run = lists.apply(*people(after))
+        lists.apply(*make_dossier_rows(before))
+        records_before = read_records()
+        run = lists.apply(*make_dossier_rows(after))
         dossier = Dossier.objects.get(given_name=NAMES[number]) if number in before | after else None
         if dossier and fields:
             for name in fields:
@@ -95,15 +100,15 @@ def test_only_edits_made_in_between_remain_after_an_undo(
         undo_import(run)
         now = read_records()
         if dossier and fields:
-            # Also a dossier that the import created: somebody has edited it since.
+            # This includes a dossier that the import created, since it was edited afterwards.
             edited_dossier = Dossier.objects.get(pk=dossier.pk)
             assert {name: getattr(edited_dossier, name) for name in fields} == {name: EDITED[name] for name in fields}
-            old = [d for d in stood["dossiers"] if d["id"] == dossier.pk]
+            old = [d for d in records_before["dossiers"] if d["id"] == dossier.pk]
             expected = [d | ({name: EDITED[name] for name in fields}) for d in old]
             assert [d for d in now["dossiers"] if d["id"] == dossier.pk and old] == expected
 
         def get_other_dossiers(records: dict) -> list:
             return [d for d in records["dossiers"] if dossier is None or d["id"] != dossier.pk]
 
-        assert get_other_dossiers(now) == get_other_dossiers(stood)
+        assert get_other_dossiers(now) == get_other_dossiers(records_before)
         transaction.set_rollback(True)

@@ -19,7 +19,7 @@ from dossiers.spreadsheets.undo import undo as undo_undo
 from .imports import PERSON, WERKCORPORATIE, Lists
 from .undo import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 
-# What comes back
+# Restored records
 
 
 def test_created_records_are_deleted(lists: Lists, coordinator) -> None:
@@ -143,7 +143,7 @@ def test_the_query_count_does_not_grow_with_the_number_of_rows(lists: Lists) -> 
     assert count_queries(2) == count_queries(9)
 
 
-# What is refused, and what goes wrong
+# Refusals and errors
 
 
 def test_a_second_undo_is_refused_and_does_nothing(lists: Lists) -> None:

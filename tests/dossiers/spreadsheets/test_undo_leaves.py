@@ -1,4 +1,4 @@
-"""An undo leaves later changes by people and other lists, and names them."""
+"""An undo does not revert later changes by users and other imports, and reports them."""
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
 from dossiers.models.merges.reassign import find_foreign_keys
@@ -37,7 +37,7 @@ def test_a_created_dossier_in_a_later_import_is_not_deleted(lists: Lists) -> Non
 
 
 def test_every_foreign_key_to_a_record_prevents_its_deletion() -> None:
-    """Every relation counts, the record's own lists and history do not."""
+    """The history and the many-to-many rows of the record itself do not count."""
     pointing = {field.model.__name__ for field in find_foreign_keys(Employer)}
     assert pointing == {"EmployerInterest", "Finding", "ContactMoment", "FollowUp", "Expense"}
     assert {field.model.__name__ for field in find_foreign_keys(Dossier)} >= {"Supply"}

@@ -83,8 +83,8 @@ def test_a_candidate_placed_and_ended_in_the_meantime_remains_available(lists: L
 
 
 def test_the_closing_reason_of_a_reopened_and_placed_candidate_is_not_restored(lists: Lists) -> None:
-    why = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
-    dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=why)
+    closing_reason = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
+    dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=closing_reason)
     run = import_values(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
     propose(dossier, make_interest())
     assert undo_refused(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}

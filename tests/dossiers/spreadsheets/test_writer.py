@@ -45,7 +45,7 @@ def write(lines: list[list[Any]], format: str, path: Path) -> Path:
     return path
 
 
-# What XML 1.0 can hold: control characters but for tab and line ends are left out of an ods, by need.
+# The characters of XML 1.0, which has no control characters except tab and line ends.
 SIGNS = st.characters(
     exclude_categories=["Cs", "Cc"], include_characters="\t\n\r\x7f", exclude_characters="\ufffe\uffff"
 )
@@ -65,10 +65,10 @@ ROWS = st.lists(
 
 
 def get_read_value(value: Any, format: str) -> Any:
-    """Return what the reader gives for a cell: CSV has only text, and a blank text is no value."""
+    """Return what the reader gives for a cell: CSV contains only text, and a blank text is None."""
     if isinstance(value, str):
-        stands = escape(value) if format == "csv" else value
-        return value if stands and not stands.isspace() else None
+        written = escape(value) if format == "csv" else value
+        return value if written and not written.isspace() else None
     if format != "csv" or value is None:
         return int(value) if isinstance(value, float) and value.is_integer() else value
     if isinstance(value, bool):
@@ -195,5 +195,5 @@ def test_memory_does_not_grow_with_the_table(format: str, tmp_path: Path) -> Non
         finally:
             tracemalloc.stop()
 
-    peak(100)  # what is made once
+    peak(100)  # fills the caches
     assert peak(20_000) < peak(2_000) + 2_000_000

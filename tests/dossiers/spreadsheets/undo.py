@@ -31,7 +31,7 @@ def undo_import(run: ImportRun, user: Any = None) -> ImportRun:
 
 
 def undo_refused(run: ImportRun) -> dict[int, Any]:
-    """Undo a run of which everything stays, which is refused; return the reasons by line."""
+    """Undo an import of which nothing can be reverted, assert the refusal, and return the reasons by line."""
     undo_import(run)
     assert (run.state, run.undone_at) == (ImportRun.State.APPLIED, None) and run.reason
     lines = dict(run.rows.values_list("pk", "line"))
