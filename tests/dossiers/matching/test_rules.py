@@ -143,7 +143,7 @@ def test_availability_after_the_end_date_counts_against():
     ("own", "arranged", "points"),
     [("none", True, 1), ("", True, 1), ("car", False, 1), ("none", False, -1), ("none", None, 0), ("", False, 0)],
 )
-def test_transport_comes_from_either_side(own, arranged, points):
+def test_transport_may_be_provided_by_either_side(own, arranged, points):
     result = compare_aspect(Aspect.TRANSPORT, ABLE._replace(transport=own), WORK._replace(transport_offered=arranged))
     assert result.points == points
 

@@ -83,7 +83,7 @@ def test_an_undo_does_not_restore_a_deleted_choice(lists):
     assert get_extra()["own_vaste_dag"] == "Woensdag" and run.rows.get().kept == {"own_vaste_dag": ["unknown"]}
 
 
-def test_a_header_with_a_typo_is_recognised(lists):
+def test_a_header_with_a_typo_is_recognized(lists):
     make_own_field("Schoenmaat", "number")
     run = lists.preview(NUMBERED | {"Schoenmaatt": "42"})
     assert run.rows.get().given["own_schoenmaat"] == 42

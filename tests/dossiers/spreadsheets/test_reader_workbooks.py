@@ -80,7 +80,7 @@ def test_every_kind_of_cell_has_its_python_type(file_maker: FileMaker, since_190
     assert [type(cell) for cell in table.cells[0]] == [type(cell) for cell in expected]
 
 
-def test_a_time_of_midnight_is_a_date(file_maker: FileMaker) -> None:
+def test_a_datetime_at_midnight_is_read_as_a_date(file_maker: FileMaker) -> None:
     table = read(
         file_maker.book({"L": [["Naam", "Sinds"], ["Jan", datetime(2024, 1, 2)]]}, default_date_format="d-m-yy h:mm")
     )
