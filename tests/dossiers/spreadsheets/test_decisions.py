@@ -283,9 +283,9 @@ def test_an_answer_about_an_earlier_list_holds_for_dates_in_both_orders_only_if_
         for day in ("10/14/1990", "29-03-1990", "04/05/1990")
     ]
     for answered, questions in ((False, ["date_of_birth"]), ("/", [])):
-        profile = profiles.save_profile(answer(upload(lists, OTHER), month_first={"date_of_birth": answered}))
+        profile = profiles.save_profile(answer_questions(upload(lists, OTHER), month_first={"date_of_birth": answered}))
         run = upload(lists, *rows)
         run.profile = profile
-        assert answer(run).asked["dates"] == questions
+        assert answer_questions(run).asked["dates"] == questions
     assert run.rows.get(line=4).given["date_of_birth"] == "1990-04-05"
     assert "kan op twee manieren" not in " ".join(collect_warnings(run))
