@@ -7,8 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.backoffice.labels import get_person_name
-from dossiers.filters import get_coordinators
+from dossiers.filters import get_colleague_name, get_coordinators
 from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text
 
@@ -67,9 +66,9 @@ class AmountField(forms.DecimalField):
         return super().to_python(value if number is None else number)
 
 
-def coordinator_choices(form: forms.ModelForm, name: str) -> None:
-    """Limit the choices of the field `name` to coordinators, and show each by full name."""
+def coordinator_choices(form: forms.BaseForm, name: str) -> None:
+    """Limit the choices of the field `name` to coordinators and its current value, and show each by full name."""
     if name in form.fields:
         field = cast(forms.ModelChoiceField, form.fields[name])
-        field.queryset = get_coordinators()
-        field.label_from_instance = get_person_name  # type: ignore[method-assign, assignment]
+        field.queryset = get_coordinators(holder=form.initial.get(name))
+        field.label_from_instance = get_colleague_name  # type: ignore[method-assign, assignment]

@@ -1,7 +1,7 @@
 """One filter set for each model, used by its list, its export, the API and bulk changes."""
 
 from dossiers.filters.activity import ContactFilterSet, FindingFilterSet, FollowUpFilterSet
-from dossiers.filters.base import RecordFilterSet, get_coordinators, multiple_choice_filter
+from dossiers.filters.base import RecordFilterSet, get_colleague_name, get_coordinators, multiple_choice_filter
 from dossiers.filters.dossiers import DossierFilterSet
 from dossiers.filters.employers import EmployerFilterSet, InterestFilterSet
 from dossiers.filters.imports import ImportFilterSet
@@ -20,6 +20,7 @@ __all__ = [
     "MilestoneFilterSet",
     "PlacementFilterSet",
     "RecordFilterSet",
+    "get_colleague_name",
     "get_coordinators",
     "multiple_choice_filter",
 ]

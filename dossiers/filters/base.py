@@ -4,30 +4,46 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
 from dossiers.filters.figures import FIGURE, FigureFilter
 from dossiers.filters.imported import IMPORT, ImportFilter
+from dossiers.models import Dossier, EmployerInterest, FollowUp
 from dossiers.models.rights import COORDINATORS
 
+OWNER_FIELDS = ((Dossier, "coordinator"), (FollowUp, "owner"), (EmployerInterest, "owner"))
 
-def get_coordinators(_request: Any = None) -> QuerySet:
-    """Return the active coordinators: the users who can own a record."""
-    return get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).order_by("first_name", "username")
+
+def get_coordinators(*, holder: Any = None) -> QuerySet:
+    """Return the active coordinators, the users who can own a record, and `holder`, the user who owns it now.
+
+    The holder may have left: a form without this user among its choices would empty the field at the next save.
+    """
+    users = get_user_model().objects.order_by("first_name", "username")
+    coordinators = users.filter(is_active=True, groups__name=COORDINATORS)
+    return users.filter(Q(pk__in=coordinators.values("pk")) | Q(pk=holder)) if holder else coordinators
+
+
+def get_colleague_name(user: AbstractUser) -> str:
+    """Return the full name or the login name of a user, and whether the user is not active any more."""
+    name = user.get_full_name() or user.get_username()
+    return name if user.is_active else gettext("%(name)s (not active)") % {"name": name}
 
 
 def get_colleagues(request: Any = None) -> QuerySet:
-    """Return the coordinators and the user of the request, who may be an administrator with records of their own."""
-    own = request.user.pk if request else None
-    users = get_user_model().objects.filter(Q(pk__in=get_coordinators().values("pk")) | Q(pk=own))
-    return users.order_by("first_name", "username")
+    """Return the coordinators, the users who still own records, and the user of the request."""
+    is_colleague = Q(pk__in=get_coordinators().values("pk")) | Q(pk=request.user.pk if request else None)
+    for model, name in OWNER_FIELDS:
+        is_colleague |= Q(pk__in=model._base_manager.exclude(**{name: None}).order_by().values(name))
+    return get_user_model().objects.filter(is_colleague).order_by("first_name", "username")
 
 
 def multiple_choice_filter(
@@ -41,11 +57,11 @@ def multiple_choice_filter(
 
 class ColleagueField(ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return obj.get_full_name() or obj.get_username()
+        return get_colleague_name(obj)
 
 
 class ColleagueFilter(django_filters.ModelChoiceFilter):
-    """A filter on a coordinator."""
+    """A filter on a coordinator, or on somebody who was one and still owns records."""
 
     field_class = ColleagueField
 

@@ -19,7 +19,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
-from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.forms import coordinator_choices
 from dossiers.filters import get_coordinators
 from dossiers.models import CLOSED_STATUSES, ClosingReason, Dossier, Placement, Status
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
@@ -143,9 +143,7 @@ class RelocationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ModelChoiceField, self.fields["coordinator"])
-        field.queryset = get_coordinators()
-        field.label_from_instance = get_person_name  # type: ignore[method-assign, assignment]
+        coordinator_choices(self, "coordinator")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -161,7 +159,7 @@ class RelocationView(DossierFormView):
     explanation = _("To another centre. The move is noted as a barrier too: that is what the pilot wants to know.")
 
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | {"coordinator": self.dossier.coordinator}
+        return super().get_initial() | {"coordinator": self.dossier.coordinator_id}
 
     def save_entry(self, data: dict[str, Any], user: User) -> str:
         close = data["what"] == RelocationForm.CLOSE

@@ -19,10 +19,9 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.backoffice.placements.routes import placement_url, propose_url
-from dossiers.filters import PlacementFilterSet, get_coordinators
+from dossiers.filters import PlacementFilterSet, get_colleague_name
 from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Placement, Sector, Step
 
@@ -97,7 +96,9 @@ class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
             "may_change": self.user_has_permission("change"),
             "query": query.urlencode(),
             "days_shown": ENDED_SHOWN_FOR.days,
-            "coordinators": [(user.pk, get_person_name(user)) for user in get_coordinators()],
+            "coordinators": [
+                (user.pk, get_colleague_name(user)) for user in self.filters.form.fields["coordinator"].queryset
+            ],
             "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
             "coordinator": query.get("coordinator", ""),
             "sector": query.get("sector", ""),

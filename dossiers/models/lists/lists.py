@@ -1,5 +1,6 @@
 """Lists that coordinators edit."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,18 @@ class ClosingReason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse another side for a reason in use: the forms of its records would not offer it any more."""
+        if type(self)._default_manager.filter(pk=self.pk).exclude(side=self.side).exists() and self.is_used:
+            raise ValidationError({"side": _("This reason is in use, so this can't change. Add a new reason instead.")})
+
+    @property
+    def is_used(self) -> bool:
+        return any(
+            relation.related_model._base_manager.filter(**{relation.field.name: self.pk}).exists()
+            for relation in self._meta.related_objects
+        )
 
 
 class FindingCategory(models.Model):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from dates.format import format_date
 from dossiers.models import ContactMoment, Dossier, Finding, Status
+from dossiers.models.rights import COORDINATORS
 
 from ..models.factories import make_dossier
 from ..models.placements import days_ago, make_placement, today
@@ -93,3 +94,18 @@ def test_a_dossier_with_a_placement_is_not_closed_by_a_move(coordinator_client):
     assert "Beëindig die eerst" in text(response) and "AZC Elders" in raw(response)
     dossier.refresh_from_db()
     assert dossier.location != "AZC Elders" and not Finding.objects.exists()
+
+
+def test_a_move_keeps_a_coordinator_who_is_not_active_any_more(coordinator_client, make_user):
+    left = make_user("weg", COORDINATORS, first_name="Wim", is_active=False)
+    dossier = make_dossier(coordinator=left)
+    address = reverse("dossiers_moved", args=[dossier.pk])
+    page = coordinator_client.get(address)
+    assert "Wim (niet actief)" in text(page)
+    data = {name: page.context["form"][name].value() for name in ("day", "coordinator")}
+    coordinator_client.post(address, data | {"location": "Emmen", "what": "hand_over"})
+    dossier.refresh_from_db()
+    assert (dossier.location, dossier.coordinator) == ("Emmen", left)
+    dossier.coordinator = None
+    dossier.save()
+    assert "Wim" not in text(coordinator_client.get(address))

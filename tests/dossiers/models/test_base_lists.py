@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
 from dossiers.models.lists.base_lists import BASE_LISTS, load_base_lists, read_list
 
+from .factories import make_dossier
+
 
 def names(model) -> set[str]:
     return set(model.objects.values_list("name", flat=True))
@@ -82,3 +84,13 @@ def test_there_is_a_valid_action_rule_of_each_kind(base_data):
 def test_each_file_can_be_read_and_has_no_duplicates(file_name):
     rows = [tuple(sorted(row.items())) for row in read_list(file_name)]
     assert len(rows) == len(set(rows)) > 0
+
+
+def test_a_closing_reason_in_use_can_not_move_to_another_side(base_data):
+    used, unused = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE)[:2]
+    make_dossier(closing_reason=used)
+    used.full_clean()
+    used.side = unused.side = ClosingReason.Side.PLACEMENT
+    unused.full_clean()
+    with pytest.raises(ValidationError, match="in gebruik"):
+        used.full_clean()

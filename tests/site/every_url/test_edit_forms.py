@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.core import serializers
 from django.db import transaction
+from django.db.models import Model
 from django.urls import reverse
 from wagtail.admin.views.generic import EditView
 from wagtail.contrib.settings.registry import registry
@@ -13,9 +17,13 @@ from wagtail.snippets.models import get_snippet_models
 from dossiers.backoffice.forgetting.term import TermView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.listing.saved_views import SavedViewEditView
+from dossiers.models import ActionRule, Dossier, Organisation, OwnField
+from dossiers.models.rights import COORDINATORS
 from tests.conftest import LoggedIn
+from tests.dossiers.spreadsheets.imports import AZC
 from tests.site.every_url.addresses import list_addresses, list_patterns
 
+SET_BY_SAVING = {"changed_at", "last_login", "password"}
 CHOICES_ONLY = {"wagtaillocales:edit"}  # nothing can be typed in it
 TYPED = "input[type=text], input[type=number], input[type=url], input[type=email], textarea"
 
@@ -94,4 +102,40 @@ def test_a_conflicting_edit_is_refused_and_the_input_is_preserved(world, browser
             wrong.append(f"{path}: what the second typed is gone")
         if get_form_data(find_edit_form(client.get(path)))[first_name] != first_text:
             wrong.append(f"{path}: what the first saved is gone")
+    assert not wrong, "\n".join(wrong)
+
+
+def read_fields(record: Model) -> dict[str, Any]:
+    stored = type(record)._base_manager.get(pk=record.pk)
+    (serialized,) = serializers.serialize("python", [stored])
+    return {name: value for name, value in serialized["fields"].items() if name not in SET_BY_SAVING}
+
+
+def take_choices_out_of_use(user: AbstractUser) -> None:
+    """Let a user who left own every record, and take out of use what can be."""
+    Organisation.objects.get(name=AZC).staff.add(user.pk)
+    for model in get_snippet_models():
+        owners = [field for field in model._meta.concrete_fields if field.related_model is get_user_model()]
+        model._base_manager.update(**{field.name: user for field in owners if field.editable})
+    get_user_model().objects.filter(pk=user.pk).update(is_active=False)
+    Dossier.objects.update(extra={OwnField.objects.get().key: "Geheime Kas"})
+    OwnField.objects.update(in_use=False)
+    ActionRule.objects.update(active=False)
+
+
+def test_a_save_without_a_change_changes_nothing_also_if_the_choices_went_out_of_use(world, browsers, make_user):
+    take_choices_out_of_use(make_user("weg", COORDINATORS))
+    client, wrong = browsers["admin"], []
+    for path in sorted(set(list_edit_urls(world))):
+        response = client.get(path)
+        form, record = find_edit_form(response), response.context["form"].instance
+        before = read_fields(record)
+        response = client.post(path, get_form_data(form))
+        if response.status_code != 302:
+            wrong.append(f"{path}: not saved: {response.context['form'].errors.as_json()}")
+            continue
+        after = read_fields(record)
+        wrong += [
+            f"{path}: {name} was {before[name]}, is {after[name]}" for name in before if before[name] != after[name]
+        ]
     assert not wrong, "\n".join(wrong)
