@@ -53,7 +53,7 @@ def test_invalid_values_have_the_same_errors_as_built_in_fields(kind, cell, mess
 # --- Names ---
 
 
-@pytest.mark.parametrize("label", ["Beroep", "functie", "Voornaam", "Tel.", "given_name"])
+@pytest.mark.parametrize("label", ["Beroep", "functie", "Voornaam", "Tel.", "given_name", "Naam", "Volledige naam"])
 def test_a_label_that_lists_use_for_another_field_is_refused(label):
     with pytest.raises(ValidationError, match="Gebruik dat veld"):
         validate_distinguishable(OwnField(record="dossiers", label=label, kind="text"))
