@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import router, transaction
-from django.db.models import SET_NULL, Model, ProtectedError, QuerySet
+from django.db.models import PROTECT, SET_NULL, Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_list_or_404, redirect
@@ -230,21 +230,43 @@ class SeenField(forms.CharField):
         return self.current_hash
 
 
-def refuse_lost_references(rows: Iterable[Model]) -> None:
-    """Raise ProtectedError if a record refers to one of the rows by a key that a deletion would empty silently.
+def find_references(row: Model) -> set[Model]:
+    """Return the records that prevent the deletion of a row: it would delete them or empty their keys silently.
 
-    An import profile is not needed any more once its lists are imported.
+    Keys to an import profile don't count: a profile is not needed any more once its lists are imported.
     """
-    for row in (row for row in rows if not isinstance(row, ImportProfile)):
-        for relation in row._meta.related_objects:
-            if relation.many_to_many or relation.on_delete is SET_NULL:
-                users = list(relation.related_model._base_manager.filter(**{relation.field.name: row.pk}))
-                if users:
-                    raise ProtectedError("", set(users))
+    if isinstance(row, ImportProfile):
+        return set()
+    users: set[Model] = set()
+    for relation in row._meta.related_objects:
+        if relation.many_to_many or relation.on_delete in (SET_NULL, PROTECT):
+            users.update(relation.related_model._base_manager.filter(**{relation.field.name: row.pk}))
+    return users
 
 
-class DeleteListRow(DeleteView):
+def refuse_lost_references(rows: Iterable[Model]) -> None:
+    """Raise ProtectedError if a record refers to one of the rows."""
+    for row in rows:
+        if users := find_references(row):
+            raise ProtectedError("", users)
+
+
+class WithoutWagtailUsage:
+    """A deletion view without Wagtail's count of references, which doesn't know those between records."""
+
+    def get_usage_url(self) -> None:
+        return None
+
+
+class DeleteListRow(WithoutWagtailUsage, DeleteView):
     """Delete a row of an editable list, or explain that records still refer to it."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if users := find_references(self.object):
+            messages.error(request, describe_references(users))
+            return redirect(self.edit_url_name, self.object.pk)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

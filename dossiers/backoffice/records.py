@@ -24,7 +24,12 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.conflicts import describe_later_changes
-from dossiers.backoffice.deletion import get_deletion_refusal, get_deletion_warning, sync_statuses_after_deletion
+from dossiers.backoffice.deletion import (
+    WithoutWagtailUsage,
+    get_deletion_refusal,
+    get_deletion_warning,
+    sync_statuses_after_deletion,
+)
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
@@ -83,11 +88,8 @@ class EditView(SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
         return super().form_invalid(form)
 
 
-class DeleteView(VisibleRecordsMixin, snippets.DeleteView):
+class DeleteView(WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):
     """Ask for confirmation and delete a record, or explain why the record can't be deleted."""
-
-    def get_usage_url(self) -> None:
-        """Return None: no page refers to these records, so Wagtail's count of references would always be 0."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)

@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
+from dossiers.backoffice.deletion import WithoutWagtailUsage
 from dossiers.backoffice.lists import ListView, ListViewSet
 from dossiers.models import OwnField
 from dossiers.spreadsheets.imports.profiles import forget_left_out
@@ -102,11 +103,8 @@ class OwnFieldListView(ListView):
         return [*super().columns, UsedColumn("used", label=_("With a value"))]
 
 
-class OwnFieldDeleteView(DeleteView):
+class OwnFieldDeleteView(WithoutWagtailUsage, DeleteView):
     """Asks for confirmation, and states how many records lose a value."""
-
-    def get_usage_url(self) -> None:
-        """Return None, because no page refers to an own field."""
 
     @property
     def confirmation_message(self) -> str:

@@ -263,6 +263,9 @@ def test_a_row_whose_records_would_silently_lose_it_is_not_deleted(coordinator_c
     make_dossier().sectors.add(chosen)
     Dossier.objects.update(closing_reason=reason)
     for row, words in ((sector, "1 werkgever"), (chosen, "1 dossier"), (reason, "1 dossier")):
+        page = text(coordinator_client.get(url(type(row), "delete", row.pk), follow=True))
+        assert f"nog in gebruik: {words}" in page and "Ja, verwijderen" not in page
+        assert "keer gebruikt" not in text(coordinator_client.get(url(type(row), "edit", row.pk)))
         assert f"nog in gebruik: {words}" in text(delete_records(coordinator_client, [row], many))
         assert type(row).objects.filter(pk=row.pk).exists()
     profile = ImportProfile.objects.create(name="Lijst", record=RecordKind.DOSSIERS)
@@ -274,6 +277,8 @@ def test_a_row_whose_records_would_silently_lose_it_is_not_deleted(coordinator_c
 @pytest.mark.parametrize("many", [False, True])
 def test_an_unused_sector_is_deleted(coordinator_client, many):
     sector = Sector.objects.create(name="Ruimtevaart")
+    page = text(coordinator_client.get(url(Sector, "delete", sector.pk)))
+    assert "Ja, verwijderen" in page and "0 plaatsen" not in page
     delete_records(coordinator_client, [sector], many)
     assert not Sector.objects.filter(pk=sector.pk).exists()
 
