@@ -30,6 +30,7 @@ from dossiers.backoffice.placements.log_actions import register_log_actions as r
 from dossiers.backoffice.reports.menu import report_menu_items
 from dossiers.backoffice.rule_checks import register_log_actions as register_checking_log_actions
 from dossiers.backoffice.user_deletion import refuse_bulk_deletion, refuse_deletion
+from dossiers.backoffice.user_warnings import warn_about_user, warn_about_users
 
 register_form_field_override(models.DecimalField, override={"form_class": AmountField, "localize": True})
 register_form_field_override(models.DateField, override={"form_class": AdminDateField})
@@ -43,6 +44,9 @@ hooks.register("register_bulk_action", DeleteListRows, order=100)
 hooks.register("register_bulk_action", DeleteOwnFields, order=100)
 hooks.register("before_delete_user", refuse_deletion)
 hooks.register("before_bulk_action", refuse_bulk_deletion)
+hooks.register("after_create_user", warn_about_user)
+hooks.register("after_edit_user", warn_about_user)
+hooks.register("after_bulk_action", warn_about_users)
 hooks.register("register_admin_urls", menu.admin_urls)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("register_admin_menu_item", evaluations_menu_item)

@@ -67,7 +67,7 @@ class DigestEmail(StaffEmail):
         email = cls("", cls.examples)
         email.day = timezone.localdate()
         email.due = [
-            FollowUp(pk=1, rule=RuleCode.PERMIT_ENDS, due_on=email.day - timedelta(days=1), owner_id=1),
+            FollowUp(pk=1, rule=RuleCode.PERMIT_ENDS, due_on=email.day - timedelta(days=1), owner=User()),
             FollowUp(pk=2, dossier=Dossier(reference="D-2026-0001"), rule=RuleCode.DOCUMENT_ENDS, due_on=email.day),
         ]
         return email
@@ -90,7 +90,7 @@ class DigestEmail(StaffEmail):
             about=", ".join(about),
             link=build_admin_url(viewset.get_url_name("inspect"), action.pk),
             late=action.due_on < self.day,
-            nobodys=action.owner_id is None,
+            nobodys=action.is_unassigned,
         )
 
     def send(self) -> None:
@@ -114,6 +114,6 @@ def enqueue_digests(day: date) -> list[TaskResult]:
 
 
 def get_due_actions(user: User, day: date) -> QuerySet[FollowUp]:
-    """Return the user's due actions; for coordinators also those without an owner."""
-    due = FollowUp.objects.visible_to(user).due(day).with_subjects()
+    """Return the user's due actions; for coordinators also those without an active owner."""
+    due = FollowUp.objects.visible_to(user).due(day).with_subjects().select_related("owner")
     return due.owned_by(user) if user.groups.filter(name=COORDINATORS).exists() else due.filter(owner=user)

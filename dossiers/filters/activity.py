@@ -15,6 +15,7 @@ from dossiers.models import (
     FindingCategory,
     FollowUp,
 )
+from dossiers.models.activity.follow_up import IS_UNASSIGNED
 
 
 class FindingFilterSet(RecordFilterSet):
@@ -46,7 +47,7 @@ class FollowUpFilterSet(RecordFilterSet):
     due = YesNoFilter(label=_("due today or before"), method="due_or_not")
     owner = ColleagueFilter(label=_("owner"))
     owner_or_nobody = ColleagueFilter(label=_("owner, or nobody's"), method="of_owner_or_nobody")
-    without_owner = YesNoFilter(field_name="owner", lookup_expr="isnull", label=_("without an owner"))
+    without_owner = YesNoFilter(label=_("without an active owner"), method="filter_unassigned")
     due_on = DateRangeFilter(label=_("day"))
 
     class Meta:
@@ -57,6 +58,9 @@ class FollowUpFilterSet(RecordFilterSet):
         day = timezone.localdate()
         matching: QuerySet = actions.due(day) if value == "true" else actions.filter(due_on__gt=day)  # type: ignore[attr-defined]
         return matching
+
+    def filter_unassigned(self, actions: QuerySet, _name: str, value: str) -> QuerySet:
+        return actions.filter(IS_UNASSIGNED if value == "true" else ~IS_UNASSIGNED)
 
     def of_owner_or_nobody(self, actions: QuerySet, _name: str, owner: User) -> QuerySet:
         matching: QuerySet = actions.owned_by(owner)  # type: ignore[attr-defined]

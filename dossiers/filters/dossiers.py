@@ -22,6 +22,7 @@ from dossiers.models import (
     WorkRight,
     languages_by_name,
 )
+from dossiers.models.dossiers.dossier import HAS_NO_COORDINATOR
 from dossiers.models.dossiers.readiness import CODES
 
 
@@ -37,7 +38,7 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
         field_name="supplies__organisation", queryset=Organisation.objects.all(), label=_("supplied by"), distinct=True
     )
     coordinator = ColleagueFilter(label=_("coordinator"))
-    without_coordinator = YesNoFilter(field_name="coordinator", lookup_expr="isnull", label=_("without a coordinator"))
+    without_coordinator = YesNoFilter(label=_("without an active coordinator"), method="filter_unassigned")
     language = django_filters.ChoiceFilter(
         field_name="languages", lookup_expr="contains", choices=languages_by_name, label=_("speaks")
     )
@@ -56,6 +57,9 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
         """Keep the dossiers that reports count as at work today, or the others if the value is "false"."""
         at_work = people_at_work.rule(Scope(end=timezone.localdate()))
         return dossiers.filter(at_work if value == "true" else ~at_work)
+
+    def filter_unassigned(self, dossiers: QuerySet, _name: str, value: str) -> QuerySet:
+        return dossiers.filter(HAS_NO_COORDINATOR if value == "true" else ~HAS_NO_COORDINATOR)
 
     def filter_missing(self, dossiers: QuerySet, _name: str, code: str) -> QuerySet:
         """Keep the open dossiers that miss this requirement of paid work today."""

@@ -12,7 +12,6 @@ from wagtail.admin.ui.components import Component
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
-from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.models import FollowUp, ImportRun, Pilot
 
@@ -42,7 +41,7 @@ class Dashboard(Component):
                 {
                     "action": action,
                     "late": action.due_on < day,
-                    "owner": get_person_name(action.owner) if action.owner else "",
+                    "unassigned": action.is_unassigned,
                     "subjects": [
                         (getattr(subject, "heading", str(subject)), get_record_url(subject))
                         for subject in action.subjects

@@ -28,6 +28,8 @@ from dossiers.models import (
     Status,
     Step,
 )
+from dossiers.models.activity.follow_up import IS_UNASSIGNED
+from dossiers.models.dossiers.dossier import HAS_NO_COORDINATOR
 from dossiers.models.dossiers.readiness import CODES
 from dossiers.reports.cached_counts import CachedCount, get_waiting_key
 
@@ -58,7 +60,7 @@ def get_ends_soon_query(field: str, day: date) -> dict[str, str]:
 
 def _build_action_tiles(user: Any, day: date) -> Iterator[Tile]:
     due = FollowUp.objects.visible_to(user).due(day)
-    counts = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", Q(owner=None)))
+    counts = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", IS_UNASSIGNED))
     yield Tile(
         _("Your actions for today"), counts["mine"], get_list_url(FollowUp, due="true", owner=user.pk), urgent=True
     )
@@ -102,9 +104,9 @@ def _build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     query = get_ends_soon_query("document_expires_on", day)
     url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], **query)
     yield Tile(_("Documents that end within six weeks"), dossiers.count(), url, urgent=True)
-    without = Dossier.objects.visible_to(user).open().filter(coordinator=None).count()
+    without = Dossier.objects.visible_to(user).open().filter(HAS_NO_COORDINATOR).count()
     url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], without_coordinator="true")
-    yield Tile(_("Dossiers without a coordinator"), without, url)
+    yield Tile(_("Dossiers without an active coordinator"), without, url)
 
 
 def _build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:

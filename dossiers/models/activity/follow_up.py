@@ -23,6 +23,9 @@ BY_CANDIDATE = "candidate:"  # prefix of the occasion of an action that an answe
 YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
 
 
+IS_UNASSIGNED = models.Q(owner=None) | models.Q(owner__is_active=False)  # FollowUp.is_unassigned as a condition
+
+
 class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
@@ -32,8 +35,8 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
         return self.open().filter(due_on__lte=day)
 
     def owned_by(self, user: AbstractBaseUser) -> Self:
-        """Return the actions of this user, and those without an owner."""
-        return self.filter(models.Q(owner=user.pk) | models.Q(owner=None))
+        """Return the actions of this user, and those without an active owner."""
+        return self.filter(models.Q(owner=user.pk) | IS_UNASSIGNED)
 
     def candidates_first(self) -> Self:
         """Put the answers that candidates gave on their own page before the other actions."""
@@ -113,6 +116,10 @@ class FollowUp(AboutRecords):
     @property
     def is_done(self) -> bool:
         return self.done_at is not None
+
+    @property
+    def is_unassigned(self) -> bool:
+        return self.owner is None or not self.owner.is_active
 
     @property
     def has_lapsed(self) -> bool:

@@ -102,6 +102,9 @@ SEARCH_TEXT = models.Func(
 # The condition of Dossier.wants_to_stop.
 WANTS_TO_STOP = models.Q(withdrawal_requested_on__isnull=False, withdrawal_retracted_on=None)
 
+# Whether nobody is looking after a dossier: it has no coordinator, or one whose login was switched off.
+HAS_NO_COORDINATOR = models.Q(coordinator=None) | models.Q(coordinator__is_active=False)
+
 # Whether a dossier is anonymised: it has no name left, and comes after those that have one.
 IS_ANONYMISED = models.ExpressionWrapper(models.Q(anonymised_at__isnull=False), output_field=models.BooleanField())
 

@@ -42,7 +42,9 @@ def make_dashboard_records(coordinator, make_user) -> None:
     """Create a record for each count of the dashboard, and records that do not count."""
     other = make_user("other")
     soon = today() + timedelta(days=10)
-    for owner, day in ((coordinator, today()), (coordinator, days_ago(2)), (None, today()), (other, today())):
+    left = make_user("left", is_active=False)
+    owners = ((coordinator, today()), (coordinator, days_ago(2)), (None, today()), (other, today()), (left, today()))
+    for owner, day in owners:
         saved(FollowUp(text="Bellen", due_on=day, owner=owner))
     saved(FollowUp(text="Later", due_on=soon, owner=coordinator))
     saved(FollowUp(text="Al gedaan", due_on=today(), owner=coordinator)).mark_done(coordinator)
@@ -53,6 +55,8 @@ def make_dashboard_records(coordinator, make_user) -> None:
     for state in ("sent", "reading", "previewed", "asking", "applied"):
         ImportRun.objects.create(record="dossiers", file_name="lijst.csv", state=state, by_partner=state == "sent")
     make_dossier(document_expires_on=soon, coordinator=coordinator, expectation_talk_on=today())
+    make_dossier(coordinator=left)
+    make_dossier(coordinator=left, status=Status.WITHDRAWN)
     make_dossier(document_expires_on=soon, status=Status.WITHDRAWN)
     make_dossier(document_expires_on=today() + timedelta(days=100))
     placement = make_placement(Step.WORKING)
@@ -68,7 +72,7 @@ def test_each_count_equals_that_of_the_linked_list(coordinator_client, coordinat
         assert listed == tile.count, tile.label
     counts = {str(tile.label): tile.count for tile in tiles}
     assert counts["Uw acties voor vandaag"] == 2
-    assert counts["Acties voor vandaag die nog niet zijn toegewezen"] == 1
+    assert counts["Acties voor vandaag die nog niet zijn toegewezen"] == 2
     assert counts["Documenten die binnen zes weken aflopen"] == 1
     assert counts["Vergunningen die binnen zes weken aflopen"] == 1
     assert counts["Lijsten van partners die wachten"] == 1

@@ -319,7 +319,7 @@ def test_a_record_can_not_be_copied(coordinator_client):
 
 def test_a_list_shows_its_active_filters(coordinator_client, base_data):
     page = text(coordinator_client.get(url(Dossier, "list"), {"without_coordinator": "true"}))
-    assert "Zonder begeleider: ja" in page
+    assert "Zonder actieve begeleider: ja" in page
 
 
 @pytest.mark.parametrize("ordering", ["family_name", "-family_name", "profession", "-dutch_level"])

@@ -98,11 +98,11 @@ def test_an_action_is_due_from_its_day_until_it_is_done(coordinator):
     assert list(FollowUp.objects.due(today())) == [action]
 
 
-def test_actions_owned_by_a_coordinator_include_those_without_an_owner(coordinator, make_user):
-    other = make_user("other")
-    for owner in (coordinator, None, other):
-        saved(FollowUp(text="Bellen", due_on=today(), owner=owner))
-    assert FollowUp.objects.owned_by(coordinator).count() == 2
+def test_actions_owned_by_a_coordinator_include_those_without_an_active_owner(coordinator, make_user):
+    owners = (coordinator, None, make_user("left", is_active=False), make_user("other"))
+    actions = [saved(FollowUp(text="Bellen", due_on=today(), owner=owner)) for owner in owners]
+    assert set(FollowUp.objects.owned_by(coordinator)) == set(actions[:3])
+    assert [action.is_unassigned for action in actions] == [False, True, True, False]
 
 
 def test_a_rule_makes_one_action_per_occasion_and_people_make_any_number():
