@@ -20,7 +20,7 @@ from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_page.answers import (
     MAX_CORRECTION_LENGTH,
     record_answer,
-    request_correction,
+    save_message,
 )
 from dossiers.models.candidate_page.languages import Words, get_offered_languages
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
@@ -199,6 +199,7 @@ class AnswerFormView(OwnPageView):
 
     where = ""
     sends_answer = True
+    text_explains_answer = True  # whether the text may be the reason for the answer, and not a correction
 
     def get(self, request: HttpRequest, key: str, **_rest: Any) -> HttpResponse:
         return self.redirect_to("page", key)
@@ -225,7 +226,7 @@ class AnswerFormView(OwnPageView):
             return "wrong_long"
         try:
             if self.text:
-                request_correction(self.link.dossier, self.text)
+                save_message(self.link.dossier, self.text, with_answer=self.text_explains_answer)
         except ValidationError:
             return "wrong_private"
         return ""
@@ -233,6 +234,7 @@ class AnswerFormView(OwnPageView):
 
 class CorrectionView(AnswerFormView):
     where = "correction"
+    text_explains_answer = False
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         if not self.text:
@@ -267,6 +269,7 @@ class WithdrawView(AnswerFormView):
 
 class LeaveView(AnswerFormView):
     sends_answer = False
+    text_explains_answer = False
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         response = self.save_and_redirect(key, None, to="door") if self.text else self.redirect_to("door", key)

@@ -25,17 +25,20 @@ MAX_CHARACTERS_SHOWN = 120  # characters in the action; the contact moment has t
 
 
 @transaction.atomic
-def request_correction(dossier: Dossier, text: str) -> FollowUp:
-    """Save the candidate's text as a contact moment, and create an action; raises ValidationError."""
+def save_message(dossier: Dossier, text: str, *, with_answer: bool = False) -> FollowUp:
+    """Save the candidate's text as a contact moment, and create an action; raises ValidationError.
+
+    `with_answer` means that it was sent with a yes, a no or the wish to stop, so that it may be the reason for that.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         written = _("The candidate wrote on the own page: %(text)s") % {"text": text}
         contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.OWN_PAGE, text=written)
         contact.full_clean()
         contact.save()
         short = Truncator(" ".join(text.split())).chars(MAX_CHARACTERS_SHOWN)
-        return get_or_create_action(
-            dossier, CORRECTION, _("The candidate asks for a correction: “%(text)s”") % {"text": short}
-        )
+        beside_answer = _("The candidate wrote with the answer: “%(text)s”")
+        alone = _("The candidate asks for a correction: “%(text)s”")
+        return get_or_create_action(dossier, CORRECTION, (beside_answer if with_answer else alone) % {"text": short})
 
 
 @transaction.atomic

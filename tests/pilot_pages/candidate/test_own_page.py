@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import Site
 
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
+from dossiers.models.activity.follow_up import CORRECTION
 from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
@@ -367,6 +368,7 @@ def test_switching_the_language_preserves_the_typed_text_and_sends_nothing(candi
     shown = raw(client.post(address, {"taal": "nl", "text": "Mijn nummer is anders", "sure": "yes"}))
     assert '<html lang="en"' in shown and ">Mijn nummer is anders</textarea>" in shown
     assert 'form="answers" checked' in shown and 'name="taal" value="en"' in shown
+    assert "nothing is sent yet and your text stays" in shown
     assert not FollowUp.objects.exists() and not ContactMoment.objects.exists()
     assert client.post(address, {"taal": "nl"})["Location"] == page_url(candidate_and_key[1], "pagina/", "en")
 
@@ -390,6 +392,11 @@ def test_the_text_in_the_box_is_sent_with_every_answer(candidate_and_key, page, 
     municipality = get_words(language).naming_contact(has_coordinator=False)
     assert municipality.texts["sent_correction"] in shown and municipality.texts["door_title"] in shown
     assert ContactMoment.objects.filter(text__endswith="Mijn nummer is anders").count() == 4
+    messages = FollowUp.objects.filter(occasion=CORRECTION).values_list("text", flat=True).order_by("pk")
+    assert [*messages] == [
+        "De kandidaat schreef bij het antwoord: “Mijn nummer is anders”",
+        "De kandidaat vraagt om een verbetering: “Mijn nummer is anders”",
+    ]
 
 
 def test_a_refused_text_stays_in_the_box_while_the_answer_is_confirmed(candidate_and_key, page, client):
