@@ -12,8 +12,9 @@ from wagtail.admin.ui.components import Component
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
+from dossiers.backoffice.imports.run_names import list_waiting_lists
 from dossiers.backoffice.money.overview import budget_lines
-from dossiers.models import FollowUp, ImportRun, Pilot
+from dossiers.models import FollowUp, Pilot
 
 MAX_ACTIONS = 8
 
@@ -52,7 +53,7 @@ class Dashboard(Component):
             "number_due": due.count(),
             "all_due": get_list_url(FollowUp, due="true", owner_or_nobody=user.pk),
             "may_import": user.has_perm("dossiers.add_importrun"),
-            "waiting_lists": ImportRun.objects.visible_to(user).waiting(),
+            "waiting_lists": list_waiting_lists(user),
             "pilot": pilot,
             "budget": budget_lines(pilot)[0] if pilot else None,
             "week": pilot.week_of(day) if pilot else None,

@@ -24,7 +24,7 @@ from dossiers.backoffice.imports.absent import get_absent_context, get_choice_fo
 from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
-from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
+from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
 from dossiers.backoffice.imports.run_page import RunView, get_first_tab
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
@@ -89,8 +89,8 @@ class ImportListView(ImportRoleMixin, ExportableListMixin, BaseListingView):
         return annotate_typed_person(self.get_runs().select_related("organisation", "user"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = ImportRun.objects.visible_to(self.request.user).waiting()
-        return super().get_context_data(**kwargs) | {"records": RecordKind.choices, "waiting_lists": waiting}
+        waiting_lists = list_waiting_lists(cast(User, self.request.user))
+        return super().get_context_data(**kwargs) | {"records": RecordKind.choices, "waiting_lists": waiting_lists}
 
 
 class ImportView(RunView):

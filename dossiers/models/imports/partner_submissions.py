@@ -158,8 +158,8 @@ class PartnerSubmissionQuerySet(models.QuerySet[Any]):
         return self.exclude(models.Q(with_partner=True) & ~models.Q(state__in=seen))
 
     def waiting(self) -> Self:
-        """Return the lists that partners sent and no coordinator opened yet."""
-        return self.filter(state=self.model.State.SENT).select_related("organisation").order_by("sent_at")
+        """Return the lists that partners sent and no coordinator opened yet; the oldest is to be applied first."""
+        return self.filter(state=self.model.State.SENT).select_related("organisation").order_by("sent_at", "pk")
 
     def undecided(self) -> Self:
         """Return the lists that partners sent, and that coordinators neither applied nor returned yet."""

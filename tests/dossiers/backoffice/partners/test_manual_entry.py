@@ -1,5 +1,6 @@
 """Tests of adding and correcting one person in a form."""
 
+import re
 from typing import Any
 
 import pytest
@@ -259,15 +260,20 @@ def test_people_typed_by_hand_are_told_apart_in_the_lists(partner_client, coordi
         partner_client.post(ADD, PERSON | {"given_name": name, "external_id": number})
     correct(partner_client, supply, hours_per_week="32")
     own, imports = text(partner_client.get(LISTS)), text(coordinator_client.get(reverse("dossiers_imports")))
-    for name, number in (("Omar Said", "P7"), ("Rahel Said", "P8"), ("Selam Haile", "P1")):
+    home = text(coordinator_client.get(reverse("wagtailadmin_home")))
+    reference = supply.dossier.reference
+    people = (("Omar Said", "P7, nieuw"), ("Rahel Said", "P8, nieuw"), ("Selam Haile", f"{reference}, wijziging"))
+    for name, label in people:
         assert f"Eén persoon, met de hand: {name}" in own
-        assert f"Eén persoon, met de hand: {number}" in imports and name not in imports
+        assert imports.count(f"Eén persoon, met de hand: {label}") == 2, "among those that wait, and in the list"
+        assert name not in imports
+    assert re.findall("AZC Luttelgeest: Eén persoon, met de hand: (.*?) ,", home) == [label for _name, label in people]
     assert AccessLogEntry.objects.filter(about="Onze lijsten", count=3).exists()
 
     run = ImportRun.objects.latest("pk")
     open_and_apply(coordinator_client, run)
-    assert f"met de hand: {supply.dossier.reference}" in text(coordinator_client.get(reverse("dossiers_imports")))
+    assert f"met de hand: {reference}" in text(coordinator_client.get(reverse("dossiers_imports")))
     run.rows.all().delete()
     Dossier.objects.update(anonymised_at=timezone.now())
     shown = text(partner_client.get(LISTS)) + text(coordinator_client.get(reverse("dossiers_imports")))
-    assert "Selam" not in shown and "hand: P1" not in shown and supply.dossier.reference not in shown
+    assert "Selam" not in shown and "hand: P1" not in shown and reference not in shown
