@@ -18,7 +18,7 @@ from dossiers.bulk_changes import preview as bulk_staging
 from dossiers.bulk_changes import undo as bulk_undoing
 from dossiers.emails.daily_digest import enqueue_digests
 from dossiers.emails.exports import ExportReadyEmail
-from dossiers.emails.partner_lists import ListSentEmail
+from dossiers.emails.partner_lists import ListReturnedEmail, ListSentEmail
 from dossiers.forgetting import retention
 from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_RETENTION
@@ -29,6 +29,7 @@ from dossiers.signals import facts_changed
 from dossiers.spreadsheets import expiry
 from dossiers.spreadsheets.exports import export_files, notifications
 from dossiers.spreadsheets.imports import apply, profiles, samples, staging
+from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.undo import undo
 
 READING = "reading"  # a queue with its own worker, see settings.LANES
@@ -91,14 +92,29 @@ def go_on_with_bulk_change(change_id: int) -> None:
 def send_list(run: ImportRun, user: AbstractBaseUser) -> bool:
     """Send a partner's list to the coordinators, and notify them; return False if it can't be sent any more.
 
-    The original file is deleted, because the list will not be read from it again.
+    Numbers that may be a BSN are masked, unless the partner said that they are none. The original file, which still
+    has them, is deleted, because the list will not be read from it again.
     """
     with transaction.atomic():
         if not run.send(user):
             return False
+        mask_unanswered(run, staging.resource_for(run).sheet_fields())
         ListSentEmail.enqueue_for_coordinators(run)
     run.forget_upload()
     run.save(update_fields=["upload", "sample"])
+    return True
+
+
+@transaction.atomic
+def return_list(run: ImportRun, word: str) -> bool:
+    """Return a list to its partner with a message, and notify them; return False if it can't be returned any more.
+
+    Numbers that may be a BSN are masked, unless the coordinator said that they are none.
+    """
+    if not run.send_back(word):
+        return False
+    mask_unanswered(run, staging.resource_for(run).sheet_fields())
+    ListReturnedEmail.enqueue(run.pk)
     return True
 
 

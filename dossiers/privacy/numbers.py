@@ -20,11 +20,12 @@ SHARE_THAT_PASSES = Decimal("0.9")
 NO_BSN = _("This text holds a citizen service number (BSN). That is not kept here: take it out.")
 NO_V_NUMBER = _("This text holds a V-number or Z-number. That is not kept here: take it out.")
 PERHAPS_A_BSN = _(
-    "Nine digits in this text may be a citizen service number (BSN). That is not kept here: take them out."
+    "Nine digits in this text may be a citizen service number (BSN), which is not kept here. Nothing was stored: take "
+    "them out."
 )
 PHONE_OR_BSN = _(
-    "These nine digits may be a citizen service number (BSN), which is not kept here. "
-    "Write a Dutch number with the 0 in front, or with +31."
+    "These nine digits may be a citizen service number (BSN), which is not kept here. Nothing was stored: write a "
+    "Dutch number with the 0 in front, or with +31."
 )
 
 SIGNS = r" \t\u00a0\u2007\u2009\u202f\u00ad\u200b\u2060\ufeff./\-\u2010-\u2015\u2212"

@@ -32,6 +32,8 @@ from dossiers.spreadsheets.values import (
 )
 from dossiers.spreadsheets.values.base import as_text
 
+PHONE_WORD = "tel. "
+
 
 class SheetField(Field):
     """A column of a spreadsheet: its model field, its header, and the widget that reads and writes its cells."""
@@ -84,6 +86,21 @@ class SheetField(Field):
             return None if refusal is privacy.PHONE_OR_BSN and self.is_valid_cell(with_zero) else refusal
         message = privacy.check_text(text)
         return None if message and self.digits and self.is_valid_cell(cell) else message
+
+    def mark_doubtful_phone(self, text: str) -> str:
+        """Return a telephone number that may be a BSN with a word in front, as a text that the database accepts.
+
+        The word also makes it a number about which the user is asked, or was asked.
+        """
+        if not isinstance(self.model_field, PhoneField) or any(map(str.isalpha, text)):
+            return text
+        marked = PHONE_WORD + text
+        is_doubtful = privacy.doubtful_numbers(marked) or privacy.refused_in_phone(text) is privacy.PHONE_OR_BSN
+        return marked if is_doubtful else text
+
+    def get_typed_text(self, text: str) -> str:
+        """Return the stored text of a cell as its sender wrote it, without the word of `mark_doubtful_phone`."""
+        return text.removeprefix(PHONE_WORD) if isinstance(self.model_field, PhoneField) else text
 
     def mask_doubtful(self, cell: Any) -> str | None:
         """Return the text of a cell without the numbers about which this column asks the user; None if it has none."""

@@ -168,9 +168,12 @@ def _expense_lines(dossier: Dossier) -> Iterator[Line]:
 def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
     for row in Person(dossier).own_rows.select_related("run"):
+        typed_texts = {
+            name: fields[name].get_typed_text(text) if name in fields else text for name, text in row.bad.items()
+        }
         values = "; ".join(
             f"{fields[name].column_name if name in fields else name}: {format_cell(fields, name, value)}"
-            for name, value in (row.given | row.bad).items()
+            for name, value in (row.given | typed_texts).items()
         )
         where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
         yield format_datetime(row.run.created_at), where, values

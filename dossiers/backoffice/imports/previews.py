@@ -44,11 +44,7 @@ class CellError:
     mendable: bool  # whether the cell can be corrected on the page
     long: bool  # whether the text can have several lines
     acceptable: bool  # whether the cell is valid once the private data in it is masked
-
-    @property
-    def possible_bsns(self) -> list[str]:
-        """Return the numbers in the cell that may be a BSN."""
-        return privacy.possible_bsns(self.text)
+    possible_bsns: list[str]  # the numbers in the cell that may be a BSN
 
 
 @dataclass(frozen=True)
@@ -151,7 +147,10 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
             known = key in fields
             long = known and ("\n" in text or isinstance(fields[key].model_field, TextField))
             acceptable = bool(known and reader and key in row.bad and reader.accepts(key, row.bad[key]))
-            line.faults.append(CellError(key, _get_label(fields, key), texts, text, known, long, acceptable))
+            possible_bsns = privacy.possible_bsns(row.bad.get(key, ""))
+            line.faults.append(
+                CellError(key, _get_label(fields, key), texts, text, known, long, acceptable, possible_bsns)
+            )
 
 
 def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
@@ -222,7 +221,7 @@ def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
 def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:
     """Return the original text of a cell in error, or its current value, or ""."""
     if key in row.bad:
-        return row.bad[key]
+        return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
     return format_cell(fields, key, row.given[key]) if key in row.given else ""
 
 

@@ -110,7 +110,7 @@ def _build_correction(
         text = typed[name]
         now = get_cell_text(row, fields, name).strip() if name in correctable else ""
         was = request.POST.get(f"was-cell-{row.pk}-{name}", now).replace("\r\n", "\n").strip()
-        possible_bsns = set(privacy.doubtful_numbers(text))
+        possible_bsns = set(privacy.doubtful_numbers(fields[name].mark_doubtful_phone(text)))
         is_confirmed = bool(possible_bsns) and possible_bsns <= no_bsns
         if text.strip() == was and not is_confirmed:
             continue

@@ -21,6 +21,8 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
+from dossiers.spreadsheets.imports.staging import resource_for
 
 
 class OwnListsView(ImportRoleMixin, BaseListingView):
@@ -105,6 +107,7 @@ class OwnListView(RunView):
         return context | {
             "can_edit_rows": context["can_edit"] and has_correctable_rows,
             "sendable": run.worth_sending,
+            "possible_bsns": context["can_edit"] and has_unanswered(run, resource_for(run).sheet_fields()),
         }
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:

@@ -13,11 +13,8 @@ from django.views.generic import View
 from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
-from dossiers.emails.partner_lists import ListReturnedEmail
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
-from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.tasks import read_import
+from dossiers.tasks import read_import, return_list
 
 
 class ReturnNoteForm(forms.Form):
@@ -32,8 +29,13 @@ class ReturnNoteForm(forms.Form):
 
     def clean_word(self) -> str:
         word: str = self.cleaned_data["word"]
-        if message := privacy.check_text(word):
-            raise ValidationError(str(message))
+        if privacy.check_text(word):
+            raise ValidationError(
+                _(
+                    "Your word held a number that is not kept here, such as a BSN: *** took its place. Nothing was "
+                    "returned yet: read your word again and return the list."
+                )
+            )
         return word
 
 
@@ -83,12 +85,7 @@ class SendBackView(PreviewedMixin, View):
         if not form.is_valid():
             messages.error(request, " ".join(str(text) for text in form.errors["word"]))
             return redirect("dossiers_import", pk)
-        with transaction.atomic():
-            returned = run.send_back(form.cleaned_data["word"])
-            if returned:
-                mask_unanswered(run, resource_for(run).sheet_fields())
-                ListReturnedEmail.enqueue(run.pk)
-        if returned:
+        if return_list(run, form.cleaned_data["word"]):
             messages.success(request, gettext("Returned to the partner with your word."))
         else:
             messages.error(request, gettext("This list can't be returned any more."))

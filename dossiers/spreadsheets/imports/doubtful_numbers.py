@@ -12,6 +12,7 @@ from dossiers import privacy
 from dossiers.models import ImportRow, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
 from dossiers.spreadsheets.imports.decisions import Decisions, Line
+from dossiers.spreadsheets.imports.parsed_rows import build_private_problem
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, to_json
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.resources import SheetField
@@ -67,11 +68,17 @@ def mask_corrected_cells(run: ImportRun, fields: Mapping[str, SheetField]) -> No
     _mask_copy(run, {line: numbers.mask_corrected(line, cells) for line, cells in lines})
 
 
+def has_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> bool:
+    """Whether a row has such a number that `mask_unanswered` would mask."""
+    cells = (cell for bad in run.rows.exclude(bad={}).values_list("bad", flat=True) for cell in bad.items())
+    return any(name in fields and fields[name].mask_doubtful(text) is not None for name, text in cells)
+
+
 def mask_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
-    """Mask all such numbers in the sanitized copy and in the rows, when the import is applied or returned."""
+    """Mask all such numbers in the sanitized copy and in the rows, when the import is sent, applied or returned."""
     numbers = DoubtfulNumbers(run, fields)
     rows_in_error = run.rows.exclude(bad={})  # a doubtful number is an error until the user answers
-    lines = {*numbers.lines, *rows_in_error.values_list("line", flat=True)}
+    lines = {*numbers.lines, *rows_in_error.values_list("line", flat=True)} if run.rows.exists() else None
     masked: dict[int, dict[int, Any]] = {}
     for line, cells in _read_lines(run, numbers, lines):
         # Marked as private, so that the cell is an error if the list is read again.
@@ -81,22 +88,32 @@ def mask_unanswered(run: ImportRun, fields: Mapping[str, SheetField]) -> None:
         }
     _mask_copy(run, masked)
     changed = []
-    for row in rows_in_error.only("bad"):
-        texts = {name: fields[name].mask_doubtful(text) for name, text in row.bad.items() if name in fields}
-        if doubtful := {name: text for name, text in texts.items() if text is not None}:
-            row.bad |= doubtful
+    for row in rows_in_error.only("bad", "errors"):
+        texts = {
+            name: fields[name].mask_doubtful(fields[name].get_typed_text(text))
+            for name, text in row.bad.items()
+            if name in fields
+        }
+        if problems := {name: build_private_problem(text) for name, text in texts.items() if text is not None}:
+            row.bad |= {name: problem.text for name, problem in problems.items()}
+            row.errors |= {name: problem.messages for name, problem in problems.items()}
             changed.append(row)
-    ImportRow.objects.bulk_update(changed, ["bad"], BATCH)
+    ImportRow.objects.bulk_update(changed, ["bad", "errors"], BATCH)
 
 
-def _read_lines(run: ImportRun, numbers: DoubtfulNumbers, among: Collection[int]) -> list[tuple[int, list[Any]]]:
-    """Return those of the lines `among` the sanitized copy that have such a number; none if the copy is gone."""
-    if not among:
+def _read_lines(run: ImportRun, numbers: DoubtfulNumbers, among: Collection[int] | None) -> list[tuple[int, list[Any]]]:
+    """Return the lines of the sanitized copy that have such a number; none if the copy is gone.
+
+    `among` limits them to these lines; None is for a run whose rows were deleted, so that all lines are read.
+    """
+    if among is not None and not among:
         return []
     try:
         with SanitizedCopy(run) as copy:
             rows = (row for batch in copy.batches(BATCH) for row in batch)
-            return [(line, cells) for line, cells in rows if line in among and numbers.mask(line, cells)]
+            return [
+                (line, cells) for line, cells in rows if (among is None or line in among) and numbers.mask(line, cells)
+            ]
     except Refused:
         return []
 

@@ -183,7 +183,9 @@ def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
     names = [name for column in run.columns if column["field"] for name in fields_of_column(column["field"])]
     shown = []
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]:
-        values = row.bad | {name: fields[name].widget.render(value) for name, value in row.given.items()}
+        values = {name: fields[name].get_typed_text(text) for name, text in row.bad.items() if name in fields} | {
+            name: fields[name].widget.render(value) for name, value in row.given.items()
+        }
         # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
         cells = [as_text(values[name]) for name in names if name in values][:MAX_CELLS_SHOWN]
         shown.append(Truncator(", ".join(cells)).chars(MAX_ROW_LENGTH))

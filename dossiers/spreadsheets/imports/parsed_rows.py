@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Action, ImportRun
-from dossiers.models.validators import PERHAPS_PRIVATE
+from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
@@ -30,6 +30,19 @@ PRIVATE_MESSAGE = gettext_lazy(
 PRIVATE_REST = gettext_lazy(
     "This cell held a number that may not be stored, such as a BSN. It was taken out (***); the rest still stands "
     "here. Keep it like this, or change it."
+)
+POSSIBLE_BSN = gettext_lazy(
+    "Nine digits in this text may be a citizen service number (BSN), which is not kept here. Take them out, or say "
+    "that they are no BSN. If you do neither, *** takes their place as soon as the list is sent, applied or returned."
+)
+POSSIBLE_BSN_IN_PHONE = gettext_lazy(
+    "These nine digits may be a citizen service number (BSN), which is not kept here. Write a Dutch number with the 0 "
+    "in front, or with +31, or say that it is no BSN. If you do neither, *** takes its place as soon as the list is "
+    "sent, applied or returned."
+)
+POSSIBLE_BSN_TYPED = gettext_lazy(
+    "What you typed held nine digits that may be a citizen service number (BSN), which is not kept here: *** took "
+    "their place. Write a telephone number with the 0 in front, or with +31."
 )
 MAX_WORDS_ASKED = 200  # per column
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
@@ -67,6 +80,12 @@ class Problem:
     unknown: tuple[str, ...] = ()  # words that are not among the choices of the field
 
 
+def build_private_problem(masked_text: str) -> Problem:
+    """Return the problem of a cell in which a number was masked; its text is empty if nothing else stood there."""
+    rest = masked_text if any(map(str.isalnum, masked_text)) else ""
+    return Problem([str(PRIVATE_REST if rest else PRIVATE_MESSAGE)], rest)
+
+
 class ColumnCells(dict[Any, Any]):
     """A cache for one column that maps a raw cell to its value, BLANK or a Problem; a missing cell is cleaned."""
 
@@ -98,8 +117,7 @@ class ColumnCells(dict[Any, Any]):
             raw = Private.from_cell(raw, self.field.find_private)
         if isinstance(raw, Private):
             self.problems = True
-            rest = raw.text if any(map(str.isalnum, raw.text)) else ""
-            return Problem([str(PRIVATE_REST if rest else PRIVATE_MESSAGE)], rest)
+            return build_private_problem(raw.text)
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None:
@@ -111,11 +129,13 @@ class ColumnCells(dict[Any, Any]):
             evidence.see(raw)
         try:
             if self.field.free_text and (message := privacy.check_text(text)):
-                raise ValidationError(str(message))
+                raise ValidationError(
+                    str(message), code=PERHAPS_PRIVATE if message is privacy.PERHAPS_A_BSN else PRIVATE
+                )
             return self.widget.clean(raw, day_first=is_typed)
         except ValidationError as error:
             self.problems = True
-            messages = [privacy.masked(message) for message in error.messages]
+            messages = [privacy.masked(message) for message in self._explain(error, is_typed=is_typed)]
             bad = self.field.mask_doubtful(raw) if is_typed else None  # a refused correction is not kept
             if bad is None:
                 bad = self._mask_bad_text(text, error)
@@ -127,12 +147,18 @@ class ColumnCells(dict[Any, Any]):
             ]
             return Problem(messages, bad, tuple(unknown))
 
+    def _explain(self, error: ValidationError, *, is_typed: bool) -> list[str]:
+        """Return the messages of an error; of a number that may be a BSN what happens with it in a list."""
+        if error.error_list[0].code != PERHAPS_PRIVATE:
+            return error.messages
+        if is_typed:
+            return [str(POSSIBLE_BSN_TYPED)]
+        return [str(POSSIBLE_BSN if self.field.free_text else POSSIBLE_BSN_IN_PHONE)]
+
     def _mask_bad_text(self, text: str, error: ValidationError) -> str:
         # The user must see a doubtful number of a text column, to say whether it is a BSN.
         asks = self.field.free_text or error.error_list[0].code == PERHAPS_PRIVATE
-        if asks and self.field.digits and not any(map(str.isalpha, text)):
-            text = f"tel. {text}"  # what keeps the number in the database, as one that is asked about
-        return privacy.masked(text, doubtful=not asks)
+        return privacy.masked(self.field.mark_doubtful_phone(text), doubtful=not asks)
 
     def clean_corrected(self, text: str, confirmed: bool) -> Any:
         """Return the value of a cell that a user typed.
@@ -140,9 +166,11 @@ class ColumnCells(dict[Any, Any]):
         `confirmed` means that the user said that no number in the text is a BSN. The day of a date comes first, as
         users are asked to type it, whatever the order in the list.
         """
+        text = self.field.get_typed_text(text)
         if not confirmed:
             return self._clean(text, is_typed=True)
-        with privacy.confirmed(lambda: privacy.doubtful_numbers(text)):
+        numbers = privacy.doubtful_numbers(self.field.mark_doubtful_phone(text))
+        with privacy.confirmed(lambda: numbers):
             return self._clean(text, is_typed=True)
 
     def _replace_words(self, text: str) -> str:

@@ -53,9 +53,10 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     for row, typed, confirmed in corrections:
         asked = {name for name in row.bad.keys() & fields if fields[name].mask_doubtful(row.bad[name]) is not None}
         texts = {
-            field: text
+            field: fields[field].mark_doubtful_phone(text.strip()) if field in confirmed else text
             for field, text in typed.items()
-            if not (field in asked - confirmed and text.strip() == row.bad[field])
+            if field not in asked - confirmed
+            or text.strip() not in (row.bad[field], fields[field].get_typed_text(row.bad[field]))
         }
         if not texts:
             continue

@@ -8,10 +8,10 @@ from django.core.cache import cache
 from dossiers.models import ClosingReason, Dossier, Employer, ImportProfile, ImportRow, ImportRun, Supply
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.change_set import NotApplied
-from dossiers.privacy import PHONE_OR_BSN
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
+from dossiers.spreadsheets.imports.parsed_rows import POSSIBLE_BSN_IN_PHONE
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cell, correct_cells
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import apply_import
@@ -235,9 +235,9 @@ def test_a_bsn_is_stored_nowhere(lists: Lists) -> None:
 def test_nine_digits_in_a_phone_column_that_may_be_a_bsn_are_an_error(lists: Lists, cell: object) -> None:
     run = lists.preview(NUMBERED | {"Telefoon": cell})
     row = run.rows.get()
-    assert row.errors == {"phone": [PHONE_OR_BSN]} and "phone" not in row.given
+    assert row.errors == {"phone": [POSSIBLE_BSN_IN_PHONE]} and "phone" not in row.given
     correct_cell(run, row, "phone", row.bad["phone"])  # an unchanged number must still be confirmed
-    assert row.errors == {"phone": [PHONE_OR_BSN]}
+    assert row.errors == {"phone": [POSSIBLE_BSN_IN_PHONE]}
     row.refresh_from_db()
     correct_cell(run, row, "phone", row.bad["phone"].replace("tel. ", "").replace("tel ", "").replace("1", "01", 1))
     assert row.given["phone"] == "+31111222333" and not row.errors
@@ -246,7 +246,7 @@ def test_nine_digits_in_a_phone_column_that_may_be_a_bsn_are_an_error(lists: Lis
 def test_a_leading_zero_lost_in_excel_is_restored_unless_the_number_may_be_a_bsn(lists: Lists) -> None:
     assert lists.preview(NUMBERED | {"Telefoon": 612345678}).rows.get().given["phone"] == "+31612345678"
     assert lists.preview(NUMBERED | {"Telefoon": 527123457}).rows.get().given["phone"] == "+31527123457"
-    assert lists.preview(NUMBERED | {"Telefoon": 612345671}).rows.get().errors == {"phone": [PHONE_OR_BSN]}
+    assert lists.preview(NUMBERED | {"Telefoon": 612345671}).rows.get().errors == {"phone": [POSSIBLE_BSN_IN_PHONE]}
 
 
 def test_a_bsn_with_its_label_is_removed_from_a_phone_column(lists: Lists) -> None:
