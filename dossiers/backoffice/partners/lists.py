@@ -22,6 +22,7 @@ from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
+from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
 
 
@@ -104,10 +105,24 @@ class OwnListView(RunView):
     def get_preview_context(self) -> dict[str, Any]:
         run, context = self.object, super().get_preview_context()
         has_correctable_rows = context["shown"] not in (Action.UNCHANGED, Action.ABSENT) and not run.by_hand
-        return context | {
-            "can_edit_rows": context["can_edit"] and has_correctable_rows,
-            "sendable": run.worth_sending,
-            "possible_bsns": context["can_edit"] and has_unanswered(run, resource_for(run).sheet_fields()),
+        return (
+            context
+            | {
+                "can_edit_rows": context["can_edit"] and has_correctable_rows,
+                "sendable": run.worth_sending,
+                "possible_bsns": context["can_edit"] and has_unanswered(run, resource_for(run).sheet_fields()),
+            }
+            | (self.get_earlier_lists() if context["can_edit"] and not run.by_hand else {})
+        )
+
+    def get_earlier_lists(self) -> dict[str, Any]:
+        """Return the list that was sent with the same rows, if any, and the other ones that still wait."""
+        same_list = find_same_sent_list(self.object)
+        undecided_lists = [earlier for earlier in find_undecided_lists(self.object) if earlier != same_list]
+        return {
+            "same_list": same_list,
+            "same_list_state": get_state_label(same_list) if same_list else "",
+            "undecided_lists": undecided_lists,
         }
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:

@@ -2,6 +2,7 @@
 
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.models import Dossier, Organisation
 
@@ -93,3 +94,22 @@ def test_staff_of_two_organisations_must_choose_one(partner_client, partner):
     assert upload(partner_client, SELAM, organisation=second_organisation.pk).organisation == second_organisation
     stranger = Organisation.objects.create(name="Andere")
     assert partner_client.post(UPLOAD, {"file": make_upload(SELAM), "organisation": stranger.pk}).status_code == 200
+
+
+def test_the_preview_tells_with_what_it_compares_and_which_lists_were_sent_already(partner_client, coordinator_client):
+    assert "vergeleken met wat eerder van uw organisatie is overgenomen" in text(partner_client.get(UPLOAD))
+    lines = (SELAM, "P2;Omar;Said;01-02-1985;bel 12 34 56 782")
+    first, other = send_list(partner_client, *lines), send_list(partner_client, "P3;Lina;Kaya;01-02-1991;")
+    again = upload(partner_client, *lines)
+    page = partner_client.get(page_url("list", again))
+    shown = text(page)
+    sent_at = f"{timezone.localtime(first.sent_at):%d-%m-%Y %H:%M}"
+    assert f"Dit bestand hebt u al verstuurd, op {sent_at}: lijst.csv (verstuurd, wacht op een begeleider)." in shown
+    assert "Er wacht nog een lijst die u verstuurde op" in shown
+    assert page_url("list", first) in raw(page) and page_url("list", other) in raw(page)
+
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[first.pk]), {"word": "Graag aanvullen"})
+    partner_client.post(page_url("take_back", other))
+    page = text(partner_client.get(page_url("list", again)))
+    assert "hebt u al verstuurd" not in page and "Er wacht nog een lijst" not in page
+    assert "vergeleken met wat eerder van uw organisatie is overgenomen" in page
