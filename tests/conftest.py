@@ -20,6 +20,8 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.utils import translation
 from django.utils.safestring import SafeString
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from config.logins.second_factor import mark_as_shown
@@ -49,6 +51,10 @@ def pytest_configure() -> None:
     gc.set_threshold(50_000, 20, 20)
     tempfile.tempdir = None  # pytest's own folders lie where it always puts them
     project_settings.EXACT_HOSTS = ["*"]  # a live server has another port each time
+    # A slow example is no fault on a busy machine, and an example that changes the database is rolled back by itself.
+    slow_examples = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    hypothesis_settings.register_profile("pilot", deadline=None, suppress_health_check=slow_examples)
+    hypothesis_settings.load_profile("pilot")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone, translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
@@ -41,7 +41,7 @@ CHOICES = st.dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(target=FIELDS, source=FIELDS, target_supplies=SUPPLIES, source_supplies=SUPPLIES, choices=CHOICES)
 def test_an_undone_merge_restores_everything(base_data, target, source, target_supplies, source_supplies, choices):
     Dossier.objects.all().delete()

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import ClosingReason, Dossier, Employer, EmployerInterest, Sector
@@ -20,9 +20,7 @@ NOBODY = 999_999  # no record has this key
 Cell = tuple[str, Any]  # the text in a list and the value in the model, which is NOT_GIVEN for a blank cell
 NOT_GIVEN: Any = object()
 BLANK: Cell = ("", NOT_GIVEN)
-few_examples = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+few_examples = settings(max_examples=12)
 
 
 def make_cells(*texts: str) -> list[Cell]:

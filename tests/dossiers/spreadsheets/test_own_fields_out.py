@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun
@@ -29,9 +29,7 @@ from .test_round_trip import assert_unchanged_in_each_format, names, words
 from .undo import read_records, undo_import
 
 pytestmark = pytest.mark.django_db
-few_examples = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+few_examples = settings(max_examples=10)
 
 
 def test_a_template_explains_own_fields():

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dossiers.spreadsheets.reader import Refused, open_table
@@ -64,7 +64,7 @@ def read_here(content: bytes) -> None:
         assert len(cells) == width
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     st.one_of(
         st.binary(max_size=400), st.lists(SIGNS, max_size=60).map(b"".join), st.text(max_size=200).map(str.encode)
@@ -93,7 +93,7 @@ def _was_raised_by_parser(error: BaseException) -> bool:
     return bool(trace) and "_markupbase" in trace.tb_frame.f_code.co_filename
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 10**9),
     name=st.sampled_from(
@@ -144,7 +144,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=2, max_size=8),
     delimiter=st.sampled_from(";,\t|"),

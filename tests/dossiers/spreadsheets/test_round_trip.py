@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from dossiers import privacy
@@ -70,9 +70,7 @@ job = st.fixed_dictionaries(
 company = st.fixed_dictionaries(
     {"company_name": names, "contact_name": names, "city": words.map(lambda t: t[:80].strip())}
 )
-few_examples = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+few_examples = settings(max_examples=10)
 
 
 def assert_unchanged_in_each_format(export: Export, record: str, folder: Path, count: int) -> None:
@@ -146,7 +144,7 @@ def can_encode(text: str, encoding: str) -> bool:
 
 @pytest.mark.parametrize("record", RESOURCES)
 @pytest.mark.parametrize("encoding", [*DETECTED, *CHOSEN])
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6)
 @given(data=st.data(), delimiter=st.sampled_from(";,\t|"))
 def test_a_csv_with_our_columns_is_read_back_unchanged_in_any_encoding(
     base_data, tmp_path, record, encoding, data, delimiter
@@ -181,7 +179,6 @@ def is_utf_8(path: Path) -> bool:
 
 @example(["Hout, bouw/sloop", "Bouw"])
 @given(st.lists(st.sampled_from(SECTORS), unique=True))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sector_names_with_commas_are_split_correctly(base_data, chosen: list[str]) -> None:
     with transaction.atomic():
         for name in SECTORS:

@@ -1,7 +1,7 @@
 """Applying and undoing an import restores the former state, whatever is imported."""
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, ImportRow
@@ -34,9 +34,7 @@ person_rows = st.dictionaries(st.sampled_from(sorted(NAMES)), person, min_size=1
 offer = st.tuples(st.sampled_from(["01234567", "76543210"]), st.sampled_from(["Oogsten", "Sorteren", "Inpakken"]))
 job_rows = st.dictionaries(offer, job, min_size=1)  # several lines may name one employer, and contradict each other
 policies = st.sampled_from(["update", "fill", "new"])
-few_examples = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+few_examples = settings(max_examples=12)
 
 
 def make_dossier_rows(values: dict[str, dict]) -> list[dict]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dossiers.spreadsheets.formulas import escape, unescape
@@ -77,7 +77,7 @@ def get_read_value(value: Any, format: str) -> Any:
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "ods"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(rows=ROWS)
 @example(rows=[(text, 1, None, None) for text in AWKWARD])
 def test_any_table_is_read_back_unchanged(format: str, rows: list[tuple], tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_any_table_is_read_back_unchanged(format: str, rows: list[tuple], tmp_pa
     assert cells == [[get_read_value(value, format) for value in line] for line in lines]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(rows=st.lists(st.tuples(st.text(), st.integers() | st.none(), st.dates() | st.none(), st.booleans())))
 def test_any_table_is_written_as_a_json_array_of_objects(rows: list[tuple], tmp_path: Path) -> None:
     lines = [[f"P{number}", *row] for number, row in enumerate(rows)]
