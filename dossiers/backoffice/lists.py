@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
@@ -105,10 +108,60 @@ class ImportProfileViewSet(ListViewSet):
     edit_handler = PROFILE_PANELS
 
 
-class RegulationEditView(ListEditView):
+class WarnsAboutMissingEnglish:
+    """Base of the forms of a rule, which say after saving that English pages show a rule without English in Dutch."""
+
+    request: HttpRequest
+    object: Regulation
+
+    def save_action(self) -> HttpResponse:
+        response: HttpResponse = super().save_action()  # type: ignore[misc]
+        if not self.object.statement_en:
+            messages.warning(
+                self.request,
+                gettext(
+                    "The English pages show this rule in Dutch, for it has no English sentence. Write that under "
+                    "“English”."
+                ),
+            )
+        return response
+
+
+class RegulationCreateView(WarnsAboutMissingEnglish, ListCreateView):
+    """The form that adds a rule, or a later version of it."""
+
+
+class RegulationEditView(WarnsAboutMissingEnglish, ListEditView):
     """The form of a rule, with a button that records that an editor checked the rule at its source."""
 
     template_name = "dossiers/regulations/edit.html"
+
+    def save_instance(self) -> Regulation:
+        day = self.object.checked_on
+        rule: Regulation = super().save_instance()
+        if day and rule.checked_on is None:
+            text = gettext(
+                "The check of %(day)s no longer counts, for the rule was changed. Does the source say what the rule "
+                "says now? Then record that you checked it."
+            )
+            messages.warning(self.request, text % {"day": format_date(day)})
+        return rule
+
+
+class DeleteRegulation(DeleteListRow):
+    """Delete a version of a rule; the confirmation says which version holds then."""
+
+    @property
+    def confirmation_message(self) -> str:
+        question = gettext("Are you sure that you want to delete this rule?")
+        replacement = Regulation.objects.get_in_force_without(self.object, timezone.localdate())
+        if replacement is None:
+            return question
+        text = gettext("Without this version the one that is valid from %(day)s holds today: %(value)s.")
+        if replacement.valid_from is None:
+            text = gettext("Without this version the one that is valid since always holds today: %(value)s.")
+        value = replacement.value_in_words if replacement.value else f"“{replacement.statement}”"
+        return f"{question} {text % {'day': format_date(replacement.valid_from), 'value': value}}"
 
 
 class CheckedColumn(Column):
@@ -128,7 +181,9 @@ class RegulationViewSet(ListViewSet):
     menu_order = 240
     icon = "clipboard-list"
     base_url_path = "rules"
+    add_view_class = RegulationCreateView
     edit_view_class = RegulationEditView
+    delete_view_class = DeleteRegulation
     edit_template_name = "dossiers/regulations/edit.html"
     list_display = ["title", "value", "unit", "source", CheckedColumn("checked_on", label=_("Last checked"))]
     export_fields = (

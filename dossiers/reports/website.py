@@ -35,6 +35,12 @@ def covers_pilot(evaluation: Evaluation) -> bool:
     return evaluation.begin is None or (first_day is not None and evaluation.begin <= first_day)
 
 
+def is_meant_for_website(evaluation: Evaluation) -> bool:
+    """Whether the website is to show its figures unless chosen otherwise: it shows none with a later last day."""
+    shown = get_evaluation_on_website()
+    return covers_pilot(evaluation) and (shown is None or shown.end <= evaluation.end)
+
+
 @dataclass(frozen=True)
 class WebsiteChange:
     """The figures on the website before and after a release or a withdrawal; a row is (label, before, after)."""

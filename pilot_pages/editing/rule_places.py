@@ -25,19 +25,22 @@ from pilot_pages.editing.linking_places import LinkingPlace
 
 def list_rule_places(rule: Regulation) -> list[LinkingPlace]:
     """Return the places that change when this rule is deleted."""
-    today = timezone.localdate()
-    current = Regulation.objects.get_in_force(rule.key, today)
     places = []
-    is_past = rule.valid_from is None or rule.valid_from <= today  # calculations of earlier days use it too
-    if rule.key == Regulation.WAITING_TIME and (is_past or current is None):
+    predecessor = rule.valid_from and Regulation.objects.get_in_force_without(rule, rule.valid_from)
+    if rule.key == Regulation.WAITING_TIME and not predecessor:  # calculations of earlier days use it too
         places.append(
             LinkingPlace(gettext("the calculation of who may work, and the requirements and figures with it"))
         )
-    if current in (None, rule):  # pages show no other version of the rule
+    if get_replacement(rule) is None:
         places += _list_pages(rule.key)
     if count := rule.findings.count():
         places.append(LinkingPlace(format_count(Finding, count)))
     return places
+
+
+def get_replacement(rule: Regulation) -> Regulation | None:
+    """Return the version of this rule that holds today once this one is deleted."""
+    return Regulation.objects.get_in_force_without(rule, timezone.localdate())
 
 
 def _list_pages(key: str) -> Iterator[LinkingPlace]:

@@ -36,7 +36,7 @@ from dossiers.reports.evaluations import (
 from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import NOTHING, Issue, find_issues
 from dossiers.reports.versions import ChangedMeanwhile, Version, get_version, refuse_changes
-from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website
+from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website, is_meant_for_website
 
 
 class SettingsView(EvaluationPageMixin, FormView):
@@ -280,10 +280,10 @@ class ReleaseView(ConfirmedActionView):
 
     @cached_property
     def on_website(self) -> bool:
-        """Whether the website is to show the figures; unless chosen, only if they are those of the whole pilot."""
+        """Whether the website is to show the figures; unless chosen, only those of the whole pilot, up to date."""
         if self.request.method == "POST":
             return "on_website" in self.request.POST
-        return bool(self.request.session.get(self.website_key, covers_pilot(self.evaluation)))
+        return bool(self.request.session.get(self.website_key, is_meant_for_website(self.evaluation)))
 
     @cached_property
     def issues(self) -> list[Issue]:

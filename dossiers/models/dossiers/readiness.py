@@ -80,8 +80,7 @@ class Requirements:
     @classmethod
     def on(cls, day: date) -> "Requirements":
         rule = Regulation.objects.get_in_force(Regulation.WAITING_TIME, day)
-        number = rule.number if rule else None
-        return cls(day, int(number) if number is not None else None, rule)
+        return cls(day, rule.months if rule else None, rule)
 
     def eligible_from(self, dossier: Dossier) -> date | None:
         """Return the first day after the waiting time, or None if it is unknown."""

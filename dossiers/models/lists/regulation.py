@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -23,6 +23,7 @@ from page_cache.models import ShownOnPages
 STALE_AFTER = timedelta(days=91)
 VALUE_PLACE = "{value}"
 PLACE = re.compile(r"\{[^{}\s]*\}")
+VALUE_WITH_WORDS = re.compile(r"(€?)\s*\{value\}[\s-]*(%|[^\W\d_]*)")
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
@@ -33,6 +34,10 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
     def get_in_force(self, key: str, day: date) -> "Regulation | None":
         """Return the latest fact with that key that is in force on that day."""
         return self.in_force(day).filter(key=key).order_by(F("valid_from").desc(nulls_last=True)).first()
+
+    def get_in_force_without(self, rule: "Regulation", day: date) -> "Regulation | None":
+        """Return the version of this rule that would be in force on that day if this one were deleted."""
+        return self.exclude(pk=rule.pk).get_in_force(rule.key, day)
 
     def to_check(self, day: date) -> Self:
         """Return the facts that were never checked, or more than three months ago."""
@@ -52,6 +57,19 @@ class Regulation(ShownOnPages):
         PERCENT = "percent", _("percent")
         EURO = "euro", _("euro")
         EURO_A_MONTH = "euro_a_month", _("euro a month")
+
+    UNIT_WORDS: ClassVar[dict[Unit, set[str]]] = {
+        Unit.MONTHS: {"maand", "maanden", "month", "months"},
+        Unit.WEEKS: {"week", "weken", "weeks"},
+        Unit.YEARS: {"jaar", "jaren", "year", "years"},
+        Unit.PERCENT: {"%", "procent", "percent"},
+        Unit.EURO: {"€", "euro", "euros"},
+        Unit.EURO_A_MONTH: {"€", "euro", "euros"},
+    }
+    CHECKED_FIELDS = (
+        *("value", "unit", "statement", "source", "source_date", "valid_from"),
+        *("statement_en", "source_en", "source_date_en"),
+    )
 
     class Confidence(models.TextChoices):
         HIGH = "H", _("high")
@@ -110,6 +128,9 @@ class Regulation(ShownOnPages):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the last check no longer counts if something that it was about changed since."""
+        if self.pk and not kwargs.get("update_fields") and self._changes_what_was_checked():
+            self.checked_on = self.checked_by = None
         super().save(*args, **kwargs)
         facts_changed.send(type(self), keys=[self.key])
 
@@ -128,6 +149,14 @@ class Regulation(ShownOnPages):
         except InvalidOperation:
             return None
         return number if number.is_finite() else None
+
+    @property
+    def months(self) -> int | None:
+        """The value as a whole number of months, 1 or more, with which waiting times are computed; None if it isn't."""
+        number = self.number
+        if self.unit != self.Unit.MONTHS or number is None or number < 1 or number != int(number):
+            return None
+        return int(number)
 
     @property
     def value_in_words(self) -> str:
@@ -150,6 +179,14 @@ class Regulation(ShownOnPages):
             errors["value"] = _("Write a number: the unit asks for one.")
         elif (self.number or 0) < 0:
             errors["value"] = _("Write a number of 0 or more.")
+        elif self.key == self.WAITING_TIME and self.unit == self.Unit.MONTHS and self.months is None:
+            errors["value"] = _("Write a whole number of 1 or more: who may work is computed with it.")
+        if self.key == self.WAITING_TIME and self.unit != self.Unit.MONTHS:
+            errors["unit"] = _("Choose “months”: who may work is computed with a number of months.")
+        elif word := self._find_word_of_another_unit():
+            errors["unit"] = _(
+                "The sentence has “%(word)s” at {value}. Choose the unit that the sentence has, or change the sentence."
+            ) % {"word": word}
         for name in ("statement", "statement_en"):
             if wrong := set(PLACE.findall(getattr(self, name))) - {VALUE_PLACE}:
                 errors[name] = _("Write {value} for the value, or take %(place)s out of the sentence.") % {
@@ -157,6 +194,26 @@ class Regulation(ShownOnPages):
                 }
         if errors:
             raise ValidationError(errors)
+
+    def _find_word_of_another_unit(self) -> str:
+        """Return the first word beside {value} in a sentence that is of another unit than the chosen one, or ""."""
+        if self.unit == self.Unit.TEXT:
+            return ""
+        units = set().union(*self.UNIT_WORDS.values())
+        own_words = self.UNIT_WORDS[self.Unit(self.unit)]
+        for statement in (self.statement, self.statement_en):
+            for words in VALUE_WITH_WORDS.findall(statement):
+                for word in words:
+                    if word.lower() in units - own_words:
+                        return str(word)
+        return ""
+
+    def _changes_what_was_checked(self) -> bool:
+        """Whether saving changes what the check in the database was about, without a check of its own."""
+        before = Regulation.objects.filter(pk=self.pk).first()
+        if before is None or (before.checked_on, before.checked_by_id) != (self.checked_on, self.checked_by_id):
+            return False
+        return any(getattr(before, name) != getattr(self, name) for name in self.CHECKED_FIELDS)
 
     def was_checked_today_by(self, user: AbstractBaseUser) -> bool:
         return self.checked_on == timezone.localdate() and self.checked_by_id == user.pk

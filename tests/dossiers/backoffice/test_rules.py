@@ -79,6 +79,21 @@ def test_a_unit_with_a_number_requires_a_number(coordinator_client, rule):
     assert rule.value == "6"
 
 
+def test_a_changed_value_takes_the_check_back_and_a_missing_english_sentence_is_named(coordinator_client, rule):
+    mark_checked(coordinator_client, rule)
+    edit = url(Regulation, "edit", rule.pk)
+    page = coordinator_client.get(edit)
+    assert "Dan telt deze controle niet meer" in text(page)
+    saved = text(coordinator_client.post(edit, form_data(page, title="Wachten"), follow=True))
+    assert "telt niet meer" not in saved and "Engelse pagina’s" not in saved
+    changed = form_data(coordinator_client.get(edit), value="7", statement_en="")
+    saved = text(coordinator_client.post(edit, changed, follow=True))
+    assert f"De controle van {timezone.localdate():%d-%m-%Y} telt niet meer" in saved
+    assert "Engelse pagina’s tonen deze regel in het Nederlands" in saved
+    rule.refresh_from_db()
+    assert (rule.value, rule.checked_on) == ("7", None)
+
+
 # The lists beside them
 
 

@@ -174,11 +174,11 @@ def test_the_waiting_time_is_unknown_with_a_rule_in_words(rule):
     assert get_missing() == {"waiting_time": "wachttijd onbekend"}
 
 
-def test_a_rule_of_zero_months_requires_no_waiting(rule):
-    rule.value = "0"
-    rule.save()
-    assert get_missing(application_date=TODAY) == {}
-
-
 def test_a_dossier_without_application_date_has_no_first_day():
     assert eligible_from(Dossier(**READY | {"application_date": None}), TODAY) is None
+
+
+@pytest.mark.parametrize(("value", "unit"), [("26", "weeks"), ("3,5", "months"), ("0", "months")])
+def test_a_waiting_time_stored_in_anything_but_whole_months_is_unknown(rule, value, unit):
+    Regulation.objects.filter(pk=rule.pk).update(value=value, unit=unit)
+    assert get_missing() == {"waiting_time": "wachttijd onbekend"}

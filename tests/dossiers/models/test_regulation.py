@@ -98,3 +98,68 @@ def test_an_editor_marks_a_regulation_as_checked_today(editor):
     regulation.mark_checked(editor)
     regulation.refresh_from_db()
     assert (regulation.checked_on, regulation.checked_by) == (timezone.localdate(), editor)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong", "words"),
+    [
+        ({"value": "26", "unit": "weeks", "statement": "Het duurt langer."}, "unit", "Kies “maanden”"),
+        ({"value": "zes", "unit": "text"}, "unit", "Kies “maanden”"),
+        ({"value": "3,5", "unit": "months"}, "value", "geheel getal van 1 of meer"),
+        ({"value": "0", "unit": "months"}, "value", "geheel getal van 1 of meer"),
+    ],
+)
+def test_a_waiting_time_other_than_whole_months_is_refused(db, fields, wrong, words):
+    with pytest.raises(ValidationError) as refusal:
+        make_regulation(key=Regulation.WAITING_TIME, valid_from=DAY, **fields).full_clean()
+    assert set(refusal.value.message_dict) == {wrong}
+    assert words in refusal.value.messages[0]
+    make_regulation(key=Regulation.WAITING_TIME, valid_from=DAY, value="1", unit="months").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("unit", "statement", "word"),
+    [
+        ("weeks", "Het duurt {value} maanden.", "maanden"),
+        ("months", "Tot {value} jaar daarna.", "jaar"),
+        ("years", "Het tarief is {value}%.", "%"),
+        ("percent", "Hoogstens € {value} per maand.", "€"),
+        ("weeks", "For {value} Months.", "Months"),
+    ],
+)
+def test_a_unit_other_than_that_of_a_sentence_is_refused(db, unit, statement, word):
+    for name in ("statement", "statement_en"):
+        with pytest.raises(ValidationError) as refusal:
+            make_regulation(value="6", unit=unit, **{name: statement}).full_clean()
+        assert set(refusal.value.message_dict) == {"unit"}
+        assert f"“{word}”" in refusal.value.messages[0]
+    for fitting in ("Na {value} of meer.", "Zo lang is het: {value}"):
+        make_regulation(value="6", unit=unit, statement=fitting).full_clean()
+    make_regulation(value="zes", unit="text", statement=statement).full_clean()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": "16"}, {"unit": "months"}, {"statement": "Anders."}, {"statement_en": "Other."}, {"source": "b.nl"},
+        {"source_date": "2026"}, {"valid_from": DAY},
+    ],
+)  # fmt: skip
+def test_a_changed_rule_is_to_be_checked_again(editor, change):
+    regulation = make_regulation(value="18", unit="years", source="a.nl")
+    regulation.save()
+    regulation.mark_checked(editor)
+    regulation.title = "Een andere titel"
+    regulation.save()
+    checked = Regulation.objects.get(pk=regulation.pk)
+    assert checked.checked_on == timezone.localdate()
+    for name, value in change.items():
+        setattr(checked, name, value)
+    checked.save()
+    checked.refresh_from_db()
+    assert (checked.checked_on, checked.checked_by) == (None, None)
+    assert checked in Regulation.objects.to_check(timezone.localdate())
+    checked.value, checked.checked_on, checked.checked_by = "21", timezone.localdate(), editor
+    checked.save()  # this save says itself when it was checked
+    checked.refresh_from_db()
+    assert (checked.checked_on, checked.checked_by) == (timezone.localdate(), editor)

@@ -8,7 +8,12 @@ import pytest
 from dossiers.models import Dossier, Evaluation, Pilot, Sector
 from dossiers.reports.evaluations import freeze, withdraw
 from dossiers.reports.release import release
-from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website
+from dossiers.reports.website import (
+    compare_figures,
+    covers_pilot,
+    get_evaluation_on_website,
+    is_meant_for_website,
+)
 
 from ..models.factories import make_dossier
 from ..models.placements import days_ago, today
@@ -61,3 +66,11 @@ def test_a_comparison_shows_the_periods_and_the_rounded_headline_figures(coordin
     without = compare_figures(whole, make_frozen(coordinator, title="Geld", reports=["money"]))
     assert without.rows[0] == ("Kandidaten die zich aanmeldden", "10", "niet getoond")
     assert compare_figures(None, whole).period_before == "geen cijfers"
+
+
+def test_only_figures_that_are_no_older_than_those_shown_are_meant_for_the_website(coordinator):
+    older, newer = Evaluation(end=days_ago(5)), Evaluation(end=today())
+    assert is_meant_for_website(older)
+    release(make_frozen(coordinator, title="Nu"), coordinator)
+    assert not is_meant_for_website(older) and is_meant_for_website(newer)
+    assert not is_meant_for_website(Evaluation(end=today(), sector=Sector.objects.first()))

@@ -61,3 +61,17 @@ def test_a_draft_or_another_version_counts_as_use_and_an_unused_regulation_can_b
     GuidancePage.objects.filter(pk=page.pk).update(has_unpublished_changes=False, latest_revision=None)
     anna.post(build_url("delete", rule))
     assert not Regulation.objects.filter(key="proef").exists()
+
+
+def test_a_version_can_be_deleted_if_an_earlier_one_holds_then(anna: Client, content: SignUpPage) -> None:
+    rule = Regulation.objects.get(key="wachttijd")
+    today = timezone.localdate()
+    successor = Regulation.objects.create(
+        key="wachttijd", title="Wachttijd", value="60", unit="months", statement="Na {value} maanden.", valid_from=today
+    )
+    assert list_labels(successor) == []
+    assert list_labels(rule) == ["de berekening van wie mag werken, en de vereisten en cijfers die daarvan afhangen"]
+    asked = " ".join(unescape(strip_tags(anna.get(build_url("delete", successor)).content.decode())).split())
+    assert "Zonder deze versie geldt vandaag de versie die altijd al geldt: 6 maanden." in asked
+    anna.post(build_url("delete", successor))
+    assert Regulation.objects.filter(key="wachttijd").get() == rule
