@@ -1,6 +1,6 @@
 """The timeline on a record's page: what was changed, when, by whom, and by which line of which import."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import format_value, get_actor_name
+from dossiers.backoffice.merges.merge import find_merges_to_undo
+from dossiers.models import Dossier
+from dossiers.models.merges.merge import get_merge_reason
 from dossiers.spreadsheets import provenance
 from dossiers.spreadsheets.resources import RecordResource
 
@@ -31,14 +34,22 @@ class ShownStep:
 def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     """Return the changes of a record, the most recent first, with a link to the import if the user may open it."""
     may_open = user.has_perm("dossiers.view_importrun")
-    return [shown_step(step, may_open) for step in provenance.timeline(resource, key)]
+    steps = [shown_step(step, may_open) for step in provenance.timeline(resource, key)]
+    merges = find_merges_to_undo(user, key) if resource._meta.model is Dossier else []
+    urls = {get_merge_reason(merge.reference): url for merge, url in reversed(merges)}
+    return [
+        replace(step, source=_("undo this merge"), source_url=urls.pop(step.what)) if step.what in urls else step
+        for step in steps
+    ]
 
 
 def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
     """Format a change for a page; `may_open` adds a link to its import."""
     at = timezone.localtime(step.at)
     saved = _("Changed") if step.changes else _("Saved without a change")
-    if step.run:
+    if step.run and step.line is None:
+        source = _("no longer in %(file)s") % {"file": step.run.file_name}
+    elif step.run:
         source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
     else:
         source = _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""

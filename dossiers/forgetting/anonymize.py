@@ -224,7 +224,8 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     rows = ImportRow.objects.filter(
         pk__in={*person.rows.values_list("pk", flat=True), *discarded.values_list("pk", flat=True)}
     )
-    written = person.steps("dossiers.Dossier").exclude(import_run=None).values_list("import_run", "import_line")
+    steps = person.steps("dossiers.Dossier").exclude(import_run=None).exclude(import_line=None)
+    written = steps.values_list("import_run", "import_line")
     lines: dict[int, set[int]] = {key: set() for key in rows.values_list("run", flat=True)}
     for key, number in (*written, *rows.exclude(action=Action.ABSENT).values_list("run", "line")):
         lines.setdefault(key, set()).add(number)

@@ -24,7 +24,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.change_sets import acquire_lock
-from dossiers.models import CandidateLink, Dossier
+from dossiers.models import CandidateLink, Dossier, Merge
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.models.merges.merge import (
     BLANK,
@@ -57,10 +57,26 @@ def get_dossier_url(dossier: Dossier | int, page: str = "edit") -> str:
 
 def get_merge_buttons(user: Any, dossier: Dossier) -> list[Button]:
     """Return the menu buttons of a dossier's page."""
-    if not may_merge(user):
+    buttons = [
+        Button(
+            gettext("Undo the merge with %(reference)s…") % {"reference": merge.reference}, url=url, icon_name="undo"
+        )
+        for merge, url in find_merges_to_undo(user, dossier.pk)
+    ]
+    if may_merge(user):
+        url = reverse("dossiers_merge_choose", args=[dossier.pk])
+        buttons.insert(0, Button(_("Merge with another dossier…"), url=url, icon_name="link", priority=15))
+    return buttons
+
+
+def find_merges_to_undo(user: Any, key: int) -> list[tuple[Merge, str]]:
+    """Return the merges into a dossier that this user can still undo, the last first, with the URL of the undo."""
+    if not may_merge(user, "change"):
         return []
-    url = reverse("dossiers_merge_choose", args=[dossier.pk])
-    return [Button(_("Merge with another dossier…"), url=url, icon_name="link", priority=15)]
+    merges = Merge.objects.visible_to(user).not_undone().filter(kept=key).order_by("-applied_at")
+    return [
+        (merge, reverse("dossiers_merge_undo", args=[merge.pk])) for merge in merges if not merge.find_undo_refusal()
+    ]
 
 
 def get_merge_list_buttons(user: Any) -> list[Button]:

@@ -164,6 +164,11 @@ def find_shared_suppliers(kept_dossier: Dossier, other: Dossier) -> list[tuple[s
     return [(name, list(chain(*both.values()))) for name, both in numbers.items() if len(both) == 2]
 
 
+def get_merge_reason(reference: str) -> str:
+    """Return the change reason in the history of a dossier into which this one was merged."""
+    return gettext("Merged with %(reference)s") % {"reference": reference}
+
+
 def get_version_mark(*dossiers: Dossier) -> str:
     """Return a version mark of these dossiers, which differs after any change."""
     return " ".join(dossier.changed_at.isoformat() for dossier in dossiers)
@@ -191,7 +196,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         )
         done.snapshot, done.changes = create_snapshot(other), _find_changes(kept_dossier, other, choices)
         CandidateLink.revoke_of(other)  # the link may have been given to another person
-        change_reason = gettext("Merged with %(reference)s") % {"reference": other.reference}
+        change_reason = get_merge_reason(other.reference)
         try:
             done.moved = reassign(other, kept_dossier, user, change_reason)
         except Collision as both:

@@ -141,7 +141,8 @@ class RecordWriter:
             "history_type": f"'{kind}'",
             "history_user_id": "%s",
             "import_run_id": str(rows.run.pk),
-            "import_line": "r.line",
+            # The number of a row of an absent person is made up, because the person stands on no line of the list.
+            "import_line": f"CASE WHEN r.action = '{Action.ABSENT}' THEN NULL ELSE r.line END",
         } | (extra or {})
         names = ", ".join(columns + [quote(name) for name in history_columns])
         values = ", ".join([f"d.{column}" for column in columns] + list(history_columns.values()))

@@ -186,6 +186,10 @@ def test_confirming_merges_the_dossiers_and_offers_an_undo(coordinator_client, t
     assert undo_url(merge) in raw(response)
     assert source.reference in text(response)
     assert source.reference in text(coordinator_client.get(url(Dossier, "history", target.pk)))
+    inspect_url = url(Dossier, "inspect", target.pk)
+    assert raw(coordinator_client.get(inspect_url)).count(undo_url(merge)) == 2, "in the menu and in the timeline"
+    Merge.objects.update(applied_at=timezone.now() - timedelta(days=31))
+    assert undo_url(merge) not in raw(coordinator_client.get(inspect_url))
 
 
 def test_opening_the_merge_page_merges_nothing(coordinator_client, two_dossiers):

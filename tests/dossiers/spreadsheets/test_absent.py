@@ -3,9 +3,12 @@
 import pytest
 from wagtail.models import ModelLogEntry
 
+from dossiers.backoffice.timeline import shown_step
 from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status, Supply
 from dossiers.spreadsheets.imports import absent
 from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.provenance import timeline
+from dossiers.spreadsheets.resources import DossierResource
 
 from .imports import PERSON, WERKCORPORATIE, Lists, apply
 from .undo import read_records, undo_import
@@ -172,6 +175,15 @@ def test_undoing_the_import_reverts_changes_to_absent_people(run: ImportRun) -> 
     undo_import(apply(run))
     assert read_records() == before
     assert get_dossier("Omar").history.first().history_change_reason == "Import ongedaan gemaakt"
+
+
+def test_a_person_who_is_not_in_the_list_has_no_line_of_it_in_the_history(run: ImportRun) -> None:
+    absent.choose_all(run, "contact")
+    apply(run)
+    undo_import(run)
+    steps = timeline(DossierResource(), get_dossier("Omar").pk)[:2]
+    assert [(step.run, step.line) for step in steps] == [(run, None)] * 2
+    assert {shown_step(step, may_open=False).source for step in steps} == {f"niet meer in {run.file_name}"}
 
 
 def test_undoing_a_partner_import_restores_statuses_that_partners_cannot_set(lists: Lists) -> None:
