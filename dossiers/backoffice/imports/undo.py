@@ -41,6 +41,7 @@ class UndoneRow:
     back: list[Change] = field(default_factory=list)
     stays: list[tuple[str, str]] = field(default_factory=list)  # (label, reasons)
     last_change: str = ""
+    loses_supply: bool = False  # what the list supplied goes, while the dossier stays
 
 
 def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
@@ -80,8 +81,15 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
             UndoneRow(
                 in_words,
                 [Change(c.label, c.new, c.old) for c in in_words.changes if LEFT not in why and c.label not in gone],
-                [(labels[name], ", ".join(map(reason_text, reasons))) for name, reasons in why.items()],
+                [
+                    (
+                        gettext("the dossier") if name == LEFT and plan.loses_supply(row) else labels[name],
+                        ", ".join(map(reason_text, reasons)),
+                    )
+                    for name, reasons in why.items()
+                ],
                 last.get(row.target_id or 0, ""),
+                plan.loses_supply(row),
             )
         )
     return rows_in_words

@@ -63,6 +63,12 @@ class Plan:
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
 
+    def loses_supply(self, row: ImportRow) -> bool:
+        """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it."""
+        reasons = self.reasons.get(row.pk, {})
+        is_there = LEFT in reasons and not {GONE, MERGED}.intersection(reasons[LEFT])
+        return bool(is_there and self.run.organisation_id and row.action == Action.NEW and SUPPLY not in reasons)
+
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))
 
@@ -313,7 +319,9 @@ class _Planner:
         changing: Callable[..., QuerySet[ImportRow]] = self.run.rows.filter(
             action__in=(Action.CHANGED, Action.UNCHANGED)
         ).filter
-        for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None)):
+        left = [pk for pk, reasons in self.reasons.items() if LEFT in reasons]
+        created = self.run.rows.filter(added, action=Action.NEW, pk__in_batch=left)
+        for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None), created):
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
 

@@ -1,6 +1,7 @@
 """The reasons why an undo of an import leaves a record or a value, with their labels."""
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
@@ -21,4 +22,6 @@ def reason_text(code: str) -> str:
     """Return the label of a reason; any other code is the label of the model of an attached record."""
     if code in REASONS:
         return str(REASONS[code])
+    if code == "dossiers.supply":
+        return gettext("supplied in another way too")
     return str(apps.get_model(code)._meta.verbose_name)

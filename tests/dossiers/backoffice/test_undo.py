@@ -94,7 +94,7 @@ def test_the_result_names_records_that_were_not_undone(coordinator_client):
     edit_dossier("Omar")
     page = text(undo_import_page(coordinator_client, run))
     assert "Omar Abdi" in page
-    assert "Alles blijft: daarna gewijzigd" in page
+    assert "Het dossier blijft: daarna gewijzigd Weg gaat: wat AZC Luttelgeest in deze lijst aanleverde." in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 

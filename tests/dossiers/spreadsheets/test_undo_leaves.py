@@ -2,6 +2,8 @@
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
 from dossiers.models.merges.reassign import find_foreign_keys
+from dossiers.spreadsheets.undo.plan import Plan
+from dossiers.spreadsheets.undo.reasons import reason_text
 
 from ..models.factories import make_interest
 from .imports import WERKCORPORATIE, Lists
@@ -26,6 +28,11 @@ def test_a_created_dossier_supplied_by_another_organisation_since_is_not_deleted
     )
     undo_import(run)
     assert get_kept_reasons(run) == {2: {"record": ["dossiers.supply"]}} and Dossier.objects.count() == 1
+    kept_row = run.rows.get(line=2)
+    assert Plan.from_undone(run).loses_supply(kept_row) and reason_text("dossiers.supply") != "aanlevering"
+    assert Supply.objects.get().organisation.name == WERKCORPORATIE
+    step = Dossier.objects.get().history.first()
+    assert (step.history_change_reason, step.import_run) == ("Import ongedaan gemaakt: aanlevering verwijderd", run)
 
 
 def test_a_created_dossier_in_a_later_import_is_not_deleted(lists: Lists) -> None:
@@ -33,6 +40,8 @@ def test_a_created_dossier_in_a_later_import_is_not_deleted(lists: Lists) -> Non
     lists.apply(NUMBERED, OTHER | {"Extern nummer": "P9", "Voornaam": "Ander", "Achternaam": "Mens"})
     undo_import(run)
     assert get_kept_reasons(run)[2]["record"][0] == "imported" and 3 not in get_kept_reasons(run)
+    assert not Plan.from_undone(run).loses_supply(run.rows.get(line=2)), "it was supplied again since"
+    assert Dossier.objects.get(given_name="Selam").history.first().history_change_reason is None
     assert sorted(d.given_name for d in Dossier.objects.all()) == ["Ander", "Selam"]
 
 
