@@ -11,7 +11,10 @@ from dossiers.filters import get_colleague_name, get_coordinators
 from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text
 
-SAVED_MEANWHILE = _("Somebody else saved this meanwhile. Open it in another tab, see what changed, and save it there.")
+SAVED_MEANWHILE = _(
+    "Somebody else saved this meanwhile, or you did in another tab. Open it in another tab, see what changed, and save "
+    "it there."
+)
 MAX_TIMESTAMP_LENGTH = 40  # characters of an ISO timestamp in a hidden field
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 FINDING_TEXTS = ("description", "tried", "result")
@@ -26,9 +26,12 @@ class NamesField(forms.MultipleChoiceField):
         if left := [name for name in self.names if name not in names]:
             words = {"names": ", ".join(f"“{name}”" for name in left)}
             raise ValidationError(
-                gettext(
+                ngettext(
                     "%(names)s is a name of somebody who has a dossier, and this text ends up in reports. Take the "
-                    "name out, or tick that it may stay."
+                    "name out, or tick that it may stay.",
+                    "%(names)s are names of people who have a dossier, and this text ends up in reports. Take the "
+                    "names out, or tick that they may stay.",
+                    len(left),
                 )
                 % words
             )

@@ -142,7 +142,12 @@ class WriteView(EvaluationPageMixin, FormView):
 
     def render_conflict(self, form: WriteForm, other: EvaluationText) -> HttpResponse:
         """Render the form again with the text that somebody else saved; saving it once more overwrites that text."""
-        messages.error(self.request, gettext("Somebody else saved this section meanwhile. Nothing is lost: see below."))
+        messages.error(
+            self.request,
+            gettext(
+                "Somebody else saved this section meanwhile, or you did in another tab. Nothing is lost: see below."
+            ),
+        )
         data = self.request.POST.copy()
         data["seen_at"] = seen_at(other) if other.pk else ""
         again = WriteForm(data, cases=self.cases)

@@ -32,6 +32,7 @@ from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused, name_lines
 from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.dates import ORDERS
 from dossiers.tasks import read_import, read_otherwise
 
@@ -251,7 +252,9 @@ class WordsView(MappingView):
         counts = self.run.asked.get("words", {}).get(name, {})
         answered = [word for word in self.run.asked.get("answered_words", {}).get(name, []) if word in answers]
         questions = []
-        for word in (*counts, *(word for word in answered if word not in counts)):
+        first_counts = self.run.asked.get("word_counts", {}).get(name, {})
+        # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
+        for word in sorted({*counts, *answered}, key=lambda word: (-first_counts.get(word, 0), fold(word), word)):
             meaning = answers.get(word, STILL_UNKNOWN)
             meaning = BLANK if meaning is None else meaning
             options = field.widget.settable_options()

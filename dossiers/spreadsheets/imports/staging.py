@@ -137,6 +137,7 @@ class Staging:
         self.progress = Progress.of(run)
         self.cells: CellReader | None = None  # made from the first batch
         self.columns: list[Column] = []
+        self.word_counts: dict[str, dict[str, int]] = run.asked.get("word_counts", {})  # of an earlier reading
         self.blank_lines: list[int] = []  # lines with cells, but with none in a column that is imported
 
     def read(self) -> None:
@@ -317,20 +318,27 @@ class Staging:
             for name in ambiguous_dates
             if not is_order_known(self.run, self.decided.month_first.get(name), name, mixed_dates.get(name))
         ]
+        words, counts = self.cells.count_unknown_words(self.run), self.word_counts
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
-        self.run.asked = facts | {
-            "shifted": self.run.asked.get("shifted", []),
-            "words": self.cells.count_unknown_words(self.run),
-            "dates": open_dates,
-            "month_first": month_first_dates,
-            "mixed_dates": mixed_dates,
-            "answered_words": self.cells.find_answered_words(),
-            "answered_dates": [
-                name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
-            ],
-            "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
-            "blank": self.blank_lines[: LINES_NAMED + 1],
-        }
+        self.run.asked = (
+            facts
+            | {
+                "shifted": self.run.asked.get("shifted", []),
+                "words": words,
+                "word_counts": {  # with the words that were answered since, so that the questions keep their order
+                    name: counts.get(name, {}) | words.get(name, {}) for name in counts.keys() | words.keys()
+                },
+                "dates": open_dates,
+                "month_first": month_first_dates,
+                "mixed_dates": mixed_dates,
+                "answered_words": self.cells.find_answered_words(),
+                "answered_dates": [
+                    name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
+                ],
+                "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
+                "blank": self.blank_lines[: LINES_NAMED + 1],
+            }
+        )
 
 
 def is_order_known(run: ImportRun, answer: bool | str | None, name: str, mixed: dict[str, Any] | None) -> bool:

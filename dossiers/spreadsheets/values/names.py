@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from dossiers.spreadsheets.values.base import as_text
 
-PREFIXES = frozenset(
-    {"van", "de", "der", "den", "het", "'t", "’t", "ten", "ter", "te", "in", "op", "von", "v.d.", "vd"}
-)
+DUTCH_PREFIXES = {"van", "de", "der", "den", "het", "'t", "’t", "ten", "ter", "te", "in", "op", "von", "v.d.", "vd"}
+PREFIXES = frozenset(DUTCH_PREFIXES | {"el", "al", "ben", "bin", "abu"})
 TITLE = re.compile(
     # “De heer” is also a family name, as in `Jan de Heer` and `de Heer, Jan`.
     r"(?:^de heer(?=\s+[^\s,])|(?<=,)\s*de heer\b|\(de heer\)"
@@ -32,7 +31,7 @@ class Name(NamedTuple):
 
 
 def split_name(cell: Any) -> Name:
-    """Split `Haile, Selam` at the comma, and any other name after its first word; a Dutch prefix is a part of its own.
+    """Split `Haile, Selam` at the comma, and any other name after its first word; a prefix is a part of its own.
 
     Titles such as `mw.` and `(dhr.)` are left off.
 

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access_log.models import AccessLogEntry
+from dossiers.backoffice.activity.name_questions import NamesField
 from dossiers.models import ContactMoment, Dossier, Employer, Finding, FindingCategory, FollowUp, Placement
 
 from ..models.factories import make_dossier, make_employer, make_interest
@@ -87,6 +89,11 @@ def test_a_refused_finding_keeps_what_was_typed(coordinator_client):
     )
     assert response.status_code == 200 and "Wel getypt" in raw(response)
     assert not Finding.objects.exists()
+
+
+def test_several_names_in_a_finding_are_asked_about_in_the_plural():
+    with pytest.raises(ValidationError, match="“Amira”, “Feven” zijn namen van mensen met een dossier"):
+        NamesField(["Amira", "Feven"]).clean([])
 
 
 def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(coordinator_client):

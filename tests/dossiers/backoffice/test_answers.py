@@ -112,6 +112,20 @@ def test_one_date_with_the_month_first_holds_an_import_and_a_list_without_one_do
     assert not find_blocking_dates(run), "the answer changes no line that is imported"
 
 
+def test_questions_about_words_keep_their_order_when_they_are_answered(coordinator_client):
+    statuses = ["zoekt", "weg", "zoekt", "bezig", "zoekt", "bezig", "aan"]
+    names = ["Selam;Haile", "Omar;Abdi", "Feven;Tesfay", "Amira;Nassar", "Baran;Rojhat", "Navid;Ahmadi", "Samer;Taal"]
+    people = enumerate(zip(names, statuses, strict=True))
+    lines = [f"{name};28-03-199{at};P{at};{status}" for at, (name, status) in people]
+    upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([f"{HEADER};Status", *lines]).encode()))
+    words = import_url("_words", ImportRun.objects.get())
+    for _visit in range(2):
+        page = BeautifulSoup(coordinator_client.get(words).content, "html.parser")
+        shown = [field["value"] for field in page.select('input[name="status-word"]')]
+        assert shown == ["zoekt", "bezig", "aan", "weg"]
+        coordinator_client.post(words, {"status-word": ["weg", "zoekt"], "status": ["-", "available"]})
+
+
 def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(coordinator_client):
     head = f"{HEADER};Datum asielaanvraag"
     days = ["10/14/2025", "29-03-2026", "11/02/2025", "04-05-2026", "31-02-2027"]

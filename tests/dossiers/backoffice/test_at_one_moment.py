@@ -51,7 +51,7 @@ def test_the_second_of_two_simultaneous_saves_is_refused_and_keeps_its_input(coo
             partial(coordinator_client.post, address, first | {field: "van de eerste"}),
         )
         assert (quick_response.status_code, late_response.status_code) == (302, 200), model
-        assert "Iemand anders heeft" in text(late_response), model
+        assert "Iemand anders heeft dit intussen opgeslagen, of uzelf" in text(late_response), model
         assert "van de tweede" in late_response.content.decode(), model
         assert getattr(model.objects.get(pk=record.pk), field) == "van de eerste", model
 
