@@ -110,8 +110,10 @@ class FileView(EvaluationPageMixin, View):
             raise Http404
         make, content_type = FORMATS[format]
         document = build_paper(evaluation, edition)
+        detail = gettext("Word") if format == "docx" else format.upper()
+        detail += f", {gettext('for others') if edition == PUBLIC else gettext('with full counts')}"
         AccessLogEntry.objects.note(
-            request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(document.parts), f"{format} · {edition}"
+            request.user, AccessLogEntry.What.EXPORTED, evaluation.title, len(document.parts), detail
         )
         title = evaluation.title if edition == PUBLIC else f"{evaluation.title} {gettext('With full counts')}"
         name = f"{slugify(title)}_{slugify_scope(get_scope(evaluation))}.{format}"

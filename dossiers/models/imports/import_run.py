@@ -23,6 +23,7 @@ from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
+from dossiers.models.lists.names import DistinctNameMixin
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField
 
@@ -68,7 +69,7 @@ def fields_of_column(field: str) -> tuple[str, ...]:
     return NAME_FIELDS if field == FULL_NAME else (field,)
 
 
-class ImportProfile(models.Model):
+class ImportProfile(DistinctNameMixin, models.Model):
     """The decisions about the lists of a sender, so that each question is asked once."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save

@@ -6,12 +6,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.lists.names import DistinctNameMixin
 from dossiers.models.text_fields import CharField, SlugField, TextField
 from dossiers.models.validators import refuse_forbidden_name
 from page_cache.models import ShownOnPages
 
 
-class Sector(ShownOnPages):
+class Sector(DistinctNameMixin, ShownOnPages):
     """A sector of the labor market."""
 
     name = CharField(_("name"), max_length=60, unique=True)
@@ -34,8 +35,10 @@ class Sector(ShownOnPages):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
-class ClosingReason(models.Model):
+class ClosingReason(DistinctNameMixin, models.Model):
     """Why a dossier or an employer's interest was closed, or a placement ended."""
+
+    distinct_within = ("side",)
 
     class Side(models.TextChoices):
         CANDIDATE = "candidate", _("dossier")
@@ -57,6 +60,7 @@ class ClosingReason(models.Model):
 
     def clean(self) -> None:
         """Refuse another side for a reason in use: the forms of its records would not offer it any more."""
+        super().clean()
         if type(self)._default_manager.filter(pk=self.pk).exclude(side=self.side).exists() and self.is_used:
             raise ValidationError({"side": _("This reason is in use, so this can't change. Add a new reason instead.")})
 
@@ -68,8 +72,10 @@ class ClosingReason(models.Model):
         )
 
 
-class FindingCategory(models.Model):
+class FindingCategory(DistinctNameMixin, models.Model):
     """A category of barriers or opportunities, by which findings are counted."""
+
+    distinct_within = ("kind",)
 
     class Kind(models.TextChoices):
         BARRIER = "barrier", _("barrier")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.lists.names import DistinctNameMixin
 from dossiers.models.text_fields import CharField
 from page_cache.models import ShownOnPages
 
@@ -23,7 +24,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.get(name__iexact=name.strip())
 
 
-class Organisation(ShownOnPages):
+class Organisation(DistinctNameMixin, ShownOnPages):
     """A partner, which supplies dossiers and whose staff see what it supplied."""
 
     name = CharField(_("name"), max_length=100, unique=True)

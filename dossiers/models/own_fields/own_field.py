@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_run import RecordKind
+from dossiers.models.lists.names import find_similar_name
 from dossiers.models.text_fields import CharField, JSONField
 from dossiers.models.validators import refuse_forbidden_name, refuse_nationalities, refuse_private_numbers
 
@@ -118,7 +119,7 @@ class OwnField(models.Model):
         self.label = " ".join(self.label.split())
         self.choices = [" ".join(str(choice).split()) for choice in self.choices]
         others = type(self).objects.filter(record=self.record).exclude(pk=self.pk)
-        if others.filter(label__iexact=self.label).exists():
+        if find_similar_name(self.label, others.values_list("label", flat=True)):
             raise ValidationError({"label": _("There is a field of this name already. Choose another name.")})
         if self._state.adding and others.count() >= MAX_FIELDS:
             raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MAX_FIELDS})

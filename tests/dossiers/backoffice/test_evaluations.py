@@ -516,7 +516,9 @@ def test_both_editions_can_be_downloaded_and_are_logged(coordinator_client, froz
     assert ("volledige-aantallen" in answer["Content-Disposition"]) == (edition == "full")
     assert f"_tm-{today()}.{format}" in answer["Content-Disposition"], "the period"
     entry = AccessLogEntry.objects.latest("pk")
-    assert entry.what == AccessLogEntry.What.EXPORTED and edition in entry.detail
+    assert entry.what == AccessLogEntry.What.EXPORTED
+    edition_words = {"public": "voor anderen", "full": "met volledige aantallen"}[edition]
+    assert entry.detail == f"{'Word' if format == 'docx' else 'PDF'}, {edition_words}"
 
 
 def test_a_missing_edition_or_format_is_not_found(coordinator_client, frozen_evaluation):

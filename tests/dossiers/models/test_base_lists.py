@@ -4,7 +4,16 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from dossiers.models import ActionRule, ClosingReason, FindingCategory, Organisation, Regulation, RuleCode, Sector
+from dossiers.models import (
+    ActionRule,
+    ClosingReason,
+    FindingCategory,
+    ImportProfile,
+    Organisation,
+    Regulation,
+    RuleCode,
+    Sector,
+)
 from dossiers.models.lists.base_lists import BASE_LISTS, load_base_lists, read_list
 
 from .factories import make_dossier
@@ -94,3 +103,29 @@ def test_a_closing_reason_in_use_can_not_move_to_another_side(base_data):
     unused.full_clean()
     with pytest.raises(ValidationError, match="in gebruik"):
         used.full_clean()
+
+
+def test_a_name_that_differs_only_in_spelling_from_another_row_is_refused(base_data):
+    reason = ClosingReason.objects.create(side="candidate", name="Naar een ander dorp")
+    category = FindingCategory.objects.first()
+    ImportProfile.objects.create(name="Maandlijst", record="dossiers")
+    refused = [
+        Sector(name="bóuw"),
+        Organisation(name="azc  luttelgeest"),
+        ClosingReason(side="candidate", name=reason.name.upper()),
+        FindingCategory(kind=category.kind, code="nieuw", name=category.name.upper()),
+        ImportProfile(name="maandlijst", record="dossiers"),
+    ]
+    renamed = Sector.objects.exclude(name="Bouw").first()
+    renamed.name = "BOUW"
+    for row in (*refused, renamed):
+        with pytest.raises(ValidationError, match="Er is al"):
+            row.full_clean()
+    ClosingReason(side="placement", name=reason.name.upper()).full_clean()
+    respelled = Sector.objects.get(name="Bouw")
+    respelled.name = "bouw"
+    respelled.full_clean()
+
+
+def test_a_row_that_got_such_a_name_earlier_can_still_be_saved(base_data):
+    Sector.objects.create(name="bouw").full_clean()
