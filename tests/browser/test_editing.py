@@ -205,3 +205,23 @@ def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
     page.locator("[name=intro]").fill("U belt de gemeente.")
     expect(status).to_have_attribute(STATE, "saved")
     assert Page.objects.get(pk=costs.pk).get_latest_revision().as_object().intro == "U belt de gemeente."
+
+
+def test_a_typed_expiry_stays_when_its_dialog_is_closed_and_is_published(log_in, editor, site):
+    page = log_in(editor)
+    costs = Page.objects.get(slug="kosten-en-loon")
+    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    page.locator("[data-side-panel-toggle=status]").click()
+    page.get_by_role("button", name="Stel schema in").click()
+    expect(page.get_by_text("nadat u op “Publiceren” of “Publicatie inplannen” hebt geklikt")).to_be_visible()
+    day = timezone.localdate() + timedelta(days=90)
+    expiry = page.locator("[name=expire_at]")
+    expiry.fill(f"{day} 10:00")
+    expiry.press("Tab")
+    page.locator("#schedule-publishing-dialog .w-dialog__overlay").dispatch_event("click")
+    expect(expiry).not_to_be_visible()
+    expect(expiry).to_have_value(f"{day} 10:00")
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("button", name="Publiceren", exact=True).click()
+    page.wait_for_url("**/beheer/pages/*/")
+    assert timezone.localdate(Page.objects.get(pk=costs.pk).expire_at) == day

@@ -43,6 +43,16 @@
     { capture: true },
   );
 
+  // When the dialog of the schedule is closed, Wagtail takes back what was typed there. It may have been saved by itself
+  // already, and stands on the page as the schedule: then publishing would drop it. So it stays.
+  addEventListener(
+    "w-dialog:hidden",
+    (event) => {
+      if (event.target.matches?.("#schedule-publishing-dialog input")) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+
   const ended = (event) => {
     refused = event.type === "w-autosave:error";
     underWay = false;
