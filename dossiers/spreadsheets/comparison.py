@@ -25,10 +25,38 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
 
 def append_lines(current: str, lines: str) -> str:
     """Return the text with these lines below it, or as it is if it has them already."""
-    texts = ["\n".join(" ".join(line.split()) for line in text.splitlines()) for text in (current, lines)]
-    if f"\n{texts[1]}\n" in f"\n{texts[0]}\n":
+    if find_lines(current, lines) is not None:
         return current
     return f"{current.rstrip()}\n{lines}" if current.strip() else lines
+
+
+def replace_lines(current: str, previous: str, lines: str) -> str:
+    """Return the text with these lines instead of the previous ones, or below it if it does not have the previous."""
+    start = find_lines(current, previous) if previous.strip() else None
+    has_both = find_lines(lines, previous) is not None and find_lines(current, lines) is not None
+    if start is None or has_both:
+        return append_lines(current, lines)
+    now = current.splitlines()
+    before, after = now[:start], now[start + len(previous.splitlines()) :]
+    is_known = find_lines("\n".join([*before, *after]), lines) is not None
+    return "\n".join([*before, *([] if is_known else [lines]), *after])
+
+
+def find_lines(text: str, lines: str) -> int | None:
+    """Return the index in the text of the first of these consecutive lines, whatever the white space in them."""
+    text_lines, searched_lines = _split_lines(text), _split_lines(lines)
+    starts = range(len(text_lines) - len(searched_lines) + 1)
+    return next((start for start in starts if text_lines[start : start + len(searched_lines)] == searched_lines), None)
+
+
+def find_removed_lines(old: str, new: str) -> list[str]:
+    """Return the lines of the old text that the new one lacks."""
+    remaining = set(_split_lines(new))
+    return [line for line in _split_lines(old) if line and line not in remaining]
+
+
+def _split_lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 def differs(now: Any, value: Any) -> bool:

@@ -11,11 +11,12 @@ from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import NAME_FIELDS, Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
@@ -30,7 +31,8 @@ class Change:
     label: str
     old: str
     new: str
-    later_run: ImportRun | None = None  # the list that gave the old value, if it was sent later than this one
+    newer: NewerValue | None = None  # where the old value comes from, if it was set after this list was sent
+    hint: str = ""  # what becomes of the new value
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     newer = NewerValues(run).find(rows)
     shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
     for row, line in zip(rows, shown, strict=True):
-        line.changes = _build_changes(row, fields, newer.get(row.target_id or 0, {}))
+        line.changes = _build_changes(run, row, fields, newer.get(row.target_id or 0, {}))
     if run.record == RecordKind.DOSSIERS:
         for row, line in zip(rows, shown, strict=True):
             line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
@@ -126,11 +128,28 @@ def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], re
     return shown
 
 
-def _build_changes(row: ImportRow, fields: dict[str, SheetField], newer: dict[str, ImportRun]) -> list[Change]:
+def _build_changes(
+    run: ImportRun, row: ImportRow, fields: dict[str, SheetField], newer: dict[str, NewerValue]
+) -> list[Change]:
     return [
-        Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), newer.get(key))
+        Change(
+            _get_label(fields, key),
+            format_cell(fields, key, old),
+            format_cell(fields, key, new),
+            newer.get(key),
+            _describe_remark(old) if run.with_partner and key in APPENDED_FIELDS else "",
+        )
         for key, (old, new) in row.changes.items()
     ]
+
+
+def _describe_remark(previous: str) -> str:
+    """Return what becomes of a partner's remark, since the partner does not see the notes of the dossier."""
+    if not previous:
+        return gettext("Your remark is added to the dossier.")
+    return gettext(
+        "Your remark replaces the previous one if that still stands like this in the dossier; otherwise it is added."
+    )
 
 
 def _join_name(values: dict[str, Any]) -> str:

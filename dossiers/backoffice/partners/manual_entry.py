@@ -205,7 +205,10 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
             with_partner=True,
             decided=self.decided,
         )
-        row = stage_single_row(run, cells)
+        typed = [
+            name for name in cells if form.fields[name].has_changed(self.returned_values.get(name), form[name].data)
+        ]
+        row = stage_single_row(run, cells, typed)
         # What was supplied before is news again if a change that waits says otherwise.
         news = (Action.NEW, Action.CHANGED, *([Action.UNCHANGED] if self.waiting_changes else []))
         if row and row.action in news:

@@ -68,6 +68,7 @@ class OwnUploadView(UploadView):
         return super().create_run(
             data,
             continues=before,
+            first_sent_at=before.first_sent_at if before else None,
             decided={name: decision for name, decision in decided.items() if name in ABOUT_CELLS},
             by_partner=True,
             with_partner=True,

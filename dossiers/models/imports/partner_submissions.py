@@ -1,10 +1,12 @@
 """Lists that partners upload: they send them to the coordinators, who apply or return them."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,12 +38,14 @@ class PartnerSubmission(models.Model):
         related_name="+",
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    first_sent_at = models.DateTimeField(_("sent for the first time"), null=True, blank=True)
     returned_word = TextField(_("word to the partner"), blank=True)
 
     State: ClassVar[Any]
     pk: Any
     state: Any
     decided: Any
+    created_at: Any
     rows: Any
     forget_upload: Any
 
@@ -55,7 +59,9 @@ class PartnerSubmission(models.Model):
 
     @property
     def appended(self) -> frozenset[str]:
-        """The fields to which this list adds lines, because partners can't see the text that staff wrote there."""
+        """The fields to which this list adds lines, because partners can't see the text that staff wrote there.
+
+        The lines that the organisation supplied before are replaced, as long as they still stand there."""
         return APPENDED_FIELDS if self.by_partner and not self.with_partner else frozenset()
 
     @property
@@ -66,12 +72,23 @@ class PartnerSubmission(models.Model):
     def send(self, user: AbstractBaseUser) -> bool:
         """Send a previewed list to the coordinators; return False if it is not in that state any more."""
         previewed = models.Q(state=self.State.PREVIEWED, with_partner=True)
-        return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=timezone.now())
+        now = timezone.now()
+        first = Coalesce("first_sent_at", models.Value(now))
+        return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=now, first_sent_at=first)
+
+    def get_moment_of_value(self, line: int | None, field: str) -> datetime:
+        """Return when a value of this list was supplied.
+
+        A list that is sent again keeps the moment of the first time, except for the cells that were typed since. A list
+        that was not sent counts from its upload.
+        """
+        typed_at = self.decided.get("lines", {}).get(str(line), {}).get("typed_at", {}).get(field)
+        return datetime.fromisoformat(typed_at) if typed_at else self.first_sent_at or self.created_at
 
     def take_back(self) -> bool:
         """Withdraw a sent list; return False if a coordinator opened or returned it.
 
-        A list that was never returned becomes a draft again.
+        A list that was never returned becomes a draft again, but its values stay as old as they were.
         """
         never_sent: dict[str, Any] = {} if self.returned_word else {"sent_by_id": None, "sent_at": None}
         return self._claim(models.Q(state=self.State.SENT), state=self.State.PREVIEWED, **never_sent)

@@ -58,7 +58,7 @@ class PreviewOutdated(NotApplied):
 def claim(run: ImportRun, good_rows_only: bool) -> None:
     """Claim a previewed run for applying; raises NotApplied if it can't be applied (any more)."""
     if question := next((part for part in parts_of(run) if part.answer is None), None):
-        if question.later_run:
+        if question.is_older:
             raise NotApplied(_("Say first whether the newer values stay, or the older ones of this list replace them."))
         raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
     if dates := find_blocking_dates(run):

@@ -8,7 +8,7 @@ from dossiers.models import Action, ImportRun
 from dossiers.models.imports.import_run import SAME_LINES, WRITTEN_ACTIONS
 
 COPIED_FIELDS = (
-    *("record", "organisation", "profile", "policy", "file_name", "by_partner", "sent_by", "sent_at"),
+    *("record", "organisation", "profile", "policy", "file_name", "by_partner", "sent_by", "sent_at", "first_sent_at"),
     *("choice", "asked", "format", "columns", "warnings"),
 )
 EXECUTED_DECISIONS = ("absent", "word")

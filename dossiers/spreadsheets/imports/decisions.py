@@ -1,8 +1,11 @@
 """The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from dossiers.models import ImportRun, OwnField
 from dossiers.models.imports.import_run import WRITTEN_ACTIONS
@@ -25,6 +28,7 @@ class Line:
 
     cells: dict[str, str] = field(default_factory=dict)  # field: corrected text
     confirmed: list[str] = field(default_factory=list)  # fields of corrected cells whose numbers are not a BSN
+    typed_at: dict[str, str] = field(default_factory=dict)  # field: when it was corrected after the list was sent
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
 
 
@@ -114,6 +118,11 @@ def _has_two_orders(day: str) -> bool:
     return parsed.day <= 12 and parsed.day != parsed.month
 
 
+def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:
+    """Return the present moment for each of these fields if the list was sent before, so that they count as newer."""
+    return dict.fromkeys(names, timezone.now().isoformat()) if run.first_sent_at else {}
+
+
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     """Add decisions about a line to the earlier ones; the run is saved."""
     lines = run.decided.setdefault("lines", {})
@@ -124,4 +133,6 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
+    if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):
+        lines[str(line)]["typed_at"] = typed_at
     run.save(update_fields=["decided"])

@@ -1,6 +1,6 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-The values that are older than those of a list that was sent later are such a part too. A list can't be imported until
+The values that would overwrite what was set after the list was sent are such a part too. A list can't be imported until
 the user says of each part whether it belongs to the list, or, of a part that can't be read with the columns of the
 list, that it can be left out. If there is no user to ask, the parts of the file are left out.
 """
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from dates.format import format_date
 from dossiers.models import Action, Dossier, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
@@ -30,6 +30,7 @@ MAX_ROWS_SHOWN = 3
 MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
 MAX_PEOPLE_NAMED = 5
+MAX_LISTS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class Part:
     """Whether the part belongs to the list; None until the user answers."""
     is_readable: bool = True
     """False for a part with other columns than the list, which the user can only leave out."""
-    later_run: ImportRun | None = None
-    """The list that was sent later, of the part that holds older values than it."""
+    is_older: bool = False
+    """Whether it is the part with the values that would overwrite newer ones."""
+    later_runs: tuple[ImportRun, ...] = ()
+    """The lists that gave the newer values."""
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -78,33 +81,72 @@ def part_warnings(run: ImportRun) -> list[str]:
 def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     """Yield the part with the values that would overwrite newer ones, as long as it has some or was decided on."""
     newer = NewerValues(run)
-    rows = newer.find_rows()
-    if not rows and newer.decision is None:
+    rows, decision = newer.find_rows(), newer.decision
+    if any(not newer.is_decided(value) for _row, values in rows for value in values.values()):
+        key, answer = newer.build_key(rows), None
+        later_runs = {value.run.pk: value.run for _row, values in rows for value in values.values() if value.run}
+    elif decision:
+        key, answer = decision.key, decision.use_older
+        later_runs = ImportRun.objects.in_bulk(decision.run_keys)
+    else:
         return
-    known = [later for _row, later_runs in rows for later in later_runs.values()] or list(newer.later_runs.values())
-    later = max(known, key=list(newer.later_runs.values()).index)
-    words = _("This list was sent before “%(name)s” (%(day)s), which was imported already.") % {
-        "name": later.file_name,
-        "day": format_date(later.sent_at or later.created_at),
-    }
-    if rows:
-        names = {
-            dossier.pk: dossier.full_name
-            for dossier in Dossier.objects.filter(pk__in=[r.target_id for r, _l in rows[:MAX_PEOPLE_NAMED]])
-        }
-        fields = RESOURCES[run.record](out_of_use=True).sheet_fields()
-        people = "; ".join(
-            f"{names.get(row.target_id or 0, '')} ({', '.join(str(fields[name].column_name) for name in later_runs)})"
-            for row, later_runs in rows[:MAX_PEOPLE_NAMED]
-        )
+    named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
+    sentences = [_describe_later_list(later_run) for later_run in named_runs]
+    listed, saved = (
+        [
+            (row, fields)
+            for row, values in rows
+            if (fields := {name: value for name, value in values.items() if bool(value.run) == by_list})
+        ]
+        for by_list in (True, False)
+    )
+    if listed or saved:
+        sheet = RESOURCES[run.record](out_of_use=True).sheet_fields()
+        columns = {name: str(field.column_name) for name, field in sheet.items()}
+        shown = [row.target_id or 0 for row, _fields in [*listed[:MAX_PEOPLE_NAMED], *saved[:MAX_PEOPLE_NAMED]]]
+        names = {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in=shown)}
+    if listed:
+        people = [
+            f"{names.get(row.target_id or 0, '')} ({', '.join(columns[name] for name in fields)})"
+            for row, fields in listed
+        ]
         older = ngettext(
             "It would put back older values of %(count)d person: %(people)s.",
             "It would put back older values of %(count)d people: %(people)s.",
-            len(rows),
+            len(listed),
         )
-        more = " …" if len(rows) > MAX_PEOPLE_NAMED else ""
-        words += " " + older % {"count": len(rows), "people": people + more}
-    yield Part(newer.key, words, newer.decision, later_run=later)
+        sentences.append(older % {"count": len(listed), "people": _join_some(people)})
+    if saved:
+        edits = [
+            _describe_edit(columns[name], names.get(row.target_id or 0, ""), value)
+            for row, fields in saved
+            for name, value in fields.items()
+        ]
+        sentences.append(
+            _("This list was sent on %(day)s; changed since: %(edits)s.")
+            % {"day": format_date(newer.since), "edits": _join_some(edits)}
+        )
+    elif not later_runs:
+        sentences.append(_("Something was changed in the dossiers after this list was sent."))
+    yield Part(key, " ".join(sentences), answer, is_older=True, later_runs=tuple(named_runs))
+
+
+def _describe_later_list(run: ImportRun) -> str:
+    return _("This list was sent before “%(name)s” (%(day)s), which was imported already.") % {
+        "name": run.file_name,
+        "day": format_date(run.sent_at or run.created_at),
+    }
+
+
+def _describe_edit(column: str, person: str, value: NewerValue) -> str:
+    names = {"column": column, "person": person, "user": value.user_name, "day": format_date(value.saved_at)}
+    if value.user_name:
+        return _("%(column)s of %(person)s by %(user)s on %(day)s") % names
+    return _("%(column)s of %(person)s on %(day)s") % names
+
+
+def _join_some(texts: list[str]) -> str:
+    return "; ".join(texts[:MAX_PEOPLE_NAMED]) + (" …" if len(texts) > MAX_PEOPLE_NAMED else "")
 
 
 def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,11 @@
 """Stages a person who was typed into a form, as a list of one line."""
 
+from collections.abc import Collection
+
 from dossiers import privacy
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.decisions import SUPPLY
+from dossiers.spreadsheets.imports.decisions import SUPPLY, date_typed_cells
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.values import DateWidget
@@ -11,8 +13,12 @@ from dossiers.spreadsheets.values import DateWidget
 LINE = 1
 
 
-def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
-    """Store the texts by field as the sanitized copy of the run, and stage it; return its row, if there is one."""
+def stage_single_row(run: ImportRun, cells: dict[str, str], changed: Collection[str] = ()) -> ImportRow | None:
+    """Store the texts by field as the sanitized copy of the run, and stage it; return its row, if there is one.
+
+    `changed` are the fields whose texts differ from what was sent before in the same run.
+    """
+    typed_before = run.decided.get("lines", {}).get(str(LINE), {}).get("typed_at", {})
     fields = staging.resource_for(run).sheet_fields()
     headers = {name: str(fields[name].column_name) for name in cells}
     run.format = {"kind": "form"}
@@ -25,6 +31,8 @@ def stage_single_row(run: ImportRun, cells: dict[str, str]) -> ImportRow | None:
     # The form accepts a doubtful number only if the user said that it is not a BSN, so nobody is asked again.
     if confirmed := {name: text for name, text in cells.items() if privacy.doubtful_numbers(text)}:
         run.decided["lines"] = {str(LINE): {"cells": confirmed, "confirmed": sorted(confirmed)}}
+    if typed_at := typed_before | date_typed_cells(run, changed):
+        run.decided.setdefault("lines", {}).setdefault(str(LINE), {"cells": {}})["typed_at"] = typed_at
     checks = {index: fields[name].find_private for index, name in enumerate(cells)}
     copy = SanitizedCopyWriter(run, list(headers.values()), [], checks)
     try:

@@ -233,7 +233,7 @@ class Staging:
         if self.run.by_partner:
             before = before.filter(by_partner=True)
         if self.run.continues is None and (earlier := before.first()):
-            self.run.continues = earlier
+            self.run.continues, self.run.first_sent_at = earlier, earlier.first_sent_at
             decisions = {name: decision for name, decision in earlier.decided.items() if name in ABOUT_CELLS}
             self.run.decided = decisions | self.run.decided
             self.decided = Decisions.about(self.run)

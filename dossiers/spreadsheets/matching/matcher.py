@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import Action, ImportRun
-from dossiers.spreadsheets.comparison import append_lines, changes
+from dossiers.models import Action, ImportRun, Supply
+from dossiers.spreadsheets.comparison import changes, replace_lines
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -58,9 +58,12 @@ class RowClassifier:
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
+        supplied = self._find_supplied_values(parsed_rows)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
-                self._classify_existing(parsed_row, current.get(parsed_row.target_id))
+                self._classify_existing(
+                    parsed_row, current.get(parsed_row.target_id), supplied.get(parsed_row.supply_id or 0, {})
+                )
             else:
                 self._classify_new(parsed_row)
             if parsed_row.errors:
@@ -69,7 +72,14 @@ class RowClassifier:
                 parsed_row.action = Action.SKIPPED
         self.newer_values.remove(parsed_rows)
 
-    def _classify_existing(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> None:
+    def _find_supplied_values(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, Any]]:
+        """Return what the organisation supplied before, by supply, of the rows with a text that is added to a field."""
+        keys = [row.supply_id for row in parsed_rows if row.supply_id and self.appended & row.given.keys()]
+        return dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values")) if keys else {}
+
+    def _classify_existing(
+        self, parsed_row: ParsedRow, current: dict[str, Any] | None, supplied: dict[str, Any]
+    ) -> None:
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
             parsed_row.refuse(next(iter(self.compared), "reference"), gone)
@@ -79,7 +89,7 @@ class RowClassifier:
             parsed_row.action = Action.SKIPPED
             return
         appended = {
-            name: append_lines(current[name], parsed_row.given[name])
+            name: replace_lines(current[name], supplied.get(name, ""), parsed_row.given[name])
             for name in self.appended & parsed_row.given.keys()
         }
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)

@@ -1,13 +1,13 @@
-"""A partner's remark is added to the notes of staff, which partners can't see, and never replaces them."""
+"""A partner's remark is added to the notes of staff, or replaces the partner's own remark; partners can't see them."""
 
 import pytest
 
 from dossiers.models import Dossier, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH
-from dossiers.spreadsheets.comparison import append_lines
+from dossiers.spreadsheets.comparison import append_lines, replace_lines
 from dossiers.spreadsheets.imports.report import report
 
-from .imports import PERSON
+from .imports import PERSON, WERKCORPORATIE
 from .undo import undo_import
 
 BY_PARTNER = {"by_partner": True}
@@ -38,6 +38,34 @@ def test_a_partner_remark_is_appended_once_to_the_notes_and_can_be_undone(lists,
     assert noted_dossier.notes == STAFF_NOTE
 
 
+def test_a_corrected_remark_replaces_the_previous_one_and_can_be_undone(lists, noted_dossier):
+    lists.apply(REMARK, **BY_PARTNER)
+    before, after = (f"{STAFF_NOTE}\nZoekt een {wish}." for wish in ("kamer", "huis"))
+    corrected = REMARK | {"Opmerkingen": "Zoekt een huis."}
+    run = lists.preview(corrected, **BY_PARTNER)
+    assert report(run)["rows"][0]["changes"] == {"notes": [before, after]}
+    run = lists.apply(corrected, **BY_PARTNER)
+    noted_dossier.refresh_from_db()
+    assert (noted_dossier.notes, Supply.objects.get().values["notes"]) == (after, "Zoekt een huis.")
+    undo_import(run)
+    noted_dossier.refresh_from_db()
+    assert (noted_dossier.notes, Supply.objects.get().values["notes"]) == (before, "Zoekt een kamer.")
+
+
+def test_a_remark_that_staff_changed_is_not_replaced(lists, noted_dossier):
+    lists.apply(REMARK, **BY_PARTNER)
+    Dossier.objects.update(notes="Zoekt een kamer in Emmeloord.")
+    [row] = lists.preview_rows(REMARK | {"Opmerkingen": "Zoekt een huis."}, **BY_PARTNER)
+    assert row["changes"]["notes"][1] == "Zoekt een kamer in Emmeloord.\nZoekt een huis."
+
+
+def test_a_remark_of_another_organisation_is_not_replaced(lists, noted_dossier):
+    lists.apply(REMARK, **BY_PARTNER)
+    other = REMARK | {"Opmerkingen": "Zoekt een huis."}
+    [row] = lists.preview_rows(other, organisation=WERKCORPORATIE, **BY_PARTNER)
+    assert row["changes"]["notes"][1] == f"{STAFF_NOTE}\nZoekt een kamer.\nZoekt een huis."
+
+
 def test_an_unsent_partner_list_is_compared_with_the_remarks_of_the_partner_only(lists, noted_dossier):
     [row] = lists.preview_rows(REMARK, by_partner=True, with_partner=True)
     assert row["changes"] == {"notes": ["", "Zoekt een kamer."]}
@@ -66,3 +94,20 @@ def test_a_remark_that_makes_the_notes_too_long_is_an_error(lists, noted_dossier
 )
 def test_lines_are_appended_unless_the_text_already_contains_the_same_lines(current, lines, expected):
     assert append_lines(current, lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("current", "previous", "lines", "expected"),
+    [
+        ("Een.\nTwee.\nDrie.", "Twee.", "Vier.", "Een.\nVier.\nDrie."),
+        ("Een.\r\nTwee  en\ndrie.", "Twee en\ndrie.", "Vier.", "Een.\nVier."),
+        ("Een.", "Twee.", "Vier.", "Een.\nVier."),
+        ("Een.", "", "Vier.", "Een.\nVier."),
+        ("Een.\nTwee.", "Een.", "Twee.", "Twee."),
+        ("Een.\nTwee.", "Een.\nTwee.", "Een.", "Een."),
+        ("Een.\nTwee.", "Een.", "Een.\nTwee.", "Een.\nTwee."),
+        ("Een.  \nTwee.", "Een.", "Een.", "Een.  \nTwee."),
+    ],
+)
+def test_lines_replace_the_previous_ones_if_the_text_contains_these(current, previous, lines, expected):
+    assert replace_lines(current, previous, lines) == expected

@@ -17,8 +17,8 @@ def make_upload(*lines: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("lijst.csv", "\n".join([HEADER, *lines]).encode())
 
 
-def upload(client, *lines: str, **data) -> ImportRun:
-    response = client.post(UPLOAD, {"file": make_upload(*lines), **data})
+def upload(client, *lines: str, query: str = "", **data) -> ImportRun:
+    response = client.post(UPLOAD + query, {"file": make_upload(*lines), **data})
     assert response.status_code == 302, text(response)
     return ImportRun.objects.latest("pk")
 
@@ -27,8 +27,8 @@ def page_url(name: str, run: ImportRun, *args) -> str:
     return reverse(f"dossiers_partner_{name}", args=[run.pk, *args])
 
 
-def send_list(client, *lines: str) -> ImportRun:
-    run = upload(client, *(lines or (SELAM,)))
+def send_list(client, *lines: str, query: str = "") -> ImportRun:
+    run = upload(client, *(lines or (SELAM,)), query=query)
     client.post(page_url("send", run))
     run.refresh_from_db()
     return run

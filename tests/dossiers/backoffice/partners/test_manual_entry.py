@@ -277,3 +277,12 @@ def test_people_typed_by_hand_are_told_apart_in_the_lists(partner_client, coordi
     Dossier.objects.update(anonymised_at=timezone.now())
     shown = text(partner_client.get(LISTS)) + text(coordinator_client.get(reverse("dossiers_imports")))
     assert "Selam" not in shown and "hand: P1" not in shown and reference not in shown
+
+
+def test_the_partner_is_told_what_becomes_of_a_remark(partner_client, supply):
+    added = correct(partner_client, supply, notes="Belt na 18u")
+    assert "Uw opmerking komt erbij in het dossier." in text(added)
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"notes": "Belt na 18u"})
+    ImportRun.objects.all().delete()
+    replaced = text(correct(partner_client, supply, notes="Belt na 17u"))
+    assert "Belt na 18u → Belt na 17u Uw opmerking vervangt de vorige" in replaced and "Niet tonen" not in replaced

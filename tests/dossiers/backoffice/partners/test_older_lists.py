@@ -1,13 +1,15 @@
-"""Tests of a partner's list that is taken over after one that was sent later."""
+"""Tests of a partner's list that is taken over after its values were changed by another list or by somebody."""
 
 import pytest
 from django.urls import reverse
 
+from dates.format import format_date
 from dossiers.models import Dossier, ImportRun, Supply
 
+from ...spreadsheets.imports import WERKCORPORATIE, Lists
 from ...spreadsheets.undo import undo_import
-from ..pages import press, raw, text
-from .lists import SELAM, page_url, send_list
+from ..pages import form_data, press, raw, text
+from .lists import ADD, PERSON, SELAM, page_url, send_list
 
 OLDER, NEWER = SELAM, SELAM.replace("kok", "ober")
 
@@ -104,3 +106,188 @@ def test_an_undone_list_has_no_newer_values(coordinator_client, older_list, newe
 def test_a_partner_is_not_asked(partner_client, coordinator_client, older_list, newer_list):
     open_and_apply(coordinator_client, newer_list)
     assert "eerder verstuurd" not in text(partner_client.get(page_url("list", older_list)))
+
+
+def edit_dossier(user=None, reason: str = "", **values) -> None:
+    dossier = Dossier.objects.get()
+    dossier._history_user, dossier._change_reason = user, reason
+    for name, value in values.items():
+        setattr(dossier, name, value)
+    dossier.save()
+
+
+def return_list(client, run: ImportRun) -> None:
+    open_list(client, run)
+    client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt dit?"})
+
+
+def send_again(client, run: ImportRun) -> None:
+    client.post(page_url("reopen", run))
+    client.post(page_url("send", run))
+
+
+@pytest.mark.parametrize(
+    ("button", "profession"), [("Nieuwere gegevens houden", "lasser"), ("Toch deze gegevens", "kok")]
+)
+def test_a_value_that_a_coordinator_typed_after_the_sending_is_asked_about(
+    coordinator_client, coordinator, older_list, newer_list, button, profession
+):
+    open_and_apply(coordinator_client, newer_list)
+    edit_dossier(coordinator, profession="lasser")
+    assert open_and_apply(coordinator_client, older_list) == "previewed"
+    page = coordinator_client.get(reverse("dossiers_import", args=[older_list.pk]))
+    today, shown = format_date(newer_list.sent_at), text(page)
+    assert f"verstuurd op {today}; sindsdien gewijzigd: Beroep van Selam Haile door coordinator op {today}." in shown
+    assert f"lasser → kok sindsdien gewijzigd door coordinator op {today}" in shown
+    press(coordinator_client, page, button)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[older_list.pk]))
+    older_list.refresh_from_db()
+    assert (older_list.state, Dossier.objects.get().profession) == ("applied", profession)
+
+
+def test_an_earlier_edit_or_one_of_another_field_is_not_asked_about(coordinator_client, partner_client, older_list):
+    open_and_apply(coordinator_client, older_list)
+    edit_dossier(profession="lasser")
+    again = send_list(partner_client, NEWER)
+    edit_dossier(phone="+31611111111")
+    assert open_and_apply(coordinator_client, again) == "applied"
+    assert Dossier.objects.get().profession == "ober"
+
+
+def test_a_change_without_a_user_is_asked_about_and_so_is_one_after_the_answer(
+    coordinator_client, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    run = send_list(partner_client, NEWER)
+    edit_dossier(reason="Via de API", profession="lasser")
+    run_url = open_list(coordinator_client, run)
+    page = coordinator_client.get(run_url)
+    assert "sindsdien gewijzigd: Beroep van Selam Haile op" in text(page)
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert "De nieuwere gegevens blijven staan." in text(coordinator_client.get(run_url))
+    press(coordinator_client, coordinator_client.get(run_url), "Toch deze gegevens")
+    edit_dossier(profession="bakker")
+    assert open_and_apply(coordinator_client, run) == "previewed", "the answer is about the earlier change"
+    press(coordinator_client, coordinator_client.get(run_url), "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, run) == "applied"
+    assert Dossier.objects.get().profession == "bakker"
+
+
+def test_a_value_of_a_later_list_of_another_organisation_is_asked_about(coordinator_client, older_list, tmp_path):
+    open_and_apply(coordinator_client, older_list)
+    ImportRun.objects.filter(pk=older_list.pk).update(state="sent", with_partner=True)
+    Lists(tmp_path).apply(
+        {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Beroep": "lasser"},
+        organisation=WERKCORPORATIE,
+    )
+    assert open_and_apply(coordinator_client, older_list) == "previewed"
+    assert "eerder verstuurd dan “lijst-1.csv”" in text(
+        coordinator_client.get(reverse("dossiers_import", args=[older_list.pk]))
+    )
+
+
+def test_an_undone_import_leaves_no_newer_values_in_the_history(
+    coordinator_client, coordinator, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    waiting = send_list(partner_client, SELAM.replace("kok", "bakker"))
+    newer = send_list(partner_client, NEWER)
+    open_and_apply(coordinator_client, newer)
+    newer.refresh_from_db()
+    undo_import(newer, coordinator)
+    assert open_and_apply(coordinator_client, waiting) == "applied"
+
+
+@pytest.mark.parametrize("is_returned", [True, False])
+def test_a_list_that_is_sent_again_unchanged_stays_as_old_as_it_was(
+    coordinator_client, partner_client, older_list, newer_list, is_returned
+):
+    open_and_apply(coordinator_client, newer_list)
+    if is_returned:
+        older_url = open_list(coordinator_client, older_list)
+        press(coordinator_client, coordinator_client.get(older_url), "Nieuwere gegevens houden")
+        return_list(coordinator_client, older_list)
+    else:
+        partner_client.post(page_url("take_back", older_list))
+    send_again(partner_client, older_list)
+    older_list.refresh_from_db()
+    assert older_list.state == "sent"
+    open_and_apply(coordinator_client, older_list)
+    assert Dossier.objects.get().profession == "ober"
+
+
+def test_a_cell_that_the_partner_corrected_after_the_return_is_new(coordinator_client, partner_client, newer_list, azc):
+    wrong = f"{SELAM.replace('12-03-1990', '31-02-1990')}\nP2;Omar;Said;01-02-1985;kok"
+    run = send_list(partner_client, wrong)
+    assert run.state == "sent"
+    open_and_apply(coordinator_client, newer_list)
+    edit_dossier(date_of_birth="1990-03-11", profession="lasser")
+    return_list(coordinator_client, run)
+    partner_client.post(page_url("reopen", run))
+    row = run.rows.get(action="error")
+    partner_client.post(page_url("send", run), {f"cell-{row.pk}-date_of_birth": "12-03-1990"})
+    run_url = open_list(coordinator_client, run)
+    shown = text(coordinator_client.get(run_url))
+    assert "sindsdien gewijzigd: Beroep van Selam Haile" in shown and "Geboortedatum van" not in shown
+
+
+def test_a_list_that_replaces_a_returned_one_is_as_old_as_that(
+    coordinator_client, partner_client, older_list, newer_list
+):
+    return_list(coordinator_client, older_list)
+    open_and_apply(coordinator_client, newer_list)
+    replacing = send_list(partner_client, OLDER, query=f"?continues={older_list.pk}")
+    assert replacing.continues == older_list
+    assert open_and_apply(coordinator_client, replacing) == "previewed"
+
+
+def test_of_a_returned_person_only_the_fields_that_were_typed_again_are_new(
+    coordinator_client, partner_client, coordinator
+):
+    partner_client.post(ADD, PERSON | {"phone": "0611111111", "profession": "kok"})
+    first = ImportRun.objects.get()
+    open_and_apply(coordinator_client, first)
+    supply = Supply.objects.get()
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    typed = {"phone": "0622222222", "profession": "ober"}
+    partner_client.post(form_url, form_data(partner_client.get(form_url), **typed))
+    run = ImportRun.objects.latest("pk")
+    return_list(coordinator_client, run)
+    edit_dossier(coordinator, phone="+31699999999", profession="lasser")
+    mend_url = page_url("mend", run)
+    partner_client.post(mend_url, form_data(partner_client.get(mend_url), profession="bakker"))
+    shown = text(coordinator_client.get(open_list(coordinator_client, run)))
+    assert "sindsdien gewijzigd: Telefoon van Omar Said door coordinator" in shown and "Beroep van" not in shown
+
+
+def test_the_same_later_list_is_named_before_and_after_the_decision(
+    coordinator_client, partner_client, older_list, newer_list
+):
+    open_and_apply(coordinator_client, newer_list)
+    ImportRun.objects.filter(pk=newer_list.pk).update(file_name="nieuwer.csv")
+    form_url = reverse("dossiers_partner_correct", args=[Supply.objects.get().pk])
+    partner_client.post(form_url, form_data(partner_client.get(form_url), phone="0622222222"))
+    open_and_apply(coordinator_client, ImportRun.objects.latest("pk"))
+    page = coordinator_client.get(open_list(coordinator_client, older_list))
+    for decided in (False, True):
+        if decided:
+            page = press(coordinator_client, page, "Nieuwere gegevens houden")
+        assert "eerder verstuurd dan “nieuwer.csv”" in text(page) and "met de hand” (" not in text(page)
+        assert f'href="{reverse("dossiers_import", args=[newer_list.pk])}"' in raw(page)
+
+
+def test_a_newer_remark_is_not_replaced_by_an_older_one(coordinator_client, partner_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    for remark in ("Belt na 16u", "Belt na 18u", "Belt na 17u"):
+        partner_client.post(form_url, form_data(partner_client.get(form_url), notes=remark))
+    first, older, newer = ImportRun.objects.order_by("pk")
+    for run in (first, newer):
+        assert open_and_apply(coordinator_client, run) == "applied"
+    assert Dossier.objects.get().notes == "Niet tonen\nBelt na 17u"
+    assert open_and_apply(coordinator_client, older) == "previewed"
+    page = coordinator_client.get(reverse("dossiers_import", args=[older.pk]))
+    assert "Geheim Dossier (Opmerkingen)" in text(page)
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, older) == "applied"
+    assert Dossier.objects.get().notes == "Niet tonen\nBelt na 17u"
+    assert Supply.objects.get().values["notes"] == "Belt na 17u"
