@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import PROTECT, SET_NULL, Model, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
@@ -65,12 +66,10 @@ def _count_by_model(counts: Mapping[type[Model], int]) -> list[str]:
     return [format_count(kind, count) for kind, count in counts.items()]
 
 
-def describe_references(users: Iterable[Model]) -> str:
-    """Return a sentence that these records can't be deleted because of the objects that refer to them."""
-    users_in_numbers = _count_by_model(Counter(type(user) for user in users))
-    return _("It can't be deleted, as it is still used: %(what)s.") % {
-        "what": get_text_list(sorted(users_in_numbers), _("and"))
-    }
+def describe_references(references: Counter[type[Model]]) -> str:
+    """Return a sentence that a record can't be deleted because of the objects that refer to it, counted by model."""
+    counts = sorted(_count_by_model(references))
+    return _("It can't be deleted, as it is still used: %(what)s.") % {"what": get_text_list(counts, _("and"))}
 
 
 def get_deletion_warning(records: Sequence[Model]) -> str:
@@ -230,25 +229,25 @@ class SeenField(forms.CharField):
         return self.current_hash
 
 
-def find_references(row: Model) -> set[Model]:
-    """Return the records that prevent the deletion of a row: it would delete them or empty their keys silently.
+def count_references(row: Model) -> Counter[type[Model]]:
+    """Count the records that prevent the deletion of a row: it would delete them or empty their keys silently.
 
     Keys to an import profile don't count: a profile is not needed any more once its lists are imported.
     """
-    if isinstance(row, ImportProfile):
-        return set()
-    users: set[Model] = set()
-    for relation in row._meta.related_objects:
-        if relation.many_to_many or relation.on_delete in (SET_NULL, PROTECT):
-            users.update(relation.related_model._base_manager.filter(**{relation.field.name: row.pk}))
-    return users
+    references: Counter[type[Model]] = Counter()
+    if not isinstance(row, ImportProfile):
+        for relation in row._meta.related_objects:
+            if relation.many_to_many or relation.on_delete in (SET_NULL, PROTECT):
+                records = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
+                references[relation.related_model] += records.count()
+    return +references
 
 
 def refuse_lost_references(rows: Iterable[Model]) -> None:
-    """Raise ProtectedError if a record refers to one of the rows."""
+    """Raise ValidationError if a record refers to one of the rows."""
     for row in rows:
-        if users := find_references(row):
-            raise ProtectedError("", users)
+        if references := count_references(row):
+            raise ValidationError(describe_references(references))
 
 
 class WithoutWagtailUsage:
@@ -262,8 +261,8 @@ class DeleteListRow(WithoutWagtailUsage, DeleteView):
     """Delete a row of an editable list, or explain that records still refer to it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if users := find_references(self.object):
-            messages.error(request, describe_references(users))
+        if references := count_references(self.object):
+            messages.error(request, describe_references(references))
             return redirect(self.edit_url_name, self.object.pk)
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
@@ -272,8 +271,8 @@ class DeleteListRow(WithoutWagtailUsage, DeleteView):
         try:
             refuse_lost_references([self.object])
             response: HttpResponse = super().form_valid(form)
-        except ProtectedError as error:
-            messages.error(self.request, describe_references(error.protected_objects))
+        except ValidationError as error:
+            messages.error(self.request, error.message)
             response = redirect(self.get_success_url())
         return response
 
@@ -297,7 +296,7 @@ class DeleteListRows(DeleteBulkAction):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             response: HttpResponse = super().form_valid(form)
-        except ProtectedError as error:
-            messages.error(self.request, describe_references(error.protected_objects))
+        except ValidationError as error:
+            messages.error(self.request, error.message)
             response = redirect(self.next_url)
         return response
