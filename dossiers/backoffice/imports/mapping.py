@@ -196,7 +196,7 @@ class WordsView(MappingView):
     """Ask the meaning of unknown words and of ambiguous dates; earlier answers about the list can be changed."""
 
     template_name = "dossiers/imports/words.html"
-    page_title = _("Unknown words in this list")
+    page_title = _("Questions about this list")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = resource_for(self.run).sheet_fields()
