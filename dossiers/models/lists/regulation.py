@@ -23,7 +23,7 @@ from page_cache.models import ShownOnPages
 STALE_AFTER = timedelta(days=91)
 VALUE_PLACE = "{value}"
 PLACE = re.compile(r"\{[^{}\s]*\}")
-VALUE_WITH_WORDS = re.compile(r"(€?)\s*\{value\}[\s-]*(%|[^\W\d_]*)")
+VALUE_WITH_WORDS = re.compile(r"(€?)\s?\{value\}[\s-]*(%|[^\W\d_]*)")
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
