@@ -30,6 +30,7 @@ from tests.migrated_database import cache_database, create_template, get_cached_
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
+LONGEST = ("tests/site/", "tests/web_api/")  # folders of tests that start programs or request every address
 
 
 class LoggedIn(Client):
@@ -138,7 +139,11 @@ def django_db_setup(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Allow all databases: opening a page writes to the access log, which can be a separate database."""
+    """Allow all databases, and put the longest tests first, so that at the end no worker waits for another one.
+
+    Opening a page writes to the access log, which can be a separate database.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker or "db" in getattr(item, "fixturenames", ()):
