@@ -22,6 +22,7 @@ HEADER = (
     "Extern nummer", "Voornaam", "Achternaam", "Geboortedatum", "Telefoon", "E-mail", "Talen", "Niveau Nederlands",
     "Opleidingsniveau", "Beroep", "Sectoren", "Uren per week", "Beschikbaar vanaf", "Rijbewijs", "Notities",
 )  # fmt: skip
+DAYS = 14_600  # of birth: forty years
 FIELDS = (
     "external_id", "given_name", "family_name", "date_of_birth", "phone", "email", "languages", "dutch_level",
     "education_level", "profession", "sectors", "hours_per_week", "available_from", "driving_licence", "notes",
@@ -70,12 +71,13 @@ def people(count: int, *, changed: bool = False) -> Iterator[Person]:
     """The same people each time; when `changed`, each has another profession and other notes."""
     draw = random.Random(20240701)
     for index in range(count):
+        repetition, day = divmod(index, DAYS)  # people with the same day of birth get other names in each repetition
         ending = "".join(LETTERS[index // 26**place % 26] for place in range(4))
         person = Person(
             number=f"P{index:06d}",
-            given_name=draw.choice(GIVEN) + ending[:2],
-            family_name=draw.choice(FAMILY) + ending[2:],
-            born=date(1965, 1, 1) + timedelta(days=draw.randrange(14_600)),
+            given_name=GIVEN[(day + repetition) % len(GIVEN)] + ending[:2],
+            family_name=FAMILY[(day // len(GIVEN) + repetition) % len(FAMILY)] + ending[2:],
+            born=date(1965, 1, 1) + timedelta(days=day),
             phone=f"+316{10_000_000 + index}",
             email=f"p{index}@example.org",
             languages=draw.choice(LANGUAGES),
