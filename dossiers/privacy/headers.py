@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from dossiers.privacy.normalization import normalize_words
 from dossiers.privacy.origins import names_religion_or_people
-from dossiers.privacy.plain_words import get_plain_words
 
 LONGEST_PHRASE = 5  # words: "reason for the asylum application"
 SHORTEST_WITH_TWO_TYPOS = 11
@@ -71,7 +71,7 @@ def forbidden_header(text: str) -> bool:
 
     The texts of a field are checked in the same way: its name, its explanation and each of its choices.
     """
-    words = HARMLESS.sub(" ", get_plain_words(text)).split()
+    words = HARMLESS.sub(" ", normalize_words(text)).split()
     if "".join(words) in ALONE or names_religion_or_people(text):
         return True
     if any(word.startswith(BEGINNINGS) or word.endswith(ENDINGS) for word in words):

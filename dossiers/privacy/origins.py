@@ -11,7 +11,7 @@ from functools import cache
 
 from babel import Locale
 
-from dossiers.privacy.plain_words import get_plain_words
+from dossiers.privacy.normalization import normalize_words
 
 # Beginnings of words. A language that begins like it is excepted: Hindustani, Hindoestaans.
 RELIGIONS = re.compile(
@@ -73,7 +73,7 @@ MORE_NAMES = (
 
 def names_religion_or_people(text: str) -> bool:
     """Whether the text contains the name of a religion or its believers, or of a people or the nationals of a state."""
-    plain = get_plain_words(text)
+    plain = normalize_words(text)
     return bool(RELIGIONS.search(plain)) or not PEOPLES.isdisjoint(plain.split())
 
 
@@ -83,9 +83,9 @@ def find_nationality(choices: Sequence[str], about: str) -> str | None:
     An adjective such as “Eritrees” does, unless the field is about languages or dishes. A country does if the choices
     name several, or little else: then the country, of a diploma or of earlier work, is a nationality in disguise.
     """
-    if not ABOUT_LANGUAGE_OR_FOOD.search(get_plain_words(about)):
+    if not ABOUT_LANGUAGE_OR_FOOD.search(normalize_words(about)):
         for choice in choices:
-            adjective = get_plain_words(choice).strip()
+            adjective = normalize_words(choice).strip()
             if adjective in NATIONALITIES or adjective.removesuffix("e") in NATIONALITIES:
                 return choice
     countries = [choice for choice in choices if names_foreign_country(choice)]
@@ -95,14 +95,14 @@ def find_nationality(choices: Sequence[str], about: str) -> str | None:
 
 def names_foreign_country(text: str) -> bool:
     """Whether the text contains the name of a country other than the Netherlands and its neighbors."""
-    plain = f" {' '.join(get_plain_words(text).split())} "
+    plain = f" {' '.join(normalize_words(text).split())} "
     return any(f" {name} " in plain for name in _list_foreign_countries())
 
 
 @cache
 def _list_foreign_countries() -> frozenset[str]:
     names = {
-        " ".join(get_plain_words(name).split())
+        " ".join(normalize_words(name).split())
         for language in ("nl", "en")
         for code, name in Locale(language).territories.items()
         if len(code) == 2 and code not in NO_ORIGIN and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")

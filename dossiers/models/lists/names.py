@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dossiers.privacy.plain_words import strip_accents
+from dossiers.privacy.normalization import strip_accents
 
 
 def find_similar_name(name: str, others: Iterable[str]) -> str | None:

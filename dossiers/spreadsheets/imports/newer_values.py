@@ -46,7 +46,7 @@ class NewerValue:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a coordinator decided about the newer values that were saved until a moment."""
+    """A coordinator's answer: whether a list replaces the newer values that were saved until a moment."""
 
     key: str
     use_older: bool

@@ -140,8 +140,8 @@ def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(c
     coordinator_client.post(import_url("_words", run), {"date-application_date": "separators"})
     run.refresh_from_db()
     assert not find_blocking_dates(run) and run.asked["answered_dates"] == ["application_date"]
-    given = [row.given.get("application_date") for row in run.rows.order_by("line")]
-    assert given == ["2025-10-14", "2026-03-29", "2025-11-02", "2026-05-04", None]
+    application_dates = [row.given.get("application_date") for row in run.rows.order_by("line")]
+    assert application_dates == ["2025-10-14", "2026-03-29", "2025-11-02", "2026-05-04", None]
     page = coordinator_client.get(import_url("_words", run))
     assert BeautifulSoup(page.content, "html.parser").select_one("input[checked]")["value"] == "separators"
 

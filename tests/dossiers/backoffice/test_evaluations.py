@@ -216,9 +216,9 @@ def test_a_release_page_that_stood_open_releases_nothing_that_it_did_not_show(
     freeze(frozen_evaluation, coordinator)
     again = coordinator_client.post(address, pressed)
     assert Evaluation.objects.get().is_open
-    told = text(again)
+    page_text = text(again)
     changed = again.context["changed"]
-    assert "Sinds u deze pagina opende is veranderd: " in told and changed in told
+    assert "Sinds u deze pagina opende is veranderd: " in page_text and changed in page_text
     assert "de periode of de rapporten" in changed and "de cijfers" in changed and "de tekst “" in changed
     assert "de titel" not in changed and "op de website" not in changed
     assert any(accepted for *_line, accepted in again.context["lines"])  # the ticks at the other sections stay
@@ -226,8 +226,8 @@ def test_a_release_page_that_stood_open_releases_nothing_that_it_did_not_show(
     assert refused.context["changed"] and Evaluation.objects.get().is_open
 
     Evaluation.objects.update(frozen_at=None, frozen=None)  # as other settings do
-    told = text(coordinator_client.post(address, pressed, follow=True))
-    assert "Bevries eerst de cijfers" in told
+    page_text = text(coordinator_client.post(address, pressed, follow=True))
+    assert "Bevries eerst de cijfers" in page_text
     freeze(frozen_evaluation, coordinator)
     lines = coordinator_client.get(address).context["lines"]
     press(coordinator_client, frozen_evaluation, "release", {"accepted": [issue.key for issue, *_line in lines]})

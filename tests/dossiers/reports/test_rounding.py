@@ -76,7 +76,7 @@ def test_shares_and_medians_require_ten_people_and_use_rounded_numbers():
 
 
 def test_a_share_of_two_equal_rounded_numbers_is_a_range():
-    """Of 24 requested permits 20 were granted, one was refused and three are pending."""
+    """The table has 24 requested permits: 20 are granted, one is refused and three are pending."""
     assert publish_and_read(make_step_table({"asked": 24, "granted": 20}))["granted"][1] == "83% tot 100%"
     assert publish_and_read(make_step_table({"asked": 24, "granted": 24}))["granted"][1] == "83% tot 100%"
 

@@ -1,4 +1,4 @@
-"""Reduces a text to plain words, to compare it with a list of words."""
+"""Normalizes texts, so that words are compared without case, accents and punctuation."""
 
 import re
 import unicodedata
@@ -12,6 +12,6 @@ def strip_accents(text: str) -> str:
     return "".join(sign for sign in letters if not unicodedata.combining(sign))
 
 
-def get_plain_words(text: str) -> str:
+def normalize_words(text: str) -> str:
     """Return the text in lower case without accents, with other characters replaced by a space."""
     return NO_WORD.sub(" ", strip_accents(text))
