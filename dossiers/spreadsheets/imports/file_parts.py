@@ -14,10 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dates.format import format_date
-from dossiers.models import Action, Dossier, ImportRun
+from dossiers.models import Action, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
-from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
@@ -29,7 +29,6 @@ FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
 MAX_ROWS_SHOWN = 3
 MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
-MAX_PEOPLE_NAMED = 5
 MAX_LISTS_NAMED = 3
 
 
@@ -91,62 +90,8 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     else:
         return
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
-    sentences = [_describe_later_list(later_run) for later_run in named_runs]
-    listed, saved = (
-        [
-            (row, fields)
-            for row, values in rows
-            if (fields := {name: value for name, value in values.items() if bool(value.run) == by_list})
-        ]
-        for by_list in (True, False)
-    )
-    if listed or saved:
-        sheet = RESOURCES[run.record](out_of_use=True).sheet_fields()
-        columns = {name: str(field.column_name) for name, field in sheet.items()}
-        shown = [row.target_id or 0 for row, _fields in [*listed[:MAX_PEOPLE_NAMED], *saved[:MAX_PEOPLE_NAMED]]]
-        names = {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in=shown)}
-    if listed:
-        people = [
-            f"{names.get(row.target_id or 0, '')} ({', '.join(columns[name] for name in fields)})"
-            for row, fields in listed
-        ]
-        older = ngettext(
-            "It would put back older values of %(count)d person: %(people)s.",
-            "It would put back older values of %(count)d people: %(people)s.",
-            len(listed),
-        )
-        sentences.append(older % {"count": len(listed), "people": _join_some(people)})
-    if saved:
-        edits = [
-            _describe_edit(columns[name], names.get(row.target_id or 0, ""), value)
-            for row, fields in saved
-            for name, value in fields.items()
-        ]
-        sentences.append(
-            _("This list was sent on %(day)s; changed since: %(edits)s.")
-            % {"day": format_date(newer.since), "edits": _join_some(edits)}
-        )
-    elif not later_runs:
-        sentences.append(_("Something was changed in the dossiers after this list was sent."))
-    yield Part(key, " ".join(sentences), answer, is_older=True, later_runs=tuple(named_runs))
-
-
-def _describe_later_list(run: ImportRun) -> str:
-    return _("This list was sent before “%(name)s” (%(day)s), which was imported already.") % {
-        "name": run.file_name,
-        "day": format_date(run.sent_at or run.created_at),
-    }
-
-
-def _describe_edit(column: str, person: str, value: NewerValue) -> str:
-    names = {"column": column, "person": person, "user": value.user_name, "day": format_date(value.saved_at)}
-    if value.user_name:
-        return _("%(column)s of %(person)s by %(user)s on %(day)s") % names
-    return _("%(column)s of %(person)s on %(day)s") % names
-
-
-def _join_some(texts: list[str]) -> str:
-    return "; ".join(texts[:MAX_PEOPLE_NAMED]) + (" …" if len(texts) > MAX_PEOPLE_NAMED else "")
+    words = describe_older_values(run, rows, named_runs)
+    yield Part(key, words, answer, is_older=True, later_runs=tuple(named_runs))
 
 
 def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:
