@@ -138,6 +138,7 @@ def django_db_setup(
     fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django puts the tests that empty every table after all others
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Allow all databases, and put the longest tests first, so that at the end no worker waits for another one.
 
