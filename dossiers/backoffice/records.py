@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Model, ProtectedError, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, OrderBy, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -36,6 +36,7 @@ from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
+from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.selection import get_bulk_buttons
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
@@ -213,15 +214,13 @@ class VisibleListView(
     def order_queryset(self, queryset: Any) -> QuerySet:
         """Order ties by the model's own ordering, so that no record appears on two pages."""
         ordered = super().order_queryset(queryset)
-        order = [*ordered.query.order_by]
-        named = {str(name).lstrip("-") for name in order}
-        for name in (*self.model._meta.ordering, "pk"):
-            if isinstance(name, str) and name.lstrip("-") not in named:
-                order.append(name)
-                named.add(name.lstrip("-"))
-        if self.without_name and self.default_columns[0].sort_key in (order[0], order[0].removeprefix("-")):
-            order.insert(0, ExpressionWrapper(self.without_name, output_field=BooleanField()))
-        return ordered.order_by(*order)
+        names = [*ordered.query.order_by, *self.model._meta.ordering, "pk"]
+        if self.without_name and self.default_columns[0].sort_key in (names[0], names[0].removeprefix("-")):
+            names.insert(0, ExpressionWrapper(self.without_name, output_field=BooleanField()))
+        order: dict[Any, OrderBy] = {}
+        for ordering in (get_ordering(self.model, name) for name in names):
+            order.setdefault(ordering.expression, ordering)
+        return ordered.order_by(*order.values())
 
     @cached_property
     def search_query(self) -> str:

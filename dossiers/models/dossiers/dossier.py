@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -261,9 +262,9 @@ class Dossier(models.Model):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
         permissions = export_permissions("dossier")
-        ordering = [IS_ANONYMISED, "family_name", "given_name", "pk"]
+        ordering = [IS_ANONYMISED, Lower("family_name"), Lower("given_name"), "pk"]
         indexes = [
-            models.Index(IS_ANONYMISED, "family_name", "given_name", "id", name="dossier_by_name"),
+            models.Index(IS_ANONYMISED, Lower("family_name"), Lower("given_name"), "id", name="dossier_by_name"),
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
             models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneField, PostcodeField
@@ -61,8 +62,11 @@ class Employer(models.Model):
         verbose_name = _("employer")
         verbose_name_plural = _("employers")
         permissions = export_permissions("employer")
-        ordering = ["company_name", "pk"]
-        indexes = [models.Index(fields=["company_name", "email"], name="employer_by_name")]
+        ordering = [Lower("company_name"), "pk"]
+        indexes = [
+            models.Index(fields=["company_name", "email"], name="employer_by_name"),
+            models.Index(Lower("company_name"), "id", name="employer_in_order"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kvk_number"],

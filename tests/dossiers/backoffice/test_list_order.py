@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 
-from dossiers.models import Dossier, EmployerInterest, Placement
+from dossiers.models import Dossier, Employer, EmployerInterest, Placement
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
@@ -29,6 +29,16 @@ def test_an_anonymised_dossier_is_last_in_an_order_by_name(admin, anonymised_dos
     assert list_records(admin, Dossier, "-family_name") == [woldu, abdi, anonymised_dossier]
     assert list_records(admin, Dossier, "reference") == [anonymised_dossier, woldu, abdi]
     assert list(Dossier.objects.all()) == [abdi, woldu, anonymised_dossier]
+
+
+def test_an_order_by_name_disregards_capitals(admin):
+    woldu, khatib, abdi = (make_dossier(family_name=name) for name in ("Woldu", "el Khatib", "ABDI"))
+    assert list_records(admin, Dossier) == list(Dossier.objects.all()) == [abdi, khatib, woldu]
+    assert list_records(admin, Dossier, "-family_name") == [woldu, khatib, abdi]
+    zwart, de_akker = (make_employer(company_name=name) for name in ("Zwart", "de Akker"))
+    assert list_records(admin, Employer) == list(Employer.objects.all()) == [de_akker, zwart]
+    interests = [make_interest(employer=employer) for employer in (de_akker, zwart)]
+    assert list_records(admin, EmployerInterest, "employer__company_name") == interests
 
 
 def test_a_placement_of_an_anonymised_dossier_is_last_in_an_order_by_candidate(admin, anonymised_dossier):

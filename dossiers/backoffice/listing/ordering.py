@@ -1,0 +1,26 @@
+"""The order of a list."""
+
+from typing import Any
+
+from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import F, OrderBy
+from django.db.models.functions import Lower
+
+
+def get_ordering(model: type[models.Model], ordering: Any) -> OrderBy:
+    """Return the ordering as an expression that disregards capitals: else "el Khatib" comes after "Woldu" on SQLite."""
+    if not isinstance(ordering, str):
+        return ordering if isinstance(ordering, OrderBy) else ordering.asc()
+    name = ordering.removeprefix("-")
+    expression = Lower(name) if _holds_free_text(model, name) else F(name)
+    return OrderBy(expression, descending=ordering.startswith("-"))
+
+
+def _holds_free_text(model: type[models.Model], path: str) -> bool:
+    try:
+        field = get_fields_from_path(model, path)[-1]
+    except FieldDoesNotExist:  # an annotation, or "pk"
+        return False
+    return isinstance(field, models.CharField | models.TextField) and not field.choices and not field.unique
