@@ -14,9 +14,10 @@ from dossiers.bulk_changes.bulk_save import save_records
 from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
-from dossiers.models import BulkChange, BulkRow
+from dossiers.models import BulkChange, BulkRow, Merge
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.undo.reasons import EDITED, GONE, MERGED, reason_text
 
 
 def undo(change: BulkChange) -> None:
@@ -53,12 +54,14 @@ def _get_changed_rows(change: BulkChange) -> Iterator[BulkRow]:
 
 def _iterate_judged_rows(change: BulkChange, field: BulkField, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
     records = lock_records(change, rows)
+    absent = {row.record_id for row in rows} - records.keys()
+    merged = Merge.objects.find_merged(change.model, absent)
     for row in rows:
         record = records.get(row.record_id)
         if record is None:
-            row.kept = _("deleted since")
+            row.kept = reason_text(MERGED if row.record_id in merged else GONE)
         elif field.now(record) != row.new:
-            row.kept = _("changed since")
+            row.kept = reason_text(EDITED)
         elif not field.can_be_restored(record, row.old):
             row.kept = " ".join(find_refusals(field, record, row.old))
         yield row, record

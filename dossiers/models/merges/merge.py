@@ -1,6 +1,6 @@
 """Merges two dossiers of the same person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -39,6 +39,12 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def not_undone(self) -> Self:
         return self.filter(undone_at=None)
+
+    def find_merged(self, model: type[models.Model], keys: Iterable[int]) -> set[int]:
+        """Return the keys of the records that do not exist any more because they were merged into another one."""
+        if model is not Dossier:
+            return set()
+        return set(self.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
     def expired(self, now: datetime) -> Self:
         """Return the merges that can't be undone any more but still store the data for an undo."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from dossiers.models import Action, Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
+from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.history import DossierProvenance
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
@@ -187,7 +187,7 @@ class _Planner:
         texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
         absent = [key for key in keys if key not in there]
-        merged = _find_merged(model, absent)
+        merged = Merge.objects.find_merged(model, absent)
         for key in absent:
             texts_by_pk[key].append(MERGED if key in merged else GONE)
         steps = model.history.filter(id__in_batch=keys).exclude(import_run__in=self.own_steps)
@@ -230,7 +230,7 @@ class _Planner:
         names = {name for row in rows for name in row.changes} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
         current = current_values(self.resource, keys, sorted(names))
-        merged = _find_merged(self.model, keys - current.keys())
+        merged = Merge.objects.find_merged(self.model, keys - current.keys())
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
@@ -324,13 +324,6 @@ class _Planner:
         for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None), created):
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
-
-
-def _find_merged(model: type[Model], keys: Iterable[int]) -> set[int]:
-    """Return the keys of the records that do not exist any more because they were merged into another one."""
-    if model is not Dossier:
-        return set()
-    return set(Merge.objects.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

@@ -8,6 +8,7 @@ from dossiers.models import BulkChange, Dossier, Sector, Status, Step
 from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers
 from ..models.placements import make_placement
 from ..spreadsheets.imports import Lists
 from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import, undo_refused
@@ -27,10 +28,11 @@ def test_an_undo_shows_and_restores_the_previous_value(coordinator_client):
     assert get_sectors(dossier) == ["Zorg"]
 
 
-def test_later_changes_and_deletions_stay_and_are_named(coordinator_client):
-    edited, edited_elsewhere, deleted = make_dossier(), make_dossier(), make_dossier()
+def test_later_changes_merges_and_deletions_stay_and_are_named(coordinator_client):
+    edited, edited_elsewhere, deleted, merged = make_dossier(), make_dossier(), make_dossier(), make_dossier()
     change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
     Dossier.objects.get(pk=deleted.pk).delete()
+    merge_dossiers(edited, merged)
     edited.refresh_from_db()
     edited.location = "Nagele"
     edited.save()
@@ -38,7 +40,8 @@ def test_later_changes_and_deletions_stay_and_are_named(coordinator_client):
     edited_elsewhere.profession = "kok"
     edited_elsewhere.save()
     page = text(coordinator_client.get(change_url(change, "undo/") + "?show=stays"))
-    assert edited.heading in page and "Daarna gewijzigd" in page and "Daarna verwijderd" in page
+    assert edited.heading in page and "Daarna gewijzigd" in page
+    assert "Daarna verwijderd" in page and "Daarna samengevoegd met een ander dossier" in page
     press(coordinator_client, change, "undo/")
     assert get_values() == ["Nagele", ""]
     assert edited.heading in text(coordinator_client.get(change_url(change) + "?show=stays"))
