@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -25,6 +26,7 @@ EXACT = _set_of(
     bsn bsnnr bsnnummer bsnnumber bsnno sofi sofinr sofino ssn
     vnr vnummer vnumber vno znr znummer znumber vreemdelingennr vreemdelingnr
     ethnic ethnische geloof health medical medisch medische ziek ziekte ziektes ziekten zwanger pregnant
+    veroordeeld veroordeling veroordelingen convicted conviction convictions
     """
 )
 
@@ -45,23 +47,55 @@ WITH_TYPOS = _set_of(
     redenvandeasielaanvraag vluchtreden vluchtredenen vluchtmotief vluchtverhaal redenvanvlucht redenvandevlucht
     redenvlucht asylummotive asylumreason asylumstory reasonforasylum reasonforflight reasonforfleeing
     reasonfortheasylumapplication
+    strafblad strafbladen strafregister strafrechtelijk strafrechtelijke strafbaarfeit strafbarefeiten
+    justitieel justitiele crimineelverleden detentieverleden antecedenten
+    criminalrecord criminalrecords criminalhistory criminaloffence criminaloffences policerecord
     """
+)
+
+# Documents of identity, residence and asylum. A date, a kind or a check of such a document may be stored, its number
+# not. The number that a supplier of candidates gave (COA-nummer, zorgnummer) belongs to the supply.
+DOCUMENTS = _set_of(
+    """
+    paspoort passport id identiteits identiteit identity identiteitsbewijs identiteitskaart identitycard idkaart idcard
+    idbewijs legitimatie legitimatiebewijs document reisdocument identiteitsdocument verblijfsdocument
+    vreemdelingendocument asieldocument wdocument rijbewijs drivinglicence drivinglicense driverslicence driverslicense
+    verblijfsvergunning verblijfskaart verblijfspas vreemdelingenpas residencepermit residencecard
+    asiel asielzoekers asielaanvraag asylum ind indpas
+    """
+)
+# An abbreviation is too short for typos: "rijbewijs" is two letters from "rijbewijsnr".
+DOCUMENT_NUMBERS = frozenset(
+    document + number for document in DOCUMENTS for number in ("nummer", "nummers", "number", "numbers", "nr", "nrs")
+)
+DOCUMENT_NUMBERS_WITH_TYPOS = frozenset(
+    number for number in DOCUMENT_NUMBERS if len(number) >= SHORTEST_WITH_TWO_TYPOS and number.endswith("er")
+)
+NUMBER_OF_DOCUMENT = re.compile(
+    r"\b(?:nummers?|nrs?|numbers?) (?:(?:van|op|of|on) )?(?:(?:het|de|uw|je|jouw|the|your|a) )?"
+    r"(?:paspoort|passport|(?:w|v|id) document|id (?:kaart|bewijs|card)|identiteits\w+|identity|legitimatie\w*"
+    r"|(?:\w+)?document|rijbewijs|driving licen[cs]e|verblijfs\w+|residence permit)\b"
+    r"|\b(?:passport|document|id) no$"
 )
 
 # Beginnings of Dutch compound words ...
 BEGINNINGS = (
     "burgerservice", "nationaliteit", "gezondheids", "medisch", "medicat", "medicijn", "geloofs", "godsdienst",
     "religi", "etnisch", "etnici", "ethnici", "asielmotie", "asielrelaas", "vluchtrede", "vluchtmotie", "handicap",
-    "diagnose", "ziekte", "allergie",
+    "diagnose", "ziekte", "allergie", "strafblad", "strafrechtelijk",
 )  # fmt: skip
 # ... and ends of them, such as ouderlandvanherkomst.
-ENDINGS = ("nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst")
+ENDINGS = (
+    "nationaliteit", "nationality", "burgerservicenummer", "vreemdelingennummer", "landvanherkomst",
+    "paspoortnummer", "paspoortnr", "documentnummer", "documentnr",
+)  # fmt: skip
 
-# About work, not about a person's health; or about work in a country, without the country.
+# About work, not about a person's health; or about work in a country, without the country; or a supplier's own number.
 HARMLESS = re.compile(
     r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector"
     r"|(?:beroep|functie|werk|werkervaring|opleiding|scholing|diploma(?: ?s)?|profession|job|work|experience|education)"
-    r" (?:in|uit|from) (?:het |the )?(?:land van herkomst|herkomstland|country of origin))\b"
+    r" (?:in|uit|from) (?:het |the )?(?:land van herkomst|herkomstland|country of origin)"
+    r"|(?:kandidaat|client|deelnemer|deelnemers|extern|participant|candidate|external) id (?:nummer|nr|number))\b"
 )
 
 
@@ -72,6 +106,8 @@ def forbidden_header(text: str) -> bool:
     The texts of a field are checked in the same way: its name, its explanation and each of its choices.
     """
     words = HARMLESS.sub(" ", normalize_words(text)).split()
+    if NUMBER_OF_DOCUMENT.search(" ".join(words)):
+        return True
     if "".join(words) in ALONE or names_religion_or_people(text):
         return True
     if any(word.startswith(BEGINNINGS) or word.endswith(ENDINGS) for word in words):
@@ -86,7 +122,9 @@ def _phrases(words: list[str]) -> set[str]:
 
 
 def _forbidden(phrase: str) -> bool:
-    return phrase in EXACT or any(_near(phrase, name) for name in WITH_TYPOS)
+    if phrase in EXACT or phrase in DOCUMENT_NUMBERS:
+        return True
+    return any(_near(phrase, name) for name in chain(WITH_TYPOS, DOCUMENT_NUMBERS_WITH_TYPOS))
 
 
 def _near(phrase: str, name: str) -> bool:

@@ -18,6 +18,17 @@ REFUSED = {
         "Handicap", "Diagnose", "Allergieën", "Beperkingen", "Lichamelijke beperkingen", "Ziektebeeld",
     ],
     "asylum motive": ["Asielmotief", "Asielrelaas", "Vluchtreden", "Reden van vlucht", "Reason for asylum"],
+    "number of a document": [
+        "Paspoortnummer", "Paspoort nr.", "Passport number", "Nummer van het paspoort", "Passport no.",
+        "Asielnummer", "Identiteitsbewijs nummer", "Identiteitsnummer", "ID-nummer", "Nr. ID-kaart", "IND-nummer",
+        "Documentnummer", "Document nr", "W-document nummer", "Nummer W-document", "Verblijfsdocumentnummer",
+        "Rijbewijsnummer", "Rijbewijs nr", "Driving licence number", "Nummer van uw verblijfsvergunning",
+        "Vul hier uw documentnummer in", "Paspoortnumer", "Identiteitsbewijsnumer",
+    ],
+    "criminal record": [
+        "Strafblad", "Heeft een strafblad (ja/nee)", "Strafrechtelijk verleden", "Justitieel verleden", "Antecedenten",
+        "Justitiële documentatie", "Veroordelingen", "Bent u ooit veroordeeld?", "Strafbare feiten", "Criminal record",
+    ],
     "typos": ["Nationalitiet", "nationaliet", "Burgerservicenumer", "Godsdinst", "Medicate", "Land v. herkomst"],
 }  # fmt: skip
 
@@ -28,6 +39,10 @@ PASSING = """
     Geloofwaardig|Relatie|Work ethic|Technisch|Indicatie|Availability|Bijzonderheden|Opmerkingen|Herkomst aanmelding
     Beroep in land van herkomst|Diploma's uit het land van herkomst|Work experience|Profession in country of origin
     Verblijf in opvang|Verblijfsrecht|Land|Talen|Rijbewijs|Vervoer|Reden afsluiting|Vluchtnummer|Vacature nr|
+    Document geldig tot|Document|W-document|Soort document|Identiteitsbewijs gecontroleerd|Identiteit|Paspoort gezien
+    Verblijfsvergunning|Rijbewijs|Rijbewijs B|Rijbewijscategorie|Driving licence|Document valid until|Documenten|ID
+    Zorgnummer|COA-nummer|Persoonsnummer|Registratienummer|Kandidaat-ID nummer|Candidate ID number|External ID number
+    Artikelnummer|Adresnummer|Vergunningnummer|VOG|VOG aanwezig|Verordening|Beoordeling|Straat|Asielaanvraag|Dienst nr
 """
 
 

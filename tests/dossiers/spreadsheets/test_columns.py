@@ -48,7 +48,8 @@ def test_earlier_decisions_take_precedence() -> None:
 
 
 def test_a_forbidden_header_is_dropped_despite_an_earlier_decision() -> None:
-    assert get_dropped_reasons("BSN", "Nationaliteit", "Nr.") == ["privacy", "privacy", "unknown"]
+    forbidden = ["BSN", "Nationaliteit", "Paspoortnummer", "Strafblad"]
+    assert get_dropped_reasons(*forbidden, "Nr.") == [*["privacy"] * 4, "unknown"]
     assert match_fields("BSN", decided={"BSN": "external_id"}) == [None]
 
 
