@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from dossiers.actions.auto_resolve import find_resolve_reason, get_open_actions
 from dossiers.actions.triggers import Occasion, find_occasions, find_open_proposals, find_work_right_losses
+from dossiers.filters import get_coordinators
 from dossiers.models import ActionRule, Dossier, FollowUp, Receiver, RuleCode
 from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 
@@ -70,7 +70,7 @@ def _resolve_actions(rule: ActionRule, outcome: Outcome, only: Dossier | None = 
 
 def _create_actions(rule: ActionRule, occasions: Iterable[Occasion], day: date, outcome: Outcome) -> None:
     due = list(occasions)  # read all before writing: SQLite can't start a write while a query is being read
-    users = set(get_user_model().objects.filter(is_active=True).values_list("pk", flat=True))
+    users = set(get_coordinators().values_list("pk", flat=True))
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         for left in reversed(range(MAX_ATTEMPTS)):
@@ -125,7 +125,7 @@ def _build_action(rule: ActionRule, occasion: Occasion, day: date, users: set[in
     action = FollowUp(
         text=rule.format_text(occasion.day),
         due_on=day,
-        owner_id=owner if owner in users else None,  # not a deactivated user
+        owner_id=owner if owner in users else None,  # not a user who is no coordinator any more
         rule=rule.code,
         occasion=occasion.key,
     )

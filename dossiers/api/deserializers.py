@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from dossiers.api import field_types
-from dossiers.filters import get_coordinators
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from web_api.problems import Problem, told_by
@@ -54,23 +53,21 @@ class RecordInput:
                 if value not in (None, ""):
                     record.extra[name] = value
             elif isinstance(field.model_field, ForeignKey):
-                setattr(record, attribute, self._find_named_record(name, field, value, getattr(record, attribute)))
+                setattr(record, attribute, self._find_named_record(field, value))
             elif not isinstance(field.model_field, ManyToManyField):
                 json_value = field.widget.from_json(value) if value not in (None, "") else value
                 setattr(record, attribute, json_value)
         for path, record in records.items():
             self._check(path, record)
 
-    def _find_named_record(self, name: str, field: SheetField, text: str, now: Any) -> Any:
+    @staticmethod
+    def _find_named_record(field: SheetField, text: str) -> Any:
         if not text:
             return None
         widget: Any = field.widget
         relation: Any = field.model_field
         choices = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
-        record = choices.get(**{widget.name_field: text})
-        if relation.related_model is User and record != now and not get_coordinators().filter(pk=record.pk).exists():
-            self.errors[name].append(_("Choose a coordinator."))
-        return record
+        return choices.get(**{widget.name_field: text})
 
     def _check(self, path: str, record: Model) -> None:
         try:

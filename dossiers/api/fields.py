@@ -13,7 +13,6 @@ from dossiers.spreadsheets.resources import (
     EmployerResource,
     RecordResource,
 )
-from dossiers.spreadsheets.values import UserWidget
 from web_api.schemas import WITH_A_KEY, problems
 from web_api.translation import gettext_lazy as _
 
@@ -49,7 +48,6 @@ def fields(request: HttpRequest, records: Records) -> list[dict[str, Any]]:
     for name, field in resource.sheet_fields().items():
         if not field.in_use:
             continue
-        is_user = isinstance(field.widget, UserWidget)
         described.append(
             {
                 "name": name,
@@ -58,7 +56,7 @@ def fields(request: HttpRequest, records: Records) -> list[dict[str, Any]]:
                 "required": field.required,
                 "writable": field.model_field.editable and name != "external_id",
                 "own": field.own is not None,
-                "choices": [] if is_user else [[value, str(label)] for value, label in field.widget.options()],
+                "choices": [[value, str(label)] for value, label in field.widget.options()],
             }
         )
     return described

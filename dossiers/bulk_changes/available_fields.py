@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from dossiers.bulk_changes.fields import BulkField, DoneField, RecordField, SectorsField, StatusField
+from dossiers.bulk_changes.fields import BulkField, CoordinatorField, DoneField, RecordField, SectorsField, StatusField
 from dossiers.bulk_changes.own_fields import GoneField, OwnBulkField
 from dossiers.models import (
     PLACED_STATUSES,
@@ -28,7 +28,7 @@ def get_fields(model: type[models.Model], *, out_of_use: bool = False) -> dict[s
     known: dict[Any, tuple[BulkField, ...]] = {
         Dossier: (
             StatusField(Dossier, "status", statuses),
-            RecordField(Dossier, "coordinator"),
+            CoordinatorField(Dossier, "coordinator"),
             RecordField(Dossier, "closing_reason"),
             BulkField(Dossier, "location"),
             BulkField(Dossier, "in_reception", Dossier._meta.get_field("in_reception").choices),
@@ -38,10 +38,10 @@ def get_fields(model: type[models.Model], *, out_of_use: bool = False) -> dict[s
         ),
         EmployerInterest: (
             BulkField(EmployerInterest, "status", offers),
-            RecordField(EmployerInterest, "owner"),
+            CoordinatorField(EmployerInterest, "owner"),
             RecordField(EmployerInterest, "closing_reason"),
         ),
-        FollowUp: (RecordField(FollowUp, "owner"), BulkField(FollowUp, "due_on"), DoneField()),
+        FollowUp: (CoordinatorField(FollowUp, "owner"), BulkField(FollowUp, "due_on"), DoneField()),
     }
     own = OwnField.objects.of(model)
     added = [OwnBulkField(own_field) for own_field in (own if out_of_use else own.in_use())]

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, cast
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -129,12 +128,9 @@ class RecordField(BulkField):
     """A foreign key, which may be empty."""
 
     def form_field(self) -> forms.Field:
-        nothing: Any = NONE
-        if self.field.related_model is not get_user_model():
-            offered = cast(forms.Field, self.field.formfield(empty_label=nothing))
-            apply_limit_choices_to_to_formfield(offered)  # only a ModelForm does this automatically
-            return offered
-        return ColleagueField(queryset=get_coordinators(), required=False, empty_label=nothing)
+        offered = cast(forms.Field, self.field.formfield(empty_label=NONE))
+        apply_limit_choices_to_to_formfield(offered)  # only a ModelForm does this automatically
+        return offered
 
     def words(self, values: Iterable[Value]) -> dict[Any, Any]:
         model: Any = self.field.related_model
@@ -148,6 +144,28 @@ class RecordField(BulkField):
             else:
                 words[value] = str(record)
         return words
+
+
+class CoordinatorField(RecordField):
+    """The coordinator of a record, or nobody; an undo may restore somebody who is not a coordinator any more."""
+
+    def form_field(self) -> forms.Field:
+        empty_label: Any = NONE
+        return ColleagueField(queryset=get_coordinators(), required=False, empty_label=empty_label)
+
+    @cached_property
+    def coordinators(self) -> set[int]:
+        return set(get_coordinators().values_list("pk", flat=True))
+
+    @cached_property
+    def users(self) -> set[int]:
+        return set(User.objects.values_list("pk", flat=True))
+
+    def refused(self, value: Value) -> list[str]:
+        return [] if value is None or value in self.coordinators else [gettext("Choose a coordinator.")]
+
+    def can_be_restored(self, record: Any, value: Value) -> bool:
+        return value in self.users
 
 
 class StatusField(BulkField):

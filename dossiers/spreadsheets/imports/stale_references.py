@@ -1,4 +1,4 @@
-"""Finds staged rows that name a sector, a user or a closing reason that was renamed or deleted since the preview."""
+"""Finds staged rows that name a sector, a user or a closing reason that is not offered now."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ class StaleReferences:
         self.columns = {name: fields[name].model_field for name in self.widgets}
 
     def rows(self) -> list[int]:
-        """Return the keys of the rows with a name that no record has any more."""
+        """Return the keys of the rows with a name that is not among the choices, such as one that no record has."""
         lines: set[int] = set()
         # By hand, since the names are in JSON: the first query gives the distinct names of a column, which are few, and
         # the second one the rows with a name that is gone.
         for name, widget in self.widgets.items():
             in_use = {row[0] for row in sql.fetch_all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
-            if gone := sorted(in_use - set(widget.names.values()) - {None}):
+            if gone := sorted(in_use - set(dict(widget.options())) - {None}):
                 marks = ", ".join(["%s"] * len(gone))
                 keys = f"SELECT r.id FROM {self._source(name)} AND {self._value(name)} IN ({marks})"
                 lines |= {row[0] for row in sql.fetch_all(keys, gone)}

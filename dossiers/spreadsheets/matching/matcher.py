@@ -11,6 +11,7 @@ from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.values import UserWidget
 
 
 class Matcher(Protocol):
@@ -45,6 +46,9 @@ class RowClassifier:
         self.appended = run.appended
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
+        self.user_widgets = {
+            name: widget for name in run.fields if isinstance(widget := self.fields[name].widget, UserWidget)
+        }
         self.compared = [name for name in run.fields if name not in self.resource.identity]
 
     def classify(self, parsed_rows: list[ParsedRow]) -> None:
@@ -96,9 +100,16 @@ class RowClassifier:
         for name in appended.keys() & parsed_row.changes.keys():
             self._check_length(parsed_row, name)
         after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}
+        self._refuse_other_users(parsed_row, {name: new for name, (_old, new) in parsed_row.changes.items()})
         for name, message in self.matcher.find_errors(parsed_row, after).items():
             parsed_row.refuse(name, str(message))
         parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
+
+    def _refuse_other_users(self, parsed_row: ParsedRow, values: dict[str, Any]) -> None:
+        """Refuse a user who is not a coordinator as the new value of a field; `values` are the new values."""
+        for name, widget in self.user_widgets.items():
+            if (login := values.get(name)) and login not in widget.coordinators:
+                parsed_row.refuse(name, *widget.unknown([widget.labels[login]]).messages)
 
     def _check_length(self, parsed_row: ParsedRow, name: str) -> None:
         """Refuse a text that has become too long, because a line was added to the current one."""
@@ -121,6 +132,7 @@ class RowClassifier:
                 and name not in parsed_row.employer_values
             ):
                 parsed_row.refuse(name, _("This is missing. Fill it in."))
+        self._refuse_other_users(parsed_row, parsed_row.given)
         for name, message in self.matcher.find_errors(parsed_row, None).items():
             parsed_row.refuse(name, str(message))
         parsed_row.action = Action.SIMILAR if parsed_row.similar else Action.NEW

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from dossiers.filters import get_coordinators
 from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
 
 
@@ -49,7 +50,11 @@ class NamedRecordWidget(CellWidget):
 
 
 class UserWidget(NamedRecordWidget):
-    """A user by login name or by full name; a full name that several users have is not accepted, nor shown."""
+    """A coordinator by login name or by full name; a full name that several users have is not accepted, nor shown.
+
+    A cell may also name a user whom some record has in this field already.
+    The row is valid if that is its own record, so that an export can be imported again; RowClassifier checks this.
+    """
 
     def __init__(self, model_field: models.Field) -> None:
         super().__init__(model_field, "username")
@@ -69,8 +74,23 @@ class UserWidget(NamedRecordWidget):
             text: login for login in set(logins.values()) for text in (self.labels[login], fold(self.labels[login]))
         } | logins
 
+    @cached_property
+    def coordinators(self) -> frozenset[str]:
+        """The login names of the users whom a form offers."""
+        return frozenset(get_coordinators().values_list(self.name_field, flat=True))
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The login names of the users whom a record has in this field."""
+        records = self.model_field.model._base_manager.exclude(**{self.model_field.name: None}).order_by()
+        return frozenset(records.values_list(f"{self.model_field.name}__{self.name_field}", flat=True).distinct())
+
+    def known(self, text: str) -> str | None:
+        login = super().known(text)
+        return login if login in self.coordinators or login in self.holders else None
+
     def options(self) -> list[tuple[str, str]]:
-        return sorted(((login, self.labels[login]) for login in set(self.names.values())), key=lambda pair: pair[1])
+        return sorted(((login, self.labels[login]) for login in self.coordinators), key=lambda pair: pair[1])
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> Any:
         return self.labels.get(value, value) or None

@@ -18,6 +18,7 @@ from dossiers.models import (
     Step,
     WorkRight,
 )
+from dossiers.models.rights import COORDINATORS
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers
@@ -156,8 +157,10 @@ def test_the_days_and_the_text_of_a_rule_are_configurable():
     assert [action.text for action in make_actions_on(days_later(1))] == ["Tot 05-12-2026!"]
 
 
-def test_an_action_can_be_assigned_to_the_owner_of_the_interest_but_not_to_an_inactive_user(coordinator, make_user):
-    other, left = make_user("other"), make_user("left", is_active=False)
+def test_an_action_can_be_assigned_to_the_owner_of_the_interest_but_only_to_a_coordinator(
+    coordinator, reader, make_user
+):
+    other, left = make_user("other", COORDINATORS), make_user("left", COORDINATORS, is_active=False)
     for rule, receiver, expected_owner in (("a", Receiver.OWNER, other), ("b", Receiver.NOBODY, None)):
         FollowUp.objects.all().delete()
         FollowUp.history.all().delete()
@@ -168,8 +171,8 @@ def test_an_action_can_be_assigned_to_the_owner_of_the_interest_but_not_to_an_in
         update_record(placement.interest, owner=other)
         assert [action.owner for action in make_actions_on(DAY) if action.placement == placement] == [expected_owner]
     enable_only(RuleCode.DOCUMENT_ENDS)
-    gone = make_dossier_with_document(coordinator=left)
-    assert [action.owner for action in make_actions_on(DAY) if action.dossier == gone] == [None]
+    gone = [make_dossier_with_document(coordinator=user) for user in (left, reader)]
+    assert [action.owner for action in make_actions_on(DAY) if action.dossier in gone] == [None, None]
 
 
 # --- The command

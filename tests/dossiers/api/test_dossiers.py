@@ -133,6 +133,21 @@ def test_a_created_dossier_records_the_user_and_the_api(api, coordinator):
     assert ModelLogEntry.objects.get().data == {"by": "API"}
 
 
+def test_only_a_coordinator_or_the_present_one_is_accepted_as_coordinator(api, reader, make_user):
+    left = make_user("left", is_active=False)
+    dossier = make_dossier(coordinator=left)
+    path = f"dossiers/{dossier.reference}"
+    assert api.patch_with_etag(path, {"coordinator": "left", "profession": "kok"}).status_code == 200
+    for errors in (
+        get_errors(api.patch_with_etag(path, {"coordinator": "reader"})),
+        get_errors(api.send("post", "dossiers", NEW | {"coordinator": "left"})),
+    ):
+        assert "Kies uit: coordinator." in errors["coordinator"][0]
+    assert Dossier.objects.get().coordinator == left
+    [choices] = [field["choices"] for field in api.get_json("fields/dossiers") if field["name"] == "coordinator"]
+    assert choices == [["coordinator", "coordinator"]]
+
+
 def test_a_change_requires_the_current_etag(api):
     dossier = make_dossier()
     path = f"dossiers/{dossier.reference}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dossiers.bulk_changes.apply import apply
 from dossiers.models import BulkChange, Dossier, FollowUp
+from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.tasks import go_on_with_bulk_change
 
@@ -62,6 +63,21 @@ def test_a_preview_whose_people_were_all_deleted_selects_nobody_else(coordinator
     assert (change.state, change.count, change.query, change.rows.count()) == (State.PREVIEWED, 0, "", 0)
     assert change.reason.startswith(BEGIN_ANEW)
     assert get_locations() == [""]
+
+
+def test_somebody_who_loses_the_role_after_the_preview_gets_no_records_but_an_undo_gives_them_back(
+    coordinator_client, coordinator, make_user
+):
+    left, dossier = make_user("left", COORDINATORS), make_dossier()
+    change = preview(coordinator_client, Dossier, "coordinator", left.pk)
+    left.groups.clear()
+    assert "Kies een begeleider." in press(coordinator_client, change)
+    dossier.refresh_from_db()
+    assert (change.state, dossier.coordinator) == (State.PREVIEWED, None)
+    Dossier.objects.update(coordinator=left)
+    change = apply_change(coordinator_client, Dossier, "coordinator", coordinator.pk)
+    press(coordinator_client, change, "undo/")
+    assert Dossier.objects.get().coordinator == left
 
 
 @pytest.mark.parametrize("state", [State.PREPARING, State.PREVIEWED, State.APPLYING])

@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
 from dossiers.models.change_set import NotUndone
+from dossiers.models.rights import COORDINATORS
 from dossiers.orphaned_work import release_orphans
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply
@@ -29,7 +30,7 @@ def test_created_records_are_deleted(lists: Lists, coordinator) -> None:
 
 
 def test_every_changed_value_is_restored(lists: Lists, coordinator, make_user) -> None:
-    make_user("ander")
+    make_user("ander", COORDINATORS)
     lists.apply(FULL, OTHER)
     before = read_records()
     run = lists.apply(CHANGED, OTHER)
