@@ -21,6 +21,7 @@ from dossiers.privacy import doubtful_numbers
 from dossiers.reports.charts import format_cell
 from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
+from dossiers.reports.employer_names import find_employer_names, load_employer_names
 from dossiers.reports.evaluations import get_public_reports, get_scope
 from dossiers.reports.person_names import find_names, is_written_as_name, iterate_phrases
 from dossiers.reports.subjects.findings import LEFT_OUT
@@ -40,11 +41,12 @@ from dossiers.reports.text_numbers import (
     find_numbers,
 )
 
-EMPTY, NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "number", "nothing", "periods"
+EMPTY, NAME, EMPLOYER_NAME, NUMBER, NOTHING, PERIODS = "empty", "name", "employer", "number", "nothing", "periods"
 FEW, EMAIL, BSN, PHONE, REFERENCE = "few", "email", "bsn", "phone", "reference"
 LABELS: dict[str, str | Promise] = {
     EMPTY: _("There is no text."),
     NAME: _("“%(found)s” is a name of somebody who has a dossier."),
+    EMPLOYER_NAME: _("“%(found)s” is the name of an employer or of a contact person."),
     NUMBER: _("“%(found)s” does not stand in the figures of this part that others read."),
     FEW: _("“%(found)s”: fewer than five people can be recognised. Write “fewer than 5”."),
     EMAIL: _("“%(found)s” is an e-mail address."),
@@ -60,6 +62,7 @@ LABELS: dict[str, str | Promise] = {
 KINDS: dict[str, str | Promise] = {
     EMPTY: _("no text"),
     NAME: _("a name"),
+    EMPLOYER_NAME: _("a name of an employer"),
     NUMBER: _("a number that is not in the figures"),
     FEW: _("a number of fewer than five people"),
     EMAIL: _("an e-mail address"),
@@ -114,8 +117,10 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
         names, texts = get_sections(evaluation), dict(evaluation.texts.values_list("section", "text"))
         words = {name: _collect_texts(texts.get(name, ""), reports.get(name)) for name in names}
         found_names = find_names([evaluation.title, *(text for edition in words.values() for text in edition)])
+        employer_names = load_employer_names()
         issues = [
             *_names_in("", [evaluation.title], found_names),
+            *_employer_names_in("", [evaluation.title], employer_names),
             *_identifying_numbers_in("", [evaluation.title]),
             *_find_overlaps(evaluation),
         ]
@@ -132,6 +137,7 @@ def find_issues(evaluation: Evaluation) -> list[Issue]:
             ):
                 issues.append(Issue(NOTHING, name, describe_nothing(get_scope(evaluation))))
             issues += _names_in(name, words[name], found_names)
+            issues += _employer_names_in(name, words[name], employer_names)
             issues += _identifying_numbers_in(name, words[name])
             if name in SECTIONS_OF_ALL:
                 published = [number for report in reports.values() for number in _iterate_published(report, True)]
@@ -160,6 +166,16 @@ def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue
         for small, phrase, begin, end in iterate_phrases(text):
             if small in names and is_written_as_name(phrase):
                 issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
+    return list(issues.values())
+
+
+def _employer_names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
+    """Return an issue for each name of an employer, once for each text."""
+    issues: dict[tuple[str, str], Issue] = {}
+    for text in texts:
+        for begin, end in find_employer_names(text, names):
+            name, excerpt = text[begin:end], _cut_excerpt(text, begin, end)
+            issues.setdefault((name.casefold(), text), Issue(EMPLOYER_NAME, section, name, excerpt))
     return list(issues.values())
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dossiers.reports.numerals import NUMERALS
+from dossiers.reports.numerals import ARTICLE, read_numeral
 from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT
 
 WEEKS, MONTHS, YEARS = "weeks", "months", "years"
@@ -40,10 +40,9 @@ FEW = FEW_PEOPLE | {
     "drietal": 3,
     "viertal": 4,
 }
-"""Numerals besides NUMERALS that tell how few people, placements and so on there are."""
+"""Numerals besides those of `read_numeral` that tell how few people, placements and so on there are."""
 THINGS = frozenset({PEOPLE, PLACEMENTS, PERMITS, EMPLOYERS, SIGN_UPS, PLACES, FINDINGS})
 """What the tables count, unlike days and euros."""
-ARTICLE = "een"
 NOT_FEW = re.compile(r"\bgeen\s{1,3}enkele\b|\benkele\s{1,3}(?:tientallen|honderden|duizenden)\b", re.IGNORECASE)
 MAX_BETWEEN = 2  # words between a number and its noun, such as adjectives
 BEFORE_PEOPLE = re.compile(r"\b(?:van wie|onder wie|van hen|onder hen|waarvan)\s{1,3}(?:er\s{1,3})?$", re.IGNORECASE)
@@ -120,7 +119,7 @@ def _get_digits(token: str) -> str:
     word = token.casefold()
     if word == ARTICLE:
         return "1"
-    number = NUMERALS.get(word) or FEW.get(word)
+    number = FEW.get(word) or read_numeral(word)
     if word[0].isdecimal() and not word[-1].isdecimal():  # "1½"
         number = int(word[:-1]) + round(unicodedata.numeric(word[-1]), 2)
     return str(number).replace(".", ",") if number else token if token[0].isdecimal() else ""

@@ -1,6 +1,5 @@
 """Finds the lines that would add an employer with the name of another one, which may be the same company."""
 
-import re
 from collections import defaultdict
 from typing import Any, NamedTuple
 
@@ -8,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import Action, Employer, ImportRun
+from dossiers.models.employers.company_names import strip_legal_form
 from dossiers.spreadsheets.matching.interests import employer_key
 from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
 from dossiers.spreadsheets.values import fold
 
 MAX_WARNED = 20  # the largest number of names that a preview warns about
-LEGAL_FORM = "(?:b ?v(?: i ?o)?|n ?v|v ?o ?f|c ?v|gmbh|ltd)"  # as `fold` leaves it: B.V. i.o. is b v i o
-COMPANY_NAME = re.compile(rf"(?:{LEGAL_FORM} )?(?:(?:de|het|t) )?(?P<name>.+?)(?: {LEGAL_FORM})?")
 
 
 class Namesake(NamedTuple):
@@ -62,8 +60,7 @@ def describe_namesakes(run: ImportRun) -> list[str]:
 
 def fold_company_name(name: str) -> str:
     """Return the name without case, spaces, punctuation, legal form and leading article, to compare names by."""
-    match = COMPANY_NAME.fullmatch(fold(name))
-    return match["name"].replace(" ", "") if match else ""
+    return strip_legal_form(fold(name)).replace(" ", "")
 
 
 def find_namesakes(run: ImportRun) -> list[tuple[list[int], int | None]]:

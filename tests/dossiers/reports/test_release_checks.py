@@ -12,6 +12,7 @@ from dossiers.reports.release import NotAccepted, release
 from dossiers.reports.release_checks import (
     BSN,
     EMAIL,
+    EMPLOYER_NAME,
     EMPTY,
     FEW,
     NAME,
@@ -23,7 +24,7 @@ from dossiers.reports.release_checks import (
     find_issues,
 )
 
-from ..models.factories import make_dossier
+from ..models.factories import make_dossier, make_employer, make_sign_up
 from ..models.placements import make_placement, today
 from ..models.test_activity import make_finding
 
@@ -34,6 +35,10 @@ def frozen(base_data, coordinator) -> Evaluation:
     make_dossier(given_name="Selam", family_name="van der Bakker")
     for _number in range(11):
         make_dossier(given_name="Noor", family_name="Voorbeeldnaam")
+    make_employer(company_name="Voorbeeldkas Zonneveld B.V.", contact_name="Anneke Denkbeeld")
+    make_employer(company_name="Werk", contact_name="Bram Denkbeeld")
+    make_sign_up(status="new", contact_given={"company_name": "De Proefakker"})
+    make_sign_up(status="unconfirmed", contact_given={"company_name": "Kandidaten"})
     evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["funnel"])
     freeze(evaluation, coordinator)
     for section in ("summary", "funnel", "closing"):
@@ -115,6 +120,21 @@ def test_a_correct_evaluation_has_no_issues(frozen):
         ("Een vergunning, een plaatsing, een baan, één dag, enkele weken en een enkele keer.", []),
         ("Geen enkele kandidaat viel uit, enkele tientallen mensen kwamen.", []),
         ("Bel 06-12345678 of +31 6 12345678.", [(PHONE, "summary", w) for w in ("06-12345678", "+31 6 12345678")]),
+        (
+            "Honderdtweeëntwintig mensen kwamen, tweehonderd uur, duizendvijfhonderdeen euro; honderden keren.",
+            [(NUMBER, "summary", w) for w in ("Honderdtweeëntwintig", "tweehonderd", "duizendvijfhonderdeen")],
+        ),
+        (
+            "Bij Voorbeeldkas  Zonneveld, in Voorbeeldkas Zonnevelds kas en bij voorbeeldkas zonneveld b.v. werkt men.",
+            [
+                (EMPLOYER_NAME, "summary", w)
+                for w in ("Voorbeeldkas  Zonneveld", "Voorbeeldkas Zonnevelds", "voorbeeldkas zonneveld")
+            ],
+        ),
+        (
+            "Anneke Denkbeeld van Werk en de Proefakker vertellen; Anneke werkt, en het werk was in de Zonneveld-kas.",
+            [(EMPLOYER_NAME, "summary", w) for w in ("Anneke Denkbeeld", "Werk", "Proefakker")],
+        ),
         ("Zie D-2026-0011.", [(REFERENCE, "summary", "D-2026-0011")]),
         ("Mail jan@example.org.", [(EMAIL, "summary", "jan@example.org")]),
         ("Zijn kenmerk is 12345678.", [(BSN, "summary", "12345678"), (NUMBER, "summary", "12345678")]),
