@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.views.generic import View
 
 from dossiers.backoffice.imports.previews import ShownRow
@@ -19,26 +20,35 @@ class AbsentRow:
     row: ShownRow
     supply: int | None  # the id of the Supply, under which the choice is stored
     choice: str
-    refused: list[str]  # reasons why the choice was not applied
+    options: list[tuple[str, str]]  # the choices that can be made
+    refused: list[str]  # reasons why another choice can't be made, or was not applied
 
 
 def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownRow]) -> dict[str, Any]:
     """Return the template context of the absent rows among the rows of one page."""
-    absent_rows = [
-        AbsentRow(
-            values,
-            row.supply_id,
-            absent.get_choice(run, row),
-            [text for texts in row.errors.values() for text in texts],
-        )
-        for row, values in zip(rows, shown, strict=True)
-        if row.action == Action.ABSENT
-    ]
+    rows_on_page = [pair for pair in zip(rows, shown, strict=True) if pair[0].action == Action.ABSENT]
+    options = absent.options() if rows_on_page else []
+    dossiers = absent.AbsentDossiers(run, [row for row, _values in rows_on_page])
     return {
-        "absent_rows": absent_rows,
-        "absent_options": absent.options() if absent_rows else [],
+        "absent_rows": [_build_absent_row(run, dossiers, options, *pair) for pair in rows_on_page],
+        "absent_options": options,
         "absent_chosen": absent.count_choices(run),
     }
+
+
+def _build_absent_row(
+    run: ImportRun, dossiers: absent.AbsentDossiers, options: list[tuple[str, str]], row: ImportRow, values: ShownRow
+) -> AbsentRow:
+    if run.state != ImportRun.State.PREVIEWED:
+        return AbsentRow(values, row.supply_id, absent.NOTHING, [], [t for texts in row.errors.values() for t in texts])
+    refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
+    return AbsentRow(
+        values,
+        row.supply_id,
+        absent.get_choice(run, row),
+        [(code, label) for code, label in options if not refusals[code]],
+        [capfirst(reason) for reason in dict.fromkeys(filter(None, refusals.values()))],
+    )
 
 
 class AbsentView(PreviewedMixin, View):

@@ -123,29 +123,39 @@ def _build_correction(
 
 
 def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
-    """Return the changed choices by Supply id, and messages about conflicts with another user.
+    """Return the changed choices by Supply id, and messages about choices that can't be made.
 
-    If one choice is made for all, each person on the page is checked for conflicts.
+    They conflict with another user's choice, or with the state of the dossier now. If one choice is made for all, each
+    person on the page is checked for conflicts.
     """
     chosen = {int(match[1]): request.POST[name] for name in request.POST if (match := CHOICE_NAME.fullmatch(name))}
     if not chosen:
         return {}, []
+    if not all(map(absent.CHOICE.fullmatch, chosen.values())):
+        raise Http404
     changed: dict[int, str] = {}
     conflicts: list[int] = []
-    for row in run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen)):
+    refusals: dict[int, str] = {}
+    rows = list(run.rows.filter(action=Action.ABSENT, supply_id__in=list(chosen)))
+    dossiers = absent.AbsentDossiers(run, rows)
+    for row in rows:
         key, now = row.supply_id or 0, absent.get_choice(run, row)
         was = request.POST.get(f"was-choice-{key}", now)
         if was != now and (for_all or chosen[key] not in (was, now)):
             conflicts.append(row.target_id or 0)
-        elif chosen[key] not in (was, now):
+        elif chosen[key] in (was, now):
+            continue
+        elif refusal := dossiers.find_refusal(row, chosen[key]):
+            refusals[row.target_id or 0] = refusal
+        else:
             changed[key] = chosen[key]
-    if changed.keys() and not {code for code, _label in absent.options()}.issuperset(changed.values()):
-        raise Http404
-    if not conflicts:
-        return changed, []
-    people = ", ".join(dossier.full_name for dossier in Dossier.objects.filter(pk__in=conflicts))
-    message = _("Another choice was made meanwhile for %(people)s. It stands; choose again if it is not right.")
-    return changed, [message % {"people": people}]
+    names = {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in=[*conflicts, *refusals])}
+    texts = [f"{names.get(pk, _('Not chosen'))}: {refusal}" for pk, refusal in refusals.items()]
+    if conflicts:
+        people = ", ".join(names[pk] for pk in conflicts if pk in names)
+        message = _("Another choice was made meanwhile for %(people)s. It stands; choose again if it is not right.")
+        texts.append(message % {"people": people})
+    return changed, texts
 
 
 class SaveInputView(PreviewedMixin, View):

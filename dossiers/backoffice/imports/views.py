@@ -202,8 +202,8 @@ class ApplyView(PreviewedMixin, View):
             messages.warning(
                 request,
                 gettext(
-                    "Nothing was imported yet. “%(choice)s” is chosen now for all people who are no longer in the list:"
-                    " look at them, and import then."
+                    "Nothing was imported yet. “%(choice)s” is chosen now for all people who are no longer in the list"
+                    " and with whom it can be done: look at them, and import then."
                 )
                 % names,
             )

@@ -5,6 +5,7 @@ list is read again: `decided["absent"] = {"all": choice, "one": {supply: choice}
 """
 
 import json
+import re
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -30,6 +31,7 @@ from dossiers.spreadsheets.sql import postgres
 from dossiers.spreadsheets.undo.restore import NEW, Restorer, changes_any, rows_table
 
 NOTHING, CONTACT, CLOSE = "nothing", "contact", "close"  # CLOSE is followed by ":" and the key of a closing reason
+CHOICE = re.compile(rf"{NOTHING}|{CONTACT}|{CLOSE}:\d{{1,18}}")
 CHANGED_FIELDS = ("status", "closing_reason", "notes")
 BATCH = 5_000
 
@@ -41,9 +43,45 @@ def options() -> list[tuple[str, str]]:
     return [(NOTHING, _("Do nothing")), (CONTACT, _("Get in touch: a line in the notes")), *closing]
 
 
+class AbsentDossiers:
+    """The current state of dossiers that are not in the list, which shows which choices can be made for them."""
+
+    def __init__(self, run: ImportRun, rows: list[ImportRow], *, lock: bool = False) -> None:
+        """`lock` locks the dossiers until the transaction ends."""
+        self.closing_reasons = {f"{CLOSE}:{pk}": name for pk, name in ClosingReason.objects.values_list("pk", "name")}
+        dossiers = Dossier.objects.select_for_update() if lock else Dossier.objects.all()
+        dossiers = dossiers.filter(pk__in_batch=[row.target_id for row in rows])
+        self.values: dict[int, dict[str, Any]] = {
+            pk: {"status": status, "closing_reason": self.closing_reasons.get(f"{CLOSE}:{reason}", ""), "notes": notes}
+            for pk, status, reason, notes in dossiers.values_list("pk", "status", "closing_reason_id", "notes")
+        }
+        supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in rows], last_seen__gt=run.created_at)
+        self.supplied_again = set(supplies.values_list("pk", flat=True))
+
+    def find_refusal(self, row: ImportRow, choice: str) -> str:
+        """Return why the choice can't be made (any more), as one sentence without capital; empty if it can."""
+        if choice == NOTHING:
+            return ""
+        record = self.values.get(row.target_id or 0)
+        if record is None:
+            return _("this dossier was deleted meanwhile.")
+        if row.supply_id in self.supplied_again:
+            return _("this person was supplied again meanwhile.")
+        if record["status"] in CLOSED_STATUSES:
+            return _("this dossier was closed meanwhile.")
+        if choice != CONTACT and record["status"] in PLACED_STATUSES:
+            return _("this person has a placement. End that first.")
+        if choice != CONTACT and choice not in self.closing_reasons:
+            return _("the closing reason was deleted meanwhile.")
+        return ""
+
+
 def choose_all(run: ImportRun, choice: str) -> None:
-    """Save one choice for every absent dossier, and clear the choices for single dossiers."""
-    run.decided["absent"] = {"all": choice, "one": {}}
+    """Save one choice for every absent dossier for which it can be made, and clear the choices for single dossiers."""
+    rows = list(run.rows.filter(action=Action.ABSENT).only("run", "target_id", "supply_id"))
+    dossiers = AbsentDossiers(run, rows)
+    refused = {str(row.supply_id): NOTHING for row in rows if dossiers.find_refusal(row, choice)}
+    run.decided["absent"] = {"all": choice, "one": refused}
     run.save(update_fields=["decided"])
 
 
@@ -60,19 +98,21 @@ def get_choice(run: ImportRun, row: ImportRow) -> str:
 
 
 def count_choices(run: ImportRun) -> int:
-    """Return the number of absent dossiers for which something other than NOTHING is chosen."""
-    decisions = run.decided.get("absent", {})
-    if not decisions:
-        return 0
-    rows = run.rows.filter(action=Action.ABSENT).only("run", "supply_id")
-    return sum(get_choice(run, row) != NOTHING for row in rows)
+    """Return the number of absent dossiers with which something will be done."""
+    rows = _find_chosen_rows(run)
+    dossiers = AbsentDossiers(run, rows)
+    return sum(not dossiers.find_refusal(row, get_choice(run, row)) for row in rows)
+
+
+def _find_chosen_rows(run: ImportRun) -> list[ImportRow]:
+    if not run.decided.get("absent"):
+        return []
+    return [row for row in run.rows.filter(action=Action.ABSENT).order_by("pk") if get_choice(run, row) != NOTHING]
 
 
 def apply_choices(run: ImportRun, user: User | None) -> None:
     """Apply the choices within the transaction of the run; each row stores what it changed, or why it did not."""
-    if not run.decided.get("absent"):
-        return
-    rows = [row for row in run.rows.filter(action=Action.ABSENT).order_by("pk") if get_choice(run, row) != NOTHING]
+    rows = _find_chosen_rows(run)
     at = run.applied_at or timezone.now()
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
@@ -99,21 +139,14 @@ class AbsentDossierWriter(DossierBatchWriter):
 
 def _decide(run: ImportRun, rows: list[ImportRow]) -> None:
     """Store in each row the changes of its dossier's current values, or an error if the choice can't be applied."""
-    reasons = {f"{CLOSE}:{pk}": name for pk, name in ClosingReason.objects.values_list("pk", "name")}
-    dossiers = Dossier.objects.select_for_update().filter(pk__in_batch=[row.target_id for row in rows])
-    now = {
-        pk: {"status": status, "closing_reason": reasons.get(f"{CLOSE}:{reason}", ""), "notes": notes}
-        for pk, status, reason, notes in dossiers.values_list("pk", "status", "closing_reason_id", "notes")
-    }
-    supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in rows], last_seen__gt=run.created_at)
-    again = set(supplies.values_list("pk", flat=True))
+    dossiers = AbsentDossiers(run, rows, lock=True)
     for row in rows:
-        choice, record = get_choice(run, row), now.get(row.target_id or 0)
+        choice, record = get_choice(run, row), dossiers.values.get(row.target_id or 0)
         row.changes, row.errors = {}, {}
-        if refusal := _find_refusal(record, choice, row.supply_id in again, reasons):
-            row.errors = {"status": [refusal]}
+        if refusal := dossiers.find_refusal(row, choice):
+            row.errors = {"status": [_("Nothing was done: %(reason)s") % {"reason": refusal}]}
         elif record:
-            if closing_reason := reasons.get(choice):
+            if closing_reason := dossiers.closing_reasons.get(choice):
                 after = {"status": Status.WITHDRAWN.value, "closing_reason": closing_reason}
             else:
                 line = _("%(day)s: no longer in the list of %(organisation)s. Get in touch.") % {
@@ -129,21 +162,3 @@ def _decide(run: ImportRun, rows: list[ImportRow]) -> None:
             f"UPDATE {ROWS} SET changes = %s{cast}, errors = %s{cast} WHERE id = %s",
             [(json.dumps(row.changes), json.dumps(row.errors), row.pk) for row in rows],
         )
-
-
-def _find_refusal(record: dict[str, Any] | None, choice: str, again: bool, reasons: dict[str, str]) -> str:
-    """Return why the choice can't be applied any more, as one sentence; an empty text if it can.
-
-    `again` means that the organisation supplied the person again after this list was uploaded.
-    """
-    if record is None:
-        return _("Nothing was done: this dossier was deleted meanwhile.")
-    if again:
-        return _("Nothing was done: this person was supplied again meanwhile.")
-    if record["status"] in CLOSED_STATUSES:
-        return _("Nothing was done: this dossier was closed meanwhile.")
-    if choice != CONTACT and record["status"] in PLACED_STATUSES:
-        return _("Nothing was done: this person has a placement. End that first.")
-    if choice != CONTACT and choice not in reasons:
-        return _("Nothing was done: the closing reason was deleted meanwhile.")
-    return ""

@@ -82,7 +82,7 @@ def test_an_unconfirmed_choice_for_all_absent_people_is_shown_before_the_import(
         "Alles importeren",
         {"#choice-all": get_close_as_moved_choice(), ".absent-rows select": "contact"},
     )
-    assert "is nu gekozen voor iedereen die niet meer in de lijst staat" in text(page)
+    assert "is nu gekozen voor iedereen die niet meer in de lijst staat en bij wie dat kan" in text(page)
     assert not Dossier.objects.filter(status=Status.WITHDRAWN).exists()
     press(coordinator_client, page, "Alles importeren")
     assert [

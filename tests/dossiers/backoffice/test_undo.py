@@ -284,6 +284,25 @@ def test_a_choice_can_be_made_for_all_absent_people(coordinator_client, import_w
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
 
 
+def test_a_person_with_a_placement_is_not_offered_to_be_closed_and_the_reason_is_shown(
+    coordinator_client, import_without_omar
+):
+    row = import_without_omar.rows.get(action="absent")
+    closing = {f"choice-{row.supply_id}": get_moved_choice(), "back": "?action=absent"}
+    keep_choices(coordinator_client, import_without_omar, **closing)
+    Dossier.objects.filter(given_name="Omar").update(status=Status.WORKING)
+    refusal = "eze persoon heeft een plaatsing. Beëindig die eerst."
+    page = coordinator_client.get(import_url("", import_without_omar), {"action": "absent"})
+    assert f"D{refusal}" in text(page) and "Daarbij word" not in text(page)
+    [choice] = [part for part in raw(page).split("<select") if f'name="choice-{row.supply_id}"' in part]
+    offered = choice.split("</select>")[0]
+    assert 'value="contact"' in offered and "close:" not in offered
+    ImportRun.objects.update(decided={})
+    assert f"Omar Abdi: d{refusal}" in text(keep_choices(coordinator_client, import_without_omar, **closing))
+    import_without_omar.refresh_from_db()
+    assert "absent" not in import_without_omar.decided
+
+
 def test_an_unknown_choice_is_refused(coordinator_client, import_without_omar):
     row = import_without_omar.rows.get(action="absent")
     assert (

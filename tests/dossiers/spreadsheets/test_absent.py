@@ -119,6 +119,24 @@ def test_a_dossier_closed_or_placed_in_the_meantime_is_reported_and_not_changed(
     assert get_dossier("Navid").status == Status.WITHDRAWN
 
 
+def test_what_cannot_be_done_is_neither_chosen_for_all_nor_counted(run: ImportRun) -> None:
+    Dossier.objects.filter(given_name="Omar").update(status="working")
+    absent.choose_all(run, "contact")
+    assert absent.count_choices(run) == 2, "somebody at work can be called"
+    absent.choose_all(run, get_close_as_moved_choice())
+    assert absent.count_choices(run) == 1
+    Dossier.objects.update(status="registered")
+    apply(run)
+    assert get_dossier("Omar").status == Status.REGISTERED, "the preview said that nothing would be done"
+    assert get_dossier("Navid").status == Status.WITHDRAWN
+
+
+def test_a_choice_that_becomes_impossible_is_not_counted_any_more(run: ImportRun) -> None:
+    absent.choose_all(run, get_close_as_moved_choice())
+    Dossier.objects.filter(given_name="Omar").update(status="working")
+    assert absent.count_choices(run) == 1
+
+
 def test_a_person_supplied_again_in_the_meantime_is_reported_and_not_changed(run: ImportRun, lists: Lists) -> None:
     absent.choose_all(run, get_close_as_moved_choice())
     lists.apply(OMAR)
