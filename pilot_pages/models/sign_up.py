@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -31,12 +31,13 @@ from pilot_pages.models.page import PilotPage
 from pilot_pages.models.page_forms import PilotPageForm
 from pilot_pages.read_api.fields import Html
 from pilot_pages.sign_up.deduplication import is_replay
+from pilot_pages.sign_up.drafts import delete_draft, load_draft, save_draft, set_draft_cookie
 from pilot_pages.sign_up.emails import PREVIEWS
 from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
-from pilot_pages.sign_up.steps import STEPS, WHOLE, Step, Steps, choose_form_layout
+from pilot_pages.sign_up.steps import NOT_READY, STEP, STEPS, WHOLE, Step, Steps, choose_form_layout, make_query
 from pilot_pages.sign_up.throttle import ThrottleResult, may_sign_up
 from web_api.throttle import client_address
 
@@ -209,28 +210,68 @@ class SignUpPage(FormMixin, PilotPage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             refuse_invalid_form_request(request, self.get_form_class())
-            return self.process_form(request, self.get_form(request.POST))
-        form = self.get_form(initial=prefill.get_initial(request))
-        steps = Steps(form, {}) if choose_form_layout(request, self.way) == STEPS else None
-        return self.show(request, form, steps.step(1) if steps else None)
+            return self.process_form(request)
+        draft, initial = load_draft(request), prefill.get_initial(request)
+        if draft is not None and initial[prefill.NAME]:
+            draft.update(initial)
+        form = self.get_form(draft, initial=initial)
+        steps = Steps(form, request.GET)
+        number = (steps.shown if draft is not None else 0) or 1
+        if choose_form_layout(request, self.way) == WHOLE:
+            number = 0
+        if NOT_READY not in request.GET:
+            form.show_errors_only_of()
+        elif number:
+            steps.show_errors_of(number)
+        is_draft_gone = draft is None and (STEP in request.GET or NOT_READY in request.GET)
+        return self.show(request, form, steps.step(number) if number else None, is_draft_gone=is_draft_gone)
 
-    def process_form(self, request: HttpRequest, form: SignUpForm) -> HttpResponse:
+    def process_form(self, request: HttpRequest) -> HttpResponse:
         """Handle the whole form, one of its steps, or a change of the layout that keeps what was typed."""
+        answers = self.merge_answers(load_draft(request), request.POST)
+        form = self.get_form(answers)
         steps = Steps(form, request.POST)
         if steps.to in (STEPS, WHOLE):
             form.show_errors_only_of()
-            return self.show(request, form, steps.step(1) if steps.to == STEPS else None)
+            return self.show_at_url(request, form, answers, steps.step(1) if steps.to == STEPS else None)
         if steps.shown and (number := steps.next()):
-            return self.show(request, form, steps.step(number))
+            return self.show_at_url(request, form, answers, steps.step(number))
         if not form.is_valid():
-            return self.show(request, form, steps.step(steps.first_invalid()) if steps.shown else None)
+            step = steps.step(steps.first_invalid()) if steps.shown else None
+            return self.show_at_url(request, form, answers, step)
         if not is_replay(form.cleaned_data):
             allowance = may_sign_up(client_address(request), form.cleaned_data["email"])
             if not allowance:
                 step = steps.step(steps.last) if steps.shown else None
-                return self.show_too_often(request, form, step, allowance)
+                return self.show_too_often(request, form, answers, step, allowance)
             sign_up(form, get_language() or self.locale.language_code)
-        return self.redirect_to_sent(form.cleaned_data["email"])
+        response = self.redirect_to_sent(form.cleaned_data["email"])
+        delete_draft(request, response)
+        return response
+
+    def merge_answers(self, draft: QueryDict | None, posted: QueryDict) -> QueryDict:
+        """Return the posted answers. The draft replaces the hidden ones of a step: the page may come from the browser's
+        history, from before later steps were filled in. The last step sends what it shows."""
+        form = self.get_form(posted)
+        hidden_names = Steps(form, posted).names_of_others() if draft is not None else set()
+        answers = QueryDict(mutable=True)
+        for name in form.fields:
+            source = draft if draft is not None and name in hidden_names else posted
+            if values := source.getlist(name):
+                answers.setlist(name, values)
+        return answers
+
+    def show_at_url(
+        self, request: HttpRequest, form: SignUpForm, answers: QueryDict, step: Step | None
+    ) -> HttpResponse:
+        """Redirect to the URL that shows the answers, so that a browser can go back to it; without a redirect if the
+        answers may not be stored."""
+        key = save_draft(request, answers)
+        if not key:
+            return self.show(request, form, step)
+        response = redirect(f"{request.path}?{make_query(request.GET, step, has_errors=bool(form.errors))}")
+        set_draft_cookie(request, response, key)
+        return response
 
     def show(self, request: HttpRequest, form: SignUpForm, step: Step | None, **context: Any) -> TemplateResponse:
         context = self.get_context(request) | {"form": form, "step": step, **context}
@@ -239,12 +280,19 @@ class SignUpPage(FormMixin, PilotPage):
         return response
 
     def show_too_often(
-        self, request: HttpRequest, form: SignUpForm, step: Step | None, allowance: ThrottleResult
+        self,
+        request: HttpRequest,
+        form: SignUpForm,
+        answers: QueryDict,
+        step: Step | None,
+        allowance: ThrottleResult,
     ) -> HttpResponse:
-        """Show the form again with all that was typed and the time at which it can be sent; nothing is stored."""
+        """Show the form again with all that was typed and the time at which it can be sent; only a draft is stored."""
         response = self.show(request, form, step, too_often=allowance.again_at)
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response["Retry-After"] = str(allowance.seconds)
+        if key := save_draft(request, answers):
+            set_draft_cookie(request, response, key)
         return response
 
     def redirect_to_sent(self, email: str) -> HttpResponse:

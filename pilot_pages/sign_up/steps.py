@@ -1,5 +1,6 @@
-"""The sign-up form as steps, one subject per page, without JavaScript: hidden fields carry the earlier answers.
+"""The sign-up form as steps, one subject per page and URL, without JavaScript.
 
+The draft of the visitor holds the answers (`drafts`). Hidden fields carry them as well, for when the draft expired.
 A step is validated on "next", and all steps again at the end. Going back or jumping validates and loses nothing.
 """
 
@@ -19,6 +20,7 @@ from pilot_pages.sign_up.form import SignUpForm
 
 WAY, STEPS, WHOLE = "wijze", "stappen", "pagina"  # the URL parameter and its values
 STEP, TO, BACK, CHECKED = "stap", "naar", "terug", "nagelopen"
+NOT_READY = "fouten"  # the URL parameter of a form that is shown with its errors
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Steps:
     def names(self, number: int) -> list[str]:
         return [field.name for field in self.groups[number - 1][1]] if 0 < number < self.last else []
 
+    def names_of_others(self) -> set[str]:
+        """Return the questions of all steps but the posted one; none for the last step, or for the whole form."""
+        if not 0 < self.shown < self.last:
+            return set()
+        return {name for number in range(1, self.last) if number != self.shown for name in self.names(number)}
+
     def next(self) -> int:
         """Return the number of the step to show; 0 if the form is to be sent. Errors of other steps are removed."""
         if number := self._number(self.to):
@@ -62,9 +70,8 @@ class Steps:
             return self._without_errors(max(self.shown - 1, 1))
         if self.shown == self.last:
             return 0
-        names = self.names(self.shown)
-        if any(name in self.form.errors for name in names):
-            self.form.show_errors_only_of(*names)
+        if any(name in self.form.errors for name in self.names(self.shown)):
+            self.show_errors_of(self.shown)
             return self.shown
         return self._without_errors(self.last if self.checked else self.shown + 1)
 
@@ -72,9 +79,14 @@ class Steps:
         """Return the number of the first step with an error, or of the last step if none has one."""
         for number in range(1, self.last):
             if any(name in self.form.errors for name in self.names(number)):
-                self.form.show_errors_only_of(*self.names(number))
+                self.show_errors_of(number)
                 return number
         return self.last
+
+    def show_errors_of(self, number: int) -> None:
+        """Remove the errors of all other steps; the last step has those of no question."""
+        names_in_steps = {name for step in range(1, self.last) for name in self.names(step)}
+        self.form.show_errors_only_of(*(self.names(number) or set(self.form.errors) - names_in_steps))
 
     def _without_errors(self, number: int) -> int:
         """Remove all errors from the form and return `number`."""
@@ -127,3 +139,18 @@ def choose_form_layout(request: HttpRequest, default: str) -> str:
     """Return STEPS or WHOLE, as the visitor chose in the URL, else `default`."""
     layout = request.GET.get(WAY, "")
     return layout if layout in (STEPS, WHOLE) else default
+
+
+def make_query(query: QueryDict, step: Step | None, *, has_errors: bool) -> str:
+    """Return the query string of the URL that shows this step, or the whole form; other parameters are kept."""
+    query = query.copy()
+    for name in (STEP, CHECKED, NOT_READY):
+        query.pop(name, None)
+    query[WAY] = STEPS if step else WHOLE
+    if step:
+        query[STEP] = str(step.number)
+        if step.checked:
+            query[CHECKED] = "1"
+    if has_errors:
+        query[NOT_READY] = "1"
+    return query.urlencode()

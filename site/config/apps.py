@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from dossiers.signals import destroying
+
 
 class ConfigConfig(AppConfig):
     name = "config"
@@ -7,6 +9,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import (
+            atomic_file_cache,
             checks,  # noqa: F401  (registers itself)
             private_files,
             user_emails,
@@ -17,6 +20,7 @@ class ConfigConfig(AppConfig):
             wagtail_redirect_imports,
         )
 
+        destroying.connect(atomic_file_cache.delete_expired_entries)
         user_emails.refuse_shared_addresses()
         wagtail_labels.label_bulk_actions()
         private_files.restrict_to_owner(private_files.roots())

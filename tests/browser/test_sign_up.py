@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.content.loader import load_content
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_violations, tab_to
 
 
@@ -74,3 +74,47 @@ def test_an_employer_signs_up_confirms_reports_and_withdraws_with_the_keyboard(v
     press("Ja, wis mijn aanmelding")
     expect_heading("Uw aanmelding is gewist")
     assert not EmployerInterest.objects.exists() and not Finding.objects.exists()
+
+
+def test_the_browsers_buttons_lose_no_answer_and_keep_none_after_sending(visit, monkeypatch):
+    monkeypatch.setattr("pilot_pages.sign_up.spam.MIN_FORM_AGE", timedelta(0))
+    load_content()
+    page = visit("/aanmelden/?wijze=stappen", DESK)
+    typed = [
+        {"Bedrijf": "Kassenbouw De Wit"},
+        {"Uw naam": "Anna de Wit", "E-mailadres": "anna@dewit.example"},
+        {"Om welk werk gaat het?": "Tomaten plukken.", "Voor hoeveel mensen?": "3"},
+    ]
+
+    def expect_answers_of_step(number: int) -> None:
+        expect(page.get_by_role("heading", name=f"Stap {number} van 4")).to_be_visible()
+        for label, value in typed[number - 1].items():
+            expect(page.get_by_label(label)).to_have_value(value)
+
+    for number, answers in enumerate(typed, start=1):
+        expect(page.get_by_role("heading", name=f"Stap {number} van 4")).to_be_visible()
+        for label, value in answers.items():
+            page.get_by_label(label).fill(value)
+        page.get_by_role("button", name="Volgende stap").click()
+    expect(page.get_by_role("heading", name="Stap 4 van 4")).to_be_visible()
+    for number in (3, 2, 1):
+        page.go_back()
+        expect_answers_of_step(number)
+    page.go_forward()
+    expect_answers_of_step(2)
+    page.go_back()
+    for number in (2, 3):
+        page.get_by_role("button", name="Volgende stap").click()
+        expect_answers_of_step(number)
+    page.get_by_role("button", name="Vorige stap").click()
+    expect_answers_of_step(2)
+    page.get_by_role("button", name="Volgende stap").click()
+    page.get_by_role("button", name="Volgende stap").click()
+    page.get_by_role("button", name="Uw bedrijf").click()
+    expect_answers_of_step(1)
+    page.get_by_role("button", name="Terug naar het overzicht").click()
+    page.get_by_role("button", name="Aanmelding versturen").click()
+    expect(page.get_by_role("heading", name="Bevestig uw aanmelding")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("status")).to_contain_text("Wat u eerder invulde, staat hier niet meer.")
+    expect(page.get_by_label("Bedrijf")).to_have_value("")

@@ -48,12 +48,13 @@ def create_image() -> Image:
 
 def visit_sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict[str, HttpResponse]:
     """Request the states of a sign-up, from the empty form to the withdrawal."""
+    stamp = form_data()["stamp"]
     responses = {
         "form: first step": client.get(f"{page.url}?wijze=stappen"),
-        "form: a step that is not ready": client.post(page.url, {"stamp": form_data()["stamp"], "stap": "1"}),
-        "form: answers to check": client.post(page.url, form_data(stap="3")),
-        "form: everything missing": client.post(page.url, {"stamp": form_data()["stamp"]}),
-        "form: sent by a machine": client.post(page.url, form_data(website="https://example.com")),
+        "form: a step that is not ready": client.post(page.url, {"stamp": stamp, "stap": "1"}, follow=True),
+        "form: answers to check": client.post(page.url, form_data(stap="3"), follow=True),
+        "form: everything missing": client.post(page.url, {"stamp": stamp}, follow=True),
+        "form: sent by a machine": client.post(page.url, form_data(website="https://example.com"), follow=True),
         "form: sent": client.post(page.url, form_data(), follow=True),
     }
     link = re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]

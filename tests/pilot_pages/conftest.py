@@ -118,10 +118,12 @@ def stamp_of(age: timedelta) -> str:
 
 @pytest.fixture
 def sign_up(client: Client, content: SignUpPage, form_data: Callable[..., dict[str, str]]) -> Callable[..., Any]:
-    """A function that posts the sign-up form and returns the response."""
+    """A function that posts the sign-up form and returns the response; if that leads back to the form, the form."""
 
     def send(**changes: str) -> Any:
-        return client.post(content.url, form_data(**changes))
+        response = client.post(content.url, form_data(**changes))
+        leads_back = response.status_code == 302 and response.url.startswith(f"{content.url}?")
+        return client.get(response.url) if leads_back else response
 
     return send
 

@@ -32,10 +32,12 @@ def test_the_cookie_statement_lists_every_cookie_that_is_set(make_user: Any, for
 
     visitor.get(sign_up.url)
     assert set(visitor.cookies) == {"csrftoken"}
+    visitor.post(sign_up.url, form_data(stap="3"))
+    assert set(visitor.cookies) == {"csrftoken", "sign_up_draft"}
     visitor.post(sign_up.url, form_data())
     [link] = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))[:1]
     visitor.get(link)
-    assert set(visitor.cookies) == {"csrftoken", "sign_up_sent"}
+    assert set(visitor.cookies) == {"csrftoken", "sign_up_draft", "sign_up_sent"}
 
     candidate, staff = Client(), Client()
     key = make_letter()[1]

@@ -5,10 +5,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.cache import caches
 
+from config import atomic_file_cache
 from config.atomic_file_cache import AtomicFileCache
+from dossiers.signals import destroying
 
 COUNT = """
 import sys
@@ -65,3 +69,17 @@ def test_incr_refuses_a_missing_or_expired_key(cache: AtomicFileCache) -> None:
     cache.set("tries", 1, 0)
     with pytest.raises(ValueError, match="not found"):
         cache.incr("tries")
+
+
+def test_the_hourly_deletion_removes_the_files_of_expired_entries(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": "config.atomic_file_cache.AtomicFileCache", "LOCATION": str(tmp_path)}}
+    caches["default"].set("draft", "a", 3600)
+    caches["default"].set("kept", "b", None)
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 3601)
+    assert atomic_file_cache.delete_expired_entries() == []
+    assert atomic_file_cache.delete_expired_entries in [receiver() for _key, receiver, *_rest in destroying.receivers]
+    assert len(list(tmp_path.glob("*.djcache"))) == 1
+    assert caches["default"].get("kept") == "b"

@@ -1,17 +1,21 @@
-"""The form in steps keeps all answers in the page, and stores nothing until it is sent."""
+"""The form in steps keeps all answers, on pages with URLs of their own, and stores none readable until it is sent."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from dossiers.models import EmployerInterest
 from pilot_pages.models import SignUpPage, SignUpQuestion
+from pilot_pages.sign_up.drafts import DRAFT_COOKIE, LIFETIME
 from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
+from web_api.throttle import Limit
 
 INPUT = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
 COMPANY = {"company_name": "Kassenbouw De Wit", "kvk_number": "", "postcode": "8315ab", "city": "Luttelgeest"}
@@ -20,11 +24,11 @@ WORK = {"work_description": "Tomaten plukken", "positions": "3", "dutch_level_re
 
 
 class Visitor:
-    """A visitor without JavaScript or cookies, who sends the hidden fields of the form and new answers."""
+    """A visitor without JavaScript, who sends the hidden fields of the form and new answers."""
 
     def __init__(self, client: Client, url: str, stamp: str) -> None:
         self.client, self.url, self.stamp = client, url, stamp
-        self.read(client.get(f"{url}?wijze=stappen"))
+        self.opens(f"{url}?wijze=stappen")
 
     def read(self, response: Any) -> None:
         self.response = response
@@ -33,8 +37,16 @@ class Visitor:
         heading = re.search(r"<h1[^>]*>(.*?)</h1>", self.html)
         self.heading = heading[1] if heading else ""
 
+    def opens(self, url: str) -> None:
+        self.page_url = url
+        self.read(self.client.get(url))
+
     def goes_on(self, typed: dict[str, str] | None = None, **button: str) -> None:
-        self.read(self.client.post(self.url, {**self.hidden, **(typed or {}), **button}))
+        response = self.client.post(self.page_url, {**self.hidden, **(typed or {}), **button})
+        if response.status_code == 302 and response["Location"].startswith(f"{self.url}?"):
+            self.opens(response["Location"])
+        else:
+            self.read(response)
 
 
 @pytest.fixture
@@ -131,6 +143,81 @@ def test_switching_between_steps_and_one_page_preserves_the_input(visitor: Visit
     visitor.goes_on(COMPANY | CONTACT, naar="stappen")
     assert visitor.heading == "Stap 1 van 4: Uw bedrijf"
     assert '<input type="hidden" name="email" value="anna@dewit.example">' in visitor.html
+
+
+def test_going_back_in_the_browser_loses_no_answer_of_a_later_step(visitor: Visitor) -> None:
+    visitor.goes_on(COMPANY)
+    second_step = visitor.page_url
+    visitor.goes_on(CONTACT)
+    visitor.opens(second_step)
+    assert 'value="anna@dewit.example"' in visitor.html
+    visitor.opens(f"{visitor.url}?wijze=stappen")
+    assert 'value="Kassenbouw De Wit"' in visitor.html
+    assert visitor.response["Cache-Control"] == "no-store"
+    visitor.hidden = {name: value for name, value in visitor.hidden.items() if name not in CONTACT}  # an old page
+    visitor.goes_on(COMPANY | {"city": "Emmeloord"})
+    assert visitor.heading == "Stap 2 van 4: Wie kunnen wij bereiken?"
+    assert 'value="anna@dewit.example"' in visitor.html
+    visitor.goes_on(CONTACT)
+    visitor.goes_on(WORK)
+    assert "Emmeloord" in visitor.html and "Luttelgeest" not in visitor.html.partition("<dl")[2].partition("</dl>")[0]
+
+
+def test_a_draft_is_unreadable_without_its_cookie_and_ends_when_the_form_is_sent(
+    visitor_at_last_step: Visitor,
+) -> None:
+    last_step, key = visitor_at_last_step.page_url, visitor_at_last_step.client.cookies[DRAFT_COOKIE].value
+    assert not [value for value in cache._cache.values() if b"Kassenbouw" in value or key.encode() in value]
+    assert not [name for name in cache._cache if key in name]
+    for wrong_key in ("", "nagemaakt", Fernet.generate_key().decode()):
+        stranger = Client()
+        stranger.cookies[DRAFT_COOKIE] = wrong_key
+        assert "Kassenbouw" not in stranger.get(last_step).content.decode()
+    visitor_at_last_step.goes_on()
+    assert visitor_at_last_step.client.cookies[DRAFT_COOKIE]["max-age"] == 0
+    visitor_at_last_step.client.cookies[DRAFT_COOKIE] = key  # deleted on the server too, whatever the browser does
+    visitor_at_last_step.opens(last_step)
+    assert "Stap 1 van 4" in visitor_at_last_step.html and "Kassenbouw" not in visitor_at_last_step.html
+    assert "Wat u eerder invulde, staat hier niet meer." in visitor_at_last_step.html
+
+
+def test_the_whole_form_with_errors_has_a_url_to_come_back_to(
+    client: Client, content: SignUpPage, form_data: Any
+) -> None:
+    page_url = client.post(content.url, form_data(email="anna@")).url
+    assert 'role="alert"' in client.get(page_url).content.decode()
+    without_errors = client.get(content.url).content.decode()
+    assert 'value="anna@"' in without_errors and 'role="alert"' not in without_errors
+    assert client.post(page_url, form_data()).status_code == 302
+    page = client.get(page_url)
+    assert "Kassenbouw" not in page.content.decode() and not page.context["form"].is_bound
+
+
+def test_an_open_step_carries_the_answers_on_after_the_draft_expired(visitor: Visitor) -> None:
+    visitor.goes_on(COMPANY)
+    cache.clear()
+    visitor.goes_on(CONTACT)
+    visitor.goes_on(WORK)
+    assert "Kassenbouw De Wit" in visitor.html
+    visitor.goes_on()
+    assert EmployerInterest.objects.get().contact_given["company_name"] == "Kassenbouw De Wit"
+
+
+def test_what_may_not_be_stored_stands_in_the_page_and_replaces_no_newer_answer(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.goes_on(COMPANY)
+    visitor.goes_on(CONTACT | {"contact_name": "x" * 60_000})
+    assert visitor.response.status_code == 200
+    assert "x" * 60_000 in visitor.html
+    visitor.goes_on(CONTACT)
+    assert visitor.heading == "Stap 3 van 4: Het werk"
+    monkeypatch.setattr("pilot_pages.sign_up.drafts.BY_ADDRESS", Limit("test", 0, LIFETIME))
+    visitor.client.cookies.clear()
+    visitor.goes_on(WORK)
+    assert DRAFT_COOKIE not in visitor.client.cookies
+    assert visitor.heading == "Stap 4 van 4: Controleer uw antwoorden"
+    assert "Kassenbouw De Wit" in visitor.html
 
 
 def test_questions_added_by_editors_are_a_separate_step(content: SignUpPage, form_data: Any) -> None:
