@@ -44,9 +44,9 @@ class Proposal:
     company: str
     work: str
     kind: str
-    answer: str  # the candidate's answer with its date; empty if there is none
+    answer: str  # the candidate's answer with its date; empty if there is none, or a yes no longer counts
     agrees: bool | None
-    shared: str  # when the employer received the data; empty before that
+    state: str  # what the employer hears or heard, or that the proposal does not go on
     choices: list[tuple[str, str]]  # (code, label) of the answers that the candidate can give now
     about: str
 
@@ -94,11 +94,10 @@ class CandidateContent:
                 continue
             answer, agrees = self._describe_answer(placement)
             codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
-            if self.dossier.wants_to_stop:
-                codes = tuple(code for code in codes if code == "no")
-            shared = ""
-            if placement.shared_on:
-                codes, shared = (), self.words.fill("proposal_shared", day=format_date(placement.shared_on))
+            if placement.shared_on or self.dossier.wants_to_stop:
+                codes = ()
+            if self.dossier.wants_to_stop and agrees:
+                answer = ""
             proposals.append(
                 Proposal(
                     placement.pk,
@@ -107,12 +106,18 @@ class CandidateContent:
                     self.words.choices["kind"][placement.kind],
                     answer,
                     agrees,
-                    shared,
+                    self._describe_state(placement),
                     [(code, self.texts[f"say_{code}"]) for code in codes],
                     self.words.fill("about", company=placement.interest.company_name),
                 )
             )
         return proposals
+
+    def _describe_state(self, placement: Placement) -> str:
+        if not placement.shared_on:
+            return self.texts["proposal_stopped" if self.dossier.wants_to_stop else "proposal_tells"]
+        key = "proposal_shared_stopped" if self.dossier.wants_to_stop else "proposal_shared"
+        return self.words.fill(key, day=format_date(placement.shared_on))
 
     def _describe_answer(self, placement: Placement) -> tuple[str, bool | None]:
         """Return the answer as text, and whether it is a yes (None without an answer).

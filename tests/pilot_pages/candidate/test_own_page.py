@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.conf import settings
 from wagtail.models import Site
 
+from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
 from dossiers.models.activity.follow_up import CORRECTION
 from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
@@ -32,6 +34,21 @@ def propose_candidate(dossier: Dossier, **fields) -> Placement:
     return make_placement(Step.PROPOSED, dossier, interest, begun=1, **fields)
 
 
+NAMED_IN_LISTS = {
+    "dossiers.Dossier": ("noti", "note"),
+    "dossiers.Supply": ("kregen", "gave us|Given by"),
+    "dossiers.Placement": ("voorstellen", "proposals"),
+    "dossiers.ContactMoment": ("notities van gesprekken", "notes of talks"),
+    "dossiers.Finding": ("om werk te vinden", "to find work"),
+    "dossiers.Expense": ("welke kosten wij voor u maken", "which costs we pay for you"),
+    "dossiers.Merge": ("gewijzigd", "changed"),
+    "dossiers.FollowUp": ("nog moet gebeuren", "has to be done"),
+    "dossiers.KeptLonger": ("waarom wij ze langer bewaren", "why we keep them longer"),
+    "dossiers.CandidateLink": ("brief", "letter"),
+}
+"""Words by which the candidate's own page and the page for candidates name the data of each model, in Dutch and
+English; the own page is itself what a letter opens."""
+
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -39,6 +56,18 @@ def test_every_field_of_a_dossier_is_either_shown_or_explicitly_excluded():
     fields = {field.name for field in Dossier._meta.get_fields() if not field.auto_created} | {"full_name", "id"}
     assert fields == {*FIELDS, *NOT_SHOWN, "extra"}
     assert {*FIELDS} <= get_words("nl").texts.keys()
+
+
+@pytest.mark.parametrize(("place", "folder", "name"), [(0, "nl", "voor-kandidaten"), (1, "en", "for-candidates")])
+def test_both_lists_for_candidates_name_all_data_that_are_kept(place, folder, name):
+    assert NAMED_IN_LISTS.keys() == PERSON_MODELS.keys() | DELETED_WITH_DOSSIER.keys()
+    public_page = " ".join((settings.FIXTURES_DIR / f"content/{folder}/040-{name}.yaml").read_text().split())
+    own_page = " ".join(get_words(folder).texts.values())
+    for model, words in NAMED_IN_LISTS.items():
+        for page_text in (public_page, own_page):
+            assert re.search(words[place], page_text, re.IGNORECASE), model
+    for code in ("nl", "en", "ar", "ti"):
+        assert get_words(code).missing == []
 
 
 def test_the_page_shows_the_recorded_data_with_labels(candidate_and_key, page):
@@ -253,7 +282,7 @@ def test_the_page_shows_the_outcome_of_a_wish_to_stop(candidate_and_key, page, c
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
     assert "Wij stellen u niet meer voor, en vertellen werkgevers niets meer over u." in shown
-    assert "Ja, dat mag" not in shown and "Nee, liever niet" in shown
+    assert "Ja, dat mag" not in shown and "Nee, liever niet" not in shown
     record_continuation(candidate_and_key[0], today(), candidate_and_key[0].coordinator)
     shown = page()
     assert f"Daarna is opgeschreven dat u op {today():%d-%m-%Y} hebt gezegd dat u doorgaat." in shown
@@ -264,6 +293,27 @@ def test_the_page_shows_the_outcome_of_a_wish_to_stop(candidate_and_key, page, c
     close_dossier(candidate_and_key[0], stops, today(), candidate_and_key[0].coordinator)
     shown = page()
     assert "Wij zoeken geen werk meer voor u." in shown and "Ja, ik wil stoppen met het project" not in shown
+
+
+def test_a_proposal_does_not_go_on_after_the_wish_to_stop(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
+    client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "yes"})
+    assert "U hebt ja gezegd op" in page() and "Alleen met uw ja vertellen wij" in page()
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
+    shown = page()
+    assert "Dit voorstel gaat niet door, omdat u wilt stoppen. De werkgever hoort niets over u." in shown
+    for contradiction in ("Alleen met uw ja", "U hebt ja gezegd op", "Denkt u er nu anders over?"):
+        assert contradiction not in shown
+
+
+def test_a_proposal_that_the_employer_heard_of_does_not_go_on_after_the_wish_to_stop(candidate_and_key, page, client):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
+    record_shared_data(placement, {"given_name": "Selamawit"}, today())
+    assert "Wilt u dit werk toch niet?" in page()
+    client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
+    shown = page()
+    assert f"heeft op {today():%d-%m-%Y} over u gehoord. Dit voorstel gaat niet door" in shown
+    assert "Wilt u dit werk toch niet?" not in shown and "U hebt ja gezegd op" not in shown
 
 
 def test_sending_the_same_answer_twice_creates_one_action(candidate_and_key, page, client):
