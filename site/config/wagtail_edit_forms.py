@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.views.generic import EditView
+from wagtail.admin.views.pages.edit import EditView as PageEditView
 
 from dossiers.backoffice.forms import PreventsOverwriting
 
 
 def prevent_overwriting() -> None:
-    """Patch the edit view that snippets, settings, users and the rest share; called once, when the site starts.
+    """Patch the edit view that snippets, settings, users and the rest share, and the one of pages.
 
-    Pages have an edit view of their own, in which Wagtail compares revisions.
+    Called once, when the site starts.
     """
     original_method = EditView.get_form
 
@@ -21,3 +28,67 @@ def prevent_overwriting() -> None:
         return original_method(view, form_class)
 
     EditView.get_form = get_form
+    original_post = PageEditView.post
+
+    def post(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if view.expects_json_response or view.page.alias_of_id or view.locked_for_user or not view.is_out_of_date:
+            return original_post(view, request, *args, **kwargs)
+        return refuse_outdated_page_form(view, request)
+
+    PageEditView.post = post
+
+
+def refuse_outdated_page_form(view: Any, request: HttpRequest) -> HttpResponse:
+    """Show the form again, as it was sent, with who saved the page meanwhile.
+
+    Wagtail compares revisions itself, but refuses only an autosave: a browser learns of a newer revision by a request
+    every ten seconds. The form that is shown now names the newer revision, so it replaces that one when sent again;
+    until then it saves nothing by itself.
+    """
+    view.form = view.form_class(
+        request.POST,
+        request.FILES,
+        instance=view.page,
+        subscription=view.subscription,
+        parent_page=view.parent,
+        for_user=request.user,
+    )
+    view.form.is_valid()  # as Wagtail does before it shows a form again: this fills the page with what was typed
+    view.has_unsaved_changes, view.autosave_enabled = True, False
+    text = _(
+        "%(change)s Nothing of this form was saved; what you typed still stands in it. See what changed. If you then "
+        "press the button again, your version replaces that one."
+    )
+    text_of_button, url = _("See what changed"), _get_comparison_url(view, request)
+    button = messages.button(url, text_of_button, new_window=True)
+    messages.error(request, text % {"change": _describe_latest_revision(view, request)}, buttons=[button])
+    return view.render_to_response(view.get_context_data())
+
+
+def _describe_latest_revision(view: Any, request: HttpRequest) -> str:
+    """Return who saved or published the latest revision, and when."""
+    revision = view.latest_revision
+    is_published = view.real_page_record.live_revision_id == revision.pk
+    moment = date_format(timezone.localtime(revision.created_at), "DATETIME_FORMAT")
+    if revision.user == request.user:
+        text = (
+            _("You published this page in another window on %(moment)s, after this form was opened.")
+            if is_published
+            else _("You saved this page in another window on %(moment)s, after this form was opened.")
+        )
+        return text % {"moment": moment}
+    text = (
+        _("%(name)s published this page on %(moment)s, after you opened this form.")
+        if is_published
+        else _("%(name)s saved this page on %(moment)s, after you opened this form.")
+    )
+    name = (revision.user.get_full_name() or revision.user.get_username()) if revision.user else _("Somebody")
+    return text % {"name": name, "moment": moment}
+
+
+def _get_comparison_url(view: Any, request: HttpRequest) -> str:
+    """Return the URL of what changed since the revision that the form showed; of the draft if that one is gone."""
+    shown = request.POST.get("overwrite_revision_id") or request.POST.get("loaded_revision_id")
+    if view.page.revisions.filter(pk=shown).exclude(pk=view.latest_revision.pk).exists():
+        return reverse("wagtailadmin_pages:revisions_compare", args=[view.page.pk, shown, view.latest_revision.pk])
+    return reverse("wagtailadmin_pages:view_draft", args=[view.page.pk])

@@ -53,8 +53,19 @@
     { capture: true },
   );
 
+  // What this form saved by itself is no change of somebody else's: a button sends the form as one that shows it.
+  const showOwnRevision = ({ revision_id, revision_created_at }) => {
+    const form = document.querySelector("[data-edit-form]");
+    const shown = { loaded_revision_id: revision_id, loaded_revision_created_at: revision_created_at };
+    for (const [name, value] of Object.entries(shown)) {
+      const input = form?.elements.namedItem(name);
+      if (input) input.value = value;
+    }
+  };
+
   const ended = (event) => {
     refused = event.type === "w-autosave:error";
+    if (!refused) showOwnRevision(event.detail.data);
     underWay = false;
     waiting?.click();
     waiting = null;

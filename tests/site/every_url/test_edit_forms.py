@@ -29,7 +29,7 @@ TYPED = "input[type=text], input[type=number], input[type=url], input[type=email
 
 
 def list_edit_urls(world: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Iterate over the URLs of all edit forms except those of pages, where Wagtail compares revisions."""
+    """Iterate over the URLs of all edit forms except those of pages, whose revisions are compared."""
     edits = (EditView, TermView, SavedViewEditView)
     names = {
         name
