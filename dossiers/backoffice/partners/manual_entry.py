@@ -19,7 +19,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.findings import find_own_findings
-from dossiers.backoffice.partners.form_values import get_typed_values
+from dossiers.backoffice.partners.form_values import describe_form_value, get_typed_values
 from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
 from dossiers.backoffice.partners.waiting_changes import WaitingChange, find_waiting_changes, get_supplied_values
@@ -100,7 +100,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     """Base of the forms of one person; a valid row is sent to the coordinators.
 
     Of a person who was supplied before, only the fields that the user changed are sent, since the organisation says
-    nothing new about the others. An emptied field is not sent either, as an empty cell of a list changes nothing.
+    nothing new about the others. An emptied field is refused, as an empty cell of a list changes nothing.
     """
 
     template_name = "dossiers/partners/person.html"
@@ -164,6 +164,17 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
         identity = {"external_id"} if changed and self.supply.external_id else set()
         return {name: text for name, text in cells.items() if name in changed | identity}
 
+    def refuse_emptied_fields(self, form: PersonForm) -> None:
+        """Add an error to each field that the user emptied, since an empty cell changes nothing."""
+        cells = form.cells()
+        for name in form.changed_data:
+            if name in self.sheet and name not in cells and (known := self.known_values.get(name)):
+                words = {"value": describe_form_value(self.sheet[name], known)}
+                text = _(
+                    "An emptied field changes nothing. You gave “%(value)s”: put that back, or write what is so now."
+                )
+                form.add_error(name, text % words)
+
     @cached_property
     def sheet(self) -> dict[str, SheetField]:
         return SuppliedResource().sheet_fields()
@@ -187,14 +198,11 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
         return super().get_context_data(**kwargs) | {"word": word, "waiting_changes": self.waiting_changes}
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
+        self.refuse_emptied_fields(form)
         cells = self.find_cells_to_send(form)
-        if not cells:
-            form.add_error(
-                None,
-                gettext(
-                    "There is nothing to send: nothing was changed, or a field was only emptied, which changes nothing."
-                ),
-            )
+        if not cells and not form.errors:
+            form.add_error(None, gettext("There is nothing to send: nothing was changed."))
+        if form.errors:
             return self.render_to_response(self.get_context_data(form=form))
         run = self.earlier_run or ImportRun.objects.create(
             record=RecordKind.DOSSIERS,

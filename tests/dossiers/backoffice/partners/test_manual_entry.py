@@ -174,7 +174,9 @@ def open_and_apply(coordinator_client, run: ImportRun) -> None:
 
 
 def test_only_the_changed_fields_of_a_known_person_are_sent(partner_client, coordinator_client, supply):
-    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"phone": "+31611111111", "languages": ["ti"]})
+    Supply.objects.filter(pk=supply.pk).update(
+        values=supply.values | {"phone": "+31611111111", "driving_licence": True}
+    )
     Dossier.objects.filter(pk=supply.dossier_id).update(phone="+31622222222", hours_per_week=20)
     sent = correct(partner_client, supply, hours_per_week="32")
     run = ImportRun.objects.get()
@@ -237,11 +239,15 @@ def test_what_changed_behind_an_open_form_is_not_sent_back(partner_client, suppl
     assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week"}
 
 
-def test_an_emptied_field_is_not_sent(partner_client, supply):
-    refused = correct(partner_client, supply, profession="")
-    assert "Er is niets te versturen" in text(refused) and not ImportRun.objects.exists()
-    correct(partner_client, supply, profession="", hours_per_week="32")
-    assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week"}
+def test_an_emptied_field_is_told_at_the_field_and_nothing_is_sent(partner_client, supply):
+    values = supply.values | {"notes": "Zoekt een kamer.", "driving_licence": True}
+    Supply.objects.filter(pk=supply.pk).update(values=values)
+    refused = correct(partner_client, supply, notes="", driving_licence="", hours_per_week="32")
+    told = "Een leeggemaakt veld verandert niets. U gaf “%s” door: zet dat terug, of schrijf wat er nu klopt."
+    assert refused.context["form"].errors == {"notes": [told % "Zoekt een kamer."], "driving_licence": [told % "ja"]}
+    assert told % "Zoekt een kamer." in text(refused) and not ImportRun.objects.exists()
+    correct(partner_client, supply, notes="Zoekt een huis.", hours_per_week="32")
+    assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week", "notes"}
 
 
 def test_a_returned_correction_sends_only_what_was_typed(partner_client, coordinator_client, supply):
