@@ -1,10 +1,12 @@
 """Finds the lines that would add an employer with the name of another one, which may be the same company."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.models import Action, Employer, ImportRun
 from dossiers.models.employers.company_names import strip_legal_form
@@ -19,12 +21,22 @@ class Namesake(NamedTuple):
     """A line or an employer that has the same company name as another one."""
 
     number: int  # of the line, or the key of the employer
+    company_name: str
     kvk_number: str
+    email: str
     key: Any = None  # see `employer_key`
 
     def may_be(self, other: "Namesake") -> bool:
         """Whether it may be the same company: two KvK numbers are two companies."""
         return not (self.kvk_number and other.kvk_number)
+
+
+SAME_VALUES = {
+    "company_name": gettext_lazy("the name"),
+    "email": gettext_lazy("the e-mail address"),
+    "kvk_number": gettext_lazy("the KvK number"),
+}
+DIFFERENT_VALUES = SAME_VALUES | {"company_name": gettext_lazy("the spelling of the name")}
 
 
 def describe_namesakes(run: ImportRun) -> list[str]:
@@ -33,29 +45,50 @@ def describe_namesakes(run: ImportRun) -> list[str]:
     The run has only the keys of the employers, so that the names of deleted employers are not kept with it.
     """
     namesakes = run.asked.get("namesakes", [])
-    names = Employer.objects.in_bulk({employer for _lines, employer in namesakes if employer})
+    names = Employer.objects.in_bulk({employer for _lines, employer, *_columns in namesakes if employer})
     warnings = []
-    for lines, key in namesakes:
+    for lines, key, *columns in namesakes:
         if key is None:
             text = _(
-                "Lines %(lines)s have a company with the same name, but with another e-mail address or KvK number, so "
-                "each of them adds an employer. If it is one employer, give these lines the same KvK number, or the "
-                "same name and e-mail address without a KvK number."
+                "Lines %(lines)s may be about one company. %(comparison)s So each of them adds an employer. If it is "
+                "one employer, give these lines the same KvK number, or exactly the same name and e-mail address "
+                "without a KvK number."
             )
         elif key in names:
             text = ngettext(
                 "Line %(lines)s adds an employer, although there is an employer with that name already: %(employer)s. "
+                "%(comparison)s "
                 "If it is the same one, give on that line the KvK number of that employer, or the name and e-mail "
                 "address that it has here without a KvK number. Then the interest is added to that employer.",
                 "Lines %(lines)s add an employer, although there is an employer with that name already: %(employer)s. "
+                "%(comparison)s "
                 "If it is the same one, give on these lines the KvK number of that employer, or the name and e-mail "
                 "address that it has here without a KvK number. Then the interests are added to that employer.",
                 len(lines),
             )
         else:
             continue  # deleted meanwhile
-        warnings.append(text % {"lines": name_lines(lines), "employer": names.get(key)})
+        words = {"lines": name_lines(lines), "employer": names.get(key), "comparison": _describe_comparison(*columns)}
+        warnings.append(" ".join((text % words).split()))
     return warnings
+
+
+def _describe_comparison(same: Sequence[str] = (), different: Sequence[str] = ()) -> str:
+    """Return which of these columns are the same in all namesakes and which are not, as a text for people."""
+    same_values = get_text_list([SAME_VALUES[name] for name in same], _("and"))
+    different_values = get_text_list([DIFFERENT_VALUES[name] for name in different], _("and"))
+    texts = (
+        _("The same: %(values)s.") % {"values": same_values} if same else "",
+        _("Different: %(values)s.") % {"values": different_values} if different else "",
+    )
+    return " ".join(filter(None, texts))
+
+
+def _compare(namesakes: Iterable[Namesake]) -> tuple[list[str], list[str]]:
+    """Return the columns of which all namesakes have the same value, and those of which they have several."""
+    values = {name: {getattr(namesake, name).casefold() for namesake in namesakes} for name in SAME_VALUES}
+    same = [name for name, texts in values.items() if len(texts) == 1 and texts != {""}]
+    return same, [name for name, texts in values.items() if len(texts) > 1]
 
 
 def fold_company_name(name: str) -> str:
@@ -63,30 +96,35 @@ def fold_company_name(name: str) -> str:
     return strip_legal_form(fold(name)).replace(" ", "")
 
 
-def find_namesakes(run: ImportRun) -> list[tuple[list[int], int | None]]:
-    """Return the lines that would add an employer of the same name, with the key of the known one if there is one."""
+def find_namesakes(run: ImportRun) -> list[Any]:
+    """Return the lines that would add an employer of the same name, as JSON for `describe_namesakes`.
+
+    It is (lines, key of the known employer or None, columns that are the same, columns that differ).
+    """
     lines_by_name = defaultdict(list)
     fields = ("company_name", "kvk_number", "email")
     new = run.rows.filter(action=Action.NEW, employer_id=None).order_by("line")
     for row in new.only("line", "given").iterator():
         values = {name: row.given.get(name, "") for name in fields}
         if name := fold_company_name(values["company_name"]):
-            lines_by_name[name].append(Namesake(row.line, values["kvk_number"], employer_key(values)))
+            lines_by_name[name].append(Namesake(row.line, **values, key=employer_key(values)))
     employers_by_name = defaultdict(list)
     if lines_by_name:
-        for pk, company_name, kvk in Employer.objects.order_by("pk").values_list("pk", *fields[:2]).iterator():
-            if (name := fold_company_name(company_name)) in lines_by_name:
-                employers_by_name[name].append(Namesake(pk, kvk))
-    namesakes: list[tuple[list[int], int | None]] = []
+        for row in Employer.objects.order_by("pk").values_list("pk", *fields).iterator():
+            if (name := fold_company_name(row[1])) in lines_by_name:
+                employers_by_name[name].append(Namesake(*row))
+    namesakes: list[Any] = []
     for name, lines in lines_by_name.items():
-        groups: list[tuple[list[int], int | None]] = [
-            (matching, employer.number)
+        groups: list[tuple[list[Namesake], int | None, tuple[list[str], list[str]]]] = [
+            (matching, employer.number, _compare([employer, *matching]))
             for employer in employers_by_name[name]
-            if (matching := [line.number for line in lines if line.may_be(employer)])
+            if (matching := [line for line in lines if line.may_be(employer)])
         ]
         if not groups and len({line.key for line in lines}) > 1 and not all(line.kvk_number for line in lines):
-            groups = [([line.number for line in lines], None)]
-        namesakes += [(numbers[: LINES_NAMED + 1], key) for numbers, key in groups]
+            groups = [(lines, None, _compare(lines))]
+        for matching, key, columns in groups:
+            numbers = [line.number for line in matching[: LINES_NAMED + 1]]
+            namesakes.append((numbers, key, *columns))
         if len(namesakes) >= MAX_WARNED:
             break
     return namesakes[:MAX_WARNED]
