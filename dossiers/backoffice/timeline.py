@@ -34,8 +34,10 @@ class ShownStep:
 def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     """Return the changes of a record, the most recent first, with a link to the import if the user may open it."""
     may_open = user.has_perm("dossiers.view_importrun")
-    steps = [shown_step(step, may_open) for step in provenance.timeline(resource, key)]
-    merges = find_merges_to_undo(user, key) if resource._meta.model is Dossier else []
+    is_dossier = resource._meta.model is Dossier
+    is_erased = is_dossier and Dossier.objects.exclude(anonymised_at=None).filter(pk=key).exists()
+    steps = [shown_step(step, may_open, is_erased=is_erased) for step in provenance.timeline(resource, key)]
+    merges = find_merges_to_undo(user, key) if is_dossier else []
     urls = {get_merge_reason(merge.reference): url for merge, url in reversed(merges)}
     return [
         replace(step, source=_("undo this merge"), source_url=urls.pop(step.what)) if step.what in urls else step
@@ -43,10 +45,14 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     ]
 
 
-def shown_step(step: provenance.Step, may_open: bool) -> ShownStep:
-    """Format a change for a page; `may_open` adds a link to its import."""
+def shown_step(step: provenance.Step, may_open: bool, *, is_erased: bool = False) -> ShownStep:
+    """Format a change for a page; `may_open` adds a link to its import.
+
+    `is_erased` means that the values of the record were erased, also in its history.
+    """
     at = timezone.localtime(step.at)
-    saved = _("Changed") if step.changes else _("Saved without a change")
+    unchanged = _("Changed; what changed was erased") if is_erased else _("Saved without a change")
+    saved = _("Changed") if step.changes else unchanged
     if step.run and step.line is None:
         source = _("no longer in %(file)s") % {"file": step.run.file_name}
     elif step.run:

@@ -27,7 +27,7 @@ from dossiers.backoffice.imports.previews import IDENTITY_FIELDS, format_cell
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.retention_map import PERSON_MODELS, get_model
+from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
 from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
@@ -270,10 +270,19 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
 
         return super().get_context_data(**kwargs) | {
             "refusal": self.obstacle,
-            "empties": labels(chosen.emptied),
-            "keeps": [*labels(chosen.kept), str(fields.get_field("sectors").verbose_name)],
+            "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
+            "keeps": [*labels(self._find_filled(dict.fromkeys(chosen.kept))), *self._label_sectors()],
             "going": count_affected_records(self.dossier),
         }
+
+    def _find_filled(self, empty_values: dict[str, Any]) -> frozenset[str]:
+        """Return the fields that have a value, given the value of each field if it is empty."""
+        return frozenset(
+            name for name, empty in empty_values.items() if getattr(self.dossier, name) not in (None, "", empty)
+        )
+
+    def _label_sectors(self) -> list[str]:
+        return [str(Dossier._meta.get_field("sectors").verbose_name)] if self.dossier.sectors.exists() else []
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Texts that the user may not see are decided as in an automatic run.

@@ -1,6 +1,7 @@
 """The list of imports, and the page of an import from its preview to its result."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -135,6 +136,7 @@ class ImportView(RunView):
             context
             | get_absent_context(run, rows, context["rows"])
             | {
+                "outdated_lines": find_outdated_lines(run),
                 "can_undo": not run.find_undo_refusal(),
                 "can_continue": can_continue(run),
                 "good": counts[Action.NEW] + counts[Action.CHANGED],
@@ -147,6 +149,19 @@ class ImportView(RunView):
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
             }
         )
+
+
+def find_outdated_lines(run: ImportRun) -> list[dict[str, Any]]:
+    """Return the lines that came out otherwise when the import was to be applied, each with where it is shown now."""
+    lines = run.asked.get(apply.OUTDATED, [])
+    if not lines or run.state != ImportRun.State.PREVIEWED:
+        return []
+    links = []
+    for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines):
+        before = run.rows.filter(action=row.action, line__lt=row.line).count()
+        query = urlencode({"action": row.action, "p": before // ROWS_PER_PAGE + 1})
+        links.append({"line": row.line, "action": row.get_action_display(), "url": f"?{query}#line-{row.line}"})
+    return links
 
 
 class ApplyView(PreviewedMixin, View):

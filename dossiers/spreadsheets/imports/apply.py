@@ -32,6 +32,8 @@ BATCH = 5_000
 NO_DECISION = Line()
 State = ImportRun.State
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
+OUTDATED = "outdated"  # key in `run.asked` of the lines that came out otherwise at the last attempt to apply
+MAX_LINES_TO_SHOW = 20
 RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
     "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
     "employer_id",
@@ -102,9 +104,11 @@ def apply(run: ImportRun, user: User | None) -> None:
     try:
         applied = change_sets.apply(run, write)
     except NotApplied as reason:
-        if isinstance(reason, PreviewOutdated):
-            run.save(update_fields=["asked"])
-            for pk, parsed_row in reason.rows:  # so that the preview shows the new results
+        rows = reason.rows if isinstance(reason, PreviewOutdated) else []
+        run.asked[OUTDATED] = [parsed_row.line for _pk, parsed_row in rows[:MAX_LINES_TO_SHOW]]
+        run.save(update_fields=["asked"])
+        if rows:
+            for pk, parsed_row in rows:  # so that the preview shows the new results
                 values = {name: getattr(parsed_row, name) for name in RESULT_FIELDS}
                 ImportRow.objects.filter(pk=pk).update(**values)
         run.refresh_from_db()

@@ -20,7 +20,18 @@ from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
-from dossiers.spreadsheets.undo.reasons import EDITED, GONE, IMPORTED, MERGED, RENEWED, TAKEN, UNKNOWN, reason_text
+from dossiers.spreadsheets.undo.reasons import (
+    EDITED,
+    GONE,
+    IMPORTED,
+    MERGED,
+    RENEWED,
+    SUPPLIED_BY_OTHER,
+    SUPPLIED_BY_SAME,
+    TAKEN,
+    UNKNOWN,
+    reason_text,
+)
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
@@ -198,12 +209,18 @@ class _Planner:
         _add(texts_by_pk, IMPORTED, by_later & there)
         by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
         _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
+        sender = self.run.organisation_id
         # They are read from the model, so that relations that are added later are found too.
         for foreign_key in find_foreign_keys(model):
             related = foreign_key.model
             pointing = related._base_manager.filter(**{f"{foreign_key.name}__in_batch": keys})
             if related in self.deleted:
                 pointing = pointing.exclude(self.deleted[related])
+            if related is Supply:
+                own, others = pointing.filter(organisation=sender), pointing.exclude(organisation=sender)
+                _add(texts_by_pk, SUPPLIED_BY_SAME, set(own.values_list(foreign_key.attname, flat=True)))
+                _add(texts_by_pk, SUPPLIED_BY_OTHER, set(others.values_list(foreign_key.attname, flat=True)))
+                continue
             _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
         return texts_by_pk
 

@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
 AT_WORK, MERGED = "at_work", "merged"
+SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
     RENEWED: _("supplied again since"),
     GONE: _("deleted since"),
     MERGED: _("merged into another dossier since"),
+    SUPPLIED_BY_SAME: _("supplied in another list of the same organisation too"),
+    SUPPLIED_BY_OTHER: _("supplied by another organisation too"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
     TAKEN: _("another employer has the former number now"),

@@ -56,6 +56,23 @@ def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
     assert "Gemaakt of gewijzigd door de import: lijst.csv" in shown
 
 
+def test_a_list_of_known_people_and_errors_says_what_is_known(coordinator_client):
+    apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD))
+    page = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD, BAD))))
+    assert "wat in deze lijst klopt, is al bekend. Herstel de andere regels hieronder, of gooi de lijst weg." in page
+    assert "Geen enkele regel" not in page
+    page = text(coordinator_client.get(import_url("", make_preview(coordinator_client, BAD))))
+    assert "Geen enkele regel kan zo geïmporteerd worden." in page
+
+
+def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
+    make_dossier(given_name="Tesfai", family_name="Woldu", date_of_birth="1990-02-01")
+    page = apply_import_page(coordinator_client, run)
+    [link] = re.findall(r'href="([^"]*)#line-3">\s*Regel 3: lijkt op\s*<', raw(page))
+    assert 'id="line-3"' in raw(coordinator_client.get(import_url("", run) + link.replace("&amp;", "&")))
+
+
 @pytest.mark.parametrize("number", ["0", "x", "999999999999999999999"])
 def test_an_unknown_import_number_lists_nobody(coordinator_client, number):
     make_dossier(given_name="Yonas")

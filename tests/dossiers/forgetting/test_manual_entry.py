@@ -14,10 +14,15 @@ pytestmark = pytest.mark.usefixtures("base_data")
 
 
 def test_the_page_lists_the_data_to_remove_and_requires_the_reference(coordinator_client):
-    dossier = make_closed_dossier()
+    dossier = make_closed_dossier(family_name="Haile", profession="kok", in_reception="unknown", phone="", notes="")
     make_finding(dossier=dossier).save()
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     page = text(coordinator_client.get(address))
+    goes, stays = page.split("Dit gaat weg")[1].split("Dit blijft")
+    assert all(name in goes for name in ("achternaam", "geboortedatum", "beroep"))
+    for name in ("in de opvang", "telefoon", "notities", "talen", "rijbewijs", "extra"):
+        assert name not in goes.split("1 bevinding")[0]
+    assert "status" in stays and "sectoren" not in stays
     assert "Dit kan niet ongedaan worden gemaakt." in page
     assert "1 bevinding: de teksten gaan weg, de categorie blijft" in page
     for typed in ("", "D-2026-9999"):
@@ -30,10 +35,14 @@ def test_the_page_lists_the_data_to_remove_and_requires_the_reference(coordinato
 
 def test_the_history_shows_the_user_who_anonymized_the_dossier(coordinator_client):
     dossier = make_closed_dossier()
+    dossier.profession = "lasser"
+    dossier.save()
     coordinator_client.post(reverse("dossiers_anonymise", args=[dossier.pk]), {"reference": dossier.reference})
     last = Dossier.history.filter(id=dossier.pk).latest("history_id")
     assert (last.history_user.username, last.history_change_reason) == ("coordinator", "Geanonimiseerd: met de hand")
     assert "Geanonimiseerd: met de hand" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+    assert "Gewijzigd; wat er wijzigde, is gewist" in page and "Opgeslagen zonder wijziging" not in page
 
 
 def test_the_page_explains_why_an_open_dossier_cannot_be_anonymized(coordinator_client):

@@ -101,7 +101,7 @@ def test_a_stale_name_is_asked_once_for_all_rows(lists: Lists) -> None:
     run = lists.preview(NUMBERED | {"Sectoren": "Bouw"}, OTHER)
     Sector.objects.filter(name="Bouw").update(name="Bouwen")
     apply(run)
-    assert run.asked["words"] == {"sectors": {"Bouw": 2}}
+    assert run.asked["words"] == {"sectors": {"Bouw": 2}} and run.asked["outdated"] == [2, 3]
     run.decided["words"] = {"sectors": {"Bouw": "Bouwen"}}
     run.state = ImportRun.State.READING
     run.save()

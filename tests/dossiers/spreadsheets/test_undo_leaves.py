@@ -27,9 +27,10 @@ def test_a_created_dossier_supplied_by_another_organisation_since_is_not_deleted
         dossier=Dossier.objects.get(given_name="Selam"), organisation=Organisation.objects.named(WERKCORPORATIE)
     )
     undo_import(run)
-    assert get_kept_reasons(run) == {2: {"record": ["dossiers.supply"]}} and Dossier.objects.count() == 1
+    assert get_kept_reasons(run) == {2: {"record": ["supplied_by_other"]}} and Dossier.objects.count() == 1
     kept_row = run.rows.get(line=2)
-    assert Plan.from_undone(run).loses_supply(kept_row) and reason_text("dossiers.supply") != "aanlevering"
+    assert Plan.from_undone(run).loses_supply(kept_row)
+    assert reason_text("supplied_by_other") == "ook door een andere organisatie aangeleverd"
     assert Supply.objects.get().organisation.name == WERKCORPORATIE
     step = Dossier.objects.get().history.first()
     assert (step.history_change_reason, step.import_run) == ("Import ongedaan gemaakt: aanlevering verwijderd", run)
@@ -39,7 +40,8 @@ def test_a_created_dossier_in_a_later_import_is_not_deleted(lists: Lists) -> Non
     run = lists.apply(NUMBERED, OTHER)
     lists.apply(NUMBERED, OTHER | {"Extern nummer": "P9", "Voornaam": "Ander", "Achternaam": "Mens"})
     undo_import(run)
-    assert get_kept_reasons(run)[2]["record"][0] == "imported" and 3 not in get_kept_reasons(run)
+    assert get_kept_reasons(run)[2]["record"] == ["imported", "supplied_by_same"] and 3 not in get_kept_reasons(run)
+    assert reason_text("supplied_by_same") == "ook in een andere lijst van dezelfde organisatie aangeleverd"
     assert not Plan.from_undone(run).loses_supply(run.rows.get(line=2)), "it was supplied again since"
     assert Dossier.objects.get(given_name="Selam").history.first().history_change_reason is None
     assert sorted(d.given_name for d in Dossier.objects.all()) == ["Ander", "Selam"]
