@@ -136,6 +136,7 @@ def iterate_wagtails_dutch() -> Iterator[str]:
     [
         *("Wijzigingsverzoek", "ublicatie intrekken", "Workflow annuleren", "Workflow herstarten", "validatiefout"),
         *("verwijzingen naar", "nspecteer", "matchen", "dubbele slug", "logboekvermelding"),
+        *("fgekeurd", "fgewezen", "beoordelingsfase", "in workflow '", "Hallo"),
     ],
 )
 def test_unclear_texts_of_wagtail_are_replaced(words):

@@ -61,7 +61,7 @@ def test_a_page_that_an_author_submits_can_be_approved_by_communications(
     assert not written().live
     assert [message.to for message in mail.outbox] == [["anna@example.nl"]]
     assert "goedkeuring" in mail.outbox[0].subject and "Wat als het werk ophoudt?" in mail.outbox[0].subject
-    assert "Hallo Anna" in mail.outbox[0].body
+    assert "Goedendag," in mail.outbox[0].body
     desk = compact_html(anna.get("/beheer/"))
     assert '<span class="desk-count">1</span> Pagina’s die op uw goedkeuring wachten' in desk
     answer(anna, "approve")
@@ -76,7 +76,9 @@ def test_a_rejected_page_remains_a_draft_and_its_author_is_notified(author: Clie
     answer(anna, "reject", comment="De bron ontbreekt.")
     assert not written().live
     assert mail.outbox[-1].to == ["kees@example.nl"]
-    assert "afgekeurd" in mail.outbox[-1].subject
+    assert mail.outbox[-1].subject == "De pagina ‘Wat als het werk ophoudt?’ is teruggestuurd."
+    assert "is teruggestuurd door Anna de Boer." in mail.outbox[-1].body
+    assert "De opmerking erbij: “De bron ontbreekt.”" in mail.outbox[-1].body
 
 
 def answer_in_the_form(client: Client, action: str, go_live_at: str = "", **data: str) -> str:
