@@ -92,7 +92,8 @@ def test_the_preview_shows_the_people_and_writes_nothing(coordinator_client):
 
 def test_the_uploaded_file_is_destroyed_within_an_hour_and_the_sanitized_copy_stays(coordinator_client):
     file = SimpleUploadedFile("l.csv", f"{HEADER};Nationaliteit\nSelam;Haile;12-03-1990;P1;Eritrese\n".encode())
-    upload(coordinator_client, file)
+    page = text(upload(coordinator_client, file))
+    assert "Wij wissen het bestand zodra u de lijst importeert of weggooit, en anders na een uur." in page
     expiry.destroy_expired(timezone.now() + expiry.UPLOAD_RETENTION)
     run = ImportRun.objects.get()
     assert not run.upload

@@ -156,6 +156,8 @@ def test_a_list_that_the_partner_took_back_is_not_opened_and_says_so(partner_cli
             for number in (run.pk, run.pk + 1)
         ]
         assert all("De partner heeft deze lijst teruggenomen." in text(page) for page in pages)
+        assert all("Er is nog niets geïmporteerd. Hebt u een lijst? Upload die" in text(page) for page in pages)
+        assert all("die een partner u stuurde" not in text(page) for page in pages)
     run.refresh_from_db()
     assert (run.state, run.with_partner) == ("previewed", True)
 

@@ -1,14 +1,15 @@
 """Tests of a partner's list from its upload until it is sent."""
 
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import Dossier, Organisation
+from dossiers.models import Dossier, ImportRun, Organisation
 
 from ...models.factories import make_dossier
 from ..pages import raw, text
-from .lists import SELAM, UPLOAD, make_upload, page_url, send_list, upload
+from .lists import HEADER, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply):
@@ -19,6 +20,23 @@ def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply)
     assert "Het dossier zelf ziet u hier niet; daarin kan het al staan." in shown
     assert "bakker" not in shown
     assert supply.dossier.reference not in shown
+
+
+def test_the_page_says_how_long_the_file_with_a_column_that_may_not_be_stored_is_kept(
+    partner_client, coordinator_client
+):
+    file = SimpleUploadedFile("lijst.csv", f"{HEADER};BSN nr;Nationaliteit\n{SELAM};123456782;Eritrese\n".encode())
+    partner_client.post(UPLOAD, {"file": file})
+    run = ImportRun.objects.get()
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "Niet overgenomen (privacy) BSN nr · Nationaliteit. In het bestand zelf staat nog alles" in shown
+    assert "zodra u de lijst verstuurt of weggooit, en anders na een uur." in shown and run.upload
+    assert "zodra u de lijst verstuurt of weggooit" in text(partner_client.get(page_url("columns", run)))
+    partner_client.post(page_url("send", run))
+    shown = text(coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]), follow=True))
+    assert "Niet overgenomen (privacy) BSN nr · Nationaliteit. Het bestand zelf is gewist." in shown
+    run.refresh_from_db()
+    assert not run.upload
 
 
 def test_an_unsupplied_dossier_stays_invisible(partner_client):
