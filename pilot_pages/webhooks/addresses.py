@@ -14,6 +14,7 @@ from config.environment import DEMO
 
 Endpoint = tuple[str, int]  # (IP address, port)
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+LOOPBACK = ipaddress.ip_address("127.0.0.1")
 # Ranges whose addresses contain an IPv4 address to which a router may forward: NAT64, 6to4, Teredo.
 TUNNELS = [ipaddress.ip_network(name) for name in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 
@@ -29,15 +30,24 @@ def find_url_problem(address: str) -> str | None:
         parts.port  # noqa: B018  (raises ValueError for an invalid port)
     except ValueError:
         return _("This is no address. Write it as https://www.example.nl/hook.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_demo()):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_demo() and is_this_machine(parts.hostname)):
         return _("Messages go over https only. Write an address that begins with https://.")
     if not parts.hostname or parts.username or parts.password:
         return _("Write the address without a name or a password in it, as in https://www.example.nl/hook.")
     try:
-        literal = ipaddress.ip_address(parts.hostname)
+        literal = LOOPBACK if is_this_machine(parts.hostname) else ipaddress.ip_address(parts.hostname)
     except ValueError:
         return None
     return _find_ip_problem(parts, literal)
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether this host of a URL is this machine, without resolving it."""
+    name = (host or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _find_ip_problem(parts: SplitResult, ip_address: IPAddress) -> str | None:

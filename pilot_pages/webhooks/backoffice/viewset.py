@@ -18,6 +18,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from dossiers.concurrency import SavesInTurn
+from pilot_pages.webhooks.addresses import is_demo
 from pilot_pages.webhooks.backoffice import actions, deliveries
 from pilot_pages.webhooks.backoffice.actions import SHOW_SECRET_OF
 from pilot_pages.webhooks.models import CHOOSABLE_EVENTS, Webhook, WebhookDelivery
@@ -26,12 +27,22 @@ MAX_DELIVERIES_SHOWN = 10
 
 
 class WebhookForm(WagtailAdminModelForm):
+    """The form of a webhook; in a demo it says what is accepted in a demo only."""
+
     events = forms.MultipleChoiceField(
         label=_("Tell it when"),
         choices=CHOOSABLE_EVENTS,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_demo():
+            self.fields["address"].help_text = _(
+                "It must begin with https://. This is a demo: an address of this machine is accepted too, also with "
+                "http://, as in http://localhost:9000/hook."
+            )
 
 
 class WebhookListView(generic.IndexView):

@@ -33,7 +33,8 @@ def production(settings) -> None:
     [
         "http://www.example.nl/hook", "ftp://www.example.nl/", "https:///hook", "https://iemand@www.example.nl/",
         "https://iemand:geheim@www.example.nl/", "https://www.example.nl:99999/", "https://[::1", "javascript:alert(1)",
-        "https://127.0.0.1/", "https://[::ffff:7f00:1]/", "https://169.254.169.254/latest/meta-data/", "",
+        "https://127.0.0.1/", "https://localhost/hook", "https://hook.localhost./", "https://[::ffff:7f00:1]/",
+        "https://169.254.169.254/latest/meta-data/", "",
     ],
 )  # fmt: skip
 def test_production_accepts_only_https_urls_on_the_internet(production, address):
@@ -58,10 +59,13 @@ def test_a_loopback_address_written_as_a_number_is_refused(production, number):
 
 
 def test_a_demo_also_accepts_this_machine(settings):
-    assert find_url_problem("http://127.0.0.1:9000/hook") is None
+    for host in ("http://127.0.0.1:9000", "http://localhost:9000", "https://localhost", "http://[::1]:9000"):
+        assert find_url_problem(f"{host}/hook") is None, host
     assert resolve_endpoints("http://localhost:9000/hook", 5)
     assert find_url_problem("http://10.0.0.1/hook")
 
 
 def test_a_demo_accepts_no_unencrypted_url_on_the_internet():
-    assert find_url_problem("http://8.8.8.8/hook")
+    for host in ("8.8.8.8", "example.org", "localhost.example.org", "127.0.0.1.example.org"):
+        assert find_url_problem(f"http://{host}/hook"), host
+    assert find_url_problem("https://example.org/hook") is None

@@ -65,6 +65,16 @@ def test_invalid_input_is_refused_with_a_message(admin_client, changes, message,
     assert message in response.content.decode()
 
 
+def test_the_form_says_which_addresses_only_a_demo_accepts(admin_client, settings):
+    freedom = "een adres van deze computer"
+    assert freedom in admin_client.get(url("add")).content.decode()
+    assert admin_client.post(url("add"), FORM | {"address": "http://example.org/x"}).status_code == 200
+    settings.MODE = "production"
+    html = admin_client.get(url("add")).content.decode()
+    assert freedom not in html
+    assert "Het moet met https:// beginnen." in html
+
+
 def test_communications_staff_may_only_view_webhooks_and_messages(as_user, editor, receiver, webhook):
     client = as_user(editor)
     delivery = queue(webhook, Event.FACTS_CHANGED, {"keys": []})
