@@ -1,4 +1,4 @@
-"""The answers of the check on the sign-up form. The URL carries them, so that nothing is stored before the sign-up."""
+"""The answers of the check on the sign-up form. The URL carries them, so that the check stores nothing."""
 
 import re
 from typing import Any
