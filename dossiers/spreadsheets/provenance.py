@@ -126,11 +126,12 @@ class Origin:
 
 def steps_since(since: datetime) -> models.QuerySet[Any]:
     """Return the history of dossiers since a moment, without the imports that were undone."""
-    return _effective_steps().filter(history_date__gt=since)
+    return effective_steps(Dossier).filter(history_date__gt=since)
 
 
-def _effective_steps() -> models.QuerySet[Any]:
-    steps: models.QuerySet[Any] = Dossier.history.exclude(import_run__state=ImportRun.State.UNDONE)
+def effective_steps(model: Any) -> models.QuerySet[Any]:
+    """Return the history of a model without the imports that were undone, in no order."""
+    steps: models.QuerySet[Any] = model.history.exclude(import_run__state=ImportRun.State.UNDONE)
     return steps.order_by()
 
 
@@ -146,9 +147,9 @@ def find_origins(
     keys = list(changed) if names else []
     if not keys:
         return {}
-    before = _effective_steps().filter(id__in_batch=keys, history_date__lte=since).values("id")
+    before = effective_steps(Dossier).filter(id__in_batch=keys, history_date__lte=since).values("id")
     last_before = before.annotate(last=models.Max("history_id")).values("last")
-    steps = _effective_steps().filter(models.Q(history_date__gt=since) | models.Q(history_id__in=last_before))
+    steps = effective_steps(Dossier).filter(models.Q(history_date__gt=since) | models.Q(history_id__in=last_before))
     columns = ["sector_names" if name == "sectors" else name for name in names]
     rows = steps.filter(id__in_batch=keys).order_by("history_date", "history_id")
     empty = [[None, "", [], cast(models.Field, Dossier._meta.get_field(name)).get_default()] for name in names]

@@ -16,6 +16,7 @@ from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER
+from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
@@ -31,7 +32,7 @@ class Change:
     label: str
     old: str
     new: str
-    newer: NewerValue | None = None  # where the old value comes from, if it was set after this list was sent
+    newer: NewerValue | None = None  # where the old value comes from, if it is newer than that of the list
     hint: str = ""  # what becomes of the new value
 
 
@@ -79,6 +80,7 @@ class ShownRow:
     values: list[tuple[str, str]] = field(default_factory=list)
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
+    differing: list[Change] = field(default_factory=list)  # what is not taken over, since only gaps are filled
     faults: list[CellError] = field(default_factory=list)
     similar: list[SimilarPerson] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)
@@ -92,10 +94,14 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and the similar people."""
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
-    newer = NewerValues(run).find(rows)
+    newer, differing = NewerValues(run).find(rows), find_differing_values(run, rows)
     shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
     for row, line in zip(rows, shown, strict=True):
         line.changes = _build_changes(run, row, fields, newer.get(row.target_id or 0, {}))
+        line.differing = [
+            Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
+            for key, (old, new) in differing.get(row.pk, {}).items()
+        ]
     if run.record == RecordKind.DOSSIERS:
         for row, line in zip(rows, shown, strict=True):
             line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
@@ -116,7 +122,9 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
 
 def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
     imported_name = _join_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
-    shown = ShownRow(row.pk, row.line, imported_name or name, reference, left_out=row.left_out)
+    is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
+    who = imported_name if is_complete and imported_name else name or imported_name
+    shown = ShownRow(row.pk, row.line, who, reference, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
         if not run.with_partner:

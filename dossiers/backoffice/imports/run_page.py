@@ -94,6 +94,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, counts)
         pagination = paginate(self.request, run.rows.filter(action=shown))
         can_edit = run.state == State.PREVIEWED and self.can_decide
+        tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         return (
             describe_columns(run)
             | pagination
@@ -107,7 +108,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
                 "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
                 "shown": shown,
-                "tabs": build_tabs("action", [(tab.value, tab.label) for tab in self.role.tabs], counts, shown),
+                "tabs": build_tabs("action", tabs, counts, shown),
                 "rows": self.build_rows(list(pagination["page"].object_list)),
                 "counts": counts,
             }
@@ -130,6 +131,13 @@ def describe_columns(run: ImportRun) -> dict[str, Any]:
         "municipal": municipal,
         "unknown": [header for header in unknown if header not in municipal],
     }
+
+
+def get_action_label(run: ImportRun, action: Action) -> str:
+    """Return what happens with a row; one that only fills gaps may differ from its record although nothing changes."""
+    if action == Action.UNCHANGED and run.policy == ImportRun.Policy.FILL:
+        return gettext("nothing to fill in")
+    return str(action.label)
 
 
 def get_first_tab(tabs: Iterable[Action], counts: dict[str, int]) -> str:

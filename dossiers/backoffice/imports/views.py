@@ -26,7 +26,7 @@ from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
-from dossiers.backoffice.imports.run_page import RunView, get_first_tab
+from dossiers.backoffice.imports.run_page import RunView, get_action_label, get_first_tab
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin
@@ -43,7 +43,9 @@ from dossiers.spreadsheets.imports.continuation import (
     find_imported_lines,
 )
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
+from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
+from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
 from dossiers.tasks import apply_import, read_import
@@ -120,7 +122,7 @@ class ImportView(RunView):
             context |= get_undone_context(self.request, self.object)
         if self.object.state == ImportRun.State.READING:
             rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
-            labels = [row.get_action_display() for row in rows]
+            labels = [get_action_label(self.object, Action(row.action)) for row in rows]
             context["first_rows"] = list(zip(labels, build_shown_rows(self.object, rows), strict=True))
             context["opens_again"] = not rows
         # An applied import links to the records that it wrote, any other to all records.
@@ -147,6 +149,8 @@ class ImportView(RunView):
                 "left_out": counts[Action.SKIPPED] - imported_before,
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
+                "differing": count_differing_values(run),
+                "same_list": find_same_imported_list(run) if context["can_edit"] and not run.by_partner else None,
             }
         )
 
@@ -160,7 +164,9 @@ def find_outdated_lines(run: ImportRun) -> list[dict[str, Any]]:
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines):
         before = run.rows.filter(action=row.action, line__lt=row.line).count()
         query = urlencode({"action": row.action, "p": before // ROWS_PER_PAGE + 1})
-        links.append({"line": row.line, "action": row.get_action_display(), "url": f"?{query}#line-{row.line}"})
+        links.append(
+            {"line": row.line, "action": get_action_label(run, Action(row.action)), "url": f"?{query}#line-{row.line}"}
+        )
     return links
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied
-from dossiers.spreadsheets.imports import apply, profiles, staging
+from dossiers.spreadsheets.imports import apply, file_parts, profiles, staging
 from dossiers.spreadsheets.imports.report import refused, report
 
 Record = TypeVar("Record")
@@ -33,6 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--policy", choices=ImportRun.Policy.values, default=ImportRun.Policy.UPDATE)
         parser.add_argument(
             "--good-rows-only", action="store_true", help="leave rows with errors out, write the others"
+        )
+        parser.add_argument(
+            "--use-older-values",
+            action="store_true",
+            help="also write values that the record had before and that were replaced since, which stay otherwise",
         )
         parser.add_argument("--json", action="store_true", help="print one object that tells everything")
 
@@ -80,6 +85,9 @@ class Command(BaseCommand):
     def _preview_and_apply(self, run: ImportRun, options: dict[str, Any]) -> ImportRun:
         run.save()
         staging.stage(run, options["file"])
+        if question := file_parts.find_open_question_about_older_values(run):
+            run.decided.setdefault("parts", {})[question.key] = options["use_older_values"]
+            staging.stage(run)
         if options["apply"] and run.state == ImportRun.State.PREVIEWED:
             try:
                 with transaction.atomic():  # so that a run is not left in the state APPLYING if the command is stopped

@@ -1,6 +1,6 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-The values that would overwrite what was set after the list was sent are such a part too. A list can't be imported until
+The values that would overwrite newer ones are such a part too. A list can't be imported until
 the user says of each part whether it belongs to the list, or, of a part that can't be read with the columns of the
 list, that it can be left out. If there is no user to ask, the parts of the file are left out.
 """
@@ -65,6 +65,11 @@ def has_open_question(run: ImportRun) -> bool:
     return any(part.answer is None for part in parts_of(run))
 
 
+def find_open_question_about_older_values(run: ImportRun) -> Part | None:
+    """Return the question whether newer values stay, if the list waits for the answer."""
+    return next((part for part in _describe_older_values(run) if part.answer is None), None)
+
+
 def leave_out_unanswered(run: ImportRun) -> None:
     """Answer that all other parts don't belong to the list, for imports without a user; the run is not saved."""
     answers = run.decided.get("parts", {})
@@ -73,8 +78,13 @@ def leave_out_unanswered(run: ImportRun) -> None:
 
 
 def part_warnings(run: ImportRun) -> list[str]:
-    """Return a sentence for each part that is left out of the list."""
-    return [_("Left out: %(part)s") % {"part": part.words} for part in _parts_of_file(run) if part.answer is False]
+    """Return the sentences about each part that is left out of the list."""
+    older = [part for part in _describe_older_values(run) if part.answer is False]
+    left_out = [part for part in _parts_of_file(run) if part.answer is False]
+    return [
+        *(f"{part.words} {_('The newer values stay.')}" for part in older),
+        *(_("Left out: %(part)s") % {"part": part.words} for part in left_out),
+    ]
 
 
 def _describe_older_values(run: ImportRun) -> Iterator[Part]:
@@ -83,7 +93,8 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     rows, decision = newer.find_rows(), newer.decision
     if any(not newer.is_decided(value) for _row, values in rows for value in values.values()):
         key, answer = newer.build_key(rows), None
-        later_runs = {value.run.pk: value.run for _row, values in rows for value in values.values() if value.run}
+        later_values = [value for _row, values in rows for value in values.values()]
+        later_runs = {value.later_run.pk: value.later_run for value in later_values if value.later_run}
     elif decision:
         key, answer = decision.key, decision.use_older
         later_runs = ImportRun.objects.in_bulk(decision.run_keys)

@@ -1,13 +1,13 @@
-"""Describes which newer values a list would overwrite: values of later lists, and values that were saved by hand."""
+"""Describes which newer values a list would overwrite: those that were set after it was sent, or that it repeats."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dates.format import format_date
-from dossiers.models import Dossier, ImportRow, ImportRun
-from dossiers.spreadsheets.imports.newer_values import NewerValue
+from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.spreadsheets.imports.newer_values import NewerValue, Reason
 from dossiers.spreadsheets.resources import RESOURCES
 
 MAX_PEOPLE_NAMED = 5
@@ -17,36 +17,71 @@ Rows = Sequence[tuple[ImportRow, dict[str, NewerValue]]]
 
 def describe_older_values(run: ImportRun, rows: Rows, later_runs: Sequence[ImportRun]) -> str:
     """Return the sentences about the values that these rows of the run would overwrite; `later_runs` are named."""
-    sentences = [_describe_later_list(later_run) for later_run in later_runs]
-    listed, saved = _select_values(rows, by_list=True), _select_values(rows, by_list=False)
-    columns, names = (
-        (_get_columns(run), _get_names([*listed[:MAX_PEOPLE_NAMED], *saved[:MAX_PEOPLE_NAMED]]))
-        if listed or saved
-        else ({}, {})
-    )
-    if listed:
-        sentences.append(_describe_listed_values(listed, columns, names))
-    if saved:
-        edits = [
-            _describe_edit(columns[name], names.get(row.target_id or 0, ""), value)
-            for row, values in saved
-            for name, value in values.items()
-        ]
-        day = format_date(run.first_sent_at)
-        sentences.append(
-            _("This list was sent on %(day)s; changed since: %(edits)s.") % {"day": day, "edits": _join_some(edits)}
-        )
-    elif not later_runs:
-        sentences.append(_("Something was changed in the dossiers after this list was sent."))
-    return " ".join(sentences)
-
-
-def _select_values(rows: Rows, *, by_list: bool) -> Rows:
-    """Return the rows with those of their newer values that came from a list, or that did not."""
-    selected = [
-        (row, {name: value for name, value in fields.items() if bool(value.run) == by_list}) for row, fields in rows
+    since = _select_values(rows, lambda value: value.reason == Reason.SINCE)
+    sentences = [
+        *(_describe_later_list(later_run) for later_run in later_runs),
+        _describe_listed_values(run, _select_values(since, lambda value: bool(value.run))),
+        _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
+        _describe_repeated_values(run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
+        _describe_removed_lines(run, _select_values(rows, lambda value: value.reason == Reason.LINES)),
     ]
+    if not any(sentences):  # the coordinator decided that the newer values stay, so that no row would overwrite one
+        return _("Some values of this list are older than those of the dossiers.")
+    return " ".join(filter(None, sentences))
+
+
+def _select_values(rows: Rows, is_selected: Callable[[NewerValue], bool]) -> Rows:
+    """Return the rows with those of their newer values that are selected."""
+    selected = [(row, {name: value for name, value in fields.items() if is_selected(value)}) for row, fields in rows]
     return [(row, values) for row, values in selected if values]
+
+
+def _describe_listed_values(run: ImportRun, rows: Rows) -> str:
+    older = ngettext(
+        "It would put back older values of %(count)d person: %(people)s.",
+        "It would put back older values of %(count)d people: %(people)s.",
+        len(rows),
+    )
+    return older % {"count": len(rows), "people": _list_records(run, rows)} if rows else ""
+
+
+def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
+    if not rows:
+        return ""
+    columns, names = _get_columns(run), _get_names(run, rows[:MAX_PEOPLE_NAMED])
+    edits = [
+        _describe_edit(columns[name], names.get(row.target_id or 0, ""), value)
+        for row, values in rows
+        for name, value in values.items()
+    ]
+    names_in_sentence = {"day": format_date(run.first_sent_at), "edits": _join_some(edits)}
+    return _("This list was sent on %(day)s; changed since: %(edits)s.") % names_in_sentence
+
+
+def _describe_repeated_values(run: ImportRun, rows: Rows) -> str:
+    repeats = ngettext(
+        "%(count)d line of this list repeats older values, which were changed since: %(records)s.",
+        "%(count)d lines of this list repeat older values, which were changed since: %(records)s.",
+        len(rows),
+    )
+    return repeats % {"count": len(rows), "records": _list_records(run, rows)} if rows else ""
+
+
+def _describe_removed_lines(run: ImportRun, rows: Rows) -> str:
+    removes = ngettext(
+        "%(count)d line of this list would remove text that was added here: %(records)s.",
+        "%(count)d lines of this list would remove text that was added here: %(records)s.",
+        len(rows),
+    )
+    return removes % {"count": len(rows), "records": _list_records(run, rows)} if rows else ""
+
+
+def _list_records(run: ImportRun, rows: Rows) -> str:
+    """Return the names of the first records of these rows, each with the columns of its newer values."""
+    columns, names = _get_columns(run), _get_names(run, rows[:MAX_PEOPLE_NAMED])
+    return _join_some(
+        [f"{names.get(row.target_id or 0, '')} ({', '.join(columns[name] for name in values)})" for row, values in rows]
+    )
 
 
 def _get_columns(run: ImportRun) -> dict[str, str]:
@@ -54,21 +89,13 @@ def _get_columns(run: ImportRun) -> dict[str, str]:
     return {name: str(field.column_name) for name, field in sheet.items()}
 
 
-def _get_names(rows: Rows) -> dict[int, str]:
-    keys = {row.target_id for row, _values in rows}
-    return {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in_batch=list(keys))}
-
-
-def _describe_listed_values(rows: Rows, columns: dict[str, str], names: dict[int, str]) -> str:
-    people = [
-        f"{names.get(row.target_id or 0, '')} ({', '.join(columns[name] for name in values)})" for row, values in rows
-    ]
-    older = ngettext(
-        "It would put back older values of %(count)d person: %(people)s.",
-        "It would put back older values of %(count)d people: %(people)s.",
-        len(rows),
-    )
-    return older % {"count": len(rows), "people": _join_some(people)}
+def _get_names(run: ImportRun, rows: Rows) -> dict[int, str]:
+    """Return the names of the records of these rows, by key."""
+    keys = [row.target_id for row, _values in rows]
+    if run.record == RecordKind.EMPLOYER_INTEREST:
+        interests = EmployerInterest.objects.select_related("employer").filter(pk__in=keys)
+        return {interest.pk: interest.company_name for interest in interests}
+    return {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in=keys)}
 
 
 def _describe_later_list(run: ImportRun) -> str:
@@ -86,4 +113,6 @@ def _describe_edit(column: str, person: str, value: NewerValue) -> str:
 
 
 def _join_some(texts: list[str]) -> str:
-    return "; ".join(texts[:MAX_PEOPLE_NAMED]) + (" …" if len(texts) > MAX_PEOPLE_NAMED else "")
+    others = len(texts) - MAX_PEOPLE_NAMED
+    more = [_("and %(count)d more") % {"count": others}] if others > 0 else []
+    return "; ".join([*texts[:MAX_PEOPLE_NAMED], *more])

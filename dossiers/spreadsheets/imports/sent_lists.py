@@ -1,13 +1,14 @@
-"""The earlier lists of an organization that a partner must know of before sending another one."""
+"""The earlier lists of an organization that its partner, or a coordinator, must know of before giving another one."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused, Row
 
@@ -30,10 +31,24 @@ def find_same_sent_list(run: ImportRun) -> ImportRun | None:
     A list that was returned is left out, since it is to be sent again. The list is annotated `with_nothing_new()`.
     """
     sent = ImportRun.objects.filter(organisation=run.organisation_id, by_partner=True).exclude(sent_at=None)
-    others = sent.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")
-    with_coordinators = others.filter(Q(with_partner=False) | Q(state=ImportRun.State.SENT))
-    latest = with_coordinators.with_nothing_new().order_by("-sent_at", "-pk")[:MAX_LISTS]
-    return next((earlier for earlier in latest if _has_same_rows(run, earlier)), None)
+    with_coordinators = sent.filter(Q(with_partner=False) | Q(state=ImportRun.State.SENT))
+    return _find_same_list(run, with_coordinators.with_nothing_new().order_by("-sent_at", "-pk"))
+
+
+def find_same_imported_list(run: ImportRun) -> ImportRun | None:
+    """Return the latest list of the same sender with the same rows that was imported, as long as its copy is kept.
+
+    A list that is continued is left out, since the new one has its rows by definition.
+    """
+    if run.decided.get(SAME_LINES):
+        return None
+    senders = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id)
+    return _find_same_list(run, senders.filter(state=ImportRun.State.APPLIED).order_by("-applied_at", "-pk"))
+
+
+def _find_same_list(run: ImportRun, lists: QuerySet[ImportRun]) -> ImportRun | None:
+    others = lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")
+    return next((earlier for earlier in others[:MAX_LISTS] if _has_same_rows(run, earlier)), None)
 
 
 def _has_same_rows(run: ImportRun, earlier: ImportRun) -> bool:

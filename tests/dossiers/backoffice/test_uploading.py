@@ -13,7 +13,7 @@ from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, Impo
 from dossiers.spreadsheets import expiry
 
 from ..spreadsheets.imports import SHEETS
-from .pages import text, url
+from .pages import raw, text, url
 
 HEADER = "Voornaam;Achternaam;Geboortedatum;Extern nummer"
 
@@ -157,6 +157,29 @@ def upload_and_apply(client, file, **fields):
     upload(client, file, **fields)
     run = ImportRun.objects.latest("pk")
     return client.post(reverse("dossiers_import_apply", args=[run.pk]), follow=True)
+
+
+def test_a_file_that_was_imported_before_is_recognized(coordinator_client):
+    upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    earlier_url = reverse("dossiers_import", args=[ImportRun.objects.get().pk])
+    again = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv"))
+    assert "Dit bestand is al geïmporteerd, op " in text(again) and f'href="{earlier_url}"' in raw(again)
+    other = upload(coordinator_client, people("Selam;Haile;12-03-1990;P2"))
+    assert "Dit bestand is al geïmporteerd" not in text(other)
+
+
+def test_a_list_that_fills_only_what_is_empty_tells_which_values_differ(coordinator_client):
+    upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1", "Omar;Said;01-02-1985;P2"))
+    Dossier.objects.filter(given_name="Selam").update(family_name="Haile-Gebre")
+    lines = people("Selam;Haile;12-03-1990;P1", "Omar;Said;01-02-1985;P2")
+    shown = text(upload(coordinator_client, lines, policy="fill"))
+    assert "1 regel wijkt af van wat al bekend is. 1 gegeven wordt niet overgenomen, omdat u koos voor" in shown
+    assert "Achternaam Haile-Gebre blijft; in de lijst staat Haile" in shown
+    assert "Er is niets aan te vullen: er wijzigt niets." in shown and "Alles in deze lijst is al bekend" not in shown
+    assert "niets aan te vullen" in shown.casefold() and "Gelijk" not in shown
+    run = ImportRun.objects.latest("pk")
+    Dossier.objects.filter(given_name="Selam").update(family_name="Haile")
+    assert "Alles in deze lijst is al bekend" in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
 
 
 def test_a_list_of_employers_creates_employers_and_interests(coordinator_client):

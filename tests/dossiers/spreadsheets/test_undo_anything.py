@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dossiers.models import Dossier, ImportRow
 
-from .imports import Lists
+from .imports import Lists, apply, decide_on_older_values
 from .undo import INTERESTS, read_records, undo_import
 
 texts = st.sampled_from(["kok", "lasser", "", "O'Neil % 'x'", 'ij"s'])
@@ -68,7 +68,10 @@ def test_applying_and_undoing_an_import_restores_interests_and_employers(lists: 
     with transaction.atomic():
         lists.apply(*make_interest_rows(before), **INTERESTS)
         records_before = read_records()
-        undo_import(lists.apply(*make_interest_rows(after), policy=policy, **INTERESTS))
+        run = decide_on_older_values(
+            lists.preview(*make_interest_rows(after), policy=policy, **INTERESTS), use_older=True
+        )
+        undo_import(apply(run))
         assert read_records() == records_before and not ImportRow.objects.exclude(kept=None).exists()
         transaction.set_rollback(True)
 

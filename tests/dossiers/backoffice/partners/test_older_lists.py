@@ -154,6 +154,22 @@ def test_an_earlier_edit_or_one_of_another_field_is_not_asked_about(coordinator_
     assert Dossier.objects.get().profession == "ober"
 
 
+def test_a_list_that_repeats_what_a_coordinator_changed_is_asked_about_also_if_it_was_sent_afterwards(
+    coordinator_client, coordinator, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    edit_dossier(coordinator, profession="lasser")
+    again = send_list(partner_client, OLDER, "P2;Omar;Said;01-02-1985;kok")
+    assert open_and_apply(coordinator_client, again) == "previewed"
+    page = coordinator_client.get(reverse("dossiers_import", args=[again.pk]), {"action": "changed"})
+    today, shown = format_date(again.sent_at), text(page)
+    assert "1 regel van deze lijst herhaalt oudere gegevens, die daarna zijn gewijzigd: Selam Haile (Beroep)." in shown
+    assert f"lasser → kok herhaalt een ouder gegeven: sindsdien gewijzigd door coordinator op {today}" in shown
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, again) == "applied"
+    assert Dossier.objects.get(given_name="Selam").profession == "lasser"
+
+
 def test_a_change_without_a_user_is_asked_about_and_so_is_one_after_the_answer(
     coordinator_client, partner_client, older_list
 ):

@@ -1,0 +1,96 @@
+"""The values that fields of records had before, and from which changes their present values come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.spreadsheets.comparison import differs, find_lines
+from dossiers.spreadsheets.provenance import Origin, effective_steps
+from dossiers.spreadsheets.resources import RecordResource, SheetField
+from dossiers.spreadsheets.values import NamedRecordsWidget
+
+
+class FieldHistory:
+    """The history of one field of a record, beside a value that may replace its present one."""
+
+    def __init__(self, new: Any, removed_lines: Iterable[str] = ()) -> None:
+        """`removed_lines` are the lines of the present text that the new one lacks."""
+        self.new, self.removed_lines = new, list(removed_lines)
+        self.value: Any = None
+        self.origin: Origin | None = None
+        self.had_new_value = False
+        self.line_origins: dict[str, Origin] = {}
+        """The changes that added the removed lines."""
+
+    def add(self, value: Any, origin: Origin) -> None:
+        """Add the value that a change left; changes are added from the oldest one."""
+        if self.origin and value == self.value:
+            return
+        self.value, self.origin = value, origin
+        self.had_new_value = self.had_new_value or not differs(value, self.new)
+        for line in self.removed_lines:
+            if find_lines(value, line) is None:
+                self.line_origins.pop(line, None)
+            else:
+                self.line_origins.setdefault(line, origin)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the field had the new value before, and another one replaced it."""
+        return self.had_new_value and differs(self.value, self.new)
+
+
+def fill_histories(
+    resource: RecordResource, histories_by_key: Sequence[tuple[int, Mapping[str, FieldHistory]]]
+) -> None:
+    """Add the values that fields of records had; imports that were undone are left out.
+
+    `histories_by_key` has the histories by field with the key of their record, which may occur more than once.
+    """
+    model: Any = resource._meta.model
+    readers = {
+        name: _Reader(resource, name, field)
+        for name, field in resource.sheet_fields().items()
+        if field.own or field.model_field.model is model
+    }
+    histories: dict[int, list[tuple[str, FieldHistory]]] = defaultdict(list)
+    for key, fields in histories_by_key:
+        histories[key] += [(name, field) for name, field in fields.items() if name in readers]
+    names = {name for fields in histories.values() for name, _field in fields}
+    if not names:
+        return
+    steps = effective_steps(model).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
+    paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
+    places = {name: paths.index(readers[name].path) for name in names}
+    for key, origin, values in _iterate_steps(steps, paths):
+        for name, field in histories[key]:
+            field.add(readers[name].read(values[places[name]]), origin)
+
+
+def _iterate_steps(steps: models.QuerySet[Any], columns: list[str]) -> Iterator[tuple[int, Origin, list[Any]]]:
+    fields = ("id", "history_date", "history_user_id", "import_run_id", "import_line")
+    for key, at, user_id, run_id, line, *values in steps.values_list(*fields, *columns).iterator():
+        yield key, Origin(at, user_id, run_id, line), values
+
+
+class _Reader:
+    """Reads the values of one column from the history, in the form that an import gives them."""
+
+    def __init__(self, resource: RecordResource, name: str, field: SheetField) -> None:
+        self.field = field
+        self.has_names = isinstance(field.widget, NamedRecordsWidget)
+        self.path = "sector_names" if self.has_names else EXTRA if field.own else resource.orm_path(name) or name
+
+    def read(self, value: Any) -> Any:
+        return self._read_names(value) if self.has_names else self.field.to_json(value)
+
+    def _read_names(self, text: str) -> Any:
+        """Return the names as a list, or the text itself if a record with one of these names is gone."""
+        try:
+            return self.field.widget.clean(text) if text else []
+        except ValidationError:
+            return text

@@ -1,0 +1,139 @@
+"""Tests of lists that give a value again which the record had before, and which was replaced since."""
+
+import pytest
+from django.core.management import call_command
+
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Sector
+from dossiers.models.change_set import NotApplied
+from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
+from dossiers.spreadsheets.imports.file_parts import Part, parts_of
+
+from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values
+from .undo import undo_import
+
+SELAM = PERSON | {"Extern nummer": "A1", "Telefoon": "06 12001006", "Opmerkingen": "Notitie 7"}
+PHONE, TYPED_PHONE = "+31612001006", "+31655550001"
+
+
+@pytest.fixture
+def dossier(lists) -> Dossier:
+    lists.apply(SELAM)
+    return Dossier.objects.get()
+
+
+def edit(record, user=None, **values) -> None:
+    record = type(record).objects.get(pk=record.pk)
+    record._history_user = user
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save()
+
+
+def find_question(run: ImportRun) -> Part | None:
+    return next((part for part in parts_of(run) if part.is_older), None)
+
+
+@pytest.mark.parametrize(("use_older", "phone"), [(False, TYPED_PHONE), (True, PHONE)])
+def test_a_list_that_repeats_what_a_coordinator_changed_asks_which_values_count(
+    lists, dossier, coordinator, use_older, phone
+):
+    edit(dossier, coordinator, phone=TYPED_PHONE, notes="Notitie 7\nBelt liever 's avonds")
+    run = lists.preview(SELAM | {"Beroep": "kok"})
+    question = find_question(run)
+    assert question and "Selam Haile (Telefoon, Opmerkingen)" in question.words
+    assert "herhaalt oudere gegevens" in question.words
+    with pytest.raises(NotApplied, match="Kies eerst of de nieuwere gegevens"):
+        apply(run)
+    decide_on_older_values(run, use_older=use_older)
+    assert find_question(run).answer is use_older
+    assert apply(run).state == "applied"
+    dossier.refresh_from_db()
+    assert (dossier.phone, dossier.profession) == (phone, "kok")
+    assert dossier.notes == ("Notitie 7" if use_older else "Notitie 7\nBelt liever 's avonds")
+
+
+def test_a_new_value_of_the_sender_is_no_repetition(lists, dossier, coordinator):
+    edit(dossier, coordinator, phone=TYPED_PHONE)
+    lists.apply(SELAM | {"Telefoon": "06 12001007"})
+    dossier.refresh_from_db()
+    assert dossier.phone == "+31612001007"
+
+
+def test_text_of_a_coordinator_is_not_removed_by_a_new_remark_without_asking(lists, dossier, coordinator):
+    lists.apply(SELAM | {"Opmerkingen": "Notitie 8"})
+    edit(dossier, coordinator, notes="Notitie 8\nBelt liever 's avonds")
+    question = find_question(lists.preview(SELAM | {"Opmerkingen": "Notitie 9"}))
+    assert question and "tekst verwijderen die hier is toegevoegd: Selam Haile (Opmerkingen)" in question.words
+
+
+def test_the_line_about_somebody_who_was_absent_is_not_removed_without_asking(lists, dossier):
+    run = lists.preview(PERSON | {"Voornaam": "Omar", "Extern nummer": "A2"})
+    choose_all(run, CONTACT)
+    apply(run)
+    dossier.refresh_from_db()
+    assert "niet meer in de lijst" in dossier.notes
+    assert find_question(lists.preview(SELAM))
+    question = find_question(lists.preview(SELAM | {"Opmerkingen": "Notitie 8"}))
+    assert question and "Opmerkingen" in question.words
+
+
+def test_an_older_file_does_not_put_back_the_values_of_a_newer_one_without_asking(lists, dossier):
+    lists.apply(SELAM | {"Telefoon": "06 12001007"})
+    assert find_question(lists.preview(SELAM))
+
+
+def test_two_senders_who_contradict_each_other_are_asked_about(lists, dossier):
+    lists.apply(PERSON | {"Telefoon": "06 12001007"}, organisation=WERKCORPORATIE)
+    assert find_question(lists.preview(SELAM, organisation=AZC))
+
+
+def test_after_an_undo_a_list_is_no_repetition(lists, dossier):
+    newer = lists.apply(SELAM | {"Telefoon": "06 12001007"})
+    undo_import(newer)
+    assert not find_question(lists.preview(SELAM | {"Telefoon": "06 12001007"}))
+
+
+def test_a_list_that_fills_only_what_is_empty_asks_nothing(lists, dossier, coordinator):
+    edit(dossier, coordinator, phone=TYPED_PHONE)
+    assert not find_question(lists.preview(SELAM, policy=ImportRun.Policy.FILL))
+
+
+def test_each_kind_of_value_is_compared_with_its_history(lists, base_data, coordinator):
+    values = {
+        "Geboortedatum": "12-03-1990",
+        "Talen": "Arabisch",
+        "Sectoren": Sector.objects.first().name,
+        "Uren per week": "16",
+        "Begeleider": coordinator.username,
+    }
+    lists.apply(SELAM | values)
+    dossier = Dossier.objects.get()
+    dossier.sectors.clear()
+    edit(dossier, coordinator, date_of_birth="1990-03-11", languages=["ti"], hours_per_week=8, coordinator=None)
+    run = lists.preview(SELAM | {"Kenmerk": dossier.reference} | values)
+    question = find_question(run)
+    assert question
+    missing = [column for column in values if column.casefold() not in question.words.casefold()]
+    assert not missing, question.words
+
+
+def test_lists_of_employers_are_asked_about_too(lists, base_data, coordinator):
+    row = {"Bedrijf": "Bakkerij Bol", "Contactpersoon": "B. Bol", "E-mail": "info@bol.example", "Plaats": "Urk"}
+    row |= {"Werk": "bakken", "Plekken": "2"}
+    lists.apply(row, record="employer_interest")
+    interest = EmployerInterest.objects.get()
+    edit(interest, coordinator, positions=5)
+    edit(Employer.objects.get(), coordinator, city="Emmeloord")
+    question = find_question(lists.preview(row | {"Kenmerk": interest.reference}, record="employer_interest"))
+    assert question and "Bakkerij Bol (Plaats, Plekken)" in question.words
+
+
+@pytest.mark.parametrize(("options", "phone"), [([], TYPED_PHONE), (["--use-older-values"], PHONE)])
+def test_the_command_keeps_the_newer_values_unless_it_is_told_otherwise(
+    lists, dossier, coordinator, capsys, options, phone
+):
+    edit(dossier, coordinator, phone=TYPED_PHONE)
+    call_command("import_sheet", "dossiers", str(lists.file(SELAM)), "--organisation", AZC, "--apply", *options)
+    dossier.refresh_from_db()
+    assert dossier.phone == phone
+    assert ("De nieuwere gegevens blijven staan." in capsys.readouterr().out) == (not options)
