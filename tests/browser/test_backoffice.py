@@ -95,6 +95,23 @@ def test_a_coordinator_edits_a_dossier_and_sees_the_change(log_in, coordinator, 
     assert {sector.name for sector in records[Dossier].sectors.all()} == {"Bouw", "Zorg"}
 
 
+def test_beside_an_open_side_panel_nothing_lies_over_the_title_of_a_dossier(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), DESK)
+    panel = page.locator("[data-side-panel=status]")
+    if panel.is_hidden():
+        page.locator("[data-side-panel-toggle=status]").click()
+    expect(panel).to_contain_text("Laatst gewijzigd")
+    button = page.locator(".w-minimap__collapse-all--floating").bounding_box()
+    end_of_title = page.locator("#header-title").evaluate(
+        """title => {
+            const text = document.createRange();
+            text.selectNodeContents(title);
+            return text.getBoundingClientRect().right;
+        }"""
+    )
+    assert end_of_title <= button["x"]
+
+
 def test_an_error_is_shown_at_its_field_and_the_input_is_preserved(log_in, coordinator, records):
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk))
     page.get_by_label("Telefoon").fill("06 12")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
@@ -353,3 +354,11 @@ def test_an_interest_requires_an_employer_unless_it_is_a_sign_up(coordinator_cli
     address = url(EmployerInterest, "edit", sign_up.pk)
     coordinator_client.post(address, form_data(coordinator_client.get(address), work_description="Sorteren"))
     assert EmployerInterest.objects.get(pk=sign_up.pk).work_description == "Sorteren"
+
+
+def test_the_form_of_a_dossier_does_not_call_it_live(coordinator_client):
+    dossier = make_dossier()
+    page = coordinator_client.get(url(Dossier, "edit", dossier.pk))
+    panel = BeautifulSoup(page.content, "html.parser").select_one("[data-side-panel=status]")
+    assert "Live" not in panel.text and " ".join(panel.text.split()).startswith("Status Laatst gewijzigd")
+    assert panel.select_one(f'a[href="{url(Dossier, "history", dossier.pk)}"]')
