@@ -22,7 +22,7 @@ class ConfigConfig(AppConfig):
 
         destroying.connect(atomic_file_cache.delete_expired_entries)
         user_emails.refuse_shared_addresses()
-        wagtail_labels.label_bulk_actions()
+        wagtail_labels.label_what_wagtail_does_not()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
         wagtail_edit_forms.prevent_overwriting()

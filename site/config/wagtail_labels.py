@@ -1,11 +1,55 @@
 """Labels that Wagtail's Dutch catalog leaves in English; the project's catalog has precedence over Wagtail's."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy, gettext_noop
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
+from wagtail.models.pages import PAGE_PERMISSION_TYPES
+from wagtail.sites.views import IndexView as SiteListView
+from wagtail.users.forms import PagePermissionsForm
+from wagtail.users.templatetags import wagtailusers_tags
 
-LABELS = (gettext_noop("Bold"), gettext_noop("Italic"), gettext_noop("Email link"))
+LABELS = (
+    gettext_noop("Bold"),
+    gettext_noop("Italic"),
+    gettext_noop("Email link"),
+    gettext_noop("Can export as csv"),
+    gettext_noop("Can export as json"),
+    gettext_noop("Can export as ods"),
+    gettext_noop("Can export as xlsx"),
+)
+SITE_COLUMNS = {
+    "port": gettext_lazy("Port"),
+    "site_name": gettext_lazy("Site name"),
+    "root_page": gettext_lazy("Root page"),
+}
+"""Labels of the columns to which Wagtail gives none: it shows their names in the code."""
+PERMISSION_ACTIONS = {
+    "add": gettext_lazy("may add"),
+    "change": gettext_lazy("may change"),
+    "delete": gettext_lazy("may delete"),
+}
 
 
-def label_bulk_actions() -> None:
-    """Label the tick of the bulk actions on pages, which has none of Wagtail; called once, when the site starts."""
+def label_what_wagtail_does_not() -> None:
+    """Label the columns of the list of sites, the ticks of the form of a group, and the tick of the bulk actions on
+    pages; called once, when the site starts."""
+    for column in SiteListView.columns:
+        column.label = SITE_COLUMNS.get(column.name, column.label)
     DefaultPageForm.base_fields["include_descendants"].label = gettext_lazy("Include the pages below")
+    page_permissions = {f"{action}_page": label for action, _short, label in PAGE_PERMISSION_TYPES}
+    PagePermissionsForm.base_fields["permissions"].label_from_instance = lambda permission: page_permissions.get(
+        permission.codename, permission.name
+    )
+    template = "wagtailusers/groups/includes/formatted_permissions.html"
+    wagtailusers_tags.register.inclusion_tag(template, name="format_permissions")(name_permissions)
+
+
+def name_permissions(permission_bound_field: Any) -> dict[str, Any]:
+    """Implement Wagtail's tag `format_permissions`, in which a tick has the English name from the database."""
+    context: dict[str, Any] = wagtailusers_tags.format_permissions(permission_bound_field)
+    for permissions in context["object_perms"]:
+        for action, label in PERMISSION_ACTIONS.items():
+            if action in permissions:
+                permissions[action]["perm"].name = f"{permissions['object']}: {label}"
+    return context

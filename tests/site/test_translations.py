@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 import wagtail
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import translation
 from wagtail.admin.views.i18n import js_catalog
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
+from wagtail.sites.views import IndexView as SiteListView
+from wagtail.users.models import UserProfile
 
 from config.field_errors import DJANGO_FIELD_ERRORS
 from config.wagtail_labels import LABELS
@@ -109,6 +114,23 @@ def test_gettext_is_imported_only_under_names_that_makemessages_knows():
     code = [path for app in ("dossiers", "pilot_pages", "site") for path in (BASE_DIR / app).rglob("*.py")]
     assert len(code) > 100
     assert [path.name for path in code if alias.search(path.read_text("utf-8"))] == []
+
+
+def test_what_django_and_wagtail_leave_in_english_is_in_dutch():
+    with translation.override("nl"):
+        with pytest.raises(ValidationError) as refusal:
+            MinimumLengthValidator(8).validate("kort")
+        assert refusal.value.messages == ["Dit wachtwoord is te kort. Het moet minstens 8 tekens hebben."]
+        assert dict(UserProfile.AdminDensityThemes.choices)["default"] == "Standaard"
+        labels = [str(column.label) for column in SiteListView.columns]
+        assert labels == ["Site", "Poort", "Naam van de site", "Beginpagina", "Standaard?"]
+
+
+def test_the_permissions_of_a_group_are_in_dutch(admin_client):
+    html = admin_client.get(reverse("wagtailusers_groups:add")).content.decode()
+    assert re.findall(r"\bCan [a-z]+[^<>]*", html) == []
+    assert "dossier: mag toevoegen" in html
+    assert "Mag exporteren als csv" in html
 
 
 @pytest.mark.parametrize("label", LABELS)
