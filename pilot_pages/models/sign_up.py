@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +25,7 @@ from wagtail.contrib.forms.utils import get_field_clean_name
 from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 
+from dossiers.models import Employer, EmployerInterest, OwnField, RecordKind
 from dossiers.models.text_fields import CharField, TextField
 from dossiers.privacy import check_text, find_nationality, forbidden_header
 from pilot_pages.checker import prefill
@@ -94,8 +96,12 @@ class SignUpQuestion(AbstractFormField):
 
 class SignUpPageEditForm(PilotPageForm):
     def clean(self) -> dict[str, Any]:
-        """Refuse a label that another question of the form has: answers are kept by the label of their question."""
+        """Refuse a label that another question of the form has: answers are kept by the label of their question.
+
+        Also refuse a new label that a field in the backoffice has: there, the answer stands beside that field.
+        """
         cleaned: dict[str, Any] = super().clean()
+        backoffice_names = _list_backoffice_names()
         with override(self.instance.locale.language_code):
             taken = {_normalize_label(str(SignUpForm.base_fields[name].label)) for name in CORE_FIELDS}
         for form in self.formsets["form_fields"].forms if "form_fields" in self.formsets else ():
@@ -106,13 +112,28 @@ class SignUpPageEditForm(PilotPageForm):
             names = {_normalize_label(label), form.instance.clean_name or form.instance.get_field_clean_name()}
             if names & taken:
                 form.add_error("label", _("Another question of this form is or was called this. Write other words."))
+            elif "label" in form.changed_data and _normalize_label(label) in backoffice_names:
+                text = _(
+                    "“%(name)s” is the name of a field of the employer or of the interest: nobody could tell the two "
+                    "apart. Leave this question out, or write other words."
+                )
+                form.add_error("label", ValidationError(text, params={"name": label}))
             taken |= names
         return cleaned
 
 
+def _list_backoffice_names() -> set[str]:
+    """Return the names, in Dutch as in the backoffice, of the fields of employers and interests."""
+    fields = [*Employer._meta.concrete_fields, *EmployerInterest._meta.concrete_fields]
+    with override(settings.LANGUAGE_CODE):
+        names = {str(field.verbose_name) for field in fields if not field.primary_key}
+    names.update(OwnField.objects.filter(record=RecordKind.EMPLOYER_INTEREST).values_list("label", flat=True))
+    return set(map(_normalize_label, names))
+
+
 def _normalize_label(label: str) -> str:
-    """Return the label without spaces and final punctuation, in lower case."""
-    return "".join(label.split()).casefold().rstrip("?:.")
+    """Return the letters and digits of the label, in lower case."""
+    return "".join(filter(str.isalnum, label.casefold()))
 
 
 class SignUpPage(FormMixin, PilotPage):

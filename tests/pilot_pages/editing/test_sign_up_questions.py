@@ -8,6 +8,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from pilot_pages.models import SignUpPage
 from pilot_pages.models.sign_up import SignUpQuestion
+from tests.dossiers.models.own_fields import make_own_field
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,9 @@ def test_a_default_answer_must_be_valid_for_its_question(field_type: str, answer
 
 
 def test_questions_of_one_form_have_different_labels(anna: Client, content: SignUpPage) -> None:
-    labels = [" e-MAILadres", "Vervoer?", "Ver  voer", "Geboortedatum"]
+    make_own_field("Parkeren", record="employer_interest")
+    labels = [" e-MAILadres", "Vervoer?", "Ver  voer", "KvK nummer", "Lunch", "Telefoon", "Uren per week?", "parkeren"]
+    labels += ["Contactpersoon", "Wanneer belt u het liefst?"]
     questions = [{"label": label, "field_type": "singleline", "ORDER": "1"} for label in labels]
     form = {field.name: getattr(content, field.attname) or "" for field in content._meta.concrete_fields}
     form |= {name: rich_text(f"<p>{name}</p>") for name in ("privacy_text", "confirmed_text")}
@@ -38,7 +41,9 @@ def test_questions_of_one_form_have_different_labels(anna: Client, content: Sign
     response = anna.post(reverse("wagtailadmin_pages:edit", args=[content.pk]), nested_form_data(form))
     page_form = response.context["form"]
     assert [set(question.errors) for question in page_form.formsets["form_fields"].forms] == [
-        {"label"}, set(), {"label"}, set(),
+        {"label"}, set(), {"label"}, {"label"}, set(), {"label"}, {"label"}, {"label"}, {"label"}, set(),
     ]  # fmt: skip
     assert not page_form.errors
-    assert "Een andere vraag van dit formulier heet" in response.content.decode()
+    html = response.content.decode()
+    assert "Een andere vraag van dit formulier heet" in html
+    assert "“Telefoon” is de naam van een veld van de werkgever of van de interesse" in html
