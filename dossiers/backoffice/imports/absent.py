@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.generic import View
 
 from dossiers.backoffice.imports.previews import ShownRow
@@ -42,12 +43,13 @@ def _build_absent_row(
     if run.state != ImportRun.State.PREVIEWED:
         return AbsentRow(values, row.supply_id, absent.NOTHING, [], [t for texts in row.errors.values() for t in texts])
     refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
+    text = gettext("Closing can't be chosen: %(reason)s") if not refusals.get(absent.CONTACT) else "%(reason)s"
     return AbsentRow(
         values,
         row.supply_id,
         absent.get_choice(run, row),
         [(code, label) for code, label in options if not refusals[code]],
-        [capfirst(reason) for reason in dict.fromkeys(filter(None, refusals.values()))],
+        [capfirst(text % {"reason": reason}) for reason in dict.fromkeys(filter(None, refusals.values()))],
     )
 
 

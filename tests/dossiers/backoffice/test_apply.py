@@ -69,7 +69,7 @@ def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
     make_dossier(given_name="Tesfai", family_name="Woldu", date_of_birth="1990-02-01")
     page = apply_import_page(coordinator_client, run)
-    [link] = re.findall(r'href="([^"]*)#line-3">\s*Regel 3: lijkt op\s*<', raw(page))
+    [link] = re.findall(r'href="([^"]*)#line-3">\s*Regel 3, bij “lijkt op”\s*<', raw(page))
     assert 'id="line-3"' in raw(coordinator_client.get(import_url("", run) + link.replace("&amp;", "&")))
 
 

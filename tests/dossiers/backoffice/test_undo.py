@@ -293,7 +293,7 @@ def test_a_person_with_a_placement_is_not_offered_to_be_closed_and_the_reason_is
     Dossier.objects.filter(given_name="Omar").update(status=Status.WORKING)
     refusal = "eze persoon heeft een plaatsing. Beëindig die eerst."
     page = coordinator_client.get(import_url("", import_without_omar), {"action": "absent"})
-    assert f"D{refusal}" in text(page) and "Daarbij word" not in text(page)
+    assert f"Sluiten kan niet: d{refusal}" in text(page) and "Daarbij word" not in text(page)
     [choice] = [part for part in raw(page).split("<select") if f'name="choice-{row.supply_id}"' in part]
     offered = choice.split("</select>")[0]
     assert 'value="contact"' in offered and "close:" not in offered
