@@ -44,18 +44,19 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
 
 def find_lines(text: str, lines: str) -> int | None:
     """Return the index in the text of the first of these consecutive lines, whatever the white space in them."""
-    text_lines, searched_lines = _split_lines(text), _split_lines(lines)
+    text_lines, searched_lines = split_lines(text), split_lines(lines)
     starts = range(len(text_lines) - len(searched_lines) + 1)
     return next((start for start in starts if text_lines[start : start + len(searched_lines)] == searched_lines), None)
 
 
 def find_removed_lines(old: str, new: str) -> list[str]:
     """Return the lines of the old text that the new one lacks."""
-    remaining = set(_split_lines(new))
-    return [line for line in _split_lines(old) if line and line not in remaining]
+    remaining = set(split_lines(new))
+    return [line for line in split_lines(old) if line and line not in remaining]
 
 
-def _split_lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text with single spaces."""
     return [" ".join(line.split()) for line in text.splitlines()]
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.spreadsheets.comparison import differs, find_lines
+from dossiers.spreadsheets.comparison import differs, split_lines
 from dossiers.spreadsheets.provenance import Origin, effective_steps
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
@@ -19,7 +19,7 @@ class FieldHistory:
 
     def __init__(self, new: Any, removed_lines: Iterable[str] = ()) -> None:
         """`removed_lines` are the lines of the present text that the new one lacks."""
-        self.new, self.removed_lines = new, list(removed_lines)
+        self.new, self.removed_lines = new, set(removed_lines)
         self.value: Any = None
         self.origin: Origin | None = None
         self.had_new_value = False
@@ -32,11 +32,9 @@ class FieldHistory:
             return
         self.value, self.origin = value, origin
         self.had_new_value = self.had_new_value or not differs(value, self.new)
-        for line in self.removed_lines:
-            if find_lines(value, line) is None:
-                self.line_origins.pop(line, None)
-            else:
-                self.line_origins.setdefault(line, origin)
+        if self.removed_lines:
+            lines = self.removed_lines.intersection(split_lines(value))
+            self.line_origins = {line: self.line_origins.get(line, origin) for line in lines}
 
     @property
     def is_repeated(self) -> bool:

@@ -44,7 +44,11 @@ def count_differing_values(run: ImportRun) -> DifferingCounts:
     """Return how many values of the whole list differ and are not taken over, and in how many rows."""
     if run.policy != ImportRun.Policy.FILL:
         return DifferingCounts(0, 0)
-    rows = run.rows.filter(action__in=COMPARED_ACTIONS).only("target_id", "action", "given", "changes").order_by("pk")
+    rows = (
+        run.rows.filter(action__in=COMPARED_ACTIONS)
+        .only("run", "target_id", "action", "given", "changes")
+        .order_by("pk")
+    )
     batches = [find_differing_values(run, batch) for batch in batched(rows.iterator(BATCH), BATCH)]
     return DifferingCounts(
         sum(len(values) for batch in batches for values in batch.values()), sum(len(batch) for batch in batches)

@@ -126,7 +126,7 @@ class NewerValues:
         decisions = [Decision(key, use_older) for key, use_older in answers if key.startswith(f"{NEWER}-")]
         return max(decisions, key=lambda decision: decision.until, default=None)
 
-    def build_key(self, rows: list[tuple[ImportRow, dict[str, NewerValue]]]) -> str:
+    def build_key(self, rows: list[tuple[Any, dict[str, NewerValue]]]) -> str:
         """Return the key of the decision in `decided["parts"]`; a value that is saved afterwards is asked about again.
 
         It has no text, so that it holds no personal data.
@@ -262,13 +262,19 @@ class NewerValues:
             return any(find_lines(value, line) is not None for line in old)
         return not differs(old, value)
 
-    def find_rows(self) -> list[tuple[ImportRow, dict[str, NewerValue]]]:
+    def find_rows(self) -> list[tuple[Any, dict[str, NewerValue]]]:
         """Return the rows of the list that would overwrite newer values, with these values by field."""
         if not self.may_ask:
             return []
-        changed = self.run.rows.filter(action=Action.CHANGED).only("line", "target_id", "employer_id", "changes")
+        names = (
+            "line",
+            "target_id",
+            "employer_id",
+            "changes",
+        )  # creating model instances would cost more than the rest
+        changed = self.run.rows.filter(action=Action.CHANGED).order_by("pk").values_list(*names, named=True)
         overwriting = []
-        for rows in batched(changed.order_by("pk").iterator(BATCH), BATCH):
+        for rows in batched(changed.iterator(BATCH), BATCH):
             newer = self.find(rows)
             overwriting += [(row, newer[row.target_id]) for row in rows if row.target_id in newer]
         return overwriting

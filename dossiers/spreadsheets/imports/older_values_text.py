@@ -1,18 +1,19 @@
 """Describes which newer values a list would overwrite: those that were set after it was sent, or that it repeats."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dates.format import format_date
-from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.models import Dossier, EmployerInterest, ImportRun, RecordKind
 from dossiers.spreadsheets.imports.newer_values import NewerValue, Reason
 from dossiers.spreadsheets.resources import RESOURCES
 
 MAX_PEOPLE_NAMED = 5
 
-Rows = Sequence[tuple[ImportRow, dict[str, NewerValue]]]
+Rows = Sequence[tuple[Any, dict[str, NewerValue]]]
 
 
 def describe_older_values(run: ImportRun, rows: Rows, later_runs: Sequence[ImportRun]) -> str:
