@@ -47,9 +47,13 @@ def describe_chart(table: Table) -> str:
 
 
 def format_number(value: Any, unit: str) -> str:
-    """Format a number with its unit in the active language: "1.234,5", in English "1,234.5"."""
-    decimals = 2 if unit == EUROS else 1 if unit in (DAYS, HOURS) and value % 1 else 0
-    words = f"{value:,.{decimals}f}"
+    """Format a number with its unit in the active language: "1.234,5", in English "1,234.5".
+
+    Days and hours have the decimals that they have in a file: a quartile of whole days is a multiple of a quarter.
+    """
+    words = f"{value:,.{2 if unit in (EUROS, DAYS, HOURS) else 0}f}"
+    if unit != EUROS and "." in words:
+        words = words.rstrip("0").removesuffix(".")
     if get_language() != "en":
         words = words.translate(str.maketrans(",.", ".,"))
     return {PERCENT: f"{words}%", EUROS: f"€ {words}"}.get(unit, words)

@@ -15,6 +15,8 @@ from django.views.generic import TemplateView
 from admin_pages.pages import AdminPageMixin
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.models import Cost, Expense, Milestone, Pilot
+from dossiers.reports.charts import format_number
+from dossiers.reports.tables import HOURS
 
 PERCENT = 100
 
@@ -124,7 +126,7 @@ class OverviewView(PermissionRequiredMixin, AdminPageMixin, TemplateView):
             "pilot": pilot,
             "whole": whole,
             "lines": lines,
-            "hours": Expense.objects.hours(),
+            "hours": format_number(Expense.objects.hours(), HOURS),
             "week": pilot.week_of(today),
             "is_over": bool(pilot.ends_on and pilot.ends_on < today),
             "line": build_timeline(pilot, milestones, today),

@@ -39,11 +39,11 @@ def test_the_default_budget_is_that_of_the_proposal(coordinator_client):
 def test_the_overview_shows_spent_and_remaining_amounts(coordinator_client):
     update_pilot(hourly_rate=Decimal("60.00"))
     make_expense("1250.50")
-    make_expense(category="matching", hours=Decimal("2.5"))
+    make_expense(category="matching", hours=Decimal("2.25"))
     page_text = text(coordinator_client.get(OVERVIEW))
-    assert Expense.objects.total() == Decimal("1400.50")
-    assert "€ 27.199,50 over van € 28.600,00; € 1.400,50 is uitgegeven." in page_text
-    assert "In totaal 2,5 uur." in page_text
+    assert Expense.objects.total() == Decimal("1385.50")
+    assert "€ 27.214,50 over van € 28.600,00; € 1.385,50 is uitgegeven." in page_text
+    assert "In totaal 2,25 uur." in page_text
 
 
 def test_the_remaining_amount_per_kind_is_shown_once_the_budget_is_divided(coordinator_client):

@@ -123,6 +123,10 @@ def test_a_table_of_zeros_has_no_chart():
         (Decimal("0.5"), "euros", "€ 0,50"),
         (67, "percent", "67%"),
         (2.5, "days", "2,5"),
+        (Decimal("5.25"), "days", "5,25"),
+        (Decimal("25.750"), "days", "25,75"),
+        (Decimal("1200.00"), "days", "1.200"),
+        (Decimal("7.25"), "hours", "7,25"),
     ],
 )
 def test_numbers_are_formatted_in_the_dutch_locale(value, unit, words):
