@@ -175,8 +175,26 @@ class CheckedColumn(Column):
         return _("%(day)s (check again)") % {"day": day} if stale else day
 
 
+class ValidFromColumn(DateColumn):
+    """The first day of a version of a rule; of a rule with several versions, also whether this one holds today."""
+
+    def get_value(self, instance: Any) -> str:
+        day = format_date(instance.valid_from) if instance.valid_from else gettext("since always")
+        if instance.version_in_force == instance.pk:
+            return gettext("%(day)s (holds today)") % {"day": day} if instance.has_other_versions else day
+        if instance.valid_from and instance.valid_from > timezone.localdate():
+            return gettext("%(day)s (not yet)") % {"day": day}
+        return gettext("%(day)s (no longer)") % {"day": day}
+
+
+class RegulationListView(ListView):
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().with_version_in_force(timezone.localdate())
+
+
 class RegulationViewSet(ListViewSet):
     model = Regulation
+    index_view_class = RegulationListView
     add_to_admin_menu = True
     menu_order = 240
     icon = "clipboard-list"
@@ -185,9 +203,14 @@ class RegulationViewSet(ListViewSet):
     edit_view_class = RegulationEditView
     delete_view_class = DeleteRegulation
     edit_template_name = "dossiers/regulations/edit.html"
-    list_display = ["title", "value", "unit", "source", CheckedColumn("checked_on", label=_("Last checked"))]
+    list_display = [
+        *("title", "value", "unit"),
+        ValidFromColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
+        "source",
+        CheckedColumn("checked_on", label=_("Last checked")),
+    ]
     export_fields = (
-        *("key", "statement", "valid_from", "source_date", "confidence"),
+        *("key", "statement", "source_date", "confidence"),
         *("title_en", "statement_en", "source_en", "source_date_en"),
     )
     edit_handler = TabbedInterface(

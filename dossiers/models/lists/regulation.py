@@ -33,7 +33,18 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
 
     def get_in_force(self, key: str, day: date) -> "Regulation | None":
         """Return the latest fact with that key that is in force on that day."""
-        return self.in_force(day).filter(key=key).order_by(F("valid_from").desc(nulls_last=True)).first()
+        return self.in_force(day).filter(key=key).latest_first().first()
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("valid_from").desc(nulls_last=True))
+
+    def with_version_in_force(self, day: date) -> Self:
+        """Annotate the facts with the key of the version that is in force on that day, and whether it has others."""
+        versions = self.model._default_manager.filter(key=models.OuterRef("key"))
+        return self.annotate(
+            version_in_force=models.Subquery(versions.in_force(day).latest_first().values("pk")[:1]),
+            has_other_versions=models.Exists(versions.exclude(pk=models.OuterRef("pk"))),
+        )
 
     def get_in_force_without(self, rule: "Regulation", day: date) -> "Regulation | None":
         """Return the version of this rule that would be in force on that day if this one were deleted."""

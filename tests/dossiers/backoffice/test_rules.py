@@ -65,6 +65,21 @@ def test_the_list_shows_which_rules_must_be_checked_again(coordinator_client, ru
         assert ("opnieuw" in page) == (words.endswith("("))
 
 
+def test_the_list_tells_the_versions_of_a_rule_apart(coordinator_client, rule):
+    today = timezone.localdate()
+    Regulation.objects.exclude(pk=rule.pk).delete()
+    Regulation.objects.create(key="proef", title="Proef", statement="Zo is het.", valid_from=None)
+    Regulation.objects.filter(pk=rule.pk).update(valid_from=None)
+    for days in (-30, -10, 10):
+        rule.pk, rule.valid_from = None, today + timedelta(days=days)
+        rule.save()
+    page = text(coordinator_client.get(url(Regulation, "list")))
+    for words in ("altijd al (niet meer)", "(niet meer)", "(geldt vandaag)", "(nog niet)"):
+        assert words in page
+    assert f"{today - timedelta(days=10):%d-%m-%Y} (geldt vandaag)" in page
+    assert page.count("geldt vandaag") == 1, "a rule with one version needs no such words"
+
+
 def test_readers_see_the_rules_and_can_not_change_them(as_user, reader, rule):
     client = as_user(reader)
     assert rule.title in text(client.get(url(Regulation, "list")))
