@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, gettext_noop
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
-from wagtail.models.pages import PAGE_PERMISSION_TYPES
+from wagtail.admin.views.pages.search import SearchView
+from wagtail.models.pages import PAGE_PERMISSION_TYPES, Page
 from wagtail.sites.views import IndexView as SiteListView
 from wagtail.users.forms import PagePermissionsForm
 from wagtail.users.templatetags import wagtailusers_tags
@@ -32,8 +33,9 @@ PERMISSION_ACTIONS = {
 
 
 def label_what_wagtail_does_not() -> None:
-    """Label the columns of the list of sites, the ticks of the form of a group, and the tick of the bulk actions on
-    pages; called once, when the site starts."""
+    """Label the columns of the list of sites, the ticks of the form of a group, the tick of the bulk actions on pages,
+    and the number of pages that a search finds; called once, when the site starts."""
+    SearchView.verbose_name_plural = Page._meta.verbose_name_plural
     for column in SiteListView.columns:
         column.label = SITE_COLUMNS.get(column.name, column.label)
     DefaultPageForm.base_fields["include_descendants"].label = gettext_lazy("Include the pages below")

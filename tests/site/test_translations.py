@@ -133,6 +133,12 @@ def test_the_permissions_of_a_group_are_in_dutch(admin_client):
     assert "Exporteren als csv" in html
 
 
+def test_a_search_counts_pages(admin_client):
+    html = admin_client.get(reverse("wagtailadmin_pages:search")).content.decode()
+    assert re.search(r"1-\d+ van \d+ pagina", html)
+    assert not re.search(r"van \d+ None", html)
+
+
 @pytest.mark.parametrize("label", LABELS)
 def test_labels_without_a_translation_in_wagtail_are_in_dutch(label):
     with translation.override("nl"):
