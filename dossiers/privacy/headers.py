@@ -27,6 +27,7 @@ EXACT = _set_of(
     vnr vnummer vnumber vno znr znummer znumber vreemdelingennr vreemdelingnr
     ethnic ethnische geloof health medical medisch medische ziek ziekte ziektes ziekten zwanger pregnant
     veroordeeld veroordeling veroordelingen convicted conviction convictions
+    detentie gedetineerd strafrecht crimineel criminele criminal
     """
 )
 
@@ -61,7 +62,8 @@ DOCUMENTS = _set_of(
     idbewijs legitimatie legitimatiebewijs document reisdocument identiteitsdocument verblijfsdocument
     vreemdelingendocument asieldocument wdocument rijbewijs drivinglicence drivinglicense driverslicence driverslicense
     verblijfsvergunning verblijfskaart verblijfspas vreemdelingenpas residencepermit residencecard
-    asiel asielzoekers asielaanvraag asylum ind indpas
+    vreemdelingenkaart verblijfstitel laissezpasser doc
+    asiel asielzoekers asielaanvraag asylum ind indpas inddossier indklant indzaak
     """
 )
 # An abbreviation is too short for typos: "rijbewijs" is two letters from "rijbewijsnr".
@@ -75,7 +77,7 @@ NUMBER_OF_DOCUMENT = re.compile(
     r"\b(?:nummers?|nrs?|numbers?) (?:(?:van|op|of|on) )?(?:(?:het|de|uw|je|jouw|the|your|a) )?"
     r"(?:paspoort|passport|(?:w|v|id) document|id (?:kaart|bewijs|card)|identiteits\w+|identity|legitimatie\w*"
     r"|(?:\w+)?document|rijbewijs|driving licen[cs]e|verblijfs\w+|residence permit)\b"
-    r"|\b(?:passport|document|id) no$"
+    r"|\b(?:dossier|klant|zaak)(?:nummer|nr) (?:(?:van|bij) )?(?:de )?ind\b|\b(?:passport|document|id) no$"
 )
 
 # Beginnings of Dutch compound words ...

@@ -23,11 +23,13 @@ REFUSED = {
         "Asielnummer", "Identiteitsbewijs nummer", "Identiteitsnummer", "ID-nummer", "Nr. ID-kaart", "IND-nummer",
         "Documentnummer", "Document nr", "W-document nummer", "Nummer W-document", "Verblijfsdocumentnummer",
         "Rijbewijsnummer", "Rijbewijs nr", "Driving licence number", "Nummer van uw verblijfsvergunning",
-        "Vul hier uw documentnummer in", "Paspoortnumer", "Identiteitsbewijsnumer",
+        "Vul hier uw documentnummer in", "Paspoortnumer", "Identiteitsbewijsnumer", "Doc.nr.", "Verblijfstitel nummer",
+        "Dossiernummer IND", "IND-klantnummer", "Zaaknummer bij de IND", "Laissez-passer nummer",
     ],
     "criminal record": [
         "Strafblad", "Heeft een strafblad (ja/nee)", "Strafrechtelijk verleden", "Justitieel verleden", "Antecedenten",
         "Justitiële documentatie", "Veroordelingen", "Bent u ooit veroordeeld?", "Strafbare feiten", "Criminal record",
+        "Gedetineerd geweest", "Detentie",
     ],
     "typos": ["Nationalitiet", "nationaliet", "Burgerservicenumer", "Godsdinst", "Medicate", "Land v. herkomst"],
 }  # fmt: skip
@@ -42,7 +44,8 @@ PASSING = """
     Document geldig tot|Document|W-document|Soort document|Identiteitsbewijs gecontroleerd|Identiteit|Paspoort gezien
     Verblijfsvergunning|Rijbewijs|Rijbewijs B|Rijbewijscategorie|Driving licence|Document valid until|Documenten|ID
     Zorgnummer|COA-nummer|Persoonsnummer|Registratienummer|Kandidaat-ID nummer|Candidate ID number|External ID number
-    Artikelnummer|Adresnummer|Vergunningnummer|VOG|VOG aanwezig|Verordening|Beoordeling|Straat|Asielaanvraag|Dienst nr
+    Artikelnummer|Adresnummer|Vergunningnummer|VOG|VOG aanwezig|Dossiernummer|Zaaknummer
+    Klantnummer|Verordening|Beoordeling|Straat|Asielaanvraag|Dienst nr
 """
 
 
