@@ -55,7 +55,7 @@ def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
         for row, values in rows
         for name, value in values.items()
     ]
-    names_in_sentence = {"day": format_date(run.first_sent_at), "edits": _join_some(edits)}
+    names_in_sentence = {"day": format_date(run.first_sent_at), "edits": _join_some(edits, len(edits))}
     return _("This list was sent on %(day)s; changed since: %(edits)s.") % names_in_sentence
 
 
@@ -80,9 +80,11 @@ def _describe_removed_lines(run: ImportRun, rows: Rows) -> str:
 def _list_records(run: ImportRun, rows: Rows) -> str:
     """Return the names of the first records of these rows, each with the columns of its newer values."""
     columns, names = _get_columns(run), _get_names(run, rows[:MAX_PEOPLE_NAMED])
-    return _join_some(
-        [f"{names.get(row.target_id or 0, '')} ({', '.join(columns[name] for name in values)})" for row, values in rows]
-    )
+    texts = []
+    for row, values in rows[:MAX_PEOPLE_NAMED]:
+        labels = [label for name, label in columns.items() if name in values]
+        texts.append(f"{names.get(row.target_id or 0, '')} ({', '.join(labels)})")
+    return _join_some(texts, len(rows))
 
 
 def _get_columns(run: ImportRun) -> dict[str, str]:
@@ -113,7 +115,8 @@ def _describe_edit(column: str, person: str, value: NewerValue) -> str:
     return _("%(column)s of %(person)s on %(day)s") % names
 
 
-def _join_some(texts: list[str]) -> str:
-    others = len(texts) - MAX_PEOPLE_NAMED
+def _join_some(texts: list[str], count: int) -> str:
+    """Return the first of these texts, and how many of the count are left."""
+    others = count - MAX_PEOPLE_NAMED
     more = [_("and %(count)d more") % {"count": others}] if others > 0 else []
     return "; ".join([*texts[:MAX_PEOPLE_NAMED], *more])
