@@ -16,6 +16,7 @@ from dossiers.management import demo_records
 from dossiers.management.demo_files import read_rows
 from dossiers.management.demo_logins import LOGINS
 from dossiers.models import (
+    ClosingReason,
     ContactMoment,
     Dossier,
     Employer,
@@ -28,6 +29,7 @@ from dossiers.models import (
     InterestStatus,
     Organisation,
     Placement,
+    Sector,
     Status,
     Step,
     Supply,
@@ -268,20 +270,6 @@ def test_the_command_is_refused_in_production(db):
     assert read_everything() == before
 
 
-def test_the_password_comes_from_the_settings(db, settings, client):
-    settings.DEMO_PASSWORD = "another-one"
-    assert "another-one" in load_demo()
-    assert client.login(username="reader", password="another-one")
-    assert not client.login(username="reader", password="pilot-demo")
-
-
-def test_an_existing_user_is_not_changed(db, client):
-    User.objects.create_superuser("admin", "me@example.org", "my own secret")
-    load_demo()
-    assert client.login(username="admin", password="my own secret")
-    assert not client.login(username="admin", password="pilot-demo")
-
-
 def test_an_invalid_row_rolls_everything_back(db, monkeypatch):
     before = read_everything()
     first, second = read_rows("dossiers.csv")[:2]
@@ -301,18 +289,24 @@ def test_an_incomplete_placement_step_rolls_everything_back(db, monkeypatch):
     assert read_everything() == before
 
 
-def test_missing_sectors_and_closing_reasons_are_created(db):
-    from dossiers.models import ClosingReason, Sector
+def test_the_demo_loads_on_a_leap_day_with_another_password_and_keeps_an_existing_user(
+    db, monkeypatch, settings, client
+):
+    monkeypatch.setattr(timezone, "localdate", lambda *args: date(2028, 2, 29))
+    settings.DEMO_PASSWORD = "another-one"
+    User.objects.create_superuser("admin", "me@example.org", "my own secret")
+    assert "another-one" in load_demo()
+    assert client.login(username="reader", password="another-one")
+    assert not client.login(username="reader", password="pilot-demo")
+    assert client.login(username="admin", password="my own secret")
+    assert not client.login(username="admin", password="another-one")
+    assert Dossier.objects.latest("date_of_birth").date_of_birth <= subtract_years(date(2028, 2, 29), 18)
 
+
+def test_the_demo_loads_after_a_leap_day_and_creates_missing_sectors_and_closing_reasons(db, monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *args: date(2031, 3, 1))
     Sector.objects.all().delete()
     ClosingReason.objects.all().delete()
-    load_demo()
+    assert demo_records.load_demo(date(2031, 3, 1))["dossiers"] == 122
     assert Sector.objects.count() == 8
     assert Dossier.objects.filter(closing_reason__name="Werk gevonden").exists()
-
-
-@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2031, 3, 1)])
-def test_the_demo_can_be_loaded_on_any_date(db, monkeypatch, day):
-    monkeypatch.setattr(timezone, "localdate", lambda *args: day)
-    assert demo_records.load_demo(day)["dossiers"] == 122
-    assert Dossier.objects.latest("date_of_birth").date_of_birth <= subtract_years(day, 18)

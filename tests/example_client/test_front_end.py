@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import translation
 from django.utils.html import strip_tags
 from pytest_django.live_server_helper import LiveServer
@@ -113,7 +114,7 @@ def get_texts(page: PilotPage) -> list[str]:
         return [filled(" ".join(text.split())) for text in texts if text and text not in chosen]
 
 
-def test_each_published_page_is_written_with_all_of_its_text(built: dict[str, str]) -> None:
+def check_texts(built: dict[str, str]) -> None:
     pages = {page.get_url(): page.specific for page in Page.objects.live().filter(depth__gt=1)}
     assert set(built) == set(pages)
     for path, page in pages.items():
@@ -121,7 +122,7 @@ def test_each_published_page_is_written_with_all_of_its_text(built: dict[str, st
         assert [text for text in get_texts(page) if words(text) not in shown] == [], path
 
 
-def test_all_types_of_blocks_and_their_facts_are_shown(built: dict[str, str]) -> None:
+def check_blocks(built: dict[str, str]) -> None:
     page = GuidancePage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
     assert {block.block_type for block in page.body} == set(BodyBlock().child_blocks)
     shown = words(built["/toegankelijkheid/"])
@@ -131,7 +132,7 @@ def test_all_types_of_blocks_and_their_facts_are_shown(built: dict[str, str]) ->
         assert text in built["/toegankelijkheid/"]
 
 
-def test_the_check_is_shown_with_its_questions_and_outcomes(built: dict[str, str]) -> None:
+def check_tree(built: dict[str, str]) -> None:
     page = CheckPage.objects.get(locale__language_code="nl")
     shown = words(built[page.get_url()])
     for block in page.tree:
@@ -139,7 +140,7 @@ def test_the_check_is_shown_with_its_questions_and_outcomes(built: dict[str, str
         assert words(text.split("{")[0]) in shown
 
 
-def test_each_internal_link_leads_to_a_written_page(built: dict[str, str]) -> None:
+def check_links(built: dict[str, str]) -> None:
     links = {(path, to) for path, html in built.items() for to in HREF.findall(html)}
     assert len(links) > 50
     assert [(path, to) for path, to in links if to not in built] == []
@@ -154,13 +155,22 @@ def get_english_url(slug: str) -> str:
     return page.get_translations().get(locale__language_code="en").get_url()
 
 
-def test_each_file_on_a_page_can_be_fetched(built: dict[str, str], client) -> None:
+def check_files(built: dict[str, str], client: Client) -> None:
     html = built["/toegankelijkheid/"]
     addresses = re.findall(r'(?:src|href)="(https?://[^"]+)"', html)
     assert len(addresses) == 2
     picture, file = (re.sub(r"^https?://[^/]+", "", address) for address in addresses)
     assert default_storage.exists(picture.removeprefix("/media/"))
     assert client.get(file).status_code == 200
+
+
+def test_each_published_page_is_written_whole(built: dict[str, str], client: Client) -> None:
+    """All checks on one writing of the site, which takes seconds."""
+    check_texts(built)
+    check_blocks(built)
+    check_tree(built)
+    check_links(built)
+    check_files(built, client)
 
 
 def ask(front: Front, path: str, query: str = "", body: bytes | None = None, **headers: str) -> tuple[str, str]:

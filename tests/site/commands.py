@@ -41,3 +41,12 @@ def command(*words: str) -> list[str]:
 def manage(*words: str, data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     env = environment(data_dir, **variables)
     return subprocess.run(command(*words), env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def read_settings(data_dir: Path, *names: str, **variables: str) -> list[str]:
+    """Return these settings, as text, as a process with these environment variables has them."""
+    show = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}), sep='\\n')"
+    env = environment(data_dir, **variables) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    env["PYTHONPATH"] = os.pathsep.join([str(BASE_DIR / "site"), str(BASE_DIR)])
+    done = subprocess.run([sys.executable, "-c", show], env=env, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.splitlines()

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from config.environment import from_url
-from tests.site.commands import PRODUCTION, manage
+from tests.site.commands import PRODUCTION, manage, read_settings
 
 
 @pytest.mark.parametrize(
@@ -61,26 +61,14 @@ def test_a_database_url_of_another_host_is_read_unchanged(monkeypatch):
     assert database["OPTIONS"] == {"sslmode": "require"}
 
 
-def test_a_demo_starts_without_any_variable(tmp_path):
-    result = manage("check", data_dir=tmp_path)
-    assert result.returncode == 0, result.stderr
-
-
-def test_the_secret_key_of_a_demo_is_created_once_and_is_private(tmp_path):
-    show = "from django.conf import settings; print(settings.SECRET_KEY)"
-    first, second = (manage("shell", "-v0", "-c", show, data_dir=tmp_path).stdout.strip() for _ in range(2))
+def test_a_demo_starts_without_any_variable_and_creates_one_private_secret_key(tmp_path):
+    first, second = (read_settings(tmp_path, "SECRET_KEY", "DEBUG") for _ in range(2))
     file = tmp_path / "secret_key"
-    assert first == second == file.read_text().strip()
-    assert len(first) >= 50
+    assert first == second == [file.read_text().strip(), "False"]
+    assert len(first[0]) >= 50
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_production_creates_no_secret_key(tmp_path):
-    assert manage("check", data_dir=tmp_path, **PRODUCTION).returncode == 0
+def test_production_creates_no_secret_key_and_has_debug_off(tmp_path):
+    assert read_settings(tmp_path, "SECRET_KEY", "DEBUG", **PRODUCTION) == [PRODUCTION["SECRET_KEY"], "False"]
     assert not (tmp_path / "secret_key").exists()
-
-
-@pytest.mark.parametrize("variables", [{}, PRODUCTION], ids=["demo", "production"])
-def test_debug_is_off(tmp_path, variables):
-    show = "from django.conf import settings; print(settings.DEBUG)"
-    assert manage("shell", "-v0", "-c", show, data_dir=tmp_path, **variables).stdout.strip() == "False"
