@@ -13,6 +13,7 @@ class ConfigConfig(AppConfig):
             checks,  # noqa: F401  (registers itself)
             private_files,
             user_emails,
+            wagtail_deletion,
             wagtail_edit_forms,
             wagtail_exports,
             wagtail_labels,
@@ -25,6 +26,7 @@ class ConfigConfig(AppConfig):
         wagtail_labels.label_what_wagtail_does_not()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
+        wagtail_deletion.refuse_harmful_deletions()
         wagtail_edit_forms.prevent_overwriting()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from config import wagtail_deletion
 from config.api import key_pages
 from config.logins.revocation import end_logins_of_deactivated_users
 
 hooks.register("register_admin_urls", key_pages.urls)
+hooks.register("before_delete_page", wagtail_deletion.refuse_deletion_of_first_pages)
+hooks.register("before_bulk_action", wagtail_deletion.refuse_bulk_deletion_of_first_pages)
 hooks.register("after_bulk_action", end_logins_of_deactivated_users)
 
 
