@@ -40,9 +40,10 @@ def refuse_forbidden_name(text: str) -> None:
     """Raise ValidationError if this name, explanation or choice of a field asks for data that may not be stored."""
     if privacy.forbidden_header(text):
         message = _(
-            "“%(name)s” asks for something that may not be kept: no BSN, V-number, number of a passport or another "
-            "document, nationality, origin, religion, health, asylum motive or criminal record. What work needs can be "
-            "asked about the work itself."
+            "“%(name)s” asks for something that may not be kept: no BSN, V-number or number of a passport or another "
+            "document, and nothing about nationality, origin, religion, political preference, trade union, health, "
+            "sexual orientation, biometrics, asylum motive or criminal record. What work needs can be asked about the "
+            "work itself."
         )
         raise ValidationError(message, code=PRIVATE, params={"name": text})
 

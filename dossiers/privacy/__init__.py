@@ -1,8 +1,9 @@
 """The privacy gate, which refuses data that may not be stored. It does not depend on the models.
 
-Refused are nationality, ethnicity, religion, health, asylum motive, criminal record, BSN, V-number, Z-number and the
-numbers of documents: a municipality may not store more about a person than its task needs, several of these are special
-categories of data (GDPR, article 9), and those on criminal convictions are for authorities only (article 10).
+Refused are nationality, ethnicity, religion, political opinion, trade union, health, sexual orientation, biometrics,
+asylum motive, criminal record, BSN, V-number, Z-number and the numbers of documents: a municipality may not store more
+about a person than its task needs, several of these are special categories of data (GDPR, article 9), and those on
+criminal convictions are for authorities only (article 10).
 Imports, fields and questions that staff add, the sign-up form, the API and every text field use the gate.
 
 `forbidden_header` and `forbidden_column` check columns, `forbidden_header` and `find_nationality` the texts and the

@@ -27,7 +27,12 @@ EXACT = _set_of(
     vnr vnummer vnumber vno znr znummer znumber vreemdelingennr vreemdelingnr
     ethnic ethnische geloof health medical medisch medische ziek ziekte ziektes ziekten zwanger pregnant
     veroordeeld veroordeling veroordelingen convicted conviction convictions
-    detentie gedetineerd strafrecht crimineel criminele criminal
+    detentie gedetineerd strafrecht crimineel criminele criminal delict delicten misdrijf misdrijven prison
+    kerk kerken moskee moskeeen synagoge church mosque synagogue
+    fnv cnv politiek politieke political politics
+    seksueel seksuele sexueel sexuele sexual homo hetero lesbisch lesbian gay queer transgender
+    lhbt lhbti lgbt lgbti lgbtq
+    dna genetisch genetische genetic adhd ptss ptsd hiv autisme autism trauma verslaving
     """
 )
 
@@ -51,6 +56,15 @@ WITH_TYPOS = _set_of(
     strafblad strafbladen strafregister strafrechtelijk strafrechtelijke strafbaarfeit strafbarefeiten
     justitieel justitiele crimineelverleden detentieverleden antecedenten
     criminalrecord criminalrecords criminalhistory criminaloffence criminaloffences policerecord
+    gevangenis gevangenisstraf celstraf taakstraf contactmetjustitie aanrakingmetjustitie contactmetdepolitie
+    aanrakingmetdepolitie
+    huidskleur kleurvandehuid skincolor skincolour colorofskin colourofskin
+    levensbeschouwing kerkbezoek kerkgenootschap moskeebezoek
+    vakbond vakbonden vakvereniging tradeunion tradeunions labourunion laborunion unionmember unionmembership
+    politiekevoorkeur politiekeopvatting politiekeovertuiging politiekepartij partijvoorkeur stemgedrag
+    geaardheid seksuelegeaardheid seksuelevoorkeur seksualiteit seksleven sexualorientation sexualpreference sexuality
+    biometrie biometrisch biometrische biometric biometrics vingerafdruk vingerafdrukken fingerprint fingerprints
+    irisscan gezichtsherkenning facialrecognition facerecognition
     """
 )
 
@@ -84,7 +98,9 @@ NUMBER_OF_DOCUMENT = re.compile(
 BEGINNINGS = (
     "burgerservice", "nationaliteit", "gezondheids", "medisch", "medicat", "medicijn", "geloofs", "godsdienst",
     "religi", "etnisch", "etnici", "ethnici", "asielmotie", "asielrelaas", "vluchtrede", "vluchtmotie", "handicap",
-    "diagnose", "ziekte", "allergie", "strafblad", "strafrechtelijk",
+    "diagnose", "ziekte", "allergie", "strafblad", "strafrechtelijk", "gevangenis", "detentie",
+    "moskee", "kerkelijk", "kerkgeno", "kerklid", "vakbond", "seksue", "sexue", "homoseks", "biseks", "heteroseks",
+    "biometri", "vingerafdruk", "lhbti", "lgbtq",
 )  # fmt: skip
 # ... and ends of them, such as ouderlandvanherkomst.
 ENDINGS = (
@@ -94,7 +110,8 @@ ENDINGS = (
 
 # About work, not about a person's health; or about work in a country, without the country; or a supplier's own number.
 HARMLESS = re.compile(
-    r"\b(?:gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector"
+    r"\b(?:politieke wetenschap\w*|political science"
+    r"|gezondheidszorg|health ?care|health (?:and |en )?safety|ziektekosten\w*|medische sector"
     r"|(?:beroep|functie|werk|werkervaring|opleiding|scholing|diploma(?: ?s)?|profession|job|work|experience|education)"
     r" (?:in|uit|from) (?:het |the )?(?:land van herkomst|herkomstland|country of origin)"
     r"|(?:kandidaat|client|deelnemer|deelnemers|extern|participant|candidate|external) id (?:nummer|nr|number))\b"

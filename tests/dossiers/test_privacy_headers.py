@@ -29,7 +29,13 @@ REFUSED = {
     "criminal record": [
         "Strafblad", "Heeft een strafblad (ja/nee)", "Strafrechtelijk verleden", "Justitieel verleden", "Antecedenten",
         "Justitiële documentatie", "Veroordelingen", "Bent u ooit veroordeeld?", "Strafbare feiten", "Criminal record",
-        "Gedetineerd geweest", "Detentie",
+        "Gedetineerd geweest", "Detentie", "Gevangenisstraf", "In aanraking met justitie", "Delict",
+    ],
+    "special categories": [
+        "Huidskleur", "Kleur van de huid", "Skin colour", "Moskee", "Kerk", "Lid van een kerkgenootschap",
+        "Moskeebezoek", "Vakbond", "Lid van vakbond", "Vakbondslidmaatschap", "Lid FNV", "Trade union",
+        "Politieke voorkeur", "Politieke partij", "Stemgedrag", "Geaardheid", "Seksuele voorkeur", "Sexuele geaardheid",
+        "Sexual orientation", "LHBTI+", "Homoseksueel", "Biometrie", "Biometrische gegevens", "Vingerafdruk", "DNA",
     ],
     "typos": ["Nationalitiet", "nationaliet", "Burgerservicenumer", "Godsdinst", "Medicate", "Land v. herkomst"],
 }  # fmt: skip
@@ -46,6 +52,9 @@ PASSING = """
     Zorgnummer|COA-nummer|Persoonsnummer|Registratienummer|Kandidaat-ID nummer|Candidate ID number|External ID number
     Artikelnummer|Adresnummer|Vergunningnummer|VOG|VOG aanwezig|Dossiernummer|Zaaknummer
     Klantnummer|Verordening|Beoordeling|Straat|Asielaanvraag|Dienst nr
+    Vakbekwaamheid|Vakdiploma|Kerkstraat|Adres Kerkplein 4|Voorkeur voor werk|Voorkeur werkgever|Voorkeur|Politie
+    Politieke wetenschappen|Aard van het werk|Vinger aan de pols|Geslacht|Gender|Oriëntatie op werk|Partij|Partijen
+    Lid van het team|Huidige baan|Huidige werkgever|Bonden|Verbond|Metrisch stelsel|Kerker|Unie
 """
 
 
