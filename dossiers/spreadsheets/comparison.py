@@ -42,6 +42,25 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
     return "\n".join([*before, *([] if is_known else [lines]), *after])
 
 
+def replace_other_lines(current: str, kept_texts: Iterable[str], lines: str) -> str:
+    """Return the text with these lines instead of all others, except the kept texts that it has."""
+    now = current.splitlines()
+    kept_indexes: set[int] = set()
+    for text in kept_texts:
+        start = find_lines(current, text) if text.strip() and find_lines(lines, text) is None else None
+        if start is not None:
+            kept_indexes.update(range(start, start + len(text.splitlines())))
+    if not kept_indexes:
+        return lines
+    place = next((index for index in range(len(now)) if index not in kept_indexes), len(now))
+    before, after = (
+        [line for index, line in enumerate(now) if index in kept_indexes and (index < place) == is_before]
+        for is_before in (True, False)
+    )
+    replaced = "\n".join([*before, *lines.splitlines(), *after])
+    return current if split_lines(replaced) == split_lines(current) else replaced
+
+
 def find_lines(text: str, lines: str) -> int | None:
     """Return the index in the text of the first of these consecutive lines, whatever the white space in them."""
     text_lines, searched_lines = split_lines(text), split_lines(lines)

@@ -22,7 +22,8 @@ class FieldHistory:
         self.new, self.removed_lines = new, set(removed_lines)
         self.value: Any = None
         self.origin: Origin | None = None
-        self.had_new_value = False
+        self.new_value_origins: list[Origin] = []
+        """The changes that gave the field the new value before."""
         self.line_origins: dict[str, Origin] = {}
         """The changes that added the removed lines."""
 
@@ -31,7 +32,8 @@ class FieldHistory:
         if self.origin and value == self.value:
             return
         self.value, self.origin = value, origin
-        self.had_new_value = self.had_new_value or not differs(value, self.new)
+        if not differs(value, self.new):
+            self.new_value_origins.append(origin)
         if self.removed_lines:
             lines = self.removed_lines.intersection(split_lines(value))
             self.line_origins = {line: self.line_origins.get(line, origin) for line in lines}
@@ -39,7 +41,7 @@ class FieldHistory:
     @property
     def is_repeated(self) -> bool:
         """Whether the field had the new value before, and another one replaced it."""
-        return self.had_new_value and differs(self.value, self.new)
+        return bool(self.new_value_origins) and differs(self.value, self.new)
 
 
 def fill_histories(

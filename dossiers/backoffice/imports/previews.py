@@ -17,7 +17,7 @@ from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
-from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues, ValueSource
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
@@ -33,6 +33,7 @@ class Change:
     old: str
     new: str
     newer: NewerValue | None = None  # where the old value comes from, if it is newer than that of the list
+    source: ValueSource | None = None  # where the old value comes from, if that is somebody else than the sender
     hint: str = ""  # what becomes of the new value
 
 
@@ -94,10 +95,12 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and the similar people."""
     fields = RESOURCES[run.record]().sheet_fields()
     reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
-    newer, differing = NewerValues(run).find(rows), find_differing_values(run, rows)
+    newer_values, differing = NewerValues(run), find_differing_values(run, rows)
+    newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
     shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
     for row, line in zip(rows, shown, strict=True):
-        line.changes = _build_changes(run, row, fields, newer.get(row.target_id or 0, {}))
+        target = row.target_id or 0
+        line.changes = _build_changes(run, row, fields, newer.get(target, {}), sources.get(target, {}))
         line.differing = [
             Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
             for key, (old, new) in differing.get(row.pk, {}).items()
@@ -137,7 +140,11 @@ def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], re
 
 
 def _build_changes(
-    run: ImportRun, row: ImportRow, fields: dict[str, SheetField], newer: dict[str, NewerValue]
+    run: ImportRun,
+    row: ImportRow,
+    fields: dict[str, SheetField],
+    newer: dict[str, NewerValue],
+    sources: dict[str, ValueSource],
 ) -> list[Change]:
     return [
         Change(
@@ -145,6 +152,7 @@ def _build_changes(
             format_cell(fields, key, old),
             format_cell(fields, key, new),
             newer.get(key),
+            sources.get(key),
             _describe_remark(old) if run.with_partner and key in APPENDED_FIELDS else "",
         )
         for key, (old, new) in row.changes.items()

@@ -61,7 +61,9 @@ def claim(run: ImportRun, good_rows_only: bool) -> None:
     """Claim a previewed run for applying; raises NotApplied if it can't be applied (any more)."""
     if question := next((part for part in parts_of(run) if part.answer is None), None):
         if question.is_older:
-            raise NotApplied(_("Say first whether the newer values stay, or the older ones of this list replace them."))
+            raise NotApplied(
+                _("Say first whether the values of the dossiers stay, or those of this list replace them.")
+            )
         raise NotApplied(_("Say first what to do with the rows, columns or tables of this file that are asked about."))
     if dates := find_blocking_dates(run):
         raise NotApplied(describe_blocking_dates(run, dates))

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRun
 from dossiers.models.imports.import_run import fields_of_column
-from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.newer_values import NewerValues, Reason
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
@@ -44,6 +44,13 @@ class Part:
     """Whether it is the part with the values that would overwrite newer ones."""
     later_runs: tuple[ImportRun, ...] = ()
     """The lists that gave the newer values."""
+    is_text_only: bool = False
+    """Whether the newer values are only lines of a text that the list would remove."""
+
+    @property
+    def refusal(self) -> str:
+        """The sentence that the list does not replace what this part is about."""
+        return _("That text stays.") if self.is_text_only else _("The newer values stay.")
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -82,7 +89,7 @@ def part_warnings(run: ImportRun) -> list[str]:
     older = [part for part in _describe_older_values(run) if part.answer is False]
     left_out = [part for part in _parts_of_file(run) if part.answer is False]
     return [
-        *(f"{part.words} {_('The newer values stay.')}" for part in older),
+        *(f"{part.words} {part.refusal}" for part in older),
         *(_("Left out: %(part)s") % {"part": part.words} for part in left_out),
     ]
 
@@ -95,14 +102,16 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         key, answer = newer.build_key(rows), None
         later_values = [value for _row, values in rows for value in values.values()]
         later_runs = {value.later_run.pk: value.later_run for value in later_values if value.later_run}
+        reasons: set[str] = {value.reason for value in later_values}
     elif decision:
         key, answer = decision.key, decision.use_older
-        later_runs = ImportRun.objects.in_bulk(decision.run_keys)
+        later_runs, reasons = ImportRun.objects.in_bulk(decision.run_keys), decision.reasons
     else:
         return
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
-    words = describe_older_values(run, rows, named_runs)
-    yield Part(key, words, answer, is_older=True, later_runs=tuple(named_runs))
+    words = describe_older_values(run, rows, named_runs, reasons)
+    is_text_only = reasons == {Reason.LINES}
+    yield Part(key, words, answer, is_older=True, later_runs=tuple(named_runs), is_text_only=is_text_only)
 
 
 def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Finds the values of records that a list would overwrite although they are newer than those of the list.
 
-They were set after the list was sent, or they replaced the very value that the list gives again, or they are lines that
-somebody else added to a text. A coordinator decides whether the newer values stay: then the list says nothing about
-these fields.
+They were set after the list was sent, or they replaced the very value that its sender gives again, or they are lines
+that somebody else added to a text. A coordinator decides whether the newer values stay: then the list says nothing
+about these fields.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from dossiers.models import Action, ImportRow, ImportRun, RecordKind
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.imports.import_run import SAME_LINES, WRITTEN_ACTIONS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.batches import batched
@@ -48,21 +48,34 @@ class Reason(StrEnum):
     SINCE = "since"
     """It was supplied after the list was sent."""
     REPEATED = "repeated"
-    """It replaced the value that the list gives again."""
+    """It replaced the value that the sender of the list gives again."""
     LINES = "lines"
     """It has lines that no earlier list of the same sender gave, and that the list would remove."""
 
 
-@dataclass(frozen=True)
-class NewerValue:
-    """Where a newer value comes from: another list, or a change by a user, the API or the candidate."""
+@dataclass(frozen=True, kw_only=True)
+class ValueSource:
+    """Where a value of a record comes from: a list, or a change by a user, the API or the candidate."""
 
-    supplied_at: datetime
     saved_at: datetime
-    """When it was written to the dossier, which may be long after it was supplied."""
+    """When it was written to the record, which may be long after it was supplied."""
     run: ImportRun | None = None
     user_name: str = ""
+
+    @property
+    def author(self) -> str:
+        """The name of the organisation that sent the list, or else that of the user; "" if neither is known."""
+        return self.run.organisation.name if self.run and self.run.organisation else self.user_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewerValue(ValueSource):
+    """Where a newer value comes from, and why it counts as newer."""
+
+    supplied_at: datetime
     reason: Reason = Reason.SINCE
+    authors: tuple[str, ...] = ()
+    """Who added the lines that the list would remove, as far as they are known."""
 
     @property
     def later_run(self) -> ImportRun | None:
@@ -84,7 +97,12 @@ class Decision:
     @property
     def run_keys(self) -> list[int]:
         """The keys of the lists that the question named."""
-        return [int(key) for part in self.key.split("-")[2:] for key in part.split(".") if key]
+        return [int(key) for part in self.key.split("-")[2:3] for key in part.split(".") if key]
+
+    @property
+    def reasons(self) -> set[str]:
+        """The reasons of the values that the question was about."""
+        return {reason for part in self.key.split("-")[3:] for reason in part.split(".")}
 
 
 class NewerValues:
@@ -134,7 +152,8 @@ class NewerValues:
         values = [value for _row, values in rows for value in values.values()]
         until = (max(value.saved_at for value in values) - EPOCH) // timedelta(microseconds=1)
         runs = sorted({value.later_run.pk for value in values if value.later_run})
-        return f"{NEWER}-{until}-{'.'.join(map(str, runs))}"
+        reasons = sorted({value.reason for value in values})
+        return f"{NEWER}-{until}-{'.'.join(map(str, runs))}-{'.'.join(reasons)}"
 
     def is_decided(self, value: NewerValue) -> bool:
         return self.decision is not None and value.saved_at <= self.decision.until
@@ -167,17 +186,24 @@ class NewerValues:
     def _find_replacing(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
         histories = {target: self._build_histories(row) for target, row in rows.items()}
+        self._fill_histories(rows, histories)
+        fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
+        sources = self._build_sources(
+            origin
+            for _target, _name, field in fields
+            for origin in (field.origin, *field.new_value_origins, *field.line_origins.values())
+        )
+        supplied = self._find_supplied_values(rows)
+        for target, name, field in fields:
+            is_own = self._is_own_value(field, sources, supplied.get(target, {}).get(name))
+            if value := self._build_replacing_value(field, sources, is_repeated=is_own and field.is_repeated):
+                yield target, name, value
+
+    def _fill_histories(self, rows: Mapping[int, ChangedRow], histories: dict[int, dict[str, FieldHistory]]) -> None:
         fill_histories(RESOURCES[self.run.record](out_of_use=True), list(histories.items()))
         if self.run.record == RecordKind.EMPLOYER_INTEREST:
             by_employer = [(row.employer_id, histories[target]) for target, row in rows.items() if row.employer_id]
             fill_histories(EmployerResource(), by_employer)
-        fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
-        origins = [o for _target, _name, field in fields for o in (field.origin, *field.line_origins.values()) if o]
-        runs = ImportRun.objects.only("file_name", "organisation").in_bulk({o.run_id for o in origins if o.run_id})
-        users = User.objects.in_bulk({o.user_id for o in origins if o.user_id})
-        for target, name, field in fields:
-            if value := self._build_replacing_value(field, runs, users):
-                yield target, name, value
 
     def _build_histories(self, row: ChangedRow) -> dict[str, FieldHistory]:
         """Return the histories, not filled yet, of the fields that a row changes, except for cells that were typed."""
@@ -189,30 +215,90 @@ class NewerValues:
             if name not in typed
         }
 
+    def _find_supplied_values(self, targets: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """Return what the sender of the list supplied last, by dossier."""
+        if not self.run.organisation_id:
+            return {}
+        supplies = Supply.objects.filter(organisation=self.run.organisation_id, dossier_id__in_batch=list(targets))
+        return dict(supplies.values_list("dossier_id", "values"))
+
+    def _build_sources(self, origins: Iterable[Origin | None]) -> dict[Origin, ValueSource]:
+        """Return the lists or users of these changes."""
+        known = {origin for origin in origins if origin}
+        # A line that the product adds about somebody who is not in a list stands on no line of that list.
+        keys = {origin: origin.run_id for origin in known if origin.run_id and origin.line is not None}
+        senders = ImportRun.objects.select_related("organisation").only("file_name", "organisation__name")
+        runs, users = senders.in_bulk(keys.values()), User.objects.in_bulk({o.user_id for o in known if o.user_id})
+        return {
+            origin: ValueSource(
+                saved_at=origin.at, run=runs.get(keys.get(origin, 0) or 0), user_name=_get_user_name(origin, users)
+            )
+            for origin in known
+        }
+
+    def _is_own(self, source: ValueSource) -> bool:
+        return bool(source.run and source.run.organisation_id == self.run.organisation_id)
+
+    def _is_own_value(self, field: FieldHistory, sources: dict[Origin, ValueSource], supplied: Any) -> bool:
+        """Whether the sender gave the new value of a field before; of a list without a sender anybody may have.
+
+        `supplied` is the value that the sender gave last, which the record may have had already by then.
+        """
+        is_same_as_supplied = supplied is not None and not differs(supplied, field.new)
+        is_from_sender = any(self._is_own(sources[origin]) for origin in field.new_value_origins)
+        return not self.run.organisation_id or is_from_sender or is_same_as_supplied
+
     def _build_replacing_value(
-        self, field: FieldHistory, runs: dict[int, ImportRun], users: dict[int, User]
+        self, field: FieldHistory, sources: dict[Origin, ValueSource], *, is_repeated: bool
     ) -> NewerValue | None:
         """Return the value that replaced the new value of a field, or that has lines of others; None if there is none.
 
         A later list of the same sender may change what an earlier one gave, unless nobody knows when it was sent.
         """
-
-        def find_list(origin: Origin) -> ImportRun | None:
-            # A line that the product adds about somebody who is not in a list stands on no line of that list.
-            return runs.get(origin.run_id) if origin.run_id and origin.line is not None else None
-
-        def is_own(origin: Origin) -> bool:
-            run = find_list(origin)
-            return bool(run and run.organisation_id == self.run.organisation_id)
-
-        added = [origin for origin in field.line_origins.values() if not is_own(origin)]
-        if field.origin and field.is_repeated and not (self.since and is_own(field.origin)):
-            origin, reason = field.origin, Reason.REPEATED
+        present = sources[field.origin] if field.origin else None
+        added = [source for origin in field.line_origins.values() if not self._is_own(source := sources[origin])]
+        if present and is_repeated and not (self.since and self._is_own(present)):
+            source, reason = present, Reason.REPEATED
         elif added:
-            origin, reason = max(added, key=lambda origin: origin.at), Reason.LINES
+            source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
         else:
             return None
-        return NewerValue(origin.at, origin.at, find_list(origin), _get_user_name(origin, users), reason)
+        return NewerValue(
+            supplied_at=source.saved_at,
+            saved_at=source.saved_at,
+            run=source.run,
+            user_name=source.user_name,
+            reason=reason,
+            authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
+        )
+
+    def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:
+        """Return where the values come from that these rows change, by record and field, if others supplied them."""
+        if not self.may_ask:
+            return {}
+        rows_by_target = {row.target_id: row for row in rows if row.target_id and row.changes}
+        histories = {
+            target: {
+                name: FieldHistory(new)
+                for name, (old, new) in row.changes.items()
+                if old not in ("", None, []) and name not in APPENDED_FIELDS
+            }
+            for target, row in rows_by_target.items()
+        }
+        self._fill_histories(rows_by_target, histories)
+        sources = self._build_sources(field.origin for fields in histories.values() for field in fields.values())
+        return {
+            target: {
+                name: source
+                for name, field in fields.items()
+                if field.origin
+                and (source := sources[field.origin]).author
+                and not self._is_own(source)
+                # A value that was not saved with its history has an unknown source.
+                and not differs(field.value, rows_by_target[target].changes[name][0])
+            }
+            for target, fields in histories.items()
+        }
 
     def _find_overwritten(self, changes: dict[str, list[Any]]) -> dict[str, Any]:
         """Return the old values by field; of the notes the lines that are replaced, if there are any."""
@@ -238,8 +324,10 @@ class NewerValues:
     def _build_saved_value(self, origin: Origin, name: str, users: dict[int, User]) -> NewerValue | None:
         if origin.run_id:
             run = self.later_runs.get(origin.run_id)
-            return NewerValue(run.get_moment_of_value(origin.line, name), origin.at, run) if run else None
-        return NewerValue(origin.at, origin.at, user_name=_get_user_name(origin, users))
+            if run is None:
+                return None
+            return NewerValue(supplied_at=run.get_moment_of_value(origin.line, name), saved_at=origin.at, run=run)
+        return NewerValue(supplied_at=origin.at, saved_at=origin.at, user_name=_get_user_name(origin, users))
 
     def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> list[tuple[int, str, NewerValue]]:
         """Return the values that a later list gave too, also if the dossier had them already."""
@@ -253,7 +341,11 @@ class NewerValues:
             run = self.later_runs[key]
             for name, old in overwritten.get(target or 0, {}).items():
                 if name in row_values and self._is_same(name, old, row_values[name]):
-                    value = NewerValue(run.get_moment_of_value(line, name), run.applied_at or run.created_at, run)
+                    value = NewerValue(
+                        supplied_at=run.get_moment_of_value(line, name),
+                        saved_at=run.applied_at or run.created_at,
+                        run=run,
+                    )
                     values.append((target or 0, name, value))
         return values
 

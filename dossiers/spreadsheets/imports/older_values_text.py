@@ -1,6 +1,6 @@
 """Describes which newer values a list would overwrite: those that were set after it was sent, or that it repeats."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,18 +16,27 @@ MAX_PEOPLE_NAMED = 5
 Rows = Sequence[tuple[Any, dict[str, NewerValue]]]
 
 
-def describe_older_values(run: ImportRun, rows: Rows, later_runs: Sequence[ImportRun]) -> str:
-    """Return the sentences about the values that these rows of the run would overwrite; `later_runs` are named."""
+def describe_older_values(
+    run: ImportRun, rows: Rows, later_runs: Sequence[ImportRun], decided_reasons: Set[str] = frozenset()
+) -> str:
+    """Return the sentences about the values that these rows of the run would overwrite; `later_runs` are named.
+
+    If the newer values stay, no row overwrites one any more; `decided_reasons` tell what they were.
+    """
     since = _select_values(rows, lambda value: value.reason == Reason.SINCE)
     sentences = [
         *(_describe_later_list(later_run) for later_run in later_runs),
         _describe_listed_values(run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
         _describe_repeated_values(run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
-        _describe_removed_lines(run, _select_values(rows, lambda value: value.reason == Reason.LINES)),
+        *_describe_removed_lines(run, _select_values(rows, lambda value: value.reason == Reason.LINES)),
     ]
-    if not any(sentences):  # the coordinator decided that the newer values stay, so that no row would overwrite one
-        return _("Some values of this list are older than those of the dossiers.")
+    if not any(sentences):
+        has_text, has_values = Reason.LINES in decided_reasons, decided_reasons != {Reason.LINES}
+        sentences = [
+            _("Some values of this list are older than those of the dossiers.") if has_values else "",
+            _("Some text in the dossiers was added by others; this list does not have it.") if has_text else "",
+        ]
     return " ".join(filter(None, sentences))
 
 
@@ -68,13 +77,24 @@ def _describe_repeated_values(run: ImportRun, rows: Rows) -> str:
     return repeats % {"count": len(rows), "records": _list_records(run, rows)} if rows else ""
 
 
-def _describe_removed_lines(run: ImportRun, rows: Rows) -> str:
-    removes = ngettext(
-        "%(count)d line of this list would remove text that was added here: %(records)s.",
-        "%(count)d lines of this list would remove text that was added here: %(records)s.",
-        len(rows),
-    )
-    return removes % {"count": len(rows), "records": _list_records(run, rows)} if rows else ""
+def _describe_removed_lines(run: ImportRun, rows: Rows) -> Iterator[str]:
+    """Yield a sentence for the text of each group of authors that the rows would remove."""
+    authors_of_rows = [tuple(author for value in values.values() for author in value.authors) for _row, values in rows]
+    for authors in dict.fromkeys(authors_of_rows):
+        theirs = [row for row, row_authors in zip(rows, authors_of_rows, strict=True) if row_authors == authors]
+        if authors:
+            removes = ngettext(
+                "%(count)d line of this list would remove text by %(authors)s: %(records)s.",
+                "%(count)d lines of this list would remove text by %(authors)s: %(records)s.",
+                len(theirs),
+            )
+        else:
+            removes = ngettext(
+                "%(count)d line of this list would remove text that was added here: %(records)s.",
+                "%(count)d lines of this list would remove text that was added here: %(records)s.",
+                len(theirs),
+            )
+        yield removes % {"count": len(theirs), "authors": ", ".join(authors), "records": _list_records(run, theirs)}
 
 
 def _list_records(run: ImportRun, rows: Rows) -> str:

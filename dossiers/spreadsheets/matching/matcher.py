@@ -1,12 +1,14 @@
 """Decides which record each row matches and what an import would do with the row."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun, Supply
-from dossiers.spreadsheets.comparison import changes, replace_lines
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.spreadsheets.comparison import changes, replace_lines, replace_other_lines
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -44,6 +46,8 @@ class RowClassifier:
         self.fields = self.resource.sheet_fields()
         self.required = self.resource.required_fields()
         self.appended = run.appended
+        self.organisation_id = run.organisation_id
+        self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.by_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
         self.user_widgets = {
@@ -62,11 +66,14 @@ class RowClassifier:
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
-        supplied = self._find_supplied_values(parsed_rows)
+        supplied, remarks = self._find_supplied_values(parsed_rows), self._find_remarks_of_others(parsed_rows)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
                 self._classify_existing(
-                    parsed_row, current.get(parsed_row.target_id), supplied.get(parsed_row.supply_id or 0, {})
+                    parsed_row,
+                    current.get(parsed_row.target_id),
+                    supplied.get(parsed_row.supply_id or 0, {}),
+                    remarks.get(parsed_row.target_id, {}),
                 )
             else:
                 self._classify_new(parsed_row)
@@ -81,8 +88,23 @@ class RowClassifier:
         keys = [row.supply_id for row in parsed_rows if row.supply_id and self.appended & row.given.keys()]
         return dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values")) if keys else {}
 
+    def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
+        """Return the remarks of other organisations, by dossier and field, of the rows that have such a field."""
+        keys = [row.target_id for row in parsed_rows if row.target_id and self.kept_from_others & row.given.keys()]
+        remarks: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        if keys:
+            others = Supply.objects.filter(dossier_id__in_batch=keys).exclude(organisation=self.organisation_id)
+            for key, values in others.order_by("pk").values_list("dossier_id", "values"):
+                for name in self.kept_from_others & values.keys():
+                    remarks[key or 0][name].append(values[name])
+        return remarks
+
     def _classify_existing(
-        self, parsed_row: ParsedRow, current: dict[str, Any] | None, supplied: dict[str, Any]
+        self,
+        parsed_row: ParsedRow,
+        current: dict[str, Any] | None,
+        supplied: dict[str, Any],
+        remarks_of_others: dict[str, list[str]],
     ) -> None:
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
@@ -95,6 +117,10 @@ class RowClassifier:
         appended = {
             name: replace_lines(current[name], supplied.get(name, ""), parsed_row.given[name])
             for name in self.appended & parsed_row.given.keys()
+        } | {
+            name: replace_other_lines(current[name], remarks, parsed_row.given[name])
+            for name, remarks in remarks_of_others.items()
+            if name in parsed_row.given
         }
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
         for name in appended.keys() & parsed_row.changes.keys():

@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Dossier, Supply
 from dossiers.models.text_fields import MAX_TEXT_LENGTH
-from dossiers.spreadsheets.comparison import append_lines, replace_lines
+from dossiers.spreadsheets.comparison import append_lines, replace_lines, replace_other_lines
 from dossiers.spreadsheets.imports.report import report
 
 from .imports import PERSON, WERKCORPORATIE
@@ -111,3 +111,18 @@ def test_lines_are_appended_unless_the_text_already_contains_the_same_lines(curr
 )
 def test_lines_replace_the_previous_ones_if_the_text_contains_these(current, previous, lines, expected):
     assert replace_lines(current, previous, lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("current", "kept", "lines", "expected"),
+    [
+        ("Een.", [], "Twee.", "Twee."),
+        ("Een.", ["Een."], "Twee.", "Een.\nTwee."),
+        ("Een.\nTwee.", ["Twee."], "Drie.", "Drie.\nTwee."),
+        ("Een.\r\nTwee.", ["Een."], "Twee.", "Een.\r\nTwee."),
+        ("Een.\nTwee.\nDrie.", ["Twee.", "Vier."], "Vijf.", "Vijf.\nTwee."),
+        ("Een.\nTwee.", ["Een."], "Een.\nDrie.", "Een.\nDrie."),
+    ],
+)
+def test_lines_replace_all_others_except_those_that_are_kept(current, kept, lines, expected):
+    assert replace_other_lines(current, kept, lines) == expected

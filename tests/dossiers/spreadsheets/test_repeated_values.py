@@ -6,7 +6,8 @@ from django.core.management import call_command
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Sector
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
-from dossiers.spreadsheets.imports.file_parts import Part, parts_of
+from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 
 from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .undo import undo_import
@@ -42,7 +43,7 @@ def test_a_list_that_repeats_what_a_coordinator_changed_asks_which_values_count(
     question = find_question(run)
     assert question and "Selam Haile (Telefoon, Opmerkingen)" in question.words
     assert "herhaalt oudere gegevens" in question.words
-    with pytest.raises(NotApplied, match="Kies eerst of de nieuwere gegevens"):
+    with pytest.raises(NotApplied, match="Kies eerst of de gegevens van de dossiers"):
         apply(run)
     decide_on_older_values(run, use_older=use_older)
     assert find_question(run).answer is use_older
@@ -63,7 +64,77 @@ def test_text_of_a_coordinator_is_not_removed_by_a_new_remark_without_asking(lis
     lists.apply(SELAM | {"Opmerkingen": "Notitie 8"})
     edit(dossier, coordinator, notes="Notitie 8\nBelt liever 's avonds")
     question = find_question(lists.preview(SELAM | {"Opmerkingen": "Notitie 9"}))
-    assert question and "tekst verwijderen die hier is toegevoegd: Selam Haile (Opmerkingen)" in question.words
+    assert question and "zou tekst van coordinator verwijderen: Selam Haile (Opmerkingen)" in question.words
+
+
+@pytest.mark.parametrize(
+    ("use_older", "notes", "sentence"),
+    [
+        (False, "Notitie 8\nBelt liever 's avonds", "die niet in deze lijst staat. Die tekst blijft staan."),
+        (True, "Notitie 9", ""),
+    ],
+)
+def test_the_answer_about_text_calls_nothing_older(lists, dossier, coordinator, use_older, notes, sentence):
+    lists.apply(SELAM | {"Opmerkingen": "Notitie 8"})
+    edit(dossier, coordinator, notes="Notitie 8\nBelt liever 's avonds")
+    run = decide_on_older_values(lists.preview(SELAM | {"Opmerkingen": "Notitie 9"}), use_older=use_older)
+    assert find_question(run).is_text_only and "ouder" not in find_question(run).words
+    told = " ".join(part_warnings(run))
+    assert told.endswith(sentence) and "ouder" not in told and "nieuwer" not in told
+    apply(run)
+    dossier.refresh_from_db()
+    assert dossier.notes == notes
+
+
+def test_the_first_remark_of_another_sender_is_added_below_without_asking(lists, dossier):
+    other = PERSON | {"Opmerkingen": "Heeft een rijbewijs nodig"}
+    for notes in ("Heeft een rijbewijs nodig", "Heeft een rijbewijs"):
+        run = lists.preview(other | {"Opmerkingen": notes}, organisation=WERKCORPORATIE)
+        assert not find_question(run)
+        apply(run)
+        dossier.refresh_from_db()
+        assert dossier.notes == f"Notitie 7\n{notes}", "a corrected remark replaces that of the same sender only"
+    assert lists.preview(SELAM).rows.get().changes == {}, "the first sender repeats a remark that still stands"
+    lists.apply(SELAM | {"Opmerkingen": "Notitie 8"})
+    dossier.refresh_from_db()
+    assert dossier.notes == "Notitie 8\nHeeft een rijbewijs"
+
+
+def test_a_list_without_a_sender_does_not_remove_the_remark_of_a_sender_without_asking(lists, dossier):
+    own_list = PERSON | {"Kenmerk": dossier.reference, "Opmerkingen": "Kan maandag beginnen"}
+    question = find_question(lists.preview(own_list, organisation=None))
+    assert question and f"zou tekst van {AZC} verwijderen: Selam Haile (Opmerkingen)" in question.words
+
+
+def test_a_value_that_only_others_gave_before_is_an_ordinary_change_of_another_sender(lists, dossier, coordinator):
+    edit(dossier, coordinator, profession="kok")
+    lists.apply(SELAM | {"Beroep": "kapper"})
+    other = PERSON | {"Beroep": "kok"}
+    assert not find_question(lists.preview(other, organisation=WERKCORPORATIE))
+    lists.apply(other, organisation=WERKCORPORATIE)
+    assert find_question(lists.preview(SELAM | {"Beroep": "kapper"})), "this sender gave it before"
+
+
+def test_a_value_that_the_dossier_had_already_is_repeated_by_its_sender(lists, dossier, coordinator):
+    edit(dossier, coordinator, profession="kok")
+    lists.apply(SELAM | {"Beroep": "kok"})
+    edit(dossier, coordinator, profession="ober")
+    assert find_question(lists.preview(SELAM | {"Beroep": "kok"}))
+
+
+def test_each_changed_value_of_somebody_else_has_its_source(lists, dossier, coordinator):
+    edit(dossier, coordinator, profession="kapper")
+    run = lists.preview(
+        PERSON | {"Telefoon": "06 12001007", "Beroep": "kok", "Opmerkingen": "Notitie 8"}, organisation=WERKCORPORATIE
+    )
+    [row] = run.rows.all()
+    sources = NewerValues(run).find_sources([row])[dossier.pk]
+    assert {name: source.author for name, source in sources.items()} == {
+        "phone": AZC,
+        "profession": coordinator.get_full_name() or coordinator.username,
+    }
+    own = lists.preview(SELAM | {"Telefoon": "06 12001007"})
+    assert NewerValues(own).find_sources(own.rows.all())[dossier.pk] == {}
 
 
 def test_the_line_about_somebody_who_was_absent_is_not_removed_without_asking(lists, dossier):

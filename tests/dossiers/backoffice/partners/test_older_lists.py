@@ -202,6 +202,26 @@ def test_a_value_of_a_later_list_of_another_organisation_is_asked_about(coordina
     )
 
 
+def test_partners_who_disagree_are_named_in_the_row_and_nothing_is_called_older(
+    coordinator_client, coordinator, older_list, tmp_path
+):
+    open_and_apply(coordinator_client, older_list)
+    edit_dossier(coordinator, email="selam@voorbeeld.example")
+    person = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    other = person | {"Beroep": "lasser", "E-mail": "s.haile@voorbeeld.example"}
+    run = Lists(tmp_path).preview(other, organisation=WERKCORPORATIE)
+    shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert "kok → lasser nu volgens AZC Luttelgeest (lijst lijst.csv )" in shown
+    today = format_date(older_list.sent_at)
+    assert f"s.haile@voorbeeld.example nu door coordinator ingevuld op {today}" in shown
+    assert "ouder" not in shown and "Welke gegevens gelden" not in shown
+    Lists(tmp_path).apply(other, organisation=WERKCORPORATIE)
+    again = Lists(tmp_path).preview(person | {"Beroep": "kok"})
+    shown = text(coordinator_client.get(reverse("dossiers_import", args=[again.pk])))
+    replaced = f"sindsdien gewijzigd door Werkcorporatie op {today} (lijst lijst-1.csv )"
+    assert f"herhaalt een ouder gegeven: {replaced}" in shown
+
+
 def test_an_undone_import_leaves_no_newer_values_in_the_history(
     coordinator_client, coordinator, partner_client, older_list
 ):
