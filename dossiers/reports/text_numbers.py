@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dossiers.reports.numerals import ARTICLE, read_numeral
+from dossiers.numerals import ARTICLE, read_numeral
 from dossiers.reports.tables import DAYS, EUROS, HOURS, PERCENT
 
 WEEKS, MONTHS, YEARS = "weeks", "months", "years"

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -17,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField, SlugField, TextField
+from dossiers.numerals import ENGLISH, read_numeral
 from dossiers.signals import facts_changed
 from page_cache.models import ShownOnPages
 
 STALE_AFTER = timedelta(days=91)
 VALUE_PLACE = "{value}"
 PLACE = re.compile(r"\{[^{}\s]*\}")
+TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
 VALUE_WITH_WORDS = re.compile(r"(€?)\s?\{value\}[\s-]*(%|[^\W\d_]*)")
 
 
@@ -198,13 +201,25 @@ class Regulation(ShownOnPages):
             errors["unit"] = _(
                 "The sentence has “%(word)s” at {value}. Choose the unit that the sentence has, or change the sentence."
             ) % {"word": word}
+        errors |= self._find_errors_in_texts()
+        if errors:
+            raise ValidationError(errors)
+
+    def _find_errors_in_texts(self) -> dict[str, Any]:
+        """Return the error of each title and sentence with an unknown placeholder or another amount than the value."""
+        errors: dict[str, Any] = {}
         for name in ("statement", "statement_en"):
             if wrong := set(PLACE.findall(getattr(self, name))) - {VALUE_PLACE}:
                 errors[name] = _("Write {value} for the value, or take %(place)s out of the sentence.") % {
                     "place": min(wrong)
                 }
-        if errors:
-            raise ValidationError(errors)
+        for name in ("title", "title_en", "statement", "statement_en"):
+            if name not in errors and (stated := self._find_other_amount(getattr(self, name))):
+                errors[name] = _(
+                    "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
+                    "becomes the value."
+                ) % {"stated": stated, "value": self.value_in_words}
+        return errors
 
     def _find_word_of_another_unit(self) -> str:
         """Return the first word beside {value} in a sentence that is of another unit than the chosen one, or ""."""
@@ -217,6 +232,22 @@ class Regulation(ShownOnPages):
                 for word in words:
                     if word.lower() in units - own_words:
                         return str(word)
+        return ""
+
+    def _find_other_amount(self, text: str) -> str:
+        """Return the first amount of the rule's unit in a text that is not its value, such as "4 maanden", or "".
+
+        A text with {value} may compare the value with another amount. Numbers without the unit, such as those of
+        articles and years, are not compared.
+        """
+        if self.number is None or VALUE_PLACE in text:
+            return ""
+        own_words = self.UNIT_WORDS[self.Unit(self.unit)]
+        tokens = TOKENS.findall(text)
+        for number, unit in [*pairwise(tokens), *((after, sign) for sign, after in pairwise(tokens) if sign == "€")]:
+            numbers = read_numbers(number) if unit.lower() in own_words else set()
+            if numbers and self.number not in numbers:
+                return f"€ {number}" if unit == "€" else f"{number}{'' if unit == '%' else ' '}{unit}"
         return ""
 
     def _changes_what_was_checked(self) -> bool:
@@ -233,3 +264,16 @@ class Regulation(ShownOnPages):
         """Record that an editor checked this fact at its source today."""
         self.checked_on, self.checked_by_id = timezone.localdate(), user.pk
         self.save(update_fields=["checked_on", "checked_by"])
+
+
+def read_numbers(token: str) -> set[Decimal]:
+    """Return the numbers that a numeral may be: "1.500" is 1500 or 1.5; an empty set if it is no numeral."""
+    word = token.lower()
+    if not word[0].isdecimal():
+        number = ENGLISH.get(word) or read_numeral(word)
+        return {Decimal(str(number))} if number else set()
+    whole, *fraction = re.split(r"[.,]", word)
+    numbers = {Decimal(whole + "".join(fraction))}
+    if fraction:
+        numbers.add(Decimal(f"{whole}{''.join(fraction[:-1])}.{fraction[-1]}"))
+    return numbers

@@ -163,3 +163,45 @@ def test_a_changed_rule_is_to_be_checked_again(editor, change):
     checked.save()  # this save says itself when it was checked
     checked.refresh_from_db()
     assert (checked.checked_on, checked.checked_by) == (timezone.localdate(), editor)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "name", "text"),
+    [
+        ("5", "months", "statement", "De asielaanvraag loopt 4 maanden of langer."),
+        ("18", "years", "statement", "De werknemer is 16 jaar of ouder."),
+        ("5", "months", "statement", "De asielaanvraag loopt vier maanden."),
+        ("5", "months", "statement_en", "The application has been pending for four months."),
+        ("25", "percent", "statement", "Iemand houdt 30% zelf."),
+        ("1500", "euro", "statement", "Het kost hoogstens € 1.600."),
+        ("246", "euro_a_month", "statement", "Het is 250 euro per maand."),
+        ("5", "months", "title", "Wachttijd van 6 maanden"),
+    ],
+)
+def test_a_text_that_states_another_amount_than_the_value_is_refused(db, value, unit, name, text):
+    with pytest.raises(ValidationError) as refusal:
+        make_regulation(value=value, unit=unit, **{name: text}).full_clean()
+    assert set(refusal.value.message_dict) == {name}
+    assert make_regulation(value=value, unit=unit).value_in_words in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "statement"),
+    [
+        ("5", "months", "De asielaanvraag loopt 5 maanden of langer."),
+        ("5", "months", "De asielaanvraag loopt vijf maanden of langer."),
+        ("5", "months", "Het is {value} maanden. Tot 2023 was het 6 maanden."),
+        ("5", "months", "Volgens artikel 6 lid 2 van 12-6-2026 geldt een wachttijd, na 3 weken."),
+        ("1500", "euro", "Het kost € 1.500 of 1500 euro."),
+        ("246.50", "euro_a_month", "Het is € 246,50 per maand."),
+        ("18", "years", "In 2023 gold dit ook: 1 kandidaat was jarig. Jaar na jaar."),
+        ("4", "text", "Na 5 maanden."),
+    ],
+)
+def test_a_text_with_the_value_or_with_other_kinds_of_numbers_is_accepted(db, value, unit, statement):
+    make_regulation(value=value, unit=unit, statement=statement).full_clean()
+
+
+def test_every_rule_that_the_site_starts_with_is_valid(base_data):
+    for regulation in Regulation.objects.all():
+        regulation.full_clean()

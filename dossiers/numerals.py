@@ -1,4 +1,4 @@
-"""Reads Dutch numerals up to 99,999 written as one word, and some other number words."""
+"""Reads Dutch numerals up to 99,999 written as one word, and some other number words, also English ones."""
 
 import re
 
@@ -8,6 +8,8 @@ TEENS = ["tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", 
 TENS = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
 OTHERS = {"anderhalf": 1.5, "anderhalve": 1.5, "dozijn": 12}
 ARTICLE = "een"
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
+ENGLISH = {word: number for number, word in enumerate(_ENGLISH.split(), start=1)}
 
 
 def _build_below_hundred() -> dict[str, int]:
