@@ -1,16 +1,20 @@
 """Reads the current values of records and compares them with the values of rows."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
 
-from dossiers.models import ImportRun
+from dossiers.models import NAME_FIELDS, ImportRun
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget
+
+UNDECOMPOSED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d"}
+"""Letters with a stroke or without a dot, which Unicode does not decompose, and how they are written without it."""
 
 
 def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
@@ -21,6 +25,27 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
         for name, value in values.items()
         if name in current and differs(current[name], value) and not (fill_only and current[name] not in ("", None, []))
     }
+
+
+def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return the changes without those of a name that only lose diacritics or get other capitals."""
+    return {
+        name: [old, new]
+        for name, (old, new) in changes.items()
+        if name not in NAME_FIELDS or not old or not _is_plainer_spelling(old, new)
+    }
+
+
+def _is_plainer_spelling(current: str, value: str) -> bool:
+    """Whether a name is the current one, apart from capitals and from diacritics that it lacks."""
+    plain = unicodedata.normalize("NFD", value.casefold())
+    place = 0
+    for sign in unicodedata.normalize("NFD", current.casefold()):
+        if plain[place : place + 1] in (sign, UNDECOMPOSED.get(sign, sign)):
+            place += 1
+        elif not unicodedata.combining(sign):
+            return False
+    return place == len(plain)
 
 
 def append_lines(current: str, lines: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import changes
+from dossiers.spreadsheets.comparison import changes, select_better_spellings
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 
 BATCH = 5_000
@@ -29,14 +29,12 @@ def find_differing_values(run: ImportRun, rows: Iterable[ImportRow]) -> dict[int
     names = [name for name in run.fields if name not in resource.identity]
     keys = {row.target_id for row in compared if row.target_id}
     current = matcher_for(run, resource).current(keys, names) if keys else {}
-    differing = {
-        row.pk: {
-            name: values
-            for name, values in changes(current.get(row.target_id or 0, {}), row.given, ImportRun.Policy.UPDATE).items()
-            if name not in row.changes
+    differing: dict[int, dict[str, list[Any]]] = {}
+    for row in compared:
+        different = changes(current.get(row.target_id or 0, {}), row.given, ImportRun.Policy.UPDATE)
+        differing[row.pk] = {
+            name: values for name, values in select_better_spellings(different).items() if name not in row.changes
         }
-        for row in compared
-    }
     return {pk: values for pk, values in differing.items() if values}
 
 

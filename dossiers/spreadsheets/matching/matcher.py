@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun, Supply
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import changes, replace_lines, replace_other_lines
+from dossiers.spreadsheets.comparison import changes, replace_lines, replace_other_lines, select_better_spellings
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
@@ -45,7 +45,7 @@ class RowClassifier:
         self.matcher, self.resource, self.policy = matcher, matcher.resource, run.policy
         self.fields = self.resource.sheet_fields()
         self.required = self.resource.required_fields()
-        self.appended = run.appended
+        self.appended, self.by_hand = run.appended, run.by_hand
         self.organisation_id = run.organisation_id
         self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.by_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
@@ -123,6 +123,8 @@ class RowClassifier:
             if name in parsed_row.given
         }
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
+        if not self.by_hand:  # somebody who types a name in a form means what it changes
+            parsed_row.changes = select_better_spellings(parsed_row.changes)
         for name in appended.keys() & parsed_row.changes.keys():
             self._check_length(parsed_row, name)
         after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}

@@ -11,6 +11,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports import profiles, writer
+from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.parsed_rows import POSSIBLE_BSN_IN_PHONE
 from dossiers.spreadsheets.imports.row_corrections import Correction, correct_cell, correct_cells
 from dossiers.spreadsheets.imports.warnings import collect_warnings
@@ -285,3 +286,17 @@ def test_an_ambiguous_date_column_is_read_day_first_with_a_warning(lists: Lists)
     run = lists.preview({**PERSON, "Geboortedatum": "03/04/1990"})
     assert run.rows.get().given["date_of_birth"] == "1990-04-03"
     assert any("dag-maand" in warning for warning in collect_warnings(run))
+
+
+def test_a_list_that_only_drops_diacritics_or_changes_capitals_of_a_name_changes_nothing(lists: Lists) -> None:
+    person = NUMBERED | {"Voornaam": "Ayşe", "Tussenvoegsel": "el", "Achternaam": "Çelik"}
+    plain = person | {"Voornaam": "AYSE", "Tussenvoegsel": "El", "Achternaam": "Celik"}
+    lists.apply(plain)
+    lists.apply(person)
+    dossier = Dossier.objects.get()
+    assert (dossier.given_name, dossier.family_name) == ("Ayşe", "Çelik"), "a list that adds diacritics is a change"
+    assert lists.preview(plain).rows.get().action == "unchanged"
+    gaps_only = lists.preview(plain, policy=ImportRun.Policy.FILL)
+    assert not find_differing_values(gaps_only, gaps_only.rows.all())
+    other_letters = lists.preview(person | {"Voornaam": "Ayse", "Achternaam": "Celic"}).rows.get()
+    assert other_letters.changes == {"family_name": ["Çelik", "Celic"]}
