@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from dossiers.models import Dossier
+from dossiers.privacy.common_words import WORD, load_common_words
 
 LONGEST_NAME = 4  # words
 MIN_LOWER_CASE_LENGTH = 4
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"(['’ʼ]?)s$")
 
 
@@ -23,13 +21,6 @@ def iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
             begin, end = matches[first].start(), last.end()
             phrase = " ".join(text[begin:end].split())
             yield phrase.casefold(), phrase, begin, end
-
-
-@cache
-def load_common_words() -> frozenset[str]:
-    """Return the words that the Dutch pages, as delivered, have in lower case: no names, whoever is called so."""
-    files = (settings.FIXTURES_DIR / "content" / settings.LANGUAGE_CODE).glob("*.yaml")
-    return frozenset(word for file in files for word in WORD.findall(file.read_text("utf-8")) if word.islower())
 
 
 def list_base_forms(small: str) -> set[str]:

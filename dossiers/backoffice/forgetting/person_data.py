@@ -22,7 +22,7 @@ from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS
-from dossiers.models import ContactMoment, Dossier, Expense, Finding, FollowUp
+from dossiers.models import Action, ContactMoment, Dossier, Expense, Finding, FollowUp
 from dossiers.models.merges.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
@@ -175,7 +175,10 @@ def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
             f"{fields[name].column_name if name in fields else name}: {format_cell(fields, name, value)}"
             for name, value in (row.given | typed_texts).items()
         )
-        where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
+        if row.action == Action.ABSENT:  # its number is made up
+            where = f"{row.run.file_name}, {row.get_action_display()}"
+        else:
+            where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
         yield format_datetime(row.run.created_at), where, values
 
 

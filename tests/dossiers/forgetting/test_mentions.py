@@ -25,6 +25,7 @@ from dossiers.models import (
     FindingCategory,
     FollowUp,
     Milestone,
+    Status,
     Supply,
 )
 from dossiers.models.lists.organisation import Organisation
@@ -270,6 +271,25 @@ def test_the_text_of_a_row_in_an_unfinished_import_is_shown_and_masked_as_decide
     assert [row.given["family_name"] for row in run.rows.all()] == ["Haile"] * 3
 
 
+def test_a_name_that_is_a_common_word_counts_only_where_it_is_written_as_a_name():
+    dossier = make_closed_dossier(given_name="Jan", family_name="Meer")
+    ordinary = ("Wil meer uren.", "Meer uren graag. Meer niet!", "Let op: Meer weten?", "Hij werkt niet\nMeer volgt")
+    written = (
+        "Gebeld met Meer.",
+        "Dhr. Meer belde.",
+        "Spreek jan  meer.",
+        "Meer, Jan: komt.",
+        "De fiets van MEERS zus",
+    )
+    for words in (*ordinary, *written):
+        make_contact(words)
+    assert {mention.record.text for mention in get_mentions(dossier)} == set(written)
+    anonymize_dossier(dossier.pk, None, "met de hand", {mention.key: True for mention in get_mentions(dossier)})
+    texts = set(ContactMoment.objects.values_list("text", flat=True))
+    assert set(ordinary) <= texts
+    assert {"Gebeld met ….", "Dhr. … belde.", "Spreek ….", "…: komt."} <= texts
+
+
 def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coordinator_client, tmp_path):
     dossier = make_closed_dossier()
     company = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
@@ -285,6 +305,18 @@ def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coord
     assert not Dossier.objects.not_anonymised().exists()
     assert supply.sure and unsent.rows.get().given["notes"] == "Kent …", "as by itself"
     assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
+
+
+def test_of_a_person_who_is_no_longer_in_a_list_no_line_is_named(coordinator_client, tmp_path):
+    own = {"Extern nummer": "P1", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
+    other = {"Extern nummer": "P2", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
+    lists = Lists(tmp_path)
+    lists.apply(own)
+    run, dossier = lists.preview(other), Dossier.objects.get()
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    assert run.rows.get(action="absent").target_id == dossier.pk
+    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[dossier.pk])))
+    assert f"{run}, onder “Niet meer in de lijst”" in page and f"{run}, regel" not in page
 
 
 def test_the_row_of_the_person_in_an_unfinished_import_is_deleted_after_confirmation(
