@@ -33,8 +33,8 @@ def get_cached_path(folder: Path) -> Path:
 def cache_database(database: Path, cached_path: Path) -> None:
     """Replace outdated databases by this one, atomically because other workers may look for it."""
     own = cached_path.with_suffix(f".{os.getpid()}")
-    with closing(sqlite3.connect(database)) as opened:
-        opened.execute("VACUUM INTO ?", [str(own)])
+    with closing(sqlite3.connect(database)) as opened, closing(sqlite3.connect(own)) as copied:
+        opened.backup(copied)
     own.replace(cached_path)
     for other in set(cached_path.parent.glob("*.sqlite3")) - {cached_path}:
         other.unlink(missing_ok=True)

@@ -6,15 +6,16 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, OrderBy
-from django.db.models.functions import Lower
+
+from dossiers.models.folded_text import Folded
 
 
 def get_ordering(model: type[models.Model], ordering: Any) -> OrderBy:
-    """Return the ordering as an expression that disregards capitals: else "el Khatib" comes after "Woldu" on SQLite."""
+    """Return the ordering as an expression without capitals and diacritics: else "Çelik" comes after "Zerai"."""
     if not isinstance(ordering, str):
         return ordering if isinstance(ordering, OrderBy) else ordering.asc()
     name = ordering.removeprefix("-")
-    expression = Lower(name) if _holds_free_text(model, name) else F(name)
+    expression = Folded(name) if _holds_free_text(model, name) else F(name)
     return OrderBy(expression, descending=ordering.startswith("-"))
 
 

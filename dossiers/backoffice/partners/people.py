@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from dossiers.backoffice.labels import NOTHING, get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.models.folded_text import Folded
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.resources import SuppliedResource
@@ -97,7 +99,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
 
     def get_base_queryset(self) -> QuerySet[Supply]:
         own = Supply.objects.not_anonymised().filter(organisation__in=self.organisations).select_related("organisation")
-        ordered = own.order_by("values__family_name", "values__given_name", "pk")
+        ordered = own.order_by(*(Folded(KT(f"values__{name}")) for name in ("family_name", "given_name")), "pk")
         return ordered.with_progress(timezone.localdate())
 
     @cached_property

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
-from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.employers.interest import COMPANY_GIVEN, EmployerInterest
 from dossiers.models.placements.placement import Placement
 from dossiers.models.search_terms import search_terms
 
@@ -24,9 +24,10 @@ def build_heading_condition(word: str) -> models.Q:
     It has a subquery for each model, so that the database can use the indexes of each.
     """
     dossiers = Dossier.objects.naming(word).values("pk")
-    employers = Employer.objects.filter(company_name__icontains=word).values("pk")
-    of_company = models.Q(employer__in=employers) | models.Q(contact_given__company_name__icontains=word)
-    interests = EmployerInterest.objects.filter(models.Q(reference__icontains=word) | of_company).values("pk")
+    employers = Employer.objects.filter(company_name__folded__contains=word).values("pk")
+    of_company = models.Q(employer__in=employers) | models.Q(company_given__folded__contains=word)
+    named = EmployerInterest.objects.alias(company_given=COMPANY_GIVEN)
+    interests = named.filter(models.Q(reference__icontains=word) | of_company).values("pk")
     of_placement = models.Q(placement__dossier__in=dossiers) | models.Q(placement__interest__in=interests)
     return (
         models.Q(dossier__in=dossiers)

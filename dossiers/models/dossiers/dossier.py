@@ -11,7 +11,6 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -30,6 +29,7 @@ from dossiers.models.days import (
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.folded_text import Folded
 from dossiers.models.history import DossierProvenance, history
 from dossiers.models.lists.lists import ClosingReason, Sector
 from dossiers.models.own_fields.own_values import ExtraField
@@ -91,7 +91,7 @@ class Transport(models.TextChoices):
 
 
 # Concatenates the searched columns, so that one LIKE searches all of them: a search term has no spaces, so it can't
-# match across two columns. On PostgreSQL a migration adds a trigram index on exactly this expression.
+# match across two columns. A migration adds an index on exactly this expression, folded.
 SEARCH_TEXT = models.Func(
     *("given_name", "name_prefix", "family_name", "reference", "profession", "email"),
     template="(%(expressions)s)",
@@ -139,12 +139,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Return the dossiers that match each word of the text.
 
         A word matches part of a name, the profession, the e-mail address, a supplier's number, the reference, or the
-        reference of a dossier that was merged into this one.
+        reference of a dossier that was merged into this one. Capitals and diacritics make no difference.
         """
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.not_undone()
         for position, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
-            own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__icontains=word)
+            own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
             # The longest word is the most selective. A UNION of three subqueries lets the database use an index for
             # each; with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
@@ -154,7 +154,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
                 dossiers = dossiers.alias(searched=SEARCH_TEXT).filter(pk__in=first.union(*others))
             else:
                 related = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
-                condition = models.Q(searched__icontains=word)
+                condition = models.Q(searched__folded__contains=word)
                 for rows in related:
                     condition |= models.Q(models.Exists(rows))
                 dossiers = dossiers.filter(condition)
@@ -164,9 +164,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Return the dossiers of which the name or the reference contains the word."""
         shown = models.Q()
         for field in ("given_name", "name_prefix", "family_name", "reference"):
-            shown |= models.Q(**{f"{field}__icontains": word})
+            shown |= models.Q(**{f"{field}__folded__contains": word})
         # The first condition follows from the second, and is the one that has an index.
-        return self.alias(searched=SEARCH_TEXT).filter(searched__icontains=word).filter(shown)
+        return self.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word).filter(shown)
 
 
 class Dossier(models.Model):
@@ -262,9 +262,9 @@ class Dossier(models.Model):
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
         permissions = export_permissions("dossier")
-        ordering = [IS_ANONYMISED, Lower("family_name"), Lower("given_name"), "pk"]
+        ordering = [IS_ANONYMISED, Folded("family_name"), Folded("given_name"), "pk"]
         indexes = [
-            models.Index(IS_ANONYMISED, Lower("family_name"), Lower("given_name"), "id", name="dossier_by_name"),
+            models.Index(IS_ANONYMISED, Folded("family_name"), Folded("given_name"), "id", name="dossier_by_name"),
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
             models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),

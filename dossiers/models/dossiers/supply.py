@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,11 +45,12 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
 
     def search(self, text: str) -> Self:
         """Return the supplies in which each word is part of a supplied name or of the organization's number."""
-        supplies = self
+        names = ("given_name", "name_prefix", "family_name")
+        supplies = self.alias(**{name: KT(f"values__{name}") for name in names})
         for word in search_terms(text):
             condition = Q(external_id__icontains=word)
-            for field in ("given_name", "name_prefix", "family_name"):
-                condition |= Q(**{f"values__{field}__icontains": word})
+            for name in names:
+                condition |= Q(**{f"{name}__folded__contains": word})
             supplies = supplies.filter(condition)
         return supplies
 

@@ -6,11 +6,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneField, PostcodeField
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.folded_text import Folded
 from dossiers.models.history import history
 from dossiers.models.lists.lists import Sector
 from dossiers.models.search_terms import search_terms
@@ -34,7 +34,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         for word in search_terms(text):
             condition = Q()
             for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
-                condition |= Q(**{f"{field}__icontains": word})
+                condition |= Q(**{f"{field}__folded__contains": word})
             employers = employers.filter(condition)
         return employers
 
@@ -62,10 +62,10 @@ class Employer(models.Model):
         verbose_name = _("employer")
         verbose_name_plural = _("employers")
         permissions = export_permissions("employer")
-        ordering = [Lower("company_name"), "pk"]
+        ordering = [Folded("company_name"), "pk"]
         indexes = [
             models.Index(fields=["company_name", "email"], name="employer_by_name"),
-            models.Index(Lower("company_name"), "id", name="employer_in_order"),
+            models.Index(Folded("company_name"), "id", name="employer_in_order"),
         ]
         constraints = [
             models.UniqueConstraint(

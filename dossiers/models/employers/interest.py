@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -31,6 +32,7 @@ from dossiers.models.text_fields import CharField, JSONField, TextField
 
 UNCONFIRMED_RETENTION = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
+COMPANY_GIVEN = KT("contact_given__company_name")
 
 
 class InterestStatus(models.TextChoices):
@@ -57,11 +59,11 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
 
     def search(self, text: str) -> Self:
         """Return the interests in which each word is part of the work, the reference, the company or its city."""
-        interests = self
+        interests = self.alias(company_given=COMPANY_GIVEN)
         for word in search_terms(text):
-            condition = models.Q(contact_given__company_name__icontains=word)
+            condition = models.Q(company_given__folded__contains=word)
             for field in ("work_description", "reference", "employer__company_name", "employer__city"):
-                condition |= models.Q(**{f"{field}__icontains": word})
+                condition |= models.Q(**{f"{field}__folded__contains": word})
             interests = interests.filter(condition)
         return interests
 

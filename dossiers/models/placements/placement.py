@@ -104,7 +104,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         for word in search_terms(text):
             condition = Q()
             for field in SEARCHED_FIELDS:
-                condition |= Q(**{f"{field}__icontains": word})
+                condition |= Q(**{f"{field}__folded__contains": word})
             placements = placements.filter(condition)
         return placements
 

@@ -1,7 +1,6 @@
 """The base class of the widgets, and functions for comparing and splitting texts."""
 
 import re
-import unicodedata
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from dates.format import format_date, format_datetime
+from dossiers.privacy.normalization import strip_accents
 
 NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 MULTIPLE = re.compile(r"[,;/\n|]")
@@ -26,8 +26,7 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():  # most texts, of which this is several times as fast
         return " ".join(NOT_ALPHANUMERIC.sub(" ", folded).split())
-    plain = unicodedata.normalize("NFKD", folded.replace("ı", "i"))
-    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    letters = "".join(c if c.isalnum() else " " for c in strip_accents(folded))
     return " ".join(letters.split())
 
 

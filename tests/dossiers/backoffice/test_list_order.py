@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from dossiers.models import Dossier, Employer, EmployerInterest, Placement
+from dossiers.privacy.normalization import strip_accents
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
@@ -39,6 +40,17 @@ def test_an_order_by_name_disregards_capitals(admin):
     assert list_records(admin, Employer) == list(Employer.objects.all()) == [de_akker, zwart]
     interests = [make_interest(employer=employer) for employer in (de_akker, zwart)]
     assert list_records(admin, EmployerInterest, "employer__company_name") == interests
+
+
+def test_an_order_by_name_disregards_diacritics(admin):
+    names = ["Abdi", "Çelik", "Čapek", "de Vries", "Dekker", "el Khatib", "Łukasz", "Oduya", "Önal", "Șandor", "Şahin"]
+    in_order = [*sorted(names, key=strip_accents), "Zerai"]
+    dossiers = [make_dossier(family_name=name) for name in reversed(in_order)][::-1]
+    assert [dossier.family_name for dossier in dossiers[:5]] == ["Abdi", "Čapek", "Çelik", "de Vries", "Dekker"]
+    assert list_records(admin, Dossier) == list(Dossier.objects.all()) == dossiers
+    assert list_records(admin, Dossier, "-family_name") == dossiers[::-1]
+    zwart, etoile = (make_employer(company_name=name) for name in ("Zwart", "Étoile"))
+    assert list_records(admin, Employer) == list(Employer.objects.all()) == [etoile, zwart]
 
 
 def test_a_placement_of_an_anonymised_dossier_is_last_in_an_order_by_candidate(admin, anonymised_dossier):
