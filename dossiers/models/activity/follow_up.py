@@ -93,7 +93,10 @@ class FollowUp(AboutRecords):
         ordering = ["due_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "occasion"], condition=~models.Q(rule=""), name="one_action_an_occasion"
+                fields=["rule", "occasion"],
+                condition=~models.Q(rule=""),
+                name="one_action_an_occasion",
+                violation_error_message=_("There is an action of this rule for this occasion already."),
             )
         ]
 

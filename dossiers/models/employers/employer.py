@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneField, PostcodeField
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.folded_text import Folded
@@ -39,10 +40,12 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         return employers
 
 
-class Employer(models.Model):
+class Employer(MarksConstraintField):
     """A company, recognized by its KvK number, or else by name and e-mail address."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    constraint_field = "kvk_number"
 
     company_name = CharField(_("company"), max_length=150)
     kvk_number = KvkField(_("KvK number"), blank=True)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
+from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.names import DistinctNameMixin
@@ -69,10 +70,12 @@ def fields_of_column(field: str) -> tuple[str, ...]:
     return NAME_FIELDS if field == FULL_NAME else (field,)
 
 
-class ImportProfile(DistinctNameMixin, models.Model):
+class ImportProfile(DistinctNameMixin, MarksConstraintField):
     """The decisions about the lists of a sender, so that each question is asked once."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    constraint_field = "organisation"
 
     name = CharField(_("name"), max_length=120, unique=True)
     record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
@@ -105,9 +108,18 @@ class ImportProfile(DistinctNameMixin, models.Model):
         permissions = export_permissions("importprofile")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["record", "organisation"], name="one_profile_a_sender"),
             models.UniqueConstraint(
-                fields=["record"], condition=Q(organisation=None), name="one_profile_without_sender"
+                fields=["record", "organisation"],
+                name="one_profile_a_sender",
+                violation_error_message=_("This organisation has a profile for this kind of list already."),
+            ),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(organisation=None),
+                name="one_profile_without_sender",
+                violation_error_message=_(
+                    "There is a profile without an organisation already. Choose an organisation."
+                ),
             ),
         ]
 

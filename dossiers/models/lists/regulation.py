@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.text_fields import CharField, SlugField, TextField
@@ -58,10 +59,11 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
         return self.filter(models.Q(checked_on=None) | models.Q(checked_on__lt=day - STALE_AFTER))
 
 
-class Regulation(ShownOnPages):
+class Regulation(MarksConstraintField, ShownOnPages):
     """One fact with its source; both pages and rules use it, so that it is maintained in one place."""
 
     WAITING_TIME = "wachttijd"
+    constraint_field = "valid_from"
 
     class Unit(models.TextChoices):
         TEXT = "text", _("in words")
@@ -134,8 +136,19 @@ class Regulation(ShownOnPages):
         permissions = export_permissions("regulation")
         ordering = ["title", F("valid_from").desc(nulls_last=True)]
         constraints = [
-            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_once_a_day"),
-            models.UniqueConstraint(fields=["key"], condition=models.Q(valid_from=None), name="rule_once_since_always"),
+            models.UniqueConstraint(
+                fields=["key", "valid_from"],
+                name="rule_once_a_day",
+                violation_error_message=_("A rule with this key begins on this day already. Choose another first day."),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(valid_from=None),
+                name="rule_once_since_always",
+                violation_error_message=_(
+                    "A rule with this key holds since always already. Fill in on which day this one begins."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

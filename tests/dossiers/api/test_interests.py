@@ -85,7 +85,7 @@ def test_employers_can_be_read_and_changed(api):
     assert api.patch_with_etag(path, {"postcode": "8315ab"}).json()["postcode"] == "8315 AB"
     assert "kvk_number" in get_errors(api.patch_with_etag(path, {"kvk_number": "1234567"}))
     make_employer(kvk_number="01234567")
-    assert "" in get_errors(api.patch_with_etag(path, {"kvk_number": "01234567"}))
+    assert "kvk_number" in get_errors(api.patch_with_etag(path, {"kvk_number": "01234567"}))
     assert api.send("patch", path, {"city": "Ens"}).status_code == 428
     assert api.send("get", "employers/99999999999999999999").status_code == 404
 
