@@ -92,7 +92,9 @@ def test_an_uploaded_file_is_refused(client: Client, content: SignUpPage, form_d
 def test_a_form_without_the_csrf_cookie_is_refused_with_an_explanation(content: SignUpPage, form_data: Any) -> None:
     response = Client(enforce_csrf_checks=True).post(content.url, form_data())
     assert response.status_code == 403
-    assert dutch("This form cannot be sent any more") in response.content.decode()
+    page = response.content.decode()
+    assert dutch("This form cannot be sent any more") in page
+    assert "weg als u de browser sluit" in page and "tien minuten" in page, "as long as the cookies of the form last"
 
 
 TOKENS = {
