@@ -77,12 +77,14 @@ def replace_other_lines(current: str, kept_texts: Iterable[str], lines: str) -> 
             kept_indexes.update(range(start, start + len(text.splitlines())))
     if not kept_indexes:
         return lines
+    kept_lines = "\n".join(line for index, line in enumerate(now) if index in kept_indexes)
+    added = [] if find_lines(kept_lines, lines) is not None else lines.splitlines()
     place = next((index for index in range(len(now)) if index not in kept_indexes), len(now))
     before, after = (
         [line for index, line in enumerate(now) if index in kept_indexes and (index < place) == is_before]
         for is_before in (True, False)
     )
-    replaced = "\n".join([*before, *lines.splitlines(), *after])
+    replaced = "\n".join([*before, *added, *after])
     return current if split_lines(replaced) == split_lines(current) else replaced
 
 

@@ -85,7 +85,8 @@ class RowClassifier:
 
     def _find_supplied_values(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, Any]]:
         """Return what the organisation supplied before, by supply, of the rows with a text that is added to a field."""
-        keys = [row.supply_id for row in parsed_rows if row.supply_id and self.appended & row.given.keys()]
+        added = self.appended | self.kept_from_others
+        keys = [row.supply_id for row in parsed_rows if row.supply_id and added & row.given.keys()]
         return dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values")) if keys else {}
 
     def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
@@ -118,9 +119,15 @@ class RowClassifier:
             name: replace_lines(current[name], supplied.get(name, ""), parsed_row.given[name])
             for name in self.appended & parsed_row.given.keys()
         } | {
-            name: replace_other_lines(current[name], remarks, parsed_row.given[name])
-            for name, remarks in remarks_of_others.items()
-            if name in parsed_row.given
+            # The first remark of a sender corrects nothing; with our reference it may be the whole text of the dossier.
+            name: replace_other_lines(
+                current[name],
+                remarks_of_others.get(name, [])
+                if supplied.get(name) or "reference" in parsed_row.given
+                else [current[name]],
+                parsed_row.given[name],
+            )
+            for name in self.kept_from_others & parsed_row.given.keys()
         }
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
         if not self.by_hand:  # somebody who types a name in a form means what it changes

@@ -71,9 +71,16 @@ def test_an_unsent_partner_list_is_compared_with_the_remarks_of_the_partner_only
     assert row["changes"] == {"notes": ["", "Zoekt een kamer."]}
 
 
-def test_a_list_of_a_coordinator_replaces_the_notes(lists, noted_dossier):
-    [row] = lists.preview_rows(REMARK)
+def test_a_list_without_a_sender_replaces_the_notes(lists, noted_dossier):
+    [row] = lists.preview_rows(REMARK, organisation=None)
     assert row["changes"] == {"notes": [STAFF_NOTE, "Zoekt een kamer."]}
+
+
+def test_the_first_remark_in_a_list_that_a_coordinator_uploads_is_added_below_the_notes(lists, noted_dossier):
+    [row] = lists.preview_rows(REMARK)
+    assert row["changes"] == {"notes": [STAFF_NOTE, f"{STAFF_NOTE}\nZoekt een kamer."]}
+    [own_export] = lists.preview_rows(REMARK | {"Kenmerk": noted_dossier.reference})
+    assert own_export["changes"] == {"notes": [STAFF_NOTE, "Zoekt een kamer."]}
 
 
 def test_a_remark_that_makes_the_notes_too_long_is_an_error(lists, noted_dossier):
@@ -122,6 +129,7 @@ def test_lines_replace_the_previous_ones_if_the_text_contains_these(current, pre
         ("Een.\r\nTwee.", ["Een."], "Twee.", "Een.\r\nTwee."),
         ("Een.\nTwee.\nDrie.", ["Twee.", "Vier."], "Vijf.", "Vijf.\nTwee."),
         ("Een.\nTwee.", ["Een."], "Een.\nDrie.", "Een.\nDrie."),
+        ("Een.\nTwee.", ["Een.\nTwee."], "Twee.", "Een.\nTwee."),
     ],
 )
 def test_lines_replace_all_others_except_those_that_are_kept(current, kept, lines, expected):
