@@ -13,6 +13,7 @@ from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
+from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_run import Action
 from dossiers.privacy.common_words import WORD, load_common_words
 
@@ -166,11 +167,11 @@ class Person:
                 return False
             about = Q(pk=dossier) | Q(placements=placement) if placement else Q(pk=dossier)
             names = list(Dossier.objects.filter(about).values_list("family_name", flat=True))
-        return any(name and name.casefold() in self._family_names for name in names)
+        return any(name and Surname("", name).key in self._family_names for name in names)
 
     @cached_property
     def _family_names(self) -> set[str]:
-        return {str(values.get("family_name") or "").casefold() for values in self._ever()}
+        return {Surname.from_values(values).key for values in self._ever()}
 
     @cached_property
     def _mark_texts(self) -> set[str]:
@@ -181,9 +182,10 @@ class Person:
     def _sure_texts(self) -> set[str]:
         texts = {str(values.get(name) or "") for values in self._ever() for name in ("family_name", "phone", "email")}
         for values in self._ever():
-            if values.get("given_name") and values.get("family_name"):
-                names = (values["given_name"], values.get("name_prefix"), values["family_name"])
-                texts |= {" ".join(filter(None, names)), f"{values['given_name']} {values['family_name']}"}
+            if values.get("family_name"):
+                surname, given_name = Surname.from_values(values), values.get("given_name") or ""
+                names = {surname.family_name, surname.text}
+                texts |= {*names, *(f"{given_name} {name}".strip() for name in names)}
         return texts
 
     def _ever(self) -> Iterable[dict[str, Any]]:

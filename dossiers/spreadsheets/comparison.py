@@ -6,20 +6,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
+from rapidfuzz import fuzz
 
 from dossiers.models import NAME_FIELDS, ImportRun
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
-from dossiers.spreadsheets.values import NamedRecordsWidget
+from dossiers.spreadsheets.values import NamedRecordsWidget, fold
 
 UNDECOMPOSED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d"}
 """Letters with a stroke or without a dot, which Unicode does not decompose, and how they are written without it."""
+MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
 def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) -> dict[str, list[Any]]:
     """Return [old, new] of each field that a row changes; with the fill policy only of fields that are empty now."""
     fill_only = policy == ImportRun.Policy.FILL
+    if "family_name" in values and "family_name" in current:
+        others = {name: value for name, value in values.items() if name not in SURNAME_FIELDS}
+        return _find_surname_changes(current, values, fill_only=fill_only) | changes(current, others, policy)
     return {
         name: [current[name], value]
         for name, value in values.items()
@@ -29,6 +35,10 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
 
 def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """Return the changes without those of a name that only lose diacritics or get other capitals."""
+    if changes.keys() >= {*SURNAME_FIELDS}:
+        old_text, new_text = (Surname(*(changes[name][side] for name in SURNAME_FIELDS)).text for side in (0, 1))
+        if _is_plainer_spelling(old_text, new_text):
+            changes = {name: pair for name, pair in changes.items() if name not in SURNAME_FIELDS}
     return {
         name: [old, new]
         for name, (old, new) in changes.items()
@@ -46,6 +56,27 @@ def _is_plainer_spelling(current: str, value: str) -> bool:
         elif not unicodedata.combining(sign):
             return False
     return place == len(plain)
+
+
+def _find_surname_changes(
+    current: Mapping[str, Any], values: Mapping[str, Any], *, fill_only: bool
+) -> dict[str, list[Any]]:
+    """Return [old, new] of the fields of the surname, which change together.
+
+    A row that has no prefix says nothing about that of the same family name, or of one with a typo; another family name
+    replaces both. With `fill_only` a prefix is only added to the same family name.
+    """
+    now, surname = Surname.from_values(current), Surname.from_values(values)
+    if (
+        not surname.prefix_in_any_case
+        and fuzz.ratio(*(fold(name.bare_name) for name in (now, surname))) >= MIN_NAME_SIMILARITY
+    ):
+        surname = Surname(now.prefix_in_any_case, surname.family_name)
+    adds_prefix = now.bare_name == surname.bare_name and not now.prefix_in_any_case
+    if now.is_same(surname) or (fill_only and not adds_prefix):
+        return {}
+    pairs = {name: [current[name], new] for name, new in surname._asdict().items()}
+    return {name: [old, new] for name, (old, new) in pairs.items() if differs(old, new)}
 
 
 def append_lines(current: str, lines: str) -> str:

@@ -26,6 +26,7 @@ from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.change_sets import acquire_lock
 from dossiers.models import CandidateLink, Dossier, Merge
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import (
     BLANK,
     Difference,
@@ -219,6 +220,8 @@ class MergeView(MergeBaseView):
         choices = [difference for difference in differing if len(difference.options) > 1]
         united = combine_sectors(kept_dossier, other)
         not_the_same = {"reference", "external_id", "sectors", *(difference.field.name for difference in differing)}
+        if "family_name" in not_the_same:
+            not_the_same |= {*SURNAME_FIELDS}
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,

@@ -151,7 +151,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     def find_cells_to_send(self, form: PersonForm) -> dict[str, str]:
         """Return all filled cells of a new person; of a known person those changed now or in the returned form.
 
-        A cell that says what the organisation sent last is left out.
+        A cell that says what the organisation sent last is left out, but a new family name goes with its prefix.
         """
         cells = form.cells()
         if self.supply is None:
@@ -161,13 +161,20 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
             for name in {*form.changed_data, *self.returned_values}
             if name in cells and form.fields[name].has_changed(self.known_values.get(name), form[name].data)
         }
+        if "family_name" in changed:
+            changed.add("name_prefix")
         identity = {"external_id"} if changed and self.supply.external_id else set()
         return {name: text for name, text in cells.items() if name in changed | identity}
 
     def refuse_emptied_fields(self, form: PersonForm) -> None:
-        """Add an error to each field that the user emptied, since an empty cell changes nothing."""
+        """Add an error to each field that the user emptied, since an empty cell changes nothing.
+
+        Another family name may be without the prefix of the former one.
+        """
         cells = form.cells()
         for name in form.changed_data:
+            if name == "name_prefix" and "family_name" in form.changed_data:
+                continue
             if name in self.sheet and name not in cells and (known := self.known_values.get(name)):
                 words = {"value": describe_form_value(self.sheet[name], known)}
                 text = _(

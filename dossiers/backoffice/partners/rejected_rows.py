@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.matching.supplies import name_key
 from dossiers.spreadsheets.reader import Refused, name_lines
 from dossiers.spreadsheets.values.base import as_text
 
@@ -92,7 +93,7 @@ def _find_duplicate_lines(run: ImportRun, rows: list[ImportRow]) -> dict[int, li
 def _identify(values: dict[str, Any]) -> list[tuple[str, ...]]:
     """Return the keys by which two lines are about one person."""
     number = values.get("external_id")
-    person = tuple(str(values.get(name, "")).casefold() for name in ("given_name", "family_name", "date_of_birth"))
+    person = (*name_key(values), str(values.get("date_of_birth", "")))
     return [*([(str(number),)] if number else []), *([person] if all(person) else [])]
 
 

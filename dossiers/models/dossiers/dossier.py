@@ -28,6 +28,7 @@ from dossiers.models.days import (
 )
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel, EducationLevel
+from dossiers.models.dossiers.surnames import MAX_PREFIX_LENGTH, split_surname
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.folded_text import Folded
 from dossiers.models.history import DossierProvenance, history
@@ -181,7 +182,7 @@ class Dossier(models.Model):
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
     given_name = CharField(_("given name"), max_length=100)
-    name_prefix = CharField(_("name prefix"), max_length=30, blank=True)
+    name_prefix = CharField(_("name prefix"), max_length=MAX_PREFIX_LENGTH, blank=True)
     family_name = CharField(_("family name"), max_length=100)
     date_of_birth = models.DateField(  # required by forms and imports; null after anonymization
         _("date of birth"), db_index=True, null=True, validators=[validate_adult, validate_within_a_life]
@@ -308,6 +309,7 @@ class Dossier(models.Model):
         """Apply the rules that forms, imports and the API share; raises ValidationError with errors by field."""
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
+        self.name_prefix, self.family_name = split_surname(self.name_prefix, self.family_name)
         before = type(self).objects.filter(pk=self.pk).only("status", "anonymised_at").first() if self.pk else None
         if before and before.anonymised_at:
             raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))

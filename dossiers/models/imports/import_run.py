@@ -240,8 +240,11 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     @property
     def fields(self) -> list[str]:
-        """The fields that have a column in the list."""
-        return [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
+        """The fields that have a column in the list; a family name fills the prefix too, which it may begin with."""
+        names = [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
+        if "family_name" in names and "name_prefix" not in names:
+            names.insert(names.index("family_name"), "name_prefix")
+        return names
 
     @property
     def column_indexes(self) -> dict[str, int]:

@@ -19,6 +19,7 @@ from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotApplied
 from dossiers.models.dossiers.dossier import PLACED_STATUSES, Dossier, InReception, Status
 from dossiers.models.dossiers.languages import LanguagesField
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.merges.reassign import Collision, reassign
 from dossiers.models.merges.snapshots import create_snapshot, get_json_value, set_json_value
@@ -140,10 +141,24 @@ class Difference:
         return f"{self.kept}\n\n{self.other}"
 
 
+class SurnameDifference(Difference):
+    """The whole surnames of two dossiers, in place of their family names."""
+
+    @property
+    def default(self) -> Side:
+        """The surname of the kept dossier, unless it lacks only the prefix of the other."""
+        return Side.OTHER if self.other.casefold().endswith(f" {self.kept.casefold()}") else Side.KEPT
+
+
+def get_surname(dossier: Dossier) -> Surname:
+    return Surname.from_values({name: getattr(dossier, name) for name in SURNAME_FIELDS})
+
+
 def find_differences(kept_dossier: Dossier, other: Dossier) -> list[Difference]:
     """Return the differing editable fields in the model's order, then the own fields, including those out of use.
 
-    Sectors are not among them: the merged dossier gets all sectors of both.
+    A prefix and a family name are one difference, under the family name. Sectors are not among them: the merged dossier
+    gets all sectors of both.
     """
     fields = [field for field in Dossier._meta.concrete_fields if field.editable and not field.primary_key]
     if kept_dossier.extra or other.extra:
@@ -152,7 +167,14 @@ def find_differences(kept_dossier: Dossier, other: Dossier) -> list[Difference]:
         Difference(field, get_json_value(kept_dossier, field.name), get_json_value(other, field.name))
         for field in fields
     ]
-    return [difference for difference in compared if difference.kept != difference.other]
+    surnames = get_surname(kept_dossier), get_surname(other)
+    differences = []
+    for difference in compared:
+        if difference.field.name not in SURNAME_FIELDS:
+            differences += [difference] if difference.kept != difference.other else []
+        elif difference.field.name == "family_name" and not surnames[0].is_same(surnames[1]):
+            differences.append(SurnameDifference(difference.field, *(surname.text for surname in surnames)))
+    return differences
 
 
 def combine_sectors(kept_dossier: Dossier, other: Dossier) -> list[int]:
@@ -234,8 +256,13 @@ def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, s
     changes = {}
     for difference in find_differences(kept_dossier, other):
         side = choices.get(difference.field.name, difference.default)
-        value = difference.get_value(side if side in difference.options else difference.default)
-        changes[difference.field.name] = [difference.kept, value]
+        if side not in difference.options:
+            side = difference.default
+        if not isinstance(difference, SurnameDifference):
+            changes[difference.field.name] = [difference.kept, difference.get_value(side)]
+        elif side == Side.OTHER:
+            for name, value in get_surname(other)._asdict().items():
+                changes[name] = [get_json_value(kept_dossier, name), value]
     if other.wants_to_stop and not kept_dossier.wants_to_stop:
         for name in WITHDRAWAL_FIELDS:
             changes[name] = [get_json_value(kept_dossier, name), get_json_value(other, name)]

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
 from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
     CAME,
@@ -67,6 +68,10 @@ def plan_undo(merge: Merge) -> UndoPlan:
             undo_plan.left[name] = UNKNOWN
         else:
             undo_plan.restored[name] = [former, now]
+    if not undo_plan.left.keys().isdisjoint(SURNAME_FIELDS):  # these are restored together
+        for name in undo_plan.restored.keys() & SURNAME_FIELDS:
+            del undo_plan.restored[name]
+            undo_plan.left[name] = EDITED
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRun
-from dossiers.models.imports.import_run import fields_of_column
 from dossiers.spreadsheets.imports.newer_values import NewerValues, Reason
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.reader import Section, name_lines, section_of
@@ -187,14 +186,13 @@ def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
         len(lines),
     )
     fields = RESOURCES[run.record](out_of_use=True).sheet_fields()
-    names = [name for column in run.columns if column["field"] for name in fields_of_column(column["field"])]
     shown = []
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]:
         values = {name: fields[name].get_typed_text(text) for name, text in row.bad.items() if name in fields} | {
             name: fields[name].widget.render(value) for name, value in row.given.items()
         }
         # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
-        cells = [as_text(values[name]) for name in names if name in values][:MAX_CELLS_SHOWN]
+        cells = [as_text(values[name]) for name in run.fields if name in values][:MAX_CELLS_SHOWN]
         shown.append(Truncator(", ".join(cells)).chars(MAX_ROW_LENGTH))
     texts = "; ".join(shown)
     yield UNFIT, words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}

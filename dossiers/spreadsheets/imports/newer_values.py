@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.import_run import SAME_LINES, WRITTEN_ACTIONS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.batches import batched
@@ -377,9 +378,12 @@ class NewerValues:
             return
         newer = self.find(rows)
         for row in rows:
-            for name, value in newer.get(row.target_id or 0, {}).items():
-                if self.is_decided(value):
-                    del row.changes[name], row.given[name]
+            names = {name for name, value in newer.get(row.target_id or 0, {}).items() if self.is_decided(value)}
+            if not names.isdisjoint(SURNAME_FIELDS):
+                names |= row.changes.keys() & SURNAME_FIELDS
+            for name in names:
+                row.changes.pop(name)
+                row.given.pop(name, None)
             if row.action == Action.CHANGED and not row.changes:
                 row.action = Action.UNCHANGED
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -69,6 +70,12 @@ class ParsedRow:
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
+
+    def split_surname(self) -> None:
+        """Take a prefix out of the family name; without one the row gives no prefix, as with a blank cell."""
+        if "family_name" in self.given and "name_prefix" not in self.errors:
+            surname = Surname.from_values(self.given)._asdict()
+            self.given |= {name: value for name, value in surname.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

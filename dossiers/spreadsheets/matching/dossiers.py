@@ -19,8 +19,9 @@ from rapidfuzz import fuzz, process
 
 from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
 from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
+from dossiers.models.dossiers.surnames import Surname, split_surname
 from dossiers.spreadsheets import sql
-from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.comparison import MIN_NAME_SIMILARITY, current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.matching.supplies import find_decided_supply, name_key
 from dossiers.spreadsheets.resources import RecordResource
@@ -33,7 +34,6 @@ PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth"
 NAMES = ("given_name", "family_name")
 CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
-MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
 
 
@@ -68,7 +68,8 @@ class Person(NamedTuple):
 
 
 def _sort_name(given_name: str, family_name: str) -> str:
-    return " ".join(sorted(fold(f"{given_name} {family_name}").split()))
+    bare_name = split_surname("", family_name).bare_name
+    return " ".join(sorted(fold(f"{given_name} {bare_name}").split()))
 
 
 def _is_near(date: str, other: str) -> bool:
@@ -111,7 +112,7 @@ def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> 
         person = Person(line, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))
         sorted_name = _sort_name(person.given_name, person.family_name)
         same_day = names_by_birth[person.date_of_birth]
-        namesakes = people_by_name[person.given_name.casefold(), person.family_name.casefold()]
+        namesakes = people_by_name[name_key(values)]
         lines = set(islice((other.pk for other in namesakes if other.may_be(values)), MAX_SIMILAR_LINES))
         # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
         lines |= {
@@ -132,9 +133,15 @@ def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:
 
 
 def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
-    """Return the people with the same name as a row, as it is spelled there or with initial capitals."""
-    names = {tuple(values.get(name, "") for name in NAMES) for values in rows}
-    names |= {tuple(map(str.title, pair)) for pair in names}
+    """Return the people with the same name as a row, as it is spelled there or with initial capitals.
+
+    The family name of an older dossier may contain its prefix.
+    """
+    names = set()
+    for values in rows:
+        given_name, surname = values.get("given_name", ""), Surname.from_values(values)
+        names |= {(given_name, name) for name in (surname.family_name, surname.bare_name, surname.text)}
+    names |= {(given_name.title(), name.title()) for given_name, name in names}
     spellings = [(*pair, False) for pair in names]
     table = sql.quote(Dossier._meta.db_table)
     # By hand, since the ORM can't join with pairs of values. SQLite takes the tables of a CROSS JOIN in this order, and

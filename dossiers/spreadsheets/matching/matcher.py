@@ -62,6 +62,8 @@ class RowClassifier:
                 parsed_row.action, parsed_row.target_id, parsed_row.left_out = Action.SKIPPED, target, False
                 parsed_row.errors, parsed_row.bad = {}, {}
         parsed_rows = [parsed_row for parsed_row in parsed_rows if parsed_row.line not in self.imported_lines]
+        for parsed_row in parsed_rows:
+            parsed_row.split_surname()
         self.matcher.match(parsed_rows)
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
@@ -132,6 +134,8 @@ class RowClassifier:
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
         if not self.by_hand:  # somebody who types a name in a form means what it changes
             parsed_row.changes = select_better_spellings(parsed_row.changes)
+        if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
+            parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
         for name in appended.keys() & parsed_row.changes.keys():
             self._check_length(parsed_row, name)
         after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}

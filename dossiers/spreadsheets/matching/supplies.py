@@ -8,6 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.models.dossiers.surnames import Surname
 from dossiers.spreadsheets.imports.decisions import SUPPLY
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
@@ -116,5 +117,8 @@ def _rows(supplies: Any) -> Iterable[tuple[int, str, dict[str, Any]]]:
 
 
 def name_key(values: dict[str, Any]) -> tuple[str, str]:
-    """Return what the values of two people with the same name have in common, whatever the case of the letters."""
-    return values.get("given_name", "").casefold(), values.get("family_name", "").casefold()
+    """Return what the values of two people with the same name have in common, whatever the case of the letters.
+
+    A prefix is no part of it, since many lists leave it out.
+    """
+    return values.get("given_name", "").casefold(), Surname.from_values(values).key

@@ -13,6 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.history import DossierProvenance
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
@@ -259,6 +260,9 @@ class _Planner:
                     self.reasons[row.pk][name] = [EDITED]
                 elif not self._can_restore(name, old):
                     self.reasons[row.pk][name] = [UNKNOWN]
+            if any(name in self.reasons.get(row.pk, ()) for name in SURNAME_FIELDS):  # they are restored together
+                for name in row.changes.keys() & SURNAME_FIELDS:
+                    self.reasons[row.pk].setdefault(name, [EDITED])
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
             self.statuses |= Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)

@@ -3,10 +3,9 @@
 import re
 from typing import Any, NamedTuple
 
+from dossiers.models.dossiers.surnames import PREFIXES, split_prefix
 from dossiers.spreadsheets.values.base import as_text
 
-DUTCH_PREFIXES = {"van", "de", "der", "den", "het", "'t", "’t", "ten", "ter", "te", "in", "op", "von", "v.d.", "vd"}
-PREFIXES = frozenset(DUTCH_PREFIXES | {"el", "al", "ben", "bin", "abu"})
 TITLE = re.compile(
     # “De heer” is also a family name, as in `Jan de Heer` and `de Heer, Jan`.
     r"(?:^de heer(?=\s+[^\s,])|(?<=,)\s*de heer\b|\(de heer\)"
@@ -42,18 +41,12 @@ def split_name(cell: Any) -> Name:
     text = text.strip(" ,") if titles else text
     family, comma, given_name = (" ".join(part.split()) for part in text.partition(","))
     if comma and family and given_name:
-        prefix, family = _split_prefix(family.split())
+        prefix, family = split_prefix(family.split())
         if not prefix:  # as in a sorted list: `Berg, Jan van der`
             words = given_name.split()
             first = next((i for i in range(1, len(words)) if PREFIXES.issuperset(words[i:])), len(words))
             given_name, prefix = " ".join(words[:first]), " ".join(words[first:])
         return Name(given_name, prefix, family, bool(titles) or "," in given_name)
     words = text.replace(",", " ").split()
-    prefix, family = _split_prefix(words[1:])
+    prefix, family = split_prefix(words[1:])
     return Name(" ".join(words[:1]), prefix, family, bool(titles) or " " in family)
-
-
-def _split_prefix(words: list[str]) -> tuple[str, str]:
-    """Split the words of a family name after its prefix; a capital begins the name itself, as in `Nguyen Van Anh`."""
-    first = next((i for i, word in enumerate(words) if word not in PREFIXES), 0)
-    return " ".join(words[:first]), " ".join(words[first:])

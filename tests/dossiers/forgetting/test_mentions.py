@@ -397,3 +397,12 @@ def test_every_spelling_of_a_current_or_former_number_is_masked_everywhere(tmp_p
     assert [run.rows.get().given["notes"] for run in (waiting, applied)] == ["Zelfde toestel: …"] * 2
     waiting.refresh_from_db()
     assert [values["notes"] for values in restage(waiting)] == ["Zelfde toestel: …"]
+
+
+@pytest.mark.parametrize("surname", [("van der", "Meer"), ("", "van der Meer")])
+def test_a_surname_is_found_with_and_without_its_prefix(surname):
+    dossier = make_closed_dossier(given_name="Karin", name_prefix=surname[0], family_name=surname[1])
+    make_contact("Mevrouw van der Meer belde. Karin Meer ook. Mevr. Meer niet.")
+    [mention] = get_mentions(dossier)
+    assert mention.sure
+    assert [name for _before, name, _after in mention.sentences] == ["van der Meer", "Karin Meer", "Meer"]

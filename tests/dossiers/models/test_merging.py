@@ -214,3 +214,31 @@ def test_a_row_with_the_old_reference_changes_the_merged_dossier(lists):
 def test_only_users_who_may_change_dossiers_see_merges(base_data, request, role, visible_count):
     merge_dossiers(make_dossier(), make_dossier())
     assert Merge.objects.visible_to(request.getfixturevalue(role)).count() == visible_count
+
+
+# --- Surnames ---
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "choices", "full_name"),
+    [
+        (("", "van den Berg"), ("van den", "Berg"), {}, "Sanne van den Berg"),
+        (("van den", "Berg"), ("", "van den Berg"), {"family_name": "other"}, "Sanne van den Berg"),
+        (("", "Berg"), ("van den", "Berg"), {}, "Sanne van den Berg"),
+        (("", "Jansen"), ("de", "Vries"), {}, "Sanne Jansen"),
+        (("", "Jansen"), ("de", "Vries"), {"family_name": "other"}, "Sanne de Vries"),
+        (("de", "Vries"), ("", "Jansen"), {"family_name": "other", "name_prefix": "kept"}, "Sanne Jansen"),
+    ],
+)
+def test_a_merge_takes_prefix_and_family_name_from_one_dossier(base_data, kept, other, choices, full_name):
+    is_same = " ".join(kept).strip() == " ".join(other).strip()
+    dossiers = [
+        make_dossier(given_name="Sanne", name_prefix=prefix, family_name=name) for prefix, name in (kept, other)
+    ]
+    differing = {difference.field.name for difference in find_differences(*dossiers)}
+    assert differing & {"name_prefix", "family_name"} == (set() if is_same else {"family_name"})
+    before = get_state()
+    merge_record = merge_dossiers(*dossiers, **choices)
+    assert dossiers[0].full_name == full_name
+    undo_merge(merge_record)
+    assert get_state() == before

@@ -93,7 +93,7 @@ def test_columns_reserved_for_the_municipality_are_ignored_even_with_a_profile(l
     run = lists.preview(
         PERSON | {"Referentie": "D-2024-0001", "Status": "beschikbaar", "Stand": "x", "Begeleider": "jan"}, **OWN
     )
-    assert run.fields == ["given_name", "family_name", "date_of_birth"]
+    assert run.fields == ["given_name", "name_prefix", "family_name", "date_of_birth"]
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}
 
 

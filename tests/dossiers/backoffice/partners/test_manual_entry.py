@@ -138,6 +138,23 @@ def test_a_correction_cannot_take_the_number_of_somebody_else(partner_client, su
     assert ImportRun.objects.get().rows.get().action == "changed"
 
 
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [
+        ({"family_name": "Jansen"}, ("de", "Jansen")),
+        ({"family_name": "Jansen", "name_prefix": ""}, ("", "Jansen")),
+        ({"family_name": "van der Meer", "name_prefix": ""}, ("van der", "Meer")),
+    ],
+)
+def test_a_corrected_family_name_has_the_prefix_that_the_form_shows(partner_client, supply, typed, after):
+    known = {"name_prefix": "de", "family_name": "Vries"}
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | known)
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    partner_client.post(form_url, form_data(partner_client.get(form_url), **typed))
+    surname = known | {name: new for name, (_old, new) in ImportRun.objects.get().rows.get().changes.items()}
+    assert (surname["name_prefix"], surname["family_name"]) == after
+
+
 def test_an_unchanged_correction_is_not_sent(partner_client, supply):
     form_url = reverse("dossiers_partner_correct", args=[supply.pk])
     response = partner_client.post(form_url, form_data(partner_client.get(form_url)))
