@@ -31,8 +31,8 @@ def test_changes_are_relative_to_the_last_supply_and_not_to_the_dossier(lists):
 
 def test_a_person_without_a_number_is_matched_by_name_and_date_of_birth(lists):
     lists.apply(PERSON)
-    [row] = lists.preview_rows(PERSON | {"Voornaam": "SELAM"}, **OWN)
-    assert row["action"] == "changed"
+    [row] = lists.preview_rows(PERSON | {"Voornaam": "SELAM", "Beroep": "kok"}, **OWN)
+    assert (row["action"], list(row["changes"])) == ("changed", ["profession"])
 
 
 def test_adding_a_number_to_a_known_person_is_not_a_change(lists):
