@@ -48,7 +48,8 @@ def forms() -> list[tuple[str, list[Any], dict[str, Any], list[str]]]:
         ("wagtailusers_groups:add", [], {"name": "Tolken"} | NO_PERMISSIONS, ["name"]),
         ("wagtailredirects:add", [], {"old_path": "/oud", "redirect_link": "https://example.org/"}, ["old_path"]),
         ("wagtailsites:edit", [Site.objects.get().pk],
-         {"hostname": "localhost", "port": "80", "site_name": "Pilot", "root_page": home.pk}, ["site_name"]),
+         {"hostname": "localhost", "port": "80", "site_name": "Pilot", "root_page": home.pk, "is_default_site": "on"},
+         ["site_name"]),
         ("wagtailadmin_workflows:add", [], {"name": "Redactie", "workflow_tasks-0-task": task.pk} | ONE_TASK, ["name"]),
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F, OrderBy
@@ -22,6 +22,6 @@ def get_ordering(model: type[models.Model], ordering: Any) -> OrderBy:
 def _holds_free_text(model: type[models.Model], path: str) -> bool:
     try:
         field = get_fields_from_path(model, path)[-1]
-    except FieldDoesNotExist:  # an annotation, or "pk"
+    except (FieldDoesNotExist, NotRelationField):  # an annotation, "pk", or a key of a JSON field
         return False
     return isinstance(field, models.CharField | models.TextField) and not field.choices and not field.unique

@@ -26,6 +26,7 @@ from page_cache.models import ShownOnPages
 STALE_AFTER = timedelta(days=91)
 VALUE_PLACE = "{value}"
 PLACE = re.compile(r"\{[^{}\s]*\}")
+SEPARATOR = re.compile(r"[.,]")
 TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
 VALUE_WITH_WORDS = re.compile(r"(€?)\s?\{value\}[\s-]*(%|[^\W\d_]*)")
 
@@ -285,7 +286,7 @@ def read_numbers(token: str) -> set[Decimal]:
     if not word[0].isdecimal():
         number = ENGLISH.get(word) or read_numeral(word)
         return {Decimal(str(number))} if number else set()
-    whole, *fraction = re.split(r"[.,]", word)
+    whole, *fraction = SEPARATOR.split(word)
     numbers = {Decimal(whole + "".join(fraction))}
     if fraction:
         numbers.add(Decimal(f"{whole}{''.join(fraction[:-1])}.{fraction[-1]}"))
