@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 NO_WORD = re.compile(r"[^a-z0-9]+")
-LETTERS = str.maketrans({**dict(zip("øłđıħŧð", "oldihtd", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
+PLAIN_LETTERS = str.maketrans({**dict(zip("øłđıħŧð", "oldihtd", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
 """Letters that Unicode does not take apart into a plain letter and an accent; `casefold` does so for ß."""
 
 
@@ -18,7 +18,7 @@ def strip_accents(text: str) -> str:
     if folded.isascii():  # most texts, of which this is several times as fast
         return folded
     letters = unicodedata.normalize("NFKD", folded)
-    return "".join(sign for sign in letters if not unicodedata.combining(sign)).translate(LETTERS)
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).translate(PLAIN_LETTERS)
 
 
 def normalize_words(text: str) -> str:

@@ -11,12 +11,11 @@ from rapidfuzz import fuzz
 from dossiers.models import NAME_FIELDS, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.privacy.normalization import PLAIN_LETTERS
 from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget, fold
 
-UNDECOMPOSED = {"ı": "i", "ł": "l", "ø": "o", "đ": "d"}
-"""Letters with a stroke or without a dot, which Unicode does not decompose, and how they are written without it."""
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
@@ -51,8 +50,9 @@ def _is_plainer_spelling(current: str, value: str) -> bool:
     plain = unicodedata.normalize("NFD", value.casefold())
     place = 0
     for sign in unicodedata.normalize("NFD", current.casefold()):
-        if plain[place : place + 1] in (sign, UNDECOMPOSED.get(sign, sign)):
-            place += 1
+        plain_sign = PLAIN_LETTERS.get(ord(sign), sign)
+        if spelling := next((text for text in (sign, plain_sign) if plain.startswith(text, place)), ""):
+            place += len(spelling)
         elif not unicodedata.combining(sign):
             return False
     return place == len(plain)

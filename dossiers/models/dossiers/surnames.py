@@ -35,7 +35,7 @@ class Surname(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What this surname has in common with the same one in another spelling, or without its prefix."""
+        """The family name in lower case without its prefix, by which spellings of one surname are matched."""
         return self.bare_name.casefold()
 
     def is_same(self, other: "Surname") -> bool:

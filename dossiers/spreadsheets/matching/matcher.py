@@ -117,7 +117,29 @@ class RowClassifier:
         if self.policy == ImportRun.Policy.NEW:
             parsed_row.action = Action.SKIPPED
             return
-        appended = {
+        appended = self._combine_texts(parsed_row, current, supplied, remarks_of_others)
+        parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
+        if not self.by_hand:  # somebody who types a name in a form means what it changes
+            parsed_row.changes = select_better_spellings(parsed_row.changes)
+        if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
+            parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
+        for name in appended.keys() & parsed_row.changes.keys():
+            self._check_length(parsed_row, name)
+        new_values = {name: new for name, (_old, new) in parsed_row.changes.items()}
+        self._refuse_other_users(parsed_row, new_values)
+        for name, message in self.matcher.find_errors(parsed_row, current | new_values).items():
+            parsed_row.refuse(name, str(message))
+        parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
+
+    def _combine_texts(
+        self,
+        parsed_row: ParsedRow,
+        current: dict[str, Any],
+        supplied: dict[str, Any],
+        remarks_of_others: dict[str, list[str]],
+    ) -> dict[str, str]:
+        """Return the texts of the record with those of the row in them, by field."""
+        return {
             name: replace_lines(current[name], supplied.get(name, ""), parsed_row.given[name])
             for name in self.appended & parsed_row.given.keys()
         } | {
@@ -131,18 +153,6 @@ class RowClassifier:
             )
             for name in self.kept_from_others & parsed_row.given.keys()
         }
-        parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
-        if not self.by_hand:  # somebody who types a name in a form means what it changes
-            parsed_row.changes = select_better_spellings(parsed_row.changes)
-        if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
-            parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
-        for name in appended.keys() & parsed_row.changes.keys():
-            self._check_length(parsed_row, name)
-        after = current | {name: new for name, (_old, new) in parsed_row.changes.items()}
-        self._refuse_other_users(parsed_row, {name: new for name, (_old, new) in parsed_row.changes.items()})
-        for name, message in self.matcher.find_errors(parsed_row, after).items():
-            parsed_row.refuse(name, str(message))
-        parsed_row.action = Action.CHANGED if parsed_row.changes else Action.UNCHANGED
 
     def _refuse_other_users(self, parsed_row: ParsedRow, values: dict[str, Any]) -> None:
         """Refuse a user who is not a coordinator as the new value of a field; `values` are the new values."""

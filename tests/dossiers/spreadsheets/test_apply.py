@@ -300,3 +300,5 @@ def test_a_list_that_only_drops_diacritics_or_changes_capitals_of_a_name_changes
     assert not find_differing_values(gaps_only, gaps_only.rows.all())
     other_letters = lists.preview(person | {"Voornaam": "Ayse", "Achternaam": "Celic"}).rows.get()
     assert other_letters.changes == {"family_name": ["Çelik", "Celic"]}
+    lists.apply(person | {"Achternaam": "Læssøe"})
+    assert lists.preview(person | {"Achternaam": "Laessoe"}).rows.get().action == "unchanged"

@@ -79,8 +79,8 @@ def test_the_answer_about_text_calls_nothing_older(lists, dossier, coordinator, 
     edit(dossier, coordinator, notes="Notitie 8\nBelt liever 's avonds")
     run = decide_on_older_values(lists.preview(SELAM | {"Opmerkingen": "Notitie 9"}), use_older=use_older)
     assert find_question(run).is_text_only and "ouder" not in find_question(run).words
-    told = " ".join(part_warnings(run))
-    assert told.endswith(sentence) and "ouder" not in told and "nieuwer" not in told
+    warnings = " ".join(part_warnings(run))
+    assert warnings.endswith(sentence) and "ouder" not in warnings and "nieuwer" not in warnings
     apply(run)
     dossier.refresh_from_db()
     assert dossier.notes == notes

@@ -92,7 +92,7 @@ def test_a_row_that_is_said_to_be_the_same_person_gets_no_prefix_twice(lists: Li
 
 
 @pytest.mark.parametrize(
-    ("now", "given", "policy", "after"),
+    ("now", "listed", "policy", "after"),
     [
         (("de", "Vries"), ("", "Jansen"), UPDATE, ("", "Jansen")),
         (("de", "Vries"), ("ten", "Brinke"), UPDATE, ("ten", "Brinke")),
@@ -109,10 +109,10 @@ def test_a_row_that_is_said_to_be_the_same_person_gets_no_prefix_twice(lists: Li
     ],
 )
 def test_prefix_and_family_name_change_together_or_not_at_all(
-    now: tuple[str, str], given: tuple[str, str], policy: Any, after: tuple[str, str] | None
+    now: tuple[str, str], listed: tuple[str, str], policy: Any, after: tuple[str, str] | None
 ) -> None:
     current = dict(zip(("name_prefix", "family_name"), now, strict=True))
-    values = dict(zip(("name_prefix", "family_name"), given, strict=True))
+    values = dict(zip(("name_prefix", "family_name"), listed, strict=True))
     changed = current | {name: new for name, (_old, new) in changes(current, values, policy).items()}
     assert (changed["name_prefix"], changed["family_name"]) == (after or now)
 

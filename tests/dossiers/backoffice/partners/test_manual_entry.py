@@ -260,9 +260,12 @@ def test_an_emptied_field_is_told_at_the_field_and_nothing_is_sent(partner_clien
     values = supply.values | {"notes": "Zoekt een kamer.", "driving_licence": True}
     Supply.objects.filter(pk=supply.pk).update(values=values)
     refused = correct(partner_client, supply, notes="", driving_licence="", hours_per_week="32")
-    told = "Een leeggemaakt veld verandert niets. U gaf “%s” door: zet dat terug, of schrijf wat er nu klopt."
-    assert refused.context["form"].errors == {"notes": [told % "Zoekt een kamer."], "driving_licence": [told % "ja"]}
-    assert told % "Zoekt een kamer." in text(refused) and not ImportRun.objects.exists()
+    message = "Een leeggemaakt veld verandert niets. U gaf “%s” door: zet dat terug, of schrijf wat er nu klopt."
+    assert refused.context["form"].errors == {
+        "notes": [message % "Zoekt een kamer."],
+        "driving_licence": [message % "ja"],
+    }
+    assert message % "Zoekt een kamer." in text(refused) and not ImportRun.objects.exists()
     correct(partner_client, supply, notes="Zoekt een huis.", hours_per_week="32")
     assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week", "notes"}
 

@@ -1,4 +1,4 @@
-"""Knows common Dutch words, some of which are names too, such as "Meer" and "Bakker"."""
+"""Common Dutch words, some of which are names too, such as "Meer" and "Bakker"."""
 
 import re
 from functools import cache
