@@ -75,7 +75,7 @@ class ShownRow:
     """A row of an import, formatted for a page."""
 
     pk: int
-    line: int
+    line: int | None  # None for somebody who is no longer in the list
     who: str
     reference: str = ""
     values: list[tuple[str, str]] = field(default_factory=list)
@@ -127,7 +127,8 @@ def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], re
     imported_name = _join_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
     is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
     who = imported_name if is_complete and imported_name else name or imported_name
-    shown = ShownRow(row.pk, row.line, who, reference, left_out=row.left_out)
+    line = None if row.action == Action.ABSENT else row.line
+    shown = ShownRow(row.pk, line, who, reference, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
         if not run.with_partner:

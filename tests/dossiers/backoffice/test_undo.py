@@ -282,6 +282,9 @@ def test_a_choice_can_be_made_for_all_absent_people(coordinator_client, import_w
     choose_absent(coordinator_client, import_without_omar, **{"choice-all": "contact"})
     apply_import_page(coordinator_client, import_without_omar)
     assert "Contact opnemen" in Dossier.objects.get(given_name="Omar").notes
+    undo_page = raw(coordinator_client.get(import_url("_undo", import_without_omar), {"show": "restored"}))
+    row = undo_page[: undo_page.index("Omar")].rpartition("<tr>")[2]
+    assert "<td>–</td>" in row, "somebody who is not in the list has no line in it"
 
 
 def test_a_person_with_a_placement_is_not_offered_to_be_closed_and_the_reason_is_shown(
