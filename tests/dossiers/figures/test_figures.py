@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 
 from dossiers.backoffice.dashboard.tiles import build_tiles
 from dossiers.figures import BY_NAME, Scope, counts, counts_by, parse_address
@@ -26,7 +25,7 @@ from dossiers.models import (
 )
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.placements import days_ago, make_placement, make_ready_dossier, noon_of, today
 from ..models.test_activity import make_finding, saved
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -134,14 +133,14 @@ def test_an_employer_is_contacted_by_a_contact_moment_or_a_status(coordinator):
     ContactMoment.objects.create(employer=new.employer, text="Vóór de aanmelding", held_on=days_ago(3))
     for interest in (contacted, closed, mistaken):
         interest.status = InterestStatus.CONTACTED
-        interest._history_date = timezone.now() - timedelta(days=5)
+        interest._history_date = noon_of(days_ago(5))
         interest.save()
     closed.status, mistaken.status = InterestStatus.CLOSED, InterestStatus.NEW
     for interest in (closed, mistaken):
         del interest._history_date
         interest.save()
-    EmployerInterest.objects.update(created_at=timezone.now() - timedelta(days=2))
-    EmployerInterest.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(days=9))
+    EmployerInterest.objects.update(created_at=noon_of(days_ago(2)))
+    EmployerInterest.objects.exclude(pk=new.pk).update(created_at=noon_of(days_ago(9)))
 
     def filter_interests(value: str) -> set[EmployerInterest]:
         return set(InterestFilterSet(QueryDict(f"spoken_with={value}"), EmployerInterest.objects.all()).qs)

@@ -1,6 +1,6 @@
 """Closed dossiers are anonymized after the number of months that the municipality set, and not a day before."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -17,7 +17,7 @@ from dossiers.tasks import each_morning
 
 from ..backoffice.pages import text
 from ..models.factories import make_dossier
-from ..models.placements import today
+from ..models.placements import noon_of, today
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -25,10 +25,6 @@ pytestmark = pytest.mark.usefixtures("base_data")
 def set_retention(months: int | None) -> None:
     """Set a term that is in force already."""
     Retention.objects.filter(pk=Retention.load().pk).update(months=months)
-
-
-def noon_of(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
 
 
 def make_dossier_closed_on(day: date, **fields) -> Dossier:

@@ -1,6 +1,6 @@
 """Factories of dossiers that can be placed and of placements at any step."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,11 @@ def today() -> date:
 
 def days_ago(days: int) -> date:
     return today() - timedelta(days=days)
+
+
+def noon_of(day: date) -> datetime:
+    """Return a moment that falls on the day at any hour the tests run, also across a change of the clock."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))
 
 
 def make_ready_dossier(**fields: Any) -> Dossier:

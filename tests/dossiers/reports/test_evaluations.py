@@ -32,7 +32,7 @@ from dossiers.reports.tables import Table
 from dossiers.reports.website import get_evaluation_on_website
 
 from ..models.factories import make_dossier, make_interest
-from ..models.placements import make_placement, today
+from ..models.placements import days_ago, make_placement, noon_of, today
 from ..models.test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -72,14 +72,14 @@ def test_freezing_without_a_first_day_stores_the_first_registration_date(draft, 
     assert describe_period(draft) == f"vanaf het begin tot en met {today():%d-%m-%Y}"
     for days in (40, 30):
         dossier = make_dossier()
-        Dossier.objects.filter(pk=dossier.pk).update(created_at=timezone.now() - timedelta(days=days))
+        Dossier.objects.filter(pk=dossier.pk).update(created_at=noon_of(days_ago(days)))
     freeze(draft, coordinator)
-    first_day = today() - timedelta(days=40)
+    first_day = days_ago(40)
     period = f"vanaf het begin (eerste registratie op {first_day:%d-%m-%Y}) tot en met {today():%d-%m-%Y}"
     assert describe_period(draft) == dict(build_paper(draft, PUBLIC).facts)["Periode"] == period
     Dossier.objects.filter(created_at__date__lt=today()).update(created_at=timezone.now())
     assert describe_period(Evaluation.objects.get()) == period
-    draft.begin = today() - timedelta(days=60)
+    draft.begin = days_ago(60)
     assert describe_period(draft) == f"{draft.begin:%d-%m-%Y} – {today():%d-%m-%Y}"
     freeze(draft, coordinator)
     assert draft.first_registered_on == today()
@@ -87,10 +87,10 @@ def test_freezing_without_a_first_day_stores_the_first_registration_date(draft, 
 
 def test_a_sign_up_of_an_employer_counts_as_a_registration(draft, coordinator):
     interest = make_interest()
-    EmployerInterest.objects.filter(pk=interest.pk).update(created_at=timezone.now() - timedelta(days=50))
+    EmployerInterest.objects.filter(pk=interest.pk).update(created_at=noon_of(days_ago(50)))
     make_dossier()
     freeze(draft, coordinator)
-    assert draft.first_registered_on == today() - timedelta(days=50)
+    assert draft.first_registered_on == days_ago(50)
 
 
 def get_numbers(reports) -> list[list[object]]:
