@@ -45,6 +45,7 @@ from dossiers.spreadsheets.imports.continuation import (
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
@@ -150,6 +151,7 @@ class ImportView(RunView):
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
                 "differing": count_differing_values(run),
+                "newer_values_stay": NewerValues(run).stay,
                 "same_list": find_same_imported_list(run) if context["can_edit"] and not run.by_partner else None,
             }
         )

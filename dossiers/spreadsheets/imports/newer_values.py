@@ -145,6 +145,11 @@ class NewerValues:
         decisions = [Decision(key, use_older) for key, use_older in answers if key.startswith(f"{NEWER}-")]
         return max(decisions, key=lambda decision: decision.until, default=None)
 
+    @property
+    def stay(self) -> bool:
+        """Whether a coordinator decided that the newer values stay."""
+        return self.decision is not None and not self.decision.use_older
+
     def build_key(self, rows: list[tuple[Any, dict[str, NewerValue]]]) -> str:
         """Return the key of the decision in `decided["parts"]`; a value that is saved afterwards is asked about again.
 
@@ -374,7 +379,7 @@ class NewerValues:
 
     def remove(self, rows: list[Any]) -> None:
         """Remove from these classified rows what the coordinator decided not to overwrite."""
-        if self.decision is None or self.decision.use_older:
+        if not self.stay:
             return
         newer = self.find(rows)
         for row in rows:

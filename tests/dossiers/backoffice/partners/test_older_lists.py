@@ -61,6 +61,8 @@ def test_the_decision_can_be_changed_before_the_import(coordinator_client, older
     older_url = open_list(coordinator_client, older_list)
     page = press(coordinator_client, coordinator_client.get(older_url), "Nieuwere gegevens houden")
     assert "De nieuwere gegevens blijven staan." in text(page) and older_list.counts()["unchanged"] == 1
+    assert "Alles in deze lijst is al bekend" not in text(page)
+    assert "De nieuwere gegevens blijven staan, zoals u koos" in text(page)
     page = press(coordinator_client, page, "Toch deze gegevens")
     assert "De oudere gegevens van deze lijst worden geïmporteerd." in text(page)
     assert older_list.rows.get().changes == {"profession": ["ober", "kok"]}
