@@ -189,22 +189,14 @@ def _anonymize_person(
     remove_name_elsewhere(person, decisions)
     _clean_imports(person, similar)
     _mask_texts(person)
-    _destroy_exports()
-    _clear_log_labels(person)
-    _delete_records(person)
-    _empty_fields(person)
-
-
-def _empty_fields(person: Person) -> None:
-    for label in PERSON_MODELS:
-        nothing = build_empty_values(label, str(FORGOTTEN))
-        if hasattr(get_model(label), "history"):
-            beside = {"history_change_reason": None, "import_run": None, "import_line": None}
-            person.steps(label).update(**nothing, **beside)
-        person.records(label).update(**nothing)
-
-
-def _delete_records(person: Person) -> None:
+    for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
+        if not run.busy:  # one in progress expires within a day; users can request the others again
+            run.destroy()
+    # The log labels of supplies contain the external number; those of deleted supplies may be this person's.
+    entries = ModelLogEntry.objects.filter(content_type__app_label="dossiers", content_type__model="supply")
+    logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
+    others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
+    entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
     for kind, keys in (("dossier", person.keys), ("followup", set(actions))):
         BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
@@ -212,6 +204,12 @@ def _delete_records(person: Person) -> None:
         person.records(label).delete()
         if hasattr(get_model(label), "history"):
             person.steps(label).delete()  # including the record that the deletion just created
+    for label in PERSON_MODELS:
+        nothing = build_empty_values(label, str(FORGOTTEN))
+        if hasattr(get_model(label), "history"):
+            beside = {"history_change_reason": None, "import_run": None, "import_line": None}
+            person.steps(label).update(**nothing, **beside)
+        person.records(label).update(**nothing)
 
 
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
@@ -276,21 +274,6 @@ def _mask_texts(person: Person) -> None:
             }
             if after != before:
                 model._default_manager.filter(pk=record.pk).update(**after)
-
-
-def _clear_log_labels(person: Person) -> None:
-    """Clear the log labels of the person's supplies and of deleted ones, which contain the external number."""
-    entries = ModelLogEntry.objects.filter(content_type__app_label="dossiers", content_type__model="supply")
-    logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
-    others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
-    entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
-
-
-def _destroy_exports() -> None:
-    """Delete the files of dossier exports, which users can request again; one in progress expires within a day."""
-    for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
-        if not run.busy:
-            run.destroy()
 
 
 @dataclass(frozen=True)

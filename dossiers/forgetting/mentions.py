@@ -122,9 +122,9 @@ def find_mentions(person: Named) -> list[Mention]:
                     sure = before.sure or _is_sure(label, record, field, person)
                     mentions[place] = Mention(*place, before.record, sentences, sure, before.earlier)
                 else:
-                    now = None if earlier else record
+                    now = get_model(label)._base_manager.filter(pk=record.id).first() if earlier else record
                     mentions[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
-    return [*map(_with_record, mentions.values()), *_find_in_staged_rows(person, person.likely_marks)]
+    return [*mentions.values(), *_find_in_staged_rows(person, person.likely_marks)]
 
 
 def _find_in_staged_rows(person: Named, likely_marks: re.Pattern[str]) -> Iterator[Mention]:
@@ -159,7 +159,13 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
             _replace(mention, marks)
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
-    _replace_in_log(person, decided)
+    looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
+    labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
+    entries = ModelLogEntry.objects.filter(content_type__in=labels)  # their labels are copies of the records' titles
+    for entry in _likely(entries, "label", person.likely_texts):
+        label = decided.remove_from(entry.label, labels[entry.content_type_id], entry.object_id)
+        if label != entry.label:
+            ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
     _replace_in_lists(person, decided)
     _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
     return decided
@@ -185,17 +191,6 @@ def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
             if int(line) in lines:
                 decision["cells"] = _in_free_text(decision["cells"], without)
         run.save(update_fields=["clean_copy", "upload", "sample", "decided"])
-
-
-def _replace_in_log(person: Named, decided: Decided) -> None:
-    """Remove the name from log labels, which are copies of the records' titles."""
-    looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
-    labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
-    entries = ModelLogEntry.objects.filter(content_type__in=labels)
-    for entry in _likely(entries, "label", person.likely_texts):
-        label = decided.remove_from(entry.label, labels[entry.content_type_id], entry.object_id)
-        if label != entry.label:
-            ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
 
 
 def _replace_in_lists(person: Named, decided: Decided) -> None:
@@ -326,10 +321,3 @@ def _is_sure(label: str, record: Any, field: str, person: Named) -> bool:
 
 def _has_marks(value: Any, marks: re.Pattern[str] | None) -> bool:
     return marks is not None and any(marks.search(text) for text in _texts(value))
-
-
-def _with_record(mention: Mention) -> Mention:
-    if not mention.earlier:
-        return mention
-    record = get_model(mention.label)._base_manager.filter(pk=mention.pk).first()
-    return Mention(mention.label, mention.pk, mention.field, record, mention.sentences, mention.sure, earlier=True)

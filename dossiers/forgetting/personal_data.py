@@ -1,7 +1,7 @@
 """Finds all data that is stored about one person."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -204,8 +204,8 @@ class Person:
 def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s.
 
-    A telephone number is matched in all its spellings, and a name that is a common Dutch word only where it is
-    written as a name.
+    A telephone number is matched in all its spellings, and a name that is a common Dutch word, such as "Meer", only
+    where it is written as a name.
     """
     long_texts = {text for text in texts if len(text) >= SHORTEST}
     phones = {text for text in long_texts if is_phone(text)}
@@ -213,22 +213,19 @@ def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     words = sorted((r"\s+".join(map(re.escape, text.split())) for text in long_texts - phones - common), key=len)
     names = {word for text in long_texts - phones for word in WORD.findall(text)}
     other_names = sorted(name for name in names if name.casefold() not in load_common_words())
-    common_names = [_build_common_name_pattern(text, other_names) for text in sorted(common)]
+    common_names = []
+    for text in sorted(common):
+        # With a capital, and inside a sentence, alone or before another name. After another name it is a part of the
+        # full name, which is a text of its own.
+        spellings = "|".join(sorted(re.escape(spelling) for spelling in {text.capitalize(), text.upper()}))
+        capitalized = f"(?-i:{spellings})"
+        if other_names:
+            common_names.append(rf"{capitalized},?\s+(?:{'|'.join(map(re.escape, other_names))})")
+        common_names += [f"{INSIDE_A_SENTENCE}{capitalized}", rf"\A{capitalized}\Z"]
     patterns = [build_phone_pattern(phone) for phone in sorted(phones)]
     if words or common_names:
         patterns.append(rf"(?<!\w)(?:{'|'.join([*reversed(words), *common_names])})(?:['’]?s)?(?!\w)")
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
-
-
-def _build_common_name_pattern(name: str, other_names: Sequence[str]) -> str:
-    """Return the pattern of a name such as "Meer" with a capital: inside a sentence, alone, or before another name.
-
-    After another name it is a part of the full name, which is a text of its own.
-    """
-    spellings = "|".join(sorted(re.escape(spelling) for spelling in {name.capitalize(), name.upper()}))
-    capitalized = f"(?-i:{spellings})"
-    before_name = [rf"{capitalized},?\s+(?:{'|'.join(map(re.escape, other_names))})"] if other_names else []
-    return "|".join([*before_name, f"{INSIDE_A_SENTENCE}{capitalized}", rf"\A{capitalized}\Z"])
 
 
 def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
