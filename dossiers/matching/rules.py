@@ -67,7 +67,10 @@ def sector(sectors: tuple[str, ...], offered: str) -> Judgement:
 def language(level: str, spoken: tuple[str, ...], asked: str, working: tuple[str, ...]) -> Judgement:
     """Compare the level of Dutch (DutchLevel), or else other languages (codes) that are spoken at work."""
     dutch, gap = _judge_dutch(level, asked)
-    shared = _find_shared_language(spoken, working)
+    both = set(spoken) & set(working) - {DUTCH}
+    names = ", ".join(str(name) for code, name in LANGUAGES if code in both)
+    text = _("shared working language: %(names)s") % {"names": names}
+    shared = (Reason(Aspect.LANGUAGE, Way.FOR, text),) if both else ()
     if gap is not None and gap <= 0:
         return _judge(Aspect.LANGUAGE, Degree.FITS, dutch.text, *shared)
     if shared:
@@ -89,15 +92,6 @@ def _judge_dutch(level: str, asked: str) -> tuple[Reason, int | None]:
     gap = LEVELS.index(asked) - LEVELS.index(level)
     text = _("Dutch %(level)s, %(asked)s is asked") % {"level": level, "asked": asked}
     return Reason(Aspect.LANGUAGE, Way.AGAINST if gap > 0 else Way.FOR, text), gap
-
-
-def _find_shared_language(spoken: tuple[str, ...], working: tuple[str, ...]) -> tuple[Reason, ...]:
-    """Return a reason if they share a language other than Dutch, else an empty tuple."""
-    both = set(spoken) & set(working) - {DUTCH}
-    if not both:
-        return ()
-    names = ", ".join(str(name) for code, name in LANGUAGES if code in both)
-    return (Reason(Aspect.LANGUAGE, Way.FOR, _("shared working language: %(names)s") % {"names": names}),)
 
 
 def hours(able: int | None, asked: int | None) -> Judgement:

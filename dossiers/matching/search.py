@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from heapq import nsmallest
+from heapq import heappush, heappushpop
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -58,12 +58,15 @@ def find_offers(dossier: Dossier, user: Any, limit: int = MAX_MATCHES, day: date
     placements = _Placements(dossier.placements.all(), "interest_id", user)
     names = tuple(sorted(dossier.sectors.values_list("name", flat=True)))
     candidate, comparing = _build_candidate(dossier, names), Comparer(day)
+    rows = visible.open_to_proposals(day).order_by("pk").values_list("pk", *INTEREST_VALUES)
     offers = (
-        (key, comparing.score(candidate, offer)) for key, offer in _iterate_offers(visible.open_to_proposals(day))
+        (key, comparing.score(candidate, Offer(sector or "", level, _split_codes(languages), *rest)))
+        for key, sector, level, languages, *rest in rows.iterator(BATCH)
     )
-    best = _Best(offers, placements.open, limit)
-    records = visible.select_related("employer__sector").with_places_taken().in_bulk(best.keys)
-    return best.found(records, placements.ended, lambda interest: comparing.compare(candidate, _build_offer(interest)))
+    records = visible.select_related("employer__sector").with_places_taken()
+    return _find_best(
+        offers, placements, limit, records, lambda interest: comparing.compare(candidate, _build_offer(interest))
+    )
 
 
 def find_candidates(
@@ -77,11 +80,11 @@ def find_candidates(
     candidates = (
         (key, comparing.score(candidate, offer)) for key, candidate in _iterate_candidates(visible.seeking_work())
     )
-    best = _Best(candidates, placements.open, limit)
-    records = visible.prefetch_related("sectors").in_bulk(best.keys)
-    return best.found(
-        records,
-        placements.ended,
+    return _find_best(
+        candidates,
+        placements,
+        limit,
+        visible.prefetch_related("sectors"),
         lambda dossier: comparing.compare(
             _build_candidate(dossier, tuple(sector.name for sector in dossier.sectors.all())), offer
         ),
@@ -103,29 +106,31 @@ class _Placements:
                 self.ended[key] = placement  # the latest one overwrites the others
 
 
-class _Best:
-    """Reads all (key, points) once, and collects the keys of the best and the counts."""
-
-    def __init__(self, scored: Iterable[tuple[int, int]], placed: set[int], limit: int) -> None:
-        self.fitting = self.compared = self.placed = 0
-        self._going_on = placed
-        self.keys = [key for _points, key in nsmallest(limit, self._that_fit(scored))]
-
-    def _that_fit(self, scored: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        for key, points in scored:
-            if key in self._going_on:
-                self.placed += 1
-                continue
-            self.compared += 1
-            if points >= FITS_FROM:
-                self.fitting += 1
-                yield -points, key
-
-    def found(
-        self, records: dict[int, Any], ended: dict[int, Placement], compare: Callable[[Any], Comparison]
-    ) -> SearchResult:
-        matches = [Match(records[key], compare(records[key]), ended.get(key)) for key in self.keys if key in records]
-        return SearchResult(matches, self.fitting, self.compared, self.placed)
+def _find_best(
+    scored: Iterable[tuple[int, int]],
+    placements: _Placements,
+    limit: int,
+    records: QuerySet[Any],
+    compare: Callable[[Any], Comparison],
+) -> SearchResult:
+    """Read all (key, points) once, and load only the records of the best, which `compare` gives their reasons."""
+    fitting = compared = placed = 0
+    best: list[tuple[int, int]] = []  # a heap, the worst match first
+    for key, points in scored:
+        if key in placements.open:
+            placed += 1
+            continue
+        compared += 1
+        if points >= FITS_FROM:
+            fitting += 1
+            if len(best) < limit:
+                heappush(best, (points, -key))
+            else:
+                heappushpop(best, (points, -key))
+    keys = [-key for _points, key in sorted(best, reverse=True)]
+    by_key = records.in_bulk(keys)
+    matches = [Match(by_key[key], compare(by_key[key]), placements.ended.get(key)) for key in keys if key in by_key]
+    return SearchResult(matches, fitting, compared, placed)
 
 
 def _build_candidate(dossier: Dossier, sectors: tuple[str, ...]) -> Candidate:
@@ -155,12 +160,6 @@ def _build_offer(interest: EmployerInterest) -> Offer:
 @lru_cache(1_024)
 def _split_codes(stored: str) -> tuple[str, ...]:
     return tuple(filter(None, stored.split(",")))
-
-
-def _iterate_offers(interests: QuerySet[EmployerInterest]) -> Iterator[tuple[int, Offer]]:
-    rows = interests.order_by("pk").values_list("pk", *INTEREST_VALUES)
-    for key, sector, level, languages, *rest in rows.iterator(BATCH):
-        yield key, Offer(sector or "", level, _split_codes(languages), *rest)
 
 
 def _iterate_candidates(dossiers: QuerySet[Dossier]) -> Iterator[tuple[int, Candidate]]:
