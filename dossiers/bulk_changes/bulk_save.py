@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -23,7 +22,14 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
     field.save(changes, at)
     records = [record for record, _value in changes]
     _create_history(field.model, records, user, reason, at)
-    _create_log_entries(field.model, records, user, at)
+    kind = ContentType.objects.get_for_model(field.model)
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            content_type=kind, object_id=str(record.pk), label=str(record), action="wagtail.edit", user=user,
+            timestamp=at, content_changed=True,
+        )
+        for record in records
+    )  # fmt: skip
 
 
 def _create_history(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
@@ -44,14 +50,3 @@ def _create_history(model: Any, records: list[Any], user: User | None, reason: s
             those, update=True, default_user=user, default_change_reason=reason, default_date=at,
             custom_historical_attrs=more,
         )  # fmt: skip
-
-
-def _create_log_entries(model: type[Model], records: list[Any], user: User | None, at: datetime) -> None:
-    kind = ContentType.objects.get_for_model(model)
-    ModelLogEntry.objects.bulk_create(
-        ModelLogEntry(
-            content_type=kind, object_id=str(record.pk), label=str(record), action="wagtail.edit", user=user,
-            timestamp=at, content_changed=True,
-        )
-        for record in records
-    )  # fmt: skip
