@@ -272,7 +272,10 @@ class SignUpPage(FormMixin, PilotPage):
 
     def merge_answers(self, draft: QueryDict | None, posted: QueryDict) -> QueryDict:
         """Return the posted answers. The draft replaces the hidden ones of a step: the page may come from the browser's
-        history, from before later steps were filled in. The last step sends what it shows."""
+        history, from before later steps were filled in. The last step sends what it shows. A draft with another stamp
+        was typed in another tab and replaces nothing."""
+        if draft is not None and draft.get("stamp") != posted.get("stamp"):
+            draft = None
         form = self.get_form(posted)
         hidden_names = Steps(form, posted).names_of_others() if draft is not None else set()
         answers = QueryDict(mutable=True)

@@ -163,6 +163,24 @@ def test_going_back_in_the_browser_loses_no_answer_of_a_later_step(visitor: Visi
     assert "Emmeloord" in visitor.html and "Luttelgeest" not in visitor.html.partition("<dl")[2].partition("</dl>")[0]
 
 
+def test_two_tabs_do_not_mix_their_answers(visitor: Visitor, form_data: Callable[..., Any]) -> None:
+    other_tab = Visitor(visitor.client, visitor.url, form_data()["stamp"])
+    other_company = {"company_name": "Zuivel BV", "kvk_number": "", "postcode": "8302AA", "city": "Emmeloord"}
+    other_contact = CONTACT | {"contact_name": "Bo Smit", "email": "bo@zuivel.example"}
+    for typed, typed_in_other_tab in ((COMPANY, other_company), (CONTACT, other_contact), (WORK, WORK)):
+        visitor.goes_on(typed)
+        other_tab.goes_on(typed_in_other_tab)
+    for tab in (visitor, other_tab):
+        tab.goes_on()
+    assert [
+        (interest.contact_given["company_name"], interest.contact_given["email"])
+        for interest in EmployerInterest.objects.order_by("pk")
+    ] == [
+        ("Kassenbouw De Wit", "anna@dewit.example"),
+        ("Zuivel BV", "bo@zuivel.example"),
+    ]
+
+
 def test_a_draft_is_unreadable_without_its_cookie_and_ends_when_the_form_is_sent(
     visitor_at_last_step: Visitor,
 ) -> None:
