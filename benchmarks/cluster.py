@@ -29,8 +29,10 @@ def started() -> Iterator[str | None]:
         return
     with tempfile.TemporaryDirectory(prefix="bench-pg-") as place:
         folder = Path(place)
-        user = _server_user()
-        if user:
+        user = None
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            names = {user.pw_name: user for user in pwd.getpwall()}
+            user = names.get("postgres") or names["nobody"]
             os.chown(folder, user.pw_uid, user.pw_gid)
         data = folder / "data"
         _run(user, binaries / "initdb", "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
@@ -40,14 +42,6 @@ def started() -> Iterator[str | None]:
             yield f"postgres://bench@/postgres?host={folder}"
         finally:
             _run(user, binaries / "pg_ctl", "stop", "-s", "-m", "immediate", "-D", data)
-
-
-def _server_user() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: then it runs as postgres, or else as nobody."""
-    if os.geteuid() != 0:
-        return None
-    names = {user.pw_name: user for user in pwd.getpwall()}
-    return names.get("postgres") or names["nobody"]
 
 
 def _run(user: pwd.struct_passwd | None, *command: str | Path) -> None:

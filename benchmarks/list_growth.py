@@ -18,17 +18,15 @@ def run(database: Database, rows: int) -> Iterator[Line]:
         return
     few = max(rows // SMALLER, 1)
     path = str(csv_file(database.folder, few))
-    small, large = (_pages(database, path, copies) for copies in (1, COPIES))
-    for page, at_many in large.items():
-        at_few = small[page]
+    pages_by_copies = {}
+    for copies in (1, COPIES):
+        settings = database.fresh()
+        measure("growing.fill", settings, path=path, copies=copies)
+        pages_by_copies[copies] = measure("growing.pages", settings)
+    for page, at_many in pages_by_copies[COPIES].items():
+        at_few = pages_by_copies[1][page]
         for when, moment in WHEN.items():
             at_large, at_small = (f"{opened[when] * 1000:.0f} ms" for opened in (at_many, at_few))
             remark = f"{at_large} at {few * COPIES:,} dossiers, {at_small} at {few:,}"
             ran = f"{page}, {moment}: {remark}; {at_many['queries']} queries at last"
             yield Outcome(NAME, database.name, at_many[when] / at_few[when], GOAL, ran, at_most=True)
-
-
-def _pages(database: Database, path: str, copies: int) -> dict[str, dict[str, float]]:
-    settings = database.fresh()
-    measure("growing.fill", settings, path=path, copies=copies)
-    return measure("growing.pages", settings)

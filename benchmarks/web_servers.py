@@ -83,15 +83,12 @@ def nginx(folder: Path, answer: Answer) -> Iterator[int]:
     root.mkdir(exist_ok=True)
     (root / "index.html").write_bytes(b"")
     (root / "index.html.gz").write_bytes(answer.body)
-    said = [f"add_header {name} '{_quoted(value)}';" for name, value in answer.headers.items() if name not in ITS_OWN]
+    quoted = {name: re.sub(r"(['\\])", r"\\\1", value) for name, value in answer.headers.items() if name not in ITS_OWN}
+    said = [f"add_header {name} '{value}';" for name, value in quoted.items()]
     (root / "nginx.conf").write_text(CONFIGURATION.format(root=root, port=port, headers="\n".join(said)))
     command = [str(shutil.which("nginx")), "-p", str(root), "-c", str(root / "nginx.conf"), "-e", str(root / "log")]
     with _running(subprocess.Popen(command), port):
         yield port
-
-
-def _quoted(value: str) -> str:
-    return re.sub(r"(['\\])", r"\\\1", value)
 
 
 CONFIGURATION = """

@@ -1,6 +1,5 @@
 """The figures of the pilot that pages show: only those that were released for the website."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +9,6 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from dossiers.figures.labels import get_part_names
-from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS
@@ -89,8 +87,14 @@ def get_progress(*names: str, first_only: bool = False) -> Progress | None:
         return None
     current_language = translation.get_language()
     language = current_language if current_language in evaluation.public_in else settings.LANGUAGE_CODE
+    subjects = []
     with translation.override(language):
-        subjects = list(_build_subjects(evaluation, language, names or tuple(SUBJECTS), first_only))
+        translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
+        for name in names or tuple(SUBJECTS):
+            pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
+            tables = [_build_table(name, *pair) for pair in pairs if pair[0].rows or pair[0].tells_total]
+            if tables:
+                subjects.append(Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables))
     scope = get_scope(evaluation)
     return Progress(
         title=evaluation.title,
@@ -121,19 +125,6 @@ def get_withdrawal() -> Withdrawal | None:
     if evaluation is None or evaluation.withdrawn_at is None:
         return None
     return Withdrawal(evaluation.title, describe_period(evaluation), timezone.localdate(evaluation.withdrawn_at))
-
-
-def _build_subjects(
-    evaluation: Evaluation, language: str, names: tuple[str, ...], first_only: bool
-) -> Iterator[Subject]:
-    translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
-    for name in names:
-        pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
-        tables = [
-            _build_table(name, table, dutch_table) for table, dutch_table in pairs if table.rows or table.tells_total
-        ]
-        if tables:
-            yield Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables)
 
 
 def _build_table(subject: str, table: Table, dutch_table: Table) -> ShownTable:

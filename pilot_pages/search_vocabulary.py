@@ -74,17 +74,15 @@ class Vocabulary:
 
     def find_forms(self, term: str) -> list[str]:
         """Return the words of the site that match the term: itself, a plural, or a longer word that contains it."""
-        forms = [word for word in self.counts if self._matches(term, word)]
-        return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MAX_FORMS]
-
-    @staticmethod
-    def _matches(term: str, word: str) -> bool:
-        return (
-            word == term
+        forms = [
+            word
+            for word in self.counts
+            if word == term
             or (len(term) >= 3 and word.startswith(term))
             or (len(term) >= 5 and term in word)
             or (len(term) >= 4 and stem(word) == stem(term))
-        )
+        ]
+        return sorted(forms, key=lambda word: (word != term, -self.counts[word]))[:MAX_FORMS]
 
     def find_nearest(self, term: str) -> str | None:
         """Return the word of the site that is most similar to the term, the more frequent of equal ones; or None."""

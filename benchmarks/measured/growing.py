@@ -94,7 +94,19 @@ def pages() -> dict[str, dict[str, float]]:
     client = _coordinator()
     client.get(reverse("wagtailadmin_explore_root"))  # what a process loads once
     warm_cache()  # as the worker does when it starts, and each morning
-    return {name: _opened(client, address) for name, address in _addresses().items()}
+    listed = reverse("wagtailsnippets_dossiers_dossier:list")
+    dossier = Dossier.objects.open().latest("pk")
+    addresses = {
+        "list": listed,
+        "filtered list": f"{listed}?status=available&dutch_level=A2&work_right=permit_needed",
+        "name search": f"{listed}?q=selamab+haile",
+        "dossier page": reverse("wagtailsnippets_dossiers_dossier:inspect", args=[dossier.pk]),
+        "placements": reverse("wagtailsnippets_dossiers_placement:list"),
+        "desk": reverse("wagtailadmin_home"),
+    }
+    for name in ("findings", "funnel", "lead-times", "retention"):
+        addresses[f"report {name}"] = reverse("dossiers_report", args=[name])
+    return {name: _opened(client, address) for name, address in addresses.items()}
 
 
 def _coordinator() -> Client:
@@ -106,23 +118,6 @@ def _coordinator() -> Client:
     mark_as_shown(session)
     session.save()
     return client
-
-
-def _addresses() -> dict[str, str]:
-    listed = reverse("wagtailsnippets_dossiers_dossier:list")
-    dossier = Dossier.objects.open().latest("pk")
-    return {
-        "list": listed,
-        "filtered list": f"{listed}?status=available&dutch_level=A2&work_right=permit_needed",
-        "name search": f"{listed}?q=selamab+haile",
-        "dossier page": reverse("wagtailsnippets_dossiers_dossier:inspect", args=[dossier.pk]),
-        "placements": reverse("wagtailsnippets_dossiers_placement:list"),
-        "desk": reverse("wagtailadmin_home"),
-        **{
-            f"report {name}": reverse("dossiers_report", args=[name])
-            for name in ("findings", "funnel", "lead-times", "retention")
-        },
-    }
 
 
 def _opened(client: Client, address: str) -> dict[str, float]:

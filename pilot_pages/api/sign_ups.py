@@ -96,23 +96,17 @@ def create_sign_up(request: HttpRequest, response: HttpResponse, body: JsonBody[
         raise Problem.of_fields({"language": [known]})
     response["Content-Language"] = language
     with translation.override(language):
-        _validate_and_save(client_address(request), language, body)
+        page = _get_page(language)
+        data, errors = convert_to_form_data(form_class(page)(), body)
+        form = form_class(page)(data)
+        if not form.is_valid() or errors:
+            raise Problem.of_fields(messages(form) | errors)
+        if not is_replay(form.cleaned_data):
+            allowance = may_sign_up(client_address(request), form.cleaned_data["email"])
+            if not allowance:
+                raise Problem(429, headers={"Retry-After": str(allowance.seconds)})
+            sign_up(form, language)
         return Status(202, {"detail": _("We sent an e-mail. The sign-up counts once it is confirmed there.")})
-
-
-@sensitive_variables()
-def _validate_and_save(address: str, language: str, body: dict[str, Any]) -> None:
-    page = _get_page(language)
-    data, errors = convert_to_form_data(form_class(page)(), body)
-    form = form_class(page)(data)
-    if not form.is_valid() or errors:
-        raise Problem.of_fields(messages(form) | errors)
-    if is_replay(form.cleaned_data):
-        return
-    allowance = may_sign_up(address, form.cleaned_data["email"])
-    if not allowance:
-        raise Problem(429, headers={"Retry-After": str(allowance.seconds)})
-    sign_up(form, language)
 
 
 def _get_page(language: str) -> SignUpPage:

@@ -213,23 +213,17 @@ class AnswerFormView(OwnPageView):
         if save:
             save()
         confirmed = [said] if said else []
-        if wrong := self._save_text():
+        wrong: TextKey = "wrong_long" if len(self.text) > MAX_CORRECTION_LENGTH else ""
+        if self.text and not wrong:
+            try:
+                save_message(self.link.dossier, self.text, with_answer=self.text_explains_answer)
+                confirmed.append("sent_correction")
+            except ValidationError:
+                wrong = "wrong_private"
+        if wrong:
             self.link.dossier.refresh_from_db()
             return self.render_own_page(key, wrong, "correction", said=confirmed, proposal=proposal)
-        if self.text:
-            confirmed.append("sent_correction")
         return self.redirect_to(to, key, confirmed, proposal)
-
-    def _save_text(self) -> TextKey:
-        """Save the text in the box, if any; return why it is refused, or ""."""
-        if len(self.text) > MAX_CORRECTION_LENGTH:
-            return "wrong_long"
-        try:
-            if self.text:
-                save_message(self.link.dossier, self.text, with_answer=self.text_explains_answer)
-        except ValidationError:
-            return "wrong_private"
-        return ""
 
 
 class CorrectionView(AnswerFormView):

@@ -38,11 +38,17 @@ def list_linking_places(pages: list[Page], *, removed: Iterable[Page] = ()) -> l
     for page in pages:
         page_ids.update(_find_pages_linked_by_code(page))
     linking_pages = Page.objects.filter(pk__in=page_ids).exclude(excluded).order_by("path")
-    return [
-        *_list_navigation(pages),
-        *(_describe_page(page) for page in linking_pages),
-        *_list_other_records(references.exclude(base_content_type=page_type)),
-    ]
+    places = list(_list_navigation(pages))
+    for page in linking_pages:
+        title = page.get_admin_display_title()
+        label = title if page.live else gettext("%(title)s (not on the site)") % {"title": title}
+        places.append(LinkingPlace(label, reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    other_references = references.exclude(base_content_type=page_type)
+    find_url = AdminURLFinder().get_edit_url
+    for content_type_id, pk in sorted(set(other_references.values_list("base_content_type", "object_id"))):
+        record = ContentType.objects.get_for_id(content_type_id).get_object_for_this_type(pk=pk)
+        places.append(LinkingPlace(f"{capfirst(record._meta.verbose_name)}: {record}", find_url(record) or ""))
+    return places
 
 
 def _find_pages_linked_by_code(page: Page) -> Iterator[int]:
@@ -51,9 +57,15 @@ def _find_pages_linked_by_code(page: Page) -> Iterator[int]:
     if not page.live:
         return
     if isinstance(specific_page, ProgressPage):
-        yield from (other.pk for other in _list_pages_in_language(page) if _shows_figures(other))
+        for other in _list_pages_in_language(page):
+            if any(block.block_type == "pilot_figures" for block in other.body):
+                yield other.pk
     elif isinstance(specific_page, SignUpPage):
-        yield from (other.pk for other in _list_pages_in_language(page) if _leads_to_sign_up(other, page))
+        for other in _list_pages_in_language(page):
+            blocks = other.tree if isinstance(other, CheckPage) else ()
+            has_outcome = any(block.block_type == "outcome" and block.value["sign_up"] for block in blocks)
+            if has_outcome or other.find_next_step() == page:
+                yield other.pk
     if isinstance(specific_page, PageWithRelatedPages):  # "In this section"
         yield from (sibling.pk for sibling in specific_page.related_pages() if page.show_in_menus)
 
@@ -61,18 +73,6 @@ def _find_pages_linked_by_code(page: Page) -> Iterator[int]:
 def _list_pages_in_language(page: Page) -> list[PilotPage]:
     pages: PageQuerySet = Page.objects.live().filter(locale=page.locale_id).exclude(pk=page.pk)
     return [other for other in pages.specific() if isinstance(other, PilotPage)]
-
-
-def _shows_figures(page: PilotPage) -> bool:
-    return any(block.block_type == "pilot_figures" for block in page.body)
-
-
-def _leads_to_sign_up(page: PilotPage, sign_up_page: Page) -> bool:
-    if isinstance(page, CheckPage) and any(
-        child.block_type == "outcome" and child.value["sign_up"] for child in page.tree
-    ):
-        return True
-    return page.find_next_step() == sign_up_page
 
 
 def _list_navigation(pages: list[Page]) -> Iterator[LinkingPlace]:
@@ -85,17 +85,3 @@ def _list_navigation(pages: list[Page]) -> Iterator[LinkingPlace]:
         yield LinkingPlace(gettext("the links at the bottom of every page"))
     if any(isinstance(page.specific, SignUpPage) and page.live for page in pages):
         yield LinkingPlace(gettext("the pages and e-mails about a sign-up"))
-
-
-def _describe_page(page: Page) -> LinkingPlace:
-    title = page.get_admin_display_title()
-    label = title if page.live else gettext("%(title)s (not on the site)") % {"title": title}
-    return LinkingPlace(label, reverse("wagtailadmin_pages:edit", args=[page.pk]))
-
-
-def _list_other_records(references: Iterable[ReferenceIndex]) -> Iterator[LinkingPlace]:
-    keys = {(reference.base_content_type_id, reference.object_id) for reference in references}
-    find_url = AdminURLFinder().get_edit_url
-    for content_type_id, pk in sorted(keys):
-        record = ContentType.objects.get_for_id(content_type_id).get_object_for_this_type(pk=pk)
-        yield LinkingPlace(f"{capfirst(record._meta.verbose_name)}: {record}", find_url(record) or "")

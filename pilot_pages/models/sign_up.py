@@ -64,34 +64,26 @@ class SignUpQuestion(AbstractFormField):
         """Refuse questions for data that the pilot may not store, choice questions with fewer than two choices, since a
         required one would block every sign-up, and a prefilled answer that the form itself does not accept."""
         super().clean()
-        errors = {name: messages for name in QUESTION_TEXTS if (messages := self._find_private_data(name))}
+        errors: dict[str, list[Any]] = {}
         choices = list(filter(str.strip, CHOICE_SEPARATOR.split(self.choices)))
+        for name in QUESTION_TEXTS:
+            texts = choices if name == "choices" else [getattr(self, name)]
+            asks_nationality = name == "choices" and find_nationality(choices, self.label)
+            if asks_nationality or any(map(forbidden_header, texts)):
+                errors[name] = [_("The pilot may not keep this about anyone, so it may not ask it either.")]
+            elif messages := [message for text in texts if (message := check_text(text))]:
+                errors[name] = messages[:1]
         if self.field_type in TYPES_WITH_CHOICES and len(choices) < 2:
             errors.setdefault("choices", [_("Write at least two answers to choose from, each on a line of its own.")])
-        if not errors and (problem := self._find_prefill_problem()):
-            errors["default_value"] = [problem]
+        if not errors and self.default_value.strip():
+            (field,) = QuestionBuilder([self]).formfields.values()
+            try:
+                field.clean(field.initial)
+            except ValidationError as error:
+                text = gettext("The form opens with this answer, but does not accept it: %(problem)s")
+                errors["default_value"] = [text % {"problem": " ".join(error.messages)}]
         if errors:
             raise ValidationError(errors)
-
-    def _find_prefill_problem(self) -> str:
-        """Return why the form would refuse the prefilled answer; empty if it accepts it."""
-        if not self.default_value.strip():
-            return ""
-        (field,) = QuestionBuilder([self]).formfields.values()
-        try:
-            field.clean(field.initial)
-        except ValidationError as error:
-            text = gettext("The form opens with this answer, but does not accept it: %(problem)s")
-            return text % {"problem": " ".join(error.messages)}
-        return ""
-
-    def _find_private_data(self, name: str) -> list[Any]:
-        """Return at most one error message about the field `name`."""
-        texts = CHOICE_SEPARATOR.split(getattr(self, name)) if name == "choices" else [getattr(self, name)]
-        asks_nationality = name == "choices" and find_nationality(list(filter(str.strip, texts)), self.label)
-        if asks_nationality or any(map(forbidden_header, texts)):
-            return [_("The pilot may not keep this about anyone, so it may not ask it either.")]
-        return [message for text in texts if (message := check_text(text))][:1]
 
 
 class SignUpPageEditForm(PilotPageForm):
@@ -101,7 +93,11 @@ class SignUpPageEditForm(PilotPageForm):
         Also refuse a new label that a field in the backoffice has: there, the answer stands beside that field.
         """
         cleaned: dict[str, Any] = super().clean()
-        backoffice_names = _list_backoffice_names()
+        fields = [*Employer._meta.concrete_fields, *EmployerInterest._meta.concrete_fields]
+        with override(settings.LANGUAGE_CODE):  # as in the backoffice
+            backoffice_names = {_normalize_label(str(field.verbose_name)) for field in fields if not field.primary_key}
+        own_labels = OwnField.objects.filter(record=RecordKind.EMPLOYER_INTEREST).values_list("label", flat=True)
+        backoffice_names.update(map(_normalize_label, own_labels))
         with override(self.instance.locale.language_code):
             taken = {_normalize_label(str(SignUpForm.base_fields[name].label)) for name in CORE_FIELDS}
         for form in self.formsets["form_fields"].forms if "form_fields" in self.formsets else ():
@@ -120,15 +116,6 @@ class SignUpPageEditForm(PilotPageForm):
                 form.add_error("label", ValidationError(text, params={"name": label}))
             taken |= names
         return cleaned
-
-
-def _list_backoffice_names() -> set[str]:
-    """Return the names, in Dutch as in the backoffice, of the fields of employers and interests."""
-    fields = [*Employer._meta.concrete_fields, *EmployerInterest._meta.concrete_fields]
-    with override(settings.LANGUAGE_CODE):
-        names = {str(field.verbose_name) for field in fields if not field.primary_key}
-    names.update(OwnField.objects.filter(record=RecordKind.EMPLOYER_INTEREST).values_list("label", flat=True))
-    return set(map(_normalize_label, names))
 
 
 def _normalize_label(label: str) -> str:

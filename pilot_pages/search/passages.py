@@ -43,20 +43,19 @@ def list_passages(page: PilotPage, placeholders: PlaceholderFiller) -> Iterator[
     """Yield the page, its questions and its facts with placeholders filled; `resolve_facts` adds the texts of facts."""
     streams = [page.questions, page.body] if isinstance(page, QuestionsPage) else [page.body]
     children = [child for stream in streams for child in stream]
-    field_texts = [text for name in page.get_searched_fields() for text in _list_field_texts(page, name)]
+    field_texts: list[str] = []
+    for name in page.get_searched_fields():
+        value = getattr(page, name)
+        if isinstance(value, blocks.StreamValue):
+            field_texts += list_texts(value.stream_block, value)
+        else:
+            is_rich = isinstance(page._meta.get_field(name), RichTextField)
+            field_texts.append(rich_text_to_plain_text(value) if is_rich else value)
     passages = [Passage(PAGE, page.title, join_sentences(field_texts), page)]
     for child in children:
         passages += _list_questions_and_facts(page, child.block, child.value, "")
     for passage in passages:
         yield replace(passage, title=placeholders.fill(passage.title), text=placeholders.fill(passage.text))
-
-
-def _list_field_texts(page: PilotPage, name: str) -> Iterator[str]:
-    value = getattr(page, name)
-    if isinstance(value, blocks.StreamValue):
-        yield from list_texts(value.stream_block, value)
-    else:
-        yield rich_text_to_plain_text(value) if isinstance(page._meta.get_field(name), RichTextField) else value
 
 
 def _list_questions_and_facts(page: PilotPage, block: blocks.Block, value: Any, place: str) -> Iterator[Passage]:

@@ -171,15 +171,14 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
 
         The id is empty for errors of the whole form.
         """
-        order = [NON_FIELD_ERRORS, *CORE_FIELDS, *self.question_names(), "website"]
-        order += [name for name in self.errors if name not in order]
-        problems = [(name, error) for name in order for error in self.errors.get(name, [])]
-        return [(self._field_id(name), str(error)) for name, error in problems]
-
-    def _field_id(self, name: str) -> str:
-        if name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden:
-            return ""
-        return self[name].id_for_label or self[name].auto_id
+        order = dict.fromkeys([NON_FIELD_ERRORS, *CORE_FIELDS, *self.question_names(), "website", *self.errors])
+        problems = []
+        for name in order:
+            if name in self.errors:
+                is_of_form = name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden
+                field_id = "" if is_of_form else self[name].id_for_label or self[name].auto_id
+                problems += [(field_id, str(error)) for error in self.errors[name]]
+        return problems
 
     @classmethod
     def describe(cls) -> list[dict[str, Any]]:

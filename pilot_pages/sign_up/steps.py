@@ -100,24 +100,20 @@ class Steps:
             (group, title, [(str(field.label), self._format_answer(field)) for field in group_fields])
             for group, (title, group_fields) in enumerate(self.groups if is_last else [], start=1)
         ]
+        # The answers of all other steps go along as they were typed, including invalid ones.
+        excluded = {*(field.name for field in fields), "stamp", "website", "not_a_bsn"}
+        data = cast(QueryDict, self.form.data)  # empty if the form is shown for the first time
+        names = [name for name in self.form.fields if data and name not in excluded]
         is_correction = number != self.shown and self.shown == self.last
         return Step(
             number=number,
             count=self.last,
             legend=legend,
             fields=fields,
-            carried=self._hidden_fields({field.name for field in fields}),
+            carried=[(name, value) for name in names for value in data.getlist(name)],
             answers=answers,
             checked=not is_last and (is_correction or (self.checked and number == self.shown)),
         )
-
-    def _hidden_fields(self, names_here: set[str]) -> list[tuple[str, str]]:
-        """Return (name, value) of the answers of all other steps, as they were typed, including invalid ones."""
-        excluded = {*names_here, "stamp", "website", "not_a_bsn"}
-        data = cast(QueryDict, self.form.data)
-        if not data:  # the form is shown for the first time
-            return []
-        return [(name, value) for name in self.form.fields if name not in excluded for value in data.getlist(name)]
 
     def _format_answer(self, field: BoundField) -> str:
         value = getattr(self.form, "cleaned_data", {}).get(field.name)

@@ -47,7 +47,11 @@ def language_choices(context: dict[str, Any]) -> list[Language]:
     if request is None:
         return []
     page, current = get_shown_page(context), page_language(context).code
-    urls = _list_home_urls(request)
+    site = Site.find_for_request(request)
+    urls = {}
+    if site and site.root_page:
+        homes = site.root_page.get_translations(inclusive=True).live().public().select_related("locale")
+        urls = {home.locale.language_code: home.get_url(request) for home in homes}
     if page:
         urls |= {code: other.get_url(request) for code, other in translations(page).items()}
         urls[current] = page.get_url(request)
@@ -92,15 +96,6 @@ def translations(page: Page) -> dict[str, Page]:
     """Return the public translations of a page by language code."""
     others = page.get_translations().live().public().select_related("locale")
     return {other.locale.language_code: other for other in others}
-
-
-def _list_home_urls(request: HttpRequest) -> dict[str, str]:
-    """Return the URL of the home page by language code."""
-    site = Site.find_for_request(request)
-    if site is None or site.root_page is None:
-        return {}
-    homes = site.root_page.get_translations(inclusive=True).live().public().select_related("locale")
-    return {home.locale.language_code: home.get_url(request) for home in homes}
 
 
 @register.filter

@@ -59,8 +59,12 @@ def refuse_outdated_page_form(view: Any, request: HttpRequest) -> HttpResponse:
         "%(change)s Nothing of this form was saved; what you typed still stands in it. See what changed. If you then "
         "press the button again, your version replaces that one."
     )
-    text_of_button, url = _("See what changed"), _get_comparison_url(view, request)
-    button = messages.button(url, text_of_button, new_window=True)
+    shown = request.POST.get("overwrite_revision_id") or request.POST.get("loaded_revision_id")
+    if view.page.revisions.filter(pk=shown).exclude(pk=view.latest_revision.pk).exists():
+        url = reverse("wagtailadmin_pages:revisions_compare", args=[view.page.pk, shown, view.latest_revision.pk])
+    else:  # the revision that the form showed is gone
+        url = reverse("wagtailadmin_pages:view_draft", args=[view.page.pk])
+    button = messages.button(url, _("See what changed"), new_window=True)
     messages.error(request, text % {"change": _describe_latest_revision(view, request)}, buttons=[button])
     return view.render_to_response(view.get_context_data())
 
@@ -84,11 +88,3 @@ def _describe_latest_revision(view: Any, request: HttpRequest) -> str:
     )
     name = (revision.user.get_full_name() or revision.user.get_username()) if revision.user else _("Somebody")
     return text % {"name": name, "moment": moment}
-
-
-def _get_comparison_url(view: Any, request: HttpRequest) -> str:
-    """Return the URL of what changed since the revision that the form showed; of the draft if that one is gone."""
-    shown = request.POST.get("overwrite_revision_id") or request.POST.get("loaded_revision_id")
-    if view.page.revisions.filter(pk=shown).exclude(pk=view.latest_revision.pk).exists():
-        return reverse("wagtailadmin_pages:revisions_compare", args=[view.page.pk, shown, view.latest_revision.pk])
-    return reverse("wagtailadmin_pages:view_draft", args=[view.page.pk])
