@@ -30,11 +30,10 @@ def find_employer_names(text: str, names: Collection[str]) -> Iterator[tuple[int
     for first, match in enumerate(matches):
         for size in range(min(LONGEST_NAME, len(words) - first), 0, -1):
             folded, begin, end = " ".join(words[first : first + size]), match.start(), matches[first + size - 1].end()
-            if (folded in names or folded.removesuffix("s") in names) and _is_written_as_name(text[begin:end]):
+            if folded not in names and folded.removesuffix("s") not in names:
+                continue
+            phrase = text[begin:end]
+            # A name is meant if it has a capital, or a word that is not a Dutch word as "bakker" is.
+            if phrase != phrase.lower() or not load_common_words().issuperset(WORD.findall(phrase)):
                 yield begin, end
                 break
-
-
-def _is_written_as_name(phrase: str) -> bool:
-    """Whether a name is meant: it has a capital, or a word that is not a Dutch word as "bakker" is."""
-    return phrase != phrase.lower() or not load_common_words().issuperset(WORD.findall(phrase))

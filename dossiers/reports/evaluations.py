@@ -5,7 +5,6 @@ Code that publishes an evaluation uses `get_public_tables`, which returns only p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -39,13 +38,6 @@ def get_scope(evaluation: Evaluation) -> Scope:
 def describe_period(evaluation: Evaluation) -> str:
     """Return the period as text; once frozen, one without a first day tells the day of the first registration."""
     return format_period(get_scope(evaluation), evaluation.first_registered_on)
-
-
-def _find_first_registration(scope: Scope) -> date | None:
-    """Return the day of the first registration of a candidate or an employer that the scope counts."""
-    counted = [figure.records(scope) for figure in (registered, interests) if all_know_scope([figure], scope)]
-    moments = [records.aggregate(first=Min("created_at"))["first"] for records in counted]
-    return min((timezone.localdate(moment) for moment in moments if moment), default=None)
 
 
 def get_report_names(evaluation: Evaluation) -> list[str]:
@@ -93,14 +85,19 @@ def freeze(evaluation: Evaluation, user: AbstractUser) -> None:
         if not names:
             raise ValidationError(_("Choose a report first: there is nothing to freeze."))
 
+        scope = get_scope(locked)
+
         def made() -> Reports:
-            return tuple(REPORTS[name](get_scope(locked)) for name in names)
+            return tuple(REPORTS[name](scope) for name in names)
 
         reports = made()
         judged, now = get_case_rows(get_full_reports(locked)), get_case_rows(reports)
         locked.cases = [key for key in locked.cases if key in judged and judged[key] == now.get(key)]
         locked.frozen, locked.frozen_at, locked.frozen_by = freeze_reports(reports), timezone.now(), user
-        locked.first_registered_on = _find_first_registration(get_scope(locked))
+        # The day of the first registration of a candidate or an employer that the scope counts.
+        counted = [figure.records(scope) for figure in (registered, interests) if all_know_scope([figure], scope)]
+        moments = [records.aggregate(first=Min("created_at"))["first"] for records in counted]
+        locked.first_registered_on = min((timezone.localdate(moment) for moment in moments if moment), default=None)
         locked.frozen_in = {
             language: freeze_reports(edition) for language, edition in translate_reports(reports, made).items()
         }

@@ -117,7 +117,13 @@ def _publish_table(table: Table) -> Table:
     if not rows and table.rows:
         note = gettext("Too few to break down.")
         return replace(published, chart=(), explanation=" ".join(filter(None, [table.explanation, note])))
-    return _drop_small_chart(_drop_columns(published, table))
+    published = _drop_columns(published, table)
+    if published.chart:
+        cells = [row.cells[published.column(published.chart[0])] for row in published.rows]
+        bars = sum(isinstance(cell.value, int | Decimal) and cell.value > 0 for cell in cells)
+        if bars < MIN_BARS:
+            return replace(published, chart=())
+    return published
 
 
 def _get_count(cell: Cell) -> int:
@@ -194,15 +200,6 @@ def _publish_amount_each(cell: Cell) -> str | None:
 def _format_range(lowest: Number, highest: Number, unit: str) -> str:
     words = {"lowest": format_number(lowest, unit), "highest": format_number(highest, unit)}
     return gettext("%(lowest)s to %(highest)s") % words
-
-
-def _drop_small_chart(table: Table) -> Table:
-    """Remove the chart if it would have fewer than MIN_BARS bars."""
-    if not table.chart:
-        return table
-    cells = (row.cells[table.column(table.chart[0])] for row in table.rows)
-    bars = sum(isinstance(cell.value, int | Decimal) and cell.value > 0 for cell in cells)
-    return table if bars >= MIN_BARS else replace(table, chart=())
 
 
 def _drop_columns(published: Table, table: Table) -> Table:

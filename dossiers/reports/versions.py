@@ -61,13 +61,10 @@ def refuse_changes(evaluation: Evaluation, seen: Mapping[str, str]) -> None:
     now = get_version(current)
     changed = [name for name in now | dict(seen) if now.get(name) != seen.get(name)]
     if changed:
-        raise ChangedMeanwhile(_name_parts(current, changed))
-
-
-def _name_parts(evaluation: Evaluation, parts: list[str]) -> list[str]:
-    """Return the names of the parts; a section that is gone has none, for the reports or the figures changed too."""
-    with translation.override(settings.LANGUAGE_CODE):
-        titles = get_sections(evaluation)
-    names = [str(PARTS[part]) for part in parts if part in PARTS]
-    sections = [titles.get(part.removeprefix(TEXT_PREFIX)) for part in parts if part.startswith(TEXT_PREFIX)]
-    return names + [gettext("the text “%(section)s”") % {"section": title} for title in sections if title]
+        names = [str(PARTS[part]) for part in changed if part in PARTS]
+        with translation.override(settings.LANGUAGE_CODE):
+            titles = get_sections(current)
+        sections = [titles.get(part.removeprefix(TEXT_PREFIX)) for part in changed if part.startswith(TEXT_PREFIX)]
+        # A section that is gone is not named: the reports or the figures changed too.
+        names += [gettext("the text “%(section)s”") % {"section": title} for title in sections if title]
+        raise ChangedMeanwhile(names)

@@ -60,20 +60,18 @@ class WebsiteChange:
 
 def compare_figures(before: Evaluation | None, after: Evaluation | None) -> WebsiteChange:
     """Return the headline figures of both, as the website shows them."""
-    numbers = [_get_headlines(evaluation) for evaluation in (before, after)]
+    numbers = []
+    for evaluation in (before, after):
+        with translation.override(settings.LANGUAGE_CODE):
+            reports = get_public_reports(evaluation) if evaluation else ()
+            tables = [report.tables[0] for report in reports if report.name == HEADLINES]
+            texts = {row.label: format_cell(row.cells[0], table.columns[0]) for table in tables for row in table.rows}
+        numbers.append(texts)
     labels = list(numbers[0] | numbers[1])
     missing = gettext("not shown")
-    rows = [(label, *(figures.get(label, missing) for figures in numbers)) for label in labels]
+    rows = [(label, *(texts.get(label, missing) for texts in numbers)) for label in labels]
     return WebsiteChange(before, after, rows)  # type: ignore[arg-type]
 
 
 def _describe(evaluation: Evaluation | None) -> str:
     return describe_period(evaluation) if evaluation else gettext("no figures")
-
-
-def _get_headlines(evaluation: Evaluation | None) -> dict[str, str]:
-    """Return {label: number} of the first table of the report HEADLINES; empty without this report."""
-    with translation.override(settings.LANGUAGE_CODE):
-        reports = get_public_reports(evaluation) if evaluation else ()
-        tables = [report.tables[0] for report in reports if report.name == HEADLINES]
-        return {row.label: format_cell(row.cells[0], table.columns[0]) for table in tables for row in table.rows}

@@ -89,8 +89,7 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
                 Part(name, title, parse_blocks(texts.get(name, "")), [_table(table, nothing) for table in shown])
             )
         if edition == PUBLIC and reports:
-            _note_rounding(parts)
-            parts.append(_how_to_read())
+            _explain_rounding(parts)
         notes, signed = [], []
         if evaluation.frozen_at:
             note = gettext("The figures are those of %(day)s; what was changed after that is not in them.")
@@ -110,8 +109,8 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
         )
 
 
-def _note_rounding(parts: list[Part]) -> None:
-    """Add to the first table of the letter that the numbers are rounded."""
+def _explain_rounding(parts: list[Part]) -> None:
+    """Say at the first table that numbers are rounded, and add a part about how, and about what that guarantees."""
     note = gettext(
         "Numbers are rounded down to a multiple of five, so they need not add up. One to four reads “fewer than 5”."
     )
@@ -119,11 +118,7 @@ def _note_rounding(parts: list[Part]) -> None:
         if part.tables:
             first = part.tables[0]
             part.tables[0] = replace(first, explanation=" ".join(filter(None, [note, first.explanation])))
-            return
-
-
-def _how_to_read() -> Part:
-    """Return the part that explains the rounding, and what it guarantees."""
+            break
     read = gettext(
         "All numbers of people and cases in this letter are rounded down to a multiple of five, totals too; so rows "
         "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
@@ -138,7 +133,7 @@ def _how_to_read() -> Part:
         "people, who knows exactly who came in between two letters, or who lays all tables beside each other, or all "
         "letters about periods that follow each other, can sometimes tell more."
     )
-    return Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], [])
+    parts.append(Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], []))
 
 
 def _table(table: Table, nothing: str) -> PaperTable:

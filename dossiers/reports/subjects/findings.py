@@ -99,10 +99,26 @@ def _left_out(scope: Scope) -> list[Table]:
         Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
         for part, label, figure, part_scope in _list_left_out_counts(scope)
     ]
+    if not rows:
+        return []
+    if scope.sector is not None and scope.organisation is not None:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
+            "What is about another sector or organisation is not counted here."
+        )
+    elif scope.sector is not None:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector. "
+            "What is about another sector is not counted here."
+        )
+    else:
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no organisation. "
+            "What is about another organisation is not counted here."
+        )
     title = gettext("Barriers and opportunities that are not in this part")
     column = Column("count", gettext("Times seen"))
-    table = Table(LEFT_OUT, title, gettext("What"), (column,), tuple(rows), _explain_left_out(scope))
-    return [table] if rows else []
+    return [Table(LEFT_OUT, title, gettext("What"), (column,), tuple(rows), explanation)]
 
 
 def _list_left_out_counts(scope: Scope) -> list[tuple[str, str, Figure, Scope]]:
@@ -124,23 +140,6 @@ def _list_left_out_counts(scope: Scope) -> list[tuple[str, str, Figure, Scope]]:
         label = gettext("About nobody whom an organisation referred")
         return [("organisation", label, findings_noticed, no_organisation)]
     return []
-
-
-def _explain_left_out(scope: Scope) -> str:
-    if scope.sector is not None and scope.organisation is not None:
-        return gettext(
-            "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
-            "What is about another sector or organisation is not counted here."
-        )
-    if scope.sector is not None:
-        return gettext(
-            "Seen in this period, and not counted in the tables above because they have no sector. "
-            "What is about another sector is not counted here."
-        )
-    return gettext(
-        "Seen in this period, and not counted in the tables above because they have no organisation. "
-        "What is about another organisation is not counted here."
-    )
 
 
 def _advice(categories: list[FindingCategory]) -> Table:
