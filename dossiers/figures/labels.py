@@ -31,14 +31,13 @@ def format_period(scope: Scope, first_registered_on: date | None = None) -> str:
 
 def get_part_names(scope: Scope) -> list[str]:
     """Return the names of the parts of the scope, such as the name of a sector."""
-    return [_name(MODELS[part], key) for part, key in scope.parts.items()]
-
-
-def _name(model: Any, key: int) -> str:
-    if not key:
-        return gettext("%(part)s not known") % {"part": model._meta.verbose_name}
-    record = model.objects.filter(pk=key).first()
-    return str(record) if record else gettext("%(part)s that is gone") % {"part": model._meta.verbose_name}
+    names = []
+    for part, key in scope.parts.items():
+        model = MODELS[part]
+        record = model.objects.filter(pk=key).first() if key else None
+        text = gettext("%(part)s that is gone") if key else gettext("%(part)s not known")
+        names.append(str(record) if record else text % {"part": model._meta.verbose_name})
+    return names
 
 
 def slugify_scope(scope: Scope) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -131,19 +130,13 @@ def forbidden_header(text: str) -> bool:
         return True
     if any(word.startswith(BEGINNINGS) or word.endswith(ENDINGS) for word in words):
         return True
-    return any(_forbidden(phrase) for phrase in _phrases(words))
-
-
-def _phrases(words: list[str]) -> set[str]:
-    """Return each sequence of adjacent words, joined: `v nr` as `vnr`, `B.S.N.` as `bsn`."""
+    # Adjacent words are joined: `v nr` to `vnr`, `B.S.N.` to `bsn`.
     sizes = range(1, LONGEST_PHRASE + 1)
-    return {"".join(words[start : start + size]) for size in sizes for start in range(len(words) - size + 1)}
-
-
-def _forbidden(phrase: str) -> bool:
-    if phrase in EXACT or phrase in DOCUMENT_NUMBERS:
+    phrases = {"".join(words[start : start + size]) for size in sizes for start in range(len(words) - size + 1)}
+    if phrases & EXACT or phrases & DOCUMENT_NUMBERS:
         return True
-    return any(_near(phrase, name) for name in chain(WITH_TYPOS, DOCUMENT_NUMBERS_WITH_TYPOS))
+    names = WITH_TYPOS | DOCUMENT_NUMBERS_WITH_TYPOS
+    return any(_near(phrase, name) for phrase in phrases for name in names)
 
 
 def _near(phrase: str, name: str) -> bool:

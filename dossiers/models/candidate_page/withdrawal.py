@@ -57,12 +57,22 @@ def close_dossier(
     at work stays as it is.
     """
     dossier = _get_locked_request(dossier, day)
-    _refuse_open_placement(dossier, keeps_working)
     if keeps_working:
-        outcome = _("Called: the candidate stops with the pilot, the work goes on")
+        if dossier.status != Status.WORKING:
+            raise ValidationError({"outcome": _("The candidate is not at work. Choose another outcome.")})
+        new_status, outcome = Status.COMPLETED, _("Called: the candidate stops with the pilot, the work goes on")
+    elif dossier.status == Status.WORKING:
+        text = _(
+            "The candidate is at work. If the work goes on, choose “Stops with the pilot, the work goes on”. If the "
+            "work stops too, end the placement first: it is linked above."
+        )
+        raise ValidationError({"outcome": text})
+    elif dossier.status == Status.MATCHED:
+        text = _("There is a placement still: it is linked above. End it first, then record that the candidate stops.")
+        raise ValidationError({"outcome": text})
     else:
-        outcome = _("Called: the candidate stops")
-    dossier.status = Status.COMPLETED if keeps_working else Status.WITHDRAWN
+        new_status, outcome = Status.WITHDRAWN, _("Called: the candidate stops")
+    dossier.status = new_status
     dossier.closing_reason = reason
     dossier._change_reason = outcome  # type: ignore[attr-defined]
     dossier.full_clean()
@@ -105,22 +115,6 @@ def _get_locked_request(dossier: Dossier, called_on: date) -> Dossier:
         text = _("The candidate said only on %(day)s to want to stop. Fill in the day of the call after it.")
         raise ValidationError({"day": text % {"day": format_date(requested_on)}})
     return dossier
-
-
-def _refuse_open_placement(dossier: Dossier, keeps_working: bool) -> None:
-    """Raise ValidationError if a placement prevents this outcome, with what to do instead."""
-    if keeps_working:
-        if dossier.status != Status.WORKING:
-            raise ValidationError({"outcome": _("The candidate is not at work. Choose another outcome.")})
-    elif dossier.status == Status.WORKING:
-        text = _(
-            "The candidate is at work. If the work goes on, choose “Stops with the pilot, the work goes on”. If the "
-            "work stops too, end the placement first: it is linked above."
-        )
-        raise ValidationError({"outcome": text})
-    elif dossier.status == Status.MATCHED:
-        text = _("There is a placement still: it is linked above. End it first, then record that the candidate stops.")
-        raise ValidationError({"outcome": text})
 
 
 def _record_call(dossier: Dossier, day: date, user: User, text: str) -> None:

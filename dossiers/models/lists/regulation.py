@@ -157,8 +157,12 @@ class Regulation(MarksConstraintField, ShownOnPages):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the last check no longer counts if something that it was about changed since."""
-        if self.pk and not kwargs.get("update_fields") and self._changes_what_was_checked():
-            self.checked_on = self.checked_by = None
+        if self.pk and not kwargs.get("update_fields"):
+            saved = Regulation.objects.filter(pk=self.pk).first()
+            check = (self.checked_on, self.checked_by_id)
+            is_same_check = saved is not None and (saved.checked_on, saved.checked_by_id) == check
+            if is_same_check and any(getattr(saved, name) != getattr(self, name) for name in self.CHECKED_FIELDS):
+                self.checked_on = self.checked_by = None
         super().save(*args, **kwargs)
         facts_changed.send(type(self), keys=[self.key])
 
@@ -263,13 +267,6 @@ class Regulation(MarksConstraintField, ShownOnPages):
             if numbers and self.number not in numbers:
                 return f"€ {number}" if unit == "€" else f"{number}{'' if unit == '%' else ' '}{unit}"
         return ""
-
-    def _changes_what_was_checked(self) -> bool:
-        """Whether saving changes what the check in the database was about, without a check of its own."""
-        before = Regulation.objects.filter(pk=self.pk).first()
-        if before is None or (before.checked_on, before.checked_by_id) != (self.checked_on, self.checked_by_id):
-            return False
-        return any(getattr(before, name) != getattr(self, name) for name in self.CHECKED_FIELDS)
 
     def was_checked_today_by(self, user: AbstractBaseUser) -> bool:
         return self.checked_on == timezone.localdate() and self.checked_by_id == user.pk

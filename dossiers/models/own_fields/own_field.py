@@ -124,7 +124,11 @@ class OwnField(models.Model):
         if self._state.adding and others.count() >= MAX_FIELDS:
             raise ValidationError(_("There are %(most)d fields already. Delete one first.") % {"most": MAX_FIELDS})
         self._clean_choices()
-        self._refuse_nationalities()
+        is_flag = self.kind == self.Kind.FLAG  # then the label tells what is chosen
+        try:
+            refuse_nationalities([self.label] if is_flag else self.choices, f"{self.label} {self.help_text}")
+        except ValidationError as error:
+            raise ValidationError({"label" if is_flag else "choices": error}) from error
         if not self._state.adding:
             self._clean_with_values(type(self).objects.get(pk=self.pk))
 
@@ -146,14 +150,6 @@ class OwnField(models.Model):
                 refuse_forbidden_name(choice)
             except ValidationError as error:
                 raise ValidationError({"choices": error}) from error
-
-    def _refuse_nationalities(self) -> None:
-        """Refuse choices that tell a nationality; of a field with yes or no the name is the choice."""
-        is_flag = self.kind == self.Kind.FLAG
-        try:
-            refuse_nationalities([self.label] if is_flag else self.choices, f"{self.label} {self.help_text}")
-        except ValidationError as error:
-            raise ValidationError({"label" if is_flag else "choices": error}) from error
 
     def _clean_with_values(self, stored: "OwnField") -> None:
         """Refuse a change that would make the values of records invalid."""
