@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from dossiers.api import field_types
 from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.spreadsheets.resources import RecordResource, SheetField
+from dossiers.spreadsheets.resources import RecordResource
 from web_api.problems import Problem, told_by
 from web_api.responses import encoded
 
@@ -53,21 +53,15 @@ class RecordInput:
                 if value not in (None, ""):
                     record.extra[name] = value
             elif isinstance(field.model_field, ForeignKey):
-                setattr(record, attribute, self._find_named_record(field, value))
+                relation: Any = field.model_field
+                choices = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
+                named = choices.get(**{field.widget.name_field: value}) if value else None
+                setattr(record, attribute, named)
             elif not isinstance(field.model_field, ManyToManyField):
                 json_value = field.widget.from_json(value) if value not in (None, "") else value
                 setattr(record, attribute, json_value)
         for path, record in records.items():
             self._check(path, record)
-
-    @staticmethod
-    def _find_named_record(field: SheetField, text: str) -> Any:
-        if not text:
-            return None
-        widget: Any = field.widget
-        relation: Any = field.model_field
-        choices = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
-        return choices.get(**{widget.name_field: text})
 
     def _check(self, path: str, record: Model) -> None:
         try:

@@ -93,18 +93,15 @@ def build_type(field: SheetField, *, with_limits: bool) -> Any:
         json_type = _build_literal(field.widget, *([""] if field.model_field.blank else []))
     elif field.widget.empty is None:
         json_type = json_type | None
-    return Annotated[json_type, Field(**_find_limits(field))] if with_limits else json_type
+    limits: dict[str, Any] = {}
+    if with_limits and isinstance(field.widget, TextWidget):
+        limits = {"max_length": field.model_field.max_length}
+    elif with_limits and isinstance(field.widget, NumberWidget):
+        names: dict[type, str] = {MinValueValidator: "ge", MaxValueValidator: "le"}
+        validators: list[Any] = list(field.model_field.validators)
+        limits = {names[type(limit)]: limit.limit_value for limit in validators if type(limit) in names}
+    return Annotated[json_type, Field(**limits)] if with_limits else json_type
 
 
 def _build_literal(widget: CellWidget, *others: str) -> Any:
     return Literal[(*dict(widget.options()), *others)]
-
-
-def _find_limits(field: SheetField) -> dict[str, Any]:
-    if isinstance(field.widget, TextWidget):
-        return {"max_length": field.model_field.max_length}
-    if isinstance(field.widget, NumberWidget):
-        names: dict[type, str] = {MinValueValidator: "ge", MaxValueValidator: "le"}
-        validators: list[Any] = list(field.model_field.validators)
-        return {names[type(limit)]: limit.limit_value for limit in validators if type(limit) in names}
-    return {}

@@ -58,7 +58,13 @@ def make_interest(
     resource = EmployerInterestResource()
     with transaction.atomic():
         filling = RecordInput(resource, body)
-        employer, interest = _find_or_create_employer(filling.values), EmployerInterest()
+        employers = Employer.objects.select_for_update()
+        if number := filling.values.get("kvk_number"):
+            employers = employers.filter(kvk_number=number)
+        else:
+            name, email = (filling.values.get(key, "") for key in ("company_name", "email"))
+            employers = employers.filter(company_name__iexact=name, email=email)
+        employer, interest = employers.first() or Employer(), EmployerInterest()
         _apply_input(interest, employer, filling)
         if employer.pk:
             same_start = employer.interests.filter(start_date=interest.start_date)
@@ -126,14 +132,3 @@ def _apply_input(interest: EmployerInterest, employer: Employer | None, filling:
     if interest.status == InterestStatus.UNCONFIRMED and before != interest.status:
         filling.errors["status"].append(_("Only a sign-up that waits for its confirmation has this status."))
     filling.raise_errors()
-
-
-def _find_or_create_employer(values: dict[str, Any]) -> Employer:
-    """Return the locked employer with this KvK number, or with this name and e-mail, or else a new one."""
-    known = Employer.objects.select_for_update()
-    if number := values.get("kvk_number"):
-        employer = known.filter(kvk_number=number).first()
-    else:
-        named = {"company_name__iexact": values.get("company_name", ""), "email": values.get("email", "")}
-        employer = known.filter(**named).first()
-    return employer or Employer()

@@ -74,24 +74,25 @@ class DigestEmail(StaffEmail):
 
     def get_context(self) -> dict[str, Any]:
         actions = build_admin_url(FollowUp.snippet_viewset.get_url_name("list"))  # type: ignore[attr-defined]
+        lines = []
+        for action in self.due:
+            inspect = action.snippet_viewset.get_url_name("inspect")  # type: ignore[attr-defined]
+            about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
+            line = DigestLine(
+                day=format_date(action.due_on),
+                what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),
+                about=", ".join(about),
+                link=build_admin_url(inspect, action.pk),
+                late=action.due_on < self.day,
+                nobodys=action.is_unassigned,
+            )
+            lines.append(line)
         return self.context | {
-            "lines": [self._build_line(action) for action in self.due],
+            "lines": lines,
             "link": f"{actions}?due=true",
             "button": _("All actions for today"),
             "account": build_admin_url("wagtailadmin_account"),
         }
-
-    def _build_line(self, action: FollowUp) -> DigestLine:
-        viewset = action.snippet_viewset  # type: ignore[attr-defined]
-        about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
-        return DigestLine(
-            day=format_date(action.due_on),
-            what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),
-            about=", ".join(about),
-            link=build_admin_url(viewset.get_url_name("inspect"), action.pk),
-            late=action.due_on < self.day,
-            nobodys=action.is_unassigned,
-        )
 
     def send(self) -> None:
         """Send it unless another worker did."""

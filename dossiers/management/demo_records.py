@@ -131,13 +131,17 @@ class Loader:
 
     def make_supplies(self, dossier: Dossier, row: Row) -> None:
         """Create the supplies of a dossier, with the values that a list of candidates has."""
+        values = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
+        for name in ("date_of_birth", "application_date"):
+            values[name] = values[name].isoformat() if values[name] else None
+        values["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
         for column, organisation in self.suppliers.items():
             if row[column]:
                 supply = Supply(
                     dossier=dossier,
                     organisation=organisation,
                     external_id=row[column],
-                    values=_supplied_values(dossier),
+                    values={name: value for name, value in values.items() if value not in (None, "", [])},
                     first_seen=self.moment(row["registered"]),
                     last_seen=self.moment(row["last_step"] or row["registered"]),
                 )
@@ -257,12 +261,3 @@ def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[st
     stored.full_clean()
     stored.save()
     return [stored]
-
-
-def _supplied_values(dossier: Dossier) -> dict[str, Any]:
-    """Return the values of a dossier as JSON, without those that are blank."""
-    values = {name: getattr(dossier, name) for name in SUPPLIED_FIELDS}
-    for name in ("date_of_birth", "application_date"):
-        values[name] = values[name].isoformat() if values[name] else None
-    values["sectors"] = sorted(dossier.sectors.values_list("name", flat=True))
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
