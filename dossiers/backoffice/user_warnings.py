@@ -1,6 +1,6 @@
 """Warns the administrator who saves a user that work stays in the name of this user, or that the user can't get in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,10 +20,22 @@ CLOSED_INTERESTS = (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED)
 def warn_about_user(request: HttpRequest, user: User) -> None:
     """Add the warnings about a saved user to the messages of the next page."""
     saved_user = User.objects.get(pk=user.pk)  # without the cached permissions of before the roles were saved
-    if saved_user.is_active and not saved_user.has_perm("wagtailadmin.access_admin"):
-        text = _("%(user)s has no role yet, and can't get into the backoffice. Choose one under Roles.")
-        messages.warning(request, text % {"user": get_person_name(saved_user)})
-    work = [] if saved_user.is_active else list(_list_open_work(request, saved_user))
+    if saved_user.is_active:
+        if not saved_user.has_perm("wagtailadmin.access_admin"):
+            text = _("%(user)s has no role yet, and can't get into the backoffice. Choose one under Roles.")
+            messages.warning(request, text % {"user": get_person_name(saved_user)})
+        return
+    open_statuses = [status.value for status in Status if status not in CLOSED_STATUSES]
+    dossiers = Dossier.objects.visible_to(request.user).open().filter(coordinator=user)
+    actions = FollowUp.objects.visible_to(request.user).open().filter(owner=user)
+    interests = EmployerInterest.objects.visible_to(request.user).exclude(status__in=CLOSED_INTERESTS)
+    interest_statuses = [status.value for status in InterestStatus if status not in CLOSED_INTERESTS]
+    queries: list[tuple[QuerySet, dict[str, Any]]] = [
+        (dossiers, {"coordinator": user.pk, "status": open_statuses}),
+        (actions, {"owner": user.pk, "open": "true"}),
+        (interests.filter(owner=user), {"owner": user.pk, "status": interest_statuses}),
+    ]
+    work = [(records, get_list_url(records.model, **query)) for records, query in queries if records.exists()]
     if work:
         text = _(
             "%(user)s can't log in any more, but these still stand in this name: %(work)s. Give them to a colleague: "
@@ -33,22 +45,6 @@ def warn_about_user(request: HttpRequest, user: User) -> None:
         buttons = [messages.button(url, str(records.model._meta.verbose_name_plural)) for records, url in work]
         names = {"user": get_person_name(saved_user), "work": get_text_list(counts, _("and"))}
         messages.warning(request, text % names, buttons=buttons)
-
-
-def _list_open_work(request: HttpRequest, user: User) -> Iterator[tuple[QuerySet, str]]:
-    """Yield the records in the name of the user that are not closed, with the URL of their list."""
-    open_statuses = [status.value for status in Status if status not in CLOSED_STATUSES]
-    dossiers = Dossier.objects.visible_to(request.user).open().filter(coordinator=user)
-    actions = FollowUp.objects.visible_to(request.user).open().filter(owner=user)
-    interests = EmployerInterest.objects.visible_to(request.user).exclude(status__in=CLOSED_INTERESTS)
-    interest_statuses = [status.value for status in InterestStatus if status not in CLOSED_INTERESTS]
-    for records, query in (
-        (dossiers, {"coordinator": user.pk, "status": open_statuses}),
-        (actions, {"owner": user.pk, "open": "true"}),
-        (interests.filter(owner=user), {"owner": user.pk, "status": interest_statuses}),
-    ):
-        if records.exists():
-            yield records, get_list_url(records.model, **query)
 
 
 def warn_about_users(request: HttpRequest, action_type: str, objects: Sequence[Any], _action: Any) -> None:

@@ -273,10 +273,13 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
         def labels(names: frozenset[str]) -> list[str]:
             return [str(fields.get_field(name).verbose_name) for name in sorted(names - {"id"}, key=order.index)]
 
+        keeps = labels(self._find_filled(dict.fromkeys(chosen.kept)))
+        if self.dossier.sectors.exists():
+            keeps.append(str(fields.get_field("sectors").verbose_name))
         return super().get_context_data(**kwargs) | {
             "refusal": self.obstacle,
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
-            "keeps": [*labels(self._find_filled(dict.fromkeys(chosen.kept))), *self._label_sectors()],
+            "keeps": keeps,
             "going": count_affected_records(self.dossier),
         }
 
@@ -285,9 +288,6 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
         return frozenset(
             name for name, empty in empty_values.items() if getattr(self.dossier, name) not in (None, "", empty)
         )
-
-    def _label_sectors(self) -> list[str]:
-        return [str(Dossier._meta.get_field("sectors").verbose_name)] if self.dossier.sectors.exists() else []
 
     def form_valid(self, form: Any) -> HttpResponse:
         # Texts that the user may not see are decided as in an automatic run.

@@ -44,18 +44,9 @@ def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonData
     return [
         PersonDataSection(_("Dossier"), list(_dossier_lines(dossier))),
         PersonDataSection(_("What organisations supplied"), list(_supply_lines(dossier))),
-        PersonDataSection(_("Talks, calls, mails and visits"), list(_contact_lines(dossier))),
-        PersonDataSection(_("Proposals and placements"), list(_placement_lines(dossier))),
-        PersonDataSection(_("What employers were told"), list(_shared_data_lines(dossier))),
-        PersonDataSection(_("Findings"), list(_finding_lines(dossier))),
-        PersonDataSection(_("Actions"), list(_action_lines(dossier))),
-        PersonDataSection(_("Hours and costs"), list(_expense_lines(dossier))),
+        *_build_guidance_sections(dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(dossier))),
-        PersonDataSection(_("Merged into this dossier"), list(_merge_lines(dossier))),
-        PersonDataSection(_("Kept longer"), list(_kept_longer_lines(dossier))),
-        PersonDataSection(_("History"), list(_history_lines(dossier, user))),
-        PersonDataSection(_("Letters with a link to the own page"), list(_candidate_link_lines(dossier))),
-        PersonDataSection(_("Who looked"), list(_access_log_lines(dossier))),
+        *_build_processing_sections(dossier, user),
     ]
 
 
@@ -115,9 +106,36 @@ def _supply_lines(dossier: Dossier) -> Iterator[Line]:
             yield "", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value)
 
 
-def _contact_lines(dossier: Dossier) -> Iterator[Line]:
-    for contact in ContactMoment.objects.about(dossier):
-        yield format_date(contact.held_on), capfirst(contact.get_kind_display()), contact.text
+def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
+    """Yield the sections about the guidance to work."""
+    contacts = [
+        (format_date(contact.held_on), capfirst(contact.get_kind_display()), contact.text)
+        for contact in ContactMoment.objects.about(dossier)
+    ]
+    yield PersonDataSection(_("Talks, calls, mails and visits"), contacts)
+    yield PersonDataSection(_("Proposals and placements"), list(_placement_lines(dossier)))
+    shared = [
+        (format_date(placement.shared_on), f"{placement.interest.company_name}. {name}", text)
+        for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer")
+        for name, text in SharedList.from_placement(placement).rows
+    ]
+    yield PersonDataSection(_("What employers were told"), shared)
+    findings = [
+        (format_date(finding.noticed_on), f"{finding}. {name}", value)
+        for finding in Finding.objects.about(dossier).select_related("category")
+        for name, value in _get_filled_values(finding, ("side", "description", "tried", "result", "solved_on"))
+    ]
+    yield PersonDataSection(_("Findings"), findings)
+    actions = []
+    for action in FollowUp.objects.about(dossier):
+        state = gettext("lapsed") if action.has_lapsed else gettext("done") if action.is_done else gettext("open")
+        actions.append((format_date(action.due_on), action.text, state))
+    yield PersonDataSection(_("Actions"), actions)
+    expenses = [
+        (format_date(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ","))
+        for expense in Expense.objects.about(dossier)
+    ]
+    yield PersonDataSection(_("Hours and costs"), expenses)
 
 
 PLACEMENT_FIELDS = (
@@ -142,29 +160,6 @@ def _placement_lines(dossier: Dossier) -> Iterator[Line]:
             yield format_date(reached), at, str(step.label)
 
 
-def _shared_data_lines(dossier: Dossier) -> Iterator[Line]:
-    for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer"):
-        for name, text in SharedList.from_placement(placement).rows:
-            yield format_date(placement.shared_on), f"{placement.interest.company_name}. {name}", text
-
-
-def _finding_lines(dossier: Dossier) -> Iterator[Line]:
-    for finding in Finding.objects.about(dossier).select_related("category"):
-        for name, value in _get_filled_values(finding, ("side", "description", "tried", "result", "solved_on")):
-            yield format_date(finding.noticed_on), f"{finding}. {name}", value
-
-
-def _action_lines(dossier: Dossier) -> Iterator[Line]:
-    for action in FollowUp.objects.about(dossier):
-        state = gettext("lapsed") if action.has_lapsed else gettext("done") if action.is_done else gettext("open")
-        yield format_date(action.due_on), action.text, state
-
-
-def _expense_lines(dossier: Dossier) -> Iterator[Line]:
-    for expense in Expense.objects.about(dossier):
-        yield format_date(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ",")
-
-
 def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
     for row in Person(dossier).own_rows.select_related("run"):
@@ -182,37 +177,36 @@ def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
         yield format_datetime(row.run.created_at), where, values
 
 
-def _merge_lines(dossier: Dossier) -> Iterator[Line]:
+def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator[PersonDataSection]:
+    """Yield the sections about what was done with the data itself."""
+    merges = []
     for merge in dossier.merges.all():
         before = _get_filled_values(rebuild_record(Dossier, merge.snapshot), PERSONAL_FIELDS) if merge.snapshot else ()
         values = "; ".join(f"{name}: {value}" for name, value in before)
-        yield format_datetime(merge.applied_at), merge.reference, values
-
-
-def _kept_longer_lines(dossier: Dossier) -> Iterator[Line]:
-    for decision in dossier.kept_longer.all():
-        yield (
-            format_datetime(decision.at),
-            gettext("until %(day)s") % {"day": format_date(decision.until)},
-            decision.reason,
-        )
-
-
-def _history_lines(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
+        merges.append((format_datetime(merge.applied_at), merge.reference, values))
+    yield PersonDataSection(_("Merged into this dossier"), merges)
+    kept_longer = [
+        (format_datetime(decision.at), gettext("until %(day)s") % {"day": format_date(decision.until)}, decision.reason)
+        for decision in dossier.kept_longer.all()
+    ]
+    yield PersonDataSection(_("Kept longer"), kept_longer)
+    history = []
     for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
         changes = "; ".join(
             f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
             for change in step.changes
         )
-        yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
-
-
-def _candidate_link_lines(dossier: Dossier) -> Iterator[Line]:
+        history.append(
+            (f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes)
+        )
+    yield PersonDataSection(_("History"), history)
+    links = []
     for link in dossier.candidate_links.all():
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
-        yield format_datetime(link.made_at), gettext("made"), opened
-
-
-def _access_log_lines(dossier: Dossier) -> Iterator[Line]:
-    for look in AccessLogEntry.objects.at(dossier.reference):
-        yield format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail]))
+        links.append((format_datetime(link.made_at), gettext("made"), opened))
+    yield PersonDataSection(_("Letters with a link to the own page"), links)
+    looks = [
+        (format_datetime(look.at), look.user_name, " · ".join(filter(None, [look.get_what_display(), look.detail])))
+        for look in AccessLogEntry.objects.at(dossier.reference)
+    ]
+    yield PersonDataSection(_("Who looked"), looks)

@@ -114,8 +114,8 @@ class ColumnsView(MappingView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if choice := self._get_changed_reading(request):
-            return self._enqueue_reread(choice)
+        if response := self._reread_otherwise(request):
+            return response
         self.sample = get_sample(self.run)
         resource = resource_for(self.run)
         known, labels = resource.sheet_fields(), column_choices(resource)
@@ -146,26 +146,24 @@ class ColumnsView(MappingView):
         self.run.decided |= {"columns": columns, "fixed": fixed}
         return self.reread()
 
-    def _enqueue_reread(self, choice: dict[str, Any]) -> HttpResponseRedirect:
-        """Enqueue reading the file with another sheet, encoding, delimiter or header row."""
-        before = self.run.state
-        with transaction.atomic():
-            if self.run.keep_decisions():
-                read_otherwise.enqueue(self.run.pk, choice, before)
-            else:
-                messages.error(self.request, gettext("This list is not open for decisions any more. Read it again."))
-        return redirect(self.role.url_names["run"], self.run.pk)
-
-    def _get_changed_reading(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the posted reading options, or {} if they are the same as before."""
+    def _reread_otherwise(self, request: HttpRequest) -> HttpResponseRedirect | None:
+        """Enqueue reading the file with another sheet, encoding, delimiter or header row, if one is chosen."""
         if not self.run.upload:
-            return {}
+            return None
         names = ("sheet", "encoding", "delimiter")
         choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
         row = str(NO_HEADER) if request.POST.get("first_line") == "row" else request.POST.get("header_row", "")
         if row.isascii() and row.isdigit():
             choice["header_row"] = int(row)
-        return choice if choice != self.run.choice else {}
+        if choice in ({}, self.run.choice):
+            return None
+        before = self.run.state
+        with transaction.atomic():
+            if self.run.keep_decisions():
+                read_otherwise.enqueue(self.run.pk, choice, before)
+            else:
+                messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
+        return redirect(self.role.url_names["run"], self.run.pk)
 
     def _get_columns(self, request: HttpRequest, known: Container[str]) -> dict[str, str | None]:
         choices: dict[str, str | None] = {}

@@ -94,32 +94,36 @@ class ShownRow:
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     """Return the rows of one page with the names of their records, their errors and the similar people."""
     fields = RESOURCES[run.record]().sheet_fields()
-    reached = _find_targets(run, [row.target_id for row in rows if row.target_id])
+    targets = _find_targets(run, [row.target_id for row in rows if row.target_id])
     newer_values, differing = NewerValues(run), find_differing_values(run, rows)
     newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
-    shown = [_build_row(run, row, fields, *reached.get(row.target_id or 0, ("", ""))) for row in rows]
-    for row, line in zip(rows, shown, strict=True):
+    imported_lines = find_imported_lines(run)
+    shown = []
+    for row in rows:
         target = row.target_id or 0
+        line = _build_row(run, row, fields, *targets.get(target, ("", "")))
         line.changes = _build_changes(run, row, fields, newer.get(target, {}), sources.get(target, {}))
         line.differing = [
             Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
             for key, (old, new) in differing.get(row.pk, {}).items()
         ]
-    if run.record == RecordKind.DOSSIERS:
-        for row, line in zip(rows, shown, strict=True):
-            line.answer = _describe_person_decision(row_corrections.find_person_decision(run, row))
-    imported_lines = find_imported_lines(run)
-    for line in shown:
         line.imported_before = line.line in imported_lines
-    if run.splits_names:
-        for row, line in zip(rows, shown, strict=True):
+        decision = row_corrections.find_person_decision(run, row) if run.record == RecordKind.DOSSIERS else ""
+        if decision == ANOTHER:
+            line.answer = gettext("You said: somebody else.")
+        elif decision:
+            line.answer = gettext("You said: same as %(reference)s.") % {"reference": decision}
+        if run.splits_names:
+            correctable = find_correctable_fields(run, row) - row.errors.keys()
             line.names = [
                 (name, _get_label(fields, name), get_cell_text(row, fields, name))
                 for name in NAME_FIELDS
-                if name in find_correctable_fields(run, row) - row.errors.keys()
+                if name in correctable
             ]
-    _add_errors(run, fields, list(zip(rows, shown, strict=True)))
-    _add_similar_people(run, fields, list(zip(rows, shown, strict=True)))
+        shown.append(line)
+    pairs = list(zip(rows, shown, strict=True))
+    _add_errors(run, fields, pairs)
+    _add_similar_people(run, fields, pairs)
     return shown
 
 
@@ -238,12 +242,6 @@ def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, know
     return ComparedField(
         _get_label(fields, name), format_cell(fields, name, imported), list(zip(texts, differing, strict=True))
     )
-
-
-def _describe_person_decision(decision: str) -> str:
-    if decision == ANOTHER:
-        return gettext("You said: somebody else.")
-    return gettext("You said: same as %(reference)s.") % {"reference": decision} if decision else ""
 
 
 def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:

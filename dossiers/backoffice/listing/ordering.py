@@ -15,13 +15,10 @@ def get_ordering(model: type[models.Model], ordering: Any) -> OrderBy:
     if not isinstance(ordering, str):
         return ordering if isinstance(ordering, OrderBy) else ordering.asc()
     name = ordering.removeprefix("-")
-    expression = Folded(name) if _holds_free_text(model, name) else F(name)
-    return OrderBy(expression, descending=ordering.startswith("-"))
-
-
-def _holds_free_text(model: type[models.Model], path: str) -> bool:
     try:
-        field = get_fields_from_path(model, path)[-1]
+        field = get_fields_from_path(model, name)[-1]
     except (FieldDoesNotExist, NotRelationField):  # an annotation, "pk", or a key of a JSON field
-        return False
-    return isinstance(field, models.CharField | models.TextField) and not field.choices and not field.unique
+        field = None
+    is_free_text = isinstance(field, models.CharField | models.TextField) and not field.choices and not field.unique
+    expression = Folded(name) if is_free_text else F(name)
+    return OrderBy(expression, descending=ordering.startswith("-"))

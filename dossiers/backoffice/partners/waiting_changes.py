@@ -33,36 +33,28 @@ def find_waiting_changes(supply: Supply, sheet: dict[str, SheetField]) -> list[W
     """Return the changes of a person that wait for a coordinator, the oldest first."""
     undecided = ImportRun.objects.filter(organisation=supply.organisation_id).undecided()
     by_hand = {run.pk: run for run in undecided.filter(**{f"decided__{SUPPLY}": supply.pk}).exclude(clean_copy="")}
-    rows_by_run = _find_listed_rows(supply, undecided)
+    # A list that is still with the partner was matched by what it supplied. In a list that a coordinator opened, only
+    # the organisation's own number is compared, since the row may have been matched by what a dossier says.
+    person = Q(run__with_partner=True, supply_id=supply.pk)
+    if supply.external_id:
+        person |= Q(run__with_partner=False, given__external_id=supply.external_id)
+    lists = undecided.exclude(format__kind="form")
+    rows = ImportRow.objects.filter(person, run__in=lists, action=Action.CHANGED).select_related("run")
+    rows_by_run = {row.run: row for row in rows}
     known, changes = get_supplied_values(supply, sheet), []
     for run in sorted([*by_hand.values(), *rows_by_run], key=lambda run: (run.sent_at or run.created_at, run.pk)):
-        sent = get_typed_values(run, sheet) if run.pk in by_hand else _get_listed_values(rows_by_run[run], sheet)
+        if run.pk in by_hand:
+            sent = get_typed_values(run, sheet)
+        else:
+            row = rows_by_run[run]
+            changed = row.changes if run.with_partner else ()
+            sent = {name: to_form_value(sheet[name], row.given[name]) for name in changed if name in sheet}
         values = {name: value for name, value in sent.items() if _differs(known.get(name), value)}
         if values or run.pk not in by_hand:
             texts = [f"{sheet[name].column_name} {describe_form_value(sheet[name], values[name])}" for name in values]
             changes.append(WaitingChange(run, values, "; ".join(texts)))
             known |= values
     return changes
-
-
-def _find_listed_rows(supply: Supply, undecided: Any) -> dict[ImportRun, ImportRow]:
-    """Return the row that changes the person by list.
-
-    A list that is still with the partner was matched by what it supplied. In a list that a coordinator opened, only the
-    organisation's own number is compared, since the row may have been matched by what a dossier says.
-    """
-    person = Q(run__with_partner=True, supply_id=supply.pk)
-    if supply.external_id:
-        person |= Q(run__with_partner=False, given__external_id=supply.external_id)
-    lists = undecided.exclude(format__kind="form")
-    rows = ImportRow.objects.filter(person, run__in=lists, action=Action.CHANGED).select_related("run")
-    return {row.run: row for row in rows}
-
-
-def _get_listed_values(row: ImportRow, sheet: dict[str, SheetField]) -> dict[str, Any]:
-    if not row.run.with_partner:
-        return {}
-    return {name: to_form_value(sheet[name], row.given[name]) for name in row.changes if name in sheet}
 
 
 def _differs(known: Any, value: Any) -> bool:
