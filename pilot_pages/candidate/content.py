@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import localize
 from django.utils.translation import get_language_info, override
 
 from dates.format import format_date
-from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement, Step
+from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement, Status, Step
 from dossiers.models.activity.follow_up import CORRECTION, YES
 from dossiers.models.candidate_page.answers import get_answers
 from dossiers.models.candidate_page.languages import Words
@@ -163,6 +164,8 @@ class CandidateContent:
         value: Any = getattr(self.dossier, name)
         if name == "status" and value not in CLOSED_STATUSES:  # an imported status may differ from the proposals here
             value = derive_status(value, {placement.status for placement in self.placements})
+            if self.dossier.wants_to_stop and value != Status.WORKING:  # nothing is proposed any more
+                return self.texts["status_stopping"]
         if name in self.words.choices:
             return self.words.choices[name].get(str(value), "")
         if name == "phone":
@@ -176,7 +179,9 @@ class CandidateContent:
             return ""
         if field.kind == OwnField.Kind.DATE:
             return format_date(date.fromisoformat(value))
-        return self.words.choices["driving_licence"][str(value)] if field.kind == OwnField.Kind.FLAG else str(value)
+        if field.kind == OwnField.Kind.FLAG:
+            return self.words.choices["driving_licence"][str(value)]
+        return str(localize(value))  # a number with the decimal separator of the page's language
 
 
 def find_open_proposals(dossier: Dossier) -> Any:

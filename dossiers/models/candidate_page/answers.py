@@ -85,6 +85,21 @@ def resolve_answers(
         action.resolve(reasons[action.occasion], user if action.occasion == completed else None)
 
 
+def suspend_agreements(placements: QuerySet[Placement], reason: str) -> None:
+    """Let the actions lapse that ask to record a candidate's yes, because no step can be taken for that reason."""
+    for action in FollowUp.objects.open().filter(placement__in=placements, occasion=YES):
+        action.resolve(reason)
+
+
+def resume_agreements(placements: QuerySet[Placement]) -> None:
+    """Reopen the actions that `suspend_agreements` let lapse, for each yes that still has to be recorded."""
+    for placement in placements.open().filter(candidate_agreed_on=None, candidate_declined_on=None):
+        action = FollowUp.objects.filter(placement=placement, occasion=YES).order_by("created_at", "pk").last()
+        if action and action.has_lapsed:
+            action.due_on = timezone.localdate()
+            action.reopen()
+
+
 def get_answers(dossier: Dossier) -> QuerySet[FollowUp]:
     """Return the actions that the candidate's answers created, the latest first."""
     return FollowUp.objects.filter(dossier=dossier, occasion__startswith=BY_CANDIDATE).order_by("-created_at", "-pk")

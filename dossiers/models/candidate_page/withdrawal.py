@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from dates.format import format_date
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import STOP, FollowUp
-from dossiers.models.candidate_page.answers import get_or_create_action
+from dossiers.models.candidate_page.answers import get_or_create_action, resume_agreements, suspend_agreements
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status
 from dossiers.models.lists.lists import ClosingReason
 
@@ -31,6 +31,7 @@ def request_withdrawal(dossier: Dossier) -> FollowUp:
             dossier.withdrawal_retracted_on = dossier.withdrawal_retracted_by = None
             dossier._change_reason = _("The candidate said on the own page to want to stop")  # type: ignore[attr-defined]
             dossier.save()
+            suspend_agreements(dossier.placements.all(), _("The candidate wants to stop."))
         return get_or_create_action(
             dossier, STOP, _("The candidate wants to stop with the pilot. Call, and record the outcome.")
         )
@@ -45,6 +46,7 @@ def record_continuation(dossier: Dossier, day: date, user: User) -> None:
     dossier.save()
     _record_call(dossier, day, user, f"{outcome}.")
     resolve_actions(FollowUp.objects.filter(dossier=dossier), _("Recorded: the candidate goes on."), user)
+    resume_agreements(dossier.placements.all())
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from dossiers.bulk_changes.fields import DoneField
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.matching.search import find_candidates
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models.activity.follow_up import STOP, YES
+from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.candidate_page.withdrawal import (
     close_dossier,
     record_continuation,
@@ -84,6 +86,22 @@ def test_a_candidate_who_continues_can_be_proposed_and_the_history_records_it(co
         record_continuation(dossier, today(), coordinator)
     request_withdrawal(dossier)  # once more
     assert reload(dossier).wants_to_stop and FollowUp.objects.open().count() == 1
+
+
+def test_the_action_of_a_yes_lapses_with_the_wish_to_stop_and_reopens_when_the_candidate_continues(coordinator):
+    placement = make_placement()
+    for agrees in (True, False, True):
+        record_answer(placement, agrees=agrees)
+    request_withdrawal(placement.dossier)
+    assert [action.occasion for action in FollowUp.objects.open()] == [STOP], "nothing else can be done now"
+    yes = FollowUp.objects.filter(occasion=YES).latest("pk")
+    assert yes.has_lapsed and yes.done_note == "De kandidaat wil stoppen."
+    record_continuation(reload(placement.dossier), today(), coordinator)
+    assert [action.pk for action in FollowUp.objects.open()] == [yes.pk], "the yes still has to be recorded"
+    record_agreement(placement, today(), user=coordinator)
+    request_withdrawal(placement.dossier)
+    record_continuation(reload(placement.dossier), today(), coordinator)
+    assert not FollowUp.objects.open().exists(), "the agreement was recorded before"
 
 
 def test_a_dossier_is_closed_once_no_placement_is_open(coordinator):

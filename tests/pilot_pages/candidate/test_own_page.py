@@ -91,9 +91,11 @@ def test_the_page_shows_the_recorded_data_with_labels(candidate_and_key, page):
 def test_the_page_shows_the_custom_fields_of_the_coordinators(candidate_and_key, page):
     for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text"), ("Leeg", "text")):
         OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label not in ("Weg", "Leeg"))
-    extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x"}
+    OwnField.objects.create(record="dossiers", label="Schoenmaat", kind="number")
+    extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x", "own_schoenmaat": 42.5}
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(extra=extra)
     shown = page()
+    assert "Schoenmaat 42,5" in shown and "Schoenmaat 42.5" in page("en")
     assert "Maat 42" in shown and "Gezien op 01-03-2026" in shown and "VCA ja" in shown
     assert "Weg x" in shown and "Leeg" not in shown  # a disabled field shows its stored value only
 
@@ -302,7 +304,10 @@ def test_a_proposal_does_not_go_on_after_the_wish_to_stop(candidate_and_key, pag
     client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"})
     shown = page()
     assert "Dit voorstel gaat niet door, omdat u wilt stoppen. De werkgever hoort niets over u." in shown
-    for contradiction in ("Alleen met uw ja", "U hebt ja gezegd op", "Denkt u er nu anders over?"):
+    assert "Waar u nu staat u wilt stoppen" in shown
+    assert "Where you are now you want to stop" in page("en")
+    contradictions = ("Alleen met uw ja", "U hebt ja gezegd op", "Denkt u er nu anders over?", "een voorstel voor werk")
+    for contradiction in contradictions:
         assert contradiction not in shown
 
 
