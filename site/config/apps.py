@@ -13,6 +13,7 @@ class ConfigConfig(AppConfig):
             checks,  # noqa: F401  (registers itself)
             private_files,
             user_emails,
+            user_names,
             wagtail_deletion,
             wagtail_edit_forms,
             wagtail_exports,
@@ -23,6 +24,7 @@ class ConfigConfig(AppConfig):
 
         destroying.connect(atomic_file_cache.delete_expired_entries)
         user_emails.refuse_shared_addresses()
+        user_names.refuse_similar_names()
         wagtail_labels.label_what_wagtail_does_not()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()

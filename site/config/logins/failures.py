@@ -7,9 +7,11 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
 from django.contrib.auth.base_user import AbstractBaseUser
+
+from config.logins.backend import find_user_by_name
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ def log_refusal(what: str, name: str | None) -> None:
 def find_typed_user(credentials: dict[str, Any]) -> AbstractBaseUser | None:
     """Return the user whose name or e-mail address was typed, or None."""
     name, address = credentials.get("username"), credentials.get("email")
-    user: AbstractBaseUser | None = get_user_by_username(name) if name else None
+    user: AbstractBaseUser | None = find_user_by_name(name) if name else None
     if user is None and address:
         user = next(iter(filter_users_by_email(address, for_login=True)), None)
     return user
