@@ -102,20 +102,13 @@ def find_blocking_dates(run: ImportRun) -> list[str]:
     fields = [name for name in run.asked.get("dates", []) if is_likely or name in signs]
     lines = Decisions.about(run).lines if fields else {}
     written = run.rows.filter(action__in=WRITTEN_ACTIONS)
-    return [
-        name
-        for name in fields
-        if any(
-            _has_two_orders(day)
-            for line, day in written.filter(given__has_key=name).values_list("line", f"given__{name}")
-            if line not in lines or name not in lines[line].cells
-        )
-    ]
-
-
-def _has_two_orders(day: str) -> bool:
-    parsed = date.fromisoformat(day)
-    return parsed.day <= 12 and parsed.day != parsed.month
+    blocking = []
+    for name in fields:
+        staged = written.filter(given__has_key=name).values_list("line", f"given__{name}")
+        days = (date.fromisoformat(day) for line, day in staged if line not in lines or name not in lines[line].cells)
+        if any(day.day <= 12 and day.day != day.month for day in days):  # it is another date in the other order
+            blocking.append(name)
+    return blocking
 
 
 def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:

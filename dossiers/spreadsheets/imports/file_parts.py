@@ -59,7 +59,7 @@ def parts_of(run: ImportRun) -> list[Part]:
 
 def _parts_of_file(run: ImportRun) -> list[Part]:
     answers = run.decided.get("parts", {})
-    readable = [*_describe_rows_above(run), *_describe_hidden_parts(run), *_describe_readable_tables(run)]
+    readable = [*_describe_doubtful_rows_and_columns(run), *_describe_readable_tables(run)]
     unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
     return [
         *(Part(key, words, answers.get(key)) for key, words in readable),
@@ -113,8 +113,8 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     yield Part(key, words, answer, is_older=True, later_runs=tuple(named_runs), is_text_only=is_text_only)
 
 
-def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the rows above the header that fit its columns, if there are any."""
+def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the rows above the header that fit its columns, and of what is hidden."""
     if above := run.asked.get(ABOVE):
         words = ngettext(
             "%(count)d row stands above the header: line %(lines)s.",
@@ -122,10 +122,6 @@ def _describe_rows_above(run: ImportRun) -> Iterator[tuple[str, str]]:
             len(above),
         )
         yield ABOVE, words % {"count": len(above), "lines": name_lines(above)}
-
-
-def _describe_hidden_parts(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the hidden rows and of the hidden columns."""
     if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
         count = run.asked[HIDDEN_ROWS]["count"]
         words = ngettext(

@@ -180,7 +180,11 @@ class NewerValues:
 
     def _find_later(self, rows: Mapping[int, ChangedRow], since: datetime) -> dict[int, dict[str, NewerValue]]:
         """Return the values that were supplied after these rows, by record and field."""
-        overwritten = {target: self._find_overwritten(row.changes) for target, row in rows.items()}
+        overwritten: dict[int, dict[str, Any]] = {}
+        for target, row in rows.items():
+            values = {name: old for name, (old, _new) in row.changes.items() if name not in self.run.appended}
+            lines = {name: find_removed_lines(*row.changes[name]) for name in row.changes.keys() & self.run.appended}
+            overwritten[target] = values | {name: removed for name, removed in lines.items() if removed}
         later: dict[int, dict[str, NewerValue]] = defaultdict(dict)
         for target, name, value in [*self._find_saved(overwritten, since), *self._find_listed(overwritten)]:
             own_moment = self.run.get_moment_of_value(rows[target].line, name)
@@ -191,7 +195,15 @@ class NewerValues:
 
     def _find_replacing(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
-        histories = {target: self._build_histories(row) for target, row in rows.items()}
+        corrected = {} if self.run.by_hand else self.run.decided.get("lines", {})
+        histories: dict[int, dict[str, FieldHistory]] = {}
+        for target, row in rows.items():
+            typed = corrected.get(str(row.line), {}).get("cells", ())  # somebody who types a value means to replace it
+            histories[target] = {
+                name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
+                for name, (old, new) in row.changes.items()
+                if name not in typed
+            }
         self._fill_histories(rows, histories)
         fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
         sources = self._build_sources(
@@ -199,10 +211,12 @@ class NewerValues:
             for _target, _name, field in fields
             for origin in (field.origin, *field.new_value_origins, *field.line_origins.values())
         )
-        supplied = self._find_supplied_values(rows)
+        supplied: dict[int | None, dict[str, Any]] = {}
+        if sender := self.run.organisation_id:
+            supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=list(rows))
+            supplied = dict(supplies.values_list("dossier_id", "values"))
         for target, name, field in fields:
-            is_own = self._is_own_value(field, sources, supplied.get(target, {}).get(name))
-            if value := self._build_replacing_value(field, sources, is_repeated=is_own and field.is_repeated):
+            if value := self._build_replacing_value(field, sources, supplied.get(target, {}).get(name)):
                 yield target, name, value
 
     def _fill_histories(self, rows: Mapping[int, ChangedRow], histories: dict[int, dict[str, FieldHistory]]) -> None:
@@ -210,23 +224,6 @@ class NewerValues:
         if self.run.record == RecordKind.EMPLOYER_INTEREST:
             by_employer = [(row.employer_id, histories[target]) for target, row in rows.items() if row.employer_id]
             fill_histories(EmployerResource(), by_employer)
-
-    def _build_histories(self, row: ChangedRow) -> dict[str, FieldHistory]:
-        """Return the histories, not filled yet, of the fields that a row changes, except for cells that were typed."""
-        lines = self.run.decided.get("lines", {})
-        typed = () if self.run.by_hand else lines.get(str(row.line), {}).get("cells", ())
-        return {
-            name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
-            for name, (old, new) in row.changes.items()
-            if name not in typed
-        }
-
-    def _find_supplied_values(self, targets: Iterable[int]) -> dict[int, dict[str, Any]]:
-        """Return what the sender of the list supplied last, by dossier."""
-        if not self.run.organisation_id:
-            return {}
-        supplies = Supply.objects.filter(organisation=self.run.organisation_id, dossier_id__in_batch=list(targets))
-        return dict(supplies.values_list("dossier_id", "values"))
 
     def _build_sources(self, origins: Iterable[Origin | None]) -> dict[Origin, ValueSource]:
         """Return the lists or users of these changes."""
@@ -245,22 +242,20 @@ class NewerValues:
     def _is_own(self, source: ValueSource) -> bool:
         return bool(source.run and source.run.organisation_id == self.run.organisation_id)
 
-    def _is_own_value(self, field: FieldHistory, sources: dict[Origin, ValueSource], supplied: Any) -> bool:
-        """Whether the sender gave the new value of a field before; of a list without a sender anybody may have.
-
-        `supplied` is the value that the sender gave last, which the record may have had already by then.
-        """
-        is_same_as_supplied = supplied is not None and not differs(supplied, field.new)
-        is_from_sender = any(self._is_own(sources[origin]) for origin in field.new_value_origins)
-        return not self.run.organisation_id or is_from_sender or is_same_as_supplied
-
     def _build_replacing_value(
-        self, field: FieldHistory, sources: dict[Origin, ValueSource], *, is_repeated: bool
+        self, field: FieldHistory, sources: dict[Origin, ValueSource], supplied: Any
     ) -> NewerValue | None:
         """Return the value that replaced the new value of a field, or that has lines of others; None if there is none.
 
-        A later list of the same sender may change what an earlier one gave, unless nobody knows when it was sent.
+        The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
+        value that the sender gave last, which the record may have had already by then. A later list of the same sender
+        may change what an earlier one gave, unless nobody knows when it was sent.
         """
+        is_repeated = field.is_repeated and (
+            not self.run.organisation_id
+            or any(self._is_own(sources[origin]) for origin in field.new_value_origins)
+            or (supplied is not None and not differs(supplied, field.new))
+        )
         present = sources[field.origin] if field.origin else None
         added = [source for origin in field.line_origins.values() if not self._is_own(source := sources[origin])]
         if present and is_repeated and not (self.since and self._is_own(present)):
@@ -306,59 +301,44 @@ class NewerValues:
             for target, fields in histories.items()
         }
 
-    def _find_overwritten(self, changes: dict[str, list[Any]]) -> dict[str, Any]:
-        """Return the old values by field; of the notes the lines that are replaced, if there are any."""
-        values = {name: old for name, (old, _new) in changes.items() if name not in self.run.appended}
-        lines = {name: find_removed_lines(*changes[name]) for name in changes.keys() & self.run.appended}
-        return values | {name: removed for name, removed in lines.items() if removed}
-
-    def _find_saved(self, overwritten: dict[int, dict[str, Any]], since: datetime) -> list[tuple[int, str, NewerValue]]:
-        """Return the values that were saved since, from the history of the dossiers; an older list has none."""
+    def _find_saved(
+        self, overwritten: dict[int, dict[str, Any]], since: datetime
+    ) -> Iterator[tuple[int, str, NewerValue]]:
+        """Yield the values that were saved since, from the history of the dossiers; an older list has none."""
         removed_lines = {
             target: {name: values[name] for name in values.keys() & self.run.appended}
             for target, values in overwritten.items()
         }
         origins = find_origins(overwritten, removed_lines, since)
         users = User.objects.in_bulk({o.user_id for fields in origins.values() for o in fields.values() if o.user_id})
-        return [
-            (target, name, value)
-            for target, fields in origins.items()
-            for name, origin in fields.items()
-            if (value := self._build_saved_value(origin, name, users))
-        ]
+        for target, fields in origins.items():
+            for name, origin in fields.items():
+                if not origin.run_id:
+                    user_name = _get_user_name(origin, users)
+                    yield target, name, NewerValue(supplied_at=origin.at, saved_at=origin.at, user_name=user_name)
+                elif run := self.later_runs.get(origin.run_id):
+                    supplied_at = run.get_moment_of_value(origin.line, name)
+                    yield target, name, NewerValue(supplied_at=supplied_at, saved_at=origin.at, run=run)
 
-    def _build_saved_value(self, origin: Origin, name: str, users: dict[int, User]) -> NewerValue | None:
-        if origin.run_id:
-            run = self.later_runs.get(origin.run_id)
-            if run is None:
-                return None
-            return NewerValue(supplied_at=run.get_moment_of_value(origin.line, name), saved_at=origin.at, run=run)
-        return NewerValue(supplied_at=origin.at, saved_at=origin.at, user_name=_get_user_name(origin, users))
-
-    def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> list[tuple[int, str, NewerValue]]:
-        """Return the values that a later list gave too, also if the dossier had them already."""
+    def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> Iterator[tuple[int, str, NewerValue]]:
+        """Yield the values that a later list gave too, also if the dossier had them already."""
         listed = ImportRow.objects.filter(
             run__in=list(self.later_runs),
             action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED),
             target_id__in_batch=list(overwritten),
         )
-        values = []
         for key, target, line, row_values in listed.values_list("run_id", "target_id", "line", "given"):
             run = self.later_runs[key]
             for name, old in overwritten.get(target or 0, {}).items():
-                if name in row_values and self._is_same(name, old, row_values[name]):
-                    value = NewerValue(
-                        supplied_at=run.get_moment_of_value(line, name),
-                        saved_at=run.applied_at or run.created_at,
-                        run=run,
-                    )
-                    values.append((target or 0, name, value))
-        return values
-
-    def _is_same(self, name: str, old: Any, value: Any) -> bool:
-        if name in self.run.appended:
-            return any(find_lines(value, line) is not None for line in old)
-        return not differs(old, value)
+                if name not in row_values:
+                    continue
+                if name in self.run.appended:
+                    is_given = any(find_lines(row_values[name], text) is not None for text in old)
+                else:
+                    is_given = not differs(old, row_values[name])
+                if is_given:
+                    supplied_at, saved_at = run.get_moment_of_value(line, name), run.applied_at or run.created_at
+                    yield target or 0, name, NewerValue(supplied_at=supplied_at, saved_at=saved_at, run=run)
 
     def find_rows(self) -> list[tuple[Any, dict[str, NewerValue]]]:
         """Return the rows of the list that would overwrite newer values, with these values by field."""

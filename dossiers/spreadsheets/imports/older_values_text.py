@@ -24,8 +24,12 @@ def describe_older_values(
     If the newer values stay, no row overwrites one any more; `decided_reasons` tell what they were.
     """
     since = _select_values(rows, lambda value: value.reason == Reason.SINCE)
+    sent_before = _("This list was sent before “%(name)s” (%(day)s), which was imported already.")
     sentences = [
-        *(_describe_later_list(later_run) for later_run in later_runs),
+        sent_before % {"name": later_run.file_name, "day": format_date(later_run.sent_at or later_run.created_at)}
+        for later_run in later_runs
+    ]
+    sentences += [
         _describe_listed_values(run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
         _describe_repeated_values(run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
@@ -59,13 +63,21 @@ def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
     if not rows:
         return ""
     columns, names = _get_columns(run), _get_names(run, rows[:MAX_PEOPLE_NAMED])
+    by_user = _("%(column)s of %(person)s by %(user)s on %(day)s")
+    by_unknown_user = _("%(column)s of %(person)s on %(day)s")
     edits = [
-        _describe_edit(columns[name], names.get(row.target_id or 0, ""), value)
+        (by_user if value.user_name else by_unknown_user)
+        % {
+            "column": columns[name],
+            "person": names.get(row.target_id or 0, ""),
+            "user": value.user_name,
+            "day": format_date(value.saved_at),
+        }
         for row, values in rows
         for name, value in values.items()
     ]
-    names_in_sentence = {"day": format_date(run.first_sent_at), "edits": _join_some(edits, len(edits))}
-    return _("This list was sent on %(day)s; changed since: %(edits)s.") % names_in_sentence
+    words = {"day": format_date(run.first_sent_at), "edits": _join_some(edits, len(edits))}
+    return _("This list was sent on %(day)s; changed since: %(edits)s.") % words
 
 
 def _describe_repeated_values(run: ImportRun, rows: Rows) -> str:
@@ -119,20 +131,6 @@ def _get_names(run: ImportRun, rows: Rows) -> dict[int, str]:
         interests = EmployerInterest.objects.select_related("employer").filter(pk__in=keys)
         return {interest.pk: interest.company_name for interest in interests}
     return {dossier.pk: dossier.full_name for dossier in Dossier.objects.filter(pk__in=keys)}
-
-
-def _describe_later_list(run: ImportRun) -> str:
-    return _("This list was sent before “%(name)s” (%(day)s), which was imported already.") % {
-        "name": run.file_name,
-        "day": format_date(run.sent_at or run.created_at),
-    }
-
-
-def _describe_edit(column: str, person: str, value: NewerValue) -> str:
-    names = {"column": column, "person": person, "user": value.user_name, "day": format_date(value.saved_at)}
-    if value.user_name:
-        return _("%(column)s of %(person)s by %(user)s on %(day)s") % names
-    return _("%(column)s of %(person)s on %(day)s") % names
 
 
 def _join_some(texts: list[str], count: int) -> str:

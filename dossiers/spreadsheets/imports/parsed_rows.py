@@ -142,30 +142,26 @@ class ColumnCells(dict[Any, Any]):
             return self.widget.clean(raw, day_first=is_typed)
         except ValidationError as error:
             self.problems = True
-            messages = [privacy.masked(message) for message in self._explain(error, is_typed=is_typed)]
-            bad = self.field.mask_doubtful(raw) if is_typed else None  # a refused correction is not kept
-            if bad is None:
-                bad = self._mask_bad_text(text, error)
-            unknown = [
-                privacy.masked(word)
-                for problem in error.error_list
-                if problem.code == "unknown"
-                for word in (problem.params or {}).get("words", [])
-            ]
-            return Problem(messages, bad, tuple(unknown))
+            return self._build_problem(error, raw, text, is_typed=is_typed)
 
-    def _explain(self, error: ValidationError, *, is_typed: bool) -> list[str]:
-        """Return the messages of an error; of a number that may be a BSN what happens with it in a list."""
-        if error.error_list[0].code != PERHAPS_PRIVATE:
-            return error.messages
-        if is_typed:
-            return [str(POSSIBLE_BSN_TYPED)]
-        return [str(POSSIBLE_BSN if self.field.free_text else POSSIBLE_BSN_IN_PHONE)]
-
-    def _mask_bad_text(self, text: str, error: ValidationError) -> str:
-        # The user must see a doubtful number of a text column, to say whether it is a BSN.
-        asks = self.field.free_text or error.error_list[0].code == PERHAPS_PRIVATE
-        return privacy.masked(self.field.mark_doubtful_phone(text), doubtful=not asks)
+    def _build_problem(self, error: ValidationError, raw: Any, text: str, *, is_typed: bool) -> Problem:
+        """Return the problem of a cell; for a number that may be a BSN it says what happens with it in a list."""
+        messages, may_be_bsn = error.messages, error.error_list[0].code == PERHAPS_PRIVATE
+        if may_be_bsn:
+            in_list = POSSIBLE_BSN if self.field.free_text else POSSIBLE_BSN_IN_PHONE
+            messages = [str(POSSIBLE_BSN_TYPED if is_typed else in_list)]
+        bad = self.field.mask_doubtful(raw) if is_typed else None  # a refused correction is not kept
+        if bad is None:
+            # The user must see a doubtful number of a text column, to say whether it is a BSN.
+            asks = self.field.free_text or may_be_bsn
+            bad = privacy.masked(self.field.mark_doubtful_phone(text), doubtful=not asks)
+        unknown = [
+            privacy.masked(word)
+            for problem in error.error_list
+            if problem.code == "unknown"
+            for word in (problem.params or {}).get("words", [])
+        ]
+        return Problem([privacy.masked(message) for message in messages], bad, tuple(unknown))
 
     def clean_corrected(self, text: str, confirmed: bool) -> Any:
         """Return the value of a cell that a user typed.

@@ -71,24 +71,17 @@ class SanitizedCopyWriter:
             for _line_number, cells in cleaned:
                 cells[index] = None
         for index in self.checked:
-            check = self.checks.get(index, _check_any_text)
-            if private := self._private(index, check, {cells[index] for _line_number, cells in cleaned}):
-                private_cells = {cell: Private.from_cell(cell, check) for cell in private}
-                for _line_number, cells in cleaned:
-                    if cells[index] in private_cells:
-                        cells[index] = private_cells[cells[index]]
+            check, harmless = self.checks.get(index, _check_any_text), self.harmless[index]
+            unseen = {cells[index] for _line_number, cells in cleaned} - harmless
+            private = {cell: Private.from_cell(cell, check) for cell in unseen if cell is not None and check(cell)}
+            if len(harmless) + len(unseen) > MAX_CACHED_CELLS:
+                harmless.clear()
+            harmless |= unseen.difference(private)  # so that the next rows need no check of the same cells
+            for _line_number, cells in cleaned if private else ():
+                if cells[index] in private:
+                    cells[index] = private[cells[index]]
         self.out.write(b"".join(map(_line, cleaned)))
         return cleaned
-
-    def _private(self, index: int, check: Check, cells: set[Any]) -> set[Any]:
-        """Return which of a column's distinct cells may not be stored; the others are cached for its next rows."""
-        harmless = self.harmless[index]
-        cells -= harmless
-        private = {cell for cell in cells if cell is not None and check(cell)}
-        if len(harmless) + len(cells) > MAX_CACHED_CELLS:
-            harmless.clear()
-        harmless |= cells - private
-        return private
 
     def save(self) -> None:
         """Save the copy in the private storage; the run is not saved."""

@@ -1,8 +1,8 @@
 """The earlier lists of an organization that its partner, or a coordinator, must know of before giving another one."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -48,18 +48,12 @@ def find_same_imported_list(run: ImportRun) -> ImportRun | None:
 
 def _find_same_list(run: ImportRun, lists: QuerySet[ImportRun]) -> ImportRun | None:
     others = lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")
-    return next((earlier for earlier in others[:MAX_LISTS] if _has_same_rows(run, earlier)), None)
-
-
-def _has_same_rows(run: ImportRun, earlier: ImportRun) -> bool:
-    try:
-        with SanitizedCopy(run) as copy, SanitizedCopy(earlier) as earlier_copy:
+    for earlier in others[:MAX_LISTS]:
+        with suppress(Refused), SanitizedCopy(run) as copy, SanitizedCopy(earlier) as earlier_copy:
             pairs = zip_longest(_iterate_rows(copy), _iterate_rows(earlier_copy))
-            if copy.header != earlier_copy.header:
-                return False
-            return all(row and sent and _is_same(row, sent) for row, sent in pairs)
-    except Refused:
-        return False
+            if copy.header == earlier_copy.header and all(row and sent and _is_same(row, sent) for row, sent in pairs):
+                return earlier
+    return None
 
 
 def _iterate_rows(copy: SanitizedCopy) -> Iterator[Row]:
@@ -68,9 +62,8 @@ def _iterate_rows(copy: SanitizedCopy) -> Iterator[Row]:
 
 def _is_same(row: Row, sent: Row) -> bool:
     """Whether two rows are the same, apart from numbers that were masked when the list was sent."""
-    same_place = row[0] == sent[0] and len(row[1]) == len(sent[1])
-    return same_place and all(cell == old or _is_masked(old) for cell, old in zip(row[1], sent[1], strict=True))
-
-
-def _is_masked(cell: Any) -> bool:
-    return isinstance(cell, Private) or (isinstance(cell, str) and privacy.MASK in cell)
+    (line, cells), (sent_line, sent_cells) = row, sent
+    return (line, len(cells)) == (sent_line, len(sent_cells)) and all(
+        cell == old or isinstance(old, Private) or (isinstance(old, str) and privacy.MASK in old)
+        for cell, old in zip(cells, sent_cells, strict=True)
+    )
