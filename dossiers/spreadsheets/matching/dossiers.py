@@ -62,23 +62,21 @@ class Person(NamedTuple):
         """Whether these values may be about the same person; see the module."""
         if self.date_of_birth == values.get("date_of_birth"):
             return self.has_similar_name(values)
-        return self.has_same_name(values) and (
-            self.has_same_contact(values) or _is_near(self.date_of_birth, values.get("date_of_birth") or "")
-        )
+        if not self.has_same_name(values):
+            return False
+        if self.has_same_contact(values):
+            return True
+        # Dates are near if they differ in the year, the month or the day only, or have day and month swapped.
+        parts, others = self.date_of_birth.split("-"), (values.get("date_of_birth") or "").split("-")
+        if len(parts) != 3 or len(others) != 3:
+            return False
+        is_swapped = parts[0] == others[0] and parts[1:] == others[:0:-1]
+        return is_swapped or sum(map(eq, parts, others)) == 2
 
 
 def _sort_name(given_name: str, family_name: str) -> str:
     bare_name = split_surname("", family_name).bare_name
     return " ".join(sorted(fold(f"{given_name} {bare_name}").split()))
-
-
-def _is_near(date: str, other: str) -> bool:
-    """Whether two ISO dates differ in the year, the month or the day only, or have day and month swapped."""
-    parts, others = date.split("-"), other.split("-")
-    if len(parts) != 3 or len(others) != 3:
-        return False
-    is_swapped = parts[0] == others[0] and parts[1:] == others[:0:-1]
-    return is_swapped or sum(map(eq, parts, others)) == 2
 
 
 def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:

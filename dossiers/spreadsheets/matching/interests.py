@@ -57,12 +57,7 @@ class InterestMatcher:
             names = [name for name in EMPLOYER_COLUMNS if name in parsed_row.given]
             if parsed_row.employer_id is None and names:
                 parsed_row.refuse(names[0], _("This sign-up is linked to no employer yet. Take it over first."))
-        self._match_by_work(
-            [parsed_row for parsed_row in parsed_rows if parsed_row.employer_id and not parsed_row.target_id]
-        )
-        self._set_employer_changes(
-            [parsed_row for parsed_row in parsed_rows if parsed_row.employer_id and not parsed_row.target_id]
-        )
+        self._match_by_work([row for row in parsed_rows if row.employer_id and not row.target_id])
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)
@@ -106,22 +101,11 @@ class InterestMatcher:
             employers.setdefault((name.casefold(), email), pk)
         return employers
 
-    def _set_employer_changes(self, parsed_rows: list[ParsedRow]) -> None:
-        """Set the current values of the employers that get a new interest, and the changes of these values."""
-        if not parsed_rows or self.policy == ImportRun.Policy.NEW:
-            return
-        fields = EmployerResource()
-        names = list(fields.sheet_fields())
-        known = current_values(
-            fields, {parsed_row.employer_id for parsed_row in parsed_rows if parsed_row.employer_id}, names
-        )
-        for parsed_row in parsed_rows:
-            parsed_row.employer_values = known[parsed_row.employer_id or 0]
-            parsed_row.changes = changes(parsed_row.employer_values, parsed_row.given, self.policy)
+    def _match_by_work(self, parsed_rows: list[ParsedRow]) -> None:
+        """Match rows to the interest of their employer with the same work description and start date.
 
-    @staticmethod
-    def _match_by_work(parsed_rows: list[ParsedRow]) -> None:
-        """Match rows to the interest of their employer with the same work description and start date."""
+        The other rows add an interest: they get the current values of their employer, and the changes of these values.
+        """
         interests = EmployerInterest.objects.confirmed().filter(
             employer_id__in_batch=list({parsed_row.employer_id for parsed_row in parsed_rows})
         )
@@ -135,3 +119,11 @@ class InterestMatcher:
                 values.get("start_date"),
             )
             parsed_row.target_id = by_work.get(work)
+        new = [parsed_row for parsed_row in parsed_rows if not parsed_row.target_id]
+        if not new or self.policy == ImportRun.Policy.NEW:
+            return
+        fields = EmployerResource()
+        known = current_values(fields, {row.employer_id or 0 for row in new}, list(fields.sheet_fields()))
+        for parsed_row in new:
+            parsed_row.employer_values = known[parsed_row.employer_id or 0]
+            parsed_row.changes = changes(parsed_row.employer_values, parsed_row.given, self.policy)

@@ -68,7 +68,10 @@ class RowClassifier:
         targets = {parsed_row.target_id for parsed_row in parsed_rows if parsed_row.target_id}
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
-        supplied, remarks = self._find_supplied_values(parsed_rows), self._find_remarks_of_others(parsed_rows)
+        added = self.appended | self.kept_from_others
+        keys = [row.supply_id for row in parsed_rows if row.supply_id and added & row.given.keys()]
+        supplies = Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values") if keys else ()
+        supplied, remarks = dict(supplies), self._find_remarks_of_others(parsed_rows)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
                 self._classify_existing(
@@ -84,12 +87,6 @@ class RowClassifier:
             if parsed_row.left_out:
                 parsed_row.action = Action.SKIPPED
         self.newer_values.remove(parsed_rows)
-
-    def _find_supplied_values(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, Any]]:
-        """Return what the organisation supplied before, by supply, of the rows with a text that is added to a field."""
-        added = self.appended | self.kept_from_others
-        keys = [row.supply_id for row in parsed_rows if row.supply_id and added & row.given.keys()]
-        return dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values")) if keys else {}
 
     def _find_remarks_of_others(self, parsed_rows: list[ParsedRow]) -> dict[int, dict[str, list[str]]]:
         """Return the remarks of other organisations, by dossier and field, of the rows that have such a field."""
@@ -124,7 +121,13 @@ class RowClassifier:
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
         for name in appended.keys() & parsed_row.changes.keys():
-            self._check_length(parsed_row, name)
+            length, limit = len(parsed_row.changes[name][1]), self.fields[name].model_field.max_length
+            if limit and length > limit:
+                too_long = _(
+                    "Below what the dossier says already, this text makes %(length)d characters; %(limit)d at most fit "
+                    "there. Make one of the two shorter."
+                )
+                parsed_row.refuse(name, too_long % {"length": length, "limit": limit})
         new_values = {name: new for name, (_old, new) in parsed_row.changes.items()}
         self._refuse_other_users(parsed_row, new_values)
         for name, message in self.matcher.find_errors(parsed_row, current | new_values).items():
@@ -159,19 +162,6 @@ class RowClassifier:
         for name, widget in self.user_widgets.items():
             if (login := values.get(name)) and login not in widget.coordinators:
                 parsed_row.refuse(name, *widget.unknown([widget.labels[login]]).messages)
-
-    def _check_length(self, parsed_row: ParsedRow, name: str) -> None:
-        """Refuse a text that has become too long, because a line was added to the current one."""
-        length, limit = len(parsed_row.changes[name][1]), self.fields[name].model_field.max_length
-        if limit and length > limit:
-            parsed_row.refuse(
-                name,
-                _(
-                    "Below what the dossier says already, this text makes %(length)d characters; %(limit)d at most fit "
-                    "there. Make one of the two shorter."
-                )
-                % {"length": length, "limit": limit},
-            )
 
     def _classify_new(self, parsed_row: ParsedRow) -> None:
         for name in self.required:

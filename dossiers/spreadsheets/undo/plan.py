@@ -161,6 +161,7 @@ def plan(run: ImportRun) -> Plan:
 class _Planner:
     def __init__(self, run: ImportRun) -> None:
         self.run, self.resource = run, record_resource(run)
+        self.fields = self.resource.sheet_fields()
         self.model: type[Model] = self.resource._meta.model
         after = _later_imports(run)
         self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
@@ -275,19 +276,11 @@ class _Planner:
 
     def _can_restore(self, name: str, value: Any) -> bool:
         """Whether the value can be restored; a value of a list that staff edit may have been deleted."""
-        names = self._restorable_names[name]
-        if names is None or not value:
+        widget = self.fields[name].widget
+        if not isinstance(widget, NamedRecordWidget) or not value:
             return True
-        return names.issuperset(value) if isinstance(value, list) else value in names
-
-    @cached_property
-    def _restorable_names(self) -> dict[str, frozenset[str] | None]:
-        """The values that can be restored, by field; None for a field without a list that staff edit."""
-        widgets = {name: field.widget for name, field in self.resource.sheet_fields().items()}
-        return {
-            name: frozenset(widget.names.values()) if isinstance(widget, NamedRecordWidget) else None
-            for name, widget in widgets.items()
-        }
+        names = value if isinstance(value, list) else [value]
+        return all(widget.names.get(text) == text for text in names)  # else it is the folded form of another name
 
     def _plan_employer_values(self) -> None:
         """Find which changed values of employers can't be restored; several rows may have changed the same employer."""

@@ -136,23 +136,16 @@ class DossierUndo(DossierBatchWriter):
         self.dossiers.insert_history(rows, "~", rows_table(changed), expressions)
         self.dossiers.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
         # A dossier that otherwise stays as it is shows in its history that it loses what this import supplied.
-        self.dossiers.insert_history(
-            rows,
-            "~",
-            rows_table(f"{self._loses_supply(rows)} AND NOT ({changed})"),
-            expressions | _history_reason(_("Import undone: the supply is deleted")),
-        )
-        self._restore_supplies(rows)
-
-    @staticmethod
-    def _loses_supply(rows: RowRange) -> str:
-        """Return an SQL condition on the rows whose dossier has a supply that the undo deletes."""
         own, runs = quote(Supply._meta.db_table), quote(ImportRun._meta.db_table)
-        return (
+        loses_supply = (
             f"{rows.where(Action.NEW, Action.CHANGED, Action.UNCHANGED)} AND r.supply_id IS NULL AND EXISTS"
             f" (SELECT 1 FROM {own} s JOIN {runs} i ON i.id = r.run_id WHERE s.dossier_id = r.target_id AND"
             " s.organisation_id = i.organisation_id AND s.first_seen = i.applied_at AND s.last_seen = i.applied_at)"
         )
+        source = rows_table(f"{loses_supply} AND NOT ({changed})")
+        reason = _history_reason(_("Import undone: the supply is deleted"))
+        self.dossiers.insert_history(rows, "~", source, expressions | reason)
+        self._restore_supplies(rows)
 
     def _restore_supplies(self, rows: RowRange) -> None:
         """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""
