@@ -30,7 +30,10 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     below = [cells for _, cells in rows[header.position + 1 :]]
     columns = [kind_of_column([cell_at(cells, column) for cells in below]) for column in range(len(header.texts))]
     kinds = [kind if share >= 0.8 else "" for kind, share in columns]
-    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1 and not _is_label(row[1])]
+    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1]
+    # A row such as `Organisatie: | COA` is a detail of the list.
+    firsts = [next(header_text(cell) for cell in cells if cell is not None) for _line, cells in above]
+    above = [row for row, first in zip(above, firsts, strict=True) if not first.endswith(":")]
     # The records of a table share a shape of three cells or more.
     shapes = [_shape(cells) for _line, cells in above]
     repeated = {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
@@ -40,7 +43,10 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
         if _is_header(cells, known):
             if other_header and other_header not in classified.unfit:
                 classified.details.append(other_header)
-            other_header = row if _differs(cells, header.texts) else None
+            # It differs if it has other columns than the list, or has them in another order.
+            pairs = [(header_text(cell), header_text(cell_at(header.texts, i))) for i, cell in enumerate(cells)]
+            differs = any(own and own.casefold() != text.casefold() for own, text in pairs)
+            other_header = row if differs else None
         elif other_header:
             classified.unfit.extend([row] if other_header in classified.unfit else [other_header, row])
         elif _is_like(cells, header.texts, kinds):
@@ -52,21 +58,10 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     return classified
 
 
-def _is_label(cells: Sequence[Cell]) -> bool:
-    """Whether the row is a detail of the list, such as `Organisatie: | COA`."""
-    return next(header_text(cell) for cell in cells if cell is not None).endswith(":")
-
-
 def _is_header(cells: Sequence[Cell], known: Known) -> bool:
     """Whether most of the row's cells are known headers."""
     hits = sum(known(header_text(cell)) for cell in cells if cell is not None)
     return hits > 1 and hits * 2 >= count_filled(cells) and looks_like_header(cells)
-
-
-def _differs(cells: Sequence[Cell], texts: Sequence[str]) -> bool:
-    """Whether a header has other columns than that of the list, or has them in another order."""
-    pairs = [(header_text(cell).casefold(), header_text(cell_at(texts, i))) for i, cell in enumerate(cells)]
-    return any(own and own != text.casefold() for own, text in pairs)
 
 
 def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:
@@ -98,18 +93,14 @@ def _may_be_record(cells: Sequence[Cell], known: Known) -> bool:
         return False
     if len(others) > 1:
         return any(kind_of(cell) in ("date", "address", "number") and not may_be_header(cell) for cell in others)
-    is_detail = kind_of(others[0]) == "text" or not _is_name(header_text(first))
-    return _is_phone(others[0]) or not is_detail
+    words = header_text(first).split()
+    # Several words without digits, of which the last has a capital, may be the name of a person.
+    is_name = len(words) > 1 and words[-1][0].isupper() and not any(map(str.isdigit, "".join(words)))
+    return _is_phone(others[0]) or (is_name and kind_of(others[0]) != "text")
 
 
 def _is_phone(cell: Cell) -> bool:
     return kind_of(cell) == "number" and sum(sign.isdigit() for sign in header_text(cell)) >= MIN_DIGITS_OF_PHONE
-
-
-def _is_name(text: str) -> bool:
-    """Whether the text may be the name of a person: several words without digits, of which the last has a capital."""
-    words = text.split()
-    return len(words) > 1 and words[-1][0].isupper() and not any(sign.isdigit() for sign in text)
 
 
 def _shape(cells: Sequence[Cell]) -> tuple[str, ...]:
