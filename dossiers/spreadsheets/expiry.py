@@ -42,7 +42,7 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
     for run in ExportRun.objects.expired(now):
         run.destroy()
         destroyed.append(_("export %(number)d (%(format)s)") % {"number": run.pk, "format": run.format})
-    destroyed += [*_uploads(now), *_import_rows(now)]
+    destroyed += _destroy_lists(now)
     for interest in EmployerInterest.objects.never_confirmed(now):
         pk = interest.pk
         interest.delete()
@@ -63,14 +63,17 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
     if number:
         sentence = ngettext("%(number)d login that was over", "%(number)d logins that were over", number)
         destroyed.append(sentence % {"number": number})
-    destroyed += [*_unknown_files(now), *_temporary_files(now)]
+    destroyed += _destroy_stray_files(now)
     for _receiver, descriptions in destroying.send(None, now=now):  # its receivers destroy the data of other apps
         destroyed += cast("list[str]", descriptions)
     return destroyed
 
 
-def _uploads(now: datetime) -> Iterable[str]:
-    """Destroy uploaded files; a run that still needed its file, because it has no sanitized copy, is refused."""
+def _destroy_lists(now: datetime) -> Iterable[str]:
+    """Destroy uploaded files, and the copies, rows and corrected cells of imports that can't be undone any more.
+
+    A run that still needed its uploaded file, because it has no sanitized copy, is refused.
+    """
     unsettled = (ImportRun.State.READING, ImportRun.State.ASKING)
     for run in ImportRun.objects.exclude(upload="").filter(created_at__lte=now - UPLOAD_RETENTION):
         if run.state in unsettled and not run.clean_copy:
@@ -79,10 +82,6 @@ def _uploads(now: datetime) -> Iterable[str]:
             run.forget_upload()
             run.save(update_fields=["upload", "sample"])
         yield _("uploaded list of import %(number)d") % {"number": run.pk}
-
-
-def _import_rows(now: datetime) -> Iterable[str]:
-    """Destroy sanitized copies, staged rows and corrected cells of imports that can't be undone any more."""
     old = ImportRun.objects.filter(created_at__lte=now - UNDO_WITHIN).exclude(applied_at__gt=now - UNDO_WITHIN)
     for run in old.filter(
         ~models.Q(clean_copy="")
@@ -96,8 +95,9 @@ def _import_rows(now: datetime) -> Iterable[str]:
         yield _("lines of import %(number)d") % {"number": run.pk}
 
 
-def _unknown_files(now: datetime) -> Iterable[str]:
-    """Delete files that no record refers to, which remain if a user is deleted or a worker is killed."""
+def _destroy_stray_files(now: datetime) -> Iterable[str]:
+    """Delete files that no record refers to, and temporary files, which remain if a process is killed."""
+    before = now - UNKNOWN_FILE_RETENTION
     storage = private_storage()
     for folder, (model, field) in FOLDERS.items():
         if not storage.exists(folder):
@@ -105,20 +105,15 @@ def _unknown_files(now: datetime) -> Iterable[str]:
         known = set(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True))
         for name in storage.listdir(folder)[1]:
             path = f"{folder}/{name}"
-            if path not in known and storage.get_modified_time(path) <= now - UNKNOWN_FILE_RETENTION:
+            if path not in known and storage.get_modified_time(path) <= before:
                 storage.delete(path)
                 yield _("a file in “%(folder)s” that no record knows") % {"folder": folder}
-
-
-def _temporary_files(now: datetime) -> Iterable[str]:
-    """Delete old temporary files, which remain if a process is killed; a file in use has a recent modification time."""
-    old = (now - UNKNOWN_FILE_RETENTION).timestamp()
-    for path in settings.TEMP_ROOT.iterdir() if settings.TEMP_ROOT.exists() else ():
+    for file in settings.TEMP_ROOT.iterdir() if settings.TEMP_ROOT.exists() else ():
         with suppress(FileNotFoundError):  # its process may delete it at the same time
-            if path.lstat().st_mtime > old:
+            if file.lstat().st_mtime > before.timestamp():  # a file in use was changed recently
                 continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file)
             else:
-                path.unlink()
+                file.unlink()
             yield _("a temporary file that was left")

@@ -1,11 +1,10 @@
 """The values that fields of records had before, and from which changes their present values come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.comparison import differs, split_lines
@@ -66,15 +65,11 @@ def fill_histories(
     steps = effective_steps(model).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    for key, origin, values in _iterate_steps(steps, paths):
+    columns = ("id", "history_date", "history_user_id", "import_run_id", "import_line")
+    for key, at, user_id, run_id, line, *values in steps.values_list(*columns, *paths).iterator():
+        origin = Origin(at, user_id, run_id, line)
         for name, field in histories[key]:
             field.add(readers[name].read(values[places[name]]), origin)
-
-
-def _iterate_steps(steps: models.QuerySet[Any], columns: list[str]) -> Iterator[tuple[int, Origin, list[Any]]]:
-    fields = ("id", "history_date", "history_user_id", "import_run_id", "import_line")
-    for key, at, user_id, run_id, line, *values in steps.values_list(*fields, *columns).iterator():
-        yield key, Origin(at, user_id, run_id, line), values
 
 
 class _Reader:
@@ -86,11 +81,9 @@ class _Reader:
         self.path = "sector_names" if self.has_names else EXTRA if field.own else resource.orm_path(name) or name
 
     def read(self, value: Any) -> Any:
-        return self._read_names(value) if self.has_names else self.field.to_json(value)
-
-    def _read_names(self, text: str) -> Any:
-        """Return the names as a list, or the text itself if a record with one of these names is gone."""
+        if not self.has_names:
+            return self.field.to_json(value)
         try:
-            return self.field.widget.clean(text) if text else []
-        except ValidationError:
-            return text
+            return self.field.widget.clean(value) if value else []
+        except ValidationError:  # a record with one of these names is gone
+            return value

@@ -84,17 +84,14 @@ class DateWidget(CellWidget):
                 raise not_a_date(as_text(value))
             day = EXCEL_EPOCH + timedelta(days=int(value))
         elif not isinstance(day, date):
-            text = as_text(value)
-            day = parse_date(text, month_first=not day_first and self._has_month_first(text))
+            text, month_first = as_text(value), self.month_first
+            if isinstance(month_first, str):
+                month_first = find_separator(text) in [*month_first]
+            day = parse_date(text, month_first=month_first and not day_first)
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})
         checked: date = self.checked(day)
         return checked.isoformat()
-
-    def _has_month_first(self, text: str) -> bool:
-        if isinstance(self.month_first, bool):
-            return self.month_first
-        return find_separator(text) in [*self.month_first]
 
     def to_json(self, value: Any) -> str | None:
         return value.isoformat() if value else None
