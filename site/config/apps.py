@@ -20,6 +20,7 @@ class ConfigConfig(AppConfig):
             wagtail_labels,
             wagtail_privacy,
             wagtail_redirect_imports,
+            wagtail_redirects,
         )
 
         destroying.connect(atomic_file_cache.delete_expired_entries)
@@ -32,4 +33,5 @@ class ConfigConfig(AppConfig):
         wagtail_edit_forms.prevent_overwriting()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()
+        wagtail_redirects.refuse_redirects_that_cannot_work()
         wagtail_privacy.add_privacy_gate()
