@@ -66,11 +66,22 @@ def sector(sectors: tuple[str, ...], offered: str) -> Judgement:
 
 def language(level: str, spoken: tuple[str, ...], asked: str, working: tuple[str, ...]) -> Judgement:
     """Compare the level of Dutch (DutchLevel), or else other languages (codes) that are spoken at work."""
-    dutch, gap = _judge_dutch(level, asked)
+    words = {"level": level, "asked": asked}
+    way, gap = Way.UNKNOWN, None  # the number of levels that the candidate's Dutch is too low
+    if asked == DutchLevel.A0:
+        way, gap, text = Way.FOR, 0, _("no Dutch needed")
+    elif not asked:
+        text = _("the level of Dutch that is needed is not filled in")
+    elif not level:
+        text = _("level of Dutch not filled in, %(asked)s is asked") % words
+    else:
+        gap = LEVELS.index(asked) - LEVELS.index(level)
+        way, text = Way.AGAINST if gap > 0 else Way.FOR, _("Dutch %(level)s, %(asked)s is asked") % words
+    dutch = Reason(Aspect.LANGUAGE, way, text)
     both = set(spoken) & set(working) - {DUTCH}
     names = ", ".join(str(name) for code, name in LANGUAGES if code in both)
-    text = _("shared working language: %(names)s") % {"names": names}
-    shared = (Reason(Aspect.LANGUAGE, Way.FOR, text),) if both else ()
+    shared_text = _("shared working language: %(names)s") % {"names": names}
+    shared = (Reason(Aspect.LANGUAGE, Way.FOR, shared_text),) if both else ()
     if gap is not None and gap <= 0:
         return _judge(Aspect.LANGUAGE, Degree.FITS, dutch.text, *shared)
     if shared:
@@ -78,20 +89,6 @@ def language(level: str, spoken: tuple[str, ...], asked: str, working: tuple[str
     if gap is None:
         return Judgement(0, (dutch,))
     return _judge(Aspect.LANGUAGE, Degree.SHORT if gap == 1 else Degree.UNFIT, dutch.text)
-
-
-def _judge_dutch(level: str, asked: str) -> tuple[Reason, int | None]:
-    """Return a reason about the level of Dutch, and the number of levels it is too low (None if unknown)."""
-    if asked == DutchLevel.A0:
-        return Reason(Aspect.LANGUAGE, Way.FOR, _("no Dutch needed")), 0
-    if not asked:
-        return Reason(Aspect.LANGUAGE, Way.UNKNOWN, _("the level of Dutch that is needed is not filled in")), None
-    if not level:
-        text = _("level of Dutch not filled in, %(asked)s is asked") % {"asked": asked}
-        return Reason(Aspect.LANGUAGE, Way.UNKNOWN, text), None
-    gap = LEVELS.index(asked) - LEVELS.index(level)
-    text = _("Dutch %(level)s, %(asked)s is asked") % {"level": level, "asked": asked}
-    return Reason(Aspect.LANGUAGE, Way.AGAINST if gap > 0 else Way.FOR, text), gap
 
 
 def hours(able: int | None, asked: int | None) -> Judgement:
