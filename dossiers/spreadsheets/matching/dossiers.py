@@ -325,17 +325,10 @@ class DossierMatcher:
             else:
                 if not parsed_row.is_other_person:
                     unmatched.append((parsed_row, people))
-        self._set_similar(unmatched)
-
-    @staticmethod
-    def _set_similar(rows_with_people: list[tuple[ParsedRow, list[Person]]]) -> None:
-        """List the people that each row may be about, given those with the same date of birth."""
-        if not rows_with_people:
-            return
         namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
-        for person in _find_namesakes([parsed_row.given for parsed_row, _people in rows_with_people]):
+        for person in _find_namesakes([parsed_row.given for parsed_row, _people in unmatched]) if unmatched else ():
             namesakes[name_key(person._asdict())].append(person)
-        for parsed_row, people in rows_with_people:
+        for parsed_row, people in unmatched:
             others = [person for person in namesakes.get(name_key(parsed_row.given), ()) if person not in people]
             parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(parsed_row.given)]
 

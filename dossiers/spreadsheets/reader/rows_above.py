@@ -30,10 +30,7 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     below = [cells for _, cells in rows[header.position + 1 :]]
     columns = [kind_of_column([cell_at(cells, column) for cells in below]) for column in range(len(header.texts))]
     kinds = [kind if share >= 0.8 else "" for kind, share in columns]
-    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1]
-    # A row such as `Organisatie: | COA` is a detail of the list.
-    firsts = [next(header_text(cell) for cell in cells if cell is not None) for _line, cells in above]
-    above = [row for row, first in zip(above, firsts, strict=True) if not first.endswith(":")]
+    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1 and not _is_label(row[1])]
     # The records of a table share a shape of three cells or more.
     shapes = [_shape(cells) for _line, cells in above]
     repeated = {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
@@ -56,6 +53,11 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
         elif row[0] != rows[header.position][0] - 1 or not looks_like_header(cells):  # else groups of the columns
             classified.details.append(row)
     return classified
+
+
+def _is_label(cells: Sequence[Cell]) -> bool:
+    """Whether the row is a detail of the list, such as `Organisatie: | COA`."""
+    return next(header_text(cell) for cell in cells if cell is not None).endswith(":")
 
 
 def _is_header(cells: Sequence[Cell], known: Known) -> bool:

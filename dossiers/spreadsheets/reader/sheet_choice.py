@@ -63,8 +63,16 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     if len(first.header.texts) > MAX_COLUMNS:
         raise Refused("too_many_columns", limit=MAX_COLUMNS)
     notices = list(first.sheet.notices)
-    # Only one sheet is read, so that the user must know of others that may be a list.
-    if others := [p.sheet.name for p in places if p is not first and _may_be_list(p, first)]:
+    # Only one sheet is read, so that the user must know of others that may be a list: those with the same headers, or
+    # with rows below others that are known.
+    others = []
+    for place in places:
+        is_same = place.header.texts == first.header.texts
+        has_rows = len(place.sheet.rows) > place.header.position + 1
+        is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
+        if place is not first and (is_same or is_known):
+            others.append(place.sheet.name)
+    if others:
         notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=", ".join(others)))
     return Place(first.sheet, first.header, notices)
 
@@ -77,14 +85,6 @@ def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
     if sheet.rows[0][0] != choice.header_row:
         raise Refused("no_row", line=choice.header_row)
     return header_at(sheet.rows, 0, known)
-
-
-def _may_be_list(place: Place, chosen: Place) -> bool:
-    """Whether a sheet has the headers of the chosen one, or others that are known, with rows below."""
-    if place.header.texts == chosen.header.texts:
-        return True
-    has_rows = len(place.sheet.rows) > place.header.position + 1
-    return has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
 
 
 def _score(place: Place) -> tuple[int, float]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from ..format import ENCODINGS
 from ..refusals import Refused
@@ -17,7 +18,7 @@ def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
 
     The encoding is `asked`, or else one of utf-8, utf-8-sig, utf-16 and cp1252.
     """
-    encoding = _known(asked) if asked else _find(data)
+    encoding = _choose_encoding(data, asked)
     codec, notices = encoding, list[str]()
     if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         codec = _utf16_order(data) or "utf-16-le"
@@ -40,17 +41,12 @@ def decode(data: bytes, asked: str | None) -> tuple[str, str, list[str]]:
     return text, encoding, notices
 
 
-def _known(asked: str) -> str:
-    try:
-        name = codecs.lookup(asked).name
-    except (LookupError, ValueError):
-        name = ""
-    if name not in ENCODINGS:
+def _choose_encoding(data: bytes, asked: str | None) -> str:
+    if asked:
+        with suppress(LookupError, ValueError):
+            if (name := codecs.lookup(asked).name) in ENCODINGS:
+                return name
         raise Refused("encoding", encoding=asked)
-    return name
-
-
-def _find(data: bytes) -> str:
     for bom, encoding in BOMS:
         if data.startswith(bom):
             return encoding

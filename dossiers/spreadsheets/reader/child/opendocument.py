@@ -7,7 +7,7 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.parsers import expat
 
@@ -165,20 +165,15 @@ def _value(cell: dict[str, str], text: str) -> Any:
         except ValueError:
             return moment
     if kind == "time":
-        return _time(cell.get("office:time-value", text))
+        shown = cell.get("office:time-value", text)
+        if not (match := DURATION.match(shown)):
+            return shown
+        length = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=int(match[4]))
+        if match[1] or length >= timedelta(days=1):  # a duration, and no time of day
+            return -length if match[1] else length
+        return (datetime.min + length).time()
     if kind == "boolean":
         return cell.get("office:boolean-value") == "true"
     if "office:value" in cell:
         return float(cell["office:value"])
     return cell.get("office:string-value") or text
-
-
-def _time(text: str) -> time | timedelta | str:
-    """Return a time of day, or a duration if it is negative or at least a day."""
-    match = DURATION.match(text)
-    if not match:
-        return text
-    length = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=int(match[4]))
-    if match[1] or length >= timedelta(days=1):
-        return -length if match[1] else length
-    return (datetime.min + length).time()
