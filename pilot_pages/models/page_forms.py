@@ -1,6 +1,5 @@
 """Wagtail's forms of a page, whose texts outside the page pass the privacy gate too: comments, and names of a copy."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -25,20 +24,15 @@ class PilotPageForm(WagtailAdminPageForm):
                 "This moment has passed. Choose a later one, or leave it empty to put the page on the site at once."
             )
             self.add_error("go_live_at", text)
-        for text in self._comment_texts():
-            if message := privacy.check_text(text):
+        comments = self.formsets.get("comments")
+        comment_forms = comments.forms if comments is not None and comments.management_form.is_valid() else ()
+        with_replies = [form for comment in comment_forms for form in (comment, *comment.formsets["replies"].forms)]
+        for form in with_replies:
+            text = form.data.get(form.add_prefix("text"), "")
+            if form.has_changed() and (message := privacy.check_text(text)):
                 sentence = _("Your comment on this page, which stands in the panel as you typed it: %(message)s")
                 self.add_error(None, sentence % {"message": message})
         return cleaned
-
-    def _comment_texts(self) -> Iterator[str]:
-        comments = self.formsets.get("comments")
-        if comments is None or not comments.management_form.is_valid():
-            return
-        for comment in comments.forms:
-            for form in (comment, *comment.formsets["replies"].forms):
-                if form.has_changed():
-                    yield form.data.get(form.add_prefix("text"), "")
 
 
 class PilotCopyForm(CopyForm):

@@ -92,7 +92,13 @@ class ProcessGroup:
                 time.sleep(POLL_INTERVAL)
             return 0 if self.stop_signals else self.main.exit_code or 1
         finally:
-            self._stop()
+            self.write("Stopping …")
+            programs = (self.main, *self.helpers)
+            for program in programs:
+                program.ask_to_stop()
+            deadline = time.monotonic() + self.stop_timeout
+            for program in programs:
+                program.end(deadline)
             for number, handler in original_handlers.items():
                 signal.signal(number, handler)
 
@@ -117,12 +123,3 @@ class ProcessGroup:
             elif time.monotonic() >= self.restart_at[program]:
                 del self.restart_at[program]
                 program.start()
-
-    def _stop(self) -> None:
-        self.write("Stopping …")
-        programs = (self.main, *self.helpers)
-        for program in programs:
-            program.ask_to_stop()
-        deadline = time.monotonic() + self.stop_timeout
-        for program in programs:
-            program.end(deadline)

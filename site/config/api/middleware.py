@@ -25,13 +25,7 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith((PILOT, READ)):
             return self.get_response(request)
-        with translation.override(settings.LANGUAGE_CODE):
-            response = self._answer(request)
-        if request.path_info.startswith(PILOT) or response.status_code >= 400:  # else in the language of a page
-            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
-        return response
 
-    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         origin = request.headers.get("Origin", "")
         only_reads = request.path_info.startswith(READ)
         open_to_others = (only_reads or request.path_info in PUBLIC) and bool(settings.API_ORIGINS)
@@ -41,12 +35,15 @@ class ApiMiddleware:
             response["Access-Control-Allow-Methods"] = "GET" if only_reads else "GET, POST"
             response["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
         else:
-            response = as_problem(self.get_response(request))
+            with translation.override(settings.LANGUAGE_CODE):
+                response = as_problem(self.get_response(request))
         if open_to_others:
             patch_vary_headers(response, ["Origin"])
             if origin in settings.API_ORIGINS:
                 response["Access-Control-Allow-Origin"] = origin
                 response["Access-Control-Expose-Headers"] = EXPOSED
+        if request.path_info.startswith(PILOT) or response.status_code >= 400:  # else in the language of a page
+            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
         return response
 
 
