@@ -30,27 +30,23 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
     rows_on_page = [pair for pair in zip(rows, shown, strict=True) if pair[0].action == Action.ABSENT]
     options = absent.options() if rows_on_page else []
     dossiers = absent.AbsentDossiers(run, [row for row, _values in rows_on_page])
+    absent_rows = []
+    for row, values in rows_on_page:
+        if run.state == ImportRun.State.PREVIEWED:
+            refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
+            possible = [(code, label) for code, label in options if not refusals[code]]
+            text = gettext("Closing can't be chosen: %(reason)s") if not refusals.get(absent.CONTACT) else "%(reason)s"
+            reasons = dict.fromkeys(filter(None, refusals.values()))
+            refused = [capfirst(text % {"reason": reason}) for reason in reasons]
+            absent_rows.append(AbsentRow(values, row.supply_id, absent.get_choice(run, row), possible, refused))
+        else:
+            errors = [text for texts in row.errors.values() for text in texts]
+            absent_rows.append(AbsentRow(values, row.supply_id, absent.NOTHING, [], errors))
     return {
-        "absent_rows": [_build_absent_row(run, dossiers, options, *pair) for pair in rows_on_page],
+        "absent_rows": absent_rows,
         "absent_options": options,
         "absent_chosen": absent.count_choices(run),
     }
-
-
-def _build_absent_row(
-    run: ImportRun, dossiers: absent.AbsentDossiers, options: list[tuple[str, str]], row: ImportRow, values: ShownRow
-) -> AbsentRow:
-    if run.state != ImportRun.State.PREVIEWED:
-        return AbsentRow(values, row.supply_id, absent.NOTHING, [], [t for texts in row.errors.values() for t in texts])
-    refusals = {code: dossiers.find_refusal(row, code) for code, _label in options}
-    text = gettext("Closing can't be chosen: %(reason)s") if not refusals.get(absent.CONTACT) else "%(reason)s"
-    return AbsentRow(
-        values,
-        row.supply_id,
-        absent.get_choice(run, row),
-        [(code, label) for code, label in options if not refusals[code]],
-        [capfirst(text % {"reason": reason}) for reason in dict.fromkeys(filter(None, refusals.values()))],
-    )
 
 
 class AbsentView(PreviewedMixin, View):

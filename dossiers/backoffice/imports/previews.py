@@ -151,26 +151,19 @@ def _build_changes(
     newer: dict[str, NewerValue],
     sources: dict[str, ValueSource],
 ) -> list[Change]:
-    return [
-        Change(
-            _get_label(fields, key),
-            format_cell(fields, key, old),
-            format_cell(fields, key, new),
-            newer.get(key),
-            sources.get(key),
-            _describe_remark(old) if run.with_partner and key in APPENDED_FIELDS else "",
-        )
-        for key, (old, new) in row.changes.items()
-    ]
-
-
-def _describe_remark(previous: str) -> str:
-    """Return what becomes of a partner's remark, since the partner does not see the notes of the dossier."""
-    if not previous:
-        return gettext("Your remark is added to the dossier.")
-    return gettext(
-        "Your remark replaces the previous one if that still stands like this in the dossier; otherwise it is added."
-    )
+    changes = []
+    for key, (old, new) in row.changes.items():
+        remark = ""
+        if run.with_partner and key in APPENDED_FIELDS:  # the partner does not see the notes of the dossier
+            remark = gettext("Your remark is added to the dossier.")
+            if old:
+                remark = gettext(
+                    "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
+                    "it is added."
+                )
+        texts = (_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
+        changes.append(Change(*texts, newer.get(key), sources.get(key), remark))
+    return changes
 
 
 def _join_name(values: dict[str, Any]) -> str:
