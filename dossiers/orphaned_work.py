@@ -50,19 +50,16 @@ def _release(record: Any) -> bool:
     """Skips what somebody has locked: they are at work on it."""
     model = type(record)
     record = _busy(model).select_for_update(skip_locked=True, of=("self",)).filter(pk=record.pk).first()
-    if record is None or not _is_orphan(record):
+    if record is None:
+        return False
+    paths = [task.module_path for task in TASKS[model]]
+    own_tasks = DBTaskResult.objects.filter(task_path__in=paths, args_kwargs__args__0=record.pk)
+    if own_tasks.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
+        return False
+    is_reading = isinstance(record, ImportRun) and record.state == record.State.READING
+    if is_reading and record.created_at >= timezone.now() - READ_WITHOUT_TASK and not own_tasks.exists():
         return False
     record.release()
     if isinstance(record, ExportRun):
         notifications.notify(record)
-    return True
-
-
-def _is_orphan(record: Any) -> bool:
-    paths = [task.module_path for task in TASKS[type(record)]]
-    own = DBTaskResult.objects.filter(task_path__in=paths, args_kwargs__args__0=record.pk)
-    if own.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists():
-        return False
-    if isinstance(record, ImportRun) and record.state == record.State.READING and not own.exists():
-        return record.created_at < timezone.now() - READ_WITHOUT_TASK
     return True

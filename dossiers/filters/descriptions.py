@@ -5,7 +5,6 @@ Typed text and file names are left out: they may contain the name of a person, a
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,17 +33,13 @@ def describe_import(number: int) -> str:
 def _describe_value(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if isinstance(value, slice):
-        return " – ".join(_end_of_range(end) for end in (value.start, value.stop))
+    if isinstance(value, slice):  # of dates, or of numbers of an own field
+        ends = (value.start, value.stop)
+        return " – ".join(
+            "…" if end is None else format_date(end) if isinstance(end, date) else localize(end) for end in ends
+        )
     if isinstance(value, list | QuerySet):
         return ", ".join(_describe_value(field, item) for item in value)
     if isinstance(value, str):
         return str(dict(field.choices).get(value, value)) if hasattr(field, "choices") else gettext("a word")
     return str(value)
-
-
-def _end_of_range(value: date | Decimal | None) -> str:
-    """Format an end of a range of dates, or of numbers of an own field."""
-    if value is None:
-        return "…"
-    return format_date(value) if isinstance(value, date) else localize(value)

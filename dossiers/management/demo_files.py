@@ -45,13 +45,15 @@ def moment(day: date) -> datetime:
 
 def field_values(model: type[models.Model], row: Row, today: date) -> dict[str, Any]:
     """Return the values of a row for the model's fields; relations and other columns are skipped."""
-    fields = {field.name: field for field in model._meta.concrete_fields if not field.is_relation}
-    return {name: _value(fields[name], text, today) for name, text in row.items() if name in fields}
-
-
-def _value(field: models.Field, text: str, today: date) -> Any:
-    if isinstance(field, models.DateField):
-        return relative_day(text, today)
-    if isinstance(field, models.BooleanField):
-        return YES_NO[text]
-    return None if text == "" and field.null else text
+    values: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        text = row.get(field.name)
+        if text is None or field.is_relation:
+            continue
+        if isinstance(field, models.DateField):
+            values[field.name] = relative_day(text, today)
+        elif isinstance(field, models.BooleanField):
+            values[field.name] = YES_NO[text]
+        else:
+            values[field.name] = None if text == "" and field.null else text
+    return values

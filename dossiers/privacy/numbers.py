@@ -221,15 +221,10 @@ def _named_span(text: str, end_of_word: int) -> Span | None:
             continue
         if passes_eleven_test(digits[-BSN_DIGITS:]) and (size >= BSN_DIGITS or close):
             return span
-    return _mistyped_span(text, start) if close else None
-
-
-def _mistyped_span(text: str, start: int) -> Span | None:
-    """Return the span of eight or nine digits that fail the eleven-test, right after a word for BSN."""
-    match = MISTYPED.match(text, start)
-    if not match or any(map(DATE.fullmatch, match[0].split())) or ELSE_BEHIND.match(text, match.end()):
+    mistyped = MISTYPED.match(text, start) if close else None  # eight or nine digits that fail the eleven-test
+    if not mistyped or any(map(DATE.fullmatch, mistyped[0].split())) or ELSE_BEHIND.match(text, mistyped.end()):
         return None
-    return match.span()
+    return mistyped.span()
 
 
 def _doubtful_spans(text: str) -> Iterator[Span]:

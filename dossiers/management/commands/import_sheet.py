@@ -48,7 +48,16 @@ class Command(BaseCommand):
             result = refused(str(error))
         else:
             result = report(self._preview_and_apply(run, options))
-        self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _as_text(result))
+        if options["json"]:
+            text = json.dumps(result, ensure_ascii=False)
+        else:
+            state = str(ImportRun.State(result["state"]).label)
+            lines = [f"{state}: {result['reason']}" if result["reason"] else state]
+            lines += [f"  {Action(name).label}: {count}" for name, count in result["counts"].items()]
+            for row in result["rows"]:
+                lines += [f"  {row['line']} {field}: {' '.join(texts)}" for field, texts in row["errors"].items()]
+            text = "\n".join(lines + [f"  {warning}" for warning in result["warnings"]])
+        self.stdout.write(text)
         if result["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):
             raise SystemExit(2)
         if result["counts"][Action.ERROR] or result["counts"][Action.SIMILAR]:
@@ -105,11 +114,3 @@ def _find(get: Callable[[str], Record], name: str | None, message: str) -> Recor
         return get(name) if name else None
     except ObjectDoesNotExist:
         raise CommandError(message % {"name": name}) from None
-
-
-def _as_text(result: dict[str, Any]) -> str:
-    lines = [str(ImportRun.State(result["state"]).label) + (f": {result['reason']}" if result["reason"] else "")]
-    lines += [f"  {Action(name).label}: {count}" for name, count in result["counts"].items()]
-    for row in result["rows"]:
-        lines += [f"  {row['line']} {field}: {' '.join(messages)}" for field, messages in row["errors"].items()]
-    return "\n".join(lines + [f"  {warning}" for warning in result["warnings"]])
