@@ -11,16 +11,18 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.generic import FormView, View
+from django.views.generic import FormView, TemplateView
 from wagtail.log_actions import log
 from wagtail.models import APIToken
 
 from access_log.models import KeyUse
-from admin_pages.pages import AdminPageMixin
+from admin_pages.pages import AdminPageMixin, Link
+from dossiers.models.validators import refuse_private_numbers
 
 MAX_KEYS = 20  # active keys of a user
 
@@ -29,6 +31,7 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"),
         max_length=100,
+        validators=[refuse_private_numbers],
         help_text=_("The program that uses it, so that you know later what stops when you revoke it."),
     )
 
@@ -56,14 +59,6 @@ class KeysView(AdminPageMixin, FormView):
     def user(self) -> User:
         return cast(User, self.request.user)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask for the password again, because a key outlives the login that creates it."""
-        if is_reauthentication_required(request, app="account"):
-            [way, *_others] = get_adapter(request).get_reauthentication_methods(self.user)
-            back = f"{request.path}?{urlencode({'name': request.POST.get('name', '')})}"
-            return redirect(f"{way['url']}?{urlencode({'next': back})}")
-        return super().post(request, *args, **kwargs)
-
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.request.GET.get("name", "")}
 
@@ -75,6 +70,11 @@ class KeysView(AdminPageMixin, FormView):
 
     @sensitive_variables()
     def form_valid(self, form: KeyForm) -> HttpResponse:
+        """Create the key, after the password was asked again, because a key outlives the login that creates it."""
+        if is_reauthentication_required(self.request, app="account"):
+            [way, *_others] = get_adapter(self.request).get_reauthentication_methods(self.user)
+            back = f"{self.request.path}?{urlencode({'name': form.cleaned_data['name']})}"
+            return redirect(f"{way['url']}?{urlencode({'next': back})}")
         if get_active_keys(self.user).filter(user=self.user.pk).count() >= MAX_KEYS:
             form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MAX_KEYS})
             return self.form_invalid(form)
@@ -83,12 +83,29 @@ class KeysView(AdminPageMixin, FormView):
         return self.render_to_response(context)
 
 
-class RevokeKeyView(View):
+class RevokeKeyView(AdminPageMixin, TemplateView):
+    """Asks whether to revoke a key, and revokes it."""
+
+    template_name = "api/revoke_key.html"
+    header_icon = "key"
+    page_title = _("Revoke this API key?")
+
+    @cached_property
+    def key(self) -> APIToken:
+        return get_object_or_404(get_active_keys(self.request.user), pk=self.kwargs["pk"])
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("api_keys"), KeysView.page_title)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        used_at = KeyUse.objects.filter(pk=self.key.pk).values_list("at", flat=True).first()
+        own = self.key.user_id == self.request.user.pk
+        return super().get_context_data(**kwargs) | {"key": self.key, "used_at": used_at, "own": own}
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        key = get_object_or_404(get_active_keys(request.user), pk=pk)
-        key.revoke()
-        log(key, "wagtail.apitoken.revoke", user=request.user)
-        messages.success(request, gettext("“%(name)s” opens nothing any more.") % {"name": key.name})
+        self.key.revoke()
+        log(self.key, "wagtail.apitoken.revoke", user=request.user)
+        messages.success(request, gettext("“%(name)s” opens nothing any more.") % {"name": self.key.name})
         return redirect("api_keys")
 
 

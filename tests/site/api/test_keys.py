@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import APIToken
 
 from access_log.models import KeyUse
@@ -82,22 +83,41 @@ def test_a_key_is_shown_once(reader_client, reader):
     assert text not in page
 
 
-def test_a_revoked_key_is_refused(reader_client):
+def test_a_key_is_revoked_after_a_page_that_asks_and_is_refused_then(reader_client):
     text = make_key(reader_client)
     key = APIToken.objects.get()
-    assert reader_client.post(f"{PAGE}{key.pk}/revoke/").status_code == 302
+    revoke = f"{PAGE}{key.pk}/revoke/"
+    keys = reader_client.get(PAGE).content.decode()
+    assert f'href="{revoke}"' in keys and f'action="{revoke}"' not in keys
+    question = reader_client.get(revoke).content.decode()
+    assert "“Koppeling met de kassa”" in question and "De sleutel is nooit gebruikt." in question
+    KeyUse.objects.create(key_id=key.pk, at=timezone.now())
+    assert "De sleutel is voor het laatst gebruikt op" in reader_client.get(revoke).content.decode()
+    assert find_active_key(text)
+    assert reader_client.post(revoke).status_code == 302
     assert find_active_key(text) is None
     assert "Er zijn geen sleutels." in reader_client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("ago", [0, 3600])
+def test_a_purpose_with_a_bsn_is_refused_before_the_password_is_asked(client, reader, ago):
+    page = log_in(client, reader, ago).post(PAGE, {"name": "bsn 123456782"}).content.decode()
+    assert "Hier staat een burgerservicenummer (BSN)" in page
+    with pytest.raises(CommandError, match="BSN"):
+        call_command("make_token", "reader", "bsn 123456782")
+    assert not APIToken.objects.exists()
 
 
 def test_only_its_user_and_administrators_can_see_or_revoke_a_key(client, reader, editor, admin):
     key, _text = APIToken.create_token(user=reader, name="Van de lezer")
     client.force_login(editor)
+    revoke = f"{PAGE}{key.pk}/revoke/"
     assert "Van de lezer" not in client.get(PAGE).content.decode()
-    assert client.post(f"{PAGE}{key.pk}/revoke/").status_code == 404
+    assert (client.get(revoke).status_code, client.post(revoke).status_code) == (404, 404)
     client.force_login(admin)
     assert "Van de lezer" in client.get(PAGE).content.decode()
-    client.post(f"{PAGE}{key.pk}/revoke/")
+    assert "De sleutel is van reader." in client.get(revoke).content.decode()
+    client.post(revoke)
     key.refresh_from_db()
     assert key.revoked_at
 

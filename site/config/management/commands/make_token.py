@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.api.key_pages import create_key
+from config.api.key_pages import KeyForm, create_key
 from config.api.keys import lacks_second_factor
 
 
@@ -20,4 +20,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no active user called {options['username']!r}.")
         if lacks_second_factor(user):
             raise CommandError(f"{user.get_username()} has no second factor: let them set it up.")
-        self.stdout.write(create_key(user, options["name"][:255]))
+        form = KeyForm({"name": options["name"]})
+        if not form.is_valid():
+            raise CommandError(" ".join(map(str, form.errors["name"])))
+        self.stdout.write(create_key(user, form.cleaned_data["name"]))
