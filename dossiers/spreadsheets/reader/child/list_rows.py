@@ -33,28 +33,33 @@ class ListRows:
 
     def of(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows of the list from the rows below its header; raises Refused."""
+        for count, row in enumerate(self._without_notes(rows), 1):
+            if count > MAX_ROWS:
+                raise Refused("too_many_rows", limit=MAX_ROWS)
+            yield row
+        self.left_out += [line for line, _ in self._held]
+
+    def _without_notes(self, rows: Iterator[Row]) -> Iterator[Row]:
         gap = False
-        above = count = 0
+        above = 0
         for line, cells in rows:
             filled = len(cells) - cells.count(None)
             if not filled:
                 gap = True
-            elif filled <= self._width and self._is_total(cells, filled):
+                continue
+            if filled <= self._width and self._is_total(cells, filled):
                 self.left_out.append(line)
                 gap = True
-            elif self._may_be_end(cells, filled, gap, above):
+                continue
+            if self._may_be_end(cells, filled, gap, above):
                 self._held.append((line, cells))
-            else:
-                for row in (*self._held, (line, cells)):
-                    fitted = self._fit(*row)
-                    count += 1
-                    if count > MAX_ROWS:
-                        raise Refused("too_many_rows", limit=MAX_ROWS)
-                    yield fitted
-                self._held.clear()
-                gap = False
-                above += 1
-        self.left_out += [line for line, _ in self._held]
+                continue
+            for held in self._held:
+                yield self._fit(*held)
+            self._held.clear()
+            gap = False
+            above += 1
+            yield self._fit(line, cells)
 
     def _is_total(self, cells: list[Cell], filled: int) -> bool:
         """Whether the row begins with a word for a total and otherwise has few cells or only numbers.
