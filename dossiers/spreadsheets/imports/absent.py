@@ -1,7 +1,8 @@
 """Applies what a coordinator chose for dossiers that are no longer in an organisation's list; by default nothing.
 
 The choices are stored with the other decisions of the run, by the key of the Supply, so that they remain valid if the
-list is read again: `decided["absent"] = {"all": choice, "one": {supply: choice}}`.
+list is read again: `decided["absent"] = {supply: choice}`. A choice for all is stored for each person who is absent
+then, so that it does not hold for people who become absent when a row is decided later.
 """
 
 import json
@@ -77,24 +78,21 @@ class AbsentDossiers:
 
 
 def choose_all(run: ImportRun, choice: str) -> None:
-    """Save one choice for every absent dossier for which it can be made, and clear the choices for single dossiers."""
+    """Replace the earlier choices by this one for every absent dossier for which it can be made."""
     rows = list(run.rows.filter(action=Action.ABSENT).only("run", "target_id", "supply_id"))
     dossiers = AbsentDossiers(run, rows)
-    refused = {str(row.supply_id): NOTHING for row in rows if dossiers.find_refusal(row, choice)}
-    run.decided["absent"] = {"all": choice, "one": refused}
+    run.decided["absent"] = {str(row.supply_id): choice for row in rows if not dossiers.find_refusal(row, choice)}
     run.save(update_fields=["decided"])
 
 
 def choose(run: ImportRun, choices: dict[int, str]) -> None:
     """Save choices for some absent dossiers, by the key of their Supply."""
-    decisions = run.decided.setdefault("absent", {"all": NOTHING, "one": {}})
-    decisions["one"] |= {str(supply): choice for supply, choice in choices.items()}
+    run.decided.setdefault("absent", {}).update({str(supply): choice for supply, choice in choices.items()})
     run.save(update_fields=["decided"])
 
 
 def get_choice(run: ImportRun, row: ImportRow) -> str:
-    decisions = run.decided.get("absent", {})
-    return str(decisions.get("one", {}).get(str(row.supply_id), decisions.get("all", NOTHING)))
+    return str(run.decided.get("absent", {}).get(str(row.supply_id), NOTHING))
 
 
 def count_choices(run: ImportRun) -> int:

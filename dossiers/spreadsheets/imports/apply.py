@@ -17,7 +17,7 @@ from dossiers.models.imports.import_run import WRITTEN_ACTIONS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
-from dossiers.spreadsheets.imports import absent
+from dossiers.spreadsheets.imports import absent, absent_people
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line, find_blocking_dates
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -113,6 +113,7 @@ def apply(run: ImportRun, user: User | None) -> None:
             for pk, parsed_row in rows:  # so that the preview shows the new results
                 values = {name: getattr(parsed_row, name) for name in RESULT_FIELDS}
                 ImportRow.objects.filter(pk=pk).update(**values)
+            absent_people.replace_rows(run)
         run.refresh_from_db()
         run.claim(State.APPLYING, State.PREVIEWED, reason=str(reason))
         return

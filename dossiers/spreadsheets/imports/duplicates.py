@@ -1,10 +1,10 @@
-"""Checks that need all rows of a list: two rows for one record or one person, and people who are no longer in it."""
+"""Finds two rows of a list that are about one record or one person."""
 
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
@@ -97,35 +97,3 @@ class _DuplicateMarker:
             row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
             row.action, row.double = Action.ERROR, True
             row.save(update_fields=["errors", "action", "double"])
-
-
-def add_absent(run: ImportRun) -> None:
-    """Add a staged row for each open dossier that the organisation supplied before and that its list no longer has.
-
-    This needs a list with the organisation's own numbers. A row with an error still counts as listed, and so does a row
-    without a number that a user matched to the dossier. A single person typed into a form is not a list.
-    """
-    if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields or run.by_hand:
-        return
-    rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
-    closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
-    number = sql.json_object("external_id", "s.external_id")
-    # By hand, since the ORM has no INSERT ... SELECT: it inserts a row for each supply whose key, number and dossier
-    # are not in the list. Both databases sort or hash an EXCEPT, but may run a NOT IN or NOT EXISTS for every row.
-    listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
-    supplied = f"FROM {supply} WHERE organisation_id = %s EXCEPT SELECT"
-    reached = f" AND s.dossier_id IN (SELECT dossier_id {supplied} target_id {listed} target_id IS NOT NULL)"
-    if run.with_partner:  # then the target of a row is a supply, not a dossier
-        reached = ""
-    sql.execute(
-        f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
-        f" double, left_out)"
-        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
-        f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
-        f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
-        f" WHERE s.external_id <> '' AND s.organisation_id = %s AND d.status NOT IN ({closed})"
-        f" AND s.id IN (SELECT id {supplied} supply_id {listed} supply_id IS NOT NULL)"
-        f" AND s.external_id IN (SELECT external_id {supplied} {_given_text('external_id')} {listed}"
-        f" {_given_text('external_id')} IS NOT NULL){reached}",
-        [run.organisation_id] * (4 if reached else 3),
-    )

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from dossiers.models import Dossier, ImportRow, ImportRun
-from dossiers.spreadsheets.imports import duplicates, same_employer
+from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, about_line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -154,8 +154,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
     same_employer.add_warnings(run)
     run.asked["words"] = cell_reader(run).count_unknown_words(run)
     run.save(update_fields=["warnings", "asked"])
-    run.rows.filter(action="absent").delete()
-    duplicates.add_absent(run)
+    absent_people.replace_rows(run)
 
 
 def cell_reader(run: ImportRun) -> CellReader:

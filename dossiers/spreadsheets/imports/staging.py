@@ -16,7 +16,7 @@ from dossiers.models import FULL_NAME, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_run import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
-from dossiers.spreadsheets.imports import duplicates, file_parts, same_employer
+from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
 from dossiers.spreadsheets.imports.columns import (
     PRIVACY,
     REASON,
@@ -95,7 +95,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
             analyse(ImportRow)
             duplicates.mark_duplicates(run)
             same_employer.add_warnings(run)
-            duplicates.add_absent(run)
+            absent_people.replace_rows(run)
         run.state, run.reason = ImportRun.State.PREVIEWED, ""
     except ColumnsUnclear as doubt:
         if not ask:

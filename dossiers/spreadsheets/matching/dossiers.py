@@ -51,8 +51,8 @@ class Person(NamedTuple):
 
     def has_similar_name(self, values: dict[str, Any]) -> bool:
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
-        own_name = _sort_name(self.given_name, self.family_name)
-        other_name = _sort_name(values.get("given_name", ""), values.get("family_name", ""))
+        own_name = sort_name(self.given_name, self.family_name)
+        other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
         return fuzz.ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
 
     def has_same_contact(self, values: dict[str, Any]) -> bool:
@@ -74,7 +74,8 @@ class Person(NamedTuple):
         return is_swapped or sum(map(eq, parts, others)) == 2
 
 
-def _sort_name(given_name: str, family_name: str) -> str:
+def sort_name(given_name: str, family_name: str) -> str:
+    """Return the words of a name in alphabetical order, to compare names whose first and last name may be swapped."""
     bare_name = split_surname("", family_name).bare_name
     return " ".join(sorted(fold(f"{given_name} {bare_name}").split()))
 
@@ -98,32 +99,55 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
     return [by_key[person.pk] for person in similar]
 
 
-def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
-    """Return {line: earlier lines that may be about the same person}, given the lines of a list in their order.
+class PeopleIndex:
+    """Finds the people that values may be about, see `Person.may_be`, without comparing each with everybody.
 
-    Only lines with the same date of birth or the same name are compared, since `Person.may_be` needs one of the two.
+    Only people with the same date of birth or the same name are compared, since `Person.may_be` needs one of the two.
     """
-    names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)
-    people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+
+    def __init__(self, max_namesakes: int | None = None) -> None:
+        """`max_namesakes` limits the people with exactly the same name that are found."""
+        self.max_namesakes = max_namesakes
+        self.people: list[Person] = []
+        self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `people`
+        self.people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+
+    def add(self, person: Person, sorted_name: str) -> None:
+        self.names_by_birth[person.date_of_birth][len(self.people)] = sorted_name
+        self.people_by_name[name_key(person._asdict())].append(person)
+        self.people.append(person)
+
+    def find_keys(self, values: dict[str, Any], sorted_name: str) -> set[int]:
+        """Return the keys of the people that these values may be about; the name is that of `sort_name`."""
+        namesakes = self.people_by_name.get(name_key(values), ())
+        keys = set(islice((person.pk for person in namesakes if person.may_be(values)), self.max_namesakes))
+        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
+        same_day = process.extract(
+            sorted_name,
+            self.names_by_birth.get(values.get("date_of_birth", ""), {}),
+            scorer=fuzz.ratio,
+            score_cutoff=MIN_NAME_SIMILARITY,
+            limit=None,
+        )
+        return keys | {self.people[index].pk for _name, _score, index in same_day}
+
+
+def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
+    """Return {line: earlier lines that may be about the same person}, given the lines of a list in their order."""
+    earlier = PeopleIndex(MAX_SIMILAR_LINES)
     similar: dict[int, list[int]] = {}
     for line, values in values_by_line:
-        person = Person(line, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))
-        sorted_name = _sort_name(person.given_name, person.family_name)
-        same_day = names_by_birth[person.date_of_birth]
-        namesakes = people_by_name[name_key(values)]
-        lines = set(islice((other.pk for other in namesakes if other.may_be(values)), MAX_SIMILAR_LINES))
-        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
-        lines |= {
-            other
-            for _name, _score, other in process.extract(
-                sorted_name, same_day, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None
-            )
-        }
-        if lines:
+        person = build_person(line, values)
+        sorted_name = sort_name(person.given_name, person.family_name)
+        if lines := earlier.find_keys(values, sorted_name):
             similar[line] = sorted(lines)[:MAX_SIMILAR_LINES]
-        same_day[line] = sorted_name
-        namesakes.append(person)
+        earlier.add(person, sorted_name)
     return similar
+
+
+def build_person(key: int, values: dict[str, Any]) -> Person:
+    """Return the person of these values of a list, without a reference."""
+    return Person(key, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))
 
 
 def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:
@@ -158,7 +182,8 @@ def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
     return _build_people(sql.fetch_all(statement, params))
 
 
-def _find_people(**keys: Any) -> list[Person]:
+def find_people(**keys: Any) -> list[Person]:
+    """Return the people of the dossiers that meet this condition."""
     return _build_people(Dossier.objects.not_anonymised().filter(**keys).values_list(*PERSON_FIELDS))
 
 
@@ -292,7 +317,7 @@ class DossierMatcher:
 
     def _refuse_other_people(self, parsed_rows: list[ParsedRow]) -> None:
         """Refuse a number that matched a dossier with both another name and another date of birth."""
-        people = _find_people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
+        people = find_people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
         by_pk = {person.pk: person for person in people}
         for parsed_row in parsed_rows:
             person, values = by_pk.get(parsed_row.target_id or 0), parsed_row.given
@@ -305,7 +330,7 @@ class DossierMatcher:
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows by name and date of birth, or else list the people that they may be about."""
         born: dict[str, list[Person]] = defaultdict(list)
-        for person in _find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
+        for person in find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
         rows_with_people = [(parsed_row, born.get(parsed_row.given["date_of_birth"], [])) for parsed_row in parsed_rows]
         supplied = self._supplies_of([person.pk for _row, people in rows_with_people for person in people])

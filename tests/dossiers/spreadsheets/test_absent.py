@@ -1,12 +1,15 @@
 """Dossiers that are no longer in a list are changed only as the coordinator chose in the preview."""
 
+from datetime import date
+
 import pytest
 from wagtail.models import ModelLogEntry
 
 from dossiers.backoffice.timeline import shown_step
 from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status, Supply
-from dossiers.spreadsheets.imports import absent
+from dossiers.spreadsheets.imports import absent, absent_people, row_corrections
 from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.provenance import timeline
 from dossiers.spreadsheets.resources import DossierResource
 
@@ -15,7 +18,9 @@ from .undo import read_records, undo_import
 
 SELAM = {**PERSON, "Extern nummer": "P1"}
 OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
+NEW_OMAR = OMAR | {"Extern nummer": "N1"}
 NAVID = {"Voornaam": "Navid", "Achternaam": "Ahmadi", "Geboortedatum": "2-2-1985", "Extern nummer": "P3"}
+SARA = {"Voornaam": "Sara", "Achternaam": "Noor", "Geboortedatum": "2-2-1986", "Extern nummer": "N2"}
 
 
 def get_close_as_moved_choice() -> str:
@@ -50,6 +55,91 @@ def test_absent_people_are_not_changed_by_default(run: ImportRun) -> None:
     apply(run)
     assert get_dossier("Omar").status == Status.REGISTERED and get_dossier("Omar").notes == ""
     assert Dossier.history.count() == history + 1  # of the row in the list
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param([NEW_OMAR], id="similar"),
+        pytest.param([OMAR | {"Extern nummer": "N1", "Voornaam": "Omer"}], id="similar spelling"),
+        pytest.param([NEW_OMAR, NEW_OMAR], id="one new number on two lines"),
+        pytest.param([NEW_OMAR, {**SARA, "Extern nummer": "N1"}], id="the new number of another line"),
+        pytest.param([OMAR | {"Extern nummer": "P3"}, NAVID], id="the known number of another line"),
+        pytest.param([OMAR | {"Extern nummer": "", "Geboortedatum": "niet bekend"}], id="no date of birth"),
+        pytest.param([OMAR | {"Extern nummer": "", "Geboortedatum": "", "Achternaam": "van ABDÍ"}], id="folded name"),
+        pytest.param([NEW_OMAR | {"Voornaam": ""}], id="no given name"),
+        pytest.param([NEW_OMAR | {"Voornaam": "Omar Abdi", "Achternaam": ""}], id="full name in one column"),
+        pytest.param([NEW_OMAR | {"Referentie": "D-2020-9999"}], id="unknown reference"),
+    ],
+)
+def test_nobody_is_absent_to_whom_an_undecided_row_may_refer(lists: Lists, listed: list[dict[str, str]]) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    run = lists.preview(SELAM, *listed)
+    waiting = run.rows.filter(action__in=("error", "similar"))
+    assert waiting and "P2" not in get_absent_rows(run) and report(run)["counts"]["absent"] == len(get_absent_rows(run))
+    row_corrections.leave_out(run, list(waiting))
+    assert "P2" not in get_absent_rows(run), "who is left out stands in the list"
+    absent.choose_all(run, get_close_as_moved_choice())
+    apply(run)
+    assert get_dossier("Omar").status == Status.REGISTERED
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {**OMAR, "Extern nummer": "", "Geboortedatum": "3-7-1991", "Uren": "veel"},
+        {**OMAR, "Extern nummer": "", "Geboortedatum": "niet bekend", "Voornaam": "Ahmed"},
+        {**SARA, "Extern nummer": "", "Geboortedatum": "1-1-1980", "Uren": "veel"},
+        {**NAVID, "Uren": "veel"},
+    ],
+    ids=["another date of birth", "another name", "the same date of birth only", "a row that matched another person"],
+)
+def test_a_person_to_whom_no_undecided_row_refers_is_absent(lists: Lists, listed: dict[str, str]) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    assert "P2" in get_absent_rows(lists.preview(SELAM, listed))
+
+
+def test_people_are_counted_anew_when_a_row_is_decided(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    run = lists.preview(SELAM, NEW_OMAR)
+    absent.choose_all(run, get_close_as_moved_choice())
+    row_corrections.another_person(run, run.rows.get(action="similar"))
+    assert get_absent_rows(run).keys() == {"P2", "P3"}
+    assert absent.count_choices(run) == 1, "the choice was made for the people who were absent then"
+    row_corrections.same_person(run, run.rows.get(line=3), get_dossier("Omar"))
+    assert get_absent_rows(run).keys() == {"P3"}
+    apply(run)
+    assert get_dossier("Omar").status == Status.REGISTERED and get_dossier("Navid").status == Status.WITHDRAWN
+
+
+def test_an_earlier_choice_is_not_applied_to_somebody_to_whom_a_corrected_row_may_refer(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR)
+    run = lists.preview(SELAM, SARA)
+    absent.choose_all(run, get_close_as_moved_choice())
+    assert absent.count_choices(run) == 1
+    texts = {"given_name": "Omar", "family_name": "Abdi", "date_of_birth": "niet bekend"}
+    row_corrections.correct_cells(run, [row_corrections.Correction(run.rows.get(line=3), texts)])
+    assert absent.count_choices(run) == 0
+    apply(run, good_rows_only=True)
+    assert get_dossier("Omar").status == Status.REGISTERED
+
+
+def test_people_are_counted_anew_when_a_row_comes_out_otherwise_while_it_is_applied(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR)
+    run = lists.preview(SELAM, SARA)
+    absent.choose_all(run, get_close_as_moved_choice())
+    omar = get_dossier("Omar")
+    omar.given_name, omar.family_name, omar.date_of_birth = "Sara", "Noor", date(1986, 2, 2)
+    omar.save()
+    apply(run)
+    assert run.state == ImportRun.State.PREVIEWED and run.counts() | {"similar": 1, "absent": 0} == run.counts()
+
+
+def test_a_partner_sees_nobody_as_absent_who_is_in_the_list_with_another_number_or_in_error(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    Dossier.objects.filter(given_name="Navid").update(given_name="Sara", family_name="Noor")
+    run = lists.preview(SELAM, NEW_OMAR, SARA | {"Geboortedatum": "niet bekend"}, by_partner=True, with_partner=True)
+    assert get_absent_rows(run).keys() == {"P3"}, "a partner learns nothing about the name in a dossier"
 
 
 def test_choices_about_absent_people_are_not_copied_to_a_continued_import(run: ImportRun, lists: Lists) -> None:
@@ -155,11 +245,8 @@ def test_a_dossier_deleted_in_the_meantime_is_skipped(run: ImportRun) -> None:
 
 
 def test_choices_about_absent_people_survive_restaging(run: ImportRun) -> None:
-    from dossiers.spreadsheets.imports.duplicates import add_absent
-
     absent.choose(run, {get_supply_pk("P2"): "contact"})
-    run.rows.filter(action="absent").delete()
-    add_absent(run)
+    absent_people.replace_rows(run)
     assert {number: absent.get_choice(run, row) for number, row in get_absent_rows(run).items()} == {
         "P2": "contact", "P3": "nothing",
     }  # fmt: skip
