@@ -72,6 +72,11 @@ def merged(column: str, other: str) -> str:
     return f"({column} || {other})" if postgres() else f"json_patch({column}, {other})"
 
 
+def literal(text: str) -> str:
+    """Return a text as an SQL literal of a statement with parameters, in which `%` is doubled."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
 def text(column: str, key: str) -> str:
     """Return the expression of the text of a key; NULL if there is none."""
     return f"({column}->>'{key}')" if postgres() else node(column, (key,))

@@ -81,6 +81,8 @@ class ShownRow:
     values: list[tuple[str, str]] = field(default_factory=list)
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
+    adds_supply: str = ""  # says that the organisation of the list supplies this known person too from now on
+    number: Change | None = None  # the organisation's number, if it changes
     differing: list[Change] = field(default_factory=list)  # what is not taken over, since only gaps are filled
     faults: list[CellError] = field(default_factory=list)
     similar: list[SimilarPerson] = field(default_factory=list)
@@ -122,6 +124,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             ]
         shown.append(line)
     pairs = list(zip(rows, shown, strict=True))
+    _add_supply_changes(run, pairs)
     _add_errors(run, fields, pairs)
     _add_similar_people(run, fields, pairs)
     return shown
@@ -164,6 +167,24 @@ def _build_changes(
         texts = (_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark))
     return changes
+
+
+def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]]) -> None:
+    """Add to the rows what they change in the supplies of the organisation."""
+    changing = run.rows.filter(pk__in=[row.pk for row, _line in lines]).changing_supplies()
+    numbers_before = dict(changing.values_list("pk", "number_before"))
+    for row, line in lines:
+        if row.pk not in numbers_before:
+            continue
+        names = {"organisation": run.organisation, "number": row.given.get("external_id", "")}
+        before = numbers_before[row.pk]
+        if before is not None:
+            label = gettext("Number of %(organisation)s") % names
+            line.number = Change(label, before or NOTHING, names["number"])
+        elif names["number"]:
+            line.adds_supply = gettext("New: also supplied by %(organisation)s, number %(number)s.") % names
+        else:
+            line.adds_supply = gettext("New: also supplied by %(organisation)s.") % names
 
 
 def _join_name(values: dict[str, Any]) -> str:

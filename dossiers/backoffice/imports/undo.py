@@ -77,10 +77,11 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.set_status(row) for row in rows]), strict=True):
         why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
+        changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
         rows_in_words.append(
             UndoneRow(
                 in_words,
-                [Change(c.label, c.new, c.old) for c in in_words.changes if LEFT not in why and c.label not in gone],
+                [Change(c.label, c.new, c.old) for c in changes if LEFT not in why and c.label not in gone],
                 [
                     (
                         gettext("the dossier") if name == LEFT and plan.loses_supply(row) else labels[name],
@@ -89,7 +90,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     for name, reasons in why.items()
                 ],
                 last.get(row.target_id or 0, ""),
-                plan.loses_supply(row),
+                plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why)),
             )
         )
     return rows_in_words

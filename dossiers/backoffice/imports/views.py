@@ -134,6 +134,7 @@ class ImportView(RunView):
         run, context = self.object, super().get_preview_context()
         rows, counts = list(context["page"].object_list), context["counts"]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
+        supply_changes = run.count_supply_changes()
         skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
             context
@@ -142,7 +143,8 @@ class ImportView(RunView):
                 "outdated_lines": find_outdated_lines(run),
                 "can_undo": not run.find_undo_refusal(),
                 "can_continue": can_continue(run),
-                "good": counts[Action.NEW] + counts[Action.CHANGED],
+                "good": counts[Action.NEW] + counts[Action.CHANGED] + supply_changes.of_unchanged,
+                "supply_changes": supply_changes,
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": sum(counts.values()) - counts[Action.ABSENT],
                 "imported_before": imported_before,

@@ -88,6 +88,7 @@ class OwnListView(RunView):
             page = pagination["page"]
             context |= pagination | {
                 "counts": run.counts(),
+                "supply_changes": run.count_supply_changes(),
                 "not_taken": page.paginator.count,
                 "rejected_rows": build_rejected_rows(run, list(page.object_list)),
             }

@@ -226,7 +226,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
         row = stage_single_row(run, cells, typed)
         # What was supplied before is news again if a change that waits says otherwise.
         news = (Action.NEW, Action.CHANGED, *([Action.UNCHANGED] if self.waiting_changes else []))
-        if row and row.action in news:
+        if row and (row.action in news or run.worth_sending):
             send_list(run, self.user)
             messages.success(self.request, gettext("Sent. A coordinator looks at it before it is taken over."))
             return redirect("dossiers_partner_list", run.pk)

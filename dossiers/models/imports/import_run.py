@@ -5,15 +5,18 @@ import json
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -156,11 +159,12 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.filter(by_partner=True, organisation__in=organisations)
 
     def with_nothing_new(self) -> Self:
-        """Annotate `nothing_new`: whether all records of the list were known and did not change."""
-        rows = ImportRow.objects.filter(run=models.OuterRef("pk"))
+        """Annotate `nothing_new`: whether all records of the list were known, and neither they nor supplies change."""
+        rows = ImportRow.objects.filter(run=OuterRef("pk"))
         others = [action for action in Action if action not in (Action.UNCHANGED, Action.ABSENT)]
         known, other = (models.Exists(rows.filter(action__in=actions)) for actions in ([Action.UNCHANGED], others))
-        return self.annotate(nothing_new=models.ExpressionWrapper(known & ~other, models.BooleanField()))
+        nothing_new = known & ~other & ~models.Exists(rows.changing_supplies())
+        return self.annotate(nothing_new=models.ExpressionWrapper(nothing_new, models.BooleanField()))
 
     def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:
         """Return the lists that these organizations have to correct, and did not replace by another one yet."""
@@ -259,8 +263,9 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     @property
     def worth_sending(self) -> bool:
-        """Whether a row is new, changed or absent, so that a coordinator has something to review."""
-        return self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT)).exists()
+        """Whether a coordinator has something to review: a row is new, changed or absent, or changes a supply."""
+        news = self.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.ABSENT))
+        return news.exists() or self.rows.changing_supplies().exists()
 
     @property
     def has_undo_data(self) -> bool:
@@ -302,6 +307,16 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         """Return the number of rows for each action, including 0."""
         counts = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
         return {action.value: counts.get(action.value, 0) for action in Action}
+
+    def count_supply_changes(self) -> "SupplyChangeCounts":
+        """Return how many rows of known people add a supply or change its number."""
+        return SupplyChangeCounts(
+            **self.rows.changing_supplies().aggregate(
+                added=Count("pk", filter=Q(number_before=None)),
+                renumbered=Count("pk", filter=~Q(number_before=None)),
+                of_unchanged=Count("pk", filter=Q(action=Action.UNCHANGED)),
+            )
+        )
 
     def forget_upload(self) -> None:
         """Delete the original file; the rest of the import has passed the privacy gate."""
@@ -355,6 +370,33 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         self.save()
 
 
+class SupplyChangeCounts(NamedTuple):
+    """The numbers of rows of known people that change what the organization supplies."""
+
+    added: int
+    renumbered: int
+    of_unchanged: int  # rows that change no value of the dossier itself
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def changing_supplies(self) -> Self:
+        """Return the rows of known people that add a supply, or change the organization's number in one.
+
+        They are annotated with `number_before`, the number in the supply before the import; None if the row adds one.
+        """
+        supplies = apps.get_model("dossiers.Supply").objects
+        supplied = supplies.filter(pk=OuterRef("supply_id")).values("external_id")
+        text = models.TextField()
+        number_before = Coalesce(KT("supply_before__external_id"), Subquery(supplied), output_field=text)
+        number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
+        # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
+        adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))
+        renumbers = Q(number_before__isnull=False) & ~Q(number_after=F("number_before"))
+        known = self.filter(run__record=RecordKind.DOSSIERS, action__in=(Action.CHANGED, Action.UNCHANGED))
+        numbered = known.annotate(number_before=number_before).alias(number_after=number_after)
+        return numbered.filter(adds | renumbers)
+
+
 class ImportRow(models.Model):
     """One row of a list: its values, its errors, and what applying will do."""
 
@@ -378,6 +420,8 @@ class ImportRow(models.Model):
     left_out = models.BooleanField(default=False)  # a coordinator excluded the row
     supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
     kept = JSONField(null=True)  # the fields that an undo left, with reasons
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import line")

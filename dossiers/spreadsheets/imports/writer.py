@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Sector, Supply
 from dossiers.models.dossiers.languages import LanguagesField
@@ -191,6 +193,26 @@ def assign_keys(model: type[models.Model], where: str, sets: str) -> int:
     return sql.execute(f"UPDATE {ROWS} AS r SET {sets} FROM ({keyed}) AS s WHERE s.id = r.id")
 
 
+def adds_supply() -> str:
+    """Return an SQL condition on staged rows `r`; a row that gives our reference, but no number, adds no supply."""
+    reference, number = (sql.node("r.given", (name,)) for name in ("reference", "external_id"))
+    return f"(r.supply_id IS NULL AND ({reference} IS NULL OR {number} IS NOT NULL))"
+
+
+def changes_number() -> str:
+    """Return an SQL condition on written rows `r`: they gave another number than their supply had."""
+    number, before = (sql.text(column, "external_id") for column in ("r.given", "r.supply_before"))
+    return f"(r.supply_before IS NOT NULL AND {number} IS NOT NULL AND {number} <> {before})"
+
+
+def _describe_supply(text: str, run: ImportRun) -> str:
+    """Return a change reason with the organisation's name, which is shortened if a number would not fit after it."""
+    number_length = Supply._meta.get_field("external_id").max_length or 0
+    limit = Dossier.history.model._meta.get_field("history_change_reason").max_length - number_length - len(" ()")
+    name = run.organisation.name if run.organisation else ""
+    return text % {"organisation": Truncator(name).chars(limit - len(text % {"organisation": ""}))}
+
+
 class DossierBatchWriter:
     """Writes dossiers with their sectors and supplies."""
 
@@ -201,7 +223,7 @@ class DossierBatchWriter:
         self.through = quote(Dossier.sectors.through._meta.db_table)
 
     def write(self, rows: RowRange, year: int) -> None:
-        new, changed = staged_rows(rows, Action.NEW), staged_rows(rows, Action.CHANGED)
+        new = staged_rows(rows, Action.NEW)
         at = sql.moment(rows.at)
         reference = sql.reference(Dossier.REFERENCE_PREFIX, year, "r.number")
         self.dossiers.insert(
@@ -212,9 +234,15 @@ class DossierBatchWriter:
         changes_sectors = f"{sql.node('r.changes', ('sectors',))} IS NOT NULL"
         self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_sectors}", 1)
         self._write_supplies(rows)
-        for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
-            self.dossiers.insert_history(rows, kind, source, {"sector_names": f"coalesce({self._sector_names()}, '')"})
-            self.dossiers.insert_log_entries(rows, action, source)
+        # The history also shows who supplies a known person from now on, even if no value of the dossier changes.
+        condition = f"(r.action = '{Action.CHANGED}' OR {adds_supply()} OR {changes_number()})"
+        edited = f"(SELECT * FROM {ROWS} r WHERE {rows.where(Action.CHANGED, Action.UNCHANGED)} AND {condition}) AS r"
+        sector_names = {"sector_names": f"coalesce({self._sector_names()}, '')"}
+        reason = {"history_change_reason": self._supply_reason(rows.run)}
+        self.dossiers.insert_history(rows, "+", new, sector_names)
+        self.dossiers.insert_history(rows, "~", edited, sector_names | reason)
+        self.dossiers.insert_log_entries(rows, "wagtail.create", new)
+        self.dossiers.insert_log_entries(rows, "wagtail.edit", edited)
 
     def _sector_names(self) -> str:
         """Return the SQL expression of a dossier's sector names in one text, as its history stores them."""
@@ -241,6 +269,17 @@ class DossierBatchWriter:
             f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
         )
 
+    @staticmethod
+    def _supply_reason(run: ImportRun) -> str:
+        """Return the SQL expression of the change reason of a row that adds a supply or changes its number, or NULL."""
+        number = sql.text("r.given", "external_id")
+        added = sql.literal(_describe_supply(gettext("Also supplied by %(organisation)s"), run))
+        renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), run))
+        return (
+            f"CASE WHEN {adds_supply()} THEN {added} || coalesce(' (' || {number} || ')', '')"
+            f" WHEN {changes_number()} THEN {renumbered} || ': ' || {number} END"
+        )
+
     def _write_supplies(self, rows: RowRange) -> None:
         """Update the supplies that the rows match and insert the others.
 
@@ -264,11 +303,10 @@ class DossierBatchWriter:
             f" WHERE d.id = r.supply_id AND {rows.where(*actions)}",
             [sql.moment(rows.at)],
         )
-        by_reference = f"{sql.node('r.given', ('reference',))} IS NOT NULL AND {number} IS NULL"
         # Then insert a supply for each other row.
         sql.execute(
             f'INSERT INTO {table} (dossier_id, organisation_id, external_id, "values", first_seen, last_seen)'
             f" SELECT r.target_id, %s, coalesce({number}, ''), r.given, %s, %s FROM {ROWS} r"
-            f" WHERE {rows.where(*actions)} AND r.supply_id IS NULL AND NOT ({by_reference})",
+            f" WHERE {rows.where(*actions)} AND {adds_supply()}",
             [rows.run.organisation_id, sql.moment(rows.at), sql.moment(rows.at)],
         )

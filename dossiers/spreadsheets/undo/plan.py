@@ -69,8 +69,9 @@ class Plan:
         return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.left_entirely))
 
     def restored(self) -> QuerySet[ImportRow]:
-        """Return the rows of which a value is restored; those of which a part stays are among `left` too."""
-        return changed_rows(self.run).exclude(pk__in_batch=list(self.left_entirely))
+        """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too."""
+        written = changed_rows(self.run) | rows_changing_supplies(self.run)
+        return written.exclude(pk__in_batch=list(self.left_entirely))
 
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
@@ -86,12 +87,13 @@ class Plan:
 
     @cached_property
     def leaves_everything(self) -> bool:
-        """Whether the undo would have no effect on any record that the run created or changed.
+        """Whether the undo would have no effect on any record that the run created or changed, or supplied too.
 
-        If it created and changed none, whether it would have no effect on any supply. A continuation of which nothing
-        is left but edited records counts as undone, since the import that it continues can be undone only after it.
+        If there is none, whether it would have no effect on any supply. A continuation of which nothing is left but
+        edited records counts as undone, since the import that it continues can be undone only after it.
         """
-        written = self.run.rows.filter(action=Action.NEW) | changed_rows(self.run)
+        new = self.run.rows.filter(action=Action.NEW)
+        written = new | changed_rows(self.run) | rows_changing_supplies(self.run)
         if not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
             return bool(self.reasons) and set(unchanged) <= self.reasons.keys()
@@ -139,18 +141,25 @@ def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
     return run.rows.filter(Q(action=Action.CHANGED) | changed)
 
 
+def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
+    """Return the rows of known people that added a supply or changed its number."""
+    return run.rows.filter(pk__in=run.rows.changing_supplies().values("pk"))
+
+
 def _later_imports(run: ImportRun) -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
 
 
 def _left_entirely(run: ImportRun, reasons_by_pk: dict[int, Reasons]) -> set[int]:
     rows = run.rows.filter(pk__in_batch=list(reasons_by_pk)).only("run", "action", "changes")
-    return {
-        row.pk
-        for row in rows.iterator()
-        if LEFT in reasons_by_pk[row.pk]
-        or (row.action != Action.NEW and row.changes and row.changes.keys() <= reasons_by_pk[row.pk].keys())
-    }
+    supplying = set(rows.changing_supplies().values_list("pk", flat=True))
+    left = set()
+    for row in rows.iterator():
+        written = {*row.changes, SUPPLY} if row.pk in supplying else row.changes.keys()
+        reasons = reasons_by_pk[row.pk].keys()
+        if LEFT in reasons or (row.action != Action.NEW and written <= reasons):
+            left.add(row.pk)
+    return left
 
 
 def plan(run: ImportRun) -> Plan:
@@ -325,7 +334,7 @@ class _Planner:
         return deleted
 
     def _plan_supplies(self) -> None:
-        """Leave the supplies that the organisation updated after this run."""
+        """Leave the supplies that the organisation updated after this run, or that went with a merged dossier."""
         at: Any = self.run.applied_at
         own = Supply.objects.filter(organisation=self.run.organisation_id)
         renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
@@ -338,6 +347,12 @@ class _Planner:
         for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None), created):
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
+        is_there = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at))
+        moved = rows_changing_supplies(self.run).filter(~is_there, action=Action.UNCHANGED, supply_id=None)
+        targets = dict(moved.values_list("pk", "target_id"))
+        merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
+        for pk, target in targets.items():
+            self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

@@ -28,7 +28,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
@@ -95,10 +95,8 @@ def _undo_batches(run: ImportRun, progress: Progress) -> None:
         undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], at, run.undone_by_id))
 
 
-def _history_reason(text: str = "") -> dict[str, str]:
-    """Return the change reason of history as an SQL text; `%` is doubled because the statement has parameters."""
-    text = (text or _("Import undone")).replace("'", "''").replace("%", "%%")
-    return {"history_change_reason": f"'{text}'"}
+def _history_reason() -> dict[str, str]:
+    return {"history_change_reason": sql.literal(_("Import undone"))}
 
 
 def _deleted_rows(rows: RowRange) -> str:
@@ -133,19 +131,31 @@ class DossierUndo(DossierBatchWriter):
         self.dossiers.write_values(rows, OLD, self.names, changed)
         is_there = is_not_left(LEFT)  # a dossier that was deleted since gets no sectors
         self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_there}", OLD)
-        self.dossiers.insert_history(rows, "~", rows_table(changed), expressions)
-        self.dossiers.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
-        # A dossier that otherwise stays as it is shows in its history that it loses what this import supplied.
+        self._record_undo(rows, changed, expressions)
+        self._restore_supplies(rows)
+
+    def _record_undo(self, rows: RowRange, changed: str, expressions: dict[str, str]) -> None:
+        """Insert the history and log entries of the dossiers of which a value or a supply is restored.
+
+        `changed` is an SQL condition on the rows of which a value is restored. The reason in the history tells what
+        becomes of the supply.
+        """
         own, runs = quote(Supply._meta.db_table), quote(ImportRun._meta.db_table)
         loses_supply = (
             f"{rows.where(Action.NEW, Action.CHANGED, Action.UNCHANGED)} AND r.supply_id IS NULL AND EXISTS"
             f" (SELECT 1 FROM {own} s JOIN {runs} i ON i.id = r.run_id WHERE s.dossier_id = r.target_id AND"
             " s.organisation_id = i.organisation_id AND s.first_seen = i.applied_at AND s.last_seen = i.applied_at)"
         )
-        source = rows_table(f"{loses_supply} AND NOT ({changed})")
-        reason = _history_reason(_("Import undone: the supply is deleted"))
-        self.dossiers.insert_history(rows, "~", source, expressions | reason)
-        self._restore_supplies(rows)
+        written = rows.where(Action.CHANGED, Action.UNCHANGED)
+        number_returns = f"{written} AND {changes_number()} AND {is_not_left(SUPPLY)}"
+        reason = (
+            f"CASE WHEN {loses_supply} THEN {sql.literal(_('Import undone: the supply is deleted'))}"
+            f" WHEN {number_returns} THEN {sql.literal(_('Import undone: the former number is back'))}"
+            f" ELSE {sql.literal(_('Import undone'))} END"
+        )
+        edited = rows_table(f"(({changed}) OR ({loses_supply}) OR ({number_returns}))")
+        self.dossiers.insert_history(rows, "~", edited, expressions | {"history_change_reason": reason})
+        self.dossiers.insert_log_entries(rows, "wagtail.edit", edited)
 
     def _restore_supplies(self, rows: RowRange) -> None:
         """Restore the supplies that the run updated and delete those that it added, unless they were updated since."""

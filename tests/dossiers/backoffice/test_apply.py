@@ -65,6 +65,36 @@ def test_a_list_of_known_people_and_errors_says_what_is_known(coordinator_client
     assert "Geen enkele regel kan zo geïmporteerd worden." in page
 
 
+def test_a_list_that_only_adds_a_supplier_says_so_and_can_be_imported(coordinator_client):
+    sender = Organisation.objects.named("Werkcorporatie")
+    apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD))
+    upload(coordinator_client, people("Selam;Haile;12-03-1990;Q-77", BAD), organisation=sender.pk)
+    run = ImportRun.objects.latest("pk")
+    page = text(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
+    assert "Nieuw: ook aangeleverd door Werkcorporatie, nummer Q-77." in page
+    assert "Alleen de goede regels importeren (1)" in page
+    counted = "Vanaf deze import is Werkcorporatie ook aanleveraar van 1 persoon die al bekend is"
+    assert counted in page and "verandert niets" not in page and "wijzigt niets" not in page
+    assert counted in text(apply_import_page(coordinator_client, run, good_rows_only="yes"))
+    dossier = text(coordinator_client.get(url(Dossier, "inspect", Dossier.objects.get().pk)))
+    assert "AZC Luttelgeest (P1), Werkcorporatie (Q-77)" in dossier
+    assert "Ook aangeleverd door Werkcorporatie (Q-77) door" in dossier
+    undo_page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "zoals voor de import teruggezet: 1 dossier" in undo_page
+    assert "Weg gaat: wat Werkcorporatie in deze lijst aanleverde." in undo_page
+    repeated = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD))))
+    assert "Er verandert niets." in repeated and "Alles in deze lijst is al bekend: er wijzigt niets." in repeated
+
+
+def test_another_number_is_shown_beside_the_changed_values(coordinator_client):
+    apply_import_page(coordinator_client, make_preview(coordinator_client, "Selam;Haile;12-03-1990;"))
+    run = make_preview(coordinator_client, "Selam;van Haile;12-03-1990;P1")
+    page = text(coordinator_client.get(import_url("", run), {"action": "changed"}))
+    assert "Nummer van AZC Luttelgeest – → P1" in page and "1 persoon krijgt een ander nummer" in page
+    apply_import_page(coordinator_client, run)
+    assert "Nummer van AZC Luttelgeest P1 → –" in text(coordinator_client.get(import_url("_undo", run)))
+
+
 def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
     make_dossier(given_name="Tesfai", family_name="Woldu", date_of_birth="1990-02-01")

@@ -116,7 +116,7 @@ def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinat
     assert "Maak eerst die import ongedaan" in text(refused) and import_url("_undo", run) not in raw(refused)
     undo_import_page(coordinator_client, later)
     page = text(coordinator_client.get(import_url("_undo", run)))
-    for words in ("verwijderd: 1 dossier", "teruggezet: 0 dossiers", "staan: 0 dossiers"):
+    for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 0 dossiers"):
         assert words in page
     undo_import_page(coordinator_client, run)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Selam"]

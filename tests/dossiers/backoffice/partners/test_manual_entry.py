@@ -128,6 +128,13 @@ def test_a_corrected_birth_date_and_name_reach_the_dossier_of_the_person(
     assert supplied.values["date_of_birth"] == "1991-03-12"
 
 
+def test_a_number_that_was_lacking_can_be_sent_by_itself(partner_client, supply):
+    Supply.objects.filter(pk=supply.pk).update(external_id="")
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    page = partner_client.post(form_url, form_data(partner_client.get(form_url), external_id="P9"), follow=True)
+    assert ImportRun.objects.get().state == ImportRun.State.SENT, text(page)
+
+
 def test_a_correction_cannot_take_the_number_of_somebody_else(partner_client, supply, azc):
     Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P2", values={"given_name": "Omar"})
     Supply.objects.filter(pk=supply.pk).update(external_id="")

@@ -1,0 +1,107 @@
+"""An import that only adds a supply of a known person, or changes its number, tells it and can be undone."""
+
+import pytest
+
+from dossiers.models import Dossier, ImportRun, Organisation, Supply
+from dossiers.spreadsheets.provenance import timeline
+from dossiers.spreadsheets.resources import DossierResource
+from dossiers.spreadsheets.undo import plan as undo_plan
+
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers
+from .imports import PERSON, WERKCORPORATIE, Lists, apply
+from .undo import undo_import
+
+NUMBERED = {**PERSON, "Extern nummer": "P1"}
+OF_ANOTHER = {**PERSON, "Extern nummer": "Q-77"}
+
+
+def find_changes(run: ImportRun) -> list[tuple[str, str | None]]:
+    """Return (action, number before) of the rows that change a supply."""
+    return list(run.rows.changing_supplies().values_list("action", "number_before"))
+
+
+def read_timeline() -> list[str]:
+    return [step.reason for step in timeline(DossierResource(), Dossier.objects.get().pk)]
+
+
+def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.preview(OF_ANOTHER, organisation=WERKCORPORATIE)
+    assert find_changes(run) == [("unchanged", None)] and run.count_supply_changes() == (1, 0, 1)
+    apply(run)
+    assert find_changes(run) == [("unchanged", None)]
+    assert read_timeline()[0] == "Ook aangeleverd door Werkcorporatie (Q-77)"
+    assert not ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
+    plan = undo_plan.plan(run)
+    assert [row.line for row in plan.restored()] == [2] and not plan.leaves_everything
+    undo_import(run)
+    assert Supply.objects.get().external_id == "P1"
+    assert read_timeline()[0] == "Import ongedaan gemaakt: aanlevering verwijderd"
+
+
+def test_a_supply_that_is_added_beside_a_changed_value_is_told_too(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(OF_ANOTHER | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
+    assert run.count_supply_changes() == (1, 0, 0)
+    step, _made = timeline(DossierResource(), Dossier.objects.get().pk)
+    assert step.reason == "Ook aangeleverd door Werkcorporatie (Q-77)"
+    assert [(change.label, change.new) for change in step.changes] == [("Beroep", "kok")]
+
+
+def test_a_number_that_changes_is_counted_told_in_the_history_and_undone(lists: Lists) -> None:
+    lists.apply(PERSON)
+    run = lists.preview(NUMBERED)
+    assert find_changes(run) == [("unchanged", "")] and run.count_supply_changes() == (0, 1, 1)
+    apply(run)
+    assert find_changes(run) == [("unchanged", "")]
+    assert read_timeline()[0] == "Nieuw nummer van AZC Luttelgeest: P1"
+    undo_import(run)
+    assert Supply.objects.get().external_id == ""
+    assert read_timeline()[0] == "Import ongedaan gemaakt: het oude nummer is terug"
+
+
+@pytest.mark.parametrize("repeated", [NUMBERED, PERSON])
+def test_what_the_same_organisation_repeats_changes_no_supply(lists: Lists, repeated: dict) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(repeated)
+    assert find_changes(run) == [] and run.count_supply_changes() == (0, 0, 0)
+    assert Dossier.objects.get().history.count() == 1
+    assert ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
+
+
+def test_a_row_with_only_our_reference_changes_no_supply(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    reference = Dossier.objects.get().reference
+    assert find_changes(lists.apply({"Referentie": reference, "Beroep": "kok"}, organisation=WERKCORPORATIE)) == []
+    run = lists.preview({"Referentie": reference, "Extern nummer": "W-1"}, organisation=WERKCORPORATIE)
+    assert find_changes(run) == [("unchanged", None)]
+
+
+def test_a_long_name_of_an_organisation_leaves_room_for_the_number_in_the_history(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    long_name = Organisation.objects.create(name="100% d'Werk" * 9).name
+    run = lists.apply({**PERSON, "Extern nummer": "9" * 39}, organisation=long_name)
+    assert run.state == ImportRun.State.APPLIED
+    assert read_timeline()[0].startswith("Ook aangeleverd door 100% d'Werk") and f"({'9' * 39})" in read_timeline()[0]
+
+
+def test_the_undo_of_added_supplies_is_not_refused_because_a_changed_value_stays(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(OF_ANOTHER | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
+    dossier = Dossier.objects.get()
+    dossier.profession = "lasser"
+    dossier.save()
+    undo_import(run)
+    dossier.refresh_from_db()
+    assert (run.state, dossier.profession) == (ImportRun.State.UNDONE, "lasser")
+    assert Supply.objects.get().external_id == "P1"
+
+
+def test_a_supply_that_went_with_a_merged_dossier_stays_and_the_refusal_says_why(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(OF_ANOTHER, organisation=WERKCORPORATIE)
+    merge_dossiers(make_dossier(), Dossier.objects.get(given_name="Selam"))
+    undo_import(run)
+    assert run.state == ImportRun.State.APPLIED and "Draai eerst het samenvoegen terug" in run.reason
+    assert Supply.objects.filter(external_id="Q-77").exists()
