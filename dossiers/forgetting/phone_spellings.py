@@ -5,6 +5,8 @@ import phonenumbers
 from dossiers.models.contact_fields import E164
 
 BETWEEN = r"[\W_]{0,3}"  # the characters between two digits: spaces, dashes, dots, slashes, brackets
+BETWEEN_UNCLOSED = r"(?:[^\w)]|_){0,3}"  # the same without a closing bracket
+MAX_LENGTH = 50  # of a number with the characters between its digits
 MIN_DIGITS = 7  # without a country code; a shorter number would match too many other numbers
 
 
@@ -19,7 +21,12 @@ def build_phone_pattern(phone: str) -> str:
     zero, code = f"(?:0{BETWEEN})?", f"(?:(?:\\+|0{BETWEEN}0){BETWEEN})?{BETWEEN.join(country)}{BETWEEN}"
     is_short = len(digits) < MIN_DIGITS
     before = f"{code}{zero}" if is_short else f"(?:{code})?{zero}"
-    return rf"(?<!\d)\(?{before}{BETWEEN.join(digits)}(?!\d)"
+    number = rf"{before}{BETWEEN.join(digits)}(?!\d)"
+    unclosed_number = number.replace(BETWEEN, BETWEEN_UNCLOSED)
+    # A bracket at either end is taken only with the other one inside the number: "(06) 12…", but not "(06 12…)".
+    opening = rf"\((?=[^()]*\))(?!{unclosed_number})"
+    ends_with_closing = rf"(?=[+\d][^()]{{0,{MAX_LENGTH}}}\(){unclosed_number}\)"
+    return rf"(?<!\d)(?:{opening})?(?:{ends_with_closing}|{number})"
 
 
 def build_phone_like(phone: str) -> str:

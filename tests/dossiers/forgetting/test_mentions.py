@@ -347,9 +347,20 @@ def test_the_row_of_the_person_in_an_unfinished_import_is_deleted_after_confirma
 SPELLINGS = (
     *("+31612345675", "06 12345675", "0612345675", "06-12345675", "06-12 34 56 75", "(06) 12345675", "06/12345675"),
     *("0031 6 12345675", "+31 (0)6 12345675", "(+31) 6.12.34.56.75", "06 – 12\u00a034\u00a056\u00a075", "31612345675"),
-    *("(0031) (0) 6-12345675", "612345675", "+31\u20116\u201112345675"),
+    *("(0031) (0) 6-12345675", "612345675", "+31\u20116\u201112345675", "06 (12345675)"),
 )
 OTHER_NUMBERS = ("06 12345676", "06 123456750", "1612345675", "061234567", "06 1234 en dan 5675")
+BRACKETED = {
+    "Bilal (06 12345675)": "Bilal (…)",
+    "Bilal (+31 (0)6 12345675)": "Bilal (…)",
+    "Bilal ((06) 12345675) om 2 uur": "Bilal (…) om 2 uur",
+    "Bilal (06 12345675) 2 dagen": "Bilal (…) 2 dagen",
+    "Bilal (06 12345675 of 06 12345675)": "Bilal (… of …)",
+    "Bilal (06 12345675 (thuis))": "Bilal (… (thuis))",
+    "Bilal (06 12345675": "Bilal (…",
+    "Bilal (mobiel: 06 (12345675))": "Bilal (mobiel: …)",
+    "Bilal (tel. 06-12345675)": "Bilal (tel. …)",
+}
 
 
 def test_a_telephone_number_is_found_in_every_spelling():
@@ -360,6 +371,7 @@ def test_a_telephone_number_is_found_in_every_spelling():
         SPELLINGS
     )
     assert [number for number in OTHER_NUMBERS if pattern.search(f"Bel {number}.")] == []
+    assert [pattern.sub("…", f"Bel {text}.") for text in BRACKETED] == [f"Bel {text}." for text in BRACKETED.values()]
     assert all(map(landline.search, ("0527-123456", "(0527) 12 34 56", "tel0527/123456thuis", "+31 527 123456")))
     assert all(map(abroad.search, ("+49 1511 2345678", "0049 (0)1511-2345678", "01511/2345678")))
     assert short.search("+290 4567") and not short.search("Bus 4567")
