@@ -33,6 +33,7 @@ from dossiers.models.exports.formats import export_permissions
 from dossiers.models.folded_text import Folded
 from dossiers.models.history import DossierProvenance, history
 from dossiers.models.lists.lists import ClosingReason, Sector
+from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
@@ -200,7 +201,7 @@ class Dossier(models.Model):
     )
     profession = CharField(_("profession"), max_length=100, blank=True)
     sectors = models.ManyToManyField(Sector, verbose_name=_("sectors"), blank=True)
-    hours_per_week = models.PositiveSmallIntegerField(
+    hours_per_week = PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
     available_from = models.DateField(_("available from"), null=True, blank=True, validators=[validate_start])

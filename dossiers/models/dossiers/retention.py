@@ -21,6 +21,7 @@ from dossiers.models.days import validate_year
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.dossiers.readiness import add_months
 from dossiers.models.merges.merge import Merge
+from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.text_fields import TextField
 
 Terms = tuple[int | None, int | None]
@@ -48,7 +49,7 @@ class Retention(BaseGenericSetting):
     Anonymization can't be undone, so a new or shorter term takes effect after a day in which it can be canceled.
     """
 
-    months = models.PositiveSmallIntegerField(
+    months = PositiveSmallIntegerField(
         _("months after closing"),
         null=True,
         blank=True,
@@ -56,7 +57,7 @@ class Retention(BaseGenericSetting):
         help_text=_("Closed dossiers are then anonymised by themselves. Leave it empty, and none ever is."),
     )
 
-    employer_months = models.PositiveSmallIntegerField(
+    employer_months = PositiveSmallIntegerField(
         _("months after an employer's last interest was closed"),
         null=True,
         blank=True,

@@ -25,6 +25,7 @@ from dossiers.models.employers.employer import Employer
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists.lists import ClosingReason, Sector
+from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
@@ -106,10 +107,10 @@ class EmployerInterest(models.Model):
     )
     contact_given = JSONField(_("contact as given"), default=dict, blank=True, editable=False)
     work_description = CharField(_("work"), max_length=500, blank=True)
-    positions = models.PositiveSmallIntegerField(
+    positions = PositiveSmallIntegerField(
         _("places"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
-    hours_per_week = models.PositiveSmallIntegerField(
+    hours_per_week = PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
     dutch_level_required = models.CharField(

@@ -14,6 +14,7 @@ from dossiers.models.activity.related_records import PermittedQuerySet
 from dossiers.models.days import validate_past, validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
+from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.text_fields import CharField, TextField
 
 
@@ -35,7 +36,7 @@ class Pilot(BaseGenericSetting):
     """Budget, duration in weeks and hourly rate; the defaults come from the proposal (2024)."""
 
     budget = euros(_("budget in euros"), default=Decimal(28_600))
-    weeks = models.PositiveSmallIntegerField(_("weeks"), default=20, validators=[MinValueValidator(1)])
+    weeks = PositiveSmallIntegerField(_("weeks"), default=20, validators=[MinValueValidator(1)])
     starts_on = models.DateField(
         _("first day"),
         null=True,

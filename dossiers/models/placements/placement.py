@@ -21,6 +21,7 @@ from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists.lists import ClosingReason
+from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import JSONField, TextField
@@ -158,7 +159,7 @@ class Placement(models.Model):
         on_delete=models.SET_NULL,
         limit_choices_to={"side": ClosingReason.Side.PLACEMENT},
     )
-    hours_per_week = models.PositiveSmallIntegerField(
+    hours_per_week = PositiveSmallIntegerField(
         _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
     wage_agreed = models.DecimalField(
