@@ -1,4 +1,4 @@
-"""Warns the administrator who saves a user that work stays in the name of this user, or that the user can't get in."""
+"""Warnings to the administrator who saves a user: work stays in this name, or the user can't get in or sees nobody."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,8 @@ from wagtail.admin import messages
 
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.labels import format_count, get_person_name
-from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, FollowUp, InterestStatus, Status
+from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest, FollowUp, InterestStatus, Organisation, Status
+from dossiers.models.rights import PARTNERS
 
 CLOSED_INTERESTS = (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED)
 
@@ -21,9 +22,7 @@ def warn_about_user(request: HttpRequest, user: User) -> None:
     """Add the warnings about a saved user to the messages of the next page."""
     saved_user = User.objects.get(pk=user.pk)  # without the cached permissions of before the roles were saved
     if saved_user.is_active:
-        if not saved_user.has_perm("wagtailadmin.access_admin"):
-            text = _("%(user)s has no role yet, and can't get into the backoffice. Choose one under Roles.")
-            messages.warning(request, text % {"user": get_person_name(saved_user)})
+        warn_about_access(request, saved_user)
         return
     open_statuses = [status.value for status in Status if status not in CLOSED_STATUSES]
     dossiers = Dossier.objects.visible_to(request.user).open().filter(coordinator=user)
@@ -45,6 +44,23 @@ def warn_about_user(request: HttpRequest, user: User) -> None:
         buttons = [messages.button(url, str(records.model._meta.verbose_name_plural)) for records, url in work]
         names = {"user": get_person_name(saved_user), "work": get_text_list(counts, _("and"))}
         messages.warning(request, text % names, buttons=buttons)
+
+
+def warn_about_access(request: HttpRequest, user: User) -> None:
+    """Add the warning about a user without a role, or with the role of partner staff but without an organisation."""
+    names = {"user": get_person_name(user), "role": PARTNERS}
+    if not user.has_perm("wagtailadmin.access_admin"):
+        text = _("%(user)s has no role yet, and can't get into the backoffice. Choose one under Roles.")
+        messages.warning(request, text % names)
+    if user.is_superuser or not user.groups.filter(name=PARTNERS).exists():
+        return
+    if not Organisation.objects.of(user).exists():
+        text = _(
+            "%(user)s has the role %(role)s but belongs to no organisation yet, and so can't supply or follow "
+            "candidates. Open the organisation and tick this user under Staff."
+        )
+        button = messages.button(get_list_url(Organisation), str(Organisation._meta.verbose_name_plural))
+        messages.warning(request, text % names, buttons=[button])
 
 
 def warn_about_users(request: HttpRequest, action_type: str, objects: Sequence[Any], _action: Any) -> None:

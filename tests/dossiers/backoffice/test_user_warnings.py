@@ -5,8 +5,8 @@ import re
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from dossiers.models import FollowUp, InterestStatus, Status
-from dossiers.models.rights import COORDINATORS
+from dossiers.models import FollowUp, InterestStatus, Organisation, Status
+from dossiers.models.rights import COORDINATORS, PARTNERS
 
 from ..models.factories import make_dossier, make_interest
 from ..models.placements import today
@@ -53,3 +53,14 @@ def test_who_saves_a_user_without_a_role_is_told_that_the_user_can_not_get_in(ad
     assert "Nel Nieuw heeft nog geen rol" in text(save_user(admin_client, user))
     role = Group.objects.get(name=COORDINATORS).pk
     assert "nog geen rol" not in text(save_user(admin_client, user, groups=[role]))
+
+
+def test_who_saves_partner_staff_without_an_organisation_is_told_to_tick_the_user_there(admin_client, make_user):
+    user = make_user("nieuw", PARTNERS, first_name="Nel", last_name="Nieuw")
+    warning = "Nel Nieuw heeft de rol Partnermedewerkers, maar hoort nog bij geen organisatie"
+    page = save_user(admin_client, user)
+    assert warning in text(page) and "nog geen rol" not in text(page)
+    assert f'href="{reverse(Organisation.snippet_viewset.get_url_name("list"))}"' in raw(page)
+    assert warning not in text(save_user(admin_client, user, is_active=None))
+    Organisation.objects.create(name="Opvang").staff.add(user)
+    assert warning not in text(save_user(admin_client, user, is_active="on"))
