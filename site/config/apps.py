@@ -21,6 +21,7 @@ class ConfigConfig(AppConfig):
             wagtail_privacy,
             wagtail_redirect_imports,
             wagtail_redirects,
+            wagtail_workflows,
         )
 
         destroying.connect(atomic_file_cache.delete_expired_entries)
@@ -35,3 +36,4 @@ class ConfigConfig(AppConfig):
         wagtail_redirect_imports.refuse_workbooks()
         wagtail_redirects.refuse_redirects_that_cannot_work()
         wagtail_privacy.add_privacy_gate()
+        wagtail_workflows.keep_approval_of_pages()

@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import APIToken, Collection, Locale, Page, Site, Task, Workflow
+from wagtail.models import APIToken, Collection, Locale, Page, Site, Task, Workflow, WorkflowTask
 
 from dossiers.models import (
     ActionRule,
@@ -130,6 +130,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     arabic = home.add_child(instance=GuidancePage(title="صفحة", slug="ar", intro="صفحة", locale=locale, live=False))
     collection = Collection.get_first_root_node().add_child(name="Een verzameling")
     workflow, task = Workflow.objects.create(name="Een werkstroom"), Task.objects.create(name="Een taak")
+    WorkflowTask.objects.create(workflow=workflow, task=Task.objects.create(name="Een stap"))
     user = get_user_model().objects.create_user("iemand", "iemand@example.nl", first_name="Ie", last_name="Mand")
     lists = {
         "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
