@@ -65,6 +65,7 @@ class PreviewedMixin(ImportRoleMixin):
             messages.warning(request, message)
         self.has_conflicts = bool(conflicts)
         if corrected:
+            _warn_of_removed_numbers(request, run, corrected)
             row_corrections.correct_cells(run, corrected)
         if for_all_absent:
             absent.choose_all(run, for_all_absent)
@@ -74,11 +75,15 @@ class PreviewedMixin(ImportRoleMixin):
 
     @staticmethod
     def save_note(request: HttpRequest, run: ImportRun) -> None:
-        """Save the note to the partner, with private data masked."""
+        """Save the note to the partner; numbers that may not be stored become `***`, and a message says so."""
         word, was = (request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("word", "was-word"))
         if run.by_partner and word != was:
-            word = privacy.masked(word[:MAX_NOTE_LENGTH])
-            run.decided["word"] = word
+            run.decided["word"] = privacy.masked(word[:MAX_NOTE_LENGTH])
+            if run.decided["word"] != word[:MAX_NOTE_LENGTH]:
+                messages.warning(
+                    request,
+                    _("Your word held a number that is not kept here, such as a BSN: *** took its place."),
+                )
             run.save(update_fields=["decided"])
 
 
@@ -120,6 +125,28 @@ def _build_correction(
         elif text.strip() != now:
             lost.append(text.strip())
     return Correction(row, texts, frozenset(confirmed)), lost
+
+
+def _warn_of_removed_numbers(request: HttpRequest, run: ImportRun, corrections: list[Correction]) -> None:
+    """Name the lines in which somebody typed a number that is not stored, whatever button was pressed."""
+    fields = resource_for(run).sheet_fields()
+    lines = [
+        correction.row
+        for correction in corrections
+        if any(fields[name].find_private(text.strip()) for name, text in correction.texts.items())
+    ]
+    if lines:
+        message = _(
+            "What you typed in line %(lines)s held a number that may not be stored, such as a BSN. That number was "
+            "taken out."
+        )
+        messages.warning(request, message % {"lines": list_line_numbers(lines)})
+
+
+def _is_shown_text(request: HttpRequest, row: ImportRow, field: str) -> bool:
+    """Whether the cell on the page had the text that is stored now, so that the user saw what is accepted."""
+    typed = request.POST.get(f"cell-{row.pk}-{field}", row.bad[field])
+    return typed.split() == row.bad[field].split()
 
 
 def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
@@ -190,7 +217,11 @@ class CorrectRowView(PreviewedMixin, View):
         saved = run.rows.get(pk=row)
         if what == "accept":
             field = request.GET.get("field", "")
-            if field in saved.bad and row_corrections.cell_reader(run).accepts(field, saved.bad[field]):
+            if (
+                field in saved.bad
+                and _is_shown_text(request, saved, field)
+                and row_corrections.cell_reader(run).accepts(field, saved.bad[field])
+            ):
                 row_corrections.accept_cell(run, saved, field)
         elif what == "leave_out":
             row_corrections.leave_out(run, [saved])

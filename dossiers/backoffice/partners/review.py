@@ -30,12 +30,7 @@ class ReturnNoteForm(forms.Form):
     def clean_word(self) -> str:
         word: str = self.cleaned_data["word"]
         if privacy.check_text(word):
-            raise ValidationError(
-                _(
-                    "Your word held a number that is not kept here, such as a BSN: *** took its place. Nothing was "
-                    "returned yet: read your word again and return the list."
-                )
-            )
+            raise ValidationError(_("Nothing was returned yet: read your word again and return the list."))
         return word
 
 

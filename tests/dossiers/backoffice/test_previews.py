@@ -1,5 +1,6 @@
 """Tests of previews: input is never lost, choices show the alternatives, and a preview can be discarded."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -9,6 +10,7 @@ from ..spreadsheets.test_absent import get_close_as_moved_choice
 from .bulk import preview as preview_bulk_change
 from .pages import press, raw, text
 from .partners.lists import SELAM
+from .partners.lists import UPLOAD as PARTNER_UPLOAD
 from .partners.lists import page_url as partner_page
 from .partners.lists import upload as upload_own
 from .test_apply import BAD, GOOD, import_url, make_preview
@@ -198,6 +200,24 @@ def test_a_cell_with_a_bsn_can_be_kept_without_it_or_emptied(coordinator_client)
         "Naam1": "",
         "Naam2": "A1",
     }
+
+
+@pytest.mark.parametrize("by_partner", [True, False])
+def test_a_bsn_that_is_typed_in_a_cell_is_taken_out_and_the_user_is_told(as_user, coordinator, partner, by_partner):
+    client = as_user(partner if by_partner else coordinator)
+    file = make_list_with_notes("Belt, bsn 123456782")
+    page = client.post(PARTNER_UPLOAD, {"file": file}, follow=True) if by_partner else upload(client, file)
+    run = ImportRun.objects.get()
+    removed = "In wat u hebt ingevuld in regel 2, stond een nummer dat niet bewaard mag worden, zoals een BSN."
+    assert removed not in text(page)
+    page = press(client, page, "Zo overnemen", {CELL: "Belt na zessen, bsn 111222333"})
+    assert removed in text(page) and "Belt na zessen, bsn ***</textarea>" in raw(page)
+    assert run.counts()["error"] == 1, "the user did not see what is kept"
+    page = press(client, page, "Controleer opnieuw", {CELL: "111222333 bsn"})
+    assert removed in text(page) and "*** bsn</textarea>" in raw(page)
+    page = press(client, page, "Zo overnemen", {CELL: "bsn: 111222333."})
+    page = press(client, page, "Zo overnemen")
+    assert removed not in text(page) and run.rows.get().given["notes"] == "bsn: ***."
 
 
 def test_an_invalid_cell_without_a_bsn_cannot_be_accepted(coordinator_client):

@@ -48,6 +48,9 @@ def test_sending_masks_the_numbers_about_which_the_partner_did_not_answer(partne
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk]) + "?action=error"))
     assert "Bel *** of ***" in page and "Bel 1 2 3" not in page
+    typed = {"word": f"Haar BSN is {PHONE}"}
+    page = text(coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), typed, follow=True))
+    assert "In uw bericht stond een nummer dat wij niet bewaren" in page and "Haar BSN is ***" in page
     assert run.rows.get(line=4).given["notes"] == ORDER
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
     assert "Bel *** of ***" in read_stored(run)
@@ -72,8 +75,11 @@ def test_a_phone_number_that_may_be_a_bsn_is_shown_as_typed_and_can_be_confirmed
 def test_returning_masks_a_number_that_a_coordinator_was_asked_about(partner_client, coordinator_client):
     run = upload_list(partner_client)
     run.claim(ImportRun.State.PREVIEWED, ImportRun.State.SENT)  # as it was sent before sending masked numbers
-    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": f"Haar BSN is {PHONE}"})
+    returning = reverse("dossiers_import_send_back", args=[run.pk])
+    page = text(coordinator_client.post(returning, {"word": f"Haar BSN is {PHONE}"}, follow=True))
+    assert "In uw bericht stond een nummer dat wij niet bewaren, zoals een BSN." in page
+    assert "Er is nog niets teruggestuurd: lees uw bericht na" in page
     run.refresh_from_db()
     assert run.state == ImportRun.State.SENT
-    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
+    coordinator_client.post(returning, {"word": "Graag aanvullen"})
     assert run.rows.count() == 0 and PHONE not in read_stored(run) and "Bel 1 2" not in read_stored(run)
