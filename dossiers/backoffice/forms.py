@@ -29,6 +29,10 @@ def get_version(form: Any) -> str:
         name: field.prepare_value(form.get_initial_for_field(field, name))
         for name, field in sorted(form.fields.items())
     }
+    for name in form.related_names:
+        relation = form.instance._meta.get_field(name)
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: form.instance.pk})
+        shown[name] = list(rows.order_by("pk").values_list())
     return blake2b(json.dumps(shown, default=str).encode(), digest_size=MAX_TIMESTAMP_LENGTH // 2).hexdigest()
 
 
@@ -38,6 +42,8 @@ class PreventsOverwriting:
     Each edit form of the backoffice that is a view of Wagtail's gets this from config.wagtail_edit_forms.
     """
 
+    related_names: tuple[str, ...] = ()
+    """The relations of the record whose rows are edited together with it, in forms beside this one."""
     instance: Any
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]

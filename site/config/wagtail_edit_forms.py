@@ -13,6 +13,12 @@ from wagtail.admin.views.pages.edit import EditView as PageEditView
 
 from dossiers.backoffice.forms import PreventsOverwriting
 
+RELATED_NAMES = {
+    "auth.group": ("page_permissions", "collection_permissions", "site_permissions"),
+    "wagtailcore.workflow": ("workflow_tasks", "workflow_pages", "workflow_content_types"),
+}
+"""Relations that Wagtail's page of a record edits in forms of their own."""
+
 
 def prevent_overwriting() -> None:
     """Patch the edit view that snippets, settings, users and the rest share, and the one of pages.
@@ -24,7 +30,8 @@ def prevent_overwriting() -> None:
     def get_form(view: Any, form_class: Any = None) -> Any:
         form_class = form_class or view.get_form_class()
         if not issubclass(form_class, PreventsOverwriting):
-            form_class = type(form_class)(form_class.__name__, (PreventsOverwriting, form_class), {})
+            names = {"related_names": RELATED_NAMES.get(form_class._meta.model._meta.label_lower, ())}
+            form_class = type(form_class)(form_class.__name__, (PreventsOverwriting, form_class), names)
         return original_method(view, form_class)
 
     EditView.get_form = get_form
