@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.models.change_set import StagedChangeSet
+from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.progress import Progress
 
 LOCK = 20_240_701  # key of the advisory lock

@@ -15,7 +15,7 @@ from dossiers.actions.auto_resolve import find_resolve_reason, get_open_actions
 from dossiers.actions.triggers import Occasion, find_occasions, find_open_proposals, find_work_right_losses
 from dossiers.filters import get_coordinators
 from dossiers.models import ActionRule, Dossier, FollowUp, Receiver, RuleCode
-from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
+from dossiers.models.withdrawal import sync_withdrawal_actions
 
 BATCH = 500
 MAX_ATTEMPTS = 3  # for a batch, if another worker creates one of its actions meanwhile

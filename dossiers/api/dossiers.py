@@ -18,7 +18,7 @@ from dossiers.api.permissions import require
 from dossiers.api.serializers import serialize_record
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
-from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
+from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.problems import Problem

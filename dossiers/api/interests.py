@@ -17,6 +17,7 @@ from dossiers.api.permissions import require
 from dossiers.api.serializers import serialize_record
 from dossiers.filters import InterestFilterSet
 from dossiers.models import Employer, EmployerInterest, InterestStatus
+from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerInterestResource
 from web_api.problems import Problem
 from web_api.request_bodies import JsonBody
@@ -118,6 +119,7 @@ def change_interest(
             _apply_input(interest, employer, filling)
             save(employer, user)
         save(interest, user)
+        sync_withdrawal_actions(interest)
     return serialize_record(resource, interest)
 
 

@@ -61,7 +61,7 @@ from dossiers.models import (
     WorkKind,
     missing,
 )
-from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
+from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.dossiers import IDENTITY, find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 

@@ -33,6 +33,7 @@ from dossiers.backoffice.records import EditView, InspectView, RecordListView, R
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.models.employers.answers import format_answer
+from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
@@ -104,6 +105,18 @@ class InterestForm(OwnFieldsFormMixin, WagtailAdminModelForm):
             self.add_error("employer", _("Choose the employer. Is it not there yet? Add it under Employers first."))
         return cleaned
 
+    def save(self, commit: bool = True) -> EmployerInterest:
+        interest: EmployerInterest = super().save(commit)
+        if commit:
+            sync_withdrawal_actions(interest)
+        return interest
+
+
+class InterestStatusColumn(StatusColumn):
+    """The status of an interest, and below it that the employer wants to withdraw."""
+
+    cell_template_name = "dossiers/interests/status_cell.html"
+
 
 class InterestListView(RecordListView):
     page_title = _("Interests")
@@ -126,7 +139,7 @@ class InterestListView(RecordListView):
             name,
             Column("work_description", label=_("Work"), sort_key="work_description"),
             NumberColumn("positions", label=_("Places"), sort_key="positions"),
-            StatusColumn("status", OPEN_STATUSES, label=_("Status")),
+            InterestStatusColumn("status", OPEN_STATUSES, label=_("Status")),
             DateColumn("start_date", label=_("From"), sort_key="start_date"),
             *get_own_field_columns(self.resource_class()),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
@@ -179,6 +192,8 @@ class InterestInspectView(InspectView):
         context["is_open"] = self.object.status in OPEN_STATUSES
         context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
         context["edit_url"] = self.get_edit_url()
+        recorded_by = self.object.withdrawal_retracted_by
+        context["retracted_by"] = get_person_name(recorded_by) if recorded_by else NOTHING
         if self.object.status != InterestStatus.CLOSED:
             context["suggestions"] = find_suggestions(self.object, self.request.user)
             log_suggestions(self.request, context["suggestions"])

@@ -10,7 +10,8 @@ from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
 from dossiers.backoffice.activity.findings import ConfirmFindingView, FindingViewSet
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
-from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView, WithdrawalView
+from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView
+from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -107,7 +108,7 @@ def dossier_urls() -> list[URLPattern]:
     return [
         path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
         path("dossiers/<int:pk>/moved/", RelocationView.as_view(), name="dossiers_moved"),
-        path("dossiers/<int:pk>/withdrawal/", WithdrawalView.as_view(), name="dossiers_withdrawal"),
+        path("dossiers/<int:pk>/withdrawal/", CandidateWithdrawalView.as_view(), name="dossiers_withdrawal"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
         path("dossiers/<int:pk>/merge/<int:other>/", MergeView.as_view(), name="dossiers_merge"),
         path("dossiers/<int:pk>/looks/", RecordAccessLogView.as_view(), name="dossiers_looks_at"),
@@ -130,6 +131,7 @@ def admin_urls() -> list[URLPattern]:
         *forgetting_urls(),
         *evaluation_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
+        path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),
         path("exports/<int:pk>/progress/", ExportProgressView.as_view(), name="dossiers_export_progress"),
         path("exports/<int:pk>/file/", ExportFileView.as_view(), name="dossiers_export_file"),

@@ -41,6 +41,7 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     spoken_with = YesNoFilter(label=_("spoken with the employer"), method="filter_spoken_with")
     owner = ColleagueFilter(label=_("owner"))
     to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
+    wants_to_withdraw = YesNoFilter(label=_("employer wants to withdraw"), method="filter_wants_to_withdraw")
     start_date = DateRangeFilter(label=_("from"))
 
     class Meta:
@@ -51,3 +52,8 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
         """Keep the interests that reports count as spoken with today, or the others if the value is "false"."""
         spoken = was_spoken_with(Scope(end=timezone.localdate()))
         return interests.filter(spoken if value == "true" else ~spoken)
+
+    def filter_wants_to_withdraw(self, interests: QuerySet, _name: str, value: str) -> QuerySet:
+        """Keep the interests of which the outcome of the wish to withdraw must still be recorded, or the others."""
+        waiting = interests.wanting_to_withdraw()  # type: ignore[attr-defined]
+        return waiting if value == "true" else interests.exclude(pk__in=waiting.order_by().values("pk"))

@@ -90,7 +90,8 @@ EMPLOYER_MODELS: dict[str, FieldRetention] = {
         emptied="contact_given answers notes extra",
         figures="employer work_description positions hours_per_week dutch_level_required working_languages start_date"
         " end_date transport_offered status closing_reason created_at",
-        accounting="reference owner confirmed_at changed_at",
+        accounting="reference owner confirmed_at changed_at withdrawal_requested_on withdrawal_retracted_on"
+        " withdrawal_retracted_by",
     ),
 }
 # Texts that may mention a person whom the record is not about (see mentions.py); a key of a JSON field after a dot.

@@ -26,6 +26,9 @@ def why_no_candidates(interest: EmployerInterest, day: date) -> str:
     """Return why no candidates are sought for this interest on that day; empty if they are."""
     if interest.status in (InterestStatus.CLOSED, InterestStatus.UNCONFIRMED):
         return _("This interest is closed, so no candidates are sought.")
+    if interest.wants_to_stop:
+        asked = {"day": format_date(interest.withdrawal_requested_on)}
+        return _("This employer said on %(day)s to want to withdraw, so no candidates are sought.") % asked
     if interest.employer_id is None:
         return _("This sign-up was not taken over yet. Take it over first; then candidates are sought.")
     if interest.end_date and interest.end_date < day:

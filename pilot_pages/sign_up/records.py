@@ -85,8 +85,8 @@ def confirm(interest: EmployerInterest, language: str) -> None:
 def withdraw(interest: EmployerInterest, page: "SignUpPage | None") -> bool:
     """Erase the sign-up and confirm that by e-mail.
 
-    Return False if a candidate is placed there: a coordinator then has to finish the withdrawal. The e-mail is sent at
-    once and only once: the address is erased too, so that a task could not try again.
+    Return False if it has a placement: a coordinator then contacts the employer first. The e-mail is sent at once and
+    only once: the address is erased too, so that a task could not try again.
     """
     email = WithdrawalEmail(interest, page, get_language()) if page and interest.contact_given else None
     if not withdrawal.withdraw_interest(interest):

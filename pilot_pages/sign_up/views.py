@@ -83,6 +83,7 @@ class StatusView(LinkView):
 
     def context(self, token: str) -> dict[str, Any]:
         is_asked = experience.is_asked(self.interest, timezone.now())
+        is_erasure_asked = self.interest.is_closed and "teruggetrokken" in self.request.GET
         return super().context(token) | {
             "unconfirmed": self.interest.status == InterestStatus.UNCONFIRMED,
             "given": summarize_answers(self.interest),
@@ -90,7 +91,7 @@ class StatusView(LinkView):
             "form": self.form or (experience.ExperienceForm() if is_asked else None),
             "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,
-            "asked_to_withdraw": "teruggetrokken" in self.request.GET,
+            "wants_to_withdraw": self.interest.awaits_withdrawal_outcome or is_erasure_asked,
         }
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:

@@ -21,6 +21,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_list_url
+from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
@@ -53,7 +54,7 @@ class DoneColumn(Column):
         request = context["request"]
         # The results after filtering come from a URL without the rest of the page, so request.path is not the list.
         back = f"{get_list_url(FollowUp)}?{request.GET.urlencode()}"
-        return context | {"csrf_token": get_token(request), "back": back}
+        return context | {"csrf_token": get_token(request), "back": back, "outcome_url": get_outcome_url(instance)}
 
     def get_sheet_value(self, instance: FollowUp) -> Any:
         """Return the value for a spreadsheet."""
@@ -138,9 +139,9 @@ def toggle_done(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("undo"):
         action.reopen()
         messages.success(request, gettext("Open again: %(action)s.") % {"action": action.text})
-    elif action.needs_outcome:
+    elif outcome_url := get_outcome_url(action):
         messages.warning(request, gettext("This action is done once you record the outcome. Fill it in here."))
-        return redirect("dossiers_withdrawal", action.dossier_id)
+        return redirect(outcome_url)
     else:
         action.mark_done(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})

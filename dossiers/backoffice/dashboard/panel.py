@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
 from dossiers.backoffice.imports.run_names import list_waiting_lists
 from dossiers.backoffice.money.overview import budget_lines
@@ -30,7 +31,7 @@ class Dashboard(Component):
         request: HttpRequest = parent_context["request"]
         user, day = cast(User, request.user), timezone.localdate()
         due = FollowUp.objects.visible_to(user).due(day).owned_by(user)
-        actions = list(due.candidates_first().with_subjects().select_related("owner")[:MAX_ACTIONS])
+        actions = list(due.answers_first().with_subjects().select_related("owner")[:MAX_ACTIONS])
         log_list_access(request, gettext("Today"), len(actions), [str(FollowUp._meta.verbose_name_plural)])
         pilot = Pilot.load() if user.has_perm("dossiers.view_expense") else None
         return {
@@ -43,6 +44,7 @@ class Dashboard(Component):
                     "action": action,
                     "late": action.due_on < day,
                     "unassigned": action.is_unassigned,
+                    "outcome_url": get_outcome_url(action),
                     "subjects": [
                         (getattr(subject, "heading", str(subject)), get_record_url(subject))
                         for subject in action.subjects

@@ -26,7 +26,7 @@ from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
 from dossiers.models.placements.placement_steps import StepRefused, propose
-from dossiers.models.placements.step_requirements import BEFORE_PROPOSING
+from dossiers.models.placements.step_requirements import BEFORE_PROPOSING, check_employer_withdrawal
 from dossiers.models.placements.weekly_hours import FULL_WEEK
 from dossiers.models.search_terms import search_terms
 
@@ -145,9 +145,11 @@ class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
         log_choice_access(self.request, about, len(matching[:MAX_RESULTS]), searched=bool(words))
         results = []
         for record in matching[:MAX_RESULTS]:
-            missing = rules.missing(record) if isinstance(record, Dossier) else []
-            before_proposing = [requirement for requirement in missing if requirement.code in BEFORE_PROPOSING]
-            results.append((record, propose_url(**keys, **{name: record.pk}), before_proposing))
+            if isinstance(record, Dossier):
+                missing = [item for item in rules.missing(record) if item.code in BEFORE_PROPOSING]
+            else:
+                missing = check_employer_withdrawal(record)
+            results.append((record, propose_url(**keys, **{name: record.pk}), missing))
         return {
             "what": name,
             "keys": keys,

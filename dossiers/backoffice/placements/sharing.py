@@ -39,7 +39,9 @@ class ShareView(PlacementAction):
         now = SharedList.from_dossier(self.object.dossier)
         return super().get_context_data(**kwargs) | {
             "will_share": now,
-            "may_tell": not (self.object.is_declined or self.object.dossier.wants_to_stop),
+            "may_tell": not (
+                self.object.is_declined or self.object.dossier.wants_to_stop or self.object.interest.wants_to_stop
+            ),
             "employer": self.object.interest.employer,
             "page_url": placement_url(self.object),
         }

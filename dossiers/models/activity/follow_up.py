@@ -15,13 +15,15 @@ from dates.format import format_date
 from dossiers.models.activity.action_rule import RuleCode
 from dossiers.models.activity.related_records import AboutRecords, RelatedRecordsQuerySet
 from dossiers.models.days import validate_year
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.text_fields import CharField
 
 BY_CANDIDATE = "candidate:"  # prefix of the occasion of an action that an answer on the own page created
 YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
-
+WITHDRAW, ERASE = "employer:withdraw", "employer:erase"  # an employer withdraws an open, or a closed, interest
 
 IS_UNASSIGNED = models.Q(owner=None) | models.Q(owner__is_active=False)  # FollowUp.is_unassigned as a condition
 
@@ -38,9 +40,9 @@ class FollowUpQuerySet(RelatedRecordsQuerySet["FollowUp"]):
         """Return the actions of this user, and those without an active owner."""
         return self.filter(models.Q(owner=user.pk) | IS_UNASSIGNED)
 
-    def candidates_first(self) -> Self:
-        """Put the answers that candidates gave on their own page before the other actions."""
-        is_answer = models.Case(models.When(occasion__in=(YES, NO, STOP), then=0), default=1)
+    def answers_first(self) -> Self:
+        """Put what candidates and employers answered on their own page before the other actions."""
+        is_answer = models.Case(models.When(occasion__in=(YES, NO, STOP, WITHDRAW, ERASE), then=0), default=1)
         return self.order_by(is_answer, "due_on", "pk")
 
     def by_rule(self, code: str) -> Self:
@@ -113,7 +115,10 @@ class FollowUp(AboutRecords):
         super().clean()
         if self.is_done and not self.has_lapsed and self.needs_outcome:
             raise ValidationError(
-                _("This action is done once the outcome of the wish to stop is recorded, from the page of the dossier.")
+                _(
+                    "This action is done once the outcome of the wish to stop is recorded, from the page of the "
+                    "dossier or the interest."
+                )
             )
 
     @property
@@ -132,7 +137,14 @@ class FollowUp(AboutRecords):
     @property
     def needs_outcome(self) -> bool:
         """Whether nobody can mark it as done: it is done once the outcome of the wish to stop is recorded."""
-        return self.occasion == STOP and self.dossier is not None and self.dossier.awaits_withdrawal_outcome
+        return self.withdrawing_record is not None and self.withdrawing_record.awaits_withdrawal_outcome
+
+    @property
+    def withdrawing_record(self) -> Dossier | EmployerInterest | None:
+        """The dossier or interest of which this action asks for the outcome of the wish to stop."""
+        if self.occasion == STOP:
+            return self.dossier
+        return self.interest if self.occasion == WITHDRAW else None
 
     def mark_done(self, user: AbstractBaseUser) -> None:
         self.resolve("", user)

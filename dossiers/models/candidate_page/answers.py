@@ -93,7 +93,7 @@ def suspend_agreements(placements: QuerySet[Placement], reason: str) -> None:
 
 def resume_agreements(placements: QuerySet[Placement]) -> None:
     """Reopen the actions that `suspend_agreements` let lapse, for each yes that still has to be recorded."""
-    for placement in placements.open().filter(candidate_agreed_on=None, candidate_declined_on=None):
+    for placement in placements.filter(candidate_agreed_on=None, candidate_declined_on=None).exclude(status=Step.ENDED):
         action = FollowUp.objects.filter(placement=placement, occasion=YES).order_by("created_at", "pk").last()
         if action and action.has_lapsed:
             action.due_on = timezone.localdate()

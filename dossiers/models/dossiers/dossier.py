@@ -38,6 +38,7 @@ from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField, TextField
+from dossiers.models.withdrawal_fields import WANTS_TO_STOP, WithdrawalFields
 
 ADULT_AGE = 18
 
@@ -101,9 +102,6 @@ SEARCH_TEXT = models.Func(
     output_field=models.TextField(),
 )
 
-
-# The condition of Dossier.wants_to_stop.
-WANTS_TO_STOP = models.Q(withdrawal_requested_on__isnull=False, withdrawal_retracted_on=None)
 
 # Whether nobody is looking after a dossier: it has no coordinator, or one whose login was switched off.
 HAS_NO_COORDINATOR = models.Q(coordinator=None) | models.Q(coordinator__is_active=False)
@@ -171,7 +169,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word).filter(shown)
 
 
-class Dossier(models.Model):
+class Dossier(WithdrawalFields):
     """A candidate.
 
     It has no field for nationality, ethnicity, religion, health, asylum motive, BSN or V-number, and never gets one.
@@ -238,21 +236,6 @@ class Dossier(models.Model):
     )
     notes = TextField(_("notes"), blank=True)
     extra = ExtraField(_("own fields"))
-    withdrawal_requested_on = models.DateField(
-        _("wants to stop since"), null=True, blank=True, editable=False
-    )  # said on the candidate's own page
-    withdrawal_retracted_on = models.DateField(
-        _("goes on after all since"), null=True, blank=True, editable=False
-    )  # the day of the call, recorded by a coordinator
-    withdrawal_retracted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("that the candidate goes on was recorded by"),
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
     anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -283,18 +266,8 @@ class Dossier(models.Model):
         return " ".join(filter(None, [self.given_name, self.name_prefix, self.family_name]))
 
     @property
-    def wants_to_stop(self) -> bool:
-        """Whether the candidate asked to stop, and no coordinator recorded after it that the candidate goes on."""
-        return self.withdrawal_requested_on is not None and self.withdrawal_retracted_on is None
-
-    @property
     def is_closed(self) -> bool:
         return self.status in CLOSED_STATUSES
-
-    @property
-    def awaits_withdrawal_outcome(self) -> bool:
-        """Whether a coordinator must still record the outcome of the wish to stop, as in `wanting_to_stop`."""
-        return self.wants_to_stop and not self.is_closed
 
     @property
     def heading(self) -> str:

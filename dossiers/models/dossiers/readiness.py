@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
-from dossiers.models.dossiers.dossier import CLOSED_STATUSES, WANTS_TO_STOP, Dossier, InReception, WorkRight
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, InReception, WorkRight
 from dossiers.models.lists.regulation import Regulation
+from dossiers.models.withdrawal_fields import WANTS_TO_STOP
 
 
 class WorkKind(models.TextChoices):

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from dossiers.models.activity.finding import Finding
-from dossiers.models.candidate_page.withdrawal import sync_withdrawal_actions
 from dossiers.models.dossiers.dossier import Dossier, Status
 from dossiers.models.lists.lists import ClosingReason, FindingCategory
+from dossiers.models.withdrawal import sync_withdrawal_actions
 
 MOVED_REASON = "Verhuisd naar een andere opvang"  # both are in fixtures/lists/, and made again if staff deleted them
 MOVED_CATEGORY = {"code": "coa-verhuizing"}

@@ -30,6 +30,7 @@ from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.reference import make_reference
 from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField, JSONField, TextField
+from dossiers.models.withdrawal_fields import WANTS_TO_STOP, WithdrawalFields
 
 UNCONFIRMED_RETENTION = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
@@ -76,17 +77,24 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         return self.annotate(taken=Coalesce(taken, models.Value(0)))
 
     def open_to_proposals(self, day: date) -> Self:
-        """Return the interests to which a candidate can be proposed on that day: open, with a free position."""
-        going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None)
+        """Return the interests to which a candidate can be proposed on that day: open, with a free position.
+
+        Interests of which the employer wants to withdraw are left out.
+        """
+        going_on = self.confirmed().exclude(status=InterestStatus.CLOSED).exclude(employer=None).exclude(WANTS_TO_STOP)
         not_over = going_on.filter(Q(end_date=None) | Q(end_date__gte=day))
         return not_over.with_places_taken().filter(positions__gt=models.F("taken"))
+
+    def wanting_to_withdraw(self) -> Self:
+        """Return the open interests of which the employer asked to withdraw and nobody recorded the outcome yet."""
+        return self.exclude(status=InterestStatus.CLOSED).filter(WANTS_TO_STOP)
 
     def to_take_over(self) -> Self:
         """Return the confirmed sign-ups that are not linked to an employer yet."""
         return self.confirmed().filter(employer=None)
 
 
-class EmployerInterest(models.Model):
+class EmployerInterest(WithdrawalFields):
     """An employer's offer of work.
 
     A sign-up creates one without an employer: until a coordinator takes it over, `contact_given` has the contact.
@@ -162,6 +170,10 @@ class EmployerInterest(models.Model):
     @property
     def company_name(self) -> str:
         return self.employer.company_name if self.employer else self.contact_given.get("company_name", "")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == InterestStatus.CLOSED
 
     @property
     def heading(self) -> str:

@@ -1,14 +1,18 @@
-"""Deletes an interest if its employer withdraws, with all that was recorded about it, including histories.
+"""The employer's wish to withdraw a sign-up: it is erased at once, or a coordinator records the outcome.
 
-Not deleted: an employer with other interests or known before the sign-up; expenses, without the employer; confirmed
-findings that the employer reported, as research material without the employer; contact moments about a candidate. An
-interest with a placement is not deleted automatically, because the placement is also part of the candidate's dossier.
+An interest is deleted with all that was recorded about it, including histories. Not deleted: an employer with other
+interests or known before the sign-up; expenses, without the employer; confirmed findings that the employer reported, as
+research material without the employer; contact moments about a candidate.
+
+An interest with a placement is not deleted, because the placement is also part of the candidate's dossier. The wish is
+recorded instead, and a coordinator contacts the employer.
 """
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,30 +20,94 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
-from dossiers.models.activity.follow_up import FollowUp
-from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.activity.follow_up import ERASE, WITHDRAW, FollowUp
+from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.imports.import_run import ImportRow, RecordKind
+from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.money.expense import Expense
+from dossiers.models.withdrawal import get_locked_request, save_closure, save_continuation, save_request
 
 
 @transaction.atomic
 def withdraw_interest(interest: EmployerInterest) -> bool:
-    """Delete the interest and return True; if it has placements, create an action for a coordinator and return False.
+    """Delete the interest and return True; if it has placements, record the wish and return False.
 
+    A recorded wish creates an action for the interest's owner, or else for the coordinator of the candidate there.
     Raises DoesNotExist if the interest was deleted already.
     """
     interest = EmployerInterest.objects.select_for_update().get(pk=interest.pk)
     if not interest.placements.exists():
         erase_interest(interest)
         return True
+    ongoing = interest.placements.open().select_related("dossier__coordinator").order_by("-pk")
     with translation.override(settings.LANGUAGE_CODE):
-        text = _("The employer of %(reference)s withdraws, and a candidate is placed there. Call, and finish it.")
-    fields: dict[str, Any] = {"interest": interest, "text": text % {"reference": interest.reference}}
+        if interest.is_closed:
+            text = _("The employer of %(reference)s withdraws; the interest is closed already. Forget the contact.")
+        elif ongoing.at_work().exists():
+            text = _(
+                "The employer of %(reference)s wants to withdraw, and a candidate is at work there. Contact the "
+                "employer, and record the outcome."
+            )
+        elif ongoing.exists():
+            text = _(
+                "The employer of %(reference)s wants to withdraw, and a candidate was proposed there. Contact the "
+                "employer, and record the outcome."
+            )
+        else:
+            text = _(
+                "The employer of %(reference)s wants to withdraw. A placement there has ended. Contact the employer, "
+                "and record the outcome."
+            )
+        if not interest.is_closed:
+            change_reason = _("The employer said on the own page to want to withdraw")
+            save_request(interest, change_reason, _("The employer wants to withdraw."))
+    fields: dict[str, Any] = {"interest": interest, "occasion": ERASE if interest.is_closed else WITHDRAW}
     if not FollowUp.objects.open().filter(**fields).exists():
-        action = FollowUp(**fields, due_on=timezone.localdate(), owner=interest.owner)
+        coordinators = (placement.dossier.coordinator for placement in ongoing)
+        owner = interest.owner or next(coordinators, None)
+        text %= {"reference": interest.reference}
+        action = FollowUp(**fields, text=text, due_on=timezone.localdate(), owner=owner)
         action.full_clean()
         action.save()
     return False
+
+
+@transaction.atomic
+def record_employer_continuation(interest: EmployerInterest, contact: ContactMoment) -> None:
+    """Record that the employer said in this contact, which is saved too, to go on after all; raises ValidationError."""
+    interest = get_locked_request(interest, contact.held_on)
+    save_continuation(interest, contact, _("The employer goes on after all"), _("Recorded: the employer goes on."))
+
+
+@transaction.atomic
+def close_interest(
+    interest: EmployerInterest, reason: ClosingReason, contact: ContactMoment, *, keeps_working: bool = False
+) -> None:
+    """Close the interest of an employer who said in this contact, which is saved too, to withdraw.
+
+    Raises ValidationError: a placement must have ended first. With `keeps_working` candidates at work stay at work.
+    """
+    interest = get_locked_request(interest, contact.held_on)
+    ongoing = interest.placements.open()
+    at_work = ongoing.at_work().exists()
+    if keeps_working:
+        if not at_work:
+            raise ValidationError({"outcome": _("Nobody is at work there. Choose another outcome.")})
+        ongoing = ongoing.exclude(pk__in=ongoing.at_work())
+        outcome = _("The employer withdraws, the work goes on")
+    elif at_work:
+        text = _(
+            "A candidate is at work there. If the work goes on, choose “Withdraws, the work goes on”. If the work "
+            "stops too, end the placement first: it is linked above."
+        )
+        raise ValidationError({"outcome": text})
+    else:
+        outcome = _("The employer withdraws")
+    if ongoing.exists():
+        text = _("There is a placement still: it is linked above. End it first, then record the outcome.")
+        raise ValidationError({"outcome": text})
+    interest.status, interest.closing_reason = InterestStatus.CLOSED, reason
+    save_closure(interest, contact, outcome)
 
 
 @transaction.atomic

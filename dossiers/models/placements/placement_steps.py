@@ -177,7 +177,7 @@ def record_agreement(
             _raise_step_refused([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
-        _raise_step_refused(check_participation(now.dossier))
+        _raise_step_refused(check_participation(now))
         if now.shared_on and day > now.shared_on:
             _raise_step_refused([Missing("shared", _("the employer was told before this day"))])
         if now.is_declined and not changed_mind:
@@ -199,7 +199,7 @@ def record_shared_data(placement: Placement, values: dict[str, str], day: date, 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        _raise_step_refused(check_participation(now.dossier) + check_agreement(now, day))
+        _raise_step_refused(check_participation(now) + check_agreement(now, day))
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         if values.keys() - set(SHARED_FIELDS):

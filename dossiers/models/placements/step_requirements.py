@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
-from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier, Status, WorkRight
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
 from dossiers.models.dossiers.readiness import Missing, Requirements, check_withdrawal
-from dossiers.models.employers.interest import InterestStatus
+from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.placements.placement import INFORMED_STEPS, PERMIT_STEPS, Placement, Step
 
 BEFORE_PROPOSING = frozenset({"withdrawal", "work_right", "expectation_talk", "privacy_notice"})  # Missing.code
@@ -43,11 +43,19 @@ def find_missing_requirements(
     return requirements
 
 
-def check_participation(dossier: Dossier) -> list[Missing]:
-    """Return a requirement if the candidate does not take part any more, or wants to stop."""
-    if dossier.status in CLOSED_STATUSES:
+def check_participation(placement: Placement) -> list[Missing]:
+    """Return the requirements if the candidate or the employer wants to stop, or the candidate did."""
+    if placement.dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
-    return check_withdrawal(dossier)
+    return check_withdrawal(placement.dossier) + check_employer_withdrawal(placement.interest)
+
+
+def check_employer_withdrawal(interest: EmployerInterest) -> list[Missing]:
+    """Return a requirement if the employer wants to withdraw and the outcome was not recorded yet."""
+    if not interest.awaits_withdrawal_outcome:
+        return []
+    text = gettext("the employer wants to withdraw (said on %(day)s): contact them, and record the outcome")
+    return [Missing("employer_withdrawal", text % {"day": format_date(interest.withdrawal_requested_on)})]
 
 
 def check_agreement(placement: Placement, day: date) -> list[Missing]:
@@ -94,7 +102,7 @@ def _check_employer(placement: Placement) -> list[Missing]:
         return [Missing("interest_closed", _("the employer's interest is closed"))]
     if interest.employer_id is None:
         return [Missing("not_taken_over", _("the sign-up was not taken over yet: take it over first"))]
-    return []
+    return check_employer_withdrawal(interest)
 
 
 def _check_permit(placement: Placement, step: Step, day: date) -> list[Missing]:

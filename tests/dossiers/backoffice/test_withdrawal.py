@@ -1,20 +1,24 @@
-"""Every page on which a candidate can be chosen says that they want to stop, until the outcome is recorded."""
+"""Pages about a candidate or employer who wants to stop say so, until the outcome is recorded."""
 
 import pytest
 from django.urls import reverse
 
 from dossiers.backoffice.placements.routes import board_url, propose_url
-from dossiers.models import ClosingReason, Dossier, FollowUp, Placement, Status, Step
+from dossiers.models import ClosingReason, Dossier, EmployerInterest, FollowUp, InterestStatus, Placement, Status, Step
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
-from dossiers.models.placements.placement_steps import record_agreement
+from dossiers.models.employers.withdrawal import withdraw_interest
+from dossiers.models.placements.placement_steps import record_agreement, take_step
 
 from ..models.factories import make_interest
-from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
 from .pages import form_data, raw, text, url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOTICE = f"heeft op {today():%d-%m-%Y} op de eigen pagina gezegd te willen stoppen."
 MISSING = f"de kandidaat wil stoppen (gezegd op {today():%d-%m-%Y}): bel, en leg de uitkomst vast"
+
+EMPLOYER_NOTICE = f"heeft op {today():%d-%m-%Y} op de eigen pagina gezegd zich te willen terugtrekken met W-"
+EMPLOYER_MISSING = f"de werkgever wil zich terugtrekken (gezegd op {today():%d-%m-%Y}): neem contact op"
 
 
 def test_every_page_says_that_a_candidate_wants_to_stop(coordinator_client):
@@ -118,3 +122,56 @@ def test_users_who_may_not_change_dossiers_cannot_record_an_outcome(as_user, rea
         assert as_user(user).post(page, {"outcome": "continue"}).status_code == 404
     dossier.refresh_from_db()
     assert dossier.wants_to_stop
+
+
+def test_every_page_says_that_an_employer_wants_to_withdraw(coordinator_client):
+    proposed, at_work = make_placement(begun=10, interest=make_interest(positions=2)), make_placement(Step.WORKING)
+    for placement in (proposed, at_work):
+        withdraw_interest(placement.interest)
+    interest, candidate = proposed.interest_id, make_ready_dossier().pk
+    page, tell = (text(coordinator_client.get(url(Placement, name, proposed.pk))) for name in ("inspect", "tell"))
+    assert EMPLOYER_NOTICE in page and EMPLOYER_MISSING in page
+    assert "Vastleggen: de kandidaat is akkoord" not in page and "Werkgever inlichten…" not in page
+    assert EMPLOYER_NOTICE in tell and "Vastleggen: de werkgever is zo ingelicht" not in tell
+    for address in (
+        *(url(EmployerInterest, name, interest) for name in ("inspect", "edit")),
+        propose_url(interest=interest),
+        propose_url(dossier=candidate, interest=interest),
+    ):
+        assert EMPLOYER_NOTICE in text(coordinator_client.get(address)), address
+    for address in (propose_url(dossier=candidate), url(Placement, "list"), board_url()):
+        assert EMPLOYER_MISSING in text(coordinator_client.get(address)), address
+    for address in (url(EmployerInterest, "list"), url(Placement, "list"), board_url()):
+        assert "Werkgever wil zich terugtrekken" in text(coordinator_client.get(address)), address
+    coordinator_client.post(propose_url(dossier=candidate, interest=interest), {"kind": "paid", "day": "01-11-2026"})
+    assert not Placement.objects.filter(dossier=candidate).exists()
+
+
+def test_the_outcome_with_an_employer_is_recorded_in_both_directions(coordinator_client, as_user, reader):
+    goes_on, withdraws = make_placement(begun=10), make_placement(begun=10)
+    for placement in (goes_on, withdraws):
+        withdraw_interest(placement.interest)
+    page, closing = (
+        reverse("dossiers_interest_withdrawal", args=[placement.interest_id]) for placement in (goes_on, withdraws)
+    )
+    action = FollowUp.objects.get(interest=goes_on.interest)
+    for address in (reverse("wagtailadmin_home"), url(FollowUp, "list")):
+        assert f'href="{page}"' in raw(coordinator_client.get(address)), address
+    settled = coordinator_client.post(reverse("dossiers_settle", args=[action.pk]), follow=True)
+    assert settled.redirect_chain[-1][0] == page and "het werk gaat door" not in text(settled)
+    assert f'href="{url(Placement, "inspect", goes_on.pk)}"' in raw(settled)
+    contact = {"day": f"{today():%d-%m-%Y}", "kind": "mail"}
+    assert "Kies wat de werkgever zei." in text(coordinator_client.post(page, contact))
+    after = text(coordinator_client.post(page, contact | {"outcome": "continue"}, follow=True))
+    assert f"Contact op {today():%d-%m-%Y}: de werkgever gaat door. Vastgelegd door" in after
+    assert EMPLOYER_NOTICE not in after and "geen wens om te stoppen" in text(coordinator_client.get(page, follow=True))
+    reason = ClosingReason.objects.get(side="employer", name="Ziet ervan af")
+    close = contact | {"outcome": "close", "closing_reason": reason.pk}
+    assert "Beëindig die eerst" in text(coordinator_client.post(closing, close))
+    take_step(withdraws, Step.ENDED, today(), end_reason=get_end_reason())
+    closed = coordinator_client.post(closing, close, follow=True)
+    assert closed.redirect_chain[-1][0] == reverse("dossiers_forget_contact", args=[withdraws.interest.employer_id])
+    assert "vergeet hier de contactpersoon" in text(closed)
+    withdraws.interest.refresh_from_db()
+    assert (withdraws.interest.status, withdraws.interest.closing_reason) == (InterestStatus.CLOSED, reason)
+    assert as_user(reader).get(page).status_code == 404

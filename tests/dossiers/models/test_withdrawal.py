@@ -1,4 +1,4 @@
-"""A candidate who wants to stop goes no step further until a coordinator records the outcome."""
+"""A candidate or employer who wants to stop goes no step further until a coordinator records the outcome."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -6,16 +6,28 @@ from django.core.exceptions import ValidationError
 from dossiers.actions.generate import apply_rules
 from dossiers.bulk_changes.fields import DoneField
 from dossiers.bulk_changes.validators import find_refusals
+from dossiers.filters import InterestFilterSet
+from dossiers.matching import why_no_candidates
 from dossiers.matching.search import find_candidates
-from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, Placement, Status, Step
-from dossiers.models.activity.follow_up import STOP, YES
+from dossiers.models import (
+    ClosingReason,
+    ContactMoment,
+    Dossier,
+    EmployerInterest,
+    FollowUp,
+    InterestStatus,
+    Placement,
+    Status,
+    Step,
+)
+from dossiers.models.activity.follow_up import STOP, WITHDRAW, YES
 from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.candidate_page.withdrawal import (
     close_dossier,
     record_continuation,
     request_withdrawal,
-    sync_withdrawal_actions,
 )
+from dossiers.models.employers.withdrawal import close_interest, record_employer_continuation, withdraw_interest
 from dossiers.models.placements.placement_steps import (
     propose,
     record_agreement,
@@ -23,6 +35,7 @@ from dossiers.models.placements.placement_steps import (
     take_step,
     undo_last_step,
 )
+from dossiers.models.withdrawal import sync_withdrawal_actions
 
 from .factories import make_interest
 from .merges import merge_dossiers, undo_merge
@@ -186,3 +199,125 @@ def test_a_merge_keeps_the_wish_to_stop_and_its_undo_restores_it():
     assert get_refusal_codes(propose, reload(target), make_interest()) == ["withdrawal"]
     undo_merge(merge)
     assert not reload(target).wants_to_stop and reload(source).wants_to_stop
+
+
+# --- The employer ----------------------------------------------------------------------------------------------------
+
+
+def make_withdrawing_placement(step: Step = Step.PROPOSED, **fields) -> Placement:
+    """A placement at an interest of which the employer pressed Withdraw."""
+    placement = make_placement(step, **fields)
+    assert not withdraw_interest(placement.interest)
+    return Placement.objects.get(pk=placement.pk)
+
+
+def build_contact(user, day=None) -> ContactMoment:
+    return ContactMoment(kind=ContactMoment.Kind.MAIL, held_on=day or today(), user=user)
+
+
+def get_employer_reason() -> ClosingReason:
+    return ClosingReason.objects.get(side=ClosingReason.Side.EMPLOYER, name="Ziet ervan af")
+
+
+def test_no_candidate_of_an_employer_who_wants_to_withdraw_is_proposed_shared_or_moved_a_step_further(coordinator):
+    placement = make_withdrawing_placement(begun=10, interest=make_interest(positions=3))
+    other = make_interest(employer=placement.interest.employer)
+    refused = ["employer_withdrawal"]
+    assert get_refusal_codes(propose, make_ready_dossier(), placement.interest) == refused
+    assert get_refusal_codes(record_agreement, placement, today()) == refused
+    assert "employer_withdrawal" in get_refusal_codes(record_shared_data, placement, {}, today())
+    for step in (Step.INTERVIEW, Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED, Step.WORKING):
+        assert "employer_withdrawal" in get_missing_codes(placement, step)
+    assert "zich te willen terugtrekken" in why_no_candidates(placement.interest, today())
+    offers = EmployerInterest.objects.open_to_proposals(today())
+    assert list(offers) == [other], "the wish is about one interest"
+    assert propose(make_ready_dossier(), other)
+    for value, interest in (("true", placement.interest), ("false", other)):
+        assert list(InterestFilterSet({"wants_to_withdraw": value}, EmployerInterest.objects.all()).qs) == [interest]
+    assert take_step(placement, Step.ENDED, today(), end_reason=get_end_reason()).status == Step.ENDED
+    assert get_refusal_codes(undo_last_step, placement) == refused
+
+
+def test_an_employer_who_goes_on_can_be_proposed_to_and_a_yes_waits_again(coordinator):
+    placement = make_placement(begun=10, dossier=make_ready_dossier(coordinator=coordinator))
+    record_answer(placement, agrees=True)
+    for _click in range(2):
+        withdraw_interest(placement.interest)
+    action = FollowUp.objects.open().get()
+    assert (action.occasion, action.owner) == (WITHDRAW, coordinator), "the interest has no owner"
+    assert FollowUp.objects.get(occasion=YES).has_lapsed
+    with pytest.raises(ValidationError, match="wens om te stoppen"):
+        action.mark_done(coordinator)
+        action.full_clean()
+    with pytest.raises(ValidationError, match="pas op"):
+        record_employer_continuation(placement.interest, build_contact(coordinator, days_ago(1)))
+    record_employer_continuation(placement.interest, build_contact(coordinator))
+    interest = EmployerInterest.objects.get()
+    assert not interest.wants_to_stop and interest.withdrawal_retracted_by == coordinator
+    assert FollowUp.objects.open().get().occasion == YES
+    contact = ContactMoment.objects.get()
+    assert (contact.interest, contact.kind, contact.text) == (interest, "mail", "De werkgever gaat toch door.")
+    assert interest.history.latest().history_change_reason == "De werkgever gaat toch door"
+    assert record_agreement(placement, today())
+    with pytest.raises(ValidationError, match="al vastgelegd"):
+        record_employer_continuation(interest, build_contact(coordinator))
+    withdraw_interest(interest)  # once more
+    assert FollowUp.objects.open().get().occasion == WITHDRAW
+
+
+def test_an_interest_is_closed_once_no_placement_is_open(coordinator):
+    placement = make_withdrawing_placement(begun=10)
+    interest, reason = placement.interest, get_employer_reason()
+    with pytest.raises(ValidationError, match="nog een plaatsing"):
+        close_interest(interest, reason, build_contact(coordinator))
+    with pytest.raises(ValidationError, match="werkt daar niemand"):
+        close_interest(interest, reason, build_contact(coordinator), keeps_working=True)
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    close_interest(interest, reason, build_contact(coordinator))
+    interest = EmployerInterest.objects.get()
+    assert (interest.status, interest.closing_reason) == (InterestStatus.CLOSED, reason)
+    action = FollowUp.objects.get(occasion=WITHDRAW)
+    assert action.done_by == coordinator and action.done_note == "De interesse is gesloten."
+    assert ContactMoment.objects.get().text == "De werkgever trekt zich terug. Reden: Ziet ervan af."
+
+
+def test_an_employer_can_withdraw_while_the_work_goes_on(coordinator):
+    placement = make_withdrawing_placement(Step.WORKING)
+    with pytest.raises(ValidationError, match="Gaat het werk door"):
+        close_interest(placement.interest, get_employer_reason(), build_contact(coordinator))
+    close_interest(placement.interest, get_employer_reason(), build_contact(coordinator), keeps_working=True)
+    assert EmployerInterest.objects.get().is_closed and Placement.objects.get().status == Step.WORKING
+
+
+def test_closing_an_interest_otherwise_lets_the_action_lapse_and_reopening_it_reopens_the_action(coordinator):
+    interest = make_withdrawing_placement().interest
+    FollowUp.objects.get().mark_done(coordinator)
+    apply_rules(today())
+    assert FollowUp.objects.open().exists(), "nobody recorded an outcome"
+    for status in (InterestStatus.CLOSED, InterestStatus.CONTACTED):
+        EmployerInterest.objects.update(status=status)  # as a list or a bulk change does
+        sync_withdrawal_actions(interest)
+        assert FollowUp.objects.open().exists() is (status == InterestStatus.CONTACTED)
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (Step.PROPOSED, "er is een kandidaat voorgesteld."),
+        (Step.WORKING, "er is een kandidaat geplaatst."),
+        (Step.ENDED, "Er was een plaatsing, die is beëindigd."),
+    ],
+)
+def test_the_action_about_an_employer_says_what_is_so(step, sentence):
+    placement = make_withdrawing_placement(step)
+    assert sentence in FollowUp.objects.get().text and placement.interest.reference in FollowUp.objects.get().text
+
+
+def test_an_employer_of_a_closed_interest_who_withdraws_is_only_to_be_forgotten():
+    placement = make_placement(Step.ENDED)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    assert not withdraw_interest(placement.interest)
+    action = FollowUp.objects.get()
+    assert "Vergeet de contactpersoon." in action.text and not action.needs_outcome
+    apply_rules(today())
+    assert FollowUp.objects.open().exists()

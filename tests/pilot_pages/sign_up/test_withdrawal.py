@@ -115,20 +115,24 @@ def test_an_employer_that_existed_before_the_sign_up_is_preserved(client: Client
     assert list(Employer.objects.all()) == [known]
 
 
-def test_withdrawing_a_sign_up_with_a_placement_asks_a_coordinator_to_finish_it(
+def test_an_employer_with_a_placement_hears_of_contact_and_not_of_a_candidate_or_a_call(
     client: Client, link: str, interest: EmployerInterest
 ) -> None:
-    Placement.objects.create(dossier=make_dossier(), interest=interest)
+    placement = Placement.objects.create(dossier=make_dossier(), interest=interest)
     mail.outbox.clear()
+    promise = "Wij wissen die dan. Soms nemen wij eerst contact met u op, en wissen wij die later."
+    assert promise in client.get(link).content.decode()
     asked = client.get(f"{link}intrekken/").content.decode()
-    assert "belt een medewerker u eerst" in asked
+    assert "Wij nemen dan eerst contact met u op, en ronden het samen af." in asked and "Ja, ik trek mij terug" in asked
     for _click in range(2):
         page = client.post(f"{link}intrekken/", follow=True).content.decode()
-        assert "Een medewerker belt u" in page
-    assert Placement.objects.exists() and EmployerInterest.objects.exists()
-    action = FollowUp.objects.get()
-    assert action.interest == interest and interest.reference in action.text
-    assert not mail.outbox
+    assert page == client.get(link).content.decode(), "it stays there"
+    assert "Wij nemen contact met u op" in page and f"{link}intrekken/" not in page and promise not in page
+    for text in (asked, page):
+        assert "bel mij" not in text and "belt u" not in text and "gaat ook om een kandidaat" not in text
+    interest.refresh_from_db()
+    assert interest.awaits_withdrawal_outcome and FollowUp.objects.get().interest == interest
+    assert Placement.objects.get() == placement and not mail.outbox
 
 
 def test_a_second_withdrawal_shows_the_same_confirmation(client: Client, link: str) -> None:

@@ -196,6 +196,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_bulk_": {"pk": change.pk},
         "dossiers_moved": {"pk": dossier.pk},
         "dossiers_withdrawal": {"pk": dossier.pk},
+        "dossiers_interest_withdrawal": {"pk": interest.pk},
         "dossiers_anonymise": {"pk": dossier.pk},
         "dossiers_forget_contact": {"pk": interest.employer_id},
         "dossiers_keep_longer": {"pk": dossier.pk},
