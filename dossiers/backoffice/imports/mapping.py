@@ -18,7 +18,7 @@ from django.views.generic import TemplateView, View
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
-from dossiers.backoffice.imports.row_corrections import PreviewedMixin
+from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
 from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import (
@@ -34,7 +34,7 @@ from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused, name_lin
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.dates import ORDERS
-from dossiers.tasks import read_import, read_otherwise
+from dossiers.tasks import read_otherwise
 
 LEAVE_OUT, BLANK = "-", "-"
 ENCODING_NAMES = {  # most users do not know encodings by their code
@@ -78,14 +78,6 @@ class MappingView(ImportRoleMixin, AdminPageMixin, TemplateView):
         """Read the file again with the decisions so far, which replaces the rows of the preview."""
         reread(self.request, self.run)
         return redirect(self.role.url_names["run"], self.run.pk)
-
-
-def reread(request: HttpRequest, run: ImportRun) -> None:
-    with transaction.atomic():
-        if run.keep_decisions():
-            read_import.enqueue(run.pk)
-        else:
-            messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
 
 
 class ColumnsView(MappingView):

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,10 +17,11 @@ from dossiers.backoffice.imports.previews import find_correctable_fields, get_ce
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
-from dossiers.spreadsheets.imports import absent, row_corrections
+from dossiers.spreadsheets.imports import absent, apply, row_corrections
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import SheetField
+from dossiers.tasks import read_import
 
 ROWS_FRAGMENT = "lines"  # the id of the section with the rows, in the template of the preview
 MAX_NOTE_LENGTH = 2_000
@@ -85,6 +87,15 @@ class PreviewedMixin(ImportRoleMixin):
                     _("Your word held a number that is not kept here, such as a BSN: *** took its place."),
                 )
             run.save(update_fields=["decided"])
+
+
+def reread(request: HttpRequest, run: ImportRun) -> None:
+    """Read the list again with the decisions so far, which replaces its rows."""
+    with transaction.atomic():
+        if run.keep_decisions():
+            read_import.enqueue(run.pk)
+        else:
+            messages.error(request, _("This list is not open for decisions any more. Read it again."))
 
 
 def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correction], list[str]]:
@@ -186,12 +197,15 @@ def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool)
 
 
 class SaveInputView(PreviewedMixin, View):
-    """Save the cells and choices on the page."""
+    """Save the cells and choices on the page; read the list again if records that it matches changed meanwhile."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
         right = [row for row in self.save_input(request, run) if row.action != Action.ERROR]
-        if len(right) == 1:
+        if apply.find_outdated_rows(run).exists():
+            messages.info(request, _("Something was changed meanwhile. That is why all lines are checked again."))
+            reread(request, run)
+        elif len(right) == 1:
             names = {"line": right[0].line, "action": Action(right[0].action).label}
             messages.success(request, _("Line %(line)d is right now: %(action)s.") % names)
         elif right:

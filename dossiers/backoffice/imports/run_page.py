@@ -18,6 +18,7 @@ from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
+from dossiers.spreadsheets.imports import apply
 from dossiers.spreadsheets.imports.columns import find_municipal_headers
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -100,6 +101,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             | pagination
             | {
                 "can_edit": can_edit,
+                "changed_meanwhile": can_edit and apply.find_outdated_rows(run).exists(),
                 "can_edit_rows": can_edit,
                 "can_move": shown in REMOVABLE_ACTIONS
                 or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),

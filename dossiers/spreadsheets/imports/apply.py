@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers import change_sets
-from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter
+from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter, Supply
 from dossiers.models.change_set import NotApplied
 from dossiers.models.imports.import_run import WRITTEN_ACTIONS
 from dossiers.progress import Progress
@@ -180,14 +180,21 @@ def _recheck_rows(run: ImportRun) -> None:
     ImportRow.objects.bulk_update(joined, ["supply_id", "employer_id"], BATCH)
 
 
+def find_outdated_rows(run: ImportRun) -> QuerySet[ImportRow]:
+    """Return the rows of which the matched record was changed or deleted since they were classified."""
+    records: Any = resource_for(run)._meta.model._default_manager
+    as_it_was = records.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
+    if run.with_partner:  # the rows match supplies
+        as_it_was = Supply.objects.filter(pk=OuterRef("target_id"), last_seen=OuterRef("target_changed_at"))
+    return run.rows.filter(~Exists(as_it_was), target_changed_at__isnull=False, left_out=False)
+
+
 def _rows_to_recheck(run: ImportRun, matcher: Matcher, stale_rows: list[int]) -> Iterator[Any]:
     """Return the rows that must be classified again, as named tuples; `stale_rows` are keys of further rows.
 
     Creating model instances with five JSON columns would cost more than classifying the rows.
     """
-    model = resource_for(run)._meta.model
-    as_it_was = model._default_manager.filter(pk=OuterRef("target_id"), changed_at=OuterRef("target_changed_at"))
-    changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED)) & ~Exists(as_it_was)
+    changed_since = Q(action__in=(Action.CHANGED, Action.UNCHANGED), pk__in=find_outdated_rows(run).values("pk"))
     # By hand, since the ORM can't compare a value in the JSON of a staged row with a column of another table. It
     # selects the new rows that may match a record now, and the others whose supply or employer may have changed.
     outdated = (

@@ -95,6 +95,22 @@ def test_another_number_is_shown_beside_the_changed_values(coordinator_client):
     assert "Nummer van AZC Luttelgeest P1 → –" in text(coordinator_client.get(import_url("_undo", run)))
 
 
+@pytest.mark.parametrize("button", ["Alle regels opnieuw controleren", "Controleer opnieuw"])
+def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(coordinator_client, button):
+    first = make_preview(coordinator_client, GOOD)
+    apply_import_page(coordinator_client, first)
+    run = make_preview(coordinator_client, GOOD, BAD)
+    unchanged = coordinator_client.get(import_url("", run))
+    assert "intussen iets gewijzigd" not in text(unchanged) and "is al bekend" in text(unchanged)
+    coordinator_client.post(import_url("_undo", first))
+    page = coordinator_client.get(import_url("", run))
+    assert "Er is intussen iets gewijzigd" in text(page) and "is al bekend" not in text(page)
+    page = press(coordinator_client, page, button)
+    assert "Er is intussen iets gewijzigd. Daarom worden alle regels opnieuw gecontroleerd." in text(page)
+    assert run.counts() | {"new": 1, "error": 1, "unchanged": 0} == run.counts()
+    assert "Alleen de goede regels importeren (1)" in text(page) and "Alle regels opnieuw" not in text(page)
+
+
 def test_a_line_that_came_out_otherwise_is_led_to(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P2")
     make_dossier(given_name="Tesfai", family_name="Woldu", date_of_birth="1990-02-01")
