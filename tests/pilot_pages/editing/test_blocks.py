@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from wagtail.admin.telepath import JSContext
+from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from pilot_pages.blocks import BodyBlock
-from pilot_pages.models import SignUpPage
+from pilot_pages.models import GuidancePage, SignUpPage
 
 NAMES = list(BodyBlock().child_blocks)
 H2, H3 = "<h2>Kop</h2><p>Tekst.</p>", "<h3>Kopje</h3><p>Tekst.</p>"
@@ -86,3 +88,30 @@ def test_a_file_name_is_refused_as_alt_text(image: int, alt: str) -> None:
     with pytest.raises(ValidationError) as refused:
         clean_blocks(("picture", {"image": {"image": image, "alt_text": alt, "decorative": False}}))
     assert "naam van een bestand" in error_texts(refused)
+
+
+@pytest.mark.parametrize(("app", "record"), [("wagtailimages", "image"), ("wagtaildocs", "document")])
+def test_what_the_deletion_of_a_used_file_does_to_pages_is_said_and_so(
+    anna: Client, client: Client, image: int, app: str, record: str
+) -> None:
+    document = get_document_model().objects.create(title="Folder", file=ContentFile(b"%PDF-1.7", "folder.pdf"))
+    key, kind = (image, "picture") if record == "image" else (document.pk, "download")
+    values = {
+        "picture": {"image": {"image": image, "alt_text": "", "decorative": True}, "caption": "Bijschrift"},
+        "download": {"document": document.pk, "text": "Bijschrift"},
+    }
+    page = GuidancePage.objects.get(slug="privacy")
+    page.body = page.body.stream_block.to_python([{"type": kind, "value": values[kind]}])
+    page.save_revision().publish()
+    assert "Bijschrift" in client.get(page.url).content.decode()
+
+    url = reverse(f"{app}:delete", args=[key])
+    bulk_url = f"{reverse('wagtail_bulk_action', args=[app, record, 'delete'])}?id={key}"
+    for response in (anna.get(url), anna.get(bulk_url)):
+        text = {"image": "het bijschrift verdwijnt mee", "document": "Een download valt daar weg"}[record]
+        assert text in (html := response.content.decode()) and "voordat de pagina gepubliceerd kan worden" in html
+    anna.post(url)
+    assert "Bijschrift" not in client.get(page.url).content.decode()
+    page.refresh_from_db()
+    with pytest.raises(ValidationError):
+        page.body.stream_block.clean(page.body)
