@@ -25,8 +25,8 @@ class NotApprovedError(Exception):
     """The translation is not approved. The message is for the user who tried to publish it."""
 
     message = _(
-        "“%(title)s” was not published: nobody has approved this translation yet. Have somebody who knows the language "
-        "read it, and note who that was with the button “Approve the translation”. Then publish it."
+        "“%(title)s” was not published: nobody has approved the words as they are now. Have somebody who knows the "
+        "language read them, and note who that was with the button “Approve the translation”. Then publish it."
     )
 
     def __init__(self, page: Page) -> None:

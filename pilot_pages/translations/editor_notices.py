@@ -46,14 +46,22 @@ def before_editing(request: HttpRequest, page: PilotPage) -> None:
 
 
 def show_approval(request: HttpRequest, page: PilotPage) -> None:
-    latest = page.get_latest_revision_as_object()
-    button = messages.button(reverse("pilot_pages_approval", args=[page.pk]), gettext("Approve the translation"))
-    if approval := TranslationApproval.find_for(latest):
+    if approval := TranslationApproval.find_for(page.get_latest_revision_as_object()):
         text = gettext("%(name)s approved this translation on %(day)s.")
-        messages.info(request, text % {"name": approval.approved_by, "day": format_date(approval.approved_at)})
-    else:
-        messages.warning(
-            request,
-            gettext("Nobody has approved this translation yet. It can't be published before."),
-            buttons=[button],
+        messages.info(request, text % describe_approval(approval))
+        return
+    if page.live and (approval := TranslationApproval.find_for(type(page).objects.get(pk=page.pk))):
+        text = gettext(
+            "These changed words have not been approved yet. They can't be published before. On the site stands what "
+            "%(name)s approved on %(day)s."
         )
+    elif approval := TranslationApproval.objects.filter(page_id=page.pk).first():
+        text = gettext("Approved by %(name)s on %(day)s, but words were changed since: it has to be read again.")
+    else:
+        text = gettext("Nobody has approved this translation yet. It can't be published before.")
+    button = messages.button(reverse("pilot_pages_approval", args=[page.pk]), gettext("Approve the translation"))
+    messages.warning(request, text % describe_approval(approval) if approval else text, buttons=[button])
+
+
+def describe_approval(approval: TranslationApproval) -> dict[str, str]:
+    return {"name": approval.approved_by, "day": format_date(approval.approved_at)}

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, ModelLogEntry, PageLogEntry, Revision, Workflow, WorkflowTask
 
+from dates.format import format_date
 from pilot_pages.models import GuidancePage, NotApprovedError, TranslationApproval
 from tests.pilot_pages.conftest import dutch
 
-SAYS = "niemand heeft deze vertaling nog goedgekeurd"
+SAYS = "niemand heeft de tekst goedgekeurd zoals die nu is"
 
 
 def approve(editor_client: Client, draft: GuidancePage, name: str = "Tolk A. Voorbeeld", mark: str = "") -> Any:
@@ -40,6 +41,25 @@ def test_the_form_says_that_the_translation_is_not_approved(editor_client: Clien
     html = editor_client.get(reverse("wagtailadmin_pages:edit", args=[draft.pk])).content.decode()
     assert dutch("Nobody has approved this translation yet. It can't be published before.") in html
     assert reverse("pilot_pages_approval", args=[draft.pk]) in html
+
+
+def test_the_form_of_an_approved_page_whose_words_were_changed_says_what_is_on_the_site(
+    editor_client: Client, draft: GuidancePage
+) -> None:
+    url = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    approve(editor_client, draft)
+    page = draft.get_latest_revision_as_object()
+    page.intro = "جديد"
+    page.save_revision()
+    html = editor_client.get(url).content.decode()
+    assert "Goedgekeurd door Tolk A. Voorbeeld op" in html and "Op de site staat" not in html
+    draft.revisions.earliest("created_at").publish()
+    html = editor_client.get(url).content.decode()
+    assert "Deze gewijzigde tekst is nog niet goedgekeurd" in html
+    assert f"Op de site staat wat Tolk A. Voorbeeld op {format_date(timezone.now())} goedkeurde" in html
+    assert "Niemand heeft" not in html
+    response = editor_client.post(url, form_of(page) | {"action-publish": "1"}, follow=True)
+    assert SAYS in response.content.decode()
 
 
 def test_publishing_is_refused_with_a_message_and_the_draft_is_saved(
