@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,15 +18,21 @@ from pilot_pages.models import HomePage
 
 
 def annotate_schedule(pages: PageQuerySet) -> PageQuerySet:
-    """Annotate the pages with `appears_at` and `goes_at`, the scheduled times in the future, or None."""
+    """Annotate the pages with the scheduled times in the future, or None, in the order in which they come.
+
+    At `goes_at` the live version goes, at `appears_at` a version appears, which goes at `goes_again_at`.
+    """
     now = timezone.now()
     scheduled_revisions = Revision.page_revisions.filter(
         approved_go_live_at__gt=now, object_id=Cast(OuterRef("pk"), models.CharField())
+    ).annotate(expires_at=Cast(KT("content__expire_at"), models.DateTimeField()))
+    pages = pages.annotate(
+        appears_at=Subquery(scheduled_revisions.values("approved_go_live_at")[:1]),
+        goes_again_at=Subquery(scheduled_revisions.values("expires_at")[:1]),
     )
-    expires_at = models.Case(models.When(live=True, expire_at__gt=now, then="expire_at"), default=None)
-    return pages.annotate(
-        appears_at=Subquery(scheduled_revisions.values("approved_go_live_at")[:1]), goes_at=expires_at
-    )
+    expires_first = Q(appears_at=None) | Q(expire_at__lt=F("appears_at"))
+    expires_at = models.Case(models.When(expires_first, live=True, expire_at__gt=now, then="expire_at"), default=None)
+    return pages.annotate(goes_at=expires_at)
 
 
 def find_drafts(user: Any) -> PageQuerySet:

@@ -1,5 +1,6 @@
 """The list of facts and pages to check: the count on the home page, the rows, the button and its undo."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -171,6 +172,29 @@ def test_drafts_and_scheduled_pages_are_counted_and_listed(anna: Client) -> None
     scheduled = anna.get("/beheer/scheduled/").content.decode()
     assert other.title in scheduled
     assert f"{timezone.localtime(other.go_live_at):%d-%m-%Y %H:%M}" in scheduled
+
+
+def test_a_scheduled_page_is_listed_with_each_moment_in_order(anna: Client) -> None:
+    now = timezone.localtime().replace(microsecond=0)
+    first, second, third = (now + timedelta(days=days) for days in (2, 4, 6))
+
+    def schedule(go_live_at: Any, expire_at: Any) -> list[str]:
+        other = Page.objects.get(slug="contact").specific
+        other.go_live_at, other.expire_at = go_live_at, expire_at
+        other.save_revision().publish()
+        html = anna.get("/beheer/scheduled/").content.decode()
+        return re.findall(r"(verschijnt|verdwijnt) op (\d\d-\d\d-\d{4} \d\d:\d\d)", html)
+
+    def moments(*steps: tuple[str, Any]) -> list[tuple[str, str]]:
+        return [(word, f"{moment:%d-%m-%Y %H:%M}") for word, moment in steps]
+
+    assert schedule(first, third) == moments(("verschijnt", first), ("verdwijnt", third))
+    assert schedule(None, third) == moments(("verdwijnt", third))
+    assert schedule(first, None) == moments(("verschijnt", first)), "the new version replaces the one that would go"
+    assert schedule(None, first) == moments(("verdwijnt", first))
+    assert schedule(second, third) == moments(("verdwijnt", first), ("verschijnt", second), ("verdwijnt", third))
+    Page.objects.get(slug="contact").unpublish()
+    assert schedule(first, third) == moments(("verschijnt", first), ("verdwijnt", third))
 
 
 def test_after_a_check_the_list_links_to_its_undo(anna: Client) -> None:
