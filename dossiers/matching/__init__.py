@@ -3,6 +3,7 @@
 Only the fields of `Candidate` and `Offer` are compared: no name, age, sex, origin, residence or education.
 """
 
+from dossiers.matching.agreements import find_objections
 from dossiers.matching.comparison import Candidate, Comparer, Comparison, Offer, compare
 from dossiers.matching.refusals import why_no_candidates, why_no_offers
 from dossiers.matching.rules import Reason, Way
@@ -24,6 +25,7 @@ __all__ = [
     "Way",
     "compare",
     "find_candidates",
+    "find_objections",
     "find_offers",
     "why_no_candidates",
     "why_no_offers",

@@ -23,6 +23,7 @@ from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.placements.competing_placements import find_competing_placements
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner, describe_missing
+from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.records import VisibleInspectView
@@ -121,6 +122,7 @@ class PlacementPage(LogsPlacementAccess, VisibleInspectView):
             "coordinator": get_person_name(coordinator) if coordinator else NOTHING,
             "dossier_url": self.record_url(placement.dossier),
             "interest_url": self.record_url(placement.interest),
+            "objections": describe_objections(placement),
             "line": build_progress(placement),
             "days_in_step": (timezone.localdate() - placement.reached_steps[-1][1]).days,
             "may_change": self.user_has_permission("change"),

@@ -23,8 +23,9 @@ from dates.forms import AdminDateField
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
+from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import placement_url, propose_url
-from dossiers.models import Dossier, EmployerInterest, InterestStatus, Missing, Placement, Requirements, Step, WorkKind
+from dossiers.models import Dossier, EmployerInterest, InterestStatus, Placement, Requirements, Step, WorkKind
 from dossiers.models.placements.placement_steps import StepRefused, propose
 from dossiers.models.placements.step_requirements import BEFORE_PROPOSING, check_employer_withdrawal
 from dossiers.models.placements.weekly_hours import FULL_WEEK
@@ -49,7 +50,9 @@ class ProposeForm(ConfirmsWeeklyHours, forms.Form):
         label=_("Kind of work"), choices=WorkKind.choices, initial=WorkKind.PAID, widget=forms.RadioSelect
     )
     day = AdminDateField(label=_("Proposed on"), initial=timezone.localdate)
-    hours_per_week = forms.IntegerField(label=_("Hours per week"), required=False, min_value=1, max_value=FULL_WEEK)
+    hours_per_week = forms.IntegerField(
+        label=_("Hours per week of this work"), required=False, min_value=1, max_value=FULL_WEEK
+    )
 
     def __init__(self, dossier: Dossier, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -118,17 +121,19 @@ class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"dossier": self.dossier, "interest": self.interest}
         if self.form:
-            return context | self.get_missing_context() | {"form": self.form, "media": self.form.media}
+            return context | self.get_missing_context(self.form) | {"form": self.form, "media": self.form.media}
         return context | self.get_choice_context()
 
-    def get_missing_context(self) -> dict[str, list[Missing]]:
-        """Return the missing requirements for the proposal, and those for a later permit."""
+    def get_missing_context(self, form: ProposeForm) -> dict[str, Any]:
+        """Return the missing requirements for the proposal, those for a later permit, and what does not fit."""
         planner = NextStepPlanner()
-        kind = self.form["kind"].value()  # type: ignore[index]
+        kind, hours = form["kind"].value(), form.weekly_hours.hours if form.weekly_hours else None
         placement = Placement(dossier=self.dossier, interest=self.interest, kind=kind)
+        placement.hours_per_week = None if "hours_per_week" in form.errors else hours
         later = planner.requirements.missing(self.dossier, kind)  # type: ignore[arg-type]
         return {
             "missing": planner.plan_step(placement, Step.PROPOSED).missing,
+            "objections": describe_objections(placement),
             "later": [requirement for requirement in later if requirement.code not in BEFORE_PROPOSING],
         }
 

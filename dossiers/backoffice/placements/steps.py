@@ -18,6 +18,7 @@ from dossiers.backoffice.placements.detail import AGREED, PlacementAction
 from dossiers.backoffice.placements.forms import AgreedForm, StepForm, TakeBackForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.next_steps import NextStepPlanner
+from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import redirect_back
 from dossiers.models import Step
@@ -64,9 +65,14 @@ class StepView(PlacementAction):
             self.report_refusal(
                 gettext(NOT_RECORDED_YET), StepRefused(missing), who=self.object.heading, step=step.label
             )
-        else:
-            self.record_step(step, timezone.localdate(), self.request.POST.get("seen_at") or UNKNOWN_VERSION)
+        elif self.record_step(step, timezone.localdate(), self.request.POST.get("seen_at") or UNKNOWN_VERSION):
+            self.warn_about_objections(step)
         return redirect(board_url(query, self.object))
+
+    def warn_about_objections(self, step: Step) -> None:
+        """Add a message on the board if the work that began does not fit the dossier; the page shows it itself."""
+        if step == Step.WORKING and (objections := describe_objections(started := self.get_object())):
+            messages.warning(self.request, f"{started.heading}: {objections}")
 
     def record_step(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
         """Take a step, add a success or error message, and return whether the step was taken."""

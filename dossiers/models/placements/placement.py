@@ -160,7 +160,10 @@ class Placement(models.Model):
         limit_choices_to={"side": ClosingReason.Side.PLACEMENT},
     )
     hours_per_week = PositiveSmallIntegerField(
-        _("hours per week"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(40)]
+        _("hours per week of this work"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(40)],
     )
     wage_agreed = models.DecimalField(
         _("wage agreed (gross an hour, in euros)"),

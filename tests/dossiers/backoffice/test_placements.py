@@ -190,6 +190,7 @@ def test_exactly_the_shared_fields_are_shown_and_stored(coordinator_client):
     shown = dict(share_page.context["will_share"].rows)
     assert list(shown.values()) == ["Selam", "kok", "Bouw, Zorg", "A2", "24", f"{today() + timedelta(days=9):%d-%m-%Y}"]
     section = text(share_page).split("en niets anders")[1]
+    assert "Kan werken (uren per week) 24" in section and "Uren per week 24" not in section
     assert [value for value in shown.values() if value not in section] == []
     assert "0612345678" not in section.replace(" ", "")
     assert not Placement.objects.get(pk=placement.pk).shared_on

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dossiers.models import Placement, Regulation, Sector, Step, WorkKind
+from dossiers.models import Placement, Regulation, Sector, Step, WorkKind, WorkRight
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.placements.placement_steps import take_step, undo_last_step
 
@@ -136,7 +136,7 @@ def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(coordinato
         ("Vergunning t/m", placement.permit_valid_until),
     ):
         assert row[label] == f"{day:%d-%m-%Y}", label
-    assert (row["Uren per week"], row["Reden van het einde"], row["Referentie"]) == (
+    assert (row["Uren per week van dit werk"], row["Reden van het einde"], row["Referentie"]) == (
         "24",
         "Contract afgelopen",
         placement.reference,
@@ -169,6 +169,15 @@ def move_card(client, placement, step, **data):
     seen_at = Placement.objects.get(pk=placement.pk).changed_at.isoformat()
     data = {"step": step, "board": "", "seen_at": seen_at} | data
     return client.post(url(Placement, "step", placement.pk), data, follow=True)
+
+
+def test_work_on_the_board_that_begins_before_the_candidate_is_available_is_remarked(coordinator_client):
+    dossier = make_ready_dossier(work_right=WorkRight.FREE, available_from=today() + timedelta(days=9))
+    placement = make_placement(Step.INTERVIEW, dossier)
+    page = text(move_card(coordinator_client, placement, "working"))
+    days = f"beschikbaar vanaf {dossier.available_from:%d-%m-%Y}, het werk begint op {today():%d-%m-%Y}"
+    assert f"{placement.heading}: Dit past niet bij wat in het dossier staat: {days}." in page
+    assert Placement.objects.get().status == Step.WORKING
 
 
 def test_each_placement_is_in_the_column_of_its_step(coordinator_client):

@@ -1,5 +1,7 @@
 """Tests of proposing a candidate, starting from a dossier, an interest or neither."""
 
+from datetime import timedelta
+
 import pytest
 
 from dossiers.models import EmployerInterest, InterestStatus, Placement, Status, Step, WorkKind, WorkRight
@@ -97,6 +99,19 @@ def test_too_many_hours_are_an_error_of_their_field(coordinator_client):
     response = submit_proposal(coordinator_client, make_ready_dossier(), make_interest(), hours_per_week="90")
     assert response.context["form"].errors.keys() == {"hours_per_week"}
     assert not Placement.objects.exists()
+
+
+def test_work_that_does_not_fit_the_dossier_is_remarked_and_proposed(coordinator_client):
+    dossier = make_ready_dossier(hours_per_week=16, available_from=today() + timedelta(days=60))
+    offer = make_interest(hours_per_week=24, start_date=today() + timedelta(days=7))
+    late = f"beschikbaar vanaf {dossier.available_from:%d-%m-%Y}, het werk begint op {offer.start_date:%d-%m-%Y}"
+    remark = "Dit past niet bij wat in het dossier staat: {}. Vraag het na bij de kandidaat."
+    page = text(coordinator_client.get(proposal_url(dossier=dossier, interest=offer)))
+    assert remark.format(late) in page and "Kan werken (uren per week) 16 de werkgever vraagt 24" in page
+    answer = submit_proposal(coordinator_client, dossier, offer, hours_per_week="24")
+    assert remark.format(f"werk van 24 uur, de kandidaat kan 16 uur; {late}") in text(answer)
+    assert "Uren per week van dit werk 24" in text(answer)
+    assert Placement.objects.get().hours_per_week == 24
 
 
 def test_a_second_proposal_redirects_to_the_existing_placement(coordinator_client):
