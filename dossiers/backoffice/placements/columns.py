@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column
 
@@ -36,10 +37,17 @@ class AheadColumn(Column):
     def get_value(self, instance: Placement) -> NextStepOutlook | None:
         return self.planner.plan_next_step(instance)
 
-    def get_sheet_value(self, instance: Placement) -> list[str]:
-        """Return the value for a spreadsheet."""
-        ahead = self.get_value(instance)
-        return [str(requirement.text) for requirement in ahead.missing] if ahead else []
+    def get_sheet_value(self, instance: Any) -> str:
+        """Return the value for a spreadsheet: what the page says, and nothing where it has a dash."""
+        texts = []
+        if ahead := self.get_value(instance):
+            missing = ", ".join(str(requirement.text) for requirement in ahead.missing) or gettext("nothing")
+            texts.append(f"{capfirst(ahead.step.label)}: {missing}")
+        if instance.status == Step.WORKING and instance.dossier.wants_to_stop:
+            texts.append(gettext("Wants to stop"))
+        if instance.works_at:
+            texts.append(gettext("Works at %(company)s already") % {"company": instance.works_at})
+        return "; ".join(texts)
 
 
 def lead_time_columns() -> list[Shown]:

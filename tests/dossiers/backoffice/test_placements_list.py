@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dossiers.models import Placement, Regulation, Sector, Step, WorkKind, WorkRight
+from dossiers.models import Dossier, Placement, Regulation, Sector, Step, WorkKind, WorkRight
 from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.models.placements.placement_steps import take_step, undo_last_step
 
@@ -145,6 +145,26 @@ def test_the_export_has_all_days_hours_wage_the_reason_and_lead_times(coordinato
     lead_times = {name: value for name, value in row.items() if name.startswith("Dagen tot")}
     assert list(lead_times.values()) == ["10"] * 5
     assert next(iter(lead_times)) == "Dagen tot “kennismaking”"
+
+
+def test_the_export_says_what_the_list_says_is_missing(coordinator_client):
+    free = {"work_right": WorkRight.FREE}
+    at_work = make_placement(
+        Step.WORKING, make_ready_dossier(**free), make_interest(employer=make_employer(company_name="Kas Zon"))
+    )
+    elsewhere = make_placement(Step.INTERVIEW, at_work.dossier)
+    stops = make_placement(Step.WORKING, make_ready_dossier(**free))
+    Dossier.objects.filter(pk=stops.dossier_id).update(withdrawal_requested_on=today())
+    waits = make_placement(Step.INTERVIEW, make_ready_dossier(document_expires_on=None))
+    cells = {
+        row["Referentie"]: row["Nog nodig"] for row in rows(coordinator_client.get(url(Placement, "export", "csv")))
+    }
+    assert cells == {
+        at_work.reference: "",
+        elsewhere.reference: "Aan het werk: niets; Werkt al bij Kas Zon",
+        stops.reference: "Wil stoppen",
+        waits.reference: "Vergunning aangevraagd: document: einddatum onbekend",
+    }
 
 
 def test_each_format_is_offered(coordinator_client):
