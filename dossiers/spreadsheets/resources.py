@@ -163,7 +163,8 @@ def widget_for(model_field: models.Field) -> CellWidget:
         models.PositiveSmallIntegerField: NumberWidget,
         KvkField: KvkWidget,
     }
-    return widgets.get(type(model_field), TextWidget)(model_field)
+    bases = type(model_field).__mro__  # a field of our own that extends one of Django's has its widget
+    return next((widgets[base] for base in bases if base in widgets), TextWidget)(model_field)
 
 
 class RecordResource(ModelResource):
