@@ -18,6 +18,7 @@ from wagtail.rich_text import RichText, expand_db_html
 from pilot_pages.anchors import anchor, question_anchor
 from pilot_pages.inline import filled, filled_html
 from pilot_pages.models import PilotPage
+from pilot_pages.templatetags.languages import Language, is_in_other_language, translations
 
 register = template.Library()
 register.filter(anchor)
@@ -125,11 +126,18 @@ def menu_pages(home: Page | None) -> list[Page]:
 
 
 @register.simple_tag
-def footer_pages(home: Page | None) -> list[Page]:
+def footer_pages(home: Page | None, language: Language | None = None) -> list[Page]:
+    """Return the pages that are linked at the bottom of every page.
+
+    On a page in a language without a home page these are the English pages, to which such a page links too.
+    """
     if home is None:
         return []
     children = home.get_children().live().public().specific()
-    return [page for page in children if getattr(page, "show_in_footer", False)]
+    pages = [page for page in children if getattr(page, "show_in_footer", False)]
+    if language is None or not is_in_other_language(home, language):
+        return pages
+    return [english for page in pages if (english := translations(page).get("en"))]
 
 
 @register.simple_tag

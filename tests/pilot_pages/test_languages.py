@@ -148,6 +148,23 @@ def test_an_arabic_page_links_to_the_dutch_site_and_has_no_dutch_menu(client: Cl
     assert "site-nav" not in html
 
 
+@pytest.mark.parametrize(("language", "in_english"), [("ar", "(بالإنجليزية)"), ("ti", "(ብእንግሊዝኛ)")])
+def test_the_footer_of_a_page_in_another_language_says_that_its_links_are_in_english(
+    client: Client, candidate_page: Callable[[str], GuidancePage], language: str, in_english: str
+) -> None:
+    page = candidate_page(language)
+
+    def read_footer(url: str) -> str:
+        return compact_html(client.get(url)).split("<footer")[1]
+
+    assert f'href="/en/privacy/" hreflang="en"><span lang="en">Privacy</span> {in_english}</a>' in read_footer(page.url)
+    assert 'href="/privacy/"' not in read_footer(page.url)
+    assert 'href="/privacy/">Privacy</a>' in read_footer("/contact/")
+    assert 'href="/en/privacy/">Privacy</a>' in read_footer("/en/contact/")
+    page_in("en", "privacy").unpublish()
+    assert "Privacy" not in read_footer(page.url)
+
+
 def test_the_facts_on_an_arabic_page_are_in_english_and_marked_as_english(client: Client, arabic: GuidancePage) -> None:
     html = client.get("/ar/for-candidates/").content.decode()
     assert re.search(r'<li class="fact" lang="en" dir="ltr">.{0,300}pending for 6 months', html, re.DOTALL)
