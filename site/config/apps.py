@@ -15,6 +15,7 @@ class ConfigConfig(AppConfig):
             user_emails,
             user_names,
             wagtail_deletion,
+            wagtail_documents,
             wagtail_edit_forms,
             wagtail_exports,
             wagtail_labels,
@@ -31,6 +32,7 @@ class ConfigConfig(AppConfig):
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
         wagtail_deletion.refuse_harmful_deletions()
+        wagtail_documents.redirect_former_addresses()
         wagtail_edit_forms.prevent_overwriting()
         wagtail_exports.escape_formulas()
         wagtail_redirect_imports.refuse_workbooks()
