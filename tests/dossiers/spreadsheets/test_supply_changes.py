@@ -98,6 +98,17 @@ def test_the_undo_of_added_supplies_is_not_refused_because_a_changed_value_stays
     assert Supply.objects.get().external_id == "P1"
 
 
+def test_a_supply_that_was_deleted_meanwhile_is_added_again_only_if_its_dossier_is_there(lists: Lists) -> None:
+    first = lists.apply(NUMBERED)
+    added = lists.apply(OF_ANOTHER, organisation=WERKCORPORATIE)
+    run = lists.preview(OF_ANOTHER, organisation=WERKCORPORATIE)
+    assert find_changes(run) == []
+    undo_import(added)
+    assert find_changes(run) == [("unchanged", None)]
+    undo_import(first)
+    assert find_changes(run) == []
+
+
 def test_a_supply_that_went_with_a_merged_dossier_stays_and_the_refusal_says_why(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.apply(OF_ANOTHER, organisation=WERKCORPORATIE)
