@@ -14,6 +14,7 @@ class ConfigConfig(AppConfig):
             private_files,
             user_emails,
             user_names,
+            wagtail_alt_texts,
             wagtail_deletion,
             wagtail_documents,
             wagtail_edit_forms,
@@ -31,6 +32,7 @@ class ConfigConfig(AppConfig):
         wagtail_labels.label_what_wagtail_does_not()
         private_files.restrict_to_owner(private_files.roots())
         private_files.set_temporary_folder()
+        wagtail_alt_texts.propose_only_descriptions()
         wagtail_deletion.refuse_harmful_deletions()
         wagtail_documents.redirect_former_addresses()
         wagtail_edit_forms.prevent_overwriting()

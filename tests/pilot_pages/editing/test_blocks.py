@@ -90,6 +90,13 @@ def test_a_file_name_is_refused_as_alt_text(image: int, alt: str) -> None:
     assert "naam van een bestand" in error_texts(refused)
 
 
+@pytest.mark.parametrize("description", ["", "Een rood vlak"])
+def test_a_chosen_image_brings_its_description_as_alt_text_and_never_its_title(anna: Client, description: str) -> None:
+    image = get_image_model().objects.create(title="rood", description=description, file=get_test_image_file())
+    answer = anna.get(reverse("wagtailimages_chooser:chosen", args=[image.pk])).json()
+    assert answer["result"]["default_alt_text"] == description
+
+
 @pytest.mark.parametrize(("app", "record"), [("wagtailimages", "image"), ("wagtaildocs", "document")])
 def test_what_the_deletion_of_a_used_file_does_to_pages_is_said_and_so(
     anna: Client, client: Client, image: int, app: str, record: str
