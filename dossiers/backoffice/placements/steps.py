@@ -71,8 +71,9 @@ class StepView(PlacementAction):
 
     def warn_about_objections(self, step: Step) -> None:
         """Add a message on the board if the work that began does not fit the dossier; the page shows it itself."""
-        if step == Step.WORKING and (objections := describe_objections(started := self.get_object())):
-            messages.warning(self.request, f"{started.heading}: {objections}")
+        self.object = self.get_object()  # type: ignore[assignment]
+        if step == Step.WORKING and (objections := describe_objections(self.object)):
+            messages.warning(self.request, f"{self.object.heading}: {objections}")
 
     def record_step(self, step: Step, day: Any, seen_at: str, **more: Any) -> bool:
         """Take a step, add a success or error message, and return whether the step was taken."""

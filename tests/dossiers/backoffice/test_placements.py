@@ -177,6 +177,14 @@ def test_a_step_that_does_not_exist_is_not_found(coordinator_client, step):
     assert submit(coordinator_client, make_placement(), "step", step=step).status_code == 404
 
 
+def test_only_a_step_with_errors_of_its_own_asks_before_another_form_is_sent(coordinator_client):
+    counts_as_typed = 'data-w-unsaved-force-value="true"'
+    lacks_agreement = raw(submit(coordinator_client, make_placement(), "step", step="interview"))
+    assert "het akkoord van de kandidaat" in lacks_agreement and counts_as_typed not in lacks_agreement
+    requested = make_placement(Step.PERMIT_REQUESTED)
+    assert raw(submit(coordinator_client, requested, "step", step="permit_granted")).count(counts_as_typed) == 1
+
+
 # What the employer hears
 
 
