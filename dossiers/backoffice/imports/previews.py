@@ -171,7 +171,7 @@ def _build_changes(
 
 def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]]) -> None:
     """Add to the rows what they change in the supplies of the organisation."""
-    changing = run.rows.filter(pk__in=[row.pk for row, _line in lines]).changing_supplies()
+    changing: Any = run.rows.filter(pk__in=[row.pk for row, _line in lines]).changing_supplies()
     numbers_before = dict(changing.values_list("pk", "number_before"))
     for row, line in lines:
         if row.pk not in numbers_before:
