@@ -106,6 +106,7 @@ def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(
     page = coordinator_client.get(import_url("", run))
     assert "Er is intussen iets gewijzigd" in text(page)
     assert "is al bekend" not in text(page) and "ook aanleveraar" not in text(page)
+    assert "verandert niets" not in text(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
     page = press(coordinator_client, page, button)
     assert "Er is intussen iets gewijzigd. Daarom worden alle regels opnieuw gecontroleerd." in text(page)
     assert run.counts() | {"new": 1, "error": 1, "unchanged": 0} == run.counts()
