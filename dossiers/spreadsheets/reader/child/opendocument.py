@@ -115,8 +115,6 @@ class _TableParser:
             self._cell = attributes
             self._text = []
         elif name in PARAGRAPHS:
-            if self._text:
-                self._text.append("\n")
             self._collects = True
         elif name == ROW:
             self._repeat = _count(attributes.get("table:number-rows-repeated"))
@@ -130,9 +128,10 @@ class _TableParser:
         if self._beside > 0:
             self._beside -= 1
         elif name in PARAGRAPHS:
+            self._text.append("\n")
             self._collects = False
         elif name in TABLE_CELLS:
-            value = _value(self._cell, "".join(self._text))
+            value = _value(self._cell, "".join(self._text).removesuffix("\n"))
             repeat = _count(self._cell.get("table:number-columns-repeated"))
             if value is not None and value != "":
                 place = min(self._column, MOST_CELLS - 1)
