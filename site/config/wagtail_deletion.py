@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import get_text_list
@@ -94,7 +95,18 @@ def list_filled_in_settings(site: Site) -> list[str]:
 
 
 class SiteForm(site_forms.SiteForm):
-    """A site's form that keeps the only site the default one, which the code asks for."""
+    """A site's form that keeps the only site the default one, which the code asks for, and checks the host name."""
+
+    def clean_hostname(self) -> str:
+        """Refuse a name that no request can have: it would stand in the sitemap, and in the links of e-mails."""
+        hostname: str = self.cleaned_data["hostname"]
+        if split_domain_port(hostname) != (hostname.lower(), ""):
+            message = _(
+                "Write only the name of the host, such as www.example.org: without https://, spaces or slashes. A port "
+                "has a field of its own."
+            )
+            raise ValidationError(message)
+        return hostname
 
     def clean_is_default_site(self) -> bool:
         is_default = bool(self.cleaned_data["is_default_site"])

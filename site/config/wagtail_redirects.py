@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.encoding import iri_to_uri, uri_to_iri
 from django.utils.translation import get_language_from_path, gettext
 from django.views.static import serve
 from wagtail.contrib.redirects.forms import RedirectForm
@@ -33,6 +34,23 @@ def refuse_redirects_that_cannot_work() -> None:
         return cleaned_data
 
     RedirectForm.clean = clean
+    RedirectForm.clean_old_path = clean_old_path
+
+
+def clean_old_path(form: Any) -> str:
+    """Return the address as a browser asks for it, without a host; raises ValidationError for another site's host."""
+    address: str = form.cleaned_data["old_path"]
+    try:
+        host = urlsplit(address).netloc
+    except ValueError as error:
+        raise ValidationError(gettext("Write an address of this site, such as /folder.")) from error
+    if host and find_site(address) is None:
+        message = gettext(
+            "%(host)s is not an address of this site, so visitors who go there do not come here. Write an address of "
+            "this site, such as /folder."
+        )
+        raise ValidationError(message % {"host": host})
+    return str(uri_to_iri(iri_to_uri(address)))  # Wagtail looks up a space as %20, and letters with accents as they are
 
 
 def build_redirect(form: Any) -> Redirect:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail.models import GroupApprovalTask, Page, Site
 
+from config.wagtail_deletion import SiteForm
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, PARTNERS
 from pilot_pages.site_settings import PilotSettings
 
@@ -44,6 +45,26 @@ def test_the_only_site_can_be_neither_deleted_nor_made_no_default(admin_client: 
     site.refresh_from_db()
     assert (site.is_default_site, site.site_name) == (True, "Proef")
     assert PilotSettings.objects.filter(site=site).exists()
+
+
+@pytest.mark.parametrize(
+    ("hostname", "is_valid"),
+    [
+        ("www.voorbeeld.example", True),
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("https://www.voorbeeld.example", False),
+        ("mijn site.example", False),
+        ("voorbeeld.example/azc", False),
+        ("voorbeeld.example:8000", False),
+    ],
+)
+def test_a_host_name_that_no_request_can_have_is_refused(site: Site, hostname: str, is_valid: bool) -> None:
+    form = SiteForm(
+        {"hostname": hostname, "port": 80, "root_page": site.root_page_id, "is_default_site": "on"}, instance=site
+    )
+    assert form.is_valid() == is_valid
+    assert is_valid or "Schrijf alleen de naam van de host" in str(form.errors["hostname"])
 
 
 def test_a_default_site_cannot_be_deleted_and_of_another_is_said_what_is_lost(

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
@@ -55,6 +56,20 @@ def test_a_redirect_from_an_address_that_shows_something_is_refused(contact_page
 )
 def test_a_redirect_from_an_address_that_shows_nothing_is_accepted(contact_page: Page, address: str) -> None:
     assert not get_errors(address, ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    "address", ["/oud adres/", "/oud%20adres", "/één", "/%C3%A9%C3%A9n", "http://localhost/oud?a=1"]
+)
+def test_a_redirect_works_from_the_address_as_it_was_typed(site: Site, client: Client, address: str) -> None:
+    form = RedirectForm({"old_path": address, "redirect_link": ELSEWHERE})
+    form.save()
+    assert client.get(iri_to_uri(address)).headers.get("Location") == ELSEWHERE
+
+
+@pytest.mark.parametrize("address", ["https://www.example.org/azc", "//example.org/azc", "http://["])
+def test_a_redirect_from_an_address_of_another_site_is_refused(site: Site, address: str) -> None:
+    assert "een adres van deze site" in str(get_errors(address, ELSEWHERE)["old_path"])
 
 
 def test_a_redirect_that_leads_back_to_itself_is_refused(site: Site, contact_page: Page) -> None:
