@@ -130,7 +130,7 @@ def test_a_translation_is_not_approved_under_a_name_with_a_nul_character(browser
     form = {
         "code": "ar",
         "mark": next(language.mark for language in get_languages() if language.code == "ar"),
-        "name": "An\0",
+        "ar-name": "An\0",
     }
     assert browser.post(reverse("dossiers_candidate_languages"), form).status_code == 400
     assert not CandidateLanguage.objects.exclude(approved_by="").filter(code="ar").exists()

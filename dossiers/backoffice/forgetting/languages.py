@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
@@ -20,6 +21,15 @@ from dossiers.models.candidate_page.languages import get_languages, get_offered_
 PERMISSION = "dossiers.change_candidatelanguage"
 
 
+class ApprovalForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of who checked it"),
+        max_length=100,
+        error_messages={"required": _("Not approved: write the name of who checked the translation.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class LanguagesView(AdminPageMixin, TemplateView):
     """The list of languages, with the approval of each translation."""
 
@@ -35,6 +45,7 @@ class LanguagesView(AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         approved = {language.code: language for language in CandidateLanguage.objects.all()}
         now = {language.code for language in get_offered_languages()}
+        refused_form: ApprovalForm | None = kwargs.get("refused_form")
         rows = [
             {
                 "words": language,
@@ -42,6 +53,9 @@ class LanguagesView(AdminPageMixin, TemplateView):
                 "offered": language.code in now,
                 "approved": approved.get(language.code),
                 "missing": len(language.missing),
+                "form": refused_form
+                if refused_form and refused_form.prefix == language.code
+                else ApprovalForm(prefix=language.code),
                 "pairs": []
                 if language.code in settings.OWN_LANGUAGES
                 else [(text, language.texts.get(key)) for key, text in get_words("nl").texts.items()],
@@ -51,20 +65,23 @@ class LanguagesView(AdminPageMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Approve a translation in the posted name, or withdraw the approval if the name is empty."""
+        """Approve a translation in the posted name, or withdraw its approval."""
         language = next((language for language in get_languages() if language.code == request.POST.get("code")), None)
-        name = request.POST.get("name", "").strip()[:100]
-        if "\0" in name:
-            raise BadRequest
         if language is None or language.code in settings.OWN_LANGUAGES:
             raise Http404
-        if request.POST.get("mark") != language.mark or language.missing:
-            messages.error(request, gettext("Not approved: words are missing, or were changed meanwhile. Look again."))
-        elif not name:
+        if request.POST.get("withdraw"):
             CandidateLanguage.objects.filter(code=language.code).delete()
             messages.success(request, gettext("%(language)s is not offered.") % {"language": language.name})
+            return redirect("dossiers_candidate_languages")
+        form = ApprovalForm(request.POST, prefix=language.code)
+        if "\0" in request.POST.get(form.add_prefix("name"), ""):
+            raise BadRequest
+        if request.POST.get("mark") != language.mark or language.missing:
+            messages.error(request, gettext("Not approved: words are missing, or were changed meanwhile. Look again."))
+        elif not form.is_valid():
+            return self.render_to_response(self.get_context_data(refused_form=form))
         else:
-            CandidateLanguage.approve(language, name, cast(User, request.user))
+            CandidateLanguage.approve(language, form.cleaned_data["name"], cast(User, request.user))
             messages.success(
                 request, gettext("From now on candidates can choose %(language)s.") % {"language": language.name}
             )

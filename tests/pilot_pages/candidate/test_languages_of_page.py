@@ -83,7 +83,7 @@ def test_translations_have_the_same_placeholders_as_the_dutch_texts():
 def test_a_right_to_left_language_is_offered_after_its_approval(client, candidate_and_key, coordinator_client):
     address_of_languages = reverse("dossiers_candidate_languages")
     arabic = get_words("ar")
-    coordinator_client.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "name": "Samira Haddad, tolk"})
+    coordinator_client.post(address_of_languages, {"code": "ar", "mark": arabic.mark, "ar-name": "Samira Haddad, tolk"})
     assert "Gecontroleerd door Samira Haddad, tolk" in text(coordinator_client.get(address_of_languages))
     page = raw(client.get(page_url(candidate_and_key[1], taal="ar")))
     assert '<html lang="ar" dir="rtl"' in page and arabic.texts["door_title"] in page
@@ -95,11 +95,11 @@ def test_a_right_to_left_language_is_offered_after_its_approval(client, candidat
 def test_a_changed_text_withdraws_the_approval_of_the_language(coordinator_client, monkeypatch):
     arabic = get_words("ar")
     coordinator_client.post(
-        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "name": "Samira"}
+        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": "another", "ar-name": "Samira"}
     )
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
     coordinator_client.post(
-        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": "Samira"}
+        reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "ar-name": "Samira"}
     )
     assert [language.code for language in get_offered_languages()] == ["nl", "en", "ar"]
     from dataclasses import replace
@@ -112,12 +112,25 @@ def test_a_changed_text_withdraws_the_approval_of_the_language(coordinator_clien
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
-def test_an_empty_name_withdraws_the_approval_of_a_language(coordinator_client):
-    arabic = get_words("ar")
-    for name in ("Samira", ""):
-        coordinator_client.post(
-            reverse("dossiers_candidate_languages"), {"code": "ar", "mark": arabic.mark, "name": name}
-        )
+def test_an_approval_without_a_name_is_refused_at_the_field_of_the_name(coordinator_client):
+    address = reverse("dossiers_candidate_languages")
+    approval = {"code": "ar", "mark": get_words("ar").mark, "ar-name": " "}
+    refused = coordinator_client.post(address, approval)
+    assert "Niet goedgekeurd: vul de naam in van wie de vertaling controleerde." in text(refused)
+    assert raw(refused).count('aria-invalid="true"') == 1
+    assert "wordt niet aangeboden" not in text(refused)
+    coordinator_client.post(address, approval | {"ar-name": "Samira"})
+    coordinator_client.post(address, approval)
+    assert [language.code for language in get_offered_languages()] == ["nl", "en", "ar"]
+
+
+def test_a_button_withdraws_the_approval_of_a_language(coordinator_client):
+    address = reverse("dossiers_candidate_languages")
+    coordinator_client.post(address, {"code": "ar", "mark": get_words("ar").mark, "ar-name": "Samira"})
+    assert raw(coordinator_client.get(address)).count('name="withdraw"') == 1
+    withdrawn = coordinator_client.post(address, {"code": "ar", "withdraw": "yes"}, follow=True)
+    assert "العربية wordt niet aangeboden." in text(withdrawn)
+    assert 'name="withdraw"' not in raw(withdrawn)
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
@@ -134,7 +147,9 @@ def half_persian(settings, tmp_path, base_data):
 @pytest.mark.parametrize("code", ["fa", "nl", "xx"])
 def test_an_incomplete_or_built_in_language_cannot_be_approved(coordinator_client, code):
     mark = get_words(code).mark if code != "xx" else ""
-    coordinator_client.post(reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, "name": "Samira"})
+    coordinator_client.post(
+        reverse("dossiers_candidate_languages"), {"code": code, "mark": mark, f"{code}-name": "Samira"}
+    )
     assert [language.code for language in get_offered_languages()] == ["nl", "en"]
 
 
