@@ -8,6 +8,7 @@ from allauth.account.internal.flows.reauthentication import is_reauthentication_
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -28,12 +29,15 @@ MAX_KEYS = 20  # active keys of a user
 
 
 class KeyForm(forms.Form):
+    """Asks for a new key; `latest` is the user's latest key when the form was shown, so that it makes only one."""
+
     name = forms.CharField(
         label=_("What is it for?"),
         max_length=100,
         validators=[refuse_private_numbers],
         help_text=_("The program that uses it, so that you know later what stops when you revoke it."),
     )
+    latest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
 
 def get_active_keys(user: Any) -> QuerySet[APIToken]:
@@ -59,8 +63,13 @@ class KeysView(AdminPageMixin, FormView):
     def user(self) -> User:
         return cast(User, self.request.user)
 
+    def get_latest_key(self) -> APIToken | None:
+        """Return the user's latest key, also a revoked one."""
+        return APIToken.objects.filter(user=self.user.pk).order_by("-pk").first()
+
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.request.GET.get("name", "")}
+        latest = self.get_latest_key()
+        return {"name": self.request.GET.get("name", ""), "latest": latest.pk if latest else ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         keys = list(get_active_keys(self.user))
@@ -75,12 +84,27 @@ class KeysView(AdminPageMixin, FormView):
             [way, *_others] = get_adapter(self.request).get_reauthentication_methods(self.user)
             back = f"{self.request.path}?{urlencode({'name': form.cleaned_data['name']})}"
             return redirect(f"{way['url']}?{urlencode({'next': back})}")
-        if get_active_keys(self.user).filter(user=self.user.pk).count() >= MAX_KEYS:
-            form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MAX_KEYS})
-            return self.form_invalid(form)
-        text = create_key(self.user, form.cleaned_data["name"], by=self.user)
-        context = self.get_context_data(form=KeyForm(), new_key=text, new_name=form.cleaned_data["name"])
-        return self.render_to_response(context)
+        name = form.cleaned_data["name"]
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=self.user.pk)  # of two simultaneous requests only one makes a key
+            latest = self.get_latest_key()
+            if latest and form.cleaned_data["latest"] != str(latest.pk):
+                return self.refuse_second_key(latest)
+            if get_active_keys(self.user).filter(user=self.user.pk).count() >= MAX_KEYS:
+                form.add_error("name", gettext("You have %(most)d keys. Revoke one first.") % {"most": MAX_KEYS})
+                return self.form_invalid(form)
+            text = create_key(self.user, name, by=self.user)
+        form = KeyForm(initial=self.get_initial())
+        return self.render_to_response(self.get_context_data(form=form, new_key=text, new_name=name))
+
+    def refuse_second_key(self, latest: APIToken) -> HttpResponse:
+        """Redirect to a new form with the reason, for example because the page with the key was reloaded."""
+        text = gettext(
+            "No key was made now, for this form was opened before you made the key “%(name)s”, which is shown only "
+            "once. Did you not copy that one? Revoke it, and make another."
+        )
+        messages.warning(self.request, text % {"name": latest.name})
+        return redirect("api_keys")
 
 
 class RevokeKeyView(AdminPageMixin, TemplateView):

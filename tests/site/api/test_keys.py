@@ -83,6 +83,15 @@ def test_a_key_is_shown_once(reader_client, reader):
     assert text not in page
 
 
+def test_a_form_that_is_sent_again_makes_no_second_key(reader_client, reader):
+    make_key(reader_client)
+    again = reader_client.post(PAGE, {"name": "Koppeling met de kassa", "latest": ""}, follow=True).content.decode()
+    assert "Er is nu geen sleutel gemaakt" in again and "“Koppeling met de kassa”" in again
+    first = APIToken.objects.get(user=reader)
+    reader_client.post(PAGE, {"name": "De tweede", "latest": reader_client.get(PAGE).context["form"]["latest"].value()})
+    assert list(APIToken.objects.exclude(pk=first.pk).values_list("name", flat=True)) == ["De tweede"]
+
+
 def test_a_key_is_revoked_after_a_page_that_asks_and_is_refused_then(reader_client):
     text = make_key(reader_client)
     key = APIToken.objects.get()
