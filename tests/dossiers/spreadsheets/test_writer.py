@@ -49,8 +49,8 @@ def write(lines: list[list[Any]], format: str, path: Path) -> Path:
 SIGNS = st.characters(
     exclude_categories=["Cs", "Cc"], include_characters="\t\n\r\x7f", exclude_characters="\ufffe\uffff"
 )
-AWKWARD = ["=1+1", "'=1+1", "''=1", "+31 6", "-", "@x", "\t=1", "\r", "'s-Hertogenbosch", "'a'", "a;b", 'a"b', "a  b ", "\n0",
-           " a\t\tb", "a\r\nb", "_x0041_", "&amp;", "<b>", "\x85", "😀"]  # fmt: skip
+AWKWARD = ["=1+1", "'=1+1", "''=1", "+31 6", "-", "@x", "\t=1", "\r", "'s-Hertogenbosch", "'a'", "a;b", 'a"b', "a  b ",
+           "\n0", " a\t\tb", "a\r\nb", "_x0041_", "&amp;", "<b>", "\x85", "😀"]  # fmt: skip
 TEXTS = st.text(SIGNS, max_size=30) | st.sampled_from(AWKWARD)
 ROWS = st.lists(
     st.tuples(
