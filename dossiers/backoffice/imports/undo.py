@@ -58,6 +58,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
             name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural) for name, count in counts.items()
         },
         "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
+        "partly_restored": parts[STAYING].filter(pk__in=parts[RESTORED].values("pk")).count(),
         "employers_going": plan.employers,
         "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),

@@ -128,6 +128,7 @@ def test_an_employer_with_a_placement_hears_of_contact_and_not_of_a_candidate_or
         page = client.post(f"{link}intrekken/", follow=True).content.decode()
     assert page == client.get(link).content.decode(), "it stays there"
     assert "Wij nemen contact met u op" in page and f"{link}intrekken/" not in page and promise not in page
+    assert "leest uw aanmelding" not in page and "Hoe het verder gaat" not in page, "nothing goes on as if not told"
     for text in (asked, page):
         assert "bel mij" not in text and "belt u" not in text and "gaat ook om een kandidaat" not in text
     interest.refresh_from_db()
