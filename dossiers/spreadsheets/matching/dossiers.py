@@ -215,9 +215,11 @@ class DossierMatcher:
             if (reference := parsed_row.given.get("reference")) and "reference" not in parsed_row.errors:
                 parsed_row.target_id = by_reference.get(reference)
                 if parsed_row.target_id is None:
-                    parsed_row.refuse(
-                        "reference", _("There is no dossier with this reference. Correct it or leave the cell blank.")
+                    message = _(
+                        "There is no dossier with this reference. Correct it or leave the cell blank. Are these the "
+                        "sender's own numbers? Then choose “External number” for this column."
                     )
+                    parsed_row.refuse("reference", message)
                 elif supply and supply.dossier_id != parsed_row.target_id:
                     parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
             elif decided_supply and decided_dossier:
