@@ -5,7 +5,13 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from pilot_pages.editing import menu_defaults, moderation, rule_places, unpublishing
+from pilot_pages.editing import (
+    draft_notices,
+    menu_defaults,
+    moderation,
+    rule_places,
+    unpublishing,
+)
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import add_check_button
@@ -23,6 +29,8 @@ hooks.register("register_page_header_buttons", add_check_button)
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("before_edit_page", moderation.before_editing)
 hooks.register("after_edit_page", moderation.after_editing)
+hooks.register("after_create_page", draft_notices.after_saving)
+hooks.register("after_edit_page", draft_notices.after_saving)
 hooks.register("before_delete_snippet", rule_places.refuse_deletion)
 hooks.register("before_bulk_action", rule_places.refuse_bulk_deletion)
 hooks.register("after_publish_page", menu_defaults.after_publishing)

@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from dossiers.models.rights import COMMUNICATIONS, apply_rights
+from dossiers.models.rights import AUTHORS, COMMUNICATIONS, apply_rights
+from pilot_pages.editing.moderation import create_workflow
 from pilot_pages.models import SignUpPage
 from tests.conftest import LoggedIn
 
@@ -33,3 +34,10 @@ def log_in(content: SignUpPage) -> Callable[..., Client]:
 def anna(log_in: Callable[..., Client]) -> Client:
     """A client of communications staff."""
     return log_in("anna", COMMUNICATIONS, first_name="Anna", last_name="de Boer")
+
+
+@pytest.fixture
+def author(log_in: Callable[..., Client]) -> Client:
+    """A client of an author, who may not publish."""
+    create_workflow()
+    return log_in("kees", AUTHORS, first_name="Kees")
