@@ -11,6 +11,7 @@ from pilot_pages.editing import (
     moderation,
     rule_places,
     unpublishing,
+    workflow_cancellation,
 )
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
@@ -31,6 +32,7 @@ hooks.register("before_edit_page", moderation.before_editing)
 hooks.register("after_edit_page", moderation.after_editing)
 hooks.register("after_create_page", draft_notices.after_saving)
 hooks.register("after_edit_page", draft_notices.after_saving)
+hooks.register("construct_page_action_menu", workflow_cancellation.arrange_action_menu)
 hooks.register("before_delete_snippet", rule_places.refuse_deletion)
 hooks.register("before_bulk_action", rule_places.refuse_bulk_deletion)
 hooks.register("after_publish_page", menu_defaults.after_publishing)

@@ -9,10 +9,14 @@ from pilot_pages.editing.drafts import DraftsView, ScheduledView
 from pilot_pages.editing.page_check import PageCheckView
 from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.editing.review_list import ToCheckView
+from pilot_pages.editing.workflow_cancellation import CancelWorkflowView
 
 
 def urls() -> list[URLPattern]:
-    urlpatterns = [path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked")]
+    urlpatterns = [
+        path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked"),
+        path("pages/<int:pk>/cancel-workflow/", CancelWorkflowView.as_view(), name="pilot_pages_cancel_workflow"),
+    ]
     for route, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
         name = view.index_url_name
         urlpatterns.append(path(f"{route}/", view.as_view(), name=name))

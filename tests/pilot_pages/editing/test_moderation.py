@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, Page, TaskState, Workflow
+from wagtail.models import Collection, GroupApprovalTask, Page, TaskState, Workflow, WorkflowTask
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from dossiers.models.rights import AUTHORS, COMMUNICATIONS, READERS
@@ -19,13 +19,6 @@ from pilot_pages.editing.moderation import TASK, WORKFLOW, create_workflow
 from pilot_pages.models import SignUpPage
 from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
-
-
-@pytest.fixture
-def author(log_in: Callable[..., Client]) -> Client:
-    """A client of an author, who may not publish."""
-    create_workflow()
-    return log_in("kees", AUTHORS, first_name="Kees")
 
 
 def fields(**changes: Any) -> dict[str, Any]:
@@ -187,3 +180,48 @@ def test_an_author_is_warned_that_changes_are_not_saved_during_a_review(author: 
     page.current_workflow_state.cancel(author.user)
     history = author.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
     assert "De vorige ronde van de goedkeuring, bij ‘Goedkeuren door communicatie’, is afgesloten" in history
+
+
+def labels_of_action_menu(client: Client) -> list[str]:
+    """Return the labels of the buttons at the bottom of the edit form, in their order."""
+    response = client.get(reverse("wagtailadmin_pages:edit", args=[written().pk]))
+    menu = response.context["action_menu"]
+    return [item.get_context_data(menu.context)["label"] for item in [menu.default_item, *menu.menu_items]]
+
+
+def test_aborting_the_approval_of_a_returned_page_is_the_last_choice_and_asks_first(
+    author: Client, anna: Client
+) -> None:
+    add(author, **{"action-submit": "yes"})
+    assert labels_of_action_menu(author) == ["Pagina is vergrendeld", "Goedkeuring afbreken"]
+    answer(anna, "reject", comment="De bron ontbreekt.")
+    resubmit = "Opnieuw insturen voor ‘Goedkeuren door communicatie’"
+    assert labels_of_action_menu(author) == ["Concept opslaan", resubmit, "Goedkeuring afbreken"]
+    url = reverse("pilot_pages_cancel_workflow", args=[written().pk])
+    assert f'href="{url}"' in author.get(reverse("wagtailadmin_pages:edit", args=[written().pk])).content.decode()
+    assert "De pagina staat nu bij ‘Goedkeuren door communicatie’." in author.get(url).content.decode()
+    assert written().current_workflow_state
+    aborted = author.post(url, follow=True).content.decode()
+    assert "is afgebroken. De tekst blijft bewaard als concept." in aborted
+    assert not written().current_workflow_state
+    assert "Er is niets afgebroken" in author.post(url, follow=True).content.decode()
+
+
+def test_restarting_the_approval_is_offered_beside_resuming_it_at_a_later_task(author: Client, anna: Client) -> None:
+    second = GroupApprovalTask.objects.create(name="Tweede lezing")
+    second.groups.add(Group.objects.get(name=COMMUNICATIONS))
+    WorkflowTask.objects.create(workflow=Workflow.objects.get(), task=second, sort_order=1)
+    add(author, **{"action-submit": "yes"})
+    answer(anna, "approve")
+    state = written().current_workflow_task_state
+    anna.post(reverse("wagtailadmin_pages:workflow_action", args=[written().pk, "reject", state.pk]), {"comment": "x"})
+    labels = ["Opnieuw insturen voor ‘Tweede lezing’", "Opnieuw beginnen bij de eerste goedkeuring"]
+    assert labels_of_action_menu(author) == ["Concept opslaan", *labels, "Goedkeuring afbreken"]
+
+
+def test_nobody_aborts_the_approval_of_a_page_of_somebody_else(author: Client, log_in: Callable[..., Client]) -> None:
+    add(author, **{"action-submit": "yes"})
+    url = reverse("pilot_pages_cancel_workflow", args=[written().pk])
+    log_in("piet", AUTHORS).post(url)
+    assert log_in("lezer", READERS).post(url).status_code == 404
+    assert written().workflow_in_progress

@@ -226,6 +226,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "wagtailapi:documents": {"pk": document.pk},
         "pilot_pages": {"token": "abc"},
         "pilot_pages_page_checked": {"pk": page.pk},
+        "pilot_pages_cancel_workflow": {"pk": page.pk},
         "pilot_pages_approval": {"page_id": arabic.pk},
         "simple_translation": {"page_id": page.pk, "app_label": "dossiers", "model_name": "sector", "pk": 1},
         "api_key_revoke": {"pk": APIToken.create_token(user=people["reader"], name="Een sleutel")[0].pk},
