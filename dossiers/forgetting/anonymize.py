@@ -30,7 +30,7 @@ from dossiers.forgetting.retention_map import (
     get_model,
 )
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
-from dossiers.models.imports.import_run import Action
+from dossiers.models.imports.import_row import Action
 from dossiers.models.merges.merge import save_with_reason
 
 FORGOTTEN = _("(forgotten)")

@@ -14,7 +14,7 @@ from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODEL
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
-from dossiers.models.imports.import_run import Action
+from dossiers.models.imports.import_row import Action
 from dossiers.privacy.dutch_words import WORD, load_common_words
 
 NAMES = ("given_name", "family_name")

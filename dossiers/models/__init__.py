@@ -27,15 +27,9 @@ from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.evaluation import Evaluation, EvaluationText
 from dossiers.models.exports.export_run import ExportRun
-from dossiers.models.imports.import_run import (
-    FULL_NAME,
-    NAME_FIELDS,
-    Action,
-    ImportProfile,
-    ImportRow,
-    ImportRun,
-    RecordKind,
-)
+from dossiers.models.imports.import_profile import FULL_NAME, NAME_FIELDS, ImportProfile, RecordKind
+from dossiers.models.imports.import_row import Action, ImportRow
+from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation

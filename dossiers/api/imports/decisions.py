@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dossiers import privacy
 from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
 from dossiers.models import ImportProfile, ImportRun
-from dossiers.models.imports.import_run import fields_of_column
+from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.spreadsheets.imports.columns import column_choices
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of

@@ -22,7 +22,8 @@ from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import ERASE, WITHDRAW, FollowUp
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
-from dossiers.models.imports.import_run import ImportRow, RecordKind
+from dossiers.models.imports.import_profile import RecordKind
+from dossiers.models.imports.import_row import ImportRow
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.money.expense import Expense
 from dossiers.models.withdrawal import get_locked_request, save_closure, save_continuation, save_request

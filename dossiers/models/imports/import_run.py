@@ -1,22 +1,19 @@
-"""Imports: an uploaded list with its rows, and the profile of its sender."""
+"""An import: an uploaded list, from reading to undoing."""
 
 import gzip
 import json
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import uuid4
 
-from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
-from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.imports.import_profile import FULL_NAME, ImportProfile, RecordKind, fields_of_column
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
-from dossiers.models.lists.names import DistinctNameMixin
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField
 
@@ -55,94 +52,6 @@ def private_storage() -> Storage:
 def upload_place(_run: "ImportRun", _name: str) -> str:
     """Return a random file name: the original name may contain private data."""
     return f"uploads/{uuid4().hex}"
-
-
-class RecordKind(models.TextChoices):
-    """The kind of records in a list; the values are also used on the command line."""
-
-    DOSSIERS = "dossiers", _("dossiers")
-    EMPLOYER_INTEREST = "employer_interest", _("employer interest")
-
-
-FULL_NAME = "full_name"  # of a column in a list only: it is split into the fields below
-NAME_FIELDS = ("given_name", "name_prefix", "family_name")
-
-
-def fields_of_column(field: str) -> tuple[str, ...]:
-    """Return the fields of a record that a column fills, by what the column was mapped to."""
-    return NAME_FIELDS if field == FULL_NAME else (field,)
-
-
-class ImportProfile(DistinctNameMixin, MarksConstraintField):
-    """The decisions about the lists of a sender, so that each question is asked once."""
-
-    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
-
-    constraint_field = "organisation"
-
-    name = CharField(_("name"), max_length=120, unique=True)
-    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
-    organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.CASCADE
-    )
-    columns = JSONField(
-        _("columns"),
-        default=dict,
-        blank=True,
-        help_text=_("Header as it stands in the list: field, or null to leave out."),
-    )
-    values = JSONField(
-        _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
-    )
-    fixed = JSONField(
-        _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
-    )
-    month_first = JSONField(
-        _("month before day"),
-        default=dict,
-        blank=True,
-        help_text=_("For a field: whether its dates begin with the month."),
-    )
-    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("import profile")
-        verbose_name_plural = _("import profiles")
-        permissions = export_permissions("importprofile")
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["record", "organisation"],
-                name="one_profile_a_sender",
-                violation_error_message=_("This organisation has a profile for this kind of list already."),
-            ),
-            models.UniqueConstraint(
-                fields=["record"],
-                condition=Q(organisation=None),
-                name="one_profile_without_sender",
-                violation_error_message=_(
-                    "There is a profile without an organisation already. Choose an organisation."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Action(models.TextChoices):
-    """The effect of applying the import on a row."""
-
-    NEW = "new", _("new")
-    CHANGED = "changed", _("changed")
-    UNCHANGED = "unchanged", _("unchanged")
-    SIMILAR = "similar", _("similar")
-    ERROR = "error", _("errors")
-    SKIPPED = "skipped", _("skipped")
-    ABSENT = "absent", _("no longer in the list")
-
-
-WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
 
 
 class RunQuerySet(PartnerSubmissionQuerySet):
@@ -308,7 +217,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         counts = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
         return {action.value: counts.get(action.value, 0) for action in Action}
 
-    def count_supply_changes(self) -> "SupplyChangeCounts":
+    def count_supply_changes(self) -> SupplyChangeCounts:
         """Return how many rows of known people add a supply or change its number."""
         return SupplyChangeCounts(
             **self.rows.changing_supplies().aggregate(
@@ -368,80 +277,3 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         self.rows.all().delete()
         self.state, self.reason = self.State.REFUSED, reason
         self.save()
-
-
-class SupplyChangeCounts(NamedTuple):
-    """The numbers of rows of known people that change what the organization supplies."""
-
-    added: int
-    renumbered: int
-    of_unchanged: int  # rows that change no value of the dossier itself
-
-
-class ImportRowQuerySet(models.QuerySet["ImportRow"]):
-    def changing_supplies(self) -> Self:
-        """Return the rows of known people that add a supply, or change the organization's number in one.
-
-        They are annotated with `number_before`, the number in the supply before the import; None if the row adds one.
-        """
-        supplies = apps.get_model("dossiers.Supply").objects
-        supplied = supplies.filter(pk=OuterRef("supply_id")).values("external_id")
-        text = models.TextField()
-        number_before = Coalesce(KT("supply_before__external_id"), Subquery(supplied), output_field=text)
-        number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
-        # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
-        adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))
-        # A supply that was deleted meanwhile is added again, unless its dossier was deleted too.
-        dossiers = apps.get_model("dossiers.Dossier").objects
-        adds &= Q(supply_id=None) | Q(models.Exists(dossiers.filter(pk=OuterRef("target_id"))))
-        renumbers = Q(number_before__isnull=False) & ~Q(number_after=F("number_before"))
-        known = self.filter(run__record=RecordKind.DOSSIERS, action__in=(Action.CHANGED, Action.UNCHANGED))
-        numbered = known.annotate(number_before=number_before).alias(number_after=number_after)
-        return numbered.filter(adds | renumbers)
-
-
-class ImportRow(models.Model):
-    """One row of a list: its values, its errors, and what applying will do."""
-
-    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
-
-    # without an index of its own, because both indexes below start with it
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
-    line = models.PositiveIntegerField(_("line"))
-    action = models.CharField(_("action"), max_length=9, choices=Action.choices)
-    given = JSONField(_("values"), default=dict)  # {field: value as the record stores it}, without blank cells
-    changes = JSONField(_("changes"), default=dict)  # field: [old, new]
-    errors = JSONField(_("errors"), default=dict)  # field: [message]
-    bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
-    similar = JSONField(_("similar to"), default=list)  # references of dossiers, and numbers of earlier lines
-    target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
-    target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
-    supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates
-    employer_id = models.BigIntegerField(null=True)  # interests: key of the employer
-    number = models.PositiveIntegerField(null=True)  # number in the reference of a new record
-    double = models.BooleanField(default=False)  # another row matches the same record or may be of the same person
-    left_out = models.BooleanField(default=False)  # a coordinator excluded the row
-    supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
-    kept = JSONField(null=True)  # the fields that an undo left, with reasons
-
-    objects = ImportRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("import line")
-        verbose_name_plural = _("import lines")
-        ordering = ["line"]
-        constraints = [models.UniqueConstraint(fields=["run", "line", "action"], name="a_line_once_a_run")]
-        indexes = [models.Index(fields=["run", "action", "line"], name="row_by_action")]
-
-    def __str__(self) -> str:
-        return f"{self.run_id}:{self.line}"
-
-    @property
-    def similar_references(self) -> list[str]:
-        """The references of the dossiers that may be of the same person."""
-        return [similar for similar in self.similar if isinstance(similar, str)]
-
-    @property
-    def similar_lines(self) -> list[int]:
-        """The earlier lines of the list that may be about the same person."""
-        return [similar for similar in self.similar if isinstance(similar, int)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.import_run import RecordKind
+from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.lists.names import find_similar_name
 from dossiers.models.text_fields import CharField, JSONField
 from dossiers.models.validators import refuse_forbidden_name, refuse_nationalities, refuse_private_numbers

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from dossiers import change_sets
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, ReferenceCounter, Supply
 from dossiers.models.change_set import NotApplied
-from dossiers.models.imports.import_run import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc

@@ -5,7 +5,8 @@ from django.core.files import File
 from django.db import transaction
 
 from dossiers.models import Action, ImportRun
-from dossiers.models.imports.import_run import SAME_LINES, WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_run import SAME_LINES
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "file_name", "by_partner", "sent_by", "sent_at", "first_sent_at"),

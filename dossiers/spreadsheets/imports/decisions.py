@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.models import ImportRun, OwnField
-from dossiers.models.imports.import_run import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_field import PREFIX
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from dossiers import privacy
 from dossiers.models import ImportRow, ImportRun
-from dossiers.models.imports.import_run import fields_of_column
+from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.spreadsheets.imports.decisions import Decisions, Line
 from dossiers.spreadsheets.imports.parsed_rows import build_private_problem
 from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, to_json

@@ -18,7 +18,8 @@ from django.utils.functional import cached_property
 
 from dossiers.models import Action, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.imports.import_run import SAME_LINES, WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun, RecordKind
-from dossiers.models.imports.import_run import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.namesakes import find_namesakes

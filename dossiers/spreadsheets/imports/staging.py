@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import FULL_NAME, Action, ImportRow, ImportRun, RecordKind
-from dossiers.models.imports.import_run import fields_of_column
+from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer

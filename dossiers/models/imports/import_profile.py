@@ -1,0 +1,84 @@
+"""The kinds of lists, and the profile that keeps the decisions about the lists of a sender."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.constraints import MarksConstraintField
+from dossiers.models.exports.formats import export_permissions
+from dossiers.models.lists.names import DistinctNameMixin
+from dossiers.models.lists.organisation import Organisation
+from dossiers.models.text_fields import CharField, JSONField
+
+
+class RecordKind(models.TextChoices):
+    """The kind of records in a list; the values are also used on the command line."""
+
+    DOSSIERS = "dossiers", _("dossiers")
+    EMPLOYER_INTEREST = "employer_interest", _("employer interest")
+
+
+FULL_NAME = "full_name"  # of a column in a list only: it is split into the fields below
+NAME_FIELDS = ("given_name", "name_prefix", "family_name")
+
+
+def fields_of_column(field: str) -> tuple[str, ...]:
+    """Return the fields of a record that a column fills, by what the column was mapped to."""
+    return NAME_FIELDS if field == FULL_NAME else (field,)
+
+
+class ImportProfile(DistinctNameMixin, MarksConstraintField):
+    """The decisions about the lists of a sender, so that each question is asked once."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    constraint_field = "organisation"
+
+    name = CharField(_("name"), max_length=120, unique=True)
+    record = models.CharField(_("list of"), max_length=20, choices=RecordKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.CASCADE
+    )
+    columns = JSONField(
+        _("columns"),
+        default=dict,
+        blank=True,
+        help_text=_("Header as it stands in the list: field, or null to leave out."),
+    )
+    values = JSONField(
+        _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
+    )
+    fixed = JSONField(
+        _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
+    )
+    month_first = JSONField(
+        _("month before day"),
+        default=dict,
+        blank=True,
+        help_text=_("For a field: whether its dates begin with the month."),
+    )
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("import profile")
+        verbose_name_plural = _("import profiles")
+        permissions = export_permissions("importprofile")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "organisation"],
+                name="one_profile_a_sender",
+                violation_error_message=_("This organisation has a profile for this kind of list already."),
+            ),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(organisation=None),
+                name="one_profile_without_sender",
+                violation_error_message=_(
+                    "There is a profile without an organisation already. Choose an organisation."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,105 @@
+"""A row of an import, with the effect of applying it."""
+
+from typing import NamedTuple, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.models.imports.import_profile import RecordKind
+from dossiers.models.text_fields import JSONField
+
+
+class Action(models.TextChoices):
+    """The effect of applying the import on a row."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    UNCHANGED = "unchanged", _("unchanged")
+    SIMILAR = "similar", _("similar")
+    ERROR = "error", _("errors")
+    SKIPPED = "skipped", _("skipped")
+    ABSENT = "absent", _("no longer in the list")
+
+
+WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
+
+
+class SupplyChangeCounts(NamedTuple):
+    """The numbers of rows of known people that change what the organization supplies."""
+
+    added: int
+    renumbered: int
+    of_unchanged: int  # rows that change no value of the dossier itself
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def changing_supplies(self) -> Self:
+        """Return the rows of known people that add a supply, or change the organization's number in one.
+
+        They are annotated with `number_before`, the number in the supply before the import; None if the row adds one.
+        """
+        supplies = apps.get_model("dossiers.Supply").objects
+        supplied = supplies.filter(pk=OuterRef("supply_id")).values("external_id")
+        text = models.TextField()
+        number_before = Coalesce(KT("supply_before__external_id"), Subquery(supplied), output_field=text)
+        number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
+        # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
+        adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))
+        # A supply that was deleted meanwhile is added again, unless its dossier was deleted too.
+        dossiers = apps.get_model("dossiers.Dossier").objects
+        adds &= Q(supply_id=None) | Q(models.Exists(dossiers.filter(pk=OuterRef("target_id"))))
+        renumbers = Q(number_before__isnull=False) & ~Q(number_after=F("number_before"))
+        known = self.filter(run__record=RecordKind.DOSSIERS, action__in=(Action.CHANGED, Action.UNCHANGED))
+        numbered = known.annotate(number_before=number_before).alias(number_after=number_after)
+        return numbered.filter(adds | renumbers)
+
+
+class ImportRow(models.Model):
+    """One row of a list: its values, its errors, and what applying will do."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    # without an index of its own, because both indexes below start with it
+    run = models.ForeignKey("dossiers.ImportRun", on_delete=models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField(_("line"))
+    action = models.CharField(_("action"), max_length=9, choices=Action.choices)
+    given = JSONField(_("values"), default=dict)  # {field: value as the record stores it}, without blank cells
+    changes = JSONField(_("changes"), default=dict)  # field: [old, new]
+    errors = JSONField(_("errors"), default=dict)  # field: [message]
+    bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
+    similar = JSONField(_("similar to"), default=list)  # references of dossiers, and numbers of earlier lines
+    target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
+    target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview
+    supply_id = models.BigIntegerField(null=True)  # dossiers: key of the Supply that it updates
+    employer_id = models.BigIntegerField(null=True)  # interests: key of the employer
+    number = models.PositiveIntegerField(null=True)  # number in the reference of a new record
+    double = models.BooleanField(default=False)  # another row matches the same record or may be of the same person
+    left_out = models.BooleanField(default=False)  # a coordinator excluded the row
+    supply_before = JSONField(null=True)  # former values, external_id and last_seen of the Supply
+    kept = JSONField(null=True)  # the fields that an undo left, with reasons
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import line")
+        verbose_name_plural = _("import lines")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["run", "line", "action"], name="a_line_once_a_run")]
+        indexes = [models.Index(fields=["run", "action", "line"], name="row_by_action")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line}"
+
+    @property
+    def similar_references(self) -> list[str]:
+        """The references of the dossiers that may be of the same person."""
+        return [similar for similar in self.similar if isinstance(similar, str)]
+
+    @property
+    def similar_lines(self) -> list[int]:
+        """The earlier lines of the list that may be about the same person."""
+        return [similar for similar in self.similar if isinstance(similar, int)]
