@@ -47,6 +47,12 @@ class MergeQuerySet(models.QuerySet["Merge"]):
             return set()
         return set(self.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
+    def find_kept(self, model: type[models.Model], keys: Iterable[int]) -> set[int]:
+        """Return the keys of the records into which another one was merged."""
+        if model is not Dossier:
+            return set()
+        return set(self.not_undone().filter(kept_id__in_batch=list(keys)).values_list("kept_id", flat=True))
+
     def expired(self, now: datetime) -> Self:
         """Return the merges that can't be undone any more but still store the data for an undo."""
         return self.filter(applied_at__lt=now - UNDO_WITHIN).exclude(snapshot={})

@@ -1,6 +1,8 @@
 """Matches rows to dossiers: by reference, else by the organisation's own number, else by name and date of birth.
 
-A correction on a person's own page of a partner matches the dossier of that person, whatever was changed in it.
+A name and a date of birth are those of the dossier or those that the sender supplied, since a correction or a merge may
+have given the dossier other ones. A correction on a person's own page of a partner matches the dossier of that person,
+whatever was changed in it.
 
 Without a match, the people that a row may be about are similar: a similar name with the same date of birth, or the same
 name with nearly the same date of birth or the same telephone number or e-mail address. That holds for the people of
@@ -13,6 +15,8 @@ from itertools import islice
 from operator import eq
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, process
@@ -89,14 +93,17 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
     others = Dossier.objects.not_anonymised().exclude(pk=dossier.pk)
     same_day = others.filter(date_of_birth=dossier.date_of_birth)
     namesakes = others.filter(pk__in_batch=[person.pk for person in _find_namesakes([values])])
-    by_key = {other.pk: other for other in (*same_day, *namesakes)}
+    supplied = [person for person, *_supply in _find_supplied_people([values["date_of_birth"]])]
+    merged = others.filter(pk__in=[person.pk for person in supplied])
+    by_key = {other.pk: other for other in (*same_day, *namesakes, *merged)}
     people = _build_people(
         [(other.pk, *(getattr(other, name) for name in PERSON_FIELDS[1:])) for other in by_key.values()]
     )
+    people += [person for person in supplied if person.pk in by_key]
     similar = [person for person in people if person.may_be(values)]
     if IDENTITY.intersection(changed) <= {*CONTACT}:  # who has the same name was asked when the name was typed
         similar = [person for person in similar if person.has_same_contact(values)]
-    return [by_key[person.pk] for person in similar]
+    return [by_key[key] for key in dict.fromkeys(person.pk for person in similar)]
 
 
 class PeopleIndex:
@@ -194,6 +201,38 @@ class EarlierSupply(NamedTuple):
     external_id: str
     dossier_id: int
 
+    def fits(self, number: str) -> bool:
+        """Whether a row with this number may be about the same person: two numbers of a sender are two people."""
+        return not self.external_id or not number
+
+
+class SuppliedPerson(NamedTuple):
+    """A person as an organisation supplied it, which the dossier may name in another way."""
+
+    person: Person
+    supply: EarlierSupply
+    organisation_id: int
+
+
+def _find_supplied_people(days: list[str], organisation_id: int | None = None) -> list[SuppliedPerson]:
+    """Return the people with these dates of birth as the organisation supplied them.
+
+    The people of merged dossiers are returned as any organisation supplied them.
+    """
+    merged = Merge.objects.not_undone().values("kept")
+    supplies = Supply.objects.not_anonymised().filter(Q(organisation=organisation_id) | Q(dossier__in=merged))
+    born: dict[str, Any] = {"born__in_batch": days}
+    rows = supplies.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(dossier__isnull=False, **born)
+    names = ("pk", "external_id", "dossier_id", "organisation_id", "dossier__reference", "values")
+    return [
+        SuppliedPerson(
+            build_person(dossier, values)._replace(reference=reference),
+            EarlierSupply(pk, number, dossier),
+            organisation,
+        )
+        for pk, number, dossier, organisation, reference, values in rows.order_by("pk").values_list(*names)
+    ]
+
 
 class DossierMatcher:
     validated_together: tuple[str, ...] = CHRONOLOGICAL_FIELDS
@@ -273,11 +312,15 @@ class DossierMatcher:
         namesake = f"{NOT_ANONYMISED} AND d.family_name = {family_name} AND d.given_name = {given_name}"
         sender = self.run.organisation_id or 0
         supplied = f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {sender}"
+        day, supplied_day = (sql.text(column, "date_of_birth") for column in ("r.given", 's."values"'))
+        of_sender = f"FROM {sql.quote(Supply._meta.db_table)} s WHERE s.organisation_id = {sender}"
         return " OR ".join(
             (
                 f"{sql.node('r.given', ('reference',))} IS NOT NULL",
                 sql.exists(Supply, "s", supplied),
                 sql.exists(Dossier, "d", f"d.date_of_birth = {born}"),
+                # The subquery is run once; no index has the dates of birth in the JSON of supplies.
+                f"{day} IN (SELECT {supplied_day} {of_sender})",
                 sql.exists(Dossier, "d", namesake),
             )
         )
@@ -318,46 +361,86 @@ class DossierMatcher:
         return by_key
 
     def _refuse_other_people(self, parsed_rows: list[ParsedRow]) -> None:
-        """Refuse a number that matched a dossier with both another name and another date of birth."""
-        people = find_people(pk__in_batch=[parsed_row.target_id for parsed_row in parsed_rows])
-        by_pk = {person.pk: person for person in people}
-        for parsed_row in parsed_rows:
-            person, values = by_pk.get(parsed_row.target_id or 0), parsed_row.given
-            if person is None or values.get("date_of_birth", person.date_of_birth) == person.date_of_birth:
-                continue
-            if {"given_name", "family_name"} <= values.keys() and not person.has_same_name(values):
-                parsed_row.target_id = parsed_row.supply_id = None
-                parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+        """Refuse a number that matched a person with both another name and another date of birth.
+
+        That person is meant as the dossier names it, or as the sender supplied it under that number.
+        """
+        people = {person.pk: person for person in find_people(pk__in_batch=[row.target_id for row in parsed_rows])}
+        others = [
+            row
+            for row in parsed_rows
+            if (person := people.get(row.target_id or 0)) and not _may_have_number(person, row.given)
+        ]
+        if not others:
+            return
+        supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in others]).values_list("pk", "values")
+        supplied = {pk: build_person(pk, values) for pk, values in supplies}
+        for row in others:
+            person_then = supplied.get(row.supply_id or 0)
+            if person_then is None or not _may_have_number(person_then, row.given):
+                row.target_id = row.supply_id = None
+                row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
 
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
-        """Match rows by name and date of birth, or else list the people that they may be about."""
+        """Match rows by name and date of birth, or else list the people that they may be about.
+
+        A person has the name and the date of birth of the dossier, and those that the sender supplied. A dossier whose
+        supplies all have another number of the organisation is about somebody else of that name.
+        """
         born: dict[str, list[Person]] = defaultdict(list)
         for person in find_people(date_of_birth__in_batch=_distinct_values(parsed_rows, "date_of_birth")):
             born[person.date_of_birth].append(person)
-        rows_with_people = [(parsed_row, born.get(parsed_row.given["date_of_birth"], [])) for parsed_row in parsed_rows]
-        supplied = self._supplies_of([person.pk for _row, people in rows_with_people for person in people])
-        unmatched: list[tuple[ParsedRow, list[Person]]] = []
-        for parsed_row, people in rows_with_people:
-            number = parsed_row.given.get("external_id", "")
-            for person in people:
-                if not person.has_same_name(parsed_row.given):
-                    continue
-                own = supplied[person.pk]
-                unnumbered = [supply for supply in own if not supply.external_id or not number]
-                # A person whose supplies all have another number of the organisation is somebody else of that name.
-                if not own or unnumbered:
-                    parsed_row.target_id = person.pk
-                    parsed_row.supply_id = unnumbered[0].pk if unnumbered else None
-                    break
+        known = self._supplies_of([person.pk for row in parsed_rows for person in born[row.given["date_of_birth"]]])
+        rest: list[tuple[ParsedRow, list[Person], list[EarlierSupply]]] = []
+        for row in parsed_rows:
+            number, people = row.given.get("external_id", ""), born[row.given["date_of_birth"]]
+            same = [person for person in people if person.has_same_name(row.given)]
+            fitting = [supply for person in same for supply in known[person.pk] if supply.fits(number)]
+            if len(fitting) == 1:
+                row.target_id, row.supply_id = fitting[0].dossier_id, fitting[0].pk
             else:
-                if not parsed_row.is_other_person:
-                    unmatched.append((parsed_row, people))
+                rest.append((row, same, fitting))
+        supplied: dict[str, list[SuppliedPerson]] = defaultdict(list)
+        days = _distinct_values([row for row, _same, _fitting in rest], "date_of_birth")
+        for supplied_person in _find_supplied_people(days, self.run.organisation_id) if days else ():
+            supplied[supplied_person.person.date_of_birth].append(supplied_person)
+        unmatched: list[tuple[ParsedRow, list[Person]]] = []
+        for row, same, fitting in rest:
+            on_day, number = supplied[row.given["date_of_birth"]], row.given.get("external_id", "")
+            own = [
+                supply
+                for person, supply, organisation in on_day
+                if organisation == self.run.organisation_id and supply.fits(number) and person.has_same_name(row.given)
+            ]
+            both = [supply for supply in own if supply in fitting]
+            if supply := next(iter((*both, *own, *fitting)), None):
+                row.target_id, row.supply_id = supply.dossier_id, supply.pk
+            elif dossier := next((person.pk for person in same if not known[person.pk]), None):
+                row.target_id = dossier
+            elif not row.is_other_person:
+                unmatched.append((row, [*born[row.given["date_of_birth"]], *(person for person, *_rest in on_day)]))
+        self._set_similar(unmatched)
+
+    def _set_similar(self, rows_with_people: list[tuple[ParsedRow, list[Person]]]) -> None:
+        """List the people that each row may be about, given those with the same date of birth."""
+        if not rows_with_people:
+            return
         namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
-        for person in _find_namesakes([parsed_row.given for parsed_row, _people in unmatched]) if unmatched else ():
+        for person in _find_namesakes([row.given for row, _people in rows_with_people]):
             namesakes[name_key(person._asdict())].append(person)
-        for parsed_row, people in unmatched:
-            others = [person for person in namesakes.get(name_key(parsed_row.given), ()) if person not in people]
-            parsed_row.similar = [person.reference for person in (*people, *others) if person.may_be(parsed_row.given)]
+        for row, people in rows_with_people:
+            others = namesakes.get(name_key(row.given), ())
+            similar = (person.reference for person in (*people, *others) if person.may_be(row.given))
+            row.similar = list(dict.fromkeys(similar))
+
+
+def _may_have_number(person: Person, values: dict[str, Any]) -> bool:
+    """Whether a row with a number of this person is about that person, maybe with a corrected name or date of birth."""
+    return (
+        values.get("date_of_birth", person.date_of_birth) == person.date_of_birth
+        or not values.keys() >= {*NAMES}
+        or person.has_same_name(values)
+    )
 
 
 def _find_keys_by_reference(references: list[str]) -> dict[str, int]:

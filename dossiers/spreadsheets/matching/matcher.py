@@ -6,10 +6,17 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from dossiers.models import Action, ImportRun, Supply
+from dossiers.models import Action, ImportRun, Merge, Supply
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import changes, replace_lines, replace_other_lines, select_better_spellings
+from dossiers.spreadsheets.comparison import (
+    changes,
+    drop_repeated_values,
+    replace_lines,
+    replace_other_lines,
+    select_better_spellings,
+)
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import RecordResource
@@ -50,6 +57,7 @@ class RowClassifier:
         self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.by_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
+        self.with_partner, self.lines = run.with_partner, Decisions.about(run).lines
         self.user_widgets = {
             name: widget for name in run.fields if isinstance(widget := self.fields[name].widget, UserWidget)
         }
@@ -69,7 +77,12 @@ class RowClassifier:
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
         added = self.appended | self.kept_from_others
-        keys = [row.supply_id for row in parsed_rows if row.supply_id and added & row.given.keys()]
+        merged = set() if self.with_partner else Merge.objects.find_kept(self.resource._meta.model, targets)
+        keys = [
+            row.supply_id
+            for row in parsed_rows
+            if row.supply_id and (row.target_id in merged or added & row.given.keys())
+        ]
         supplies = Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values") if keys else ()
         supplied, remarks = dict(supplies), self._find_remarks_of_others(parsed_rows)
         for parsed_row in parsed_rows:
@@ -79,6 +92,7 @@ class RowClassifier:
                     current.get(parsed_row.target_id),
                     supplied.get(parsed_row.supply_id or 0, {}),
                     remarks.get(parsed_row.target_id, {}),
+                    is_merged=parsed_row.target_id in merged,
                 )
             else:
                 self._classify_new(parsed_row)
@@ -105,7 +119,14 @@ class RowClassifier:
         current: dict[str, Any] | None,
         supplied: dict[str, Any],
         remarks_of_others: dict[str, list[str]],
+        *,
+        is_merged: bool,
     ) -> None:
+        """Compare a row with the record that it matched.
+
+        The merge of a record decided which of the values that were supplied until then count, so that they are no
+        changes when the sender repeats them; a user who corrects the cell means to change it.
+        """
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
             parsed_row.refuse(next(iter(self.compared), "reference"), gone)
@@ -118,6 +139,10 @@ class RowClassifier:
         parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
         if not self.by_hand:  # somebody who types a name in a form means what it changes
             parsed_row.changes = select_better_spellings(parsed_row.changes)
+        if is_merged:
+            typed = self.lines[parsed_row.line].cells if parsed_row.line in self.lines else {}
+            untyped = {name: value for name, value in parsed_row.given.items() if name not in typed}
+            parsed_row.changes = drop_repeated_values(parsed_row.changes, untyped, supplied)
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
         for name in appended.keys() & parsed_row.changes.keys():
