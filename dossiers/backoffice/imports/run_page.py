@@ -18,7 +18,7 @@ from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
-from dossiers.spreadsheets.imports import apply
+from dossiers.spreadsheets.imports import absent_people, apply
 from dossiers.spreadsheets.imports.columns import find_municipal_headers
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
@@ -113,6 +113,9 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "tabs": build_tabs("action", tabs, counts, shown),
                 "rows": self.build_rows(list(pagination["page"].object_list)),
                 "counts": counts,
+                "has_new_people_only": shown == Action.ABSENT
+                and run.state in ImportRun.STAGED
+                and absent_people.has_new_people_only(run),
             }
         )
 

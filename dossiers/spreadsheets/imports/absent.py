@@ -56,8 +56,9 @@ class AbsentDossiers:
             pk: {"status": status, "closing_reason": self.closing_reasons.get(f"{CLOSE}:{reason}", ""), "notes": notes}
             for pk, status, reason, notes in dossiers.values_list("pk", "status", "closing_reason_id", "notes")
         }
-        supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in rows], last_seen__gt=run.created_at)
-        self.supplied_again = set(supplies.values_list("pk", flat=True))
+        supplies = Supply.objects.filter(organisation=run.organisation_id, last_seen__gt=run.created_at)
+        again = supplies.filter(dossier_id__in_batch=[row.target_id for row in rows])
+        self.supplied_again = set(again.values_list("dossier_id", flat=True))
 
     def find_refusal(self, row: ImportRow, choice: str) -> str:
         """Return why the choice can't be made (any more), as one sentence without capital; empty if it can."""
@@ -66,7 +67,7 @@ class AbsentDossiers:
         record = self.values.get(row.target_id or 0)
         if record is None:
             return _("this dossier was deleted meanwhile.")
-        if row.supply_id in self.supplied_again:
+        if row.target_id in self.supplied_again:
             return _("this person was supplied again meanwhile.")
         if record["status"] in CLOSED_STATUSES:
             return _("this dossier was closed meanwhile.")

@@ -1,6 +1,8 @@
 """Adds the people whom the organisation supplied before and who are not in its list, as rows of their own.
 
-Nobody is absent to whom a row of the list may refer, as long as no user decided which person that row is about.
+Everybody is compared whom the organisation supplied and whose dossier is open, with or without a number. Each person
+has one row, however many numbers the organisation gave. Nobody is absent to whom a row of the list may refer, as long
+as no user decided which person that row is about.
 """
 
 from collections import defaultdict
@@ -18,15 +20,22 @@ from dossiers.spreadsheets.sql import quote
 def replace_rows(run: ImportRun) -> None:
     """Replace the rows of absent people by those of the people who are absent now.
 
-    This needs a list with the organisation's own numbers. A single person typed into a form is not a list.
+    A single person typed into a form is not a list, and makes nobody absent.
     """
     run.rows.filter(action=Action.ABSENT).delete()
-    if run.record != RecordKind.DOSSIERS or "external_id" not in run.fields or run.by_hand:
+    if run.record != RecordKind.DOSSIERS or run.by_hand:
         return
     _insert_rows(run)
     rows = run.rows.filter(action=Action.ABSENT)
-    if dossiers_by_supply := {row.supply_id or 0: row.target_id or 0 for row in rows.only("supply_id", "target_id")}:
-        rows.filter(supply_id__in_batch=list(_find_possibly_listed(run, dossiers_by_supply))).delete()
+    if next(_read_undecided_rows(run), None):
+        dossiers = [key for key in rows.values_list("target_id", flat=True) if key]
+        rows.filter(target_id__in_batch=list(_find_possibly_listed(run, dossiers))).delete()
+
+
+def has_new_people_only(run: ImportRun) -> bool:
+    """Whether no row of the staged list is about somebody whom the organisation supplied before, as far as is known."""
+    known = Q(supply_id__isnull=False) | Q(action=Action.SIMILAR)
+    return not run.rows.exclude(action=Action.ABSENT).filter(known).exists()
 
 
 def _insert_rows(run: ImportRun) -> None:
@@ -36,38 +45,43 @@ def _insert_rows(run: ImportRun) -> None:
     """
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
-    number, row_number = sql.json_object("external_id", "s.external_id"), sql.text("given", "external_id")
-    # By hand, since the ORM has no INSERT ... SELECT: it inserts a row for each supply whose key, number and dossier
-    # are not in the list. Both databases sort or hash an EXCEPT, but may run a NOT IN or NOT EXISTS for every row.
-    listed = f"FROM {rows} WHERE run_id = {run.pk} AND"
-    supplied = f"FROM {supply} WHERE organisation_id = %s EXCEPT SELECT"
-    reached = f" AND s.dossier_id IN (SELECT dossier_id {supplied} target_id {listed} target_id IS NOT NULL)"
+    number, row_number = sql.json_object("external_id", "s.external_id"), sql.text("r.given", "external_id")
+    # By hand, since the ORM has no INSERT ... SELECT: it inserts a row for each supplied dossier that no row of the
+    # list matches by its supply, number or target. Both databases sort or hash an EXCEPT, but may run a NOT IN or NOT
+    # EXISTS for every row. SQLite takes the tables of a CROSS JOIN in this order, and finds a number by its index only
+    # with the condition of that index.
+    listed = f"EXCEPT SELECT s.dossier_id FROM {rows} r CROSS JOIN {supply} s WHERE r.run_id = {run.pk} AND"
+    targets = f"EXCEPT SELECT target_id FROM {rows} WHERE run_id = {run.pk}"
     if run.with_partner:  # then the target of a row is a supply, not a dossier
-        reached = ""
+        targets = ""
+    absent = (
+        f"SELECT dossier_id FROM {supply} WHERE organisation_id = %s"
+        f" {listed} s.id = r.supply_id"
+        f" {listed} s.organisation_id = %s AND s.external_id = {row_number} AND NOT (s.external_id = '')"
+        f" {targets}"
+    )
+    supplies = (  # one of each dossier, with a number if it has one
+        f"SELECT coalesce(min(CASE WHEN s.external_id <> '' THEN s.id END), min(s.id)) FROM {supply} s"
+        f" WHERE s.organisation_id = %s AND s.dossier_id IN ({absent}) GROUP BY s.dossier_id"
+    )
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, errors, bad, "similar", target_id, supply_id,'
         f" double, left_out)"
-        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent', {number},"
+        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent',"
+        f" CASE WHEN s.external_id = '' THEN '{{}}' ELSE {number} END,"
         f" '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"
-        f" WHERE s.external_id <> '' AND s.organisation_id = %s AND d.status NOT IN ({closed})"
-        f" AND s.id IN (SELECT id {supplied} supply_id {listed} supply_id IS NOT NULL)"
-        f" AND s.external_id IN (SELECT external_id {supplied} {row_number} {listed} {row_number} IS NOT NULL)"
-        f"{reached}",
-        [run.organisation_id] * (4 if reached else 3),
+        f" WHERE d.status NOT IN ({closed}) AND s.id IN ({supplies})",
+        [run.organisation_id] * 3,
     )
 
 
-def _find_possibly_listed(run: ImportRun, dossiers_by_supply: dict[int, int]) -> set[int]:
-    """Return the keys of those supplies whose person an undecided row may be about."""
-    values_by_key = Supply.objects.filter(pk__in_batch=list(dossiers_by_supply)).values_list("pk", "values")
-    people = [build_person(key, values) for key, values in values_by_key.iterator()]
+def _find_possibly_listed(run: ImportRun, dossiers: list[int]) -> set[int]:
+    """Return those dossiers whose person an undecided row may be about."""
+    supplies = Supply.objects.filter(organisation=run.organisation_id, dossier_id__in_batch=dossiers)
+    people = [build_person(key or 0, values) for key, values in supplies.values_list("dossier_id", "values").iterator()]
     if not run.with_partner:  # a partner may not learn how a dossier names the person
-        supplies_by_dossier: dict[int, list[int]] = defaultdict(list)
-        for key, dossier in dossiers_by_supply.items():
-            supplies_by_dossier[dossier].append(key)
-        for person in find_people(pk__in_batch=list(supplies_by_dossier)):
-            people += [person._replace(pk=key) for key in supplies_by_dossier[person.pk]]
+        people += find_people(pk__in_batch=dossiers)
     absent_people = AbsentPeople(people)
     keys: set[int] = set()
     for row in _read_undecided_rows(run):

@@ -28,8 +28,11 @@ def refused(reason: str) -> dict[str, Any]:
 
 
 def report(run: ImportRun) -> dict[str, Any]:
-    """Return the report of a run; its keys are part of the contract of the command line."""
-    absent = run.rows.filter(action=Action.ABSENT).values_list("given__external_id", flat=True)
+    """Return the report of a run; its keys are part of the contract of the command line.
+
+    `absent` has the numbers of the absent people who have one, while `counts` counts all of them.
+    """
+    absent = run.rows.filter(action=Action.ABSENT, given__has_key="external_id")
     return {
         "run": run.pk,
         "state": run.state,
@@ -37,7 +40,7 @@ def report(run: ImportRun) -> dict[str, Any]:
         "format": run.format,
         "columns": [{name: column[name] for name in ("header", "field", "dropped")} for column in run.columns],
         "counts": run.counts(),
-        "absent": sorted(absent),
+        "absent": sorted(absent.values_list("given__external_id", flat=True)),
         "warnings": collect_warnings(run),
         "rows": list(rows(run)),
     }

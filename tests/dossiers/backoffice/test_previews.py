@@ -284,6 +284,21 @@ def test_a_person_who_may_be_in_the_list_is_not_absent(coordinator_client):
     assert (run.counts()["changed"], run.counts()["absent"]) == (1, 0)
 
 
+def test_the_tab_of_absent_people_says_whom_it_compares(coordinator_client, as_user, partner):
+    import_all(coordinator_client, GOOD, "Omar;Abdi;01-01-1980;")
+    partner_client = as_user(partner)
+    compared = "Eerder aangeleverd door AZC Luttelgeest, met of zonder nummer, en niet in deze lijst."
+    only_new = "Niemand in deze lijst is eerder aangeleverd door AZC Luttelgeest"
+    for line, has_new_people_only in (SELAM, False), ("P5;Sara;Noor;02-02-1986;kok", True):
+        run = upload_own(partner_client, line)
+        page = text(partner_client.get(partner_page("list", run), {"action": "absent"}))
+        assert compared in page and "Omar Abdi" in page and (only_new in page) == has_new_people_only
+        partner_client.post(partner_page("send", run))
+        coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+        page = text(coordinator_client.get(import_url("", run), {"action": "absent"}))
+        assert compared in page and "Omar Abdi" in page and (only_new in page) == has_new_people_only
+
+
 def test_the_result_counts_every_line_once(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR)
     run = make_preview(

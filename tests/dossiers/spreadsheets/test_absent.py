@@ -6,14 +6,14 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from dossiers.backoffice.timeline import shown_step
-from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Status, Supply
+from dossiers.models import ClosingReason, Dossier, ImportRow, ImportRun, Organisation, Status, Supply
 from dossiers.spreadsheets.imports import absent, absent_people, row_corrections
 from dossiers.spreadsheets.imports import apply as imports_apply
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.provenance import timeline
 from dossiers.spreadsheets.resources import DossierResource
 
-from .imports import PERSON, WERKCORPORATIE, Lists, apply
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
 from .undo import read_records, undo_import
 
 SELAM = {**PERSON, "Extern nummer": "P1"}
@@ -38,6 +38,15 @@ def get_dossier(name: str) -> Dossier:
 
 def get_absent_rows(run: ImportRun) -> dict[str, ImportRow]:
     return {row.given["external_id"]: row for row in run.rows.filter(action="absent")}
+
+
+def without_number(person: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in person.items() if name != "Extern nummer"}
+
+
+def get_absent_names(run: ImportRun) -> list[str]:
+    keys = run.rows.filter(action="absent").values("target_id")
+    return sorted(Dossier.objects.filter(pk__in=keys).values_list("given_name", flat=True))
 
 
 @pytest.fixture
@@ -313,3 +322,54 @@ def test_undoing_does_not_revert_notes_edited_since(run: ImportRun) -> None:
         "notes": ["edited"]
     }
     assert get_dossier("Navid").status == Status.REGISTERED
+
+
+def test_everybody_whom_the_sender_supplied_is_compared_with_or_without_a_number(lists: Lists) -> None:
+    lists.apply(*(without_number(person) for person in (SELAM, OMAR)))
+    lists.apply(NAVID)
+    lists.apply(without_number(SARA), organisation=WERKCORPORATIE)
+    for with_partner in (False, True):
+        run = lists.preview(without_number(SELAM), by_partner=with_partner, with_partner=with_partner)
+        assert get_absent_names(run) == ["Navid", "Omar"] and report(run)["absent"] == ["P3"]
+        assert run.worth_sending and not absent_people.has_new_people_only(run)
+        run = lists.preview(SELAM, NAVID, by_partner=with_partner, with_partner=with_partner)
+        assert get_absent_names(run) == ["Omar"] and report(run)["absent"] == []
+        waiting = without_number(OMAR) | {"Geboortedatum": "niet bekend"}
+        run = lists.preview(without_number(SELAM), waiting, by_partner=with_partner, with_partner=with_partner)
+        assert get_absent_names(run) == ["Navid"]
+    Dossier.objects.filter(given_name="Omar").update(status="completed")
+    assert get_absent_names(lists.preview(without_number(SELAM))) == ["Navid"]
+    typed = lists.preview(without_number(SELAM))
+    typed.format = {"kind": "form"}
+    absent_people.replace_rows(typed)
+    assert get_absent_names(typed) == [], "a single person is not a list"
+
+
+def test_an_absent_person_without_a_number_can_be_closed(lists: Lists, coordinator) -> None:
+    lists.apply(*(without_number(person) for person in (SELAM, OMAR, NAVID)))
+    run = lists.preview(without_number(SELAM), user=coordinator)
+    absent.choose(run, {Supply.objects.get(dossier=get_dossier("Omar")).pk: get_close_as_moved_choice()})
+    before = read_records()
+    apply(run)
+    assert get_dossier("Omar").status == Status.WITHDRAWN and get_dossier("Navid").status == Status.REGISTERED
+    undo_import(run)
+    assert read_records() == before
+
+
+def test_a_list_of_new_people_only_is_recognised(lists: Lists) -> None:
+    lists.apply(without_number(OMAR))
+    run = lists.preview(without_number(SARA))
+    assert get_absent_names(run) == ["Omar"] and absent_people.has_new_people_only(run)
+    run = lists.preview(without_number(SARA), without_number(OMAR) | {"Voornaam": "Omer"})
+    assert not absent_people.has_new_people_only(run), "somebody may be known"
+
+
+def test_a_person_supplied_with_several_numbers_is_absent_once_and_not_with_one_of_them_listed(lists: Lists) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    Supply.objects.filter(external_id="P3").update(dossier=get_dossier("Omar"))
+    Supply.objects.create(dossier=get_dossier("Omar"), organisation=Organisation.objects.named(AZC), values={})
+    for with_partner in (False, True):
+        run = lists.preview(SELAM, by_partner=with_partner, with_partner=with_partner)
+        assert get_absent_rows(run).keys() == {"P2"} and run.counts()["absent"] == 1
+        run = lists.preview(SELAM, NAVID, by_partner=with_partner, with_partner=with_partner)
+        assert run.counts()["absent"] == 0
