@@ -49,9 +49,9 @@ def list_dossiers(request: HttpRequest, response: HttpResponse, query: Query[Dos
     "/dossiers",
     summary=_("Make a dossier"),
     description=_(
-        "Answers 409 when there is a dossier with nearly the same name and date of birth, or with the same name and "
-        "telephone number or e-mail address, and names it. Is this another person? Send it again with these references "
-        "in `another`, separated by commas."
+        "Answers 409 when there is a dossier with nearly the same name and date of birth, or with nearly the same "
+        "given name and the same telephone number or e-mail address, and names it. Is this another person? Send it "
+        "again with these references in `another`, separated by commas."
     ),
     response={201: schemas.Dossier, **problems(*WRITING)},
 )

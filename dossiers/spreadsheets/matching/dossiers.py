@@ -4,9 +4,10 @@ A name and a date of birth are those of the dossier or those that the sender sup
 have given the dossier other ones. A correction on a person's own page of a partner matches the dossier of that person,
 whatever was changed in it.
 
-Without a match, the people that a row may be about are similar: a similar name with the same date of birth, or the same
-name with nearly the same date of birth or the same telephone number or e-mail address. That holds for the people of
-dossiers and for those of other lines of the list.
+Without a match, the people that a row may be about are similar: a similar name with the same date of birth, the same
+name with nearly the same date of birth, or a similar given name with the same telephone number or e-mail address. That
+holds for the people of dossiers and for those of other lines of the list. The members of a family share a number and a
+family name, so that only their given names tell them apart.
 """
 
 from collections import defaultdict
@@ -39,6 +40,7 @@ NAMES = ("given_name", "family_name")
 CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
+MAX_SHARING = 10  # a number or address that more people have, as that of a location, says nothing about who they are
 
 
 class Person(NamedTuple):
@@ -57,7 +59,14 @@ class Person(NamedTuple):
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
         own_name = sort_name(self.given_name, self.family_name)
         other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
-        return fuzz.ratio(own_name, other_name) >= MIN_NAME_SIMILARITY
+        return is_similar(own_name, other_name)
+
+    def has_similar_given_name(self, values: dict[str, Any]) -> bool:
+        """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
+        own_names, other_names = get_folded_names(self._asdict()), get_folded_names(values)
+        if not own_names[0]:
+            return False
+        return is_similar(own_names[0], other_names[0]) or all(map(is_similar, own_names, reversed(other_names)))
 
     def has_same_contact(self, values: dict[str, Any]) -> bool:
         return any(getattr(self, name) and getattr(self, name) == values.get(name) for name in CONTACT)
@@ -66,10 +75,10 @@ class Person(NamedTuple):
         """Whether these values may be about the same person; see the module."""
         if self.date_of_birth == values.get("date_of_birth"):
             return self.has_similar_name(values)
+        if self.has_same_contact(values) and self.has_similar_given_name(values):
+            return True
         if not self.has_same_name(values):
             return False
-        if self.has_same_contact(values):
-            return True
         # Dates are near if they differ in the year, the month or the day only, or have day and month swapped.
         parts, others = self.date_of_birth.split("-"), (values.get("date_of_birth") or "").split("-")
         if len(parts) != 3 or len(others) != 3:
@@ -78,10 +87,21 @@ class Person(NamedTuple):
         return is_swapped or sum(map(eq, parts, others)) == 2
 
 
+def is_similar(name: str, other: str) -> bool:
+    """Whether two folded names differ by no more than a typo."""
+    return fuzz.ratio(name, other) >= MIN_NAME_SIMILARITY
+
+
+def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
+    """Return the given name and the family name without its prefix, folded."""
+    bare_name = split_surname("", values.get("family_name", "")).bare_name
+    return fold(values.get("given_name", "")), fold(bare_name)
+
+
 def sort_name(given_name: str, family_name: str) -> str:
     """Return the words of a name in alphabetical order, to compare names whose first and last name may be swapped."""
-    bare_name = split_surname("", family_name).bare_name
-    return " ".join(sorted(fold(f"{given_name} {bare_name}").split()))
+    names = get_folded_names({"given_name": given_name, "family_name": family_name})
+    return " ".join(sorted(" ".join(names).split()))
 
 
 def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:
@@ -95,7 +115,8 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
     namesakes = others.filter(pk__in_batch=[person.pk for person in _find_namesakes([values])])
     supplied = [person for person, *_supply in _find_supplied_people([values["date_of_birth"]])]
     merged = others.filter(pk__in=[person.pk for person in supplied])
-    by_key = {other.pk: other for other in (*same_day, *namesakes, *merged)}
+    sharing = others.filter(pk__in=[person.pk for person in _find_sharing([values])])
+    by_key = {other.pk: other for other in (*same_day, *namesakes, *merged, *sharing)}
     people = _build_people(
         [(other.pk, *(getattr(other, name) for name in PERSON_FIELDS[1:])) for other in by_key.values()]
     )
@@ -109,7 +130,8 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
 class PeopleIndex:
     """Finds the people that values may be about, see `Person.may_be`, without comparing each with everybody.
 
-    Only people with the same date of birth or the same name are compared, since `Person.may_be` needs one of the two.
+    Only people with the same date of birth, name, telephone number or e-mail address are compared, since
+    `Person.may_be` needs one of these.
     """
 
     def __init__(self, max_namesakes: int | None = None) -> None:
@@ -118,9 +140,15 @@ class PeopleIndex:
         self.people: list[Person] = []
         self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `people`
         self.people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        self.indexes_by_contact: dict[str, tuple[int, ...]] = {}  # tuples, since nearly all have one person only
 
     def add(self, person: Person, sorted_name: str) -> None:
-        self.names_by_birth[person.date_of_birth][len(self.people)] = sorted_name
+        index = len(self.people)
+        self.names_by_birth[person.date_of_birth][index] = sorted_name
+        for contact in get_contacts(person._asdict()):
+            indexes = self.indexes_by_contact.get(contact, ())
+            if len(indexes) <= MAX_SHARING:
+                self.indexes_by_contact[contact] = (*indexes, index)
         self.people_by_name[name_key(person._asdict())].append(person)
         self.people.append(person)
 
@@ -128,6 +156,10 @@ class PeopleIndex:
         """Return the keys of the people that these values may be about; the name is that of `sort_name`."""
         namesakes = self.people_by_name.get(name_key(values), ())
         keys = set(islice((person.pk for person in namesakes if person.may_be(values)), self.max_namesakes))
+        for contact in get_contacts(values):
+            indexes = self.indexes_by_contact.get(contact, ())
+            if len(indexes) <= MAX_SHARING:
+                keys |= {self.people[index].pk for index in indexes if self.people[index].may_be(values)}
         # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
         same_day = process.extract(
             sorted_name,
@@ -137,6 +169,11 @@ class PeopleIndex:
             limit=None,
         )
         return keys | {self.people[index].pk for _name, _score, index in same_day}
+
+
+def get_contacts(values: dict[str, Any]) -> set[str]:
+    """Return the telephone number and the e-mail address, if there are any."""
+    return {values[name] for name in CONTACT if values.get(name)}
 
 
 def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
@@ -187,6 +224,18 @@ def _find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
     fields = ", ".join(f"d.{name}" for name in ("id", *PERSON_FIELDS[1:]))
     statement = f"SELECT {fields} FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
     return _build_people(sql.fetch_all(statement, params))
+
+
+def _find_sharing(rows: list[dict[str, Any]]) -> list[Person]:
+    """Return the people with the telephone number or the e-mail address of a row, unless many people have it."""
+    sharing: list[Person] = []
+    for name in CONTACT:
+        people_by_value: dict[str, list[Person]] = defaultdict(list)
+        values = list({row[name] for row in rows if row.get(name)})
+        for person in find_people(**{f"{name}__in_batch": values}) if values else ():
+            people_by_value[getattr(person, name)].append(person)
+        sharing += [person for people in people_by_value.values() if len(people) <= MAX_SHARING for person in people]
+    return sharing
 
 
 def find_people(**keys: Any) -> list[Person]:
@@ -304,11 +353,12 @@ class DossierMatcher:
         return errors
 
     def match_condition(self) -> str:
-        """See Matcher: the row has a reference, a known number, or the date of birth or the name of a dossier."""
+        """See Matcher: the row has a reference, a known number, or a date of birth, name or contact of a dossier."""
         # A condition by hand, since the ORM can't compare values in the JSON of staged rows with another table.
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         born = sql.scalar("r.given", ("date_of_birth",), Dossier._meta.get_field("date_of_birth"))
         given_name, family_name = (sql.text("r.given", name) for name in NAMES)
+        same_phone, same_email = (f"d.{name} = {sql.text('r.given', name)}" for name in CONTACT)
         namesake = f"{NOT_ANONYMISED} AND d.family_name = {family_name} AND d.given_name = {given_name}"
         sender = self.run.organisation_id or 0
         supplied = f"s.external_id = {number} AND NOT (s.external_id = '') AND s.organisation_id = {sender}"
@@ -322,6 +372,8 @@ class DossierMatcher:
                 # The subquery is run once; no index has the dates of birth in the JSON of supplies.
                 f"{day} IN (SELECT {supplied_day} {of_sender})",
                 sql.exists(Dossier, "d", namesake),
+                sql.exists(Dossier, "d", same_phone),
+                sql.exists(Dossier, "d", same_email),
             )
         )
 
@@ -428,8 +480,13 @@ class DossierMatcher:
         namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in _find_namesakes([row.given for row, _people in rows_with_people]):
             namesakes[name_key(person._asdict())].append(person)
+        people_by_contact: dict[str, list[Person]] = defaultdict(list)
+        for person in _find_sharing([row.given for row, _people in rows_with_people]):
+            for contact in get_contacts(person._asdict()):
+                people_by_contact[contact].append(person)
         for row, people in rows_with_people:
-            others = namesakes.get(name_key(row.given), ())
+            sharing = (person for contact in get_contacts(row.given) for person in people_by_contact.get(contact, ()))
+            others = (*namesakes.get(name_key(row.given), ()), *sharing)
             similar = (person.reference for person in (*people, *others) if person.may_be(row.given))
             row.similar = list(dict.fromkeys(similar))
 

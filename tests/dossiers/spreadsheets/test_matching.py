@@ -94,7 +94,12 @@ def test_a_nearly_equal_name_with_the_same_date_of_birth_is_similar(
         ("31-07-1985", {"Telefoon": "06-12345678"}, "similar"),
         ("31-07-1985", {"E-mail": "selam@haile.example"}, "similar"),
         ("31-07-1985", {"Telefoon": "0612345679", "E-mail": "s@haile.example"}, "new"),
+        ("31-07-1985", {"Voornaam": "Sélams", "Achternaam": "Hale", "Telefoon": "0612345678"}, "similar"),
+        ("31-07-1985", {"Achternaam": "Tesfay", "E-mail": "Selam@haile.example"}, "similar"),
+        ("31-07-1985", {"Voornaam": "Haile", "Achternaam": "Selamm", "Telefoon": "0612345678"}, "similar"),
+        ("31-07-1985", {"Achternaam": "Hale", "Telefoon": "0612345679"}, "new"),
         ("31-07-1985", {"Voornaam": "Omar", "Telefoon": "0612345678"}, "new"),
+        ("31-07-1985", {"Voornaam": "Salomon", "Telefoon": "0612345678", "E-mail": "selam@haile.example"}, "new"),
     ],
 )
 def test_an_equal_name_with_a_similar_date_of_birth_or_the_same_contact_is_similar(
@@ -112,10 +117,25 @@ def test_an_equal_name_with_a_similar_date_of_birth_or_the_same_contact_is_simil
     assert bool(find_similar_dossiers(dossier)) == bool(row["similar"]), "a form follows the same rule"
 
 
+@pytest.mark.parametrize(("sharing", "action"), [(10, "similar"), (11, "new")])
+def test_a_telephone_number_that_many_people_share_makes_nobody_similar(
+    lists: Lists, sharing: int, action: str
+) -> None:
+    for day in range(1, sharing + 1):
+        values = {"given_name": "Selam", "family_name": f"Haile {day}", "date_of_birth": date(1960 + day, 1, day)}
+        Dossier.objects.create(phone="+31612345678", **values)
+    known = {"Voornaam": "Selam", "Achternaam": "Tesfay", "Geboortedatum": "31-07-1985", "Telefoon": "0612345678"}
+    [row] = lists.preview_rows(known)
+    assert row["action"] == action
+
+
 def test_a_similar_dossier_added_after_the_preview_stops_the_row(lists: Lists) -> None:
+    contact = {"Telefoon": "0612345678"}
     run = lists.preview({**PERSON, "Geboortedatum": "13-03-1990"})
-    lists.apply(PERSON)
-    apply(run, good_rows_only=True)
+    other = lists.preview({**PERSON, "Achternaam": "Hale", "Geboortedatum": "31-07-1985", **contact})
+    lists.apply(PERSON | contact)
+    for similar in (run, other):
+        apply(similar, good_rows_only=True)
     assert Dossier.objects.count() == 1
 
 

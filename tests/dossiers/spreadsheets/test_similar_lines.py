@@ -20,8 +20,17 @@ def test_a_row_similar_to_an_earlier_row_is_similar(lists: Lists) -> None:
         {**FARID, "Voornaam": "Said", "Achternaam": "Bilal"},
     )
     similar = [(row["action"], row["similar_lines"]) for row in rows]
-    assert similar == [("new", []), ("similar", [2]), ("similar", [2]), ("new", []), ("new", []), ("similar", [6])]
+    assert similar == [("new", []), ("similar", [2]), ("similar", [2, 3]), ("new", []), ("new", []), ("similar", [6])]
     assert not any(row["similar"] for row in rows), "there is no dossier"
+
+
+def test_a_row_with_a_similar_given_name_and_the_same_contact_is_similar(lists: Lists) -> None:
+    rows = lists.preview_rows(
+        {"Voornaam": "Mariam", "Achternaam": "Qasemi", "Geboortedatum": "01-01-1995", "E-mail": "mariam@example.org"},
+        {"Voornaam": "Mariam", "Achternaam": "Qassemi", "Geboortedatum": "02-03-1996", "E-mail": "mariam@example.org"},
+        {"Voornaam": "Samira", "Achternaam": "Qasemi", "Geboortedatum": "05-06-1998", "E-mail": "mariam@example.org"},
+    )
+    assert [row["similar_lines"] for row in rows] == [[], [2], []], "a family shares an address"
 
 
 def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -> None:
