@@ -136,6 +136,8 @@ def footer_pages(home: Page | None, language: Language | None = None) -> list[Pa
     children = home.get_children().live().public().specific()
     pages = [page for page in children if getattr(page, "show_in_footer", False)]
     if language is None or not is_in_other_language(home, language):
+        for page in pages:
+            page.locale = home.locale  # its own language, without a query for each page
         return pages
     return [english for page in pages if (english := translations(page).get("en"))]
 

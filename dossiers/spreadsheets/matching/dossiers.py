@@ -7,7 +7,8 @@ whatever was changed in it.
 Without a match, the people that a row may be about are similar: a similar name with the same date of birth, the same
 name with nearly the same date of birth, or a similar given name with the same telephone number or e-mail address. That
 holds for the people of dossiers and for those of other lines of the list. The members of a family share a number and a
-family name, so that only their given names tell them apart.
+family name, so that only their given names tell them apart; with both the number and the address the same, names that
+look alike are enough.
 """
 
 from collections import defaultdict
@@ -39,6 +40,7 @@ PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth"
 NAMES = ("given_name", "family_name")
 CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
+MIN_SIMILARITY_OF_SAME_CONTACTS = 80  # of full names with two typos: Noor Alhamwy is Nour Alhamwi
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
 MAX_SHARING = 10  # a number or address that more people have, as that of a location, says nothing about who they are
 
@@ -55,11 +57,11 @@ class Person(NamedTuple):
     def has_same_name(self, values: dict[str, Any]) -> bool:
         return name_key(self._asdict()) == name_key(values)
 
-    def has_similar_name(self, values: dict[str, Any]) -> bool:
+    def has_similar_name(self, values: dict[str, Any], similarity: float = MIN_NAME_SIMILARITY) -> bool:
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
         own_name = sort_name(self.given_name, self.family_name)
         other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
-        return is_similar(own_name, other_name)
+        return fuzz.ratio(own_name, other_name) >= similarity
 
     def has_similar_given_name(self, values: dict[str, Any]) -> bool:
         """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
@@ -69,13 +71,19 @@ class Person(NamedTuple):
         return is_similar(own_names[0], other_names[0]) or all(map(is_similar, own_names, reversed(other_names)))
 
     def has_same_contact(self, values: dict[str, Any]) -> bool:
-        return any(getattr(self, name) and getattr(self, name) == values.get(name) for name in CONTACT)
+        return self.count_same_contacts(values) > 0
+
+    def count_same_contacts(self, values: dict[str, Any]) -> int:
+        return sum(bool(getattr(self, name)) and getattr(self, name) == values.get(name) for name in CONTACT)
 
     def may_be(self, values: dict[str, Any]) -> bool:
         """Whether these values may be about the same person; see the module."""
         if self.date_of_birth == values.get("date_of_birth"):
             return self.has_similar_name(values)
-        if self.has_same_contact(values) and self.has_similar_given_name(values):
+        same_contacts = self.count_same_contacts(values)
+        if same_contacts and self.has_similar_given_name(values):
+            return True
+        if same_contacts == len(CONTACT) and self.has_similar_name(values, MIN_SIMILARITY_OF_SAME_CONTACTS):
             return True
         if not self.has_same_name(values):
             return False

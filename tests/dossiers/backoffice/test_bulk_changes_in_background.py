@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
 
 from dossiers.bulk_changes.preview import stage
 from dossiers.models import BulkChange, Dossier, Sector
@@ -71,7 +72,7 @@ def test_a_failed_change_writes_nothing_and_can_be_tried_again(coordinator_clien
     def fail(*_args, **_kwargs):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("dossiers.bulk_changes.bulk_save._create_log_entries", fail)  # the last that is written
+    monkeypatch.setattr(ModelLogEntry.objects, "bulk_create", fail)  # the last that is written
     page = press(coordinator_client, change)
     monkeypatch.undo()
     assert get_values() == ["", ""]

@@ -69,6 +69,9 @@ def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
     assert list(row["errors"]) == ["reference"]
 
 
+TWO_TYPOS = {"Voornaam": "Selan", "Achternaam": "Heile"}
+
+
 @pytest.mark.parametrize(
     ("given_name", "family_name"), [("Selma", "Haile"), ("Haile", "Selam"), ("Sélam", "Haile"), ("Selam", "Haille")]
 )
@@ -100,6 +103,8 @@ def test_a_nearly_equal_name_with_the_same_date_of_birth_is_similar(
         ("31-07-1985", {"Achternaam": "Hale", "Telefoon": "0612345679"}, "new"),
         ("31-07-1985", {"Voornaam": "Omar", "Telefoon": "0612345678"}, "new"),
         ("31-07-1985", {"Voornaam": "Salomon", "Telefoon": "0612345678", "E-mail": "selam@haile.example"}, "new"),
+        ("31-07-1985", TWO_TYPOS | {"Telefoon": "0612345678", "E-mail": "selam@haile.example"}, "similar"),
+        ("31-07-1985", TWO_TYPOS | {"Telefoon": "0612345678", "E-mail": "s@haile.example"}, "new"),
     ],
 )
 def test_an_equal_name_with_a_similar_date_of_birth_or_the_same_contact_is_similar(
