@@ -10,7 +10,17 @@ from django.utils.translation import gettext
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
-from dossiers.models import NAME_FIELDS, Action, Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models import (
+    CLOSED_STATUSES,
+    NAME_FIELDS,
+    Action,
+    Dossier,
+    EmployerInterest,
+    ImportRow,
+    ImportRun,
+    RecordKind,
+    Supply,
+)
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
@@ -231,7 +241,7 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
     for row, line in similar:
         people = [dossiers[reference] for reference in row.similar_references if reference in dossiers]
         line.similar = [
-            SimilarPerson(person.reference, person.full_name, person.reference, get_record_url(person))
+            SimilarPerson(person.reference, _describe_person(person), person.reference, get_record_url(person))
             for person in people
         ]
         line.similar += [
@@ -245,6 +255,12 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
             for name in names
             if (compared := _compare_field(fields, name, row.given.get(name), [person.get(name) for person in theirs]))
         ]
+
+
+def _describe_person(dossier: Dossier) -> str:
+    """Return the name, with the status of a closed dossier."""
+    is_closed = dossier.status in CLOSED_STATUSES
+    return f"{dossier.full_name} ({dossier.get_status_display()})" if is_closed else dossier.full_name
 
 
 def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, known: list[Any]) -> ComparedField | None:

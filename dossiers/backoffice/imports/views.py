@@ -22,6 +22,7 @@ from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
+from dossiers.backoffice.imports.closed_dossiers import get_closed_context
 from dossiers.backoffice.imports.previews import build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
@@ -139,6 +140,7 @@ class ImportView(RunView):
         return (
             context
             | get_absent_context(run, rows, context["rows"])
+            | get_closed_context(run)
             | {
                 "outdated_lines": find_outdated_lines(run),
                 "can_undo": not run.find_undo_refusal(),

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Supply
+from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Status, Supply
 from dossiers.progress import Progress
 from dossiers.tasks import apply_import
 
@@ -43,6 +43,23 @@ def test_applying_writes_the_people_and_the_result_counts_them(coordinator_clien
     }
     people_page = text(coordinator_client.get(url(Dossier, "list")))
     assert "Selam Haile" in people_page
+
+
+def test_a_person_with_a_closed_dossier_who_is_in_a_list_is_named_before_and_after_the_import(coordinator_client):
+    other = "Tesfay;Woldu;01-02-1990;P2"
+    apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD, other))
+    dossier = Dossier.objects.get(given_name="Selam")
+    run = make_preview(coordinator_client, GOOD, other)
+    assert "gesloten dossier" not in text(coordinator_client.get(import_url("", run)))
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.WITHDRAWN)
+    named = (
+        f"1 persoon in deze lijst heeft een gesloten dossier; de import opent dat niet: {dossier.reference} Selam Haile"
+    )
+    assert named in text(coordinator_client.get(import_url("", run)))
+    assert named in text(apply_import_page(coordinator_client, run))
+    assert "Selam Haile (teruggetrokken)" in text(
+        coordinator_client.get(import_url("", make_preview(coordinator_client, "Selam;Haille;12-03-1990;P9")))
+    )
 
 
 def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
