@@ -74,6 +74,11 @@ OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, S
 ANOTHER = "another"  # form parameter: references of similar dossiers that the user says are of another person
 
 
+def list_supplies(dossier: Dossier) -> list[str]:
+    """Return each organisation that supplied the dossier, with its number; once, where the numbers are forgotten."""
+    return list(dict.fromkeys(map(str, dossier.supplies.select_related("organisation"))))
+
+
 class DossierForm(OwnFieldsFormMixin, WagtailAdminModelForm):
     """The form of a dossier; it refuses a likely duplicate until the user confirms that it is another person."""
 
@@ -204,7 +209,7 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
             "retracted_by": get_person_name(dossier.withdrawal_retracted_by)
             if dossier.withdrawal_retracted_by
             else NOTHING,
-            "supplies": dossier.supplies.select_related("organisation"),
+            "supplies": list_supplies(dossier),
             "may_change": not dossier.anonymised_at and self.request.user.has_perm("dossiers.change_dossier"),
             "may_forget": not dossier.anonymised_at and self.request.user.has_perms(PERMISSIONS),
             "edit_url": self.get_edit_url(),
@@ -308,8 +313,7 @@ class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, Edit
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stored = self.get_queryset().get(pk=self.object.pk)  # self.object has the values of an invalid form
         requirements = None if stored.status in CLOSED_STATUSES else missing(stored, timezone.localdate())
-        supplies = stored.supplies.select_related("organisation")
-        return super().get_context_data(**kwargs) | {"missing": requirements, "supplies": supplies}
+        return super().get_context_data(**kwargs) | {"missing": requirements, "supplies": list_supplies(stored)}
 
 
 class DossierViewSet(RecordViewSet):

@@ -362,3 +362,11 @@ def test_the_form_of_a_dossier_does_not_call_it_live(coordinator_client):
     panel = BeautifulSoup(page.content, "html.parser").select_one("[data-side-panel=status]")
     assert "Live" not in panel.text and " ".join(panel.text.split()).startswith("Status Laatst gewijzigd")
     assert panel.select_one(f'a[href="{url(Dossier, "history", dossier.pk)}"]')
+
+
+def test_an_organisation_without_numbers_is_named_once_as_supplier(coordinator_client):
+    dossier, organisation = make_dossier(), Organisation.objects.named("AZC Luttelgeest")
+    for number in ("", "", "P1"):
+        Supply.objects.create(organisation=organisation, dossier=dossier, external_id=number)
+    page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+    assert "aangeleverd door AZC Luttelgeest, AZC Luttelgeest (P1)" in page
