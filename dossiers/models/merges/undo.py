@@ -38,6 +38,7 @@ from dossiers.models.placements.status_sync import sync_dossier_status
 from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"
+NOT_COMPARED = ("id", "changed_at", "status", "extra")  # the status follows the placements
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
 
 
@@ -68,12 +69,23 @@ def plan_undo(merge: Merge) -> UndoPlan:
             undo_plan.left[name] = UNKNOWN
         else:
             undo_plan.restored[name] = [former, now]
+    # What a later list said may be about the other person, but nobody can tell: it stays, and is named.
+    undo_plan.left |= dict.fromkeys(find_later_changes(merge), EDITED)
     if not undo_plan.left.keys().isdisjoint(SURNAME_FIELDS):  # these are restored together
         for name in undo_plan.restored.keys() & SURNAME_FIELDS:
             del undo_plan.restored[name]
             undo_plan.left[name] = EDITED
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
+
+
+def find_later_changes(merge: Merge) -> list[str]:
+    """Return the fields of the kept dossier that the merge left alone, and that were changed since."""
+    former = merge.kept.history.filter(history_date__lte=merge.applied_at).order_by("history_date", "history_id").last()
+    if former is None:
+        return []
+    names = [field.name for field in former.tracked_fields if field.name not in {*NOT_COMPARED, *merge.changes}]
+    return [name for name in names if get_json_value(former.instance, name) != get_json_value(merge.kept, name)]
 
 
 def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:

@@ -40,8 +40,7 @@ def test_a_form_that_posts_other_line_ends_changes_no_note(coordinator_client, t
     lists = Lists(tmp_path)
     lists.apply(PERSON | {"Opmerkingen": "eerste\ntweede"})
     source = Dossier.objects.get()
-    target = make_dossier(given_name="Omar", notes="")
-    Dossier.objects.filter(pk=target.pk).update(profession="kok")
+    target = make_dossier(given_name="Omar", notes="", profession="kok")
 
     def save_unchanged(dossier):
         edit = url(Dossier, "edit", dossier.pk)

@@ -61,6 +61,16 @@ def test_an_undone_merge_restores_everything(base_data, target, source, target_s
     assert (plan.left, plan.gone, plan.added, plan.incomplete) == ({}, [], [], [])
 
 
+def test_a_value_that_a_later_list_changed_stays_with_the_kept_dossier_and_is_named(base_data):
+    merge_dossiers(make_dossier(hours_per_week=16), make_dossier(hours_per_week=24))
+    dossier = Dossier.objects.get()
+    dossier.hours_per_week = 12
+    dossier.save()
+    assert plan_undo(Merge.objects.get()).left == {"hours_per_week": "edited"}
+    undo_merge(Merge.objects.get())
+    assert set(Dossier.objects.values_list("hours_per_week", flat=True)) == {12, 24}
+
+
 def test_an_undo_is_in_history_and_log_of_both(base_data, coordinator):
     target, source = make_dossier(), make_dossier(sectors=["Zorg"])
     with translation.override("en"):
