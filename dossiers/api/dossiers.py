@@ -19,7 +19,7 @@ from dossiers.api.serializers import serialize_record
 from dossiers.filters import DossierFilterSet
 from dossiers.models import Dossier
 from dossiers.models.withdrawal import sync_withdrawal_actions
-from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 from web_api.problems import Problem
 from web_api.request_bodies import JsonBody

@@ -62,7 +62,7 @@ from dossiers.models import (
     missing,
 )
 from dossiers.models.withdrawal import sync_withdrawal_actions
-from dossiers.spreadsheets.matching.dossiers import IDENTITY, find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import IDENTITY, find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
 EXPECTATION_TALK_HELP = _(

@@ -40,7 +40,7 @@ from dossiers.models.merges.merge import (
 from dossiers.models.merges.reassign import count_references
 from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
-from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 MAX_RESULTS = 20

@@ -13,7 +13,7 @@ from django.db.models import Q
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
-from dossiers.spreadsheets.matching.dossiers import PeopleIndex, Person, build_person, find_people, sort_name
+from dossiers.spreadsheets.matching.similar_people import PeopleIndex, Person, build_person, find_people, sort_name
 from dossiers.spreadsheets.sql import quote
 
 

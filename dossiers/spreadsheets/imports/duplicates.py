@@ -8,7 +8,7 @@ from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
-from dossiers.spreadsheets.matching.dossiers import find_similar_lines
+from dossiers.spreadsheets.matching.similar_people import find_similar_lines
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
 

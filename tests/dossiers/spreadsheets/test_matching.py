@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
-from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 from ..models.factories import make_interest
 from ..models.placements import make_placement

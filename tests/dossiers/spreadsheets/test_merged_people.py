@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.models import Action, Dossier, ImportRun, Merge, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
-from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 from ..models.merges import merge_dossiers, undo_merge
 from .imports import WERKCORPORATIE, Lists, apply

@@ -8,7 +8,7 @@ from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.models.dossiers.surnames import split_surname
 from dossiers.spreadsheets.comparison import changes
 from dossiers.spreadsheets.imports import row_corrections
-from dossiers.spreadsheets.matching.dossiers import find_similar_dossiers
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 from ..models.factories import make_dossier
 from .imports import AZC, WERKCORPORATIE, Lists, apply, decide_on_older_values

@@ -1,0 +1,279 @@
+"""Finds the people that a row, a line or a form may be about.
+
+Similar is a similar name with the same date of birth, the same name with nearly the same date of birth, or a similar
+given name with the same telephone number or e-mail address. That holds for the people of dossiers and for those of
+other lines of the list. The members of a family share a number and a family name, so that only their given names tell
+them apart; with both the number and the address the same, names that look alike are enough.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from operator import eq
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from rapidfuzz import fuzz, process
+
+from dossiers.models import Dossier, Merge, Supply
+from dossiers.models.dossiers.surnames import Surname, split_surname
+from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.comparison import MIN_NAME_SIMILARITY
+from dossiers.spreadsheets.matching.supplies import name_key
+from dossiers.spreadsheets.values import fold
+
+NOT_ANONYMISED = "(d.anonymised_at IS NOT NULL) = false"  # as in the index by name, which it begins
+PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth", "phone", "email")
+NAMES = ("given_name", "family_name")
+CONTACT = ("phone", "email")
+IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
+MIN_SIMILARITY_OF_SAME_CONTACTS = 80  # of full names with two typos: Noor Alhamwy is Nour Alhamwi
+MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
+MAX_SHARING = 10  # a number or address that more people have, as that of a location, says nothing about who they are
+
+
+class Person(NamedTuple):
+    pk: int
+    reference: str
+    given_name: str
+    family_name: str
+    date_of_birth: str
+    phone: str = ""
+    email: str = ""
+
+    def has_same_name(self, values: dict[str, Any]) -> bool:
+        return name_key(self._asdict()) == name_key(values)
+
+    def has_similar_name(self, values: dict[str, Any], similarity: float = MIN_NAME_SIMILARITY) -> bool:
+        """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
+        own_name = sort_name(self.given_name, self.family_name)
+        other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
+        return fuzz.ratio(own_name, other_name) >= similarity
+
+    def has_similar_given_name(self, values: dict[str, Any]) -> bool:
+        """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
+        own_names, other_names = get_folded_names(self._asdict()), get_folded_names(values)
+        if not own_names[0]:
+            return False
+        return is_similar(own_names[0], other_names[0]) or all(map(is_similar, own_names, reversed(other_names)))
+
+    def has_same_contact(self, values: dict[str, Any]) -> bool:
+        return self.count_same_contacts(values) > 0
+
+    def count_same_contacts(self, values: dict[str, Any]) -> int:
+        return sum(bool(getattr(self, name)) and getattr(self, name) == values.get(name) for name in CONTACT)
+
+    def may_be(self, values: dict[str, Any]) -> bool:
+        """Whether these values may be about the same person; see the module."""
+        if self.date_of_birth == values.get("date_of_birth"):
+            return self.has_similar_name(values)
+        same_contacts = self.count_same_contacts(values)
+        if same_contacts and self.has_similar_given_name(values):
+            return True
+        if same_contacts == len(CONTACT) and self.has_similar_name(values, MIN_SIMILARITY_OF_SAME_CONTACTS):
+            return True
+        if not self.has_same_name(values):
+            return False
+        # Dates are near if they differ in the year, the month or the day only, or have day and month swapped.
+        parts, others = self.date_of_birth.split("-"), (values.get("date_of_birth") or "").split("-")
+        if len(parts) != 3 or len(others) != 3:
+            return False
+        is_swapped = parts[0] == others[0] and parts[1:] == others[:0:-1]
+        return is_swapped or sum(map(eq, parts, others)) == 2
+
+
+def is_similar(name: str, other: str) -> bool:
+    """Whether two folded names differ by no more than a typo."""
+    return fuzz.ratio(name, other) >= MIN_NAME_SIMILARITY
+
+
+def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
+    """Return the given name and the family name without its prefix, folded."""
+    bare_name = split_surname("", values.get("family_name", "")).bare_name
+    return fold(values.get("given_name", "")), fold(bare_name)
+
+
+def sort_name(given_name: str, family_name: str) -> str:
+    """Return the words of a name in alphabetical order, to compare names whose first and last name may be swapped."""
+    names = get_folded_names({"given_name": given_name, "family_name": family_name})
+    return " ".join(sorted(" ".join(names).split()))
+
+
+def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:
+    """Return the other dossiers that may be of the same person because of the changed fields; see the module."""
+    if not IDENTITY.intersection(changed):
+        return []
+    values: dict[str, Any] = {name: getattr(dossier, name) for name in (*NAMES, *CONTACT)}
+    values["date_of_birth"] = str(dossier.date_of_birth)
+    others = Dossier.objects.not_anonymised().exclude(pk=dossier.pk)
+    same_day = others.filter(date_of_birth=dossier.date_of_birth)
+    namesakes = others.filter(pk__in_batch=[person.pk for person in find_namesakes([values])])
+    supplied = [person for person, *_supply in find_supplied_people([values["date_of_birth"]])]
+    merged = others.filter(pk__in=[person.pk for person in supplied])
+    sharing = others.filter(pk__in=[person.pk for person in find_sharing([values])])
+    by_key = {other.pk: other for other in (*same_day, *namesakes, *merged, *sharing)}
+    people = _build_people(
+        [(other.pk, *(getattr(other, name) for name in PERSON_FIELDS[1:])) for other in by_key.values()]
+    )
+    people += [person for person in supplied if person.pk in by_key]
+    similar = [person for person in people if person.may_be(values)]
+    if IDENTITY.intersection(changed) <= {*CONTACT}:  # who has the same name was asked when the name was typed
+        similar = [person for person in similar if person.has_same_contact(values)]
+    return [by_key[key] for key in dict.fromkeys(person.pk for person in similar)]
+
+
+class PeopleIndex:
+    """Finds the people that values may be about, see `Person.may_be`, without comparing each with everybody.
+
+    Only people with the same date of birth, name, telephone number or e-mail address are compared, since
+    `Person.may_be` needs one of these.
+    """
+
+    def __init__(self, max_namesakes: int | None = None) -> None:
+        """`max_namesakes` limits the people with exactly the same name that are found."""
+        self.max_namesakes = max_namesakes
+        self.people: list[Person] = []
+        self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `people`
+        self.people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        self.indexes_by_contact: dict[str, tuple[int, ...]] = {}  # tuples, since nearly all have one person only
+
+    def add(self, person: Person, sorted_name: str) -> None:
+        index = len(self.people)
+        self.names_by_birth[person.date_of_birth][index] = sorted_name
+        for contact in get_contacts(person._asdict()):
+            indexes = self.indexes_by_contact.get(contact, ())
+            if len(indexes) <= MAX_SHARING:
+                self.indexes_by_contact[contact] = (*indexes, index)
+        self.people_by_name[name_key(person._asdict())].append(person)
+        self.people.append(person)
+
+    def find_keys(self, values: dict[str, Any], sorted_name: str) -> set[int]:
+        """Return the keys of the people that these values may be about; the name is that of `sort_name`."""
+        namesakes = self.people_by_name.get(name_key(values), ())
+        keys = set(islice((person.pk for person in namesakes if person.may_be(values)), self.max_namesakes))
+        for contact in get_contacts(values):
+            indexes = self.indexes_by_contact.get(contact, ())
+            if len(indexes) <= MAX_SHARING:
+                keys |= {self.people[index].pk for index in indexes if self.people[index].may_be(values)}
+        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
+        same_day = process.extract(
+            sorted_name,
+            self.names_by_birth.get(values.get("date_of_birth", ""), {}),
+            scorer=fuzz.ratio,
+            score_cutoff=MIN_NAME_SIMILARITY,
+            limit=None,
+        )
+        return keys | {self.people[index].pk for _name, _score, index in same_day}
+
+
+def get_contacts(values: dict[str, Any]) -> set[str]:
+    """Return the telephone number and the e-mail address, if there are any."""
+    return {values[name] for name in CONTACT if values.get(name)}
+
+
+def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
+    """Return {line: earlier lines that may be about the same person}, given the lines of a list in their order."""
+    earlier = PeopleIndex(MAX_SIMILAR_LINES)
+    similar: dict[int, list[int]] = {}
+    for line, values in values_by_line:
+        person = build_person(line, values)
+        sorted_name = sort_name(person.given_name, person.family_name)
+        if lines := earlier.find_keys(values, sorted_name):
+            similar[line] = sorted(lines)[:MAX_SIMILAR_LINES]
+        earlier.add(person, sorted_name)
+    return similar
+
+
+def build_person(key: int, values: dict[str, Any]) -> Person:
+    """Return the person of these values of a list, without a reference."""
+    return Person(key, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))
+
+
+def _build_people(rows: Iterable[Sequence[Any]]) -> list[Person]:
+    return [Person._make((*row[:4], str(row[4] or ""), *row[5:])) for row in rows]
+
+
+def find_namesakes(rows: list[dict[str, Any]]) -> list[Person]:
+    """Return the people with the same name as a row, as it is spelled there or with initial capitals.
+
+    The family name of an older dossier may contain its prefix.
+    """
+    names = set()
+    for values in rows:
+        given_name, surname = values.get("given_name", ""), Surname.from_values(values)
+        names |= {(given_name, name) for name in (surname.family_name, surname.bare_name, surname.text)}
+    names |= {(given_name.title(), name.title()) for given_name, name in names}
+    spellings = [(*pair, False) for pair in names]
+    table = sql.quote(Dossier._meta.db_table)
+    # By hand, since the ORM can't join with pairs of values. SQLite takes the tables of a CROSS JOIN in this order, and
+    # would read all dossiers otherwise. PostgreSQL uses the index by name, which begins with whether a dossier is
+    # anonymized, only if that is compared with a column.
+    if sql.postgres():
+        wanted_names = "unnest(%s::text[], %s::text[], %s::boolean[]) AS n(given_name, family_name, is_anonymised)"
+        params: list[Any] = [list(column) for column in zip(*spellings, strict=True)]
+    else:
+        columns = ("given_name", "family_name", "is_anonymised")
+        parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
+        wanted_names, params = f"(SELECT {parts} FROM json_each(%s)) n", [sql.compact_json(spellings)]  # noqa: S608
+    same = "(d.anonymised_at IS NOT NULL) = n.is_anonymised AND d.family_name = n.family_name"
+    fields = ", ".join(f"d.{name}" for name in ("id", *PERSON_FIELDS[1:]))
+    statement = f"SELECT {fields} FROM {wanted_names} CROSS JOIN {table} d WHERE {same} AND d.given_name = n.given_name"  # noqa: S608
+    return _build_people(sql.fetch_all(statement, params))
+
+
+def find_sharing(rows: list[dict[str, Any]]) -> list[Person]:
+    """Return the people with the telephone number or the e-mail address of a row, unless many people have it."""
+    sharing: list[Person] = []
+    for name in CONTACT:
+        people_by_value: dict[str, list[Person]] = defaultdict(list)
+        values = list({row[name] for row in rows if row.get(name)})
+        for person in find_people(**{f"{name}__in_batch": values}) if values else ():
+            people_by_value[getattr(person, name)].append(person)
+        sharing += [person for people in people_by_value.values() if len(people) <= MAX_SHARING for person in people]
+    return sharing
+
+
+def find_people(**keys: Any) -> list[Person]:
+    """Return the people of the dossiers that meet this condition."""
+    return _build_people(Dossier.objects.not_anonymised().filter(**keys).values_list(*PERSON_FIELDS))
+
+
+class EarlierSupply(NamedTuple):
+    """An earlier supply of the organisation about a dossier."""
+
+    pk: int
+    external_id: str
+    dossier_id: int
+
+    def fits(self, number: str) -> bool:
+        """Whether a row with this number may be about the same person: two numbers of a sender are two people."""
+        return not self.external_id or not number
+
+
+class SuppliedPerson(NamedTuple):
+    """A person as an organisation supplied it, which the dossier may name in another way."""
+
+    person: Person
+    supply: EarlierSupply
+    organisation_id: int
+
+
+def find_supplied_people(days: list[str], organisation_id: int | None = None) -> list[SuppliedPerson]:
+    """Return the people with these dates of birth as the organisation supplied them.
+
+    The people of merged dossiers are returned as any organisation supplied them.
+    """
+    merged = Merge.objects.not_undone().values("kept")
+    supplies = Supply.objects.not_anonymised().filter(Q(organisation=organisation_id) | Q(dossier__in=merged))
+    born: dict[str, Any] = {"born__in_batch": days}
+    rows = supplies.annotate(born=KeyTextTransform("date_of_birth", "values")).filter(dossier__isnull=False, **born)
+    names = ("pk", "external_id", "dossier_id", "organisation_id", "dossier__reference", "values")
+    return [
+        SuppliedPerson(
+            build_person(dossier, values)._replace(reference=reference),
+            EarlierSupply(pk, number, dossier),
+            organisation,
+        )
+        for pk, number, dossier, organisation, reference, values in rows.order_by("pk").values_list(*names)
+    ]
