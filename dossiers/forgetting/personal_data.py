@@ -15,7 +15,7 @@ from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, Rec
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_row import Action
-from dossiers.privacy.dutch_words import WORD, load_common_words
+from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
 
 NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from dossiers.models import Employer, EmployerInterest
 from dossiers.models.employers.company_names import strip_legal_form
-from dossiers.privacy.dutch_words import load_common_words
+from dossiers.privacy.dutch_vocabulary import load_common_words
 from dossiers.spreadsheets.values import fold
 
 LONGEST_NAME = 6  # words

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import QuerySet
 
 from dossiers.models import Dossier
-from dossiers.privacy.dutch_words import WORD, load_common_words
+from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
 
 LONGEST_NAME = 4  # words
 MIN_LOWER_CASE_LENGTH = 4

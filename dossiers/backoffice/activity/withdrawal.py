@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +15,7 @@ from dates.format import format_date
 from dossiers.backoffice.activity.quick_entry import DossierFormView, PastDateField, RecordFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.forgetting.employers import find_contact_obstacle
-from dossiers.models import ClosingReason, ContactMoment, EmployerInterest, FollowUp, Placement, Status
+from dossiers.models import ClosingReason, ContactMoment, EmployerInterest, FollowUp, Status
 from dossiers.models.activity.follow_up import STOP
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
 from dossiers.models.employers.withdrawal import close_interest, record_employer_continuation
@@ -123,9 +122,8 @@ class WithdrawalView(RecordFormView):
     @property
     def placements(self) -> Any:
         """The open placements that the user may see."""
-        records = Q(dossier=self.record.pk) if self.model is not EmployerInterest else Q(interest=self.record.pk)
-        visible = Placement.objects.visible_to(self.request.user).open().filter(records)
-        return visible.select_related("dossier", "interest__employer")
+        visible = self.record.placements.visible_to(self.request.user)
+        return visible.open().select_related("dossier", "interest__employer")
 
     @property
     def is_at_work(self) -> bool:

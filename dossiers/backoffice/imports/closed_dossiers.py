@@ -13,7 +13,9 @@ def get_closed_context(run: ImportRun) -> dict[str, Any]:
     if run.record != RecordKind.DOSSIERS:
         return {}
     rows = run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED))
-    closed = Dossier.objects.filter(pk__in=rows.values("target_id"), status__in=CLOSED_STATUSES).order_by("reference")
-    closed = closed.select_related("closing_reason")
-    named = [(dossier, get_record_url(dossier)) for dossier in closed[:NAMED]]
-    return {"closed_count": closed.count() if len(named) == NAMED else len(named), "closed_dossiers": named}
+    closed = Dossier.objects.filter(pk__in=rows.values("target_id"), status__in=CLOSED_STATUSES)
+    named = closed.select_related("closing_reason").order_by("reference")[:NAMED]
+    return {
+        "closed_count": closed.count(),
+        "closed_dossiers": [(dossier, get_record_url(dossier)) for dossier in named],
+    }

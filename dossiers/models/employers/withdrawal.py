@@ -40,37 +40,42 @@ def withdraw_interest(interest: EmployerInterest) -> bool:
     if not interest.placements.exists():
         erase_interest(interest)
         return True
-    ongoing = interest.placements.open().select_related("dossier__coordinator").order_by("-pk")
     with translation.override(settings.LANGUAGE_CODE):
-        if interest.is_closed:
-            text = _("The employer of %(reference)s withdraws; the interest is closed already. Forget the contact.")
-        elif ongoing.at_work().exists():
-            text = _(
-                "The employer of %(reference)s wants to withdraw, and a candidate is at work there. Contact the "
-                "employer, and record the outcome."
-            )
-        elif ongoing.exists():
-            text = _(
-                "The employer of %(reference)s wants to withdraw, and a candidate was proposed there. Contact the "
-                "employer, and record the outcome."
-            )
-        else:
-            text = _(
-                "The employer of %(reference)s wants to withdraw. A placement there has ended. Contact the employer, "
-                "and record the outcome."
-            )
+        text = describe_wish(interest)
         if not interest.is_closed:
             change_reason = _("The employer said on the own page to want to withdraw")
             save_request(interest, change_reason, _("The employer wants to withdraw."))
     fields: dict[str, Any] = {"interest": interest, "occasion": ERASE if interest.is_closed else WITHDRAW}
     if not FollowUp.objects.open().filter(**fields).exists():
-        coordinators = (placement.dossier.coordinator for placement in ongoing)
-        owner = interest.owner or next(coordinators, None)
-        text %= {"reference": interest.reference}
+        last = interest.placements.open().select_related("dossier__coordinator").order_by("pk").last()
+        owner = interest.owner or (last.dossier.coordinator if last else None)
         action = FollowUp(**fields, text=text, due_on=timezone.localdate(), owner=owner)
         action.full_clean()
         action.save()
     return False
+
+
+def describe_wish(interest: EmployerInterest) -> str:
+    """Return what a coordinator has to do about the wish, and what is going on there."""
+    ongoing = interest.placements.open()
+    if interest.is_closed:
+        text = _("The employer of %(reference)s withdraws; the interest is closed already. Forget the contact.")
+    elif ongoing.at_work().exists():
+        text = _(
+            "The employer of %(reference)s wants to withdraw, and a candidate is at work there. Contact the employer, "
+            "and record the outcome."
+        )
+    elif ongoing.exists():
+        text = _(
+            "The employer of %(reference)s wants to withdraw, and a candidate was proposed there. Contact the "
+            "employer, and record the outcome."
+        )
+    else:
+        text = _(
+            "The employer of %(reference)s wants to withdraw. A placement there has ended. Contact the employer, and "
+            "record the outcome."
+        )
+    return text % {"reference": interest.reference}
 
 
 @transaction.atomic

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.supply import Supply
 from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.text_fields import JSONField
 
@@ -42,16 +43,14 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
         They are annotated with `number_before`, the number in the supply before the import; None if the row adds one.
         """
-        supplies = apps.get_model("dossiers.Supply").objects
-        supplied = supplies.filter(pk=OuterRef("supply_id")).values("external_id")
+        supplied = Supply.objects.filter(pk=OuterRef("supply_id")).values("external_id")
         text = models.TextField()
         number_before = Coalesce(KT("supply_before__external_id"), Subquery(supplied), output_field=text)
         number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
         # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
         adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))
         # A supply that was deleted meanwhile is added again, unless its dossier was deleted too.
-        dossiers = apps.get_model("dossiers.Dossier").objects
-        adds &= Q(supply_id=None) | Q(models.Exists(dossiers.filter(pk=OuterRef("target_id"))))
+        adds &= Q(supply_id=None) | Q(models.Exists(Dossier.objects.filter(pk=OuterRef("target_id"))))
         renumbers = Q(number_before__isnull=False) & ~Q(number_after=F("number_before"))
         known = self.filter(run__record=RecordKind.DOSSIERS, action__in=(Action.CHANGED, Action.UNCHANGED))
         numbered = known.annotate(number_before=number_before).alias(number_after=number_after)

@@ -34,11 +34,12 @@ from dossiers.models.merges.snapshots import (
     restore_lists,
     set_json_value,
 )
+from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.placements.status_sync import sync_dossier_status
 from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"
-NOT_COMPARED = ("id", "changed_at", "status", "extra")  # the status follows the placements
+NOT_COMPARED = {"id", "changed_at", "status", EXTRA}  # the status follows the placements; own fields are in EXTRA
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
 
 
@@ -81,11 +82,19 @@ def plan_undo(merge: Merge) -> UndoPlan:
 
 def find_later_changes(merge: Merge) -> list[str]:
     """Return the fields of the kept dossier that the merge left alone, and that were changed since."""
-    former = merge.kept.history.filter(history_date__lte=merge.applied_at).order_by("history_date", "history_id").last()
-    if former is None:
+    merged = (
+        merge.kept.history.filter(history_date__gte=merge.applied_at).order_by("history_date", "history_id").first()
+    )
+    if merged is None:
         return []
-    names = [field.name for field in former.tracked_fields if field.name not in {*NOT_COMPARED, *merge.changes}]
-    return [name for name in names if get_json_value(former.instance, name) != get_json_value(merge.kept, name)]
+    before, now = merged.instance, merge.kept
+    names = [field.name for field in merged.tracked_fields] + sorted({*getattr(before, EXTRA), *getattr(now, EXTRA)})
+    changed = [
+        name for name in names if name not in NOT_COMPARED and get_json_value(before, name) != get_json_value(now, name)
+    ]
+    if merged.sector_names != ", ".join(now.sectors.values_list("name", flat=True)):
+        changed.append("sectors")
+    return [name for name in changed if name not in merge.changes]
 
 
 def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:

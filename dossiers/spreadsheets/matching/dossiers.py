@@ -45,7 +45,8 @@ class DossierMatcher:
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
-        self.decided_supply = find_decided_supply(run)
+        supply = find_decided_supply(run)
+        self.decided_supply = supply if supply and supply.dossier_id else None
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
         by_reference = _find_keys_by_reference(_distinct_values(parsed_rows, "reference"))
@@ -53,42 +54,42 @@ class DossierMatcher:
         own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
         supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
         by_number = {row[1]: EarlierSupply(*row) for row in supplies}
-        rest, decided_supply = [], self.decided_supply
-        decided_dossier = decided_supply.dossier_id if decided_supply else None
-        for parsed_row in parsed_rows:
-            supply = by_number.get(parsed_row.given.get("external_id", ""))
-            if (reference := parsed_row.given.get("reference")) and "reference" not in parsed_row.errors:
-                parsed_row.target_id = by_reference.get(reference)
-                if parsed_row.target_id is None:
-                    message = _(
-                        "There is no dossier with this reference. Correct it or leave the cell blank. Are these the "
-                        "sender's own numbers? Then choose “External number” for this column."
-                    )
-                    parsed_row.refuse("reference", message)
-                elif supply and supply.dossier_id != parsed_row.target_id:
-                    parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
-            elif decided_supply and decided_dossier:
-                if supply and supply.dossier_id != decided_dossier:
-                    parsed_row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
-                else:
-                    parsed_row.target_id = decided_dossier
-                    parsed_row.supply_id = supply.pk if supply else decided_supply.pk
+        rest = []
+        for row in parsed_rows:
+            supply = by_number.get(row.given.get("external_id", ""))
+            if row.given.get("reference") and "reference" not in row.errors:
+                self._match_by_reference(row, by_reference, supply)
+            elif self.decided_supply:
+                self._match_decided_person(row, self.decided_supply, supply)
             elif supply:
-                parsed_row.target_id, parsed_row.supply_id = supply.dossier_id, supply.pk
-            elif "date_of_birth" in parsed_row.given:
-                rest.append(parsed_row)
-        self._set_supplies(
-            [parsed_row for parsed_row in parsed_rows if parsed_row.target_id and not parsed_row.supply_id]
-        )
-        self._refuse_other_people(
-            [
-                parsed_row
-                for parsed_row in parsed_rows
-                if parsed_row.supply_id and "reference" not in parsed_row.given and not decided_dossier
-            ]
-        )
+                row.target_id, row.supply_id = supply.dossier_id, supply.pk
+            elif "date_of_birth" in row.given:
+                rest.append(row)
+        self._set_supplies([row for row in parsed_rows if row.target_id and not row.supply_id])
+        if not self.decided_supply:
+            self._refuse_other_people([row for row in parsed_rows if row.supply_id and "reference" not in row.given])
         if rest:
             self._match_by_person(rest)
+
+    @staticmethod
+    def _match_by_reference(row: ParsedRow, by_reference: dict[str, int], supply: EarlierSupply | None) -> None:
+        row.target_id = by_reference.get(row.given["reference"])
+        if row.target_id is None:
+            message = _(
+                "There is no dossier with this reference. Correct it or leave the cell blank. Are these the sender's "
+                "own numbers? Then choose “External number” for this column."
+            )
+            row.refuse("reference", message)
+        elif supply and supply.dossier_id != row.target_id:
+            row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+
+    @staticmethod
+    def _match_decided_person(row: ParsedRow, decided: Supply, supply: EarlierSupply | None) -> None:
+        """Match a correction on a person's own page of a partner, of which the supply is known."""
+        if supply and supply.dossier_id != decided.dossier_id:
+            row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+        else:
+            row.target_id, row.supply_id = decided.dossier_id, supply.pk if supply else decided.pk
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)

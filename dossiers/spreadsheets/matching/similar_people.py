@@ -49,7 +49,7 @@ class Person(NamedTuple):
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
         own_name = sort_name(self.given_name, self.family_name)
         other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
-        return fuzz.ratio(own_name, other_name) >= similarity
+        return is_similar(own_name, other_name, similarity)
 
     def has_similar_given_name(self, values: dict[str, Any]) -> bool:
         """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
@@ -83,9 +83,9 @@ class Person(NamedTuple):
         return is_swapped or sum(map(eq, parts, others)) == 2
 
 
-def is_similar(name: str, other: str) -> bool:
-    """Whether two folded names differ by no more than a typo."""
-    return fuzz.ratio(name, other) >= MIN_NAME_SIMILARITY
+def is_similar(name: str, other: str, similarity: float = MIN_NAME_SIMILARITY) -> bool:
+    """Whether two folded names are that similar, of at most 100; by default they differ by no more than a typo."""
+    return fuzz.ratio(name, other) >= similarity
 
 
 def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from dossiers.models import ClosingReason, Dossier, Merge, Sector, Status, Step, Supply
+from dossiers.models import ClosingReason, Dossier, Merge, OwnField, Sector, Status, Step, Supply
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
 from dossiers.models.merges.undo import plan_undo, undo
@@ -61,12 +61,15 @@ def test_an_undone_merge_restores_everything(base_data, target, source, target_s
     assert (plan.left, plan.gone, plan.added, plan.incomplete) == ({}, [], [], [])
 
 
-def test_a_value_that_a_later_list_changed_stays_with_the_kept_dossier_and_is_named(base_data):
-    merge_dossiers(make_dossier(hours_per_week=16), make_dossier(hours_per_week=24))
+def test_what_changed_after_the_merge_stays_with_the_kept_dossier_and_is_named(base_data):
+    shoe_size = OwnField.objects.create(record="dossiers", label="Schoenmaat", kind=OwnField.Kind.NUMBER)
+    merge_dossiers(make_dossier(hours_per_week=16, sectors=["Zorg"]), make_dossier(hours_per_week=24, sectors=["Zorg"]))
+    assert plan_undo(Merge.objects.get()).left == {}
     dossier = Dossier.objects.get()
-    dossier.hours_per_week = 12
+    dossier.hours_per_week, dossier.extra = 12, {shoe_size.key: 42}
     dossier.save()
-    assert plan_undo(Merge.objects.get()).left == {"hours_per_week": "edited"}
+    dossier.sectors.set(Sector.objects.filter(name="Bouw"))
+    assert plan_undo(Merge.objects.get()).left == dict.fromkeys(("hours_per_week", shoe_size.key, "sectors"), "edited")
     undo_merge(Merge.objects.get())
     assert set(Dossier.objects.values_list("hours_per_week", flat=True)) == {12, 24}
 

@@ -48,10 +48,10 @@ def test_a_merged_person_is_recognised_by_what_the_sender_supplied(lists: Lists,
 
 @pytest.mark.parametrize("people", [(KEPT, MERGED), (NUMBERED_KEPT, NUMBERED_MERGED)])
 def test_both_rows_of_a_merged_person_are_duplicates_and_nobody_is_absent(lists: Lists, people: tuple) -> None:
-    kept = merge_rows(lists, *people).kept_id
+    kept_pk = merge_rows(lists, *people).kept_id
     run = lists.preview(*people)
     rows = list(run.rows.order_by("line"))
-    assert [(row.action, row.target_id, row.changes) for row in rows] == [(Action.ERROR, kept, {})] * 2
+    assert [(row.action, row.target_id, row.changes) for row in rows] == [(Action.ERROR, kept_pk, {})] * 2
     assert [list(row.errors.values()) for row in rows] == [
         [[f"Dezelfde persoon staat ook op regel {line}. Laat een van deze regels weg."]] for line in (3, 2)
     ]
@@ -86,14 +86,15 @@ def test_a_person_whose_dossier_was_corrected_is_recognised_by_what_the_sender_s
 
 
 def test_a_merged_person_of_another_sender_is_similar(lists: Lists) -> None:
-    kept = merge_rows(lists, {**KEPT, "Telefoon": "", "E-mail": ""}, {**MERGED, "Telefoon": "", "E-mail": ""}).kept
+    merge = merge_rows(lists, {**KEPT, "Telefoon": "", "E-mail": ""}, {**MERGED, "Telefoon": "", "E-mail": ""})
+    dossier = merge.kept
     row = {**MERGED, "Telefoon": "", "E-mail": ""}
     run = lists.preview({**row, "Voornaam": "Mohammed"}, organisation=WERKCORPORATIE)
     assert run.rows.get().action == Action.NEW
-    assert lists.preview(row, organisation=WERKCORPORATIE).rows.get().similar == [kept.reference]
+    assert lists.preview(row, organisation=WERKCORPORATIE).rows.get().similar == [dossier.reference]
     typed = Dossier(given_name="Nour", family_name="Al-Khatib", date_of_birth="1991-05-06")
-    assert find_similar_dossiers(typed) == [kept], "a form follows the same rule"
-    assert find_similar_dossiers(kept) == []
+    assert find_similar_dossiers(typed) == [dossier], "a form follows the same rule"
+    assert find_similar_dossiers(dossier) == []
 
 
 def test_a_list_that_was_previewed_before_the_merge_is_compared_again(lists: Lists) -> None:
