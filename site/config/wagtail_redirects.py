@@ -14,6 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.encoding import iri_to_uri, uri_to_iri
 from django.utils.translation import get_language_from_path, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.static import serve
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
@@ -35,6 +36,10 @@ def refuse_redirects_that_cannot_work() -> None:
 
     RedirectForm.clean = clean
     RedirectForm.clean_old_path = clean_old_path
+    RedirectForm.base_fields["redirect_link"].error_messages["invalid"] = _(
+        "Write a whole address, such as https://www.example.nl/folder. To redirect to a page of this site, choose the "
+        "page above."
+    )
 
 
 def clean_old_path(form: Any) -> str:

@@ -39,6 +39,7 @@ def test_a_redirect_needs_one_target_that_is_online(contact_page: Page) -> None:
     both = get_errors("/oud", ELSEWHERE, redirect_page=contact_page.pk)
     assert "één doel" in str(both["redirect_link"])
     assert not get_errors("/oud", redirect_page=contact_page.pk)
+    assert "Kies die dan hierboven" in str(get_errors("/oud", "/contact/")["redirect_link"])
     contact_page.unpublish()
     assert "“Contact” staat niet online" in str(get_errors("/oud", redirect_page=contact_page.pk)["redirect_page"])
 

@@ -65,20 +65,15 @@ class EmailText(PreviewableMixin, models.Model):
         message = _("There is no %(unknown)s in this e-mail. Choose one of these: %(known)s.")
         if not self.placeholders:
             message = _("Nothing is filled in in this e-mail. Take the braces of %(unknown)s away.")
-        unknown = {
-            name: match[0]
-            for name in TEXTS
-            for match in PLACEHOLDER.finditer(getattr(self, name))
-            if match[1] not in EMAIL_KINDS[self.kind].examples
-        }
-        if unknown:
-            known = self.placeholders
-            raise ValidationError(
-                {
-                    name: ValidationError(message, params={"unknown": text, "known": known})
-                    for name, text in unknown.items()
-                }
-            )
+        errors = {}
+        for name in TEXTS:
+            placeholders = {match[0]: match[1] for match in PLACEHOLDER.finditer(getattr(self, name))}
+            unknown = [text for text, word in placeholders.items() if word not in EMAIL_KINDS[self.kind].examples]
+            if unknown:
+                params = {"unknown": ", ".join(unknown), "known": self.placeholders}
+                errors[name] = ValidationError(message, params=params)
+        if errors:
+            raise ValidationError(errors)
 
     def fill_placeholders(self, values: Mapping[str, object]) -> list[str]:
         """Return the subject, the text and the closing with the placeholders replaced."""

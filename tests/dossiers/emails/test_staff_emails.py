@@ -58,8 +58,13 @@ def test_migrating_again_restores_a_missing_text_and_does_not_overwrite_an_edite
 @pytest.mark.parametrize(
     ("kind", "field", "words", "answer"),
     [
-        ("list_sent", "subject", "Lijst van {naam}", "{naam} bestaat niet in deze e-mail. Kies uit: {organisatie}."),
-        ("password_reset", "closing", "U bent {site}, {Site}", "Kies uit: {site}, {gebruikersnaam}."),
+        ("list_sent", "subject", "Lijst van {naam}", "Deze e-mail heeft geen {naam}. Kies uit: {organisatie}."),
+        (
+            "password_reset",
+            "closing",
+            "U bent {Naam}, {site}, {Site}",
+            "heeft geen {Naam}, {Site}. Kies uit: {site}, {gebruikersnaam}.",
+        ),
         ("export_ready", "intro", "Het bestand {aantal}", "niets ingevuld. Haal de accolades van {aantal} weg."),
         ("list_sent", "closing", "Bel BSN 123456782", "BSN"),
     ],
