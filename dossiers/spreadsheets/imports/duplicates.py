@@ -51,8 +51,8 @@ def _mark_similar(run: ImportRun) -> None:
 
     A partner is only warned: a decision of the partner would also hold for the dossiers that the row is similar to.
     """
-    new = run.rows.filter(action__in=(Action.NEW, Action.SIMILAR)).order_by("line")
-    similar = find_similar_lines(new.values_list("line", "given").iterator())
+    new = run.rows.filter(action__in=(Action.NEW, Action.SIMILAR))
+    similar = find_similar_lines(new)
     if run.with_partner:
         run.asked["similar_lines"] = list(similar.items())[:MAX_WARNED]
         return

@@ -6,17 +6,17 @@ other lines of the list. The members of a family share a number and a family nam
 them apart; with both the number and the address the same, names that look alike are enough.
 """
 
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
-from operator import eq
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from rapidfuzz import fuzz, process
 
-from dossiers.models import Dossier, Merge, Supply
+from dossiers.models import Dossier, ImportRow, Merge, Supply
 from dossiers.models.dossiers.surnames import Surname, split_surname
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import MIN_NAME_SIMILARITY
@@ -75,12 +75,20 @@ class Person(NamedTuple):
             return True
         if not self.has_same_name(values):
             return False
-        # Dates are near if they differ in the year, the month or the day only, or have day and month swapped.
-        parts, others = self.date_of_birth.split("-"), (values.get("date_of_birth") or "").split("-")
-        if len(parts) != 3 or len(others) != 3:
-            return False
-        is_swapped = parts[0] == others[0] and parts[1:] == others[:0:-1]
-        return is_swapped or sum(map(eq, parts, others)) == 2
+        near_dates = get_near_dates(values.get("date_of_birth") or "")
+        return any(date in near_dates for date in get_near_dates(self.date_of_birth))
+
+
+def get_near_dates(date_of_birth: str) -> tuple[tuple[str, ...], ...]:
+    """Return what a date has in common with those that are nearly the same; nothing if it is no date.
+
+    That is two of year, month and day, or the year with day and month swapped.
+    """
+    parts = date_of_birth.split("-")
+    if len(parts) != 3:
+        return ()
+    year, month, day = parts
+    return (year, month, ""), (year, "", day), ("", month, day), (year, *sorted((month, day)))
 
 
 def is_similar(name: str, other: str, similarity: float = MIN_NAME_SIMILARITY) -> bool:
@@ -123,6 +131,24 @@ def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY)
     return [by_key[key] for key in dict.fromkeys(person.pk for person in similar)]
 
 
+class SameDayIndex:
+    """Finds the people with the same date of birth and a similar name."""
+
+    def __init__(self) -> None:
+        self.keys: list[int] = []
+        self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `keys`
+
+    def add(self, key: int, date_of_birth: str, sorted_name: str) -> None:
+        self.names_by_birth[date_of_birth][len(self.keys)] = sorted_name
+        self.keys.append(key)
+
+    def find_keys(self, date_of_birth: str, sorted_name: str) -> set[int]:
+        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
+        names = self.names_by_birth.get(date_of_birth, {})
+        similar = process.extract(sorted_name, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None)
+        return {self.keys[index] for _name, _score, index in similar}
+
+
 class PeopleIndex:
     """Finds the people that values may be about, see `Person.may_be`, without comparing each with everybody.
 
@@ -133,38 +159,25 @@ class PeopleIndex:
     def __init__(self, max_namesakes: int | None = None) -> None:
         """`max_namesakes` limits the people with exactly the same name that are found."""
         self.max_namesakes = max_namesakes
-        self.people: list[Person] = []
-        self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `people`
+        self.same_day = SameDayIndex()
         self.people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        self.indexes_by_contact: dict[str, tuple[int, ...]] = {}  # tuples, since nearly all have one person only
+        self.people_by_contact: dict[str, list[Person]] = defaultdict(list)
 
     def add(self, person: Person, sorted_name: str) -> None:
-        index = len(self.people)
-        self.names_by_birth[person.date_of_birth][index] = sorted_name
-        for contact in get_contacts(person._asdict()):
-            indexes = self.indexes_by_contact.get(contact, ())
-            if len(indexes) <= MAX_SHARING:
-                self.indexes_by_contact[contact] = (*indexes, index)
+        self.same_day.add(person.pk, person.date_of_birth, sorted_name)
         self.people_by_name[name_key(person._asdict())].append(person)
-        self.people.append(person)
+        for contact in get_contacts(person._asdict()):
+            self.people_by_contact[contact].append(person)
 
     def find_keys(self, values: dict[str, Any], sorted_name: str) -> set[int]:
         """Return the keys of the people that these values may be about; the name is that of `sort_name`."""
         namesakes = self.people_by_name.get(name_key(values), ())
         keys = set(islice((person.pk for person in namesakes if person.may_be(values)), self.max_namesakes))
         for contact in get_contacts(values):
-            indexes = self.indexes_by_contact.get(contact, ())
-            if len(indexes) <= MAX_SHARING:
-                keys |= {self.people[index].pk for index in indexes if self.people[index].may_be(values)}
-        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
-        same_day = process.extract(
-            sorted_name,
-            self.names_by_birth.get(values.get("date_of_birth", ""), {}),
-            scorer=fuzz.ratio,
-            score_cutoff=MIN_NAME_SIMILARITY,
-            limit=None,
-        )
-        return keys | {self.people[index].pk for _name, _score, index in same_day}
+            sharing = self.people_by_contact.get(contact, ())
+            if len(sharing) <= MAX_SHARING:
+                keys |= {person.pk for person in sharing if person.may_be(values)}
+        return keys | self.same_day.find_keys(values.get("date_of_birth", ""), sorted_name)
 
 
 def get_contacts(values: dict[str, Any]) -> set[str]:
@@ -172,17 +185,56 @@ def get_contacts(values: dict[str, Any]) -> set[str]:
     return {values[name] for name in CONTACT if values.get(name)}
 
 
-def find_similar_lines(values_by_line: Iterable[tuple[int, dict[str, Any]]]) -> dict[int, list[int]]:
-    """Return {line: earlier lines that may be about the same person}, given the lines of a list in their order."""
-    earlier = PeopleIndex(MAX_SIMILAR_LINES)
-    similar: dict[int, list[int]] = {}
-    for line, values in values_by_line:
+class SharedKeys:
+    """Finds the lines that share a contact, or a name and nearly the same date of birth, with another line.
+
+    It holds hashes instead of texts. Two texts with the same hash only cost a comparison.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[object, array[int]] = defaultdict(lambda: array("q"))  # by the kind of key
+        self.hashes: dict[object, array[int]] = defaultdict(lambda: array("q"))  # of the keys of these lines
+
+    def add(self, line: int, values: dict[str, Any]) -> None:
+        keys: dict[object, Any] = {name: values[name] for name in CONTACT if values.get(name)}
+        name = name_key(values)
+        keys |= enumerate((name, date) for date in get_near_dates(values.get("date_of_birth") or ""))
+        for kind, key in keys.items():
+            self.lines[kind].append(line)
+            self.hashes[kind].append(hash(key))
+
+    def find_lines(self) -> list[int]:
+        lines: set[int] = set()
+        for kind, hashes in self.hashes.items():
+            most = MAX_SHARING if kind in CONTACT else len(hashes)
+            shared = {key for key, count in Counter(hashes).items() if 1 < count <= most}
+            lines.update(line for line, key in zip(self.lines[kind], hashes, strict=True) if key in shared)
+        return sorted(lines)
+
+
+def find_similar_lines(rows: QuerySet[ImportRow]) -> dict[int, list[int]]:
+    """Return {line: earlier lines that may be about the same person}.
+
+    Of the people who share nothing with another line only the name is in memory, since a list can have 200,000 rows.
+    """
+    lines = rows.order_by("line").values_list("line", "given")
+    same_day, shared_keys = SameDayIndex(), SharedKeys()
+    similar: dict[int, set[int]] = defaultdict(set)
+    for line, values in lines.iterator():
         person = build_person(line, values)
         sorted_name = sort_name(person.given_name, person.family_name)
-        if lines := earlier.find_keys(values, sorted_name):
-            similar[line] = sorted(lines)[:MAX_SIMILAR_LINES]
-        earlier.add(person, sorted_name)
-    return similar
+        if keys := same_day.find_keys(person.date_of_birth, sorted_name):
+            similar[line] = keys
+        same_day.add(line, person.date_of_birth, sorted_name)
+        shared_keys.add(line, values)
+    index = PeopleIndex(MAX_SIMILAR_LINES)
+    for line, values in lines.filter(line__in_batch=shared_keys.find_lines()):
+        person = build_person(line, values)
+        sorted_name = sort_name(person.given_name, person.family_name)
+        if keys := index.find_keys(values, sorted_name):
+            similar[line] |= keys
+        index.add(person, sorted_name)
+    return {line: sorted(similar[line])[:MAX_SIMILAR_LINES] for line in sorted(similar)}
 
 
 def build_person(key: int, values: dict[str, Any]) -> Person:

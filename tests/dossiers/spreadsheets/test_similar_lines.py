@@ -1,9 +1,12 @@
 """Rows of a list that are similar to each other are handled like rows that are similar to a dossier."""
 
+from itertools import product
+
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
-from dossiers.models import Dossier
+from dossiers.models import Action, Dossier, ImportRow
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.matching.similar_people import MAX_SIMILAR_LINES, build_person, find_similar_lines
 
 from .imports import Lists, apply
 
@@ -31,6 +34,25 @@ def test_a_row_with_a_similar_given_name_and_the_same_contact_is_similar(lists: 
         {"Voornaam": "Samira", "Achternaam": "Qasemi", "Geboortedatum": "05-06-1998", "E-mail": "mariam@example.org"},
     )
     assert [row["similar_lines"] for row in rows] == [[], [2], []], "a family shares an address"
+
+
+def test_the_lines_that_are_similar_are_those_that_a_comparison_of_each_with_each_finds(lists: Lists) -> None:
+    names = ("Farid", "Noori"), ("Farid", "Nouri"), ("Noori", "Farid"), ("Amina", "van Noori"), ("Amina", "Noori")
+    dates = "1994-01-02", "1994-02-01", "1994-01-05", "1971-08-17"
+    people = [
+        {"given_name": given_name, "family_name": family_name, "date_of_birth": date, "phone": phone}
+        for (given_name, family_name), date, phone in product(names, dates, ("+31612345678", ""))
+    ]
+    people = people[::7] + people[::9] + people[::5]
+    run = lists.preview(FARID)
+    run.rows.all().delete()
+    ImportRow.objects.bulk_create(
+        ImportRow(run=run, line=line, action=Action.NEW, given=values) for line, values in enumerate(people)
+    )
+    similar = find_similar_lines(run.rows.all())
+    for line, values in enumerate(people):
+        earlier = [other for other in range(line) if build_person(other, people[other]).may_be(values)]
+        assert similar.get(line, []) == earlier[:MAX_SIMILAR_LINES]
 
 
 def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -> None:
