@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
+from config.logins import ended_sessions
+
 DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 DISK_FULL_MESSAGES = ("disk is full", "No space left")  # SQLite, PostgreSQL
 
@@ -20,6 +22,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """Explain that the form was open for too long, or came from another site."""
+    if ended_sessions.is_backoffice_form(request) and ended_sessions.is_own_form(request):
+        return ended_sessions.render_input(request)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.logins.second_factor.SecondFactorMiddleware",
+    "config.logins.ended_sessions.EndedSessionMiddleware",
     "config.admin_permissions.AdminPermissionsMiddleware",
     "config.request_validation.RequestValidationMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

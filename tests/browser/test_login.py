@@ -6,7 +6,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
+from dossiers.models import Sector
+from tests.browser.conftest import DESK, PHONE, make_session_cookie
 from tests.browser.page_checks import find_overflow, find_violations, tab_to
 from tests.conftest import PASSWORD
 
@@ -121,3 +122,22 @@ def test_a_user_without_backoffice_access_is_refused(visit, make_user):
     page = visit("/beheer/")
     sign_in(page, make_user("somebody").get_username())
     expect(page.get_by_role("heading", name="Geen toegang")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_what_was_typed_is_saved_after_the_session_ended(visit, live_site, coordinator, fits_width, width):
+    page = visit("/beheer/sectors/add/", width, coordinator)
+    page.locator("#id_name").fill("Tuinbouw <zaden>")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("heading", name="Nog niet opgeslagen")).to_be_visible()
+    assert fits_width(page) and find_overflow(page) == [] and find_violations(page) == []
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Inloggen in een nieuw tabblad").click()
+    sign_in(opened.value, "coordinator")
+    expect(opened.value.get_by_role("heading", name="Stel een tweede factor in")).to_be_visible()
+    page.context.add_cookies([make_session_cookie(coordinator, live_site.url)])
+    page.bring_to_front()
+    page.get_by_role("button", name="Opnieuw versturen").click()
+    expect(page.get_by_text("Tuinbouw <zaden>").first).to_be_visible()
+    assert Sector.objects.filter(name="Tuinbouw <zaden>").exists()
