@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
@@ -12,6 +11,7 @@ from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
+from dossiers.backoffice.listing.columns import TextTitleColumn
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.filters import ContactFilterSet
 from dossiers.models import ContactMoment
@@ -45,10 +45,8 @@ class ContactListView(VisibleListView):
 
     @cached_property
     def default_columns(self) -> list[Any]:
-        what = self._get_title_column("text")
-        what.accessor = lambda contact: Truncator(contact.text).chars(90)
         return [
-            what,
+            self._get_title_column("text", TextTitleColumn),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
             DateColumn("held_on", label=_("Day"), sort_key="held_on"),
             SubjectsColumn("subjects", label=_("With")),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -38,6 +38,7 @@ from dossiers.backoffice.activity.subjects import (
     get_record_url,
 )
 from dossiers.backoffice.columns import DateColumn
+from dossiers.backoffice.listing.columns import TextTitleColumn
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
@@ -103,10 +104,8 @@ class FindingListView(VisibleListView):
 
     @cached_property
     def default_columns(self) -> list[Any]:
-        what = self._get_title_column("description")
-        what.accessor = lambda finding: Truncator(finding.description).chars(90)
         return [
-            what,
+            self._get_title_column("description", TextTitleColumn),
             Column("category", label=_("Category"), sort_key="category__name"),
             Column("kind", label=_("Kind"), accessor="category.get_kind_display", sort_key="category__kind"),
             Column("side", label=_("At whose side"), accessor="get_side_display", sort_key="side"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.text import Truncator, capfirst
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from dossiers.backoffice.columns import DateColumn, MoneyColumn, PersonColumn
 from dossiers.backoffice.labels import format_value
@@ -52,6 +52,10 @@ class TextColumn(Column):
     def get_sheet_value(self, instance: models.Model) -> str:
         """Return the value for a spreadsheet."""
         return str(super().get_value(instance) or "")
+
+
+class TextTitleColumn(TextColumn, TitleColumn):
+    """The first column of a list whose records are named by a text."""
 
 
 def field_column(model: type[models.Model], name: str) -> Column:
