@@ -23,6 +23,7 @@ from dossiers.backoffice.exports import notify_finished_exports
 from dossiers.backoffice.forgetting.log_actions import register_log_actions as register_forgetting_log_actions
 from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
+from dossiers.backoffice.gone_records import register_log_actions as register_erasure_log_actions
 from dossiers.backoffice.merges.list_views import register_log_actions
 from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
 from dossiers.backoffice.partners import menu as partners_menu
@@ -58,6 +59,7 @@ hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
+hooks.register("register_log_actions", register_erasure_log_actions)
 hooks.register("register_permissions", term_permission)
 hooks.register("register_log_actions", register_evaluation_log_actions)
 for item in partners_menu.ITEMS:

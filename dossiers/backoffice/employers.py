@@ -1,5 +1,6 @@
 """Views and viewsets of employers and of their interests (the work that they offer)."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,12 +25,21 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
+from dossiers.backoffice.gone_records import ExplainsErasedInterest, explain_erased_interest, explain_if_gone
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposals import get_propose_buttons
-from dossiers.backoffice.records import EditView, InspectView, RecordListView, RecordViewSet
+from dossiers.backoffice.records import (
+    DeleteView,
+    EditView,
+    HistoryView,
+    InspectView,
+    RecordListView,
+    RecordViewSet,
+    UsageView,
+)
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.models.employers.answers import format_answer
@@ -147,7 +157,7 @@ class InterestListView(RecordListView):
         ]
 
 
-class InterestEditView(EditView):
+class InterestEditView(ExplainsErasedInterest, EditView):
     """The form of an interest; a sign-up without an employer shows its own contact details and a button to link one."""
 
     template_name = "dossiers/interests/edit.html"
@@ -178,7 +188,7 @@ class InterestEditView(EditView):
         return context
 
 
-class InterestInspectView(InspectView):
+class InterestInspectView(ExplainsErasedInterest, InspectView):
     """The page of an interest: its status, its contact details and the answers to further questions."""
 
     template_name = "dossiers/interests/page.html"
@@ -216,7 +226,20 @@ def list_answers(interest: EmployerInterest) -> list[tuple[str, str]]:
     return [(question, format_answer(answer) or NOTHING) for question, answer in interest.answers.items()]
 
 
+class InterestDeleteView(ExplainsErasedInterest, DeleteView):
+    """Ask for confirmation and delete an interest."""
+
+
+class InterestHistoryView(ExplainsErasedInterest, HistoryView):
+    """The log of an interest."""
+
+
+class InterestUsageView(ExplainsErasedInterest, UsageView):
+    """The pages and records that refer to an interest."""
+
+
 @require_POST
+@partial(explain_if_gone, explain=explain_erased_interest)
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Link the employer that a sign-up names, or create an employer from the contact details of the sign-up."""
     if not request.user.has_perm("dossiers.change_employerinterest"):
@@ -246,6 +269,9 @@ class InterestViewSet(RecordViewSet):
     index_view_class = InterestListView
     edit_view_class = InterestEditView
     inspect_view_class = InterestInspectView
+    delete_view_class = InterestDeleteView
+    history_view_class = InterestHistoryView
+    usage_view_class = InterestUsageView
     inspect_template_name = "dossiers/interests/page.html"
     filterset_class = InterestFilterSet
     resource_class = EmployerInterestResource

@@ -13,9 +13,11 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
+from dossiers.backoffice.gone_records import describe_erasure
 from dossiers.backoffice.imports.run_names import list_waiting_lists
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.models import FollowUp, Pilot
+from dossiers.models.employers.withdrawal import get_recent_erasures
 
 MAX_ACTIONS = 8
 
@@ -59,6 +61,12 @@ class Dashboard(Component):
             "pilot": pilot,
             "budget": budget_lines(pilot)[0] if pilot else None,
             "week": pilot.week_of(day) if pilot else None,
+            "withdrawn": [
+                (timezone.localdate(erasure.timestamp), describe_erasure(erasure.label))
+                for erasure in get_recent_erasures()
+            ]
+            if user.has_perm("dossiers.view_employerinterest")
+            else [],
             "tiles": build_tiles(user, day),
             "waits": build_waiting_tiles(user, day),
         }

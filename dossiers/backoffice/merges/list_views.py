@@ -1,10 +1,8 @@
 """The list of merges, undoing a merge, and redirects from dossiers that were merged into another one."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +21,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.columns import PersonColumn
+from dossiers.backoffice.gone_records import explain_if_gone, render_gone
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.change_sets import acquire_lock
@@ -154,37 +153,27 @@ class RedirectsMergedDossier:
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
-        view: Callable[..., Any] = super().as_view(**initkwargs)  # type: ignore[misc]
-
-        @wraps(view)
-        def redirect_if_merged(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            try:
-                return view(request, *args, **kwargs)
-            except Http404:
-                key = unquote(str(kwargs.get("pk") or next(iter(args), "")))
-                if target := redirect_to_kept_dossier(request, key):
-                    return target
-                raise
-
-        return redirect_if_merged
+        return explain_if_gone(super().as_view(**initkwargs), redirect_to_kept_dossier)  # type: ignore[misc]
 
 
 def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | None:
-    """Return a redirect to the dossier that `key` was merged into, or None if the user may see no such dossier."""
+    """Return a redirect to the dossier that `key` was merged into, or None if the user may see no such dossier.
+
+    A form that was sent is answered with a page that says so and shows what was typed in it.
+    """
     visible = Dossier.objects.visible_to(request.user)
     merges = Merge.objects.not_undone().filter(kept__in=visible).select_related("kept")
     merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
     if merge is None:
         return None
     names = {"reference": merge.reference, "kept": merge.kept.reference, "day": format_date(merge.applied_at)}
-    if request.method == "POST":
-        text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
-        messages.warning(request, text % names)
-    else:
-        text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
-        messages.info(request, text % names)
     may_change = request.user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
-    return redirect(get_dossier_url(merge.kept, "edit" if may_change else "inspect"))
+    url = get_dossier_url(merge.kept, "edit" if may_change else "inspect")
+    if request.method == "POST":
+        text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s.")
+        return render_gone(request, merge.kept, text % names, url, merge.kept.heading)
+    messages.info(request, gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.") % names)
+    return redirect(url)
 
 
 class MergeLogFormatter(LogFormatter):

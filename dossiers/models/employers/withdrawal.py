@@ -1,6 +1,7 @@
 """The employer's wish to withdraw a sign-up: it is erased at once, or a coordinator records the outcome.
 
-An interest is deleted with all that was recorded about it, including histories. Not deleted: an employer with other
+An interest is deleted with all that was recorded about it, including histories. A log entry with its reference alone
+tells coordinators that it happened. Not deleted: an employer with other
 interests or known before the sign-up; expenses, without the employer; confirmed findings that the employer reported, as
 research material without the employer; contact moments about a candidate.
 
@@ -8,6 +9,7 @@ An interest with a placement is not deleted, because the placement is also part 
 recorded instead, and a coordinator contacts the employer.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.models.activity.contact import ContactMoment
@@ -27,6 +30,9 @@ from dossiers.models.imports.import_row import ImportRow
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.money.expense import Expense
 from dossiers.models.withdrawal import get_locked_request, save_closure, save_continuation, save_request
+
+ERASED = "dossiers.interest_erased"  # the log action of an interest that was erased as its employer withdrew it
+ERASURE_SHOWN_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -118,7 +124,7 @@ def close_interest(
 
 @transaction.atomic
 def erase_interest(interest: EmployerInterest) -> None:
-    employer = interest.employer
+    employer, former = interest.employer, EmployerInterest(pk=interest.pk)
     findings = Finding.objects.filter(interest=interest.pk, by_employer=True)
     _erase_all(findings.drafts())
     Finding.history.filter(id__in=list(findings.values_list("pk", flat=True))).update(employer=None)
@@ -129,6 +135,22 @@ def erase_interest(interest: EmployerInterest) -> None:
     if employer and employer.created_at >= interest.created_at and not employer.interests.exists():
         _erase_about("employer", employer.pk)
         _erase(employer)
+    if interest.status != InterestStatus.UNCONFIRMED:  # one that was not confirmed was shown nowhere
+        log(former, ERASED, title=interest.reference, deleted=True)
+
+
+def get_erasures() -> models.QuerySet[ModelLogEntry]:
+    """Return the log entries of all interests that were erased, the latest first; the label is the reference."""
+    return ModelLogEntry.objects.filter(action=ERASED)
+
+
+def find_erasure(key: str) -> ModelLogEntry | None:
+    """Return the log entry of the interest that had this key, if it was erased."""
+    return get_erasures().filter(object_id=key).first()
+
+
+def get_recent_erasures() -> models.QuerySet[ModelLogEntry]:
+    return get_erasures().filter(timestamp__gte=timezone.now() - ERASURE_SHOWN_FOR)
 
 
 def _erase_about(field: str, key: int) -> None:

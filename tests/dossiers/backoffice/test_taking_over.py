@@ -68,7 +68,7 @@ def test_a_sign_up_withdrawn_meanwhile_is_not_restored(coordinator_client):
     late, _erased = run_interleaved(
         lambda: take_over(coordinator_client, interest), lambda: withdraw_interest(interest)
     )
-    assert late.status_code == 404
+    assert late.status_code == 404 and f"de aanmelding {interest.reference} ingetrokken" in text(late)
     assert not EmployerInterest.objects.exists()
     assert not Employer.objects.exists()
 
