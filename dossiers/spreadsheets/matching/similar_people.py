@@ -1,11 +1,12 @@
 """Finds the people that a row, a line or a form may be about.
 
 Similar is a similar name with the same date of birth, the same name with nearly the same date of birth, or a similar
-given name with the same telephone number or e-mail address. That holds for the people of dossiers and for those of
-other lines of the list. The members of a family share a number and a family name, so that only their given names tell
-them apart; with both the number and the address the same, names that look alike are enough.
+given name with the same telephone number or e-mail address, whatever the date of birth. That holds for the people of
+dossiers and for those of other lines of the list. The members of a family share a number and a family name, so that
+only their given names tell them apart; with both the number and the address the same, names that look alike are enough.
 """
 
+import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -28,6 +29,7 @@ PERSON_FIELDS = ("pk", "reference", "given_name", "family_name", "date_of_birth"
 NAMES = ("given_name", "family_name")
 CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
+ARTICLE = re.compile(r"^[ae]l[- ]?(?=\w{4})")  # Alhamwi, Al-Hamwi and Al Hamwi are one name
 MIN_SIMILARITY_OF_SAME_CONTACTS = 80  # of full names with two typos: Noor Alhamwy is Nour Alhamwi
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
 MAX_SHARING = 10  # a number or address that more people have, as that of a location, says nothing about who they are
@@ -66,8 +68,8 @@ class Person(NamedTuple):
 
     def may_be(self, values: dict[str, Any]) -> bool:
         """Whether these values may be about the same person; see the module."""
-        if self.date_of_birth == values.get("date_of_birth"):
-            return self.has_similar_name(values)
+        if self.date_of_birth == values.get("date_of_birth") and self.has_similar_name(values):
+            return True
         same_contacts = self.count_same_contacts(values)
         if same_contacts and self.has_similar_given_name(values):
             return True
@@ -97,9 +99,9 @@ def is_similar(name: str, other: str, similarity: float = MIN_NAME_SIMILARITY) -
 
 
 def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
-    """Return the given name and the family name without its prefix, folded."""
+    """Return the given name and the family name, folded, without its prefix or the article of an Arabic name."""
     bare_name = split_surname("", values.get("family_name", "")).bare_name
-    return fold(values.get("given_name", "")), fold(bare_name)
+    return fold(values.get("given_name", "")), ARTICLE.sub("", fold(bare_name))
 
 
 def sort_name(given_name: str, family_name: str) -> str:

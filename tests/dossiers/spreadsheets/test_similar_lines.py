@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.models import Action, Dossier, ImportRow
 from dossiers.spreadsheets.imports import row_corrections, staging
@@ -36,6 +38,26 @@ def test_a_row_with_a_similar_given_name_and_the_same_contact_is_similar(lists: 
     assert [row["similar_lines"] for row in rows] == [[], [2], []], "a family shares an address"
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "phone", "is_similar"),
+    [
+        ("Mohammed Elsayed", "Mohamed El Sayed", "", True),
+        ("Noor Alhamwi", "Noor Al-Hamwi", "", True),
+        ("Mohammed Elsayed", "Mohamed Ibrahim", "06-12345678", True),
+        ("Mohammed Elsayed", "Mohamed Ibrahim", "", False),
+        ("Bilal Elsayed", "Samira Elsayed", "06-12345678", False),
+    ],
+)
+def test_two_people_born_on_one_day_are_similar_by_an_arabic_article_or_by_a_contact(
+    lists: Lists, name: str, other: str, phone: str, is_similar: bool
+) -> None:
+    first, second = (
+        FARID | {"Voornaam": given_name, "Achternaam": family_name, "Telefoon": phone}
+        for given_name, _, family_name in (name.partition(" "), other.partition(" "))
+    )
+    assert [row["similar_lines"] for row in lists.preview_rows(first, second)] == [[], [2] if is_similar else []]
+
+
 def test_the_lines_that_are_similar_are_those_that_a_comparison_of_each_with_each_finds(lists: Lists) -> None:
     names = ("Farid", "Noori"), ("Farid", "Nouri"), ("Noori", "Farid"), ("Amina", "van Noori"), ("Amina", "Noori")
     dates = "1994-01-02", "1994-02-01", "1994-01-05", "1971-08-17"
@@ -64,7 +86,7 @@ def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -
     staging.stage(run)
     assert [row.action for row in run.rows.all()] == ["skipped", "new", "new"], "the answer is kept"
     row_corrections.take_in(run, [run.rows.get(line=2)])
-    row_corrections.correct_cell(run, run.rows.get(line=2), "family_name", "Karimi")
+    row_corrections.correct_cell(run, run.rows.get(line=2), "given_name", "Bilal")
     assert [row.action for row in run.rows.all()] == ["new", "new", "new"]
     apply(run)
     assert Dossier.objects.count() == 3
