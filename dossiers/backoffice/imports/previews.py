@@ -25,7 +25,7 @@ from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
-from dossiers.spreadsheets.imports.decisions import ANOTHER
+from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues, ValueSource
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -109,7 +109,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     targets = _find_targets(run, [row.target_id for row in rows if row.target_id])
     newer_values, differing = NewerValues(run), find_differing_values(run, rows)
     newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
-    imported_lines = find_imported_lines(run)
+    imported_lines, lines = find_imported_lines(run), Decisions.about(run).lines
     shown = []
     for row in rows:
         target = row.target_id or 0
@@ -120,7 +120,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             for key, (old, new) in differing.get(row.pk, {}).items()
         ]
         line.imported_before = line.line in imported_lines
-        decision = row_corrections.find_person_decision(run, row) if run.record == RecordKind.DOSSIERS else ""
+        decision = lines[row.line].person if row.line in lines and row.action != Action.ABSENT else ""
         if decision == ANOTHER:
             line.answer = gettext("You said: somebody else.")
         elif decision:

@@ -18,7 +18,7 @@ from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent, absent_people
-from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions, Line, find_blocking_dates
+from dossiers.spreadsheets.imports.decisions import NO_DECISION, Decisions, find_blocking_dates
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
@@ -29,7 +29,6 @@ from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRa
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 
 BATCH = 5_000
-NO_DECISION = Line()
 State = ImportRun.State
 WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 OUTDATED = "outdated"  # key in `run.asked` of the lines that came out otherwise at the last attempt to apply
@@ -163,8 +162,7 @@ def _recheck_rows(run: ImportRun) -> None:
     joined: list[ImportRow] = []
     for rows in batched(_rows_to_recheck(run, classifier.matcher, names.rows()), BATCH):
         parsed_rows = [
-            ParsedRow(row.line, dict(row.given), is_other_person=lines.get(row.line, NO_DECISION).action == ANOTHER)
-            for row in rows
+            ParsedRow(row.line, dict(row.given), person=lines.get(row.line, NO_DECISION).person) for row in rows
         ]
         for parsed_row in parsed_rows:
             names.read_again(parsed_row)

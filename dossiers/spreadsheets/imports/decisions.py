@@ -31,6 +31,14 @@ class Line:
     typed_at: dict[str, str] = field(default_factory=dict)  # field: when it was corrected after the list was sent
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
 
+    @property
+    def person(self) -> str:
+        """ANOTHER, or the reference of the dossier that the line is about; "" if nobody decided."""
+        return "" if self.action in (LEFT_OUT, TAKEN_IN) else self.action
+
+
+NO_DECISION = Line()
+
 
 @dataclass(frozen=True)
 class Decisions:

@@ -14,7 +14,7 @@ from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
@@ -66,7 +66,17 @@ class ParsedRow:
     employer_id: int | None = None
     employer_values: dict[str, Any] = field(default_factory=dict)  # current values of the employer of a new interest
     left_out: bool = False  # the user excluded the line
-    is_other_person: bool = False  # the user said that this is not one of the similar people
+    person: str = ""  # the user's decision about whose row it is, see Line.person
+
+    @property
+    def is_other_person(self) -> bool:
+        """Whether the user said that this is not one of the similar people."""
+        return self.person == ANOTHER
+
+    @property
+    def reference(self) -> str:
+        """The reference of the dossier that the user chose, or else the one that the row gives; "" without any."""
+        return self.given.get("reference", "") if self.person in ("", ANOTHER) else self.person
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)

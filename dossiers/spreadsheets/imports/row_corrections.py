@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from dossiers.models import Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
-from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, about_line
+from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, about_line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
@@ -97,7 +97,6 @@ def take_in(run: ImportRun, rows: list[ImportRow]) -> None:
 
 def same_person(run: ImportRun, row: ImportRow, dossier: Dossier) -> None:
     """Decide that the line is about the person of this dossier."""
-    row.given["reference"] = dossier.reference
     _decide(run, [row], dossier.reference)
 
 
@@ -108,15 +107,7 @@ def another_person(run: ImportRun, row: ImportRow) -> None:
 
 def ask_again(run: ImportRun, row: ImportRow) -> None:
     """Take back the decision about which person the line is about."""
-    if find_person_decision(run, row) == row.given.get("reference"):
-        del row.given["reference"]
     _decide(run, [row], "")
-
-
-def find_person_decision(run: ImportRun, row: ImportRow) -> str:
-    """Return ANOTHER or the reference of the dossier that the user said the line is about; "" without a decision."""
-    action: str = run.decided.get("lines", {}).get(str(row.line), {}).get("action", "")
-    return action if action not in (LEFT_OUT, TAKEN_IN) else ""
 
 
 def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
@@ -140,7 +131,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
             {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
             row.bad,
             left_out=row.left_out,
-            is_other_person=row.line in lines and lines[row.line].action == ANOTHER,
+            person=lines.get(row.line, NO_DECISION).person,
         )
         for row in rows
     ]

@@ -26,7 +26,7 @@ from dossiers.spreadsheets.imports.columns import (
     match_columns,
     suggest,
 )
-from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, ANOTHER, LEFT_OUT, TAKEN_IN, Decisions, Line
+from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
@@ -356,11 +356,10 @@ def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], exclud
     if not lines and not excluded:
         return
     for parsed_row in parsed_rows:
-        action = lines[parsed_row.line].action if parsed_row.line in lines else ""
-        parsed_row.left_out = action == LEFT_OUT or (action != TAKEN_IN and parsed_row.line in excluded)
-        parsed_row.is_other_person = action == ANOTHER
-        if action not in ("", LEFT_OUT, TAKEN_IN, ANOTHER):
-            parsed_row.given["reference"] = action
+        line = lines.get(parsed_row.line, NO_DECISION)
+        is_excluded = line.action != TAKEN_IN and parsed_row.line in excluded
+        parsed_row.left_out = line.action == LEFT_OUT or is_excluded
+        parsed_row.person = line.person
 
 
 def hidden_column_indexes(run: ImportRun) -> set[int]:

@@ -49,7 +49,7 @@ class DossierMatcher:
         self.decided_supply = supply if supply and supply.dossier_id else None
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        by_reference = _find_keys_by_reference(_distinct_values(parsed_rows, "reference"))
+        by_reference = _find_keys_by_reference(list({row.reference for row in parsed_rows if row.reference}))
         numbers = _distinct_values(parsed_rows, "external_id")
         own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
         supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
@@ -57,7 +57,7 @@ class DossierMatcher:
         rest = []
         for row in parsed_rows:
             supply = by_number.get(row.given.get("external_id", ""))
-            if row.given.get("reference") and "reference" not in row.errors:
+            if row.reference and "reference" not in row.errors:
                 self._match_by_reference(row, by_reference, supply)
             elif self.decided_supply:
                 self._match_decided_person(row, self.decided_supply, supply)
@@ -67,13 +67,13 @@ class DossierMatcher:
                 rest.append(row)
         self._set_supplies([row for row in parsed_rows if row.target_id and not row.supply_id])
         if not self.decided_supply:
-            self._refuse_other_people([row for row in parsed_rows if row.supply_id and "reference" not in row.given])
+            self._refuse_other_people([row for row in parsed_rows if row.supply_id and not row.reference])
         if rest:
             self._match_by_person(rest)
 
     @staticmethod
     def _match_by_reference(row: ParsedRow, by_reference: dict[str, int], supply: EarlierSupply | None) -> None:
-        row.target_id = by_reference.get(row.given["reference"])
+        row.target_id = by_reference.get(row.reference)
         if row.target_id is None:
             message = _(
                 "There is no dossier with this reference. Correct it or leave the cell blank. Are these the sender's "

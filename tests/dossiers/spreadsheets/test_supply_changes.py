@@ -3,6 +3,8 @@
 import pytest
 
 from dossiers.models import Dossier, ImportRun, Organisation, Supply
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.provenance import timeline
 from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.undo import plan as undo_plan
@@ -14,6 +16,17 @@ from .undo import undo_import
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OF_ANOTHER = {**PERSON, "Extern nummer": "Q-77"}
+
+
+SIMILAR = {**PERSON, "Voornaam": "Selma"}
+
+
+def preview_same_person(lists: Lists, row: dict[str, str], dossier: Dossier, **options) -> ImportRun:
+    """Preview a list whose similar row is said to be about the person of a dossier."""
+    run = lists.preview(row, **options)
+    assert run.rows.exclude(action="absent").get().similar == [dossier.reference]
+    row_corrections.same_person(run, run.rows.exclude(action="absent").get(), dossier)
+    return run
 
 
 def find_changes(run: ImportRun) -> list[tuple[str, str | None]]:
@@ -116,3 +129,38 @@ def test_a_supply_that_went_with_a_merged_dossier_stays_and_the_refusal_says_why
     undo_import(run)
     assert run.state == ImportRun.State.APPLIED and "Draai eerst het samenvoegen terug" in run.reason
     assert Supply.objects.filter(external_id="Q-77").exists()
+
+
+@pytest.mark.parametrize("by_partner", [False, True])
+def test_a_similar_person_without_a_number_who_is_said_to_be_the_same_is_supplied_by_the_sender(
+    lists: Lists, by_partner: bool
+) -> None:
+    lists.apply(NUMBERED | {"Voornaam": "Selma"})
+    run = preview_same_person(lists, PERSON, Dossier.objects.get(), organisation=WERKCORPORATIE, by_partner=by_partner)
+    assert run.count_supply_changes().added == 1
+    staging.stage(run)
+    assert run.count_supply_changes().added == 1, "the list was read again"
+    apply(run)
+    supply = Supply.objects.get(organisation__name=WERKCORPORATIE)
+    assert (supply.dossier.given_name, supply.external_id) == ("Selam", "")
+    assert supply.values == {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12"}
+    assert read_timeline()[0] == "Ook aangeleverd door Werkcorporatie"
+    undo_import(run)
+    assert Supply.objects.get().external_id == "P1" and Dossier.objects.get().given_name == "Selma"
+
+
+def test_somebody_who_was_said_to_be_the_same_is_recognised_in_the_next_list_and_missed_in_a_list_without(
+    lists: Lists,
+) -> None:
+    lists.apply(NUMBERED | {"Uren per week": "30"})
+    dossier = Dossier.objects.get()
+    similar = SIMILAR | {"Uren per week": "30"}
+    apply(preview_same_person(lists, similar, dossier, organisation=WERKCORPORATIE))
+    dossier.refresh_from_db()
+    lists.apply(NUMBERED | {"Voornaam": "Selma", "Uren per week": "20"})
+    run = lists.preview(similar, organisation=WERKCORPORATIE)
+    assert run.rows.get().target_id == dossier.pk
+    [question] = parts_of(run)
+    assert "herhaalt oudere gegevens" in question.words
+    run = lists.preview({**PERSON, "Voornaam": "Omar", "Achternaam": "Abdi"}, organisation=WERKCORPORATIE)
+    assert run.rows.get(action="absent").target_id == dossier.pk
