@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.history import DossierProvenance
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.comparison import current_values, differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
@@ -254,30 +255,49 @@ class _Planner:
         return {key for key in keys if values_by_pk.get(key) != last.get(key)}
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
-        """Find which changed values can't be restored; a value is restored if nobody changed it since."""
+        """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
         names = {name for row in rows for name in row.changes} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
         current = current_values(self.resource, keys, sorted(names))
         merged = Merge.objects.find_merged(self.model, keys - current.keys())
+        later_values = self._find_later_values("target_id", keys)
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
                 self.reasons[row.pk][LEFT] = [MERGED if row.target_id in merged else GONE]
                 continue
             for name in row.changes.keys() & names:
-                old, new = row.changes[name]
-                if record[name] != new:
-                    self.reasons[row.pk][name] = [EDITED]
-                elif not self._can_restore(name, old):
-                    self.reasons[row.pk][name] = [UNKNOWN]
-            if any(name in self.reasons.get(row.pk, ()) for name in SURNAME_FIELDS):  # they are restored together
-                for name in row.changes.keys() & SURNAME_FIELDS:
-                    self.reasons[row.pk].setdefault(name, [EDITED])
+                later = later_values[row.target_id or 0]
+                if reason := self._find_reason(name, row.changes[name], record[name], later):
+                    self.reasons[row.pk][name] = [reason]
+            reasons = self.reasons.get(row.pk, {})
+            if left := next((reasons[name] for name in SURNAME_FIELDS if name in reasons), None):
+                for name in row.changes.keys() & SURNAME_FIELDS:  # they are restored together
+                    reasons.setdefault(name, left)
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
             self.statuses |= Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
         if "positions" in names:
             check_positions(there, self.reasons)
+
+    def _find_reason(self, name: str, change: list[Any], now: Any, later_values: list[dict[str, Any]]) -> str:
+        """Return why a changed value is not restored; "" if it is."""
+        old, new = change
+        if now != new:
+            return EDITED
+        if any(_gives_too(values, name, old, new) for values in later_values):
+            return IMPORTED
+        return "" if self._can_restore(name, old) else UNKNOWN
+
+    def _find_later_values(self, column: str, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return the values that later imports gave, by the key in this column of their rows."""
+        values_by_key: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        if self.later:
+            rows = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE)
+            rows = rows.filter(**{f"{column}__in_batch": list(keys)})
+            for key, values in rows.values_list(column, "given").iterator():
+                values_by_key[key].append(values)
+        return values_by_key
 
     @property
     def _employer_columns(self) -> frozenset[str]:
@@ -298,7 +318,9 @@ class _Planner:
         touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
         rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
         fields = EmployerResource()
-        current = current_values(fields, {row.employer_id for row in rows if row.employer_id}, list(EMPLOYER_COLUMNS))
+        keys = {row.employer_id for row in rows if row.employer_id}
+        current = current_values(fields, keys, list(EMPLOYER_COLUMNS))
+        later_values = self._find_later_values("employer_id", keys)
         values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
         first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has
         numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
@@ -315,6 +337,11 @@ class _Planner:
                     self.reasons[row.pk][name] = [GONE]
                 elif record[name] not in values_by_key[row.employer_id, name]:
                     self.reasons[row.pk][name] = [EDITED]
+                elif any(
+                    _gives_too(values, name, first[row.employer_id, name], record[name])
+                    for values in later_values[row.employer_id or 0]
+                ):
+                    self.reasons[row.pk][name] = [IMPORTED]
                 elif name == "kvk_number" and first[row.employer_id, name] in others:
                     self.reasons[row.pk][name] = [TAKEN]
                 elif not self._can_restore(name, first[row.employer_id, name]):
@@ -353,6 +380,15 @@ class _Planner:
         merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
         for pk, target in targets.items():
             self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
+
+
+def _gives_too(values: dict[str, Any], name: str, old: Any, new: Any) -> bool:
+    """Whether these values of another list have the new value of a field too, or a line that it added to a text."""
+    if name not in values:
+        return False
+    if name in APPENDED_FIELDS:
+        return any(find_lines(values[name], line) is not None for line in find_removed_lines(new, old))
+    return not differs(new, values[name])
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

@@ -1,12 +1,14 @@
 """An undo does not revert later changes by users and other imports, and reports them."""
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, Sector, Supply
+import pytest
+
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector, Supply
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.undo.plan import Plan
 from dossiers.spreadsheets.undo.reasons import reason_text
 
 from ..models.factories import make_interest
-from .imports import WERKCORPORATIE, Lists
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists
 from .undo import FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, undo_import, undo_refused
 
 
@@ -81,12 +83,53 @@ def test_a_value_edited_since_is_not_restored_but_the_others_are(lists: Lists, c
 def test_a_value_changed_by_a_later_import_is_not_restored_and_is_reported(lists: Lists, coordinator) -> None:
     lists.apply(FULL)
     run = lists.apply(FULL | {"Beroep": "lasser", "Uren per week": "20"})
-    lists.apply(FULL | {"Beroep": "bakker", "Uren per week": "20"})
+    lists.apply(NUMBERED | {"Beroep": "bakker"})
     undo_import(run)
     assert get_kept_reasons(run) == {2: {"profession": ["edited"], "supply": ["renewed"]}}
     dossier = Dossier.objects.get()
     assert (dossier.profession, dossier.hours_per_week) == ("bakker", 36)
     assert Supply.objects.get().values["profession"] == "bakker"
+
+
+@pytest.mark.parametrize("sender", [AZC, WERKCORPORATIE])
+def test_a_value_that_a_later_import_gave_too_is_not_restored(lists: Lists, sender: str) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(NUMBERED | {"Niveau Nederlands": "A2", "Achternaam": "de Hayle", "Beroep": "kok"})
+    repeated = PERSON | {"Niveau Nederlands": "A2", "Achternaam": "de Hayle"}
+    later = lists.apply(repeated | {"Uren per week": "20"}, organisation=sender)
+    undo_import(run)
+    kept = {"dutch_level": ["imported"], "family_name": ["imported"], "name_prefix": ["imported"]}
+    assert get_kept_reasons(run)[2] == kept | ({"supply": ["renewed"]} if sender == AZC else {})
+    dossier = Dossier.objects.get()
+    assert (dossier.dutch_level, dossier.name_prefix, dossier.profession) == ("A2", "de", "")
+    assert later.state == ImportRun.State.APPLIED and dossier.hours_per_week == 20
+
+
+def test_a_value_that_only_an_undone_import_gave_too_is_restored(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = lists.apply(NUMBERED | {"Niveau Nederlands": "A2"})
+    undo_import(lists.apply(NUMBERED | {"Niveau Nederlands": "A2", "Uren per week": "20"}))
+    undo_import(run)
+    assert get_kept_reasons(run) == {} and Dossier.objects.get().dutch_level == ""
+
+
+def test_a_remark_that_a_later_import_gave_too_is_not_removed(lists: Lists) -> None:
+    lists.apply(NUMBERED | {"Opmerkingen": "Komt uit Damascus"})
+    other = PERSON | {"Opmerkingen": "Zoekt werk"}
+    run = lists.apply(other | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
+    lists.apply(other, organisation=WERKCORPORATIE)
+    undo_import(run)
+    assert get_kept_reasons(run)[2]["notes"] == ["imported"]
+    assert Dossier.objects.get().notes == "Komt uit Damascus\nZoekt werk" and not Dossier.objects.get().profession
+
+
+def test_a_value_of_an_employer_that_a_later_import_gave_too_is_not_restored(lists: Lists) -> None:
+    lists.apply(JOB, **INTERESTS)
+    run = lists.apply(JOB | {"Plaats": "Ens", "Postcode": "8311bf"}, **INTERESTS)
+    lists.apply(JOB | {"Plaats": "Ens"}, **INTERESTS)
+    undo_import(run)
+    employer = Employer.objects.get()
+    assert (employer.city, employer.postcode) == ("Ens", "") and get_kept_reasons(run) == {2: {"city": ["imported"]}}
 
 
 def test_an_edited_value_of_an_employer_is_not_restored(lists: Lists) -> None:
