@@ -214,7 +214,7 @@ class NewerValues:
         )
         supplied: dict[int | None, dict[str, Any]] = {}
         if sender := self.run.organisation_id:
-            supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=list(rows))
+            supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=list(rows)).order_by("last_seen")
             supplied = dict(supplies.values_list("dossier_id", "values"))
         for target, name, field in fields:
             if value := self._build_replacing_value(field, sources, supplied.get(target, {}).get(name)):
@@ -249,17 +249,19 @@ class NewerValues:
         """Return the value that replaced the new value of a field, or that has lines of others; None if there is none.
 
         The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
-        value that the sender gave last, which the record may have had already by then. A later list of the same sender
-        may change what an earlier one gave, unless nobody knows when it was sent.
+        value that the sender gave last, which the record may have had already by then: what the sender gave before that
+        is not repeated. A later list of the same sender may change what an earlier one gave, unless nobody knows when
+        it was sent.
         """
-        is_repeated = field.is_repeated and (
-            not self.run.organisation_id
-            or any(self._is_own(sources[origin]) for origin in field.new_value_origins)
-            or (supplied is not None and not differs(supplied, field.new))
-        )
         present = sources[field.origin] if field.origin else None
+        if not self.run.organisation_id:
+            is_given_before = True
+        elif supplied is None or (present and self._is_own(present)):
+            is_given_before = any(self._is_own(sources[origin]) for origin in field.new_value_origins)
+        else:
+            is_given_before = not differs(supplied, field.new)
         added = [source for origin in field.line_origins.values() if not self._is_own(source := sources[origin])]
-        if present and is_repeated and not (self.since and self._is_own(present)):
+        if present and field.is_repeated and is_given_before and not (self.since and self._is_own(present)):
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES

@@ -158,6 +158,18 @@ def test_two_senders_who_contradict_each_other_are_asked_about(lists, dossier):
     assert find_question(lists.preview(SELAM, organisation=AZC))
 
 
+def test_a_value_that_differs_from_what_its_sender_said_last_is_no_repetition(lists, dossier):
+    lists.apply(SELAM | {"Uren per week": "30"})
+    lists.apply(PERSON | {"Uren per week": "20"}, organisation=WERKCORPORATIE)
+    assert find_question(lists.preview(SELAM | {"Uren per week": "30"})), "its last list said 30 too"
+    lists.apply(SELAM | {"Uren per week": "20"})  # this changes nothing
+    run = lists.preview(SELAM | {"Uren per week": "30"})
+    assert not find_question(run)
+    apply(run)
+    dossier.refresh_from_db()
+    assert dossier.hours_per_week == 30
+
+
 def test_after_an_undo_a_list_is_no_repetition(lists, dossier):
     newer = lists.apply(SELAM | {"Telefoon": "06 12001007"})
     undo_import(newer)
