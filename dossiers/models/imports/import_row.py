@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.dossiers.dossier import Dossier
@@ -41,11 +42,16 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def changing_supplies(self) -> Self:
         """Return the rows of known people that add a supply, or change the organization's number in one.
 
-        They are annotated with `number_before`, the number in the supply before the import; None if the row adds one.
+        They are annotated with `number_before`, the organization's number before the import, which is that of another
+        supply if the row adds one beside it; None if the organization did not supply the person.
         """
         supplied = Supply.objects.filter(pk=OuterRef("supply_id")).values("external_id")
+        of_sender = Supply.objects.filter(organisation=OuterRef("run__organisation"), dossier=OuterRef("target_id"))
+        applied_at = Coalesce(OuterRef("run__applied_at"), timezone.now(), output_field=models.DateTimeField())
+        earlier = of_sender.filter(first_seen__lt=applied_at).order_by("-last_seen", "-pk").values("external_id")[:1]
         text = models.TextField()
-        number_before = Coalesce(KT("supply_before__external_id"), Subquery(supplied), output_field=text)
+        numbers = KT("supply_before__external_id"), Subquery(supplied), Subquery(earlier)
+        number_before = Coalesce(*numbers, output_field=text)
         number_after = Coalesce(KT("given__external_id"), F("number_before"), output_field=text)
         # A row that gives only our reference adds no supply, and one without a number leaves the number as it is.
         adds = Q(number_before=None) & (Q(given__has_key="external_id") | ~Q(given__has_key="reference"))

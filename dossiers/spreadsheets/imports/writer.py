@@ -205,6 +205,15 @@ def changes_number() -> str:
     return f"(r.supply_before IS NOT NULL AND {number} IS NOT NULL AND {number} <> {before})"
 
 
+def was_supplied(run: ImportRun) -> str:
+    """Return an SQL condition on written rows `r`: the organisation of the run supplied their dossiers before it."""
+    runs, of_dossier = quote(ImportRun._meta.db_table), "s.dossier_id = r.target_id AND s.first_seen < i.applied_at"
+    return (
+        f"EXISTS (SELECT 1 FROM {quote(Supply._meta.db_table)} s JOIN {runs} i ON i.id = {run.pk}"
+        f" AND i.organisation_id = s.organisation_id WHERE {of_dossier})"
+    )
+
+
 def _describe_supply(text: str, run: ImportRun) -> str:
     """Return a change reason with the organisation's name, which is shortened if a number would not fit after it."""
     number_length = Supply._meta.get_field("external_id").max_length or 0
@@ -276,8 +285,9 @@ class DossierBatchWriter:
         added = sql.literal(_describe_supply(gettext("Also supplied by %(organisation)s"), run))
         renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), run))
         return (
-            f"CASE WHEN {adds_supply()} THEN {added} || coalesce(' (' || {number} || ')', '')"
-            f" WHEN {changes_number()} THEN {renumbered} || ': ' || {number} END"
+            f"CASE WHEN {adds_supply()} AND NOT {was_supplied(run)}"
+            f" THEN {added} || coalesce(' (' || {number} || ')', '')"
+            f" WHEN {adds_supply()} OR {changes_number()} THEN {renumbered} || ': ' || {number} END"
         )
 
     def _write_supplies(self, rows: RowRange) -> None:

@@ -28,7 +28,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
-from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number
+from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number, was_supplied
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
@@ -149,8 +149,10 @@ class DossierUndo(DossierBatchWriter):
         written = rows.where(Action.CHANGED, Action.UNCHANGED)
         number_returns = f"{written} AND {changes_number()} AND {is_not_left(SUPPLY)}"
         reason = (
-            f"CASE WHEN {loses_supply} THEN {sql.literal(_('Import undone: the supply is deleted'))}"
-            f" WHEN {number_returns} THEN {sql.literal(_('Import undone: the former number is back'))}"
+            f"CASE WHEN {loses_supply} AND NOT {was_supplied(rows.run)}"
+            f" THEN {sql.literal(_('Import undone: the supply is deleted'))}"
+            f" WHEN ({loses_supply}) OR ({number_returns})"
+            f" THEN {sql.literal(_('Import undone: the former number is back'))}"
             f" ELSE {sql.literal(_('Import undone'))} END"
         )
         edited = rows_table(f"(({changed}) OR ({loses_supply}) OR ({number_returns}))")

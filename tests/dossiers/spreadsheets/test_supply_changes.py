@@ -74,6 +74,19 @@ def test_a_number_that_changes_is_counted_told_in_the_history_and_undone(lists: 
     assert read_timeline()[0] == "Import ongedaan gemaakt: het oude nummer is terug"
 
 
+def test_another_number_of_somebody_whom_the_sender_supplied_already_adds_nobody(lists: Lists) -> None:
+    lists.apply(NUMBERED)
+    run = preview_same_person(lists, SIMILAR | {"Extern nummer": "P9"}, Dossier.objects.get())
+    assert find_changes(run) == [("changed", "P1")] and run.count_supply_changes() == (0, 1, 0)
+    apply(run)
+    assert find_changes(run) == [("changed", "P1")] and run.count_supply_changes() == (0, 1, 0)
+    assert read_timeline()[0] == "Nieuw nummer van AZC Luttelgeest: P9"
+    assert {supply.external_id for supply in Supply.objects.all()} == {"P1", "P9"}, "both numbers are known"
+    undo_import(run)
+    assert Supply.objects.get().external_id == "P1"
+    assert read_timeline()[0] == "Import ongedaan gemaakt: het oude nummer is terug"
+
+
 @pytest.mark.parametrize("repeated", [NUMBERED, PERSON])
 def test_what_the_same_organisation_repeats_changes_no_supply(lists: Lists, repeated: dict) -> None:
     lists.apply(NUMBERED)
