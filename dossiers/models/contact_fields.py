@@ -18,6 +18,9 @@ BETWEEN_DIGITS = re.compile(r"[\s().\-/\u2010-\u2015\u00a0]|^tel:")
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
 KVK = re.compile(r"[0-9]{8}")
 DUTCH_COUNTRY_CODE = 31
+MAX_PHONE_LENGTH = 16  # characters of an E.164 number
+SEARCHED_PHONE = re.compile(r"(?:\+|00)(?P<abroad>[0-9]{6,15})|0(?P<home>[0-9]{5,14})|(?P<bare>[0-9]{6,15})")
+SEARCHED_POSTCODE = re.compile(r"(?P<digits>[1-9][0-9]{3})(?P<letters>[A-Z]{2})?|(?P<last>[A-Z]{2})")
 DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # a fast path: the parser is slow, and most numbers match
 
 
@@ -30,6 +33,32 @@ def format_phone(value: str) -> str:
     at_home = number.country_code == DUTCH_COUNTRY_CODE
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+def build_phone_condition(field: str, word: str) -> models.Q:
+    """Return the condition that the stored number in the field is, or begins with, the number in the word.
+
+    The condition is empty if the word is no number. It compares by order, for which a database can use an index: all
+    stored numbers are a + and digits, which every collation puts in the same order.
+    """
+    condition = models.Q()
+    if number := SEARCHED_PHONE.fullmatch(BETWEEN_DIGITS.sub("", word.replace("(0)", ""))):
+        abroad, bare = number["abroad"], number["bare"]
+        for digits in filter(None, (abroad, bare, abroad is None and f"{DUTCH_COUNTRY_CODE}{bare or number['home']}")):
+            # A field would refuse these bounds, which are no telephone numbers.
+            first, last = models.Value(f"+{digits}"), models.Value(f"+{digits}".ljust(MAX_PHONE_LENGTH, "9"))
+            condition |= models.Q(**{f"{field}__range": (first, last)})
+    return condition
+
+
+def build_postcode_condition(field: str, word: str) -> models.Q:
+    """Return the condition that the word is the stored postcode in the field or a half of it; empty if it can't be."""
+    parts = SEARCHED_POSTCODE.fullmatch(word.upper())
+    if parts is None:
+        return models.Q()
+    if parts["last"]:
+        return models.Q(**{f"{field}__endswith": f" {parts['last']}"})
+    return models.Q(**{f"{field}__startswith": f"{parts['digits']} {parts['letters'] or ''}"})
 
 
 class PhoneFormField(forms.CharField):
@@ -46,7 +75,7 @@ class PhoneField(models.CharField):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["max_length"] = 16
+        kwargs["max_length"] = MAX_PHONE_LENGTH
         super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> Any:

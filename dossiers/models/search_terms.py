@@ -1,14 +1,31 @@
 """Splits a search text into words, limited because each word makes the database scan the table again."""
 
+import re
+
 MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
+MIN_PHONE_DIGITS = 6  # fewer may be a year or a part of a reference
+PHONE = re.compile(r"(?<!\S)(?:\+|\(?0)[\d\s()./-]*(?!\S)")
 
 
 def search_terms(text: str) -> list[str]:
-    """Return the distinct words of a search text, at most MAX_TERMS, each cut off at MAX_TERM_LENGTH characters."""
-    return list(dict.fromkeys(word[:MAX_TERM_LENGTH] for word in text.split()))[:MAX_TERMS]
+    """Return the distinct words of a search text, at most MAX_TERMS, each cut off at MAX_TERM_LENGTH characters.
+
+    A telephone number is one word, however it is written.
+    """
+    return list(dict.fromkeys(word[:MAX_TERM_LENGTH] for word in _split(text)))[:MAX_TERMS]
 
 
 def is_too_long(text: str) -> bool:
     """Whether `search_terms` would ignore a part of the text; the API then answers with an error."""
-    words = text.split()
+    words = _split(text)
     return len(set(words)) > MAX_TERMS or any(len(word) > MAX_TERM_LENGTH for word in words)
+
+
+def _split(text: str) -> list[str]:
+    return PHONE.sub(_join_digits, text).split()
+
+
+def _join_digits(match: re.Match[str]) -> str:
+    """Return what may be a telephone number without spaces in it, and other text unchanged."""
+    is_phone = sum(sign.isdecimal() for sign in match[0]) >= MIN_PHONE_DIGITS
+    return "".join(match[0].split()) + " " if is_phone else match[0]

@@ -43,3 +43,10 @@ def test_a_repeated_value_in_a_query_string_is_used_once(db):
 def test_the_page_search_accepts_many_words(db):
     assert list(Page.objects.search(LONG)) == []
     assert list(Page.objects.autocomplete(LONG)) == []
+
+
+def test_the_parts_of_a_telephone_number_are_one_word():
+    assert search_terms("anneke 0527 000 000 ens") == ["anneke", "0527000000", "ens"]
+    assert search_terms("+31 (0)6 12 12 34 56") == ["+31(0)612123456"]
+    assert search_terms("2026 0001") == ["2026", "0001"]
+    assert search_terms("06 12") == ["06", "12"]

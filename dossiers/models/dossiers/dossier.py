@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField
+from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField, build_phone_condition
 from dossiers.models.days import (
     not_before,
     subtract_years,
@@ -139,22 +139,26 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Return the dossiers that match each word of the text.
 
         A word matches part of a name, the profession, the e-mail address, a supplier's number, the reference, or the
-        reference of a dossier that was merged into this one. Capitals and diacritics make no difference.
+        reference of a dossier that was merged into this one. Capitals and diacritics make no difference. It also
+        matches the telephone number, in any spelling.
         """
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.not_undone()
         for position, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
             own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
-            # The longest word is the most selective. A UNION of three subqueries lets the database use an index for
-            # each; with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
+            of_phone = build_phone_condition("phone", word)
+            # The longest word is the most selective. A UNION of subqueries lets the database use an index for each;
+            # with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
             if position == 0:
-                keys = own.values("pk"), numbered.values("dossier"), merged.values("kept")
+                keys = [own.values("pk"), numbered.values("dossier"), merged.values("kept")]
+                if of_phone:
+                    keys.append(self.model._default_manager.filter(of_phone).values("pk"))
                 first, *others = (key.order_by() for key in keys)
                 dossiers = dossiers.alias(searched=SEARCH_TEXT).filter(pk__in=first.union(*others))
             else:
                 related = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
-                condition = models.Q(searched__folded__contains=word)
+                condition = models.Q(searched__folded__contains=word) | of_phone
                 for rows in related:
                     condition |= models.Q(models.Exists(rows))
                 dossiers = dossiers.filter(condition)

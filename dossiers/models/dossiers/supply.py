@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.contact_fields import build_phone_condition
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.search_terms import search_terms
@@ -44,11 +45,14 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
         return self.annotate(status=F("dossier__status"), talk_on=talk_on)
 
     def search(self, text: str) -> Self:
-        """Return the supplies in which each word is part of a supplied name or of the organization's number."""
+        """Return the supplies in which each word is part of a supplied name or of the organization's number.
+
+        A word may also be the supplied telephone number, in any spelling.
+        """
         names = ("given_name", "name_prefix", "family_name")
-        supplies = self.alias(**{name: KT(f"values__{name}") for name in names})
+        supplies = self.alias(**{name: KT(f"values__{name}") for name in (*names, "phone")})
         for word in search_terms(text):
-            condition = Q(external_id__icontains=word)
+            condition = Q(external_id__icontains=word) | build_phone_condition("phone", word)
             for name in names:
                 condition |= Q(**{f"{name}__folded__contains": word})
             supplies = supplies.filter(condition)

@@ -9,7 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.constraints import MarksConstraintField
-from dossiers.models.contact_fields import KvkField, LowerCaseEmailField, PhoneField, PostcodeField
+from dossiers.models.contact_fields import (
+    KvkField,
+    LowerCaseEmailField,
+    PhoneField,
+    PostcodeField,
+    build_phone_condition,
+    build_postcode_condition,
+)
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.folded_text import Folded
 from dossiers.models.history import history
@@ -30,10 +37,14 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         return self.annotate(interest_count=models.Count("interests", filter=confirmed))
 
     def search(self, text: str) -> Self:
-        """Return the employers in which each word is part of a name, the city, the e-mail address or the KvK number."""
+        """Return the employers that match each word.
+
+        A word matches part of a name, the city, the e-mail address or the KvK number, or the telephone number or the
+        postcode in any spelling.
+        """
         employers = self
         for word in search_terms(text):
-            condition = Q()
+            condition = build_phone_condition("phone", word) | build_postcode_condition("postcode", word)
             for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
                 condition |= Q(**{f"{field}__folded__contains": word})
             employers = employers.filter(condition)

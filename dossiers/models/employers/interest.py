@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.contact_fields import build_phone_condition, build_postcode_condition
 from dossiers.models.days import validate_start, validate_year
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.levels import DutchLevel
@@ -60,10 +61,19 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         return self.confirmed() if allowed else self.none()
 
     def search(self, text: str) -> Self:
-        """Return the interests in which each word is part of the work, the reference, the company or its city."""
-        interests = self.alias(company_given=COMPANY_GIVEN)
+        """Return the interests that match each word.
+
+        A word matches part of the work, the reference, the company or its city, or the telephone number or the
+        postcode of the employer in any spelling.
+        """
+        given = {"phone_given": KT("contact_given__phone"), "postcode_given": KT("contact_given__postcode")}
+        interests = self.alias(company_given=COMPANY_GIVEN, **given)
         for word in search_terms(text):
             condition = models.Q(company_given__folded__contains=word)
+            for field in ("phone_given", "employer__phone"):
+                condition |= build_phone_condition(field, word)
+            for field in ("postcode_given", "employer__postcode"):
+                condition |= build_postcode_condition(field, word)
             for field in ("work_description", "reference", "employer__company_name", "employer__city"):
                 condition |= models.Q(**{f"{field}__folded__contains": word})
             interests = interests.filter(condition)

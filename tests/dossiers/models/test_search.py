@@ -118,3 +118,46 @@ def test_a_placement_is_found_by_each_part_of_the_name(base_data):
     placement = make_placement(dossier=make_ready_dossier(**names))
     make_placement(dossier=make_ready_dossier(family_name="Testmans"))
     assert list(Placement.objects.search("selam van haile")) == [placement]
+
+
+NUMBERS = ("0527 000 102", "0527000102", "+31527000102", "+31 (0)527 000 102", "0031527000102", "0527-000 102")
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, "527000102", "0527 00", "(0527) 000 102"])
+def test_a_telephone_number_is_found_in_any_spelling(base_data, number):
+    for phone in ("+31527000102", "+31612345678"):
+        employer = make_employer(company_name=f"Kas {phone}", phone=phone)
+        make_interest(employer=employer)
+        make_sign_up(given={"phone": phone})
+        Supply.objects.create(
+            dossier=make_dossier(phone=phone),
+            organisation=Organisation.objects.named("AZC Luttelgeest"),
+            values={"phone": phone, "family_name": "Haile"},
+        )
+    assert [employer.phone for employer in Employer.objects.search(number)] == ["+31527000102"]
+    assert [dossier.phone for dossier in Dossier.objects.search(number)] == ["+31527000102"]
+    assert [supply.values["phone"] for supply in Supply.objects.search(number)] == ["+31527000102"]
+    interests = EmployerInterest.objects.search(number)
+    phones = [
+        interest.employer.phone if interest.employer else interest.contact_given["phone"] for interest in interests
+    ]
+    assert phones == ["+31527000102"] * 2
+
+
+def test_a_telephone_number_is_found_beside_a_name(base_data):
+    selam = make_dossier(given_name="Selam", phone="+31600000125")
+    make_dossier(given_name="Tesfay", phone="+31600000125")
+    for words in ("selam 06 00000125", "06 0000 0125 selam"):
+        assert list(Dossier.objects.search(words)) == [selam], words
+    assert not Dossier.objects.search("06 00000126").exists()
+
+
+@pytest.mark.parametrize("words", ["8315cx", "8315 CX", "8315CX kas", "8315"])
+def test_a_postcode_is_found_with_and_without_a_space(db, words):
+    kas = make_employer(company_name="Kas", postcode="8315 CX")
+    make_employer(company_name="Kas", postcode="8316 CX")
+    interest = make_interest(employer=kas)
+    sign_up = make_sign_up(given={"company_name": "Kas Zon", "postcode": "8315 CX"})
+    make_sign_up(given={"postcode": "8315 AZ"} if words != "8315" else {"postcode": "8301 AZ"})
+    assert list(Employer.objects.search(words)) == [kas]
+    assert set(EmployerInterest.objects.search(words)) == {interest, sign_up}
