@@ -28,6 +28,7 @@ from dossiers.forgetting.retention_map import (
     SHARED_MODELS,
     build_empty_values,
     get_model,
+    rewrite,
 )
 from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
 from dossiers.models.imports.import_row import Action
@@ -209,7 +210,7 @@ def _anonymize_person(
         if hasattr(get_model(label), "history"):
             beside = {"history_change_reason": None, "import_run": None, "import_line": None}
             person.steps(label).update(**nothing, **beside)
-        person.records(label).update(**nothing)
+        rewrite(person.records(label), **nothing)
 
 
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
@@ -273,7 +274,7 @@ def _mask_texts(person: Person) -> None:
                 for name, value in before.items()
             }
             if after != before:
-                model._default_manager.filter(pk=record.pk).update(**after)
+                rewrite(model._default_manager.filter(pk=record.pk), **after)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, refuse_undecided
 from dossiers.forgetting.mentions import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
-from dossiers.forgetting.retention_map import EMPLOYER_MODELS, build_empty_values, get_model
+from dossiers.forgetting.retention_map import EMPLOYER_MODELS, build_empty_values, get_model, rewrite
 from dossiers.models import (
     ContactMoment,
     Employer,
@@ -184,4 +184,4 @@ def _empty(label: str, records: QuerySet[Any]) -> None:
     """Clear the fields of these records and of all their history records."""
     nothing, keys = build_empty_values(label, str(FORGOTTEN)), list(records.values_list("pk", flat=True))
     get_model(label).history.filter(id__in=keys).update(**nothing, **BESIDE)
-    get_model(label)._base_manager.filter(pk__in=keys).update(**nothing)
+    rewrite(get_model(label)._base_manager.filter(pk__in=keys), **nothing)

@@ -4,20 +4,29 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, F, Func, JSONField, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.personal_data import LINES, remove_marks
 from dossiers.forgetting.phone_spellings import build_phone_like, is_phone
-from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model
-from dossiers.models import Dossier, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
+from dossiers.models import (
+    BulkRow,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    ImportRow,
+    ImportRun,
+    Merge,
+    Placement,
+    RecordKind,
+)
 from dossiers.models.own_fields.own_field import PREFIX
+from dossiers.models.text_fields import iterate_texts
 
 AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
@@ -25,7 +34,11 @@ PLAIN = re.compile(r"[A-Za-z0-9]+")  # matches regardless of case in any databas
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "bad", "supply_before")
-TYPED = ("notes", "work_description")  # and own fields
+COMPANY = ("company_name", "city")  # in an import these are of the employer
+NAMES_OF_THINGS = ("location", "profession", "city")
+TYPED = ("notes", "work_description", *COMPANY, *NAMES_OF_THINGS)  # the free text of a record in JSON, with own fields
+RECORDS_IN_JSON = ("values", "contact_given", "shared", "snapshot", "changes")
+MERGED = ("snapshot", "changes")
 ROW = ImportRow._meta.label
 
 Sentence = tuple[str, str, str]
@@ -72,7 +85,7 @@ class Mention:
 
     label: str
     pk: int
-    field: str  # of the record, or `values.notes` for a part of its JSON
+    field: str
     record: Model | None
     sentences: tuple[Sentence, ...]
     sure: bool
@@ -113,17 +126,18 @@ def find_mentions(person: Named) -> list[Mention]:
         for field in fields.split():
             for record, earlier in _records(person, label, field):
                 place = (label, record.pk if not earlier else record.id, field)
-                sentences = tuple(_sentences(_value(record, field), person.likely_marks))
+                texts = _get_texts(record, field)
+                sentences = tuple(_sentences(texts, person.likely_marks))
                 if not sentences:
                     continue
+                sure = _are_sure(texts, person.sure_marks) and not person.has_namesake_at(label, record)
                 if place in mentions:
                     before = mentions[place]
                     sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
-                    sure = before.sure or _is_sure(label, record, field, person)
-                    mentions[place] = Mention(*place, before.record, sentences, sure, before.earlier)
+                    mentions[place] = Mention(*place, before.record, sentences, before.sure or sure, before.earlier)
                 else:
                     now = get_model(label)._base_manager.filter(pk=record.id).first() if earlier else record
-                    mentions[place] = Mention(*place, now, sentences, _is_sure(label, record, field, person), earlier)
+                    mentions[place] = Mention(*place, now, sentences, sure, earlier)
     return [*mentions.values(), *_find_in_staged_rows(person, person.likely_marks)]
 
 
@@ -133,9 +147,9 @@ def _find_in_staged_rows(person: Named, likely_marks: re.Pattern[str]) -> Iterat
     columns = ("given", "bad")  # the others repeat these, or the record
     likely = {row.pk: row for column in columns for row in _likely(rows, column, person.likely_texts)}
     for row in likely.values():
-        texts = [text for column in columns for key, text in getattr(row, column).items() if _is_free_text(key)]
+        texts = [text for column in columns for text in _find_free_texts(getattr(row, column))]
         if sentences := tuple(dict.fromkeys(_sentences(texts, likely_marks))):
-            sure = _has_marks(texts, person.sure_marks) and not person.has_namesake_at(ROW, row)
+            sure = _are_sure(texts, person.sure_marks) and not person.has_namesake_at(ROW, row)
             yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
 
 
@@ -167,13 +181,17 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
         if label != entry.label:
             ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
     _replace_in_lists(person, decided)
+    _replace_in_copies(person, decided)
     _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
     return decided
 
 
 def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
     """Remove the name from these rows, from the user's decisions about them, and from the file they are read from."""
-    without = partial(remove_marks, marks=marks)
+
+    def without(text: Any, _field: str = "") -> Any:
+        return remove_marks(text, marks)
+
     rows = ImportRow.objects.filter(pk__in=keys)
     for row in rows:
         changed = {column: _in_free_text(getattr(row, column), without) for column in OF_A_LINE}
@@ -204,8 +222,10 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
         for row in _likely(rows, column, person.likely_texts):
             label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
 
-            def without(text: Any, label: str = label, key: object = row.target_id) -> Any:
-                return decided.remove_from(text, label, key)
+            def without(
+                text: Any, field: str, place: Any = (label, row.target_id), employer: Any = row.employer_id
+            ) -> Any:
+                return decided.remove_from(text, *((Employer._meta.label, employer) if field in COMPANY else place))
 
             before = getattr(row, column)
             if (after := _in_free_text(before, without)) != before:
@@ -216,11 +236,47 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
         run.save(update_fields=["clean_copy"])
 
 
-def _in_free_text(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Apply `change` to the free-text values in the JSON of a row; a name in a name field is another person's."""
+def _replace_in_copies(person: Named, decided: Decided) -> None:
+    """Remove the name from copies of a record's texts, as it was decided for the record."""
+    copies: list[tuple[QuerySet[Any], str, Callable[[Any], tuple[str, object]]]] = [
+        *(
+            (placements, "shared", lambda placement: (Dossier._meta.label, placement.dossier_id))
+            for placements in (Placement._base_manager.all(), Placement.history.all())
+        ),
+        *((Merge.objects.all(), name, lambda merge: (Dossier._meta.label, merge.kept_id)) for name in MERGED),
+        *(
+            (BulkRow.objects.select_related("change"), name, lambda row: (row.change.model._meta.label, row.record_id))
+            for name in ("old", "new")
+        ),
+    ]
+    for records, column, find_place in copies:
+        for record in _likely(records, column, person.likely_texts):
+            place, before = find_place(record), getattr(record, column)
+
+            def without(text: Any, _field: str, place: tuple[str, object] = place) -> Any:
+                return decided.remove_from(text, *place)
+
+            after = _in_free_text(before, without) if column in RECORDS_IN_JSON else without(before, column)
+            if after != before:
+                records.model._base_manager.filter(pk=record.pk).update(**{column: after})
+
+
+def _in_free_text(value: Any, change: Callable[[Any, str], Any]) -> Any:
+    """Apply `change` to the free-text values in the JSON of a record; a name in a name field is another person's."""
     if not isinstance(value, dict):
         return value
-    return {key: change(part) if _is_free_text(key) else _in_free_text(part, change) for key, part in value.items()}
+    return {
+        key: change(part, key) if _is_free_text(key) else _in_free_text(part, change) for key, part in value.items()
+    }
+
+
+def _find_free_texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield (field, text) of the free text in the JSON of a record."""
+    for key, part in value.items() if isinstance(value, dict) else ():
+        if _is_free_text(key):
+            yield from ((key, text) for text in iterate_texts(part))
+        else:
+            yield from _find_free_texts(part)
 
 
 def _is_free_text(field: str) -> bool:
@@ -229,18 +285,19 @@ def _is_free_text(field: str) -> bool:
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
     model = get_model(mention.label)
-    records = [model._base_manager.filter(pk=mention.pk)]
-    if hasattr(model, "history"):
-        records.append(model.history.filter(id=mention.pk))
-    column, _dot, part = mention.field.partition(".")
-    for queryset in records:
-        for record in queryset.only("pk", column):
-            before = getattr(record, column)
-            after = before | {part: remove_marks(before.get(part), marks)} if part else remove_marks(before, marks)
-            if after != before:
-                queryset.filter(pk=record.pk).update(**{column: after})
-    if hasattr(model, "changed_at"):  # so that a form that is open now can't save the old text
-        model._base_manager.filter(pk=mention.pk).update(changed_at=timezone.now())
+    records = model._base_manager.filter(pk=mention.pk)
+    for record in records.only("pk", mention.field):
+        rewrite(records, **{mention.field: _without_marks(record, mention.field, marks)})
+    steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
+    for step in steps.only("pk", mention.field):
+        steps.filter(pk=step.pk).update(**{mention.field: _without_marks(step, mention.field, marks)})
+
+
+def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:
+    value = getattr(record, field)
+    if field in RECORDS_IN_JSON:
+        return _in_free_text(value, lambda text, _field: remove_marks(text, marks))
+    return remove_marks(value, marks)
 
 
 def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]]:
@@ -260,12 +317,11 @@ def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]
             yield step, True
 
 
-def _likely(records: QuerySet[Any], field: str, texts: Iterable[str]) -> QuerySet[Any]:
+def _likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
     """Filter on the longest ASCII part of each text, because databases don't case-fold é or İ as Python does.
 
     Of a telephone number, filter on its digits in their order.
     """
-    column = field.partition(".")[0]
     phones = {text for text in texts if is_phone(text)}
     parts = {max(PLAIN.findall(text), key=len, default="") for text in texts if text not in phones}
     if "" in parts:
@@ -286,25 +342,16 @@ class _Like(Func):
     template, arg_joiner, output_field = "(%(expressions)s)", " LIKE ", BooleanField()
 
 
-def _value(record: Any, field: str) -> Any:
-    column, _dot, part = field.partition(".")
-    value = getattr(record, column)
-    return (value or {}).get(part) if part else value
+def _get_texts(record: Any, field: str) -> list[tuple[str, str]]:
+    """Return (field, text) of each text in a field of a record; of a record in JSON only the free text."""
+    value = getattr(record, field)
+    if field in RECORDS_IN_JSON:
+        return list(_find_free_texts(value))
+    return [(field, text) for text in iterate_texts(value)]
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from (key, *_texts(inner))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-
-
-def _sentences(value: Any, marks: re.Pattern[str]) -> Iterator[Sentence]:
-    for text in _texts(value):
+def _sentences(texts: Iterable[tuple[str, str]], marks: re.Pattern[str]) -> Iterator[Sentence]:
+    for _field, text in texts:
         for match in marks.finditer(text):
             ends = [end.end() for end in SENTENCE_END.finditer(text, max(0, match.start() - AROUND), match.start())]
             start = ends[-1] if ends else max(0, match.start() - AROUND)
@@ -315,9 +362,13 @@ def _sentences(value: Any, marks: re.Pattern[str]) -> Iterator[Sentence]:
             yield before, match.group(), behind
 
 
-def _is_sure(label: str, record: Any, field: str, person: Named) -> bool:
-    return _has_marks(_value(record, field), person.sure_marks) and not person.has_namesake_at(label, record)
+def _are_sure(texts: Iterable[tuple[str, str]], marks: re.Pattern[str] | None) -> bool:
+    """Whether one of the texts almost certainly means the person.
 
-
-def _has_marks(value: Any, marks: re.Pattern[str] | None) -> bool:
-    return marks is not None and any(marks.search(text) for text in _texts(value))
+    The name of a company is its own, also if somebody has the same, and Kampen or Bakker alone is a place or a trade.
+    """
+    return marks is not None and any(
+        marks.search(text) and (field not in NAMES_OF_THINGS or " " in text or not marks.fullmatch(text))
+        for field, text in texts
+        if field != "company_name"
+    )

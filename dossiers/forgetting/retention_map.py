@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 STAFF = "of staff, or of our own making: nothing of the person"
 
@@ -94,21 +95,44 @@ EMPLOYER_MODELS: dict[str, FieldRetention] = {
         " withdrawal_retracted_by",
     ),
 }
-# Texts that may mention a person whom the record is not about (see mentions.py); a key of a JSON field after a dot.
+# Texts that may mention a person whom the record is not about (see mentions.py).
 FREE_TEXT_FIELDS: dict[str, str] = {
-    "dossiers.Dossier": "notes extra",
-    "dossiers.Supply": "values.notes",
+    "dossiers.Dossier": "location profession notes extra",
+    "dossiers.Supply": "values",
     "dossiers.Placement": "notes",
     "dossiers.ContactMoment": "text",
     "dossiers.FollowUp": "text done_note",
     "dossiers.Finding": "description tried result",
     "dossiers.Expense": "description",
     "dossiers.KeptLonger": "reason",
-    "dossiers.EmployerInterest": "work_description notes answers extra",
+    "dossiers.Employer": "company_name city",
+    "dossiers.EmployerInterest": "contact_given work_description notes answers extra",
     "dossiers.Evaluation": "title withdrawn_because",
     "dossiers.EvaluationText": "text",
     "dossiers.Milestone": "title agreements",
-    "dossiers.FindingCategory": "advice",
+    "dossiers.FindingCategory": "name name_en advice",
+}
+OWN_NAME = "the name, the address or the number of somebody else, who is not forgotten"
+MADE_BY_US, A_COPY = "made by us", "a copy of a text that is searched: it follows what is decided about that one"
+# The other fields of these and of the deleted records that hold text, with the reason why they are not searched.
+TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
+    "dossiers.Dossier": {
+        "given_name name_prefix family_name phone email": OWN_NAME,
+        "reference languages": MADE_BY_US,
+    },
+    "dossiers.Supply": {"external_id": OWN_NAME},
+    "dossiers.Placement": {"reference": MADE_BY_US, "shared": A_COPY},
+    "dossiers.FollowUp": {"occasion": MADE_BY_US},
+    "dossiers.Employer": {"contact_name email phone": OWN_NAME, "kvk_number postcode": "can hold no name"},
+    "dossiers.EmployerInterest": {"reference working_languages": MADE_BY_US},
+    "dossiers.FindingCategory": {"code": MADE_BY_US},
+    "dossiers.Merge": {"reference kept_reference moved left": MADE_BY_US, "snapshot changes": A_COPY},
+    "dossiers.CandidateLink": {"key_hash": MADE_BY_US},
+    "dossiers.ImportRow": {
+        "given bad changes supply_before": "of lists that may be applied each line is searched; the others are copies",
+        "errors similar kept": MADE_BY_US,
+    },
+    "dossiers.BulkRow": {"old new": A_COPY, "refusals kept": MADE_BY_US},
 }
 HISTORY_FIELDS = classify_fields(
     emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
@@ -216,6 +240,16 @@ def build_empty_values(label: str, word: str) -> dict[str, Any]:
         field: Any = fields.get_field(name)
         values[name] = None if field.null else field.get_default()
     return values | dict.fromkeys(chosen.replaced, word)
+
+
+def rewrite(records: models.QuerySet[Any], **values: Any) -> None:
+    """Update records, so that a form which somebody opened before is refused and can't bring the old values back.
+
+    The history keeps its moments: it is updated without this.
+    """
+    if hasattr(records.model, "changed_at"):
+        values["changed_at"] = timezone.now()
+    records.update(**values)
 
 
 def get_histories() -> Iterator[tuple[str, type[models.Model]]]:

@@ -18,8 +18,9 @@ SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], headin
 
 
 def get_record_url(record: Model) -> str:
-    """Return the URL of the page of a record."""
-    return reverse(type(record).snippet_viewset.get_url_name("inspect"), args=[record.pk])  # type: ignore[attr-defined]
+    """Return the URL of the page of a record, or of its form if it has no page to read."""
+    viewset = type(record).snippet_viewset  # type: ignore[attr-defined]
+    return reverse(viewset.get_url_name("inspect" if viewset.inspect_view_enabled else "edit"), args=[record.pk])
 
 
 def get_list_url(model: Any, **query: Any) -> str:

@@ -111,8 +111,7 @@ class MentionsForm(forms.Form):
                 url = reverse("dossiers_import", args=[record.run_id])
             else:
                 model = get_model(mention.label)
-                column = mention.field.partition(".")[2]
-                field: Any = (Dossier if column else model)._meta.get_field(column or mention.field)
+                field: Any = model._meta.get_field(mention.field)
                 kind = capfirst(str(model._meta.verbose_name))
                 what = (
                     f"{kind}: {get_heading(record)} ({field.verbose_name})"  # "Contact moment: call 12-03-2026 (text)"

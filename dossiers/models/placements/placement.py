@@ -209,6 +209,8 @@ class Placement(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
+        if self.dossier.anonymised_at:
+            raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
         if self.kind == WorkKind.VOLUNTEERING and self.wage_agreed:
             raise ValidationError({"wage_agreed": _("Volunteering is not paid. Leave the wage empty.")})
         if self.needs_permit and self.permit_granted_on and not self.permit_valid_until:

@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import TextField
+from django.db.models import CharField, JSONField, TextField
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -14,18 +15,24 @@ from wagtail.models import ModelLogEntry
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person, build_pattern
-from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, SHARED_MODELS
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, MODELS_WITHOUT_PEOPLE, SHARED_MODELS, TEXTS_NOT_SEARCHED
 from dossiers.models import (
+    BulkChange,
+    BulkRow,
     ContactMoment,
     Dossier,
     EmployerInterest,
     Evaluation,
     EvaluationText,
+    Expense,
     Finding,
     FindingCategory,
     FollowUp,
+    KeptLonger,
     Milestone,
+    Placement,
     Status,
+    Step,
     Supply,
 )
 from dossiers.models.lists.organisation import Organisation
@@ -34,6 +41,8 @@ from dossiers.spreadsheets.imports import staging
 
 from ..backoffice.pages import text
 from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.merges import merge_dossiers
+from ..models.placements import make_placement, make_ready_dossier
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import Lists
 from ..text_search import find_in_tables
@@ -50,21 +59,112 @@ def get_mentions(dossier: Dossier) -> list[Mention]:
     return find_mentions(Person(dossier))
 
 
-def test_every_text_field_is_searched_or_handled_otherwise():
-    elsewhere = {
-        "dossiers.EmailText": {"intro", "closing"},  # the same text for all recipients
-        "dossiers.Regulation": {"statement", "statement_en"},  # texts of a law
-        "dossiers.BulkRow": {"kept"},  # written by the application
+def list_text_fields(model) -> set[str]:
+    """Return the fields of a model in which somebody can write."""
+    return {
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, CharField | TextField | JSONField) and not field.choices
+    }
+
+
+def test_every_text_field_is_searched_or_has_a_reason_why_not():
+    others = {
+        label: list_text_fields(apps.get_model(label)) for label in MODELS_WITHOUT_PEOPLE.keys() - FREE_TEXT_FIELDS
     }
     for model in apps.get_app_config("dossiers").get_models():
-        label = model._meta.label
+        label, texts = model._meta.label, list_text_fields(model)
         if label.startswith("dossiers.Historical"):
             continue
-        typed = {field.name for field in model._meta.concrete_fields if isinstance(field, TextField)}
-        judged = {name.partition(".")[0] for name in FREE_TEXT_FIELDS.get(label, "").split()} | elsewhere.get(
-            label, set()
+        searched = set(FREE_TEXT_FIELDS.get(label, "").split())
+        not_searched = {name for names in TEXTS_NOT_SEARCHED.get(label, {}) for name in names.split()}
+        masked = SHARED_MODELS[label].all if label in SHARED_MODELS else set()
+        assert searched | not_searched <= texts and not searched & not_searched, label
+        assert texts <= searched | not_searched | masked | others.get(label, set()), label
+
+
+JSON_KEYS = {"values": "profession", "contact_given": "city", "answers": "Wie kent u?", "extra": "x_vraag"}
+
+
+def fill_searched_fields(records: dict[str, Any], name: str) -> set[tuple[str, str]]:
+    """Write the name in each text that is searched, and return (label, field) of these."""
+    places = {(label, field) for label, fields in FREE_TEXT_FIELDS.items() for field in fields.split()}
+    for label, field in places:
+        value: Any = f"bij {name}"
+        records_of_model = type(records[label])._base_manager.filter(pk=records[label].pk)
+        records_of_model.update(**{field: {JSON_KEYS[field]: value} if field in JSON_KEYS else value})
+    return places
+
+
+def make_searched_records() -> dict[str, Any]:
+    """Create a record of each model of which texts are searched, by label; none is about the person."""
+    other = make_dossier(given_name="Robel", family_name="Berhe")
+    placement = make_placement(Step.PROPOSED, make_ready_dossier(given_name="Yonas", family_name="Tesfay"))
+    evaluation = Evaluation.objects.create(title="Tussenstand", reports=["findings"])
+    finding = make_finding(dossier=other)
+    finding.save()
+    records = [
+        *(other, placement, placement.interest, placement.interest.employer, evaluation, finding, finding.category),
+        Supply.objects.create(dossier=other, organisation=Organisation.objects.named("AZC Luttelgeest")),
+        make_contact("Gebeld", dossier=other),
+        FollowUp.objects.create(dossier=other, text="Bel", due_on=date(2026, 12, 1)),
+        Expense.objects.create(dossier=other, description="Reis", amount=1, category="incidental"),
+        KeptLonger.objects.create(dossier=other, until=date(2026, 12, 1), reason="Klacht"),
+        EvaluationText.objects.create(evaluation=evaluation, section="summary", text="Kort"),
+        Milestone.objects.create(title="Start", planned_on=date(2026, 12, 1)),
+    ]
+    return {record._meta.label: record for record in records}
+
+
+def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coordinator_client):
+    dossier, records = make_closed_dossier(), make_searched_records()
+    assert records.keys() == FREE_TEXT_FIELDS.keys()
+    places = fill_searched_fields(records, "Selamawit Haile")
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    response = coordinator_client.get(address)
+    shown = {(mention.label, mention.field): mention for mention in response.context["form"].mentions}
+    assert shown.keys() == places
+    assert {mention.field for mention in shown.values() if not mention.sure} == {"company_name"}
+    links = [row["url"] for row in response.context["form"].rows() if row["url"]]
+    assert len(set(links)) == len(records) - 4, "supply, decision, evaluation and its text have no page"
+    assert {coordinator_client.get(link).status_code for link in links} == {200}
+    coordinator_client.post(address, {"reference": dossier.reference, "rest": "replace"})
+    assert find_in_tables(["Haile"]) == []
+
+
+def test_a_company_a_place_or_a_trade_keeps_its_name_if_the_person_is_forgotten_automatically():
+    dossier = make_closed_dossier(given_name="Selamawit", family_name="Kampen")
+    company = make_employer(company_name="Kampen Kassen", city="Kampen")
+    other = make_dossier(family_name="Berhe", location="Kampen", profession="kok bij Kampen")
+    anonymize_dossier(dossier.pk, None, "termijn")
+    company.refresh_from_db(), other.refresh_from_db()
+    assert (company.company_name, company.city, other.location) == ("Kampen Kassen", "Kampen", "Kampen")
+    assert other.profession == "kok bij …"
+
+
+def test_copies_of_a_text_follow_the_decision_about_it():
+    dossier = make_closed_dossier()
+    goes, stays = (make_ready_dossier(family_name=name, profession="kok bij Haile") for name in ("Berhe", "Tesfay"))
+    for other in (goes, stays):
+        placement = make_placement(Step.PROPOSED, other)
+        Placement.objects.filter(pk=placement.pk).update(shared={"given_name": "Haile", "profession": "kok bij Haile"})
+        merge_dossiers(other, make_dossier(family_name="Said", notes="Zus van Haile"))
+        change = BulkChange.objects.create(kind="dossier", field="location")
+        BulkRow.objects.create(change=change, record_id=other.pk, seen_at=timezone.now(), old="bij Haile")
+    decisions = {mention.key: mention.pk != stays.pk for mention in get_mentions(dossier)}
+    anonymize_dossier(dossier.pk, None, "met de hand", decisions)
+    copies = {
+        other.pk: str(
+            [
+                *other.placements.values_list("shared", flat=True),
+                *other.merges.values_list("snapshot", "changes"),
+                *BulkRow.objects.filter(record_id=other.pk).values_list("old", flat=True),
+            ]
         )
-        assert typed <= judged | (SHARED_MODELS[label].all if label in SHARED_MODELS else set()), label
+        for other in (goes, stays)
+    }
+    assert copies[goes.pk].count("Haile") == 1, "the own first name"
+    assert copies[stays.pk].count("Haile") >= 4
 
 
 def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
@@ -85,7 +185,7 @@ def test_each_mention_is_found_with_its_sentence_but_not_within_another_word():
     mentions = {(mention.label.split(".")[1], mention.field): mention for mention in get_mentions(dossier)}
     assert set(mentions) == {
         *(("Dossier", "notes"), ("ContactMoment", "text"), ("FollowUp", "text"), ("Finding", "tried")),
-        *(("EmployerInterest", "notes"), ("EmployerInterest", "answers"), ("Supply", "values.notes")),
+        *(("EmployerInterest", "notes"), ("EmployerInterest", "answers"), ("Supply", "values")),
         ("EvaluationText", "text"),
     }
     assert mentions["Dossier", "notes"].sentences == (("Reist mee met ", "Selamawit  Haile", "."),)
@@ -190,7 +290,7 @@ def test_log_labels_are_masked_where_the_name_was_masked_in_the_record():
     for record in (goes, stays, renamed, company):
         log(instance=record, action="wagtail.edit", title=str(record))
     Milestone.objects.filter(pk=renamed.pk).update(title="Gesprek")
-    decisions = {mention.key: mention.record != stays for mention in get_mentions(dossier)}
+    decisions = {mention.key: mention.record not in (stays, company) for mention in get_mentions(dossier)}
     anonymize_dossier(dossier.pk, None, "met de hand", decisions)
     assert [get_log_label(record) for record in (goes, stays, renamed)] == ["1 van …", "2 van Haile", "Gesprek met …"]
     assert get_log_label(company) == "Haile Kassen", "as that company is called"
