@@ -1,9 +1,11 @@
 """The page about privacy names all cookies that the site sets, and no others."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import get_finders
 from django.core import mail
 from django.test import Client
 from wagtail.models import Page
@@ -18,6 +20,16 @@ def find_named_cookies(page: GuidancePage) -> set[str]:
     """Return the names between brackets after the word "cookie"."""
     lists_of_names = re.findall(r"cookies?\b[^()]*\(([^)]+)\)", text(Client().get(page.url)))
     return {name for names in lists_of_names for name in re.split(r", | en | and ", names)}
+
+
+def find_cookies_of_scripts() -> set[str]:
+    """Return the names of the cookies that the scripts of Wagtail set; each name begins with "wagtail_"."""
+    files = [Path(storage.path(path)) for finder in get_finders() for path, storage in finder.list([])]
+    scripts = [file for file in files if file.suffix == ".js" and "wagtail" in str(file)]
+    setting = [text for text in (script.read_text("utf-8") for script in scripts) if "document.cookie" in text]
+    names = [set(re.findall(r'="(wagtail_\w+)"', text)) for text in setting]
+    assert all(names), "a script sets a cookie of an unknown name"
+    return set().union(*names)
 
 
 @pytest.mark.usefixtures("languages")
@@ -49,6 +61,6 @@ def test_the_cookie_statement_lists_every_cookie_that_is_set(make_user: Any, for
     staff.get("/inloggen/")
     staff.post("/inloggen/", {"login": make_user("somebody").get_username(), "password": PASSWORD})
     staff.get("/beheer/")
-    set_somewhere = set(visitor.cookies) | set(candidate.cookies) | set(staff.cookies)
+    set_somewhere = {*visitor.cookies, *candidate.cookies, *staff.cookies, *find_cookies_of_scripts()}
     for page in GuidancePage.objects.live().filter(slug="privacy"):
         assert find_named_cookies(page) == set_somewhere, page.url
