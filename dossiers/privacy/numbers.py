@@ -32,7 +32,8 @@ SIGNS = r" \t\u00a0\u2007\u2009\u202f\u00ad\u200b\u2060\ufeff./\-\u2010-\u2015\u
 GAP = rf"[{SIGNS}]{{0,3}}"
 GAP_OVER_LINES = rf"[{SIGNS}\r\n]{{0,4}}"
 ODD_JOINERS = "_*|'\u2019~\u00b7\u2022\u2027\u2219\u22c5"  # separators that people try after another one was refused
-ODD_SIGNS = rf",:;+(){ODD_JOINERS}"  # also those that stand between numbers in enumerations, times and amounts
+BRACKETS = r"()\[\]{}"
+ODD_SIGNS = rf",:;+{BRACKETS}{ODD_JOINERS}"  # also those that stand between numbers in enumerations, times and amounts
 ANY_GAP = rf"[{SIGNS}\r\n{ODD_SIGNS}]{{0,4}}"
 # A fast check: no pattern below can match a text that this one doesn't match.
 SUSPECT = re.compile(rf"\d(?:{ANY_GAP}\d){{7}}")
@@ -44,6 +45,7 @@ BARE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)|(?<![\d.])\d{4}\.\d{2}\.\d{3}(?!\.?\d
 RUN = re.compile(rf"\d(?:{GAP}\d)*")
 ODD_RUN = re.compile(rf"\d(?:[{SIGNS}{ODD_JOINERS}]{{0,3}}\d)*")
 RUN_OVER_LINES = re.compile(rf"\d(?:{GAP_OVER_LINES}\d)*")
+IN_BRACKETS = re.compile(rf"(?:[(\[{{]{GAP}\d(?:{GAP}\d)*+{GAP}[)\]}}]|\d)(?:[{SIGNS}{BRACKETS}]{{0,4}}\d)*")
 NINE_OF_PHONE = re.compile(r"[^\d+]*+(?P<number>(?:\d[\W_]*+){9})(?!\d)")  # without 0, + or country code
 NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
 THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP_OVER_LINES}\d{{3}}){{2}}(?!\d)")
@@ -231,6 +233,11 @@ def _doubtful_spans(text: str) -> Iterator[Span]:
     yield from (span for span in _bare_spans(text) if _is_perhaps_else(text, *span))
     for match in chain.from_iterable(pattern.finditer(text) for pattern in GROUPED):
         if _is_grouped(match[0]) and not _is_longer(text, *match.span()):
+            yield match.span()
+    for match in IN_BRACKETS.finditer(
+        text
+    ):  # more than nine digits with brackets are a telephone number: (0513) 123456
+        if len(_digits(match[0])) == BSN_DIGITS and _is_grouped(match[0]) and not _is_longer(text, *match.span()):
             yield match.span()
 
 

@@ -144,6 +144,11 @@ IN_GROUPS = [
     "Zijn nummer is 170_561·483 bekend",
     "Zijn nummer is 00170561483 bekend",
     "Zijn nummer is 000 170 561 483 bekend",
+    "Zijn nummer is (170)561483 bekend",
+    "Zijn nummer is (170) 561 483 bekend",
+    "Zijn nummer is 170(561)483 bekend",
+    "Zijn nummer is 170 561 (483) bekend",
+    "Zijn nummer is [170] {561} 483 bekend",
 ]
 BEHIND_A_WORD = [
     "BSN nummer: 170 561 483",
@@ -229,6 +234,8 @@ def test_a_number_confirmed_to_be_no_bsn_is_not_doubtful():
         "0031 170 561 483",
         "112,113,115 en 170,561,483,000",
         "kamers 170, 561, 483",
+        "(0123) 456782, (0513) 633 633, (06) 12345678",
+        "+32 (0)2 505 05 05, +31 (170) 561483",
     ],
 )
 def test_a_telephone_number_a_date_or_an_amount_is_not_doubtful(text):
