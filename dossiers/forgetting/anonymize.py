@@ -1,5 +1,6 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -216,8 +217,8 @@ def _anonymize_person(
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows.
 
-    The clean copy of an unfinished import, which may be read again, loses only these rows. Similar rows that are about
-    somebody else stay.
+    An import keeps only the number of the rows that it lost. The clean copy of an unfinished import, which may be read
+    again, loses only these rows. Similar rows that are about somebody else stay.
     """
     discarded = person.similar_rows.filter(pk__in=[key for key, is_person in similar.items() if is_person])
     rows = ImportRow.objects.filter(
@@ -230,10 +231,12 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         lines.setdefault(key, set()).add(number)
     unfinished = set(get_unfinished_lists().filter(pk__in=lines).values_list("pk", flat=True))
     useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
+    counts = Counter(rows.exclude(action=Action.ABSENT).values_list("run", flat=True))
     rows.delete()
     _keep_similar_rows(person, lines)
     for run in ImportRun.objects.filter(pk__in=lines):
         gone = lines[run.pk]
+        run.forgotten_rows += counts[run.pk]
         for line in gone:
             run.decided.get("lines", {}).pop(str(line), None)
         run.forget_upload()

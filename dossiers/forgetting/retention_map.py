@@ -157,7 +157,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         masked="file_name reason returned_word choice decided asked format columns warnings sample",
         elsewhere="upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at first_sent_at record organisation profile user policy state"
-        " continues created_at applied_at undone_at undone_by",
+        " continues forgotten_rows created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": classify_fields(
         masked="columns values fixed", accounting="name record organisation month_first changed_at"

@@ -134,6 +134,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     format = JSONField(_("format"), default=dict)
     columns = JSONField(_("columns"), default=list)
     warnings = JSONField(_("warnings"), default=list)
+    forgotten_rows = models.PositiveIntegerField(_("lines of forgotten people"), default=0, editable=False)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now)
 
     objects = RunQuerySet.as_manager()
