@@ -29,7 +29,7 @@ from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
-from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons
+from dossiers.backoffice.merges.merge import get_merge_buttons, get_merge_list_buttons, may_merge
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.competing_placements import find_placements_beside_work
@@ -141,6 +141,9 @@ class ConfirmsIdentity:
             "similar": similar,
             ANOTHER: references_of(form.similar),
             "typed": describe_person(form.instance),
+            "merge_url": reverse("dossiers_merge_choose", args=[form.instance.pk])
+            if form.instance.pk and may_merge(self.request.user)  # type: ignore[attr-defined]
+            else "",
         }
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
@@ -152,6 +153,7 @@ def test_a_likely_duplicate_is_saved_only_after_confirmation(coordinator_client,
     assert existing.reference in page and "kok" in page and f"{given_name} {family_name} · 12-03-1990" in page
     assert f'href="{url(Dossier, "inspect", existing.pk)}"' in raw(question_page)
     assert 'name="another" value="D-' in raw(question_page) and "Dit is iemand anders" in page
+    assert "Open dat dossier en wijzig het daar" in page and "Voeg de twee" not in page
     assert coordinator_client.post(url(Dossier, "add"), typed | {"another": "D-2000-0001"}).status_code == 200
     assert (
         coordinator_client.post(url(Dossier, "add"), typed | {"another": question_page.context["another"]}).status_code
@@ -167,7 +169,9 @@ def test_another_date_of_birth_or_a_correction_needs_no_confirmation(coordinator
     birth_date_form = form_data(coordinator_client.get(url(Dossier, "edit", first.pk)), date_of_birth="25-11-1985")
     assert coordinator_client.post(url(Dossier, "edit", first.pk), birth_date_form).status_code == 302
     duplicate_form = form_data(coordinator_client.get(url(Dossier, "edit", first.pk)), date_of_birth="12-03-1990")
-    assert second.reference in text(coordinator_client.post(url(Dossier, "edit", first.pk), duplicate_form))
+    question_page = coordinator_client.post(url(Dossier, "edit", first.pk), duplicate_form)
+    assert second.reference in text(question_page) and "Voeg de twee dossiers dan samen" in text(question_page)
+    assert f'<a href="{reverse("dossiers_merge_choose", args=[first.pk])}">Voeg de twee' in raw(question_page)
 
 
 def test_the_telephone_number_of_a_namesake_needs_confirmation(coordinator_client):
