@@ -36,23 +36,6 @@ from dossiers.models.search_terms import search_terms
 MAX_ENTRIES_SHOWN = 20
 
 
-class LogsAccess:
-    """Write to the access log that the user opened this page of a record."""
-
-    access_kind: AccessLogEntry.What
-    object: Any
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc]
-        AccessLogEntry.objects.note(request.user, self.access_kind, self.accessed_reference)
-        return response
-
-    @property
-    def accessed_reference(self) -> str:
-        """Return the reference of the dossier that the page is about."""
-        return str(self.object.reference)
-
-
 class LogsListAccess:
     """Write to the access log that the user saw people in this list.
 

@@ -21,9 +21,11 @@ from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
 
+from dossiers.backoffice.access_log import log_list_access
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import (
     ClosingReason,
     ContactMoment,
@@ -174,6 +176,9 @@ class DeleteRecords(DeleteBulkAction):
             messages.error(request, _("Tick at least one line first, or everything in this list."))
             return redirect(self.next_url)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if request.method == "GET" and holds_people(self.model):
+            about = self.model._meta.verbose_name_plural
+            log_list_access(request, about, len(self.selected_keys), [_("ticked lines")])
         return response
 
     def get_form(self, form_class: Any = None) -> Any:

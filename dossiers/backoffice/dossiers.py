@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
 from dossiers.actions.generate import apply_work_right_rule
-from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN, LogsAccess
+from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, UnfinishedListsMixin, may_see_mention
@@ -188,11 +188,10 @@ class DossierListView(RecordListView):
         ]
 
 
-class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
+class DossierInspectView(RedirectsMergedDossier, InspectView):
     """The page of a dossier: its values, requirements, suggestions, activity and recent entries of the access log."""
 
     template_name = "dossiers/dossiers/page.html"
-    access_kind = AccessLogEntry.What.READ
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -230,10 +229,8 @@ class DossierInspectView(RedirectsMergedDossier, LogsAccess, InspectView):
         return context
 
 
-class DossierHistoryView(RedirectsMergedDossier, LogsAccess, HistoryView):
+class DossierHistoryView(RedirectsMergedDossier, HistoryView):
     """The log of a dossier."""
-
-    access_kind = AccessLogEntry.What.HISTORY
 
 
 class DossierUsageView(RedirectsMergedDossier, UsageView):
@@ -284,10 +281,8 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
         return response
 
 
-class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, LogsAccess, EditView):
+class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, EditView):
     """The form of a dossier, with the missing requirements for work and the organisations that supplied it."""
-
-    access_kind = AccessLogEntry.What.FORM
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.object.anonymised_at:

@@ -18,6 +18,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from access_log.models import AccessLogEntry
 from dates.format import format_datetime
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_record_url
@@ -38,6 +39,7 @@ from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.selection import get_bulk_buttons
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
@@ -78,8 +80,10 @@ class CreateView(SavesRecordInTurn, snippets.CreateView):
         return get_record_url(self.object)
 
 
-class EditView(SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
+class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
     """The form that changes a record; it refuses to overwrite what somebody else saved in the meantime."""
+
+    access_kind = AccessLogEntry.What.FORM
 
     def form_invalid(self, form: Any) -> Any:
         """Show what somebody else saved, if that is why the form is refused."""
@@ -89,8 +93,10 @@ class EditView(SavesRecordInTurn, VisibleRecordsMixin, snippets.EditView):
         return super().form_invalid(form)
 
 
-class DeleteView(WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):
+class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):
     """Ask for confirmation and delete a record, or explain why the record can't be deleted."""
+
+    access_kind = AccessLogEntry.What.FORM
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)
@@ -127,7 +133,7 @@ class DeleteView(WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):
         return " ".join(filter(None, [question, get_deletion_warning([self.object]), _("This can't be undone.")]))
 
 
-class VisibleInspectView(VisibleRecordsMixin, snippets.InspectView):
+class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
     """A read-only page of a record."""
 
     def get_page_title(self) -> str:
@@ -182,11 +188,13 @@ class InspectView(VisibleInspectView):
         return get_person_name(user) if isinstance(user, AbstractUser) else ""
 
 
-class HistoryView(VisibleBaseRecordMixin, snippets.HistoryView):
+class HistoryView(LogsAccess, VisibleBaseRecordMixin, snippets.HistoryView):
     """The log of a record."""
 
+    access_kind = AccessLogEntry.What.HISTORY
 
-class UsageView(VisibleBaseRecordMixin, snippets.UsageView):
+
+class UsageView(LogsAccess, VisibleBaseRecordMixin, snippets.UsageView):
     """The pages and records that refer to a record."""
 
 

@@ -15,11 +15,13 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forms import coordinator_choices
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.filters import get_coordinators
 from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest
 from dossiers.models.days import validate_past
@@ -36,9 +38,10 @@ class PastDateField(AdminDateField):
         super().__init__(initial=timezone.localdate, validators=[validate_past], **kwargs)
 
 
-class RecordFormView(AdminPageMixin, FormView):
+class RecordFormView(LogsAccess, AdminPageMixin, FormView):
     """Base of a short form about one dossier or interest, which redirects to the record's page."""
 
+    access_kind = AccessLogEntry.What.FORM
     template_name = "dossiers/cases/quick.html"
     model: type[Dossier] | type[EmployerInterest]
     list_title: Any
@@ -59,6 +62,9 @@ class RecordFormView(AdminPageMixin, FormView):
     @cached_property
     def record(self) -> Any:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_accessed_dossiers(self) -> dict[str, str]:
+        return {self.record.reference: str(self.page_title)} if isinstance(self.record, Dossier) else {}
 
     def get_page_subtitle(self) -> str:
         return str(self.record.heading)

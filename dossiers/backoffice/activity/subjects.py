@@ -11,6 +11,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import snippets
 
+from access_log.models import AccessLogEntry
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models.activity.related_records import SUBJECTS
 
@@ -35,11 +37,16 @@ def get_create_url(model: Any, record: Model) -> str:
     return f"{reverse(model.snippet_viewset.get_url_name('add'))}?{names[type(record)]}={record.pk}"
 
 
-class CreateFromRecordView(SavesRecordInTurn, snippets.CreateView):
+class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
     """A form that is filled in with the records in the query string, such as `?dossier=7`.
 
     It redirects to the page of that record.
     """
+
+    access_kind = AccessLogEntry.What.FORM
+
+    def get_accessed_records(self) -> list[Model]:
+        return [self.model(**self.initial_records)]
 
     @cached_property
     def initial_records(self) -> dict[str, Model]:

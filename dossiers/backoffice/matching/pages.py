@@ -27,6 +27,7 @@ from dossiers.backoffice.matching.suggestions import (
     Suggestions,
 )
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.matching import MOST_POINTS, WEIGHTS, Aspect
 from dossiers.matching.weights import Weight
 from dossiers.models import Dossier, EmployerInterest
@@ -84,7 +85,7 @@ class SuggestionsMixin:
         return [format for format in EXPORT_FORMATS if self.request.user.has_perm(f"dossiers.export_{format}_{name}")]
 
 
-class SuggestionsView(SuggestionsMixin, AdminPageMixin, TemplateView):
+class SuggestionsView(LogsAccess, SuggestionsMixin, AdminPageMixin, TemplateView):
     """The best matches, with reasons for and against."""
 
     template_name = "dossiers/matching/page.html"
@@ -92,6 +93,9 @@ class SuggestionsView(SuggestionsMixin, AdminPageMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         log_suggestions(request, self.suggestions)
         return super().get(request, *args, **kwargs)
+
+    def get_accessed_records(self) -> list[Any]:
+        return [self.suggestions.record]
 
     def get_page_title(self) -> str:
         return str(self.side.title)

@@ -23,6 +23,7 @@ from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.previews import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.change_sets import acquire_lock
 from dossiers.models import CandidateLink, Dossier, Merge
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
@@ -87,9 +88,10 @@ def get_merge_list_buttons(user: Any) -> list[Button]:
     return [Button(_("Merged dossiers"), url=reverse("dossiers_merges"), icon_name="link")]
 
 
-class MergeBaseView(AdminPageMixin, TemplateView):
+class MergeBaseView(LogsAccess, AdminPageMixin, TemplateView):
     """Base of the pages of merging; 404 for users who may not merge."""
 
+    access_kind = AccessLogEntry.What.COMPARED
     action = "add"
     header_icon = "link"
     page_title: Any = _("Merge dossiers")
@@ -105,6 +107,9 @@ class MergeBaseView(AdminPageMixin, TemplateView):
     @cached_property
     def kept(self) -> Dossier:
         return self.get_dossier("pk")
+
+    def get_accessed_records(self) -> list[Dossier]:
+        return [self.kept]
 
     def get_page_subtitle(self) -> str:
         return self.kept.heading
@@ -208,11 +213,8 @@ class MergeView(MergeBaseView):
             raise Http404
         return self.get_dossier("other")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)
-        for dossier in (self.kept, self.other):
-            AccessLogEntry.objects.note(request.user, AccessLogEntry.What.COMPARED, dossier.reference)
-        return response
+    def get_accessed_records(self) -> list[Dossier]:
+        return [self.kept, self.other]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept_dossier, other, formatter = self.kept, self.other, ValueFormatter()

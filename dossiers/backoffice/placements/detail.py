@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from access_log.models import AccessLogEntry
-from dossiers.backoffice.access_log import LogsAccess
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
 from dossiers.backoffice.labels import NOTHING, get_person_name
@@ -72,19 +70,10 @@ def build_progress(placement: Placement) -> list[ProgressStep]:
     return parts
 
 
-class LogsPlacementAccess(LogsAccess):
-    """Log access to a page of a placement as access to the candidate's dossier."""
-
-    @property
-    def accessed_reference(self) -> str:
-        return str(self.object.dossier.reference)
-
-
-class PlacementPage(LogsPlacementAccess, VisibleInspectView):
+class PlacementPage(VisibleInspectView):
     """The page of a placement: its progress, the possible next steps, the agreements and the activity."""
 
     template_name = "dossiers/placements/page.html"
-    access_kind = AccessLogEntry.What.READ
     object: Placement
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

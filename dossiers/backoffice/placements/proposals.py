@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
+from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dates.forms import AdminDateField
 from dossiers.backoffice.access_log import log_choice_access
@@ -25,6 +26,7 @@ from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
 from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import placement_url, propose_url
+from dossiers.backoffice.record_access import LogsAccess
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Placement, Requirements, Step, WorkKind
 from dossiers.models.placements.placement_steps import StepRefused, propose
 from dossiers.models.placements.step_requirements import BEFORE_PROPOSING, check_employer_withdrawal
@@ -59,9 +61,10 @@ class ProposeForm(ConfirmsWeeklyHours, forms.Form):
         self.ask_about_hours(Placement(dossier=dossier), self["hours_per_week"].value())
 
 
-class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
+class ProposeView(LogsAccess, PermissionCheckedMixin, AdminPageMixin, TemplateView):
     """Ask for the dossier or interest that the URL lacks; with both, show missing requirements and propose."""
 
+    access_kind = AccessLogEntry.What.FORM
     model = Placement
     permission_required = "add"
     page_title = _("Propose a candidate")
@@ -86,6 +89,9 @@ class ProposeView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
         if record is None:
             raise Http404
         return record
+
+    def get_accessed_records(self) -> list[Any]:
+        return [self.dossier]
 
     def get_page_subtitle(self) -> str:
         return " · ".join(record.heading for record in (self.dossier, self.interest) if record)

@@ -10,17 +10,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from access_log.models import AccessLogEntry
 from dossiers.backoffice.columns import DateColumn, StatusColumn
 from dossiers.backoffice.placements.board import BoardView
 from dossiers.backoffice.placements.columns import AheadColumn, WorkColumn, lead_time_columns
-from dossiers.backoffice.placements.detail import LogsPlacementAccess, PlacementPage
+from dossiers.backoffice.placements.detail import PlacementPage
 from dossiers.backoffice.placements.forms import PlacementForm
 from dossiers.backoffice.placements.proposals import ProposeView
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.sharing import ShareView
 from dossiers.backoffice.placements.steps import UNKNOWN_VERSION, AgreedView, OtherWorkView, StepView, TakeBackView
-from dossiers.backoffice.records import EditView, HistoryView, VisibleListView, VisibleViewSet
+from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
 from dossiers.models.placements.placement_steps import StepRefused, change_agreement, get_locked_placement
@@ -72,16 +71,8 @@ class PlacementListView(VisibleListView):
         return [*super().header_buttons, board]
 
 
-class PlacementHistoryView(LogsPlacementAccess, HistoryView):
-    """The log of a placement."""
-
-    access_kind = AccessLogEntry.What.HISTORY
-
-
-class PlacementEditView(LogsPlacementAccess, EditView):
+class PlacementEditView(EditView):
     """The form of the agreements, saved under a lock on the current version of the placement."""
-
-    access_kind = AccessLogEntry.What.FORM
 
     def lock_record(self) -> None:
         """Lock in the same order as the steps do, which prevents deadlocks."""
@@ -115,7 +106,6 @@ class PlacementViewSet(VisibleViewSet):
     base_url_path = "placements"
     index_view_class = PlacementListView
     edit_view_class = PlacementEditView
-    history_view_class = PlacementHistoryView
     inspect_view_class = PlacementPage
     inspect_template_name = PlacementPage.template_name
     filterset_class = PlacementFilterSet
