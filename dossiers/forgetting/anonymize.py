@@ -1,5 +1,6 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,6 +19,7 @@ from wagtail.models import ModelLogEntry
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.mentions import Decided, replace_mentions
 from dossiers.forgetting.personal_data import (
+    GONE,
     Person,
     get_lists_with_errors_only,
     get_unfinished_lists,
@@ -31,7 +34,17 @@ from dossiers.forgetting.retention_map import (
     get_model,
     rewrite,
 )
-from dossiers.models import CLOSED_STATUSES, BulkRow, Dossier, ExportRun, ImportRow, ImportRun, Placement, Supply
+from dossiers.models import (
+    CLOSED_STATUSES,
+    BulkChange,
+    BulkRow,
+    Dossier,
+    ExportRun,
+    ImportRow,
+    ImportRun,
+    Placement,
+    Supply,
+)
 from dossiers.models.imports.import_row import Action
 from dossiers.models.merges.merge import save_with_reason
 
@@ -262,10 +275,23 @@ def _keep_similar_rows(person: Person, lines: dict[int, set[int]]) -> None:
         row.save(update_fields=["similar", "action"])
 
 
+def forget_searches() -> None:
+    """Delete the searches that are stored: a word that was searched may be any part of a name or a number."""
+    for change in BulkChange.objects.filter(state=BulkChange.State.PREVIEWED).exclude(query=""):
+        if QueryDict(change.query).get("q"):
+            change.forget()
+    for run in ExportRun.objects.exclude(query=""):
+        if QueryDict(run.query).get("q") and not run.busy:
+            run.destroy()
+
+
 def _mask_texts(person: Person) -> None:
     """Mask the person's name in file names, headers, decisions and messages of shared records."""
+    forget_searches()
     if person.marks is None:
         return
+    for run in ImportRun.objects.exclude(clean_copy="").select_related("profile"):
+        _mask_clean_copy(run, person.marks)
     for label, chosen in SHARED_MODELS.items():
         model, names = get_model(label), chosen.masked
         if not names:
@@ -278,6 +304,22 @@ def _mask_texts(person: Person) -> None:
             }
             if after != before:
                 rewrite(model._default_manager.filter(pk=record.pk), **after)
+
+
+def _mask_clean_copy(run: ImportRun, marks: re.Pattern[str]) -> None:
+    """Mask the person's name in the headers and in the words that a decision was made about, as in these decisions."""
+    stored = [run.asked.get("words", {}), run.asked.get("word_counts", {}), run.decided.get("words", {})]
+    words_by_field = [*stored, run.profile.values if run.profile else {}]
+    named = {field for words in words_by_field for field, names in words.items() if any(map(marks.search, names))}
+    indexes = {column["index"] for column in run.columns if column["field"] in named}
+    if not indexes and not any(marks.search(column["header"]) for column in run.columns):
+        return
+    run.rewrite_clean_copy(
+        lambda _line, cells: [remove_marks(cell, marks) if i in indexes else cell for i, cell in enumerate(cells)],
+        lambda header: [marks.sub(GONE, text) for text in header],
+    )
+    run.forget_upload()
+    run.save(update_fields=["clean_copy", "upload", "sample"])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, refuse_undecided
+from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, forget_searches, refuse_undecided
 from dossiers.forgetting.mentions import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, build_empty_values, get_model, rewrite
@@ -168,6 +168,7 @@ def anonymize_sign_up(interest: EmployerInterest) -> None:
 
 
 def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> None:
+    forget_searches()
     keys = list(interests.values_list("pk", flat=True))
     about = (Q(interest__in=keys) | employer) & Q(dossier=None, placement=None)
     _empty("dossiers.EmployerInterest", EmployerInterest.objects.filter(pk__in=keys))

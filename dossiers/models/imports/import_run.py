@@ -240,7 +240,11 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             self.clean_copy.delete(save=False)
             self.clean_copy = ""
 
-    def rewrite_clean_copy(self, change: Callable[[int, list[Any]], list[Any] | None]) -> None:
+    def rewrite_clean_copy(
+        self,
+        change: Callable[[int, list[Any]], list[Any] | None],
+        change_header: Callable[[list[str]], list[str]] = list,
+    ) -> None:
         """Replace the cells of each line by what `change` returns for its number and cells; None removes the line.
 
         The run is not saved. The old file is deleted when the transaction is committed.
@@ -250,7 +254,8 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             return
         with tempfile.TemporaryFile() as raw:
             with gzip.open(storage.open(old)) as lines, gzip.open(raw, "wb", compresslevel=1) as out:
-                out.write(lines.readline())  # the header
+                header = change_header(json.loads(lines.readline()))
+                out.write(json.dumps(header, ensure_ascii=False).encode() + b"\n")
                 for number, cells in map(json.loads, lines):
                     if (changed := change(number, cells)) is not None:
                         out.write(json.dumps([number, changed], ensure_ascii=False).encode() + b"\n")

@@ -1,5 +1,6 @@
 """An anonymized dossier is shown as such, can't be changed or found, and does not change the figures."""
 
+import gzip
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from dossiers.models import (
     ContactMoment,
     Dossier,
     Expense,
+    ExportRun,
     FollowUp,
     ImportRun,
     Organisation,
@@ -29,6 +31,7 @@ from dossiers.models import (
 from dossiers.models.change_set import NotApplied
 from dossiers.models.merges.merge import merge
 from dossiers.models.rights import READERS
+from dossiers.spreadsheets.imports import staging
 
 from ..backoffice.pages import form_data, raw, text, url
 from ..models.factories import make_dossier, make_interest
@@ -331,3 +334,37 @@ def test_personal_data_in_stored_query_strings_is_masked_but_ids_remain(coordina
     anonymize(dossier)
     change.refresh_from_db(), view.refresh_from_db()
     assert (change.query, view.query) == (after, after)
+
+
+def test_stored_searches_go_with_a_forgotten_person_as_a_part_of_a_name_may_be_searched(coordinator):
+    searched, filtered = (
+        BulkChange.objects.create(kind="dossier", field="location", state="previewed", query=query)
+        for query in ("q=sela&status=intake", "status=intake")
+    )
+    export = ExportRun.objects.create(
+        user=coordinator, kind="employerinterest", format="csv", state="ready", query="q=sela"
+    )
+    anonymize(make_closed_dossier())
+    for stored in (searched, filtered, export):
+        stored.refresh_from_db()
+    assert (searched.query, filtered.query, export.query) == ("", "status=intake", "")
+    assert "niet meer bewaard" in searched.reason
+
+
+def test_the_copy_of_a_list_loses_the_name_in_its_headers_and_in_words_that_were_asked(
+    lists, django_capture_on_commit_callbacks
+):
+    dossier = make_closed_dossier()
+    other = {"Extern nummer": "P2", "Voornaam": "Robel", "Achternaam": "Haile", "Geboortedatum": "01-02-1991"}
+    run = lists.preview(other | {"Notitie van Haile": "Kookt", "Niveau Nederlands": "als Selamawit"})
+    untouched = lists.preview(other)
+    name_before = untouched.clean_copy.name
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymize(dossier)
+    run.refresh_from_db(), untouched.refresh_from_db()
+    copy = gzip.decompress(run.clean_copy.open("rb").read()).decode()
+    assert "Notitie van …" in copy and "als …" in copy and "Selamawit" not in copy
+    assert copy.count("Haile") == 1, "the family name of somebody else"
+    assert untouched.clean_copy.name == name_before
+    staging.stage(run, None)
+    assert run.rows.get().line == 2
