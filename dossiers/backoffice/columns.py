@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_money, format_value, get_person_name
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
 
 
@@ -78,8 +77,7 @@ class MoneyColumn(Column):
         super().__init__(name, **{"classname": "nowrap", **kwargs})
 
     def get_value(self, instance: Any) -> str:
-        value = super().get_value(instance)
-        return NOTHING if value is None else f"€ {floatformat(value, '2g')}"
+        return format_money(super().get_value(instance))
 
     def get_sheet_value(self, instance: Any) -> float | None:
         """Return the value for a spreadsheet."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Model
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext
 
 from dates.format import format_date
@@ -24,6 +25,11 @@ def format_value(value: Any) -> str:
         return format_date(value)
     text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
     return format_phone(text) if E164.fullmatch(text) else text
+
+
+def format_money(amount: Any) -> str:
+    """Return an amount as € 1.250,00, or a dash for none."""
+    return NOTHING if amount is None else f"€ {floatformat(amount, '2g')}"
 
 
 def format_count(model: type[Model], count: int) -> str:

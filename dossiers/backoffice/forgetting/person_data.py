@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
 from dossiers.backoffice.imports.previews import format_cell
-from dossiers.backoffice.labels import NOTHING, format_value
+from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
@@ -132,7 +132,7 @@ def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
         actions.append((format_date(action.due_on), action.text, state))
     yield PersonDataSection(_("Actions"), actions)
     expenses = [
-        (format_date(expense.spent_on), expense.description, f"€ {expense.total:.2f}".replace(".", ","))
+        (format_date(expense.spent_on), expense.description, format_money(expense.total))
         for expense in Expense.objects.about(dossier)
     ]
     yield PersonDataSection(_("Hours and costs"), expenses)

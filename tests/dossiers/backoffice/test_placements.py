@@ -351,3 +351,8 @@ def test_the_yes_of_a_candidate_is_shown_and_recorded_with_one_button(coordinato
     page_text = text(press(coordinator_client, page, "Vastleggen: de kandidaat is akkoord"))
     assert f"De kandidaat ging akkoord op {today():%d-%m-%Y}." in page_text and sentence not in page_text
     assert not FollowUp.objects.open().exists()
+
+
+def test_the_agreed_wage_has_a_dot_for_thousands(coordinator_client):
+    placement = make_placement(wage_agreed="1250.50")
+    assert "€ 1.250,50 bruto per uur" in text(coordinator_client.get(url(Placement, "inspect", placement.pk)))

@@ -36,13 +36,21 @@ def filled_dossier(base_data, tmp_path, coordinator) -> Dossier:
     ContactMoment.objects.create(placement=placement, text="Belde over de fiets", held_on=today())
     make_finding(dossier=dossier, description="Geen bus om zes uur").save()
     FollowUp.objects.create(dossier=dossier, text="Fiets regelen", due_on=today())
-    Expense.objects.create(dossier=dossier, category="guidance", description="Taalles", amount=40)
+    Expense.objects.create(dossier=dossier, category="guidance", description="Taalles", amount=1040)
     return Dossier.objects.get(pk=dossier.pk)
 
 
 EVERYTHING = (
     *("Selamawit", "12-03-1990", "P77", "AZC Luttelgeest", "Kas aan de Vaart", "Belde over de fiets"),
-    *("Geen bus om zes uur", "Fiets regelen", "Taalles", "40,00", "bakker", "lijst-1.csv, regel 2", "kennismaking"),
+    *(
+        "Geen bus om zes uur",
+        "Fiets regelen",
+        "Taalles",
+        "€ 1.040,00",
+        "bakker",
+        "lijst-1.csv, regel 2",
+        "kennismaking",
+    ),
 )
 OF_OTHERS = ("Henk de Fictie", "henk@example.org", "Omar", "P78")
 
