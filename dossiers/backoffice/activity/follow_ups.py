@@ -20,10 +20,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.log_actions import log
 
+from dates.format import format_date
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn, get_list_url
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.forms import coordinator_choices
+from dossiers.backoffice.labels import get_actor_name
 from dossiers.backoffice.records import VisibleListView, VisibleViewSet
 from dossiers.backoffice.redirects import redirect_back
 from dossiers.filters import FollowUpFilterSet
@@ -142,8 +144,20 @@ def toggle_done(request: HttpRequest, pk: int) -> HttpResponse:
     elif outcome_url := get_outcome_url(action):
         messages.warning(request, gettext("This action is done once you record the outcome. Fill it in here."))
         return redirect(outcome_url)
+    elif action.is_done:
+        messages.info(request, describe_completion(action))
+        return redirect_back(request, get_list_url(FollowUp))
     else:
         action.mark_done(cast(User, request.user))
         messages.success(request, gettext("Done: %(action)s.") % {"action": action.text})
     log(instance=action, action="wagtail.edit", user=request.user, content_changed=True)
     return redirect_back(request, get_list_url(FollowUp))
+
+
+def describe_completion(action: FollowUp) -> str:
+    """Return who did an action, and on which day, or that it lapsed."""
+    words = {"action": action.text, "day": format_date(timezone.localdate(action.done_at))}
+    if action.has_lapsed:
+        return gettext("“%(action)s” lapsed on %(day)s: %(why)s") % (words | {"why": action.done_note})
+    text = gettext("“%(action)s” was done already, by %(who)s on %(day)s.")
+    return text % (words | {"who": get_actor_name(action.done_by)})

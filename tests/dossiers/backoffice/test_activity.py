@@ -170,6 +170,17 @@ def test_an_action_is_ones_own_unless_said_otherwise_and_is_done_with_one_button
     assert not action.is_done
 
 
+def test_the_second_who_ticks_off_an_action_hears_who_did_it(coordinator_client, as_user, colleague):
+    User.objects.filter(pk=colleague.pk).update(first_name="Noor", last_name="Jansen")
+    action = saved(FollowUp(text="Bellen", due_on=today()))
+    done = reverse("dossiers_settle", args=[action.pk])
+    assert "Gedaan: Bellen." in text(as_user(colleague).post(done, follow=True))
+    page = text(coordinator_client.post(done, follow=True))
+    assert f"“Bellen” is al gedaan, door Noor Jansen op {today():%d-%m-%Y}." in page and "Gedaan: Bellen." not in page
+    action.refresh_from_db()
+    assert action.done_by == colleague
+
+
 def test_actions_that_are_done_stand_below_those_to_do(coordinator_client, coordinator):
     for name, days in (("Gisteren", 1), ("Lang geleden", 90), ("Al gedaan", 100)):
         saved(FollowUp(text=name, due_on=days_ago(days), owner=coordinator))
