@@ -59,7 +59,9 @@ def get_placements_section(record: Model, user: Any) -> ActivitySection | None:
         last = max((reached for _step, reached in placement.reached_steps), default=None)
         entries.append(Entry(format_date(last), where, placement.get_status_display(), get_record_url(placement)))
     known = {path: record.pk} if path in ("dossier", "interest") else {}
-    add_url = propose_url(**known) if known and user.has_perm("dossiers.add_placement") else ""
+    is_withdrawing = isinstance(record, EmployerInterest) and record.awaits_withdrawal_outcome
+    may_propose = user.has_perm("dossiers.add_placement") and not is_withdrawing
+    add_url = propose_url(**known) if known and may_propose else ""
     label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
     return ActivitySection("placement", _("Placements"), entries, add_url, label, _("No placement yet."))
 
@@ -73,12 +75,17 @@ def get_interests_section(employer: Employer, user: Any) -> ActivitySection | No
         Entry(
             format_date(interest.start_date),
             f"{interest.reference}: {interest.work_description}",
-            interest.get_status_display(),
+            _describe_interest_status(interest),
             get_record_url(interest),
         )
         for interest in interests
     ]
     return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
+
+
+def _describe_interest_status(interest: EmployerInterest) -> str:
+    status = interest.get_status_display()
+    return f"{status} · {_('Employer wants to withdraw')}" if interest.awaits_withdrawal_outcome else status
 
 
 def _build_action_entry(action: FollowUp) -> Entry:

@@ -4,7 +4,17 @@ import pytest
 from django.urls import reverse
 
 from dossiers.backoffice.placements.routes import board_url, propose_url
-from dossiers.models import ClosingReason, Dossier, EmployerInterest, FollowUp, InterestStatus, Placement, Status, Step
+from dossiers.models import (
+    ClosingReason,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    FollowUp,
+    InterestStatus,
+    Placement,
+    Status,
+    Step,
+)
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from dossiers.models.employers.withdrawal import withdraw_interest
 from dossiers.models.placements.placement_steps import record_agreement, take_step
@@ -145,6 +155,21 @@ def test_every_page_says_that_an_employer_wants_to_withdraw(coordinator_client):
         assert "Werkgever wil zich terugtrekken" in text(coordinator_client.get(address)), address
     coordinator_client.post(propose_url(dossier=candidate, interest=interest), {"kind": "paid", "day": "01-11-2026"})
     assert not Placement.objects.filter(dossier=candidate).exists()
+
+
+def test_an_interest_that_is_being_withdrawn_says_so_beside_its_status_and_offers_no_proposal(coordinator_client):
+    placement = make_placement(begun=10)
+    interest, offer = placement.interest, "Kandidaat voorstellen"
+    for name in ("inspect", "edit"):
+        assert offer in text(coordinator_client.get(url(EmployerInterest, name, interest.pk))), name
+    withdraw_interest(interest)
+    for name in ("inspect", "edit"):
+        assert offer not in text(coordinator_client.get(url(EmployerInterest, name, interest.pk))), name
+    for address in (
+        url(EmployerInterest, "inspect", interest.pk),
+        url(Employer, "inspect", interest.employer_id),
+    ):
+        assert "Werkgever wil zich terugtrekken" in text(coordinator_client.get(address)), address
 
 
 def test_the_outcome_with_an_employer_is_recorded_in_both_directions(coordinator_client, as_user, reader):
