@@ -33,7 +33,7 @@ SENTENCE_END = re.compile(r"[.!?]\s|\n")
 PLAIN = re.compile(r"[A-Za-z0-9]+")  # matches regardless of case in any database collation
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
-OF_A_LINE = ("given", "changes", "bad", "supply_before")
+OF_A_LINE = ("given", "changes", "withheld", "bad", "supply_before")
 COMPANY = ("company_name", "city")  # in an import these are of the employer
 NAMES_OF_THINGS = ("location", "profession", "city")
 TYPED = ("notes", "work_description", *COMPANY, *NAMES_OF_THINGS)  # the free text of a record in JSON, with own fields

@@ -30,7 +30,9 @@ def forget_values(instance: OwnField, **_signal: Any) -> None:
     model, key, record = instance.model, instance.key, instance.record
     _remove_key(model._base_manager.all(), key, EXTRA)
     _remove_key(model.history.all(), key, EXTRA)
-    _remove_key(ImportRow.objects.filter(run__record=record), key, "given", "changes", "errors", "bad", "kept")
+    _remove_key(
+        ImportRow.objects.filter(run__record=record), key, "given", "changes", "withheld", "errors", "bad", "kept"
+    )
     _remove_everywhere(ImportRun.objects.filter(record=record), key, "columns", "decided", "asked")
     _remove_everywhere(ImportProfile.objects.filter(record=record), key, "columns", "values", "fixed", "month_first")
     for change in BulkChange.objects.filter(kind=model._meta.model_name, field=key):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from dossiers.api.imports.permissions import can_see_rows
+from dossiers.api.imports.permissions import can_see_rows, is_coordinator
 from dossiers.models import ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -35,7 +35,7 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             "done": progress.done if progress else 0,
             "total": progress.total if progress else None,
         },
-        "counts": run.counts() if shown else None,
+        "counts": run.counts() if shown else _get_counts_for_sender(request, run),
         "columns": [
             {name: column[name] for name in ("header", "field", "dropped")} for column in (run.columns if shown else ())
         ],
@@ -48,6 +48,11 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         },
         "decided": _decided(run) if shown else {},
     }
+
+
+def _get_counts_for_sender(request: HttpRequest, run: ImportRun) -> dict[str, int] | None:
+    is_told = run.state == ImportRun.State.APPLIED and not is_coordinator(request)
+    return run.counts_for_sender or None if is_told else None
 
 
 def _decided(run: ImportRun) -> dict[str, Any]:

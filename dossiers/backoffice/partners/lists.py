@@ -18,7 +18,7 @@ from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run
 from dossiers.backoffice.imports.run_page import RunView
 from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
-from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
@@ -87,9 +87,9 @@ class OwnListView(RunView):
             pagination = paginate(self.request, find_rejected_rows(run))
             page = pagination["page"]
             context |= pagination | {
-                "counts": run.counts(),
-                "supply_changes": run.count_supply_changes(),
-                "not_taken": page.paginator.count,
+                "counts": run.counts_for_sender,
+                "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
+                "withheld": find_withheld_rows(run).count(),
                 "rejected_rows": build_rejected_rows(run, list(page.object_list)),
             }
         elif run.state == ImportRun.State.UNDONE and run.undone_by:

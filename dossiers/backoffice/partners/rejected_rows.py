@@ -1,4 +1,4 @@
-"""The rows of a partner's applied list that were not taken over, without anything that the partner may not know."""
+"""What was not taken over of a partner's applied list, without anything that the partner may not know."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,7 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dossiers.backoffice.imports.previews import EMPTY, format_cell
+from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models.imports.import_row import NOT_TAKEN_OVER
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.matching.supplies import name_key
@@ -19,7 +23,7 @@ BATCH = 2_000
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """A row that was not taken over: its line, the name that the partner typed, and its errors by column."""
+    """A row that was not taken over, or not with all values: its line, its name, and the reasons by column."""
 
     line: int
     name: str
@@ -27,7 +31,13 @@ class RejectedRow:
 
 
 def find_rejected_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    return run.rows.filter(action__in=(Action.SKIPPED, Action.ERROR, Action.SIMILAR)).order_by("line")
+    """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
+    rejected = Q(action__in=NOT_TAKEN_OVER) | Q(pk__in=find_withheld_rows(run).values("pk"))
+    return run.rows.filter(rejected).exclude(line__in_batch=list(find_imported_lines(run))).order_by("line")
+
+
+def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
+    return run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED)).exclude(withheld={})
 
 
 def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedRow]:
@@ -57,9 +67,16 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
         if row.similar_lines:
             similar = _("This line looks like line %(lines)s of your list.") % {"lines": name_lines(row.similar_lines)}
             errors.append((_("Twice in the list"), similar))
+        newer = _("You sent “%(value)s”. The municipality has a newer value, which stays.")
+        errors += [
+            (fields[name].column_name, newer % {"value": format_cell(fields, name, value)})
+            for name, value in row.withheld.items()
+            if row.action not in NOT_TAKEN_OVER and name in fields and value not in EMPTY
+        ]
         if not errors:
             errors.append(_explain_without_reason(row, fields))
-        rejected.append(RejectedRow(row.line, names.get(row.line, ""), errors))
+        supplied = (row.supply_before or {}).get("values", {})
+        rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
 
 

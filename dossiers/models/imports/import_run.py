@@ -23,7 +23,12 @@ from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FULL_NAME, ImportProfile, RecordKind, fields_of_column
-from dossiers.models.imports.import_row import WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
+from dossiers.models.imports.import_row import (
+    WRITTEN_ACTIONS,
+    Action,
+    ImportRow,
+    SupplyChangeCounts,
+)
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField
@@ -68,11 +73,11 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.filter(by_partner=True, organisation__in=organisations)
 
     def with_nothing_new(self) -> Self:
-        """Annotate `nothing_new`: whether all records of the list were known, and neither they nor supplies change."""
+        """Annotate `nothing_new`: whether the organization had supplied all of an applied list before."""
+        others = (Action.NEW, Action.CHANGED, Action.SKIPPED)
+        known = Q(counts_for_sender__unchanged__gt=0, **{f"counts_for_sender__{action}": 0 for action in others})
         rows = ImportRow.objects.filter(run=OuterRef("pk"))
-        others = [action for action in Action if action not in (Action.UNCHANGED, Action.ABSENT)]
-        known, other = (models.Exists(rows.filter(action__in=actions)) for actions in ([Action.UNCHANGED], others))
-        nothing_new = known & ~other & ~models.Exists(rows.changing_supplies())
+        nothing_new = known & ~models.Exists(rows.changing_supplies())
         return self.annotate(nothing_new=models.ExpressionWrapper(nothing_new, models.BooleanField()))
 
     def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:

@@ -40,6 +40,8 @@ class PartnerSubmission(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     first_sent_at = models.DateTimeField(_("sent for the first time"), null=True, blank=True)
     returned_word = TextField(_("word to the partner"), blank=True)
+    counts_for_sender = models.JSONField(_("counts as the partner sees them"), default=dict)
+    """The numbers of rows by action that were taken over, compared with what the organization supplied before."""
 
     State: ClassVar[Any]
     pk: Any

@@ -23,6 +23,7 @@ from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.imports.sender_counts import count_for_sender
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.imports.stale_references import StaleReferences
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, assign_keys_and_numbers
@@ -34,8 +35,8 @@ WRITABLE = (*WRITTEN_ACTIONS, Action.UNCHANGED)
 OUTDATED = "outdated"  # key in `run.asked` of the lines that came out otherwise at the last attempt to apply
 MAX_LINES_TO_SHOW = 20
 RESULT_FIELDS = (  # fields of an ImportRow that classifying it sets
-    "action", "given", "changes", "errors", "bad", "similar", "target_id", "target_changed_at", "supply_id",
-    "employer_id",
+    "action", "given", "changes", "withheld", "errors", "bad", "similar", "target_id", "target_changed_at",
+    "supply_id", "employer_id",
 )  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def apply(run: ImportRun, user: User | None) -> None:
             _recheck_rows(run)
         _write_batches(run, user, year, first_number, progress)
         absent.apply_choices(run, user)
+        if run.by_partner:
+            ImportRun.objects.filter(pk=run.pk).update(counts_for_sender=count_for_sender(run))
         mask_unanswered(run, resource_for(run).sheet_fields())
 
     try:
@@ -162,7 +165,13 @@ def _recheck_rows(run: ImportRun) -> None:
     joined: list[ImportRow] = []
     for rows in batched(_rows_to_recheck(run, classifier.matcher, names.rows()), BATCH):
         parsed_rows = [
-            ParsedRow(row.line, dict(row.given), person=lines.get(row.line, NO_DECISION).person) for row in rows
+            ParsedRow(
+                row.line,
+                dict(row.given),
+                withheld=dict(row.withheld),
+                person=lines.get(row.line, NO_DECISION).person,
+            )
+            for row in rows
         ]
         for parsed_row in parsed_rows:
             names.read_again(parsed_row)
@@ -200,5 +209,5 @@ def _rows_to_recheck(run: ImportRun, matcher: Matcher, stale_rows: list[int]) ->
         f" OR r.action IN ('changed', 'unchanged') AND ({matcher.outdated_condition()}))"
     )
     to_recheck = Q(pk__in=RawSQL(outdated, [run.pk])) | changed_since | Q(pk__in_batch=stale_rows)  # noqa: S611
-    names = ("pk", "line", "action", "given", "changes", "target_id", "supply_id", "employer_id")
+    names = ("pk", "line", "action", "given", "changes", "withheld", "target_id", "supply_id", "employer_id")
     return run.rows.filter(to_recheck).order_by("pk").values_list(*names, named=True).iterator(BATCH)

@@ -361,7 +361,7 @@ class NewerValues:
         return overwriting
 
     def remove(self, rows: list[Any]) -> None:
-        """Remove from these classified rows what the coordinator decided not to overwrite."""
+        """Withhold from these classified rows what the coordinator decided not to overwrite."""
         if not self.stay:
             return
         newer = self.find(rows)
@@ -371,7 +371,8 @@ class NewerValues:
                 names |= row.changes.keys() & SURNAME_FIELDS
             for name in names:
                 row.changes.pop(name)
-                row.given.pop(name, None)
+                if name in row.given:
+                    row.withheld[name] = row.given.pop(name)
             if row.action == Action.CHANGED and not row.changes:
                 row.action = Action.UNCHANGED
 

@@ -59,6 +59,7 @@ class ParsedRow:
     bad: dict[str, str] = field(default_factory=dict)
     action: str = Action.NEW
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    withheld: dict[str, Any] = field(default_factory=dict)
     similar: list[str] = field(default_factory=list)
     target_id: int | None = None
     target_changed_at: datetime | None = None

@@ -17,6 +17,7 @@ CLASSIFIED_FIELDS = (
     "bad",
     "action",
     "changes",
+    "withheld",
     "similar",
     "target_id",
     "target_changed_at",
@@ -68,7 +69,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
         }
         about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed))
         for field, value in values.items():
-            for place in (row.given, row.bad):
+            for place in (row.given, row.bad, row.withheld):
                 place.pop(field, None)
             if isinstance(value, Problem):
                 row.bad[field], row.errors[field] = value.text, value.messages
@@ -130,6 +131,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
             row.given,
             {field: row.errors[field] for field in row.bad if field in row.errors},  # the errors of cells remain
             row.bad,
+            withheld=row.withheld,
             left_out=row.left_out,
             person=lines.get(row.line, NO_DECISION).person,
         )

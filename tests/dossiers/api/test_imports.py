@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
+from dossiers.tasks import read_import
 from tests.dossiers.api.conftest import BASE_PATH, ApiClient, get_errors
 
 LIST = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\nA2;;Abebe;31-02-1990;\n"
@@ -151,6 +152,18 @@ def test_a_partner_cannot_read_the_rows_after_a_coordinator_opened_the_list(part
     opened_run = partner_api.get_json(f"imports/{run['run']}")
     assert (opened_run["counts"], opened_run["columns"]) == (None, [])
     assert partner_api.send("get", f"imports/{run['run']}/rows").status_code == 409
+
+
+def test_a_partner_reads_how_much_of_an_applied_list_was_new_for_them(api, partner_api):
+    known = upload_run(api, organisation="Werkcorporatie")
+    api.send("post", f"imports/{known['run']}/apply")
+    run = upload_run(partner_api)
+    partner_api.send("post", f"imports/{run['run']}/send")
+    opened_run = ImportRun.objects.get(pk=run["run"])
+    opened_run.open_for_coordinator()
+    read_import.enqueue(opened_run.pk)
+    assert api.send("post", f"imports/{run['run']}/apply").json()["counts"]["unchanged"] == 1
+    assert partner_api.get_json(f"imports/{run['run']}")["counts"] == run["counts"]
 
 
 def test_imports_of_others_are_hidden(api, partner_api, make_api_client, make_user, reader):

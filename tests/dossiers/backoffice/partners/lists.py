@@ -13,12 +13,12 @@ SELAM = "P1;Selam;Haile;12-03-1990;kok"
 PERSON = {"given_name": "Omar", "family_name": "Said", "date_of_birth": "01-02-1985", "external_id": "P7"}
 
 
-def make_upload(*lines: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("lijst.csv", "\n".join([HEADER, *lines]).encode())
+def make_upload(*lines: str, header: str = HEADER) -> SimpleUploadedFile:
+    return SimpleUploadedFile("lijst.csv", "\n".join([header, *lines]).encode())
 
 
-def upload(client, *lines: str, query: str = "", **data) -> ImportRun:
-    response = client.post(UPLOAD + query, {"file": make_upload(*lines), **data})
+def upload(client, *lines: str, query: str = "", header: str = HEADER, **data) -> ImportRun:
+    response = client.post(UPLOAD + query, {"file": make_upload(*lines, header=header), **data})
     assert response.status_code == 302, text(response)
     return ImportRun.objects.latest("pk")
 
@@ -27,8 +27,8 @@ def page_url(name: str, run: ImportRun, *args) -> str:
     return reverse(f"dossiers_partner_{name}", args=[run.pk, *args])
 
 
-def send_list(client, *lines: str, query: str = "") -> ImportRun:
-    run = upload(client, *(lines or (SELAM,)), query=query)
+def send_list(client, *lines: str, query: str = "", header: str = HEADER) -> ImportRun:
+    run = upload(client, *(lines or (SELAM,)), query=query, header=header)
     client.post(page_url("send", run))
     run.refresh_from_db()
     return run

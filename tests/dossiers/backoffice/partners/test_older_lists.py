@@ -329,3 +329,32 @@ def test_a_newer_remark_is_not_replaced_by_an_older_one(coordinator_client, part
     assert open_and_apply(coordinator_client, older) == "applied"
     assert Dossier.objects.get().notes == "Niet tonen\nBelt na 17u"
     assert Supply.objects.get().values["notes"] == "Belt na 17u"
+
+
+def test_the_partner_reads_which_value_was_not_taken_over_and_why_but_not_the_newer_value(
+    coordinator_client, coordinator, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    run = send_list(partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;kok")
+    edit_dossier(coordinator, profession="lasser")
+    open_list(coordinator_client, run)
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, run) == "applied"
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 nieuw, 1 gewijzigd, 0 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
+    assert "2 Selam Haile Beroep U stuurde “ober”. Bij de gemeente staat een nieuwer gegeven" in shown
+    assert "lasser" not in shown
+
+
+def test_a_correction_by_hand_that_was_not_taken_over_names_the_person(partner_client, coordinator_client, supply):
+    form_url = reverse("dossiers_partner_correct", args=[supply.pk])
+    press(partner_client, partner_client.get(form_url), "Versturen", {"[name=profession]": "ober"})
+    edit_dossier(profession="lasser")
+    run = ImportRun.objects.get()
+    open_list(coordinator_client, run)
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, run) == "applied"
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "Selam Haile Beroep U stuurde “ober”." in shown and "niets was nieuw" not in shown.lower()

@@ -15,7 +15,7 @@ from dossiers.models import ImportRow, ImportRun, Supply
 from ...models.factories import make_dossier
 from ...spreadsheets.undo import undo_import
 from ..pages import raw, text
-from .lists import ADD, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list, upload
+from .lists import ADD, HEADER, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_a_coordinator_opens_and_applies_a_list_of_a_partner(partner_client, coordinator_client):
@@ -256,3 +256,36 @@ def test_a_person_added_by_hand_makes_nobody_absent(partner_client, coordinator_
     run = ImportRun.objects.get()
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}
+
+
+def test_counts_of_a_list_tell_the_partner_the_same_before_and_after_and_nothing_of_people_known_elsewhere(
+    partner_client, coordinator_client, supply
+):
+    make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01", profession="kok")
+    run = upload(
+        partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Said;01-02-1985;kok", "P3;Lina;Kaya;28-02-1990;"
+    )
+    assert (run.counts()["new"], run.counts()["changed"]) == (2, 1)
+    partner_client.post(page_url("send", run))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert run.counts()["new"] == 1
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "2 nieuw, 1 gewijzigd, 0 ongewijzigd" in shown and "al bekend" not in shown
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert "AZC Luttelgeest ook aanleveraar van 1 persoon die al bekend is" in page
+
+
+def test_a_new_person_is_news_for_the_partner_also_if_the_dossier_says_all_of_it_already(
+    partner_client, coordinator_client
+):
+    dossier = make_dossier(given_name="Selam", family_name="Haille", date_of_birth="1990-03-12", profession="kok")
+    run = send_list(partner_client, "Selam;Haile;12-03-1990;kok", header=HEADER.removeprefix("Extern nummer;"))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    same = reverse("dossiers_import_line", args=[run.pk, run.rows.get().pk])
+    coordinator_client.post(f"{same}?reference={dossier.reference}", {"what": "same"})
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == "applied"
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd" in shown and "niets was nieuw" not in shown.lower()

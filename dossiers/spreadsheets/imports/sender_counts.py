@@ -1,0 +1,35 @@
+"""Counts the rows of an applied list as its sender sees them, who may not learn what the dossiers say."""
+
+from collections import Counter
+
+from dossiers.models import Action, ImportRun
+from dossiers.models.imports.import_row import NOT_TAKEN_OVER, WRITTEN_ACTIONS
+from dossiers.spreadsheets.comparison import changes, select_better_spellings
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.staging import resource_for
+
+BATCH = 2_000
+
+
+def count_for_sender(run: ImportRun) -> dict[str, int]:
+    """Return the number of rows by action: new, changed or unchanged, or skipped for all that were not taken over.
+
+    They are compared with what the organisation supplied before, as in the preview that its partner saw. Lines that
+    were taken over in the import that this one continues are left out.
+    """
+    resource = resource_for(run)
+    fields = resource.sheet_fields()
+    empty = {name: fields[name].widget.empty for name in run.fields if name not in resource.identity}
+    open_rows = run.rows.filter(action__in=NOT_TAKEN_OVER)
+    skipped = open_rows.count() - open_rows.filter(line__in_batch=list(find_imported_lines(run))).count()
+    counts: Counter[str] = Counter({Action.SKIPPED: skipped})
+    rows = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
+    for taken, withheld, before in rows.values_list("given", "withheld", "supply_before").iterator(BATCH):
+        if before is None:
+            counts[Action.NEW] += 1
+            continue
+        changed = changes(empty | before["values"], taken | withheld, run.policy)
+        if not run.by_hand:
+            changed = select_better_spellings(changed)
+        counts[Action.CHANGED if changed else Action.UNCHANGED] += 1
+    return {action.value: counts[action] for action in Action}
