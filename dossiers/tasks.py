@@ -114,7 +114,7 @@ def return_list(run: ImportRun, word: str) -> bool:
     if not run.send_back(word):
         return False
     mask_unanswered(run, staging.resource_for(run).sheet_fields())
-    ListReturnedEmail.enqueue(run.pk)
+    ListReturnedEmail.enqueue_for_sender(run)
     return True
 
 

@@ -25,12 +25,19 @@ class ListSentEmail(StaffEmail):
             return None
         return cls(user.email, {"organisatie": run.organisation}, link=build_admin_url("dossiers_import", run.pk))
 
-    @classmethod
-    def enqueue_for_coordinators(cls, run: ImportRun) -> None:
+    @staticmethod
+    def enqueue_for_coordinators(run: ImportRun) -> None:
         """Send each coordinator an e-mail of their own, so that they don't see each other's addresses."""
         coordinators = get_user_model().objects.filter(is_active=True, groups__name=COORDINATORS).exclude(email="")
+        kind = PersonSentEmail if run.by_hand else ListSentEmail
         for user_id in {email: pk for pk, email in coordinators.values_list("pk", "email")}.values():
-            cls.enqueue(run.pk, user_id)
+            kind.enqueue(run.pk, user_id)
+
+
+class PersonSentEmail(ListSentEmail):
+    """The e-mail about one person who was typed into a form."""
+
+    name, label = "person_sent", _("person of a partner sent")
 
 
 class ListReturnedEmail(StaffEmail):
@@ -41,3 +48,13 @@ class ListReturnedEmail(StaffEmail):
         returned = ImportRun.objects.filter(pk=run_id, state=ImportRun.State.RETURNED, sent_by__is_active=True)
         run = returned.exclude(sent_by__email="").select_related("sent_by").first()
         return cls(run.sent_by.email, link=build_admin_url("dossiers_partner_list", run.pk)) if run else None
+
+    @staticmethod
+    def enqueue_for_sender(run: ImportRun) -> None:
+        (PersonReturnedEmail if run.by_hand else ListReturnedEmail).enqueue(run.pk)
+
+
+class PersonReturnedEmail(ListReturnedEmail):
+    """The e-mail about one person who was typed into a form."""
+
+    name, label = "person_returned", _("person of a partner returned")

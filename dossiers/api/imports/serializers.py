@@ -25,7 +25,7 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "policy": run.policy,
         "profile": run.profile.name if run.profile else None,
         "state": run.state,
-        "reason": run.reason or None,
+        "reason": run.reason or None if shown or run.state == ImportRun.State.REFUSED else None,
         "word": run.returned_word or None,
         "created_at": run.created_at,
         "applied_at": run.applied_at,

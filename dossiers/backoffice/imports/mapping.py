@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +59,7 @@ class MappingView(ImportRoleMixin, AdminPageMixin, TemplateView):
 
     @cached_property
     def run(self) -> ImportRun:
-        return get_object_or_404(self.get_runs(), pk=self.kwargs["pk"], state__in=ImportRun.OPEN)
+        return self.get_run_to_change(self.kwargs["pk"], *ImportRun.OPEN)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Q, TextField
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -25,7 +26,7 @@ from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
-from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
+from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues, ValueSource
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -108,13 +109,16 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     fields = RESOURCES[run.record]().sheet_fields()
     targets = _find_targets(run, [row.target_id for row in rows if row.target_id])
     newer_values, differing = NewerValues(run), find_differing_values(run, rows)
+    waiting_remarks = _find_waiting_remarks(run, rows)
     newer, sources = newer_values.find(rows), newer_values.find_sources(rows)
     imported_lines, lines = find_imported_lines(run), Decisions.about(run).lines
     shown = []
     for row in rows:
         target = row.target_id or 0
         line = _build_row(run, row, fields, *targets.get(target, ("", "")))
-        line.changes = _build_changes(run, row, fields, newer.get(target, {}), sources.get(target, {}))
+        line.changes = _build_changes(
+            run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
+        )
         line.differing = [
             Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
             for key, (old, new) in differing.get(row.pk, {}).items()
@@ -163,13 +167,18 @@ def _build_changes(
     fields: dict[str, SheetField],
     newer: dict[str, NewerValue],
     sources: dict[str, ValueSource],
+    *,
+    waits: bool,
 ) -> list[Change]:
+    """Return the changes of a row; `waits` tells whether an earlier remark about the person waits to be taken over."""
     changes = []
     for key, (old, new) in row.changes.items():
         remark = ""
         if run.with_partner and key in APPENDED_FIELDS:  # the partner does not see the notes of the dossier
             remark = gettext("Your remark is added to the dossier.")
-            if old:
+            if waits:
+                remark = gettext("Your remark replaces the one that you sent before and that is not taken over yet.")
+            elif old:
                 remark = gettext(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
@@ -177,6 +186,29 @@ def _build_changes(
         texts = (_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark))
     return changes
+
+
+def _find_waiting_remarks(run: ImportRun, rows: list[ImportRow]) -> set[int]:
+    """Return the supplies of these rows with a remark in an earlier list of their partner that waits to be taken over.
+
+    In a list that a coordinator opened, a row is told only by what the partner gave, as it was compared with dossiers.
+    """
+    keys = {row.supply_id for row in rows if row.supply_id and APPENDED_FIELDS & row.changes.keys()}
+    if not keys or not run.with_partner:
+        return set()
+    numbers = dict(Supply.objects.filter(pk__in=keys).exclude(external_id="").values_list("external_id", "pk"))
+    sent_before = ImportRun.objects.filter(organisation=run.organisation_id, sent_at__lt=run.sent_at or timezone.now())
+    remarks = ImportRow.objects.filter(run__in=sent_before.undecided(), given__has_any_keys=list(APPENDED_FIELDS))
+    supplied = remarks.exclude(action__in=(Action.SKIPPED, Action.ABSENT)).filter(
+        Q(run__with_partner=True, supply_id__in=keys)
+        | Q(run__with_partner=False, given__external_id__in=list(numbers))
+        | Q(**{f"run__decided__{SUPPLY}__in": list(keys)})
+    )
+    columns = (f"run__decided__{SUPPLY}", "given__external_id", "supply_id", "run__with_partner")
+    return {
+        decided or numbers.get(number) or (supply if with_partner else 0)
+        for decided, number, supply, with_partner in supplied.values_list(*columns)
+    }
 
 
 def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]]) -> None:

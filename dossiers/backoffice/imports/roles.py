@@ -7,14 +7,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admin_pages.pages import Link
+from dossiers import privacy
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
@@ -48,6 +52,10 @@ class ImportRole(ABC):
     def get_runs(self, user: Any) -> QuerySet[ImportRun]:
         """Return the imports that the user may work on."""
         return self.get_visible_runs(user)
+
+    def get_state_label(self, run: ImportRun) -> str:
+        """Return the state of an import that was queried by this role, in the words of its users."""
+        return str(run.get_state_display())
 
     def holds(self, run: ImportRun) -> bool:
         """Return whether the import is with the users of this role, and its rows are compared for them."""
@@ -86,6 +94,19 @@ class CoordinatorRole(ImportRole):
 COORDINATOR = CoordinatorRole()
 
 
+class StateChanged(Exception):
+    """An import has another state than when the page was shown on which the user pressed a button."""
+
+    def __init__(self, run: ImportRun, *lost_texts: str) -> None:
+        self.run, self.lost_texts = run, lost_texts
+
+
+def describe_lost_texts(texts: Collection[str]) -> str:
+    """Return a sentence with what the user typed in vain, so that it can be copied; "" if nothing was typed."""
+    typed = "; ".join(privacy.masked(text.strip()) for text in texts if text.strip())
+    return gettext("What you typed is not kept: “%(text)s”.") % {"text": typed} if typed else ""
+
+
 class ImportRoleMixin(PermissionRequiredMixin):
     """A view of coordinators, which is one of partners if its `role` is theirs."""
 
@@ -99,5 +120,34 @@ class ImportRoleMixin(PermissionRequiredMixin):
     def handle_no_permission(self) -> Any:
         return self.role.refuse(self.request.user)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except StateChanged as changed:
+            return self.explain_change(changed)
+
+    def explain_change(self, changed: StateChanged) -> HttpResponse:
+        """Redirect to the page of the import, with a message that says what became of it and what was typed."""
+        state = gettext("This was changed meanwhile. Its state is now: %(state)s.")
+        texts = [
+            state % {"state": self.role.get_state_label(changed.run)},
+            describe_lost_texts(changed.lost_texts or self.find_typed_texts()),
+        ]
+        messages.warning(self.request, " ".join(filter(None, texts)))
+        return redirect(self.role.url_names["run"], changed.run.pk)
+
+    def find_typed_texts(self) -> list[str]:
+        """Return what the user typed on the preview, as far as it differs from what stood there."""
+        posted = self.request.POST
+        names = [name for name in posted if name == "word" or name.startswith("cell-")]
+        return [posted[name] for name in names if posted[name].split() != posted.get(f"was-{name}", "").split()]
+
     def get_runs(self) -> QuerySet[ImportRun]:
         return self.role.get_runs(self.request.user)
+
+    def get_run_to_change(self, pk: int, *states: str) -> ImportRun:
+        """Return an import that the user may see; raises StateChanged if it is elsewhere, or in none of the states."""
+        run = get_object_or_404(self.role.get_visible_runs(self.request.user), pk=pk)
+        if run.state not in states or not self.role.holds(run):
+            raise StateChanged(run)
+        return run

@@ -14,7 +14,7 @@ from django.views.generic import View
 
 from dossiers import privacy
 from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
-from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_texts
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN
 from dossiers.spreadsheets.imports import absent, apply, row_corrections
@@ -37,7 +37,7 @@ class PreviewedMixin(ImportRoleMixin):
     """Whether another user changed the same cells or choices, so that their version was preserved."""
 
     def get_previewed_run(self, pk: int) -> ImportRun:
-        return get_object_or_404(self.get_runs(), pk=pk, state=ImportRun.State.PREVIEWED)
+        return self.get_run_to_change(pk, ImportRun.State.PREVIEWED)
 
     def redirect_to_preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Redirect to the same rows of the preview, or to the link that was clicked while input was unsaved."""
@@ -106,7 +106,18 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
             typed.setdefault(int(cell[1]), {})[cell[2]] = request.POST[name].replace("\r\n", "\n")
     fields = resource_for(run).sheet_fields() if typed else {}
     corrections, conflicts = [], []
-    for row in run.rows.filter(pk__in=list(typed)):
+    rows = list(run.rows.filter(pk__in=list(typed)))
+    # The rows are other ones after the list was read again, so that nobody knows what was typed about which.
+    gone = typed.keys() - {row.pk for row in rows}
+    lost_texts = [
+        text
+        for pk in gone
+        for name, text in typed[pk].items()
+        if text.split() != request.POST.get(f"was-cell-{pk}-{name}", "").split()
+    ]
+    if lost_texts:
+        conflicts.append(f"{_('This list was read again meanwhile.')} {describe_lost_texts(lost_texts)}")
+    for row in rows:
         correctable = find_correctable_fields(run, row) & fields.keys()
         correction, lost = _build_correction(request, row, fields, typed[row.pk], correctable)
         if correction.texts:

@@ -24,7 +24,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
 from dossiers.backoffice.imports.closed_dossiers import get_closed_context
 from dossiers.backoffice.imports.previews import build_shown_rows
-from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
 from dossiers.backoffice.imports.run_page import RunView, get_action_label, get_first_tab
@@ -181,6 +181,8 @@ class ApplyView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = get_object_or_404(self.get_runs(), pk=pk)
+        if run.with_partner:
+            raise StateChanged(run)
         if run.state == ImportRun.State.PREVIEWED and (shown := self._get_tab_to_review(request, run)):
             return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{ROWS_FRAGMENT}")
         if run.state == ImportRun.State.PREVIEWED and count_unanswered_words(run):

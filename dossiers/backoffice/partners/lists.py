@@ -18,7 +18,12 @@ from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run
 from dossiers.backoffice.imports.run_page import RunView
 from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
-from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
+from dossiers.backoffice.partners.rejected_rows import (
+    build_rejected_rows,
+    find_rejected_rows,
+    find_undecided_rows,
+    find_withheld_rows,
+)
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
@@ -85,10 +90,12 @@ class OwnListView(RunView):
         context = super().get_context_data(**kwargs) | {"state": get_state_label(run), "word": self.note}
         if run.state == ImportRun.State.APPLIED:
             pagination = paginate(self.request, find_rejected_rows(run))
-            page = pagination["page"]
+            page, undecided = pagination["page"], find_undecided_rows(run).count()
             context |= pagination | {
                 "counts": run.counts_for_sender,
                 "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
+                "undecided": undecided,
+                "not_taken": run.counts_for_sender.get(Action.SKIPPED, undecided) - undecided,
                 "withheld": find_withheld_rows(run).count(),
                 "rejected_rows": build_rejected_rows(run, list(page.object_list)),
             }

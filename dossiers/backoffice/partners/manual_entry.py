@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.generic import FormView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.findings import find_own_findings
 from dossiers.backoffice.partners.form_values import describe_form_value, get_typed_values
@@ -285,18 +286,27 @@ class CorrectView(PersonView):
         }
 
 
-class MendView(PersonView):
+class MendView(ImportRoleMixin, PersonView):
     """Correct a person whose row a coordinator returned with a note, or whom the partner took back."""
 
+    role = PARTNER
     page_title = _("Mend and send again")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with_partner = (ImportRun.State.RETURNED, ImportRun.State.PREVIEWED)
-        runs = PARTNER.get_runs(request.user).exclude(clean_copy="")
-        by_hand = runs.filter(state__in=with_partner, format__kind="form")
-        self.earlier_run = get_object_or_404(by_hand, pk=kwargs["pk"])
+        try:
+            run = self.get_run_to_change(kwargs["pk"], ImportRun.State.RETURNED, ImportRun.State.PREVIEWED)
+        except StateChanged as changed:
+            return self.explain_change(changed)
+        if not run.by_hand or not run.clean_copy:
+            raise Http404
+        self.earlier_run = run
         self.supply = find_decided_supply(self.earlier_run)
         return super().dispatch(request, *args, **kwargs)
+
+    def find_typed_texts(self) -> list[str]:
+        """Return all that was typed into the form, by column."""
+        typed = {name: ", ".join(self.request.POST.getlist(name)) for name in self.sheet}
+        return [f"{self.sheet[name].column_name} {text}" for name, text in typed.items() if text.strip()]
 
     @property
     def possible_organisations(self) -> list[Organisation]:

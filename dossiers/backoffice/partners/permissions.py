@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.backoffice.imports.roles import STEPS, ImportRole
+from dossiers.backoffice.partners.states import get_state_label
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.models.rights import PARTNERS
 from dossiers.spreadsheets.resources import SuppliedResource
@@ -84,6 +85,9 @@ class PartnerRole(ImportRole):
 
     def refuse(self, user: Any) -> HttpResponse:
         return refuse_without_organisation(user)
+
+    def get_state_label(self, run: ImportRun) -> str:
+        return get_state_label(run)
 
     def get_visible_runs(self, user: Any) -> QuerySet[ImportRun]:
         return ImportRun.objects.uploaded_by_staff_of(Organisation.objects.of(user)).with_nothing_new()

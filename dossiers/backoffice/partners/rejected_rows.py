@@ -7,11 +7,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER
-from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.continuation import find_continuation, find_imported_lines, is_undecided
+from dossiers.spreadsheets.imports.parsed_rows import (
+    POSSIBLE_BSN,
+    POSSIBLE_BSN_IN_PHONE,
+    PRIVATE_MESSAGE,
+    PRIVATE_REST,
+)
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.matching.supplies import name_key
@@ -19,6 +26,8 @@ from dossiers.spreadsheets.reader import Refused, name_lines
 from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 2_000
+OPEN_ACTIONS = (Action.ERROR, Action.SIMILAR)
+PRIVATE_MESSAGES = (PRIVATE_MESSAGE, PRIVATE_REST, POSSIBLE_BSN, POSSIBLE_BSN_IN_PHONE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,11 @@ def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
     return run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED)).exclude(withheld={})
 
 
+def find_undecided_rows(run: ImportRun) -> QuerySet[ImportRow]:
+    """Return the rows with an error or an open choice on which coordinators can still decide."""
+    return run.rows.filter(action__in=OPEN_ACTIONS) if is_undecided(run) else run.rows.none()
+
+
 def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedRow]:
     """Return these rows for a page of the partner.
 
@@ -49,13 +63,17 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
     fields, required = resource.sheet_fields(), resource.required_fields()
     names = _read_typed_names(run, {row.line for row in rows})
     duplicates = _find_duplicate_lines(run, rows)
+    explain_open = _choose_explanation_of_open_rows(run)
     rejected = []
     for row in rows:
         own = set(row.bad)
         if row.target_id is None:
             own |= {name for name in required if name not in row.given}
         errors = [
-            (fields[name].column_name, " ".join(texts) if name in row.bad else _("This was missing in the list."))
+            (
+                fields[name].column_name,
+                _describe_errors(texts) if name in row.bad else _("This was missing in the list."),
+            )
             for name, texts in row.errors.items()
             if row.action == Action.ERROR and name in own and name in fields
         ]
@@ -73,20 +91,34 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
             for name, value in row.withheld.items()
             if row.action not in NOT_TAKEN_OVER and name in fields and value not in EMPTY
         ]
-        if not errors:
-            errors.append(_explain_without_reason(row, fields))
+        if not errors and row.action == Action.ERROR and "external_id" in row.errors:
+            apart = _("The number and the person on this line do not belong together. Compare them with your own list.")
+            errors.append((fields["external_id"].column_name, apart))
+        if row.action in OPEN_ACTIONS and explain_open:
+            errors.append(explain_open)
+        elif not errors:
+            reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
+            errors.append((_("Not taken over"), reason))
         supplied = (row.supply_before or {}).get("values", {})
         rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
 
 
-def _explain_without_reason(row: ImportRow, fields: dict[str, Any]) -> tuple[str, str]:
-    """Return the field and a sentence for a row whose errors may depend on a dossier, without saying anything of it."""
-    if row.action == Action.ERROR and "external_id" in row.errors:
-        reason = _("The number and the person on this line do not belong together. Compare them with your own list.")
-        return str(fields["external_id"].column_name), reason
-    reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
-    return _("Not taken over"), reason
+def _choose_explanation_of_open_rows(run: ImportRun) -> tuple[str, str] | None:
+    """Return a label and a sentence for rows with an error or an open choice; None if nobody can decide on them now."""
+    if is_undecided(run):
+        return _("Not decided yet"), _("A coordinator can still decide on this line.")
+    if later := find_continuation(run):
+        when = {"day": format_date(later.applied_at)}
+        return _("Decided later"), _("A coordinator decided on this line on %(day)s: see the continued list.") % when
+    return None
+
+
+def _describe_errors(texts: list[str]) -> str:
+    """Return the messages of a cell; that of a private number without the advice, which belongs to a preview."""
+    private = set(map(str, PRIVATE_MESSAGES))
+    held = _("This cell held a number that may not be stored, such as a BSN. It was taken out.")
+    return " ".join(dict.fromkeys(held if text in private else text for text in texts))
 
 
 def _find_duplicate_lines(run: ImportRun, rows: list[ImportRow]) -> dict[int, list[int]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
-from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged, describe_lost_texts
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
 from dossiers.models import ImportRun
 from dossiers.tasks import read_import, return_list
@@ -34,13 +34,14 @@ class ReturnNoteForm(forms.Form):
         return word
 
 
-def redirect_from_missing_list(request: HttpRequest) -> HttpResponse:
-    """Explain why a list that was sent is gone.
+def redirect_from_missing_list(request: HttpRequest, note: str = "") -> HttpResponse:
+    """Explain why a list that was sent is gone, and show the note that was typed about it.
 
     A number of which there never was a list gets the same response, since a coordinator must not learn which lists
     partners did not send yet.
     """
-    messages.error(request, gettext("The partner took this list back. You see it again once the partner sends it."))
+    taken_back = gettext("The partner took this list back. You see it again once the partner sends it.")
+    messages.error(request, f"{taken_back} {describe_lost_texts([note])}".strip())
     return redirect("dossiers_imports")
 
 
@@ -70,7 +71,9 @@ class SendBackView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run, form = self.get_runs().filter(by_partner=True, pk=pk).first(), ReturnNoteForm(request.POST)
         if run is None:
-            return redirect_from_missing_list(request)
+            return redirect_from_missing_list(request, request.POST.get("word", ""))
+        if not run.can_be_returned:
+            raise StateChanged(run, request.POST.get("word", ""))
         if run.state == ImportRun.State.PREVIEWED:
             self.save_input(request, run)
         else:
@@ -83,5 +86,6 @@ class SendBackView(PreviewedMixin, View):
         if return_list(run, form.cleaned_data["word"]):
             messages.success(request, gettext("Returned to the partner with your word."))
         else:
-            messages.error(request, gettext("This list can't be returned any more."))
+            run.refresh_from_db()
+            raise StateChanged(run, request.POST.get("word", ""))
         return redirect("dossiers_import", pk)

@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from django.views.generic import View
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.partners.permissions import PARTNER
+from dossiers.backoffice.partners.states import ENDED
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.imports.apply import describe_blocking_dates
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
@@ -27,9 +28,9 @@ class SendView(PreviewedMixin, View):
     role = PARTNER
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_runs(), pk=pk)
+        run = self.get_previewed_run(pk)
         run_url = reverse("dossiers_partner_list", args=[pk])
-        typed = self.save_input(request, run) if run.state == ImportRun.State.PREVIEWED else []
+        typed = self.save_input(request, run)
         if wrong := [row for row in typed if row.action == Action.ERROR]:
             names = {"lines": list_line_numbers(wrong)}
             messages.warning(
@@ -67,7 +68,13 @@ class TakeBackView(ImportRoleMixin, View):
             listed = gettext("The list is back with you: no coordinator opened it. Send it again.")
             messages.success(request, by_hand if run.by_hand else listed)
         else:
-            messages.error(request, gettext("A coordinator is looking at this already. Ask them to return it."))
+            run.refresh_from_db()
+            if run.with_partner:
+                messages.info(request, gettext("This is back with you already."))
+            elif run.state in ENDED:
+                messages.error(request, gettext("A coordinator decided on this already. Ask them what you can do."))
+            else:
+                messages.error(request, gettext("A coordinator is looking at this already. Ask them to return it."))
         return redirect("dossiers_partner_list", pk)
 
 
@@ -77,7 +84,9 @@ class ReopenView(ImportRoleMixin, View):
     role = PARTNER
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_runs().exclude(clean_copy=""), pk=pk, state=ImportRun.State.RETURNED)
+        run = self.get_run_to_change(pk, ImportRun.State.RETURNED)
+        if not run.clean_copy:
+            raise Http404
         if run.by_hand:
             return redirect("dossiers_partner_mend", pk)
         with transaction.atomic():

@@ -126,6 +126,12 @@ class PartnerSubmission(models.Model):
                 models.Q(state=self.State.SENT), forget_rows=True, state=self.State.READING, with_partner=False
             )
 
+    @property
+    def can_be_returned(self) -> bool:
+        """Whether a coordinator can return the list: it was sent, and is not applied."""
+        opened = self.state == self.State.PREVIEWED and not self.with_partner
+        return self.by_partner and (self.state == self.State.SENT or opened)
+
     def send_back(self, word: str) -> bool:
         """Return the list to the partner with a message, without the coordinator's rows and decisions.
 

@@ -25,6 +25,12 @@ def find_continuation(run: ImportRun) -> ImportRun | None:
     return run.continued_by.exclude(state__in=(ImportRun.State.REFUSED, ImportRun.State.UNDONE)).first()
 
 
+def is_undecided(run: ImportRun) -> bool:
+    """Whether coordinators can still decide on the lines with an error or an open choice of an applied import."""
+    later = find_continuation(run)
+    return later.state != ImportRun.State.APPLIED if later else can_continue(run)
+
+
 def find_imported_lines(run: ImportRun) -> dict[int, int]:
     """Return {line: key of its record} of the lines that were imported before in the runs that this run continues."""
     lines: dict[int, int] = {}

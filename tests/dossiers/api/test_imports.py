@@ -149,8 +149,9 @@ def test_a_partner_cannot_read_the_rows_after_a_coordinator_opened_the_list(part
     run = upload_run(partner_api)
     partner_api.send("post", f"imports/{run['run']}/send")
     ImportRun.objects.get().open_for_coordinator()
+    ImportRun.objects.update(reason="1 regel is anders uitgekomen.")
     opened_run = partner_api.get_json(f"imports/{run['run']}")
-    assert (opened_run["counts"], opened_run["columns"]) == (None, [])
+    assert (opened_run["counts"], opened_run["columns"], opened_run["reason"]) == (None, [], None)
     assert partner_api.send("get", f"imports/{run['run']}/rows").status_code == 409
 
 

@@ -16,6 +16,7 @@ from dossiers.models import EmailText, ExportRun, FollowUp, ImportRun, Organisat
 from dossiers.models.activity.email_text import EMAIL_KINDS
 from dossiers.models.lists.base_lists import add_email_texts, read_list
 from dossiers.models.rights import COORDINATORS
+from dossiers.tasks import return_list
 
 pytestmark = pytest.mark.usefixtures("base_data")
 
@@ -88,6 +89,17 @@ def test_each_coordinator_gets_a_single_email_about_a_sent_list(sent_list, coord
     ListSentEmail.enqueue_for_coordinators(sent_list)
     assert sorted(message.to for message in mail.outbox) == [[coordinator.email], [other.email]]
     assert mail.outbox[0].body.startswith("AZC Luttelgeest heeft een lijst met mensen gestuurd. Bekijk")
+
+
+def test_the_emails_about_one_person_typed_into_a_form_say_so(sent_list, coordinator):
+    ImportRun.objects.update(format={"kind": "form"}, by_partner=True, with_partner=True)
+    sent_list.refresh_from_db()
+    ListSentEmail.enqueue_for_coordinators(sent_list)
+    return_list(sent_list, "Klopt het jaar?")
+    to_coordinator, to_partner = mail.outbox
+    assert to_coordinator.body.startswith("AZC Luttelgeest heeft de gegevens van één persoon gestuurd.")
+    assert to_partner.body.startswith("De gemeente heeft de gegevens van één persoon aan u teruggestuurd")
+    assert "lijst" not in to_coordinator.subject + to_partner.subject
 
 
 def test_an_email_that_is_no_longer_needed_is_not_sent(sent_list, coordinator, partner):

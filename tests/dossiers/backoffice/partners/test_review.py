@@ -41,7 +41,8 @@ def test_the_partner_sees_lines_that_were_not_applied_without_similar_people(
     coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), {f"cell-{row.pk}-family_name": "Saidd"})
     coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     shown = text(partner_client.get(page_url("list", run)))
-    assert "3 Omar Saiid Niet overgenomen" in shown
+    assert "3 Omar Saiid Nog niet beslist Een begeleider kan nog over deze regel beslissen." in shown
+    assert "2 nog niet beslist" in shown and "2 niet overgenomen" not in shown and "waarom" not in shown
     assert "4 Lina Kaya Geboortedatum “31-02-1990”" in shown
     assert "Said " not in shown and "Saidd" not in shown and existing_dossier.reference not in shown
     run.refresh_from_db()
@@ -62,7 +63,7 @@ def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_
         {"action": "similar", "given": lina},
     ]
     rows = [ImportRow.objects.create(run=run, line=line, **row) for line, row in enumerate(fields, start=2)]
-    not_taken_over = ("Niet overgenomen", "Een coördinator heeft deze regel niet overgenomen. Vraag uw contactpersoon")
+    not_taken_over = ("Niet overgenomen", "Een begeleider heeft deze regel niet overgenomen. Vraag uw contactpersoon")
     number = ("Extern nummer", "Het nummer en de persoon op deze regel horen niet bij elkaar.")
     expected = [number, ("Geboortedatum", "Dit ontbrak in de lijst."), not_taken_over, not_taken_over]
     rejected = [build_rejected_rows(run, [row])[0].errors for row in rows]
@@ -192,7 +193,8 @@ def test_the_partner_sees_no_lines_of_an_opened_list(partner_client, coordinator
         shown = raw(partner_client.get(page_url(name, run)))
         assert known.reference not in shown
         assert "Haile" not in shown
-    assert partner_client.post(page_url("send", run)).status_code == 404
+    shown = text(partner_client.post(page_url("send", run), follow=True))
+    assert "De status is nu: een begeleider bekijkt de lijst." in shown and "Haile" not in shown
 
 
 def test_a_returned_list_can_be_corrected_and_sent_again(partner_client, coordinator_client, partner):
@@ -289,3 +291,45 @@ def test_a_new_person_is_news_for_the_partner_also_if_the_dossier_says_all_of_it
     assert run.state == "applied"
     shown = text(partner_client.get(page_url("list", run)))
     assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd" in shown and "niets was nieuw" not in shown.lower()
+
+
+def test_a_note_is_shown_again_when_the_partner_took_the_list_back_meanwhile(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    partner_client.post(page_url("take_back", run))
+    send_back = reverse("dossiers_import_send_back", args=[run.pk])
+    shown = text(coordinator_client.post(send_back, {"word": "Klopt het jaar?"}, follow=True))
+    assert "De partner heeft deze lijst teruggenomen." in shown
+    assert "Wat u typte is niet bewaard: “Klopt het jaar?”." in shown
+    assert "al terug bij u" in text(partner_client.post(page_url("take_back", run), follow=True))
+
+
+def test_a_list_that_was_returned_is_not_applied_and_says_where_it_is(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    for _twice in range(2):
+        note = {"word": "Klopt het jaar?"}
+        page = coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), note, follow=True)
+    state = "De status is nu: terug naar de partner."
+    assert f"{state} Wat u typte is niet bewaard: “Klopt het jaar?”." in text(page)
+    page = text(coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), follow=True))
+    assert state in page and "al geïmporteerd" not in page
+    run.refresh_from_db()
+    assert run.state == "returned"
+
+
+def test_an_open_line_is_not_told_as_decided_until_a_coordinator_decided_on_it(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM, "P3;Lina;Kaya;28-02-1990;123456782")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 nog niet beslist" in shown and "Een begeleider kan nog over deze regel beslissen." in shown
+    assert "Het is eruit gehaald." in shown and "Laat de cel leeg" not in shown and "waarom" not in shown
+    coordinator_client.post(reverse("dossiers_import_continue", args=[run.pk]))
+    later = ImportRun.objects.latest("pk")
+    assert "Een begeleider kan nog over deze regel beslissen." in text(partner_client.get(page_url("list", run)))
+    leave_out(coordinator_client, later, 3)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[later.pk]))
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "over deze regel beslist: zie de voortgezette lijst." in shown and "1 niet overgenomen" in shown
+    shown = text(partner_client.get(page_url("list", later)))
+    assert "3 Lina Kaya Weggelaten" in shown and "2 Selam" not in shown

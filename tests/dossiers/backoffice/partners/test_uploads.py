@@ -100,9 +100,51 @@ def test_the_pages_of_columns_and_words_are_limited_to_partners(partner_client):
 def test_a_sent_list_can_not_be_changed(partner_client):
     run = send_list(partner_client, SELAM)
     row = run.rows.get()
-    assert partner_client.post(page_url("line", run, row.pk), {"what": "leave_out"}).status_code == 404
-    assert partner_client.post(page_url("columns", run), {}).status_code == 404
-    assert partner_client.get(page_url("list", run)).status_code == 200
+    for url, data in ((page_url("line", run, row.pk), {"what": "leave_out"}), (page_url("columns", run), {})):
+        shown = text(partner_client.post(url, data, follow=True))
+        assert "Intussen is dit gewijzigd. De status is nu: verstuurd, wacht op een begeleider." in shown
+    run.refresh_from_db()
+    assert (run.state, run.rows.get().action) == ("sent", "new")
+
+
+def test_a_correction_that_is_posted_after_the_list_was_sent_is_shown_so_that_it_can_be_copied(
+    partner_client, other_organisation
+):
+    run = send_list(partner_client, SELAM, "P2;Lina;Kaya;31-02-1990;")
+    row = run.rows.get(line=3)
+    cell = f"cell-{row.pk}-date_of_birth"
+    typed = {cell: "28-02-1990", f"was-{cell}": "31-02-1990"}
+    for name in ("keep", "send"):
+        shown = text(partner_client.post(page_url(name, run), typed, follow=True))
+        assert (
+            "De status is nu: verstuurd, wacht op een begeleider. Wat u typte is niet bewaard: “28-02-1990”." in shown
+        )
+    assert partner_client.post(page_url("keep", other_organisation[1]), typed).status_code == 404
+
+
+def test_a_correction_that_is_posted_after_the_list_was_read_again_is_shown(partner_client):
+    run = upload(partner_client, SELAM, "P2;Lina;Kaya;31-02-1990;")
+    cell = f"cell-{run.rows.get(line=3).pk}-date_of_birth"
+    run.rows.all().delete()
+    typed = {cell: "28-02-1990", f"was-{cell}": "31-02-1990"}
+    shown = text(partner_client.post(page_url("keep", run), typed, follow=True))
+    assert "Deze lijst is intussen opnieuw gelezen. Wat u typte is niet bewaard: “28-02-1990”." in shown
+
+
+def test_a_remark_says_that_it_replaces_one_that_waits(partner_client, coordinator_client, supply):
+    columns = "Extern nummer;Opmerkingen"
+    first = upload(partner_client, "P1;Belt graag", header=columns)
+    changed = {"action": "changed"}
+    assert "Uw opmerking komt erbij in het dossier." in text(partner_client.get(page_url("list", first), changed))
+    partner_client.post(page_url("send", first))
+    second = upload(partner_client, "P1;Mailt liever", header=columns)
+    waits = "Uw opmerking vervangt de opmerking die u eerder stuurde en die nog niet is overgenomen."
+    assert waits in text(partner_client.get(page_url("list", second), changed))
+    assert waits not in text(partner_client.get(page_url("list", first), changed))
+    coordinator_client.post(reverse("dossiers_import_open", args=[first.pk]))
+    assert waits in text(partner_client.get(page_url("list", second), changed))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[first.pk]), {"word": "Klopt dit?"})
+    assert waits not in text(partner_client.get(page_url("list", second), changed))
 
 
 def test_staff_of_two_organisations_must_choose_one(partner_client, partner):
