@@ -13,7 +13,14 @@ from django.db.models import Q
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
-from dossiers.spreadsheets.matching.similar_people import PeopleIndex, Person, build_person, find_people, sort_name
+from dossiers.spreadsheets.matching.similar_people import (
+    NAMES,
+    PeopleIndex,
+    Person,
+    build_person,
+    find_people,
+    sort_name,
+)
 from dossiers.spreadsheets.sql import quote
 
 
@@ -113,10 +120,10 @@ class AbsentPeople:
             self.keys_by_reference[person.reference].add(person.pk)
             if not (person.given_name and person.family_name):
                 continue
-            name = sort_name(person.given_name, person.family_name)
-            self.index.add(person, name)
+            self.index.add(person)
+            name = sort_name(person._asdict())
             self.keys_by_name_and_birth[name, ""].add(person.pk)
-            for part in (name, sort_name(person.given_name, ""), sort_name("", person.family_name)):
+            for part in (name, *(sort_name({field: getattr(person, field)}) for field in NAMES)):
                 self.keys_by_name_and_birth[part, person.date_of_birth].add(person.pk)
 
     def find_keys(self, row: ImportRow) -> set[int]:
@@ -127,10 +134,10 @@ class AbsentPeople:
         keys: set[int] = set()
         for reference in row.similar_references:
             keys |= self.keys_by_reference.get(reference, set())
-        name = sort_name(row.given.get("given_name", ""), row.given.get("family_name", ""))
+        name = sort_name(row.given)
         if not name:
             return keys
         keys |= self.keys_by_name_and_birth.get((name, row.given.get("date_of_birth", "")), set())
         if row.target_id is None or row.double:
-            keys |= self.index.find_keys(row.given, name)
+            keys |= self.index.find_keys(row.given)
         return keys

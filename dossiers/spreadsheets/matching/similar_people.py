@@ -49,9 +49,8 @@ class Person(NamedTuple):
 
     def has_similar_name(self, values: dict[str, Any], similarity: float = MIN_NAME_SIMILARITY) -> bool:
         """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
-        own_name = sort_name(self.given_name, self.family_name)
-        other_name = sort_name(values.get("given_name", ""), values.get("family_name", ""))
-        return is_similar(own_name, other_name, similarity)
+        spellings = zip(spell_name(self._asdict()), spell_name(values), strict=True)
+        return any(is_similar(own, other, similarity) for own, other in spellings)
 
     def has_similar_given_name(self, values: dict[str, Any]) -> bool:
         """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
@@ -104,10 +103,18 @@ def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
     return fold(values.get("given_name", "")), ARTICLE.sub("", fold(bare_name))
 
 
-def sort_name(given_name: str, family_name: str) -> str:
-    """Return the words of a name in alphabetical order, to compare names whose first and last name may be swapped."""
-    names = get_folded_names({"given_name": given_name, "family_name": family_name})
-    return " ".join(sorted(" ".join(names).split()))
+def sort_name(values: dict[str, Any]) -> str:
+    """Return the words of a folded name in alphabetical order."""
+    return " ".join(sorted(" ".join(get_folded_names(values)).split()))
+
+
+def spell_name(values: dict[str, Any]) -> tuple[str, str]:
+    """Return the folded name as it is written, and with its words in alphabetical order.
+
+    Names are compared in both ways: the first and last name may be swapped, and a typo in the first letter of a word
+    may change the alphabetical order, as in Jusuf and Yusuf Tesfay.
+    """
+    return " ".join(get_folded_names(values)), sort_name(values)
 
 
 def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:
@@ -138,17 +145,22 @@ class SameDayIndex:
 
     def __init__(self) -> None:
         self.keys: list[int] = []
-        self.names_by_birth: dict[str, dict[int, str]] = defaultdict(dict)  # by the index of the person in `keys`
+        self.names_by_birth: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
+        """{(date of birth, place in `spell_name`): {index in `keys`: name}}"""
 
-    def add(self, key: int, date_of_birth: str, sorted_name: str) -> None:
-        self.names_by_birth[date_of_birth][len(self.keys)] = sorted_name
+    def add(self, key: int, values: dict[str, Any]) -> None:
+        for i, name in enumerate(spell_name(values)):
+            self.names_by_birth[values.get("date_of_birth", ""), i][len(self.keys)] = name
         self.keys.append(key)
 
-    def find_keys(self, date_of_birth: str, sorted_name: str) -> set[int]:
-        # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
-        names = self.names_by_birth.get(date_of_birth, {})
-        similar = process.extract(sorted_name, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None)
-        return {self.keys[index] for _name, _score, index in similar}
+    def find_keys(self, values: dict[str, Any]) -> set[int]:
+        indexes: set[int] = set()
+        for i, name in enumerate(spell_name(values)):
+            names = self.names_by_birth.get((values.get("date_of_birth", ""), i), {})
+            # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
+            similar = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None)
+            indexes.update(index for _name, _score, index in similar)
+        return {self.keys[index] for index in indexes}
 
 
 class PeopleIndex:
@@ -165,21 +177,21 @@ class PeopleIndex:
         self.people_by_name: dict[tuple[str, str], list[Person]] = defaultdict(list)
         self.people_by_contact: dict[str, list[Person]] = defaultdict(list)
 
-    def add(self, person: Person, sorted_name: str) -> None:
-        self.same_day.add(person.pk, person.date_of_birth, sorted_name)
+    def add(self, person: Person) -> None:
+        self.same_day.add(person.pk, person._asdict())
         self.people_by_name[name_key(person._asdict())].append(person)
         for contact in get_contacts(person._asdict()):
             self.people_by_contact[contact].append(person)
 
-    def find_keys(self, values: dict[str, Any], sorted_name: str) -> set[int]:
-        """Return the keys of the people that these values may be about; the name is that of `sort_name`."""
+    def find_keys(self, values: dict[str, Any]) -> set[int]:
+        """Return the keys of the people that these values may be about."""
         namesakes = self.people_by_name.get(name_key(values), ())
         keys = set(islice((person.pk for person in namesakes if person.may_be(values)), self.max_namesakes))
         for contact in get_contacts(values):
             sharing = self.people_by_contact.get(contact, ())
             if len(sharing) <= MAX_SHARING:
                 keys |= {person.pk for person in sharing if person.may_be(values)}
-        return keys | self.same_day.find_keys(values.get("date_of_birth", ""), sorted_name)
+        return keys | self.same_day.find_keys(values)
 
 
 def get_contacts(values: dict[str, Any]) -> set[str]:
@@ -223,19 +235,15 @@ def find_similar_lines(rows: QuerySet[ImportRow]) -> dict[int, list[int]]:
     same_day, shared_keys = SameDayIndex(), SharedKeys()
     similar: dict[int, set[int]] = defaultdict(set)
     for line, values in lines.iterator():
-        person = build_person(line, values)
-        sorted_name = sort_name(person.given_name, person.family_name)
-        if keys := same_day.find_keys(person.date_of_birth, sorted_name):
+        if keys := same_day.find_keys(values):
             similar[line] = keys
-        same_day.add(line, person.date_of_birth, sorted_name)
+        same_day.add(line, values)
         shared_keys.add(line, values)
     index = PeopleIndex(MAX_SIMILAR_LINES)
     for line, values in lines.filter(line__in_batch=shared_keys.find_lines()):
-        person = build_person(line, values)
-        sorted_name = sort_name(person.given_name, person.family_name)
-        if keys := index.find_keys(values, sorted_name):
+        if keys := index.find_keys(values):
             similar[line] |= keys
-        index.add(person, sorted_name)
+        index.add(build_person(line, values))
     return {line: sorted(similar[line])[:MAX_SIMILAR_LINES] for line in sorted(similar)}
 
 
