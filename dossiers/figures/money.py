@@ -1,6 +1,6 @@
 """Figures about the expenses in the period, in euros, and the cost of a start at work."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from dossiers.figures.figure import Figure, figure
 from dossiers.figures.retention import started
 from dossiers.figures.scope import Scope
 from dossiers.models import Cost, Expense
+from dossiers.models.money.pilot import round_to_cents
 
 
 def _total(expenses: Any) -> Decimal:
@@ -29,7 +30,7 @@ def hours(scope: Scope) -> Q:
 def cost_of_a_start(scope: Scope) -> Decimal | None:
     """Return the expenses of the period divided by the placements that started, in euros; None without placements."""
     many = started.records(scope).count()
-    return (_total(spent.records(scope)) / many).quantize(Decimal("0.01"), ROUND_HALF_UP) if many else None
+    return round_to_cents(_total(spent.records(scope)) / many) if many else None
 
 
 def _of_kind(cost: Cost) -> Figure:

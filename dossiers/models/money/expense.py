@@ -1,12 +1,12 @@
 """Expenses of the pilot: hours at a rate, or an amount."""
 
 from decimal import Decimal
-from typing import Self, cast
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce, Round
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,28 +15,27 @@ from dossiers.models.activity.related_records import RelatedRecordsQuerySet, Wor
 from dossiers.models.days import validate_past
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
-from dossiers.models.money.pilot import Cost, Pilot, euros
+from dossiers.models.money.pilot import MONEY, Cost, Pilot, euros, round_product_to_cents, round_to_cents
 from dossiers.models.text_fields import CharField
 
 NOTHING = Decimal("0.00")
-MONEY = models.DecimalField(max_digits=12, decimal_places=2)
 
 
 class ExpenseQuerySet(RelatedRecordsQuerySet["Expense"]):
     def with_total(self) -> Self:
         """Annotate `sum_total`, in euros."""
-        by_hours = Round(models.ExpressionWrapper(F("hours") * F("rate"), output_field=MONEY), 2)
+        by_hours = round_product_to_cents("hours", "rate")
         return self.annotate(sum_total=Coalesce("amount", by_hours, output_field=MONEY))
 
     def total(self) -> Decimal:
         """Return the sum of all expenses, in euros."""
         total = self.with_total().aggregate(sum=Sum("sum_total"))["sum"]
-        return cast(Decimal, total or NOTHING).quantize(NOTHING)
+        return round_to_cents(total or NOTHING)
 
     def per_category(self) -> dict[str, Decimal]:
         """Return the sum of each kind of cost in euros, including 0."""
         amounts = dict(self.with_total().order_by().values_list("category").annotate(sum=Sum("sum_total")))
-        return {cost.value: (amounts.get(cost.value) or NOTHING).quantize(NOTHING) for cost in Cost}
+        return {cost.value: round_to_cents(amounts.get(cost.value) or NOTHING) for cost in Cost}
 
     def hours(self) -> Decimal:
         hours: Decimal | None = self.aggregate(sum=Sum("hours"))["sum"]
@@ -97,7 +96,7 @@ class Expense(WorkOnRecords):
         """The amount, or hours times rate, in euros."""
         if self.amount is not None:
             return self.amount
-        return ((self.hours or NOTHING) * (self.rate or NOTHING)).quantize(NOTHING)
+        return round_to_cents((self.hours or NOTHING) * (self.rate or NOTHING))
 
     def clean(self) -> None:
         super().clean()

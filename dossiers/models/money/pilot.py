@@ -1,12 +1,13 @@
 """The pilot's budget, duration and milestones."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
@@ -29,6 +30,24 @@ class Cost(models.TextChoices):
 def euros(label: Any, **kwargs: Any) -> models.DecimalField:
     """Return a model field for an amount in whole cents, zero or more."""
     return models.DecimalField(label, max_digits=9, decimal_places=2, validators=[MinValueValidator(0)], **kwargs)
+
+
+MONEY = models.DecimalField(max_digits=12, decimal_places=2)
+CENT = Decimal("0.01")
+LIFT = Decimal("0.00001")
+"""SQLite computes 1.5 × 55.55 as a float just below 83.325. A product has four decimals, so this lifts halves only."""
+
+
+def round_to_cents(amount: Decimal) -> Decimal:
+    """Round an amount to whole cents, half a cent up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def round_product_to_cents(first: str, second: str) -> Round:
+    """Return the expression that rounds as `round_to_cents` does, for the product of two fields with two decimals."""
+    unrounded = models.DecimalField(max_digits=16, decimal_places=5)
+    product = models.ExpressionWrapper(models.F(first) * models.F(second) + models.Value(LIFT), unrounded)
+    return Round(product, 2, output_field=MONEY)
 
 
 @register_setting(icon="calendar")

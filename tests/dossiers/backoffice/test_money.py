@@ -103,6 +103,19 @@ def test_hours_use_the_rate_of_the_pilot(coordinator_client):
         dossier.delete()
 
 
+@pytest.mark.parametrize(
+    ("hours", "rate", "total"),
+    [
+        *(("1.5", "55.55", "83.33"), ("0.5", "0.05", "0.03"), ("0.25", "0.02", "0.01")),
+        *(("0.25", "0.01", "0.00"), ("1.49", "0.01", "0.01"), ("199.50", "9999999.95", "1994999990.03")),
+    ],
+)
+def test_half_a_cent_is_rounded_up_and_totals_add_up(base_data, hours, rate, total):
+    expenses = [make_expense(hours=Decimal(hours), rate=Decimal(rate)) for _ in range(3)]
+    assert [expense.total for expense in expenses] == [Decimal(total)] * 3
+    assert Expense.objects.total() == Expense.objects.per_category()["guidance"] == 3 * Decimal(total)
+
+
 def test_decimals_can_be_typed_with_a_comma(coordinator_client):
     update_pilot(hourly_rate=Decimal("60.00"))
     page = coordinator_client.get(url(Expense, "add"))
