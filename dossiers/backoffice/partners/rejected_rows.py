@@ -46,7 +46,12 @@ def find_rejected_rows(run: ImportRun) -> QuerySet[ImportRow]:
 
 
 def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    return run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED)).exclude(withheld={})
+    """Return the rows with a value that was not taken over, of people whom the organisation had supplied before.
+
+    Of others the partner may not learn that the municipality knew them already.
+    """
+    supplied = run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), supply_before__isnull=False)
+    return supplied.exclude(withheld={})
 
 
 def find_undecided_rows(run: ImportRun) -> QuerySet[ImportRow]:

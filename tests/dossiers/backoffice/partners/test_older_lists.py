@@ -6,6 +6,7 @@ from django.urls import reverse
 from dates.format import format_date
 from dossiers.models import Dossier, ImportRun, Supply
 
+from ...models.factories import make_dossier
 from ...spreadsheets.imports import WERKCORPORATIE, Lists
 from ...spreadsheets.undo import undo_import
 from ..pages import form_data, press, raw, text
@@ -358,3 +359,19 @@ def test_a_correction_by_hand_that_was_not_taken_over_names_the_person(partner_c
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
     assert "Selam Haile Beroep U stuurde “ober”." in shown and "niets was nieuw" not in shown.lower()
+
+
+def test_a_partner_does_not_read_of_newer_values_of_a_person_whom_it_never_supplied_before(
+    coordinator_client, coordinator, partner_client, azc
+):
+    make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", profession="bakker")
+    run = send_list(partner_client, SELAM)
+    edit_dossier(coordinator, profession="lasser")
+    open_list(coordinator_client, run)
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, run) == "applied"
+    assert run.rows.get().withheld == {"profession": "kok"}
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd" in shown
+    assert "nieuwer" not in shown and "Niet overgenomen" not in shown
