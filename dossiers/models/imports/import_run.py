@@ -73,11 +73,14 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.filter(by_partner=True, organisation__in=organisations)
 
     def with_nothing_new(self) -> Self:
-        """Annotate `nothing_new`: whether the organization had supplied all of an applied list before."""
+        """Annotate `nothing_new`: whether the organization had supplied all of an applied list before.
+
+        A list with values that were withheld may give something new, although nothing changed.
+        """
         others = (Action.NEW, Action.CHANGED, Action.SKIPPED)
         known = Q(counts_for_sender__unchanged__gt=0, **{f"counts_for_sender__{action}": 0 for action in others})
         rows = ImportRow.objects.filter(run=OuterRef("pk"))
-        nothing_new = known & ~models.Exists(rows.changing_supplies())
+        nothing_new = known & ~models.Exists(rows.changing_supplies()) & ~models.Exists(rows.exclude(withheld={}))
         return self.annotate(nothing_new=models.ExpressionWrapper(nothing_new, models.BooleanField()))
 
     def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:

@@ -14,8 +14,9 @@ BATCH = 2_000
 def count_for_sender(run: ImportRun) -> dict[str, int]:
     """Return the number of rows by action: new, changed or unchanged, or skipped for all that were not taken over.
 
-    They are compared with what the organisation supplied before, as in the preview that its partner saw. Lines that
-    were taken over in the import that this one continues are left out.
+    They are compared with what the organisation supplied before, as in the preview that its partner saw, but a row of
+    which every change was withheld is unchanged. Lines that were taken over in the import that this one continues are
+    left out.
     """
     resource = resource_for(run)
     fields = resource.sheet_fields()
@@ -24,11 +25,11 @@ def count_for_sender(run: ImportRun) -> dict[str, int]:
     skipped = open_rows.count() - open_rows.filter(line__in_batch=list(find_imported_lines(run))).count()
     counts: Counter[str] = Counter({Action.SKIPPED: skipped})
     rows = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
-    for taken, withheld, before in rows.values_list("given", "withheld", "supply_before").iterator(BATCH):
+    for taken, before in rows.values_list("given", "supply_before").iterator(BATCH):
         if before is None:
             counts[Action.NEW] += 1
             continue
-        changed = changes(empty | before["values"], taken | withheld, run.policy)
+        changed = changes(empty | before["values"], taken, run.policy)
         if not run.by_hand:
             changed = select_better_spellings(changed)
         counts[Action.CHANGED if changed else Action.UNCHANGED] += 1
