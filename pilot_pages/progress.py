@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dossiers.figures.labels import get_part_names
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
-from dossiers.reports.rounding import MIN_BARS
+from dossiers.reports.rounding import MIN_BARS, explain_rounding
 from dossiers.reports.tables import WORDS, Column, Row, Table
 from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
 from pilot_pages.subjects import SUBJECTS
@@ -78,6 +78,11 @@ class Progress:
     frozen_on: date | None
     released_on: date | None
     subjects: list[Subject]
+
+    @property
+    def rounding(self) -> str:
+        """How the numbers are rounded, in the language of the page, which the figures may not have."""
+        return explain_rounding()
 
 
 def get_progress(*names: str, first_only: bool = False) -> Progress | None:

@@ -23,6 +23,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dossiers.figures.figure import Number
 from dossiers.reports.charts import format_number
@@ -37,6 +38,16 @@ OTHER = "other"  # `part` of the row with the small categories
 CASE_TABLES = frozenset({"solutions"})  # tables with a text about one case in each row
 
 Interval = tuple[int, int]
+
+FEW_EXPLAINED = _(
+    "One to four reads “fewer than 5”; in tables per sector, organisation, reason or category, zero does too."
+)
+ROUNDING_EXPLAINED = _("Numbers are rounded down to a multiple of five, so they need not add up.")
+
+
+def explain_rounding() -> str:
+    """Return the sentences above the first table, in the active language."""
+    return f"{ROUNDING_EXPLAINED} {FEW_EXPLAINED}"
 
 
 def round_down(number: int) -> int:

@@ -14,6 +14,7 @@ from dossiers.models import Evaluation
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.documents.text_blocks import Block, parse_blocks
 from dossiers.reports.evaluations import describe_period, get_full_reports, get_public_reports, get_scope
+from dossiers.reports.rounding import FEW_EXPLAINED, explain_rounding
 from dossiers.reports.tables import WORDS, Table
 
 SUMMARY, CLOSING = "summary", "closing"
@@ -111,21 +112,20 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
 
 def _explain_rounding(parts: list[Part]) -> None:
     """Say at the first table that numbers are rounded, and add a part about how, and about what that guarantees."""
-    note = gettext(
-        "Numbers are rounded down to a multiple of five, so they need not add up. One to four reads “fewer than 5”."
-    )
     for part in parts:
         if part.tables:
             first = part.tables[0]
-            part.tables[0] = replace(first, explanation=" ".join(filter(None, [note, first.explanation])))
+            part.tables[0] = replace(first, explanation=" ".join(filter(None, [explain_rounding(), first.explanation])))
             break
-    read = gettext(
+    rounded = gettext(
         "All numbers of people and cases in this letter are rounded down to a multiple of five, totals too; so rows "
-        "do not always add up to their total. One to four reads “fewer than 5”; in tables per sector, organisation, "
-        "reason or kind, none does too. There the smallest rows are sometimes put together as “Other”. Percentages, "
-        "medians and costs of a start stand only where ten or more are counted; a dash says that there are fewer. "
-        "A percentage lies between the two that the rounded numbers allow. A median of 20 days says that half took 20 "
-        "days or less. Amounts are exact."
+        "do not always add up to their total."
+    )
+    more = gettext(
+        "The smallest rows of those tables are sometimes put together as “Other”. Percentages, medians and costs of a "
+        "start stand only where ten or more are counted; a dash says that there are fewer. A percentage lies between "
+        "the two that the rounded numbers allow. A median of 20 days says that half took 20 days or less. Amounts are "
+        "exact."
     )
     guaranteed = gettext(
         "That way no number of one to four can be worked out from a table, also not beside an earlier letter about "
@@ -133,7 +133,8 @@ def _explain_rounding(parts: list[Part]) -> None:
         "people, who knows exactly who came in between two letters, or who lays all tables beside each other, or all "
         "letters about periods that follow each other, can sometimes tell more."
     )
-    parts.append(Part("reading", gettext("How to read the figures"), [Block((read,)), Block((guaranteed,))], []))
+    blocks = [Block((f"{rounded} {FEW_EXPLAINED} {more}",)), Block((guaranteed,))]
+    parts.append(Part("reading", gettext("How to read the figures"), blocks, []))
 
 
 def _table(table: Table, nothing: str) -> PaperTable:

@@ -139,8 +139,14 @@ def test_the_public_edition_hides_small_numbers_and_the_full_edition_is_marked_i
 
 
 def test_only_the_first_table_of_the_public_edition_explains_the_rounding(evaluation):
-    note = "Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op."
-    first, *others = [table for part in build_paper(evaluation, PUBLIC).parts for table in part.tables]
+    few = (
+        "Een tot en met vier staat er als “minder dan 5”; in tabellen naar sector, organisatie, reden of categorie "
+        "geldt dat ook voor nul."
+    )
+    note = f"Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op. {few}"
+    *parts, reading = build_paper(evaluation, PUBLIC).parts
+    assert few in str(reading.blocks)
+    first, *others = [table for part in parts for table in part.tables]
     assert first.explanation.startswith(note)
     exact = [table for part in build_paper(evaluation, FULL).parts for table in part.tables]
     assert not [table.title for table in [*others, *exact] if note in table.explanation]
