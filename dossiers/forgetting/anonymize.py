@@ -244,7 +244,7 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         lines.setdefault(key, set()).add(number)
     unfinished = set(get_unfinished_lists().filter(pk__in=lines).values_list("pk", flat=True))
     useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
-    counts = Counter(rows.exclude(action=Action.ABSENT).values_list("run", flat=True))
+    counts = Counter(rows.values_list("run", flat=True))
     rows.delete()
     _keep_similar_rows(person, lines)
     for run in ImportRun.objects.filter(pk__in=lines):

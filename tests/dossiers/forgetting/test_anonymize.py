@@ -209,17 +209,21 @@ def test_importing_an_anonymized_person_creates_a_new_dossier(lists):
     assert Dossier.objects.get(pk=dossier.pk).full_name == "geanonimiseerd"
 
 
-def test_an_import_says_how_many_lines_of_forgotten_people_it_lost(coordinator_client, as_user, partner, lists):
+def test_an_import_says_how_many_of_its_people_were_forgotten(coordinator_client, as_user, partner, lists):
     run = lists.apply(ROW, ROW | {"Voornaam": "Omar", "Extern nummer": "P2"}, by_partner=True, sent_at=timezone.now())
     pages = reverse("dossiers_import", args=[run.pk]), reverse("dossiers_partner_list", args=[run.pk])
     clients = list(zip((coordinator_client, as_user(partner)), pages, strict=True))
-    told = "1 regel is weggehaald: die persoon is vergeten of verwijderd."
+    later = reverse("dossiers_import", args=[lists.apply(ROW | {"Voornaam": "Omar", "Extern nummer": "P2"}).pk])
+    told = "1 persoon in deze import is daarna vergeten of verwijderd."
     for client, page in clients:
-        assert "2 nieuw" in text(client.get(page)) and "weggehaald" not in text(client.get(page))
+        assert "2 nieuw" in text(client.get(page)) and "vergeten" not in text(client.get(page))
+    assert "1 persoon staat niet meer in de lijst" in text(coordinator_client.get(later))
     Dossier.objects.update(status=Status.WITHDRAWN)
     anonymize(Dossier.objects.get(given_name="Selamawit"))
     for client, page in clients:
-        assert "1 nieuw" in text(client.get(page)) and told in text(client.get(page))
+        assert told in text(client.get(page))
+    assert "1 nieuw" in text(coordinator_client.get(pages[0]))
+    assert told in text(coordinator_client.get(later)), "of somebody who was absent from the list too"
 
 
 def test_a_row_with_the_reference_of_an_anonymized_dossier_is_an_error(lists):
