@@ -1,4 +1,4 @@
-"""Figures about the placements that started in the period, and those that lasted 13 and 26 weeks."""
+"""Figures about the placements that started or ended in the period, and those that lasted 13 and 26 weeks."""
 
 from datetime import timedelta
 
@@ -24,10 +24,14 @@ def at_work_on_last_day(scope: Scope) -> Q:
     return scope.until("working_on") & scope.not_until("ended_on")
 
 
-@figure(Placement, _("ended"))
+@figure(Placement, _("placements that ended after somebody began"))
 def ended(scope: Scope) -> Q:
-    """Count placements that ended after they started; others ended before any work."""
     return scope.within("ended_on") & Q(working_on__isnull=False)
+
+
+@figure(Placement, _("placements that ended before anybody began"))
+def ended_before_work(scope: Scope) -> Q:
+    return scope.within("ended_on") & Q(working_on=None)
 
 
 def _long_enough_ago(weeks: int) -> Figure:

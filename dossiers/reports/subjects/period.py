@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from dossiers.figures import Figure, Scope, counts
 from dossiers.figures.employers import interests
 from dossiers.figures.funnel import AT_WORK, people_at_work, registered
-from dossiers.figures.retention import at_work_on_last_day, ended, started
+from dossiers.figures.retention import at_work_on_last_day, ended, ended_before_work, started
 from dossiers.reports.rows import count_cells, find_figures_of_employers, get_title
 from dossiers.reports.tables import Column, Report, Row, Table
 
@@ -18,7 +18,8 @@ def report(scope: Scope) -> Report:
         registered: gettext("Candidates who registered"),
         interests: get_title(interests),
         started: gettext("Placements that started"),
-        ended: gettext("Placements that ended"),
+        ended: get_title(ended),
+        ended_before_work: get_title(ended_before_work),
         people_at_work: get_title(people_at_work),
     }
     shown = {figure: events[figure] for figure in find_figures_of_employers(events, scope)}

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from dossiers.figures import Scope, findings, parse_address
 from dossiers.models import Dossier, Organisation, Placement, Sector, Status, Step, Supply
+from dossiers.models.placements.placement_steps import take_step
 from dossiers.reports.charts import draw_chart, format_cell, format_number
 from dossiers.reports.registry import PARTS, REPORTS, find_available_reports
 from dossiers.reports.rounding import publish
 from dossiers.reports.tables import Cell, Column, Report, Row, Table
 
 from ..models.factories import make_dossier, make_employer, make_interest
-from ..models.placements import days_ago, make_placement, make_ready_dossier, today
+from ..models.placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
 from ..models.test_activity import make_finding
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -150,7 +151,8 @@ def test_events_in_the_period_come_before_the_funnel_of_its_registrations():
         "Kandidaten die zich aanmeldden",
         "Aanmeldingen van werkgevers",
         "Plaatsingen die begonnen",
-        "Plaatsingen die eindigden",
+        "Plaatsingen die eindigden nadat iemand begon",
+        "Plaatsingen die eindigden voordat iemand begon",
         "Mensen aan het werk op de laatste dag",
     ]
     of_registered = get_table(make_report("funnel"), "steps")
@@ -174,7 +176,25 @@ def test_the_number_of_people_at_work_is_broken_down():
         "Lopende plaatsingen op de laatste dag": [2],
     }
     happened = get_values(get_table(make_report("period"), "happened"))
-    assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden"]) == ([3], [1])
+    assert (happened["Plaatsingen die begonnen"], happened["Plaatsingen die eindigden nadat iemand begon"]) == (
+        [3],
+        [1],
+    )
+
+
+def test_placements_that_ended_before_anybody_began_are_counted_apart():
+    make_placement(Step.WORKING)
+    after_start = make_placement(Step.ENDED, begun=120)
+    dropped = [make_placement(Step.INTERVIEW, begun=days) for days in (40, 30)]
+    for placement in dropped:
+        take_step(placement, Step.ENDED, days_ago(1), end_reason=get_end_reason())
+    rows = {row.label: row.cells[0] for row in get_table(make_report("period"), "happened").rows}
+    for label, placements in (("nadat", [after_start]), ("voordat", dropped)):
+        cell = rows[f"Plaatsingen die eindigden {label} iemand begon"]
+        figure, scope = parse_address(cell.figure)
+        assert cell.value == len(placements) and set(figure.records(scope)) == set(placements)
+    earlier = get_values(get_table(make_report("period", end=days_ago(2)), "happened"))
+    assert earlier["Plaatsingen die eindigden voordat iemand begon"] == [0]
 
 
 def test_retention_is_not_reported_before_the_weeks_have_passed():
