@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Organisation, OwnField, Regulation, Supply
+from dossiers.models import Dossier, Employer, EmployerInterest, Expense, Organisation, OwnField, Regulation, Supply
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_clipped, find_overflow, find_violations, tab_to
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
@@ -225,3 +225,17 @@ def test_input_directly_after_opening_a_form_counts_as_a_change(log_in, coordina
     expect(page.locator("form[data-w-unsaved-confirmation-value]")).to_have_attribute(
         "data-w-unsaved-has-edits-value", "true"
     )
+
+
+def test_an_expense_that_is_sent_again_after_back_is_saved_once(log_in, coordinator):
+    page = log_in(coordinator, address(Expense, "add"))
+    page.fill("#id_description", "Tolk")
+    page.select_option("#id_category", "incidental")
+    page.fill("#id_amount", "100")
+    for _number in range(2):
+        page.click("#w-editor-form footer button[type=submit]")
+        page.wait_for_url(f"**{address(Expense)}")
+        shown = page.locator("main").inner_text()
+        page.go_back()
+        expect(page.locator("#id_description")).to_have_value("Tolk")
+    assert "Dit was al opgeslagen" in shown and Expense.objects.count() == 1
