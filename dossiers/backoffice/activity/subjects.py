@@ -12,9 +12,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import snippets
 
 from access_log.models import AccessLogEntry
+from dossiers.backoffice.gone_records import describe_erasure
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models.activity.related_records import SUBJECTS
+from dossiers.models.employers.withdrawal import find_erasure
 
 SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], heading=_("What it is about"))
 
@@ -63,6 +65,14 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
 
     def get_initial_form_instance(self) -> Any:
         return self.model(**self.initial_records)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return the form, which says of an interest that was chosen whether its employer withdrew it meanwhile."""
+        form = super().get_form(form_class)
+        erasure = find_erasure(interest) if (interest := self.request.POST.get("interest")) else None
+        if erasure and "interest" in form.fields and self.request.user.has_perm("dossiers.view_employerinterest"):
+            form.fields["interest"].error_messages["invalid_choice"] = describe_erasure(erasure.label)
+        return form
 
     def get_add_url(self) -> str:
         return (

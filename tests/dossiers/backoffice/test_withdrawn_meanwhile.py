@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from dossiers.models import Employer, EmployerInterest, FollowUp, InterestStatus
+from dossiers.models import ContactMoment, Employer, EmployerInterest, FollowUp, InterestStatus
 from dossiers.models.employers.withdrawal import withdraw_interest
 
 from ..models.factories import CONTACT, make_sign_up
@@ -83,3 +83,13 @@ def test_other_users_hear_nothing_of_a_withdrawal(as_user, request, sign_up, rol
     addresses = (url(EmployerInterest, "edit", key), url(EmployerInterest, "inspect", key))
     for address in (*addresses, reverse("wagtailadmin_home")):
         assert sign_up.reference not in raw(client.get(address, follow=True))
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("coordinator", True), ("partner", False)])
+def test_a_contact_moment_with_a_withdrawn_sign_up_says_so(as_user, request, sign_up, role, is_told):
+    client = as_user(request.getfixturevalue(role))
+    typed = {"kind": "call", "held_on": f"{today():%d-%m-%Y}", "text": "Wil vrijdag komen.", "interest": sign_up.pk}
+    withdraw_interest(sign_up)
+    answer = client.post(url(ContactMoment, "add"), typed)
+    assert (get_explanation(sign_up.reference) in raw(answer)) == is_told
+    assert ("Wil vrijdag komen." in raw(answer)) == is_told and not ContactMoment.objects.exists()
