@@ -230,8 +230,9 @@ def _anonymize_person(
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows.
 
-    An import keeps only the number of the rows that it lost. The clean copy of an unfinished import, which may be read
-    again, loses only these rows. Similar rows that are about somebody else stay.
+    An import keeps only the number of the rows that it lost. The clean copy of an import that may be read again, since
+    it is unfinished or has rows that can still be decided, loses only these rows. Similar rows that are about somebody
+    else stay.
     """
     discarded = person.similar_rows.filter(pk__in=[key for key, is_person in similar.items() if is_person])
     rows = ImportRow.objects.filter(
@@ -253,7 +254,9 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         for line in gone:
             run.decided.get("lines", {}).pop(str(line), None)
         run.forget_upload()
-        if run.pk in unfinished:
+        if counts[run.pk] and not run.rows.exists():
+            run.counts_for_sender = dict.fromkeys(run.counts_for_sender, 0)
+        if run.pk in unfinished or run.find_undecided_rows().exists():
             run.rewrite_clean_copy(lambda number, cells, gone=gone: None if number in gone else cells)
         else:
             run.forget_clean()
@@ -273,6 +276,10 @@ def _keep_similar_rows(person: Person, lines: dict[int, set[int]]) -> None:
         if row.action == Action.SIMILAR and not row.similar:
             row.action = Action.NEW
         row.save(update_fields=["similar", "action"])
+    for row in ImportRow.objects.filter(run__in=lines, action=Action.SIMILAR).select_related("run"):
+        if row.run.state == ImportRun.State.APPLIED:
+            row.similar = [similar for similar in row.similar if similar not in lines[row.run_id]]
+            row.save(update_fields=["similar"])
 
 
 def forget_searches() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -198,12 +199,7 @@ def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
         ImportRow.objects.filter(pk=row.pk).update(**changed)
     for run in ImportRun.objects.filter(pk__in=set(rows.values_list("run", flat=True))):
         lines = set(rows.filter(run=run).values_list("line", flat=True))
-        indexes = {column["index"] for column in run.columns if _is_free_text(column["field"] or "")}
-
-        def change(line: int, cells: list[Any], lines: set[int] = lines, indexes: set[int] = indexes) -> list[Any]:
-            return [without(cell) if line in lines and index in indexes else cell for index, cell in enumerate(cells)]
-
-        run.rewrite_clean_copy(change)
+        _replace_in_clean_copy(run, dict.fromkeys(lines, without))
         run.forget_upload()
         for line, decision in run.decided.get(LINES, {}).items():
             if int(line) in lines:
@@ -214,10 +210,11 @@ def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
 def _replace_in_lists(person: Named, decided: Decided) -> None:
     """Remove the name from rows of finished imports about others, as it was decided for the record of the row.
 
-    The clean copy of an import with such a row is deleted.
+    The clean copy of an import with such a row is deleted, unless the import has rows that can still be decided: then
+    only the free texts of the row are changed in it.
     """
     rows = ImportRow.objects.filter(run__state__in=ENDED).select_related("run")
-    runs: set[ImportRun] = set()
+    changes_by_run: dict[ImportRun, dict[int, Callable[[Any, str], Any]]] = defaultdict(dict)
     for column in OF_A_LINE:
         for row in _likely(rows, column, person.likely_texts):
             label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
@@ -230,10 +227,25 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
             before = getattr(row, column)
             if (after := _in_free_text(before, without)) != before:
                 ImportRow.objects.filter(pk=row.pk).update(**{column: after})
-                runs.add(row.run)
-    for run in runs:
-        run.forget_clean()
+                changes_by_run[row.run][row.line] = without
+    for run, changes in changes_by_run.items():
+        if run.find_undecided_rows().exists():
+            _replace_in_clean_copy(run, changes)
+        else:
+            run.forget_clean()
         run.save(update_fields=["clean_copy"])
+
+
+def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, str], Any]]) -> None:
+    """Change the free texts of these lines in the file that the import is read from."""
+    fields = {column["index"]: column["field"] for column in run.columns if _is_free_text(column["field"] or "")}
+
+    def change(line: int, cells: list[Any]) -> list[Any]:
+        if line not in changes:
+            return cells
+        return [changes[line](cell, fields[i]) if i in fields else cell for i, cell in enumerate(cells)]
+
+    run.rewrite_clean_copy(change)
 
 
 def _replace_in_copies(person: Named, decided: Decided) -> None:

@@ -9,6 +9,7 @@ from dossiers.models import ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 
@@ -52,7 +53,7 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 
 def _get_counts_for_sender(request: HttpRequest, run: ImportRun) -> dict[str, int] | None:
     is_told = run.state == ImportRun.State.APPLIED and not is_coordinator(request)
-    return run.counts_for_sender or None if is_told else None
+    return get_counts_for_sender(run) or None if is_told else None
 
 
 def _decided(run: ImportRun) -> dict[str, Any]:

@@ -38,9 +38,7 @@ from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
 from dossiers.spreadsheets.imports.continuation import (
-    can_continue,
     continue_run,
-    find_continuation,
     find_imported_lines,
 )
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
@@ -144,7 +142,7 @@ class ImportView(RunView):
             | {
                 "outdated_lines": find_outdated_lines(run),
                 "can_undo": not run.find_undo_refusal(),
-                "can_continue": can_continue(run),
+                "can_continue": run.can_continue,
                 "good": counts[Action.NEW] + counts[Action.CHANGED] + supply_changes.of_unchanged,
                 "supply_changes": supply_changes,
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
@@ -249,7 +247,7 @@ class ContinueView(ImportRoleMixin, View):
             continuation = continue_run(run, cast(User, request.user))
             if continuation:
                 read_import.enqueue(continuation.pk)
-        continuation = continuation or find_continuation(run)  # after a double click
+        continuation = continuation or run.find_continuation()  # after a double click
         if continuation is None:
             messages.error(request, gettext("This list is not kept any more. Upload it again."))
         return redirect("dossiers_import", continuation.pk if continuation else pk)

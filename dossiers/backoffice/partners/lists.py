@@ -21,12 +21,12 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import (
     build_rejected_rows,
     find_rejected_rows,
-    find_undecided_rows,
     find_withheld_rows,
 )
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
+from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
 
@@ -90,12 +90,13 @@ class OwnListView(RunView):
         context = super().get_context_data(**kwargs) | {"state": get_state_label(run), "word": self.note}
         if run.state == ImportRun.State.APPLIED:
             pagination = paginate(self.request, find_rejected_rows(run))
-            page, undecided = pagination["page"], find_undecided_rows(run).count()
+            counts = get_counts_for_sender(run)
+            page, undecided = pagination["page"], run.find_undecided_rows().count()
             context |= pagination | {
-                "counts": run.counts_for_sender,
+                "counts": counts,
                 "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
                 "undecided": undecided,
-                "not_taken": run.counts_for_sender.get(Action.SKIPPED, undecided) - undecided,
+                "not_taken": counts.get(Action.SKIPPED, undecided) - undecided,
                 "withheld": find_withheld_rows(run).count(),
                 "rejected_rows": build_rejected_rows(run, list(page.object_list)),
             }

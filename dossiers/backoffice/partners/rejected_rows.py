@@ -11,8 +11,8 @@ from dates.format import format_date
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
-from dossiers.models.imports.import_row import NOT_TAKEN_OVER
-from dossiers.spreadsheets.imports.continuation import find_continuation, find_imported_lines, is_undecided
+from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.parsed_rows import (
     POSSIBLE_BSN,
     POSSIBLE_BSN_IN_PHONE,
@@ -26,7 +26,6 @@ from dossiers.spreadsheets.reader import Refused, name_lines
 from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 2_000
-OPEN_ACTIONS = (Action.ERROR, Action.SIMILAR)
 PRIVATE_MESSAGES = (PRIVATE_MESSAGE, PRIVATE_REST, POSSIBLE_BSN, POSSIBLE_BSN_IN_PHONE)
 
 
@@ -52,11 +51,6 @@ def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
     """
     supplied = run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), supply_before__isnull=False)
     return supplied.exclude(withheld={})
-
-
-def find_undecided_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    """Return the rows with an error or an open choice on which coordinators can still decide."""
-    return run.rows.filter(action__in=OPEN_ACTIONS) if is_undecided(run) else run.rows.none()
 
 
 def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedRow]:
@@ -111,9 +105,9 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
 
 def _choose_explanation_of_open_rows(run: ImportRun) -> tuple[str, str] | None:
     """Return a label and a sentence for rows with an error or an open choice; None if nobody can decide on them now."""
-    if is_undecided(run):
+    if run.is_undecided:
         return _("Not decided yet"), _("A coordinator can still decide on this line.")
-    if later := find_continuation(run):
+    if later := run.find_continuation():
         when = {"day": format_date(later.applied_at)}
         return _("Decided later"), _("A coordinator decided on this line on %(day)s: see the continued list.") % when
     return None

@@ -28,7 +28,8 @@ class Action(models.TextChoices):
 
 
 WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
-NOT_TAKEN_OVER = (Action.SKIPPED, Action.ERROR, Action.SIMILAR)
+OPEN_ACTIONS = (Action.ERROR, Action.SIMILAR)
+NOT_TAKEN_OVER = (Action.SKIPPED, *OPEN_ACTIONS)
 
 
 class SupplyChangeCounts(NamedTuple):

@@ -24,6 +24,7 @@ from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FULL_NAME, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import (
+    OPEN_ACTIONS,
     WRITTEN_ACTIONS,
     Action,
     ImportRow,
@@ -199,6 +200,25 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         """The later import that leaves the lines of this one alone and is not applied yet."""
         waiting = (self.State.READING, *self.OPEN)
         return self.continued_by.filter(state__in=waiting, decided__has_key=SAME_LINES).first()
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether its list can be read again, which is possible as long as the sanitized copy is kept."""
+        return self.state == self.State.APPLIED and bool(self.clean_copy) and self.find_continuation() is None
+
+    def find_continuation(self) -> "ImportRun | None":
+        """Return the later import of the same list, unless that was refused or undone."""
+        return self.continued_by.exclude(state__in=(self.State.REFUSED, self.State.UNDONE)).first()
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether coordinators can still decide on the lines with an error or an open choice of an applied import."""
+        later = self.find_continuation()
+        return later.state != self.State.APPLIED if later else self.can_continue
+
+    def find_undecided_rows(self) -> models.QuerySet[ImportRow]:
+        """Return the rows with an error or an open choice on which coordinators can still decide."""
+        return self.rows.filter(action__in=OPEN_ACTIONS) if self.is_undecided else self.rows.none()
 
     def find_undo_refusal(self) -> str:
         refusal = super().find_undo_refusal()

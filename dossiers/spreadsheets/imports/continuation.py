@@ -15,22 +15,6 @@ COPIED_FIELDS = (
 EXECUTED_DECISIONS = ("absent", "word")
 
 
-def can_continue(run: ImportRun) -> bool:
-    """Whether its list can be read again, which is possible as long as the sanitized copy is kept."""
-    return run.state == ImportRun.State.APPLIED and bool(run.clean_copy) and find_continuation(run) is None
-
-
-def find_continuation(run: ImportRun) -> ImportRun | None:
-    """Return the later import of the same list, unless that was refused or undone."""
-    return run.continued_by.exclude(state__in=(ImportRun.State.REFUSED, ImportRun.State.UNDONE)).first()
-
-
-def is_undecided(run: ImportRun) -> bool:
-    """Whether coordinators can still decide on the lines with an error or an open choice of an applied import."""
-    later = find_continuation(run)
-    return later.state != ImportRun.State.APPLIED if later else can_continue(run)
-
-
 def find_imported_lines(run: ImportRun) -> dict[int, int]:
     """Return {line: key of its record} of the lines that were imported before in the runs that this run continues."""
     lines: dict[int, int] = {}
@@ -49,7 +33,7 @@ def continue_run(run: ImportRun, user: User) -> ImportRun | None:
     """
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if not can_continue(run):
+        if not run.can_continue:
             return None
         decided = {name: value for name, value in run.decided.items() if name not in EXECUTED_DECISIONS}
         decided[SAME_LINES] = True

@@ -11,6 +11,11 @@ from dossiers.spreadsheets.imports.staging import resource_for
 BATCH = 2_000
 
 
+def get_counts_for_sender(run: ImportRun) -> dict[str, int]:
+    """Return the counts of an applied list without the lines of people who were forgotten since."""
+    return count_for_sender(run) if run.forgotten_rows and run.rows.exists() else run.counts_for_sender
+
+
 def count_for_sender(run: ImportRun) -> dict[str, int]:
     """Return the number of rows by action: new, changed or unchanged, or skipped for all that were not taken over.
 

@@ -226,6 +226,36 @@ def test_an_import_says_how_many_of_its_people_were_forgotten(coordinator_client
     assert told in text(coordinator_client.get(later)), "of somebody who was absent from the list too"
 
 
+def test_forgetting_a_person_leaves_the_open_lines_of_others_in_the_list_to_be_decided(
+    coordinator_client, as_user, partner, lists
+):
+    people = [
+        {"Extern nummer": "P1", "Voornaam": "Anton", "Achternaam": "Maas", "Geboortedatum": "01-01-1980"},
+        {"Extern nummer": "P2", "Voornaam": "Bertus", "Achternaam": "Vis", "Geboortedatum": "02-02-1981"},
+        {"Extern nummer": "P3", "Voornaam": "Bertuss", "Achternaam": "Vis", "Geboortedatum": "02-02-1981"},
+        {"Extern nummer": "P4", "Voornaam": "Cora", "Achternaam": "Bos", "Geboortedatum": "31-02-1990"},
+    ]
+    people[3]["Opmerkingen"] = "Zus van Anton Maas"
+    run = lists.apply(*people, good_rows_only=True, by_partner=True, sent_at=timezone.now())
+    assert {"new": 2, "similar": 1, "error": 1}.items() <= run.counts().items()
+    page, partner_page = reverse("dossiers_import", args=[run.pk]), reverse("dossiers_partner_list", args=[run.pk])
+    partner_client = as_user(partner)
+    for name, new in (("Anton", 1), ("Bertus", 0)):
+        Dossier.objects.filter(given_name=name).update(status=Status.WITHDRAWN)
+        anonymize(Dossier.objects.get(given_name=name))
+        shown = text(partner_client.get(partner_page))
+        assert f"{new} nieuw, 0 gewijzigd, 0 ongewijzigd, 2 nog niet beslist" in shown
+        assert "4 Bertuss Vis " in shown and "5 Cora Bos " in shown and "Nog niet beslist" in shown
+        shown = text(coordinator_client.get(page))
+        assert f"{new} nieuw" in shown and "Beslissen over die 2 regels" in shown
+    run.refresh_from_db()
+    copy = gzip.decompress(run.clean_copy.open("rb").read()).decode()
+    assert "Anton" not in copy and "P1" not in copy and 'Bertus"' not in copy and "Cora" in copy
+    coordinator_client.post(reverse("dossiers_import_continue", args=[run.pk]))
+    later = ImportRun.objects.latest("pk")
+    assert dict(later.rows.values_list("line", "action")) == {4: "new", 5: "error"}
+
+
 def test_a_row_with_the_reference_of_an_anonymized_dossier_is_an_error(lists):
     lists.apply(ROW)
     dossier = anonymize(Dossier.objects.get())
