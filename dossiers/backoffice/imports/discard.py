@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.models import Action, ImportRun
 
 DISCARDED = "discarded_import"  # session key of the import that the user discarded last
@@ -27,9 +27,9 @@ class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
 
     @cached_property
     def run(self) -> ImportRun:
-        run = get_object_or_404(self.get_runs(), pk=self.kwargs["pk"])
+        run = get_object_or_404(self.role.get_visible_runs(self.request.user), pk=self.kwargs["pk"])
         if not run.is_draft:
-            raise Http404
+            raise StateChanged(run)
         return run
 
     def get_page_subtitle(self) -> str:
@@ -51,8 +51,8 @@ class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
         if self.run.discard():
             request.session[DISCARDED] = pk
             messages.success(request, gettext("“%(name)s” was thrown away.") % {"name": self.run.file_name})
-        elif self.get_runs().filter(pk=pk).exists():
-            messages.error(request, str(self.role.discard_conflict))
+        elif run := self.role.get_visible_runs(request.user).filter(pk=pk).first():
+            raise StateChanged(run)
         else:  # by the other press of a double click
             messages.info(request, gettext("This list is not here any more."))
         return list_page

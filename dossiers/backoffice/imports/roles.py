@@ -36,7 +36,6 @@ class ImportRole(ABC):
     tabs: tuple[Action, ...]  # of the preview, in their order
     preview_states: Collection[str]  # in which the page of an import shows its rows
     workbook_states: Collection[str]  # in which the list can be downloaded with its errors marked
-    discard_conflict: Any  # the message to a user who discards an import that is not a draft any more
 
     @abstractmethod
     def has_permission(self, user: Any, permission: str) -> bool:
@@ -82,7 +81,6 @@ class CoordinatorRole(ImportRole):
     tabs = tuple(Action)
     preview_states = (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED)
     workbook_states = ImportRun.State.values
-    discard_conflict = _("This list can't be thrown away any more: somebody imported it meanwhile.")
 
     def has_permission(self, user: Any, permission: str) -> bool:
         return bool(user.has_perm(permission))

@@ -274,7 +274,7 @@ class StopView(ImportRoleMixin, View):
     """Ask the worker to stop applying an import; nothing is written then."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = get_object_or_404(self.get_runs(), pk=pk, state=ImportRun.State.APPLYING)
+        run = self.get_run_to_change(pk, ImportRun.State.APPLYING)
         Progress.of(run).ask_to_stop()
         messages.info(request, gettext("Stopping. Nothing will be written."))
         return redirect("dossiers_import", pk)

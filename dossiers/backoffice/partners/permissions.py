@@ -78,7 +78,6 @@ class PartnerRole(ImportRole):
     tabs = (Action.ERROR, Action.NEW, Action.CHANGED, Action.UNCHANGED, Action.SKIPPED, Action.ABSENT)
     preview_states = (ImportRun.State.PREVIEWED, ImportRun.State.SENT)
     workbook_states = (ImportRun.State.PREVIEWED,)
-    discard_conflict = _("This list was sent already.")
 
     def has_permission(self, user: Any, permission: str) -> bool:
         return is_partner(user) and Organisation.objects.of(user).exists()

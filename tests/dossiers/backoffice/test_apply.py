@@ -300,9 +300,11 @@ def test_a_stopped_import_writes_nothing_and_can_be_applied_later(coordinator_cl
 
 def test_an_import_that_does_not_run_cannot_be_stopped(coordinator_client):
     run = make_preview(coordinator_client, GOOD)
-    assert coordinator_client.post(import_url("_stop", run)).status_code == 404
-    apply_import_page(coordinator_client, run)
-    assert coordinator_client.post(import_url("_stop", run)).status_code == 404
+    for _finished in (False, True):
+        page = text(coordinator_client.post(import_url("_stop", run), follow=True))
+        assert "Intussen is dit gewijzigd. De status is nu: " in page and "Er wordt niets geschreven" not in page
+        apply_import_page(coordinator_client, run)
+    assert coordinator_client.post(reverse("dossiers_import_stop", args=[run.pk + 1])).status_code == 404
 
 
 def test_a_get_request_does_not_apply_or_stop_an_import(coordinator_client):

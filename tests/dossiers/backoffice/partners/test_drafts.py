@@ -84,9 +84,12 @@ def test_a_person_sent_by_hand_can_be_withdrawn_until_a_coordinator_opens_it(par
     assert is_discarded(partner_client, second_run)
 
 
-def test_a_sent_list_cannot_be_discarded_even_after_its_return(partner_client, coordinator_client):
+def test_a_sent_list_cannot_be_discarded_even_after_its_return(partner_client, coordinator_client, other_organisation):
     run = send_list(partner_client)
-    assert partner_client.get(page_url("discard", run)).status_code == 404
+    for method in (partner_client.get, partner_client.post):
+        shown = text(method(page_url("discard", run), follow=True))
+        assert "Intussen is dit gewijzigd. De status is nu: verstuurd, wacht op een begeleider." in shown
+        assert method(page_url("discard", other_organisation[1])).status_code == 404
     assert not is_discarded(partner_client, run)
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Graag aanvullen"})
     assert not is_discarded(partner_client, run)
