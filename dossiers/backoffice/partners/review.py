@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from dossiers import privacy
-from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged, describe_lost_texts
+from dossiers.backoffice.imports.roles import StateChanged, describe_lost_texts
 from dossiers.backoffice.imports.row_corrections import MAX_NOTE_LENGTH, PreviewedMixin
 from dossiers.models import ImportRun
 from dossiers.tasks import read_import, return_list
@@ -45,23 +45,29 @@ def redirect_from_missing_list(request: HttpRequest, note: str = "") -> HttpResp
     return redirect("dossiers_imports")
 
 
-class OpenView(ImportRoleMixin, View):
-    """Read a sent list again, now compared with all dossiers."""
+class OpenView(PreviewedMixin, View):
+    """Save the note on the page and read a sent list again, now compared with all dossiers."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_runs().filter(pk=pk).first()
         if run is None:
-            return redirect_from_missing_list(request)
+            return redirect_from_missing_list(request, request.POST.get("word", ""))
+        if run.state != ImportRun.State.SENT:
+            note = request.POST.get("word", "").strip()
+            raise StateChanged(run, "" if note == run.decided.get("word") else note)  # equal after a double click
+        self.save_note(request, run)
         if not run.clean_copy:
             messages.error(
                 request, gettext("The lines of this list were destroyed after 30 days. Return it to the partner.")
             )
             return redirect("dossiers_import", pk)
         with transaction.atomic():
-            if run.open_for_coordinator():
+            is_open = run.open_for_coordinator()
+            if is_open:
                 read_import.enqueue(run.pk)
-            else:
-                messages.error(request, gettext("Somebody opened or returned this list already."))
+        if not is_open:
+            run.refresh_from_db()
+            raise StateChanged(run)
         return redirect("dossiers_import", pk)
 
 

@@ -14,7 +14,7 @@ from dossiers.models import ImportRow, ImportRun, Supply
 
 from ...models.factories import make_dossier
 from ...spreadsheets.undo import undo_import
-from ..pages import raw, text
+from ..pages import press, raw, text
 from .lists import ADD, HEADER, LISTS, PERSON, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
@@ -333,3 +333,16 @@ def test_an_open_line_is_not_told_as_decided_until_a_coordinator_decided_on_it(p
     assert "over deze regel beslist: zie de voortgezette lijst." in shown and "1 niet overgenomen" in shown
     shown = text(partner_client.get(page_url("list", later)))
     assert "3 Lina Kaya Weggelaten" in shown and "2 Selam" not in shown
+
+
+def test_a_note_that_was_typed_before_opening_a_list_stands_in_the_field_after_opening(
+    partner_client, coordinator_client
+):
+    run = send_list(partner_client, SELAM)
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]))
+    page = press(coordinator_client, page, "Openen en vergelijken", {"#word": "Klopt het jaar?"})
+    run.refresh_from_db()
+    assert run.state == "previewed" and "Klopt het jaar?</textarea>" in raw(page)
+    opened = {"word": "En de maand?", "was-word": ""}
+    shown = text(coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]), opened, follow=True))
+    assert "Intussen is dit gewijzigd." in shown and "Wat u typte is niet bewaard: “En de maand?”." in shown
