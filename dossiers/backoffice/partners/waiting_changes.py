@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from dossiers.backoffice.partners.form_values import describe_form_value, get_typed_values, to_form_value
 from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.models.imports.import_row import NOT_TAKEN_OVER
 from dossiers.spreadsheets.imports.decisions import SUPPLY
 from dossiers.spreadsheets.resources import SheetField
 
@@ -15,12 +16,14 @@ from dossiers.spreadsheets.resources import SheetField
 class WaitingChange:
     """A sent list or form with a change of the person; `values` are form values by field.
 
-    It has no values if a coordinator has opened a list, since the rows may then hold what staff corrected.
+    It has no values if a coordinator has opened a list, since the rows may then hold what staff corrected, nor if it
+    `is_older` than what was taken over meanwhile.
     """
 
     run: ImportRun
     values: dict[str, Any]
     description: str
+    is_older: bool = False
 
 
 def get_supplied_values(supply: Supply, sheet: dict[str, SheetField]) -> dict[str, Any]:
@@ -50,11 +53,28 @@ def find_waiting_changes(supply: Supply, sheet: dict[str, SheetField]) -> list[W
             changed = row.changes if run.with_partner else ()
             sent = {name: to_form_value(sheet[name], row.given[name]) for name in changed if name in sheet}
         values = {name: value for name, value in sent.items() if _differs(known.get(name), value)}
-        if values or run.pk not in by_hand:
-            texts = [f"{sheet[name].column_name} {describe_form_value(sheet[name], values[name])}" for name in values]
-            changes.append(WaitingChange(run, values, "; ".join(texts)))
+        replaced = values.keys() & _find_fields_supplied_after(run, supply) if values else set()
+        older = {name: values.pop(name) for name in list(values) if name in replaced}
+        if older:
+            changes.append(WaitingChange(run, {}, _describe(older, sheet), is_older=True))
+        if values or (run.pk not in by_hand and not older):
+            changes.append(WaitingChange(run, values, _describe(values, sheet)))
             known |= values
     return changes
+
+
+def _find_fields_supplied_after(run: ImportRun, supply: Supply) -> set[str]:
+    """Return the fields of the person in lists that were sent after this one, but were taken over already."""
+    person = Q(supply_id=supply.pk) | Q(target_id=supply.dossier_id)
+    applied = ImportRun.objects.filter(
+        organisation=supply.organisation_id, state=ImportRun.State.APPLIED, sent_at__gt=run.sent_at or run.created_at
+    )
+    rows = ImportRow.objects.filter(person, run__in=applied).exclude(action__in=(*NOT_TAKEN_OVER, Action.ABSENT))
+    return {name for given in rows.values_list("given", flat=True) for name in given}
+
+
+def _describe(values: dict[str, Any], sheet: dict[str, SheetField]) -> str:
+    return "; ".join(f"{sheet[name].column_name} {describe_form_value(sheet[name], values[name])}" for name in values)
 
 
 def _differs(known: Any, value: Any) -> bool:

@@ -210,6 +210,19 @@ def test_only_the_changed_fields_of_a_known_person_are_sent(partner_client, coor
     assert run.rows.get().changes == {"hours_per_week": [20, 32]}, "what staff corrected meanwhile stays"
 
 
+def test_the_form_shows_what_was_sent_last_also_if_that_was_taken_over_before_an_older_change(
+    partner_client, coordinator_client, supply
+):
+    correct(partner_client, supply, profession="bakker", phone="06 20000002")
+    correct(partner_client, supply, profession="ober")
+    open_and_apply(coordinator_client, ImportRun.objects.latest("pk"))
+    page = partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk]))
+    form, shown = page.context["form"], text(page)
+    assert (form["profession"].value(), form["phone"].value()) == ("ober", "06 20000002")
+    assert "stuurde u: Beroep bakker ; dat is ouder dan wat u daarna stuurde en wat is overgenomen." in shown
+    assert "stuurde u: Telefoon 06 20000002 ; een begeleider kijkt er nog naar." in shown
+
+
 def test_the_form_begins_with_a_change_that_waits_and_names_it(partner_client, coordinator_client, supply):
     correct(partner_client, supply, phone="06 20000002")
     form_url = reverse("dossiers_partner_correct", args=[supply.pk])
