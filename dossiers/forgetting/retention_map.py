@@ -129,7 +129,8 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
     "dossiers.Merge": {"reference kept_reference moved left": MADE_BY_US, "snapshot changes": A_COPY},
     "dossiers.CandidateLink": {"key_hash": MADE_BY_US},
     "dossiers.ImportRow": {
-        "given bad changes supply_before": "of lists that may be applied each line is searched; the others are copies",
+        "given bad changes withheld supply_before": "of lists that may be applied each line is searched; the others "
+        "are copies",
         "errors similar kept": MADE_BY_US,
     },
     "dossiers.BulkRow": {"old new": A_COPY, "refusals kept": MADE_BY_US},
@@ -157,7 +158,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         masked="file_name reason returned_word choice decided asked format columns warnings sample",
         elsewhere="upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at first_sent_at record organisation profile user policy state"
-        " continues forgotten_rows created_at applied_at undone_at undone_by",
+        " continues forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": classify_fields(
         masked="columns values fixed", accounting="name record organisation month_first changed_at"
