@@ -45,15 +45,13 @@ def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[
     }
 
 
-def drop_repeated_values(
-    changes: Mapping[str, list[Any]], values: Mapping[str, Any], supplied: Mapping[str, Any]
-) -> dict[str, list[Any]]:
-    """Return the changes without those by values that the sender supplied already, of which a surname is one value."""
+def find_repeated_values(values: Mapping[str, Any], supplied: Mapping[str, Any]) -> set[str]:
+    """Return the fields whose values the sender supplied already; a surname is one value."""
     repeated = {name for name in values if name in supplied and not differs(supplied[name], values[name])}
     repeated -= {*SURNAME_FIELDS}
     if Surname.from_values(values).is_same(Surname.from_values(supplied)):
         repeated |= {*SURNAME_FIELDS}
-    return {name: pair for name, pair in changes.items() if name not in repeated}
+    return repeated
 
 
 def _is_plainer_spelling(current: str, value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,9 +17,12 @@ from dossiers.spreadsheets.values import NamedRecordsWidget
 class FieldHistory:
     """The history of one field of a record, beside a value that may replace its present one."""
 
-    def __init__(self, new: Any, removed_lines: Iterable[str] = ()) -> None:
-        """`removed_lines` are the lines of the present text that the new one lacks."""
-        self.new, self.removed_lines = new, set(removed_lines)
+    def __init__(self, new: Any, removed_lines: Iterable[str] = (), since: datetime | None = None) -> None:
+        """`removed_lines` are the lines of the present text that the new one lacks.
+
+        Changes from before `since` are left out.
+        """
+        self.new, self.removed_lines, self.since = new, set(removed_lines), since
         self.value: Any = None
         self.origin: Origin | None = None
         self.new_value_origins: list[Origin] = []
@@ -28,7 +32,7 @@ class FieldHistory:
 
     def add(self, value: Any, origin: Origin) -> None:
         """Add the value that a change left; changes are added from the oldest one."""
-        if self.origin and value == self.value:
+        if (self.origin and value == self.value) or (self.since and origin.at < self.since):
             return
         self.value, self.origin = value, origin
         if not differs(value, self.new):

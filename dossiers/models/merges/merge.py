@@ -47,11 +47,12 @@ class MergeQuerySet(models.QuerySet["Merge"]):
             return set()
         return set(self.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
-    def find_kept(self, model: type[models.Model], keys: Iterable[int]) -> set[int]:
-        """Return the keys of the records into which another one was merged."""
+    def find_kept(self, model: type[models.Model], keys: Iterable[int]) -> dict[int, datetime]:
+        """Return the moment of the last merge of the records into which another one was merged, by key."""
         if model is not Dossier:
-            return set()
-        return set(self.not_undone().filter(kept_id__in_batch=list(keys)).values_list("kept_id", flat=True))
+            return {}
+        merges = self.not_undone().filter(kept_id__in_batch=list(keys)).order_by("applied_at")
+        return dict(merges.values_list("kept_id", "applied_at"))
 
     def expired(self, now: datetime) -> Self:
         """Return the merges that can't be undone any more but still store the data for an undo."""

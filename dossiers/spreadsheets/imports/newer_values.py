@@ -38,6 +38,7 @@ class ChangedRow(Protocol):
 
     line: int
     target_id: int | None
+    supply_id: int | None
     employer_id: int | None
     given: dict[str, Any]
     changes: dict[str, list[Any]]
@@ -215,7 +216,11 @@ class NewerValues:
         supplied: dict[int | None, dict[str, Any]] = {}
         if sender := self.run.organisation_id:
             supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=list(rows)).order_by("last_seen")
-            supplied = dict(supplies.values_list("dossier_id", "values"))
+            supplied = {
+                dossier: values
+                for pk, dossier, values in supplies.values_list("pk", "dossier_id", "values")
+                if rows[dossier].supply_id in (pk, None)  # a merged dossier may have more of the same sender
+            }
         for target, name, field in fields:
             if value := self._build_replacing_value(field, sources, supplied.get(target, {}).get(name)):
                 yield target, name, value
@@ -350,6 +355,7 @@ class NewerValues:
         names = (
             "line",
             "target_id",
+            "supply_id",
             "employer_id",
             "changes",
         )  # creating model instances would cost more than the rest

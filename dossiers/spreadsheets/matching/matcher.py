@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from dossiers.models import Action, ImportRun, Merge, Supply
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import (
     changes,
-    drop_repeated_values,
+    find_repeated_values,
     replace_lines,
     replace_other_lines,
     select_better_spellings,
 )
+from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -77,7 +80,7 @@ class RowClassifier:
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
         added = self.appended | self.kept_from_others
-        merged = set() if self.with_partner else Merge.objects.find_kept(self.resource._meta.model, targets)
+        merged = {} if self.with_partner else Merge.objects.find_kept(self.resource._meta.model, targets)
         keys = [
             row.supply_id
             for row in parsed_rows
@@ -85,15 +88,14 @@ class RowClassifier:
         ]
         supplies = Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values") if keys else ()
         supplied, remarks = dict(supplies), self._find_remarks_of_others(parsed_rows)
+        for row in parsed_rows:
+            if (target := row.target_id) and target in current and self.policy != ImportRun.Policy.NEW:
+                supplied_values = supplied.get(row.supply_id or 0, {})
+                row.changes = self._find_changes(row, current[target], supplied_values, remarks.get(target, {}))
+        self._drop_decided_values([row for row in parsed_rows if row.target_id in merged], supplied, merged)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
-                self._classify_existing(
-                    parsed_row,
-                    current.get(parsed_row.target_id),
-                    supplied.get(parsed_row.supply_id or 0, {}),
-                    remarks.get(parsed_row.target_id, {}),
-                    is_merged=parsed_row.target_id in merged,
-                )
+                self._classify_existing(parsed_row, current.get(parsed_row.target_id))
             else:
                 self._classify_new(parsed_row)
             if parsed_row.errors:
@@ -113,20 +115,43 @@ class RowClassifier:
                     remarks[key or 0][name].append(values[name])
         return remarks
 
-    def _classify_existing(
+    def _find_changes(
         self,
         parsed_row: ParsedRow,
-        current: dict[str, Any] | None,
+        current: dict[str, Any],
         supplied: dict[str, Any],
         remarks_of_others: dict[str, list[str]],
-        *,
-        is_merged: bool,
-    ) -> None:
-        """Compare a row with the record that it matched.
+    ) -> dict[str, list[Any]]:
+        """Return the changes that a row makes to the record that it matched."""
+        appended = self._combine_texts(parsed_row, current, supplied, remarks_of_others)
+        all_changes = changes(current, parsed_row.given | appended, self.policy)
+        # Somebody who types a name in a form means what it changes.
+        return all_changes if self.by_hand else select_better_spellings(all_changes)
 
-        The merge of a record decided which of the values that were supplied until then count, so that they are no
-        changes when the sender repeats them; a user who corrects the cell means to change it.
+    def _drop_decided_values(
+        self, parsed_rows: list[ParsedRow], supplied: dict[int, dict[str, Any]], merged: dict[int, datetime]
+    ) -> None:
+        """Drop the changes of merged records by values that their senders repeat and that the merge decided against.
+
+        The merge decided which of the values that were supplied until then count. A repeated value that the record has
+        had since is a change, as that of any other record. So is a cell that a user corrects.
         """
+        histories: list[tuple[int, dict[str, FieldHistory]]] = []
+        for row in parsed_rows:
+            key, typed = row.target_id or 0, self.lines[row.line].cells if row.line in self.lines else {}
+            untyped = {name: value for name, value in row.given.items() if name not in typed}
+            repeated = find_repeated_values(untyped, supplied.get(row.supply_id or 0, {})) & row.changes.keys()
+            fields = {name: FieldHistory(row.changes[name][1], since=merged[key]) for name in repeated}
+            histories.append((key, fields))
+        fill_histories(self.resource, histories)
+        for row, (_key, fields) in zip(parsed_rows, histories, strict=True):
+            decided = {name for name, field in fields.items() if not field.is_repeated}
+            if not decided.isdisjoint(SURNAME_FIELDS):  # a surname is one value
+                decided |= {*SURNAME_FIELDS}
+            row.changes = {name: pair for name, pair in row.changes.items() if name not in decided}
+
+    def _classify_existing(self, parsed_row: ParsedRow, current: dict[str, Any] | None) -> None:
+        """Validate the changes of a row to the record that it matched."""
         if current is None:
             gone = _("This record was removed meanwhile. Upload the list again.")
             parsed_row.refuse(next(iter(self.compared), "reference"), gone)
@@ -135,17 +160,9 @@ class RowClassifier:
         if self.policy == ImportRun.Policy.NEW:
             parsed_row.action = Action.SKIPPED
             return
-        appended = self._combine_texts(parsed_row, current, supplied, remarks_of_others)
-        parsed_row.changes = changes(current, parsed_row.given | appended, self.policy)
-        if not self.by_hand:  # somebody who types a name in a form means what it changes
-            parsed_row.changes = select_better_spellings(parsed_row.changes)
-        if is_merged:
-            typed = self.lines[parsed_row.line].cells if parsed_row.line in self.lines else {}
-            untyped = {name: value for name, value in parsed_row.given.items() if name not in typed}
-            parsed_row.changes = drop_repeated_values(parsed_row.changes, untyped, supplied)
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
-        for name in appended.keys() & parsed_row.changes.keys():
+        for name in (self.appended | self.kept_from_others) & parsed_row.changes.keys():
             length, limit = len(parsed_row.changes[name][1]), self.fields[name].model_field.max_length
             if limit and length > limit:
                 too_long = _(

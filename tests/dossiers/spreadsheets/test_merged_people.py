@@ -4,10 +4,11 @@ import pytest
 
 from dossiers.models import Action, Dossier, ImportRun, Merge, Supply
 from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.file_parts import find_open_question_about_older_values
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
 from ..models.merges import merge_dossiers, undo_merge
-from .imports import WERKCORPORATIE, Lists, apply
+from .imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
 
 CONTACT = {"Telefoon": "06-12300003", "E-mail": "nour@example.org"}
 KEPT = {"Voornaam": "Nour", "Achternaam": "Al Khatib", "Geboortedatum": "05-06-1991", **CONTACT}
@@ -108,3 +109,45 @@ def test_a_list_that_was_previewed_before_the_merge_is_compared_again(lists: Lis
     merge_dossiers(*Dossier.objects.order_by("pk"))
     assert "1 regel nu een andere uitkomst" in apply(run).reason
     assert get_rows(run) == [(Action.UNCHANGED, Dossier.objects.get().pk, Supply.objects.get(external_id="").pk, {})]
+
+
+@pytest.mark.parametrize(("use_older", "level"), [(False, "B1"), (True, "A1")])
+@pytest.mark.parametrize("is_supplied_since", [False, True], ids=["agreed at the merge", "supplied since"])
+def test_a_value_of_a_merged_person_that_another_sender_changed_since_is_asked_about(
+    lists: Lists, is_supplied_since: bool, use_older: bool, level: str
+) -> None:
+    at_merge, repeated = {"Taalniveau": "A2" if is_supplied_since else "A1"}, {"Taalniveau": "A1"}
+    dossier = merge_rows(lists, NUMBERED_KEPT | at_merge, NUMBERED_MERGED | at_merge).kept
+    if is_supplied_since:
+        lists.apply(NUMBERED_KEPT | repeated)
+    lists.apply(KEPT | {"Taalniveau": "B1"}, organisation=WERKCORPORATIE)
+    lists.apply(NUMBERED_MERGED | {"Taalniveau": "B1"})  # of another number, which changes nothing
+    run = lists.preview(NUMBERED_KEPT | repeated)
+    assert get_rows(run)[0][3] == {"dutch_level": ["B1", "A1"]}
+    question = find_open_question_about_older_values(run)
+    assert (
+        question
+        and "herhaalt oudere gegevens, die daarna zijn gewijzigd: Nour Al Khatib (Niveau Nederlands)" in question.words
+    )
+    apply(decide_on_older_values(run, use_older=use_older))
+    dossier.refresh_from_db()
+    assert dossier.dutch_level == level
+
+
+def test_a_value_that_a_merge_decided_against_stays_so_when_another_sender_changes_it(lists: Lists) -> None:
+    dossier = merge_rows(lists, KEPT | {"Taalniveau": "A1"}, NUMBERED_MERGED | {"Taalniveau": "A2"}).kept
+    lists.apply(KEPT | {"Taalniveau": "B1"}, organisation=WERKCORPORATIE)
+    run = lists.preview(NUMBERED_MERGED | {"Taalniveau": "A2"})
+    assert (run.rows.get().target_id, run.rows.get().changes) == (dossier.pk, {})
+
+
+def test_the_surname_of_a_merged_person_is_asked_about_as_a_whole(lists: Lists) -> None:
+    kept = KEPT | {"Achternaam": "van den Berg"}
+    dossier = merge_rows(lists, kept, KEPT | {"Achternaam": "el Berg", "Geboortedatum": "06-05-1991"}).kept
+    dossier.name_prefix, dossier.family_name = "van", "Dam"
+    dossier.save()
+    run = lists.preview(kept)
+    assert run.rows.get().changes == {"name_prefix": ["van", "van den"], "family_name": ["Dam", "Berg"]}
+    assert find_open_question_about_older_values(run)
+    run = lists.preview(KEPT | {"Achternaam": "el Berg", "Geboortedatum": "06-05-1991"})
+    assert run.rows.get().changes == {}, "the merge decided against the prefix"
