@@ -66,8 +66,8 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
         A word matches part of the work, the reference, the company or its city, or the telephone number or the
         postcode of the employer in any spelling.
         """
-        given = {"phone_given": KT("contact_given__phone"), "postcode_given": KT("contact_given__postcode")}
-        interests = self.alias(company_given=COMPANY_GIVEN, **given)
+        contact_values = {"phone_given": KT("contact_given__phone"), "postcode_given": KT("contact_given__postcode")}
+        interests = self.alias(company_given=COMPANY_GIVEN, **contact_values)
         for word in search_terms(text):
             condition = models.Q(company_given__folded__contains=word)
             for field in ("phone_given", "employer__phone"):

@@ -40,7 +40,7 @@ def read_timeline() -> list[str]:
 
 def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists: Lists) -> None:
     lists.apply(NUMBERED)
-    run = lists.preview(OF_ANOTHER, organisation=WERKCORPORATIE)
+    run = lists.preview(OF_ANOTHER, organisation=WERKCORPORATIE, by_partner=True)
     assert find_changes(run) == [("unchanged", None)] and run.count_supply_changes() == (1, 0, 1)
     apply(run)
     assert find_changes(run) == [("unchanged", None)]
@@ -90,7 +90,7 @@ def test_another_number_of_somebody_whom_the_sender_supplied_already_adds_nobody
 @pytest.mark.parametrize("repeated", [NUMBERED, PERSON])
 def test_what_the_same_organisation_repeats_changes_no_supply(lists: Lists, repeated: dict) -> None:
     lists.apply(NUMBERED)
-    run = lists.apply(repeated)
+    run = lists.apply(repeated, by_partner=True)
     assert find_changes(run) == [] and run.count_supply_changes() == (0, 0, 0)
     assert Dossier.objects.get().history.count() == 1
     assert ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
