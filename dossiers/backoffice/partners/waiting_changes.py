@@ -70,7 +70,7 @@ def _find_fields_supplied_after(run: ImportRun, supply: Supply) -> set[str]:
         organisation=supply.organisation_id, state=ImportRun.State.APPLIED, sent_at__gt=run.sent_at or run.created_at
     )
     rows = ImportRow.objects.filter(person, run__in=applied).exclude(action__in=(*NOT_TAKEN_OVER, Action.ABSENT))
-    return {name for given in rows.values_list("given", flat=True) for name in given}
+    return {name for values in rows.values_list("given", flat=True) for name in values}
 
 
 def _describe(values: dict[str, Any], sheet: dict[str, SheetField]) -> str:
