@@ -30,7 +30,8 @@ from tests.migrated_database import cache_database, create_template, get_cached_
 
 ON_SQLITE = project_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 PASSWORD = "a-password-of-tests"
-LONGEST = ("tests/site/", "tests/web_api/")  # folders of tests that start programs or request every address
+# Tests that start programs or request every address run first, so that no worker is left alone with one of them.
+LONGEST = ("tests/browser/test_public_pages.py", "tests/site/", "tests/web_api/")
 
 
 class LoggedIn(Client):
