@@ -69,8 +69,9 @@ def list_text_fields(model) -> set[str]:
 
 
 def test_every_text_field_is_searched_or_has_a_reason_why_not():
+    without_people = MODELS_WITHOUT_PEOPLE.keys() - FREE_TEXT_FIELDS
     others = {
-        label: list_text_fields(apps.get_model(label)) for label in MODELS_WITHOUT_PEOPLE.keys() - FREE_TEXT_FIELDS
+        label: list_text_fields(apps.get_model(label)) for label in without_people if label.startswith("dossiers.")
     }
     for model in apps.get_app_config("dossiers").get_models():
         label, texts = model._meta.label, list_text_fields(model)

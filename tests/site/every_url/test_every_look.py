@@ -25,8 +25,9 @@ def open_page(client: LoggedIn, path: str) -> tuple[str, list[str]]:
         response = client.get(path)
         is_page = response.status_code == 200 and response.headers["Content-Type"].startswith("text/html")
         words = text(response) if is_page else ""
+        about = list(AccessLogEntry.objects.values_list("about", flat=True))
         transaction.set_rollback(True)
-    return words, list(AccessLogEntry.objects.values_list("about", flat=True))
+    return words, about
 
 
 def test_every_page_that_names_a_candidate_is_in_the_log(world, browsers):
