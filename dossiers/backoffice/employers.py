@@ -164,9 +164,8 @@ class InterestEditView(ExplainsErasedInterest, EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        withdrawing = self.object.awaits_withdrawal_outcome
         more = [
-            *([] if withdrawing else get_propose_buttons(self.request.user, interest=self.object)),
+            *get_propose_buttons(self.request.user, interest=self.object),
             *get_suggestions_buttons(self.object, self.request.user),
         ]
         return [*super().header_more_buttons, *more]

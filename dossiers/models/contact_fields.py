@@ -43,8 +43,10 @@ def build_phone_condition(field: str, word: str) -> models.Q:
     """
     condition = models.Q()
     if number := SEARCHED_PHONE.fullmatch(BETWEEN_DIGITS.sub("", word.replace("(0)", ""))):
-        abroad, bare = number["abroad"], number["bare"]
-        for digits in filter(None, (abroad, bare, abroad is None and f"{DUTCH_COUNTRY_CODE}{bare or number['home']}")):
+        beginnings = [digits for digits in (number["abroad"], number["bare"]) if digits]
+        if national := number["home"] or number["bare"]:
+            beginnings.append(f"{DUTCH_COUNTRY_CODE}{national}")
+        for digits in beginnings:
             # A field would refuse these bounds, which are no telephone numbers.
             first, last = models.Value(f"+{digits}"), models.Value(f"+{digits}".ljust(MAX_PHONE_LENGTH, "9"))
             condition |= models.Q(**{f"{field}__range": (first, last)})

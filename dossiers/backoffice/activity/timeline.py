@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
-from dossiers.backoffice.placements.routes import propose_url
+from dossiers.backoffice.placements.routes import may_propose, propose_url
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement
 
 MAX_ENTRIES = 50  # per section; the list shows all
@@ -59,9 +59,7 @@ def get_placements_section(record: Model, user: Any) -> ActivitySection | None:
         last = max((reached for _step, reached in placement.reached_steps), default=None)
         entries.append(Entry(format_date(last), where, placement.get_status_display(), get_record_url(placement)))
     known = {path: record.pk} if path in ("dossier", "interest") else {}
-    is_withdrawing = isinstance(record, EmployerInterest) and record.awaits_withdrawal_outcome
-    may_propose = user.has_perm("dossiers.add_placement") and not is_withdrawing
-    add_url = propose_url(**known) if known and may_propose else ""
+    add_url = propose_url(**known) if known and may_propose(user, record) else ""
     label = _("Propose to an employer") if isinstance(record, Dossier) else _("Propose a candidate")
     return ActivitySection("placement", _("Placements"), entries, add_url, label, _("No placement yet."))
 

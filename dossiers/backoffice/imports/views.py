@@ -37,10 +37,7 @@ from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
-from dossiers.spreadsheets.imports.continuation import (
-    continue_run,
-    find_imported_lines,
-)
+from dossiers.spreadsheets.imports.continuation import continue_run, find_imported_lines
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name

@@ -18,11 +18,7 @@ from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run
 from dossiers.backoffice.imports.run_page import RunView
 from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
-from dossiers.backoffice.partners.rejected_rows import (
-    build_rejected_rows,
-    find_rejected_rows,
-    find_withheld_rows,
-)
+from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered

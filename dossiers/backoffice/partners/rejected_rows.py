@@ -1,4 +1,4 @@
-"""What was not taken over of a partner's applied list, without anything that the partner may not know."""
+"""Builds the rows of a partner's applied list that were not taken over, without what the partner may not know."""
 
 from collections import defaultdict
 from dataclasses import dataclass

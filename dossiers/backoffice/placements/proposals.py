@@ -25,7 +25,7 @@ from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.placements.forms import ConfirmsWeeklyHours
 from dossiers.backoffice.placements.next_steps import NextStepPlanner, describe_missing
 from dossiers.backoffice.placements.objections import describe_objections
-from dossiers.backoffice.placements.routes import placement_url, propose_url
+from dossiers.backoffice.placements.routes import may_propose, placement_url, propose_url
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.models import Dossier, EmployerInterest, InterestStatus, Placement, Requirements, Step, WorkKind
 from dossiers.models.placements.placement_steps import StepRefused, propose
@@ -38,7 +38,7 @@ MAX_RESULTS = 30
 
 def get_propose_buttons(user: Any, **records: Model) -> list[Button]:
     """Return the menu button of a dossier's or an interest's page; `records` is `dossier=` or `interest=`."""
-    if not user.has_perm("dossiers.add_placement"):
+    if not all(may_propose(user, record) for record in records.values()):
         return []
     label = _("Propose to an employer…") if "dossier" in records else _("Propose a candidate…")
     url = propose_url(**{name: record.pk for name, record in records.items()})

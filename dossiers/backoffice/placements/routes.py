@@ -1,4 +1,4 @@
-"""Functions that return the URLs of placements."""
+"""The URLs of placements, and who may open the form of a proposal."""
 
 from typing import Any
 
@@ -15,6 +15,11 @@ def propose_url(**records: Any) -> str:
     """Return the URL of the form of a proposal; `dossier` and `interest` are the ids that are already chosen."""
     query = "&".join(f"{name}={key}" for name, key in records.items())
     return f"{reverse(_get_url_name('add'))}?{query}" if query else reverse(_get_url_name("add"))
+
+
+def may_propose(user: Any, record: Any) -> bool:
+    """Whether the user may propose for this dossier or interest; not while the candidate or employer may withdraw."""
+    return bool(user.has_perm("dossiers.add_placement") and not record.awaits_withdrawal_outcome)
 
 
 def board_url(query: str = "", placement: Placement | None = None) -> str:

@@ -1,9 +1,9 @@
 """The employer's wish to withdraw a sign-up: it is erased at once, or a coordinator records the outcome.
 
-An interest is deleted with all that was recorded about it, including histories. A log entry with its reference alone
-tells coordinators that it happened. Not deleted: an employer with other
-interests or known before the sign-up; expenses, without the employer; confirmed findings that the employer reported, as
-research material without the employer; contact moments about a candidate.
+An interest is deleted with all that was recorded about it, including histories; a log entry with only its reference
+lets coordinators know. Not deleted: an employer with other interests or known before the sign-up; expenses, without the
+employer; confirmed findings that the employer reported, as research material without the employer; contact moments
+about a candidate.
 
 An interest with a placement is not deleted, because the placement is also part of the candidate's dossier. The wish is
 recorded instead, and a coordinator contacts the employer.

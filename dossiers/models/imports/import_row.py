@@ -78,9 +78,8 @@ class ImportRow(models.Model):
     changes = JSONField(_("changes"), default=dict)  # field: [old, new]
     errors = JSONField(_("errors"), default=dict)  # field: [message]
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}
-    withheld = JSONField(
-        _("newer values stay"), default=dict
-    )  # {field: value of the list}, by a coordinator's decision
+    withheld = JSONField(_("newer values stay"), default=dict)
+    """{field: value of the list} of the values that a coordinator decided not to take over."""
     similar = JSONField(_("similar to"), default=list)  # references of dossiers, and numbers of earlier lines
     target_id = models.BigIntegerField(null=True)  # key of the matched dossier or interest
     target_changed_at = models.DateTimeField(null=True)  # its `changed_at` at the preview

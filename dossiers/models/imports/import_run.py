@@ -23,13 +23,7 @@ from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FULL_NAME, ImportProfile, RecordKind, fields_of_column
-from dossiers.models.imports.import_row import (
-    OPEN_ACTIONS,
-    WRITTEN_ACTIONS,
-    Action,
-    ImportRow,
-    SupplyChangeCounts,
-)
+from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.text_fields import CharField, JSONField

@@ -47,8 +47,8 @@ class MergeQuerySet(models.QuerySet["Merge"]):
             return set()
         return set(self.not_undone().filter(other_id__in_batch=list(keys)).values_list("other_id", flat=True))
 
-    def find_kept(self, model: type[models.Model], keys: Iterable[int]) -> dict[int, datetime]:
-        """Return the moment of the last merge of the records into which another one was merged, by key."""
+    def find_last_merges(self, model: type[models.Model], keys: Iterable[int]) -> dict[int, datetime]:
+        """Return {key: moment} of the last merge of another record into each of these records."""
         if model is not Dossier:
             return {}
         merges = self.not_undone().filter(kept_id__in_batch=list(keys)).order_by("applied_at")

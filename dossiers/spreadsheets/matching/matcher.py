@@ -80,7 +80,7 @@ class RowClassifier:
         names = list(dict.fromkeys((*self.compared, *self.matcher.validated_together)))
         current = self.matcher.current(targets, names) if targets else {}
         added = self.appended | self.kept_from_others
-        merged = {} if self.with_partner else Merge.objects.find_kept(self.resource._meta.model, targets)
+        merged = {} if self.with_partner else Merge.objects.find_last_merges(self.resource._meta.model, targets)
         keys = [
             row.supply_id
             for row in parsed_rows

@@ -103,18 +103,19 @@ def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
     return fold(values.get("given_name", "")), ARTICLE.sub("", fold(bare_name))
 
 
-def sort_name(values: dict[str, Any]) -> str:
-    """Return the words of a folded name in alphabetical order."""
-    return " ".join(sorted(" ".join(get_folded_names(values)).split()))
-
-
 def spell_name(values: dict[str, Any]) -> tuple[str, str]:
     """Return the folded name as it is written, and with its words in alphabetical order.
 
     Names are compared in both ways: the first and last name may be swapped, and a typo in the first letter of a word
     may change the alphabetical order, as in Jusuf and Yusuf Tesfay.
     """
-    return " ".join(get_folded_names(values)), sort_name(values)
+    name = " ".join(get_folded_names(values))
+    return name, " ".join(sorted(name.split()))
+
+
+def sort_name(values: dict[str, Any]) -> str:
+    """Return the words of a folded name in alphabetical order."""
+    return spell_name(values)[1]
 
 
 def find_similar_dossiers(dossier: Dossier, changed: Collection[str] = IDENTITY) -> list[Dossier]:
