@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measured.ours import imports
-from dossiers.spreadsheets.reader.limits import CHILD_MEMORY
+from dossiers.spreadsheets.file_reader.limits import CHILD_MEMORY
 
 MEGABYTE = 1024  # /proc counts in kB
 

@@ -1,8 +1,8 @@
 """Reads files of any spreadsheet format into rows, without knowledge of models or of the meaning of columns."""
 
-from .format import ENCODINGS, Cell, Choice, Format, Row
+from ..file_reader.format import ENCODINGS, Cell, Choice, Format, Row
+from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER
-from .refusals import Notice, Refused
 from .sections import Section, section_of
 from .table import LINES_NAMED, Sample, Table, name_lines, open_table, sample
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 
-from .format import Cell
+from ..file_reader.format import Cell
 
 NUMBER = re.compile(r"[-+€$£]?\s*\d[\d.,\s]*%?$")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}.*)?$|\d{1,2}:\d{2}(?::\d{2})?$")

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from ..file_reader.format import Cell, Row
 from .cell_kinds import kind_of, may_be_header
-from .format import Cell, Row
 
 Known = Callable[[str], bool]
 NO_HEADER = 0

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .frames import pack, unpack
-from .limits import SILENCE_SECONDS
-from .refusals import Refused
+from ..file_reader.frames import pack, unpack
+from ..file_reader.limits import SILENCE_SECONDS
+from ..file_reader.refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[3]
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
@@ -27,7 +27,7 @@ class Child:
     def __init__(self, path: Path) -> None:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603  (a fixed command; the path is one argument)
-            [sys.executable, "-m", "dossiers.spreadsheets.reader.child", str(path.resolve())],
+            [sys.executable, "-m", "dossiers.spreadsheets.file_reader", str(path.resolve())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..file_reader.format import Cell, Row
 from .cell_kinds import kind_of, may_be_header
-from .format import Cell, Row
 from .header import Header, Known, cell_at, count_filled, header_text, kind_of_column, looks_like_header
 
 MIN_DIGITS_OF_PHONE = 8

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .format import Cell, Row
+from ..file_reader.format import Cell, Row
 from .header import Known, header_text, looks_like_header
 
 MatchColumns = Callable[[Sequence[str], Sequence[str]], dict[int, int]]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .format import Choice, Row
+from ..file_reader.format import Choice, Row
+from ..file_reader.limits import MAX_COLUMNS
+from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
-from .limits import MAX_COLUMNS
-from .refusals import Notice, Refused
 from .rows_above import RowsAbove, rows_above
 
 ROWS_THAT_COUNT = 10

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .format import Choice, Format, Row
+from ..file_reader.format import Choice, Format, Row
+from ..file_reader.limits import MAX_BYTES
+from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER, Known
-from .limits import MAX_BYTES
 from .process import Child
-from .refusals import Notice, Refused
 from .rows_above import RowsAbove
 from .sections import MatchColumns, Section, Sections
 from .sheet_choice import Place, Sheet, choose_place

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.reader.limits import CHILD_MEMORY
+from dossiers.spreadsheets.file_reader.limits import CHILD_MEMORY
 
 from ..spreadsheets.imports import AZC, SHEETS
 from ..spreadsheets.reader_files import FILES, FileMaker, read_parts

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dossiers.spreadsheets.file_reader import __main__ as child
 from dossiers.spreadsheets.reader import Choice, Refused, open_table, process
-from dossiers.spreadsheets.reader.child import __main__ as child
 
 from .reader_files import FileMaker
 
@@ -113,7 +113,7 @@ def test_the_child_process_gets_no_secrets(file_maker: FileMaker, monkeypatch: p
 
 
 def test_the_child_process_does_not_import_django() -> None:
-    code = "import sys, dossiers.spreadsheets.reader.child.__main__, dossiers.spreadsheets.reader.child.workbook; "
+    code = "import sys, dossiers.spreadsheets.file_reader.__main__, dossiers.spreadsheets.file_reader.workbook; "
     code += "print([name for name in sys.modules if name.startswith('django')])"
     completed = subprocess.run(
         [sys.executable, "-c", code], cwd=process.ROOT, capture_output=True, text=True, check=True

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from dossiers.spreadsheets.reader import Notice, Refused, refusals
-from dossiers.spreadsheets.reader.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from dossiers.spreadsheets.file_reader import refusals
+from dossiers.spreadsheets.file_reader.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from dossiers.spreadsheets.reader import Notice, Refused
 
 from .reader_files import (
     FILES,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from ..format import Cell
-from ..limits import MAX_CELL
-from ..refusals import Refused
+from .format import Cell
+from .limits import MAX_CELL
+from .refusals import Refused
 
 
 def clean_cells(line: int, values: Iterable[Any]) -> list[Cell]:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from ..format import Cell, Row
-from ..limits import MAX_COLUMNS, MAX_ROWS
-from ..refusals import Refused
+from .format import Cell, Row
+from .limits import MAX_COLUMNS, MAX_ROWS
+from .refusals import Refused
 
 TOTAL = re.compile(
     r"\W*(?:(?:sub|eind|grand|tussen)?[ -]?tota(?:a)?l(?:en|s)?|aantal|gemiddelde?|average|summe|gesamt(?:summe)?)\b",

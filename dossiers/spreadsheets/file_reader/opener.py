@@ -1,10 +1,8 @@
 """Opens a file by its content, regardless of its name."""
 
-from ..refusals import Refused
 from .package import OLE, ZIP
+from .refusals import Refused
 from .source import Source
-from .text import open_text
-from .workbook import open_workbook
 
 NO_SHEET = (
     b"%PDF",
@@ -29,6 +27,11 @@ def open_source(data: bytes, encoding: str | None, delimiter: str | None) -> Sou
         raise Refused("not_a_sheet")
     if data.startswith(OLD_EXCEL):
         raise Refused("other_kind")
+    # Imported here, since importing what reads the other formats takes longer than reading most lists.
     if data.startswith((ZIP, OLE)):
+        from .workbook import open_workbook
+
         return open_workbook(data)
+    from .text import open_text
+
     return open_text(data, encoding, delimiter)

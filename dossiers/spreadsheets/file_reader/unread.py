@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from ..format import Cell
+from .format import Cell
 
 CHUNK = 1024 * 1024
 ERROR = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..refusals import Refused
+from .refusals import Refused
 
 DELIMITERS = ";\t|,"
 """In the order of preference; the comma is last, since it occurs most in ordinary text."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..format import Row
+from .format import Row
 
 Noticed = tuple[str, dict[str, Any]]
 """The code and the parameters of a Notice."""

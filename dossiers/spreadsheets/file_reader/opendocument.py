@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.parsers import expat
 
-from ..format import Row
-from ..limits import MAX_CELL, MAX_COLUMNS
-from ..refusals import Refused
 from .cell_values import clean_cells
+from .format import Row
+from .limits import MAX_CELL, MAX_COLUMNS
+from .refusals import Refused
 from .source import Noticed, SheetName
 
 CHUNK = 65_536

@@ -4,9 +4,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from ..format import Row
-from ..limits import MAX_COLUMNS
 from .cell_values import clean_cells
+from .format import Row
+from .limits import MAX_COLUMNS
 from .source import Noticed, SheetName
 from .unread import look_at_part
 

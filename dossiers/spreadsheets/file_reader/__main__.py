@@ -1,4 +1,4 @@
-"""The child process: `python -m dossiers.spreadsheets.reader.child PATH`, with messages on its standard streams.
+"""The child process: `python -m dossiers.spreadsheets.file_reader PATH`, with messages on its standard streams.
 
 It receives the user's choices, sends the format and the first rows of each sheet, receives the sheet, the header and
 the width of the list, and sends its rows. It can answer each request with a refusal instead.
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..format import Cell, Row
-from ..frames import pack, unpack
-from ..limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_TEXT
-from ..refusals import Refused
+from .format import Cell, Row
+from .frames import pack, unpack
 from .hidden import find_hidden
+from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_TEXT
 from .list_rows import ListRows
 from .opener import open_source
+from .refusals import Refused
 from .source import Source
 
 HEAD = 60

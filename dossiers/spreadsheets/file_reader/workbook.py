@@ -13,12 +13,12 @@ from python_calamine import (
     load_workbook,
 )
 
-from ..format import Cell, Row
-from ..refusals import Refused
 from .cell_values import clean_cells
+from .format import Cell, Row
 from .old_workbook import OldWorkbook
 from .opendocument import OpenDocument
 from .package import ZIP, open_package
+from .refusals import Refused
 from .source import Noticed, SheetName, Source
 from .streamed_workbook import StreamedWorkbook
 from .unread import Unread, look_at_part

@@ -3,10 +3,10 @@
 import re
 from contextlib import suppress
 
-from ..refusals import Refused
 from .delimited import Delimited
 from .encoding import decode
 from .page import Page
+from .refusals import Refused
 from .source import Source
 
 MARKUP = re.compile(r"\s*<(?:\?xml|!--|!doctype|[a-z][a-z0-9]*(?::\w+)?[\s/>])", re.IGNORECASE)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from ..format import Row
-from ..limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from ..refusals import Refused
+from .format import Row
+from .limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from .refusals import Refused
 from .source import Noticed, SheetName
 
 SILENT = {"script", "style", "head"}

@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from ..format import Row
-from ..limits import MAX_CELL
-from ..refusals import Refused
 from .dialect import Dialect, find_dialect
+from .format import Row
+from .limits import MAX_CELL
+from .refusals import Refused
 from .source import Noticed, SheetName
 
 

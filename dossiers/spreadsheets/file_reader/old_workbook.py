@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import olefile
 
-from ..refusals import Refused
+from .refusals import Refused
 from .unread import Unread
 
 PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")

@@ -5,8 +5,8 @@ import re
 import zipfile
 import zlib
 
-from ..limits import MAX_RATIO, MAX_UNPACKED
-from ..refusals import Refused
+from .limits import MAX_RATIO, MAX_UNPACKED
+from .refusals import Refused
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

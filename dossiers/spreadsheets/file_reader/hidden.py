@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..limits import MAX_COLUMNS
+from .limits import MAX_COLUMNS
 from .old_workbook import OldWorkbook
 from .unread import CHUNK, chunks, part_of
 

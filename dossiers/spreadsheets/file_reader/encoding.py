@@ -4,8 +4,8 @@ import codecs
 import re
 from contextlib import suppress
 
-from ..format import ENCODINGS
-from ..refusals import Refused
+from .format import ENCODINGS
+from .refusals import Refused
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 UTF8_LETTER = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
