@@ -22,6 +22,7 @@ from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_r
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge
+from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import reason_text
@@ -168,6 +169,10 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
         if plan.leaves_everything:
             later = plan.find_later_import()
             context |= {"refusal": plan.describe_refusal(), "later": later}
+        changes = [change for change, _supply in find_open_changes(plan.find_lost_supplies())]
+        context["waiting_changes"] = (
+            ImportRun.objects.undecided().filter(pk__in=[change.pk for change in changes]).count()
+        )
         return context | get_undo_context(self.request, plan)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -77,6 +77,13 @@ class Plan:
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
 
+    def find_lost_supplies(self) -> QuerySet[Supply]:
+        """Return the supplies that the undo deletes: of the dossiers that it deletes, and those that the run added."""
+        at = self.run.applied_at
+        added = self.run.rows.filter(action__in=WRITABLE, supply_id=None).values("target_id")
+        own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
+        return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
+
     def loses_supply(self, row: ImportRow) -> bool:
         """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it."""
         reasons = self.reasons.get(row.pk, {})

@@ -28,6 +28,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
+from dossiers.spreadsheets.imports.single_row import add_identity, find_open_changes
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number, was_supplied
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
@@ -57,7 +58,10 @@ def undo(run: ImportRun) -> None:
         # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
         rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
         ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
+        changes = find_open_changes(plan.find_lost_supplies())
         _undo_batches(run, progress)
+        for change, supply in changes:
+            add_identity(change, supply)
 
     try:
         change_sets.undo(run, restore)

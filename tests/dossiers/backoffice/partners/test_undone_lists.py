@@ -1,0 +1,95 @@
+"""Tests of what a partner and a coordinator see after an import of the partner's list was undone."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Dossier, ImportRun, Supply
+
+from ..pages import press, raw, text
+from .lists import LISTS, SELAM, page_url, send_list
+from .test_manual_entry import correct, open_and_apply
+
+WARNING = "De lijst waaruit deze persoon kwam, is intussen ongedaan gemaakt."
+
+
+def undo(coordinator_client, run: ImportRun) -> None:
+    coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE, run.reason
+
+
+@pytest.fixture
+def imported_list(partner_client, coordinator_client) -> ImportRun:
+    """An imported list with one person, whose telephone number the partner corrected since."""
+    run = send_list(partner_client)
+    open_and_apply(coordinator_client, run)
+    correct(partner_client, Supply.objects.get(), phone="06 20000002")
+    return run
+
+
+def test_a_sent_change_keeps_name_birth_date_and_number_when_the_list_of_the_person_is_undone(
+    partner_client, coordinator_client, imported_list
+):
+    run = ImportRun.objects.latest("pk")
+    shown = text(coordinator_client.get(reverse("dossiers_import_undo", args=[imported_list.pk])))
+    assert "1 wijziging die AZC Luttelgeest daarna stuurde, wacht nog" in shown
+    undo(coordinator_client, imported_list)
+    assert not Dossier.objects.exists()
+
+    page = partner_client.get(page_url("list", run))
+    assert WARNING in text(page) and "Selam Haile" in text(page) and "Nieuw 1" in text(page)
+    assert "met de hand: Selam Haile" in text(partner_client.get(LISTS))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert WARNING in shown and "Selam Haile" in shown and "ontbreekt" not in shown
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    dossier, supply = Dossier.objects.get(), Supply.objects.get()
+    assert (dossier.full_name, str(dossier.date_of_birth), dossier.phone) == (
+        "Selam Haile",
+        "1990-03-12",
+        "+31620000002",
+    )
+    assert (supply.external_id, supply.values["given_name"]) == ("P1", "Selam")
+
+
+def test_a_change_that_a_coordinator_opened_keeps_the_note_and_the_corrections_when_the_list_is_undone(
+    coordinator_client, imported_list
+):
+    run = ImportRun.objects.latest("pk")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    run.refresh_from_db()
+    lines = {"1": {"cells": {"phone": "06 20000003"}, "action": ""}}
+    ImportRun.objects.filter(pk=run.pk).update(decided=run.decided | {"word": "Klopt dit?", "lines": lines})
+    undo(coordinator_client, imported_list)
+    run.refresh_from_db()
+    row = run.rows.get()
+    assert (run.state, run.decided["word"], row.action) == ("previewed", "Klopt dit?", "new")
+    assert (row.given["phone"], row.given["family_name"]) == ("+31620000003", "Haile")
+
+
+def test_a_returned_change_has_the_name_in_its_form_after_the_list_is_undone(
+    partner_client, coordinator_client, imported_list
+):
+    run = ImportRun.objects.latest("pk")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het nummer?"})
+    undo(coordinator_client, imported_list)
+    page = partner_client.get(page_url("mend", run))
+    form = page.context["form"]
+    typed = [form[name].value() for name in ("given_name", "family_name", "date_of_birth", "external_id", "phone")]
+    assert typed == ["Selam", "Haile", "12-03-1990", "P1", "06 20000002"] and WARNING in text(page)
+    sent = press(partner_client, page, "Versturen")
+    run.refresh_from_db()
+    assert (run.state, run.rows.get().action) == ("sent", "new") and WARNING in text(sent)
+
+
+def test_a_change_of_a_person_whom_the_undo_leaves_stays_a_change(partner_client, coordinator_client, supply):
+    imported = send_list(partner_client, SELAM.replace("kok", "ober"))
+    open_and_apply(coordinator_client, imported)
+    correct(partner_client, supply, phone="06 20000002")
+    run = ImportRun.objects.latest("pk")
+    assert "wacht nog" not in text(coordinator_client.get(reverse("dossiers_import_undo", args=[imported.pk])))
+    undo(coordinator_client, imported)
+    row = run.rows.get()
+    assert (row.action, row.given.keys()) == ("changed", {"external_id", "phone"})
+    assert WARNING not in raw(partner_client.get(page_url("list", run)))
