@@ -1,9 +1,11 @@
 """Validators of the privacy gate, for free text and for names of fields and choices."""
 
 from collections.abc import Iterable, Sequence
+from html import unescape
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,13 @@ def refuse_private_numbers(text: str) -> None:
     if numbers := privacy.possible_bsns(text):
         refusal = build_question(numbers) if privacy.can_ask() else str(privacy.PERHAPS_A_BSN)
         raise ValidationError(refusal, code=PERHAPS_PRIVATE)
+
+
+def refuse_private_numbers_in_html(html: str) -> None:
+    """Raise ValidationError for a number in the text that readers see or in an attribute: an address, an alt text."""
+    source = unquote(unescape(html))
+    for text in (source, strip_tags(source)):
+        refuse_private_numbers(text)
 
 
 def build_question(numbers: Iterable[str]) -> SafeString:

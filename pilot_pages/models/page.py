@@ -7,7 +7,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -17,7 +16,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from dossiers.models.text_fields import CharField, TextField, iterate_texts
-from dossiers.models.validators import refuse_private_numbers
+from dossiers.models.validators import refuse_private_numbers_in_html
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
 from pilot_pages.inline import refuse_placeholders, validate_placeholders
@@ -44,7 +43,7 @@ def refuse_private_numbers_in(values: dict[str, Any]) -> None:
     for name, value in values.items():
         try:
             for text in iterate_texts(value):
-                refuse_private_numbers(strip_tags(text))
+                refuse_private_numbers_in_html(text)
         except ValidationError as error:
             errors[name] = error
     if errors:

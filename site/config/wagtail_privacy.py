@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
+from wagtail.admin.forms import choosers
+from wagtail.embeds.forms import EmbedForm
 from wagtail.forms import TaskStateCommentForm
+from wagtail.images.forms import ImageInsertionForm
 
 from dossiers import privacy
 from dossiers.models.text_fields import (
@@ -44,6 +48,16 @@ TYPED_FIELDS: Mapping[str, str] = {
 # The fields that repeat what was typed. A log entry is validated when it is saved, where nobody can mend it, so that
 # numbers are only masked.
 LOG_FIELDS: Mapping[str, str] = {"wagtailcore.ModelLogEntry": "label data", "wagtailcore.PageLogEntry": "label data"}
+# Wagtail's forms that have no model.
+TYPED_FORM_FIELDS: Mapping[type[forms.Form], str] = {
+    TaskStateCommentForm: "comment",
+    choosers.ExternalLinkChooserForm: "url link_text",
+    choosers.AnchorLinkChooserForm: "url link_text",
+    choosers.EmailLinkChooserForm: "email_address link_text subject body",
+    choosers.PhoneLinkChooserForm: "phone_number link_text",
+    EmbedForm: "url",
+    ImageInsertionForm: "alt_text",
+}
 
 
 def add_privacy_gate() -> None:
@@ -58,7 +72,9 @@ def add_privacy_gate() -> None:
     for field in _iterate_fields(LOG_FIELDS):
         _pass_gate(field)
     TagField.default_validators = [*TagField.default_validators, refuse_private_numbers]
-    TaskStateCommentForm.base_fields["comment"].validators.append(refuse_private_numbers)
+    for form, names in TYPED_FORM_FIELDS.items():
+        for name in names.split():
+            form.base_fields[name].validators.append(refuse_private_numbers)
 
 
 def _iterate_fields(names_by_model: Mapping[str, str]) -> Iterator[Any]:

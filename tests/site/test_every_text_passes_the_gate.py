@@ -1,12 +1,18 @@
 """No text field of the project or of Wagtail stores a BSN, with or without validation."""
 
+from itertools import product
+
 import pytest
+from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from wagtail import blocks
+from wagtail.admin.forms import choosers
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import BaseLogEntry
 
+from config.wagtail_privacy import TYPED_FORM_FIELDS
 from dossiers import privacy
 from dossiers.models import Dossier, EmployerInterest, OwnField, RecordKind
 from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
@@ -139,6 +145,45 @@ def test_no_text_field_accepts_a_bsn(planted):
         else:
             taken.append(get_field_name(field))
     assert not taken
+
+
+def nest(block, html):
+    """Return a value of the block with the HTML in its first rich text, or None if it has no rich text."""
+    if isinstance(block, blocks.RichTextBlock):
+        return html
+    if isinstance(block, blocks.ListBlock):
+        return [value] if (value := nest(block.child_block, html)) else None
+    children = getattr(block, "child_blocks", {})
+    values = {name: value for name, child in children.items() if (value := nest(child, html))}
+    return values or None
+
+
+@pytest.mark.parametrize("attribute", ['href="https://x.nl/?nummer={}"', 'href="tel:{}"', 'alt="pas {}"', 'title="{}"'])
+def test_no_attribute_in_a_text_of_a_page_holds_a_bsn(db, attribute):
+    """An address, an alt text or a title, which no reader sees as text."""
+    fields = [f for f in all_model_fields() if isinstance(f, RichTextField | StreamField)]
+    fields = [field for field in fields if field.name not in field.model.FIELDS_VALIDATED_BY_BLOCKS]
+    assert fields
+    for field, number in product(fields, [BSN, "123%2045%206782"]):
+        html = f"<p>Lees <a {attribute.format(number)}>dit</a>.</p>"
+        value = html
+        if isinstance(field, StreamField):
+            texts = nest(field.stream_block, html)
+            value = field.stream_block.to_python([{"type": name, "value": text} for name, text in texts.items()])
+        page = field.model(title="Vraag", slug="vraag", **{field.name: value})
+        with pytest.raises(ValidationError) as refusal:
+            page.clean()
+        assert field.name in refusal.value.error_dict
+
+
+def test_no_form_for_a_link_an_embed_or_an_alt_text_accepts_a_bsn():
+    for_links = {form for name, form in vars(choosers).items() if name.endswith("LinkChooserForm")}
+    assert for_links <= TYPED_FORM_FIELDS.keys()
+    for form_class in TYPED_FORM_FIELDS:
+        texts = [name for name, field in form_class.base_fields.items() if isinstance(field, forms.CharField)]
+        data = dict.fromkeys(texts, f"https://x.nl/?bsn={BSN}") | {"email_address": f"a{BSN}@example.org"}
+        form = form_class(data)
+        assert {"private"} == {form.errors.as_data()[name][0].code for name in texts}, form_class
 
 
 def test_no_field_with_a_format_of_its_own_accepts_a_bsn():

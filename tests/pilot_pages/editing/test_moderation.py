@@ -1,8 +1,8 @@
 """The approval workflow for pages of authors, who may not publish."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
-from json import dumps
 from typing import Any
 
 import pytest
@@ -75,7 +75,11 @@ def test_a_rejected_page_remains_a_draft_and_its_author_is_notified(author: Clie
 
 
 def answer_in_the_form(client: Client, action: str, go_live_at: str = "", **data: str) -> str:
-    sent = {"action-workflow-action": "yes", "workflow-action-name": action, "workflow-action-extra-data": dumps(data)}
+    sent = {
+        "action-workflow-action": "yes",
+        "workflow-action-name": action,
+        "workflow-action-extra-data": json.dumps(data),
+    }
     url = reverse("wagtailadmin_pages:edit", args=[written().pk])
     html: str = client.post(url, fields(go_live_at=go_live_at, **sent), follow=True).content.decode()
     return html
@@ -110,6 +114,7 @@ def test_a_second_review_of_the_same_page_is_refused_with_a_message(author: Clie
         {"title": "Wat als 123456782 ophoudt?"},
         {"search_description": "BSN nr. 170 561 483"},
         {"body": streamfield([("text", rich_text("<p>Zijn nummer is 170 <b>561</b> 483.</p>"))])},
+        {"body": streamfield([("text", rich_text('<p><a href="https://x.nl/?bsn=170561483">Hier</a>.</p>'))])},
     ],
 )
 def test_no_text_of_a_page_may_contain_a_bsn(author: Client, words: dict[str, Any]) -> None:
@@ -117,6 +122,21 @@ def test_no_text_of_a_page_may_contain_a_bsn(author: Client, words: dict[str, An
     assert "(BSN)" in refused.content.decode()
     assert set(refused.context["form"].errors) == words.keys()
     assert not Page.objects.filter(slug="werk-houdt-op").exists()
+
+
+def test_a_page_may_link_to_a_telephone_number_and_an_article_with_a_long_number(author: Client) -> None:
+    links = '<a href="tel:+31513633633">Bel</a> <a href="tel:0612345672">06</a> <a href="https://x.nl/a/123456789">'
+    add(author, body=streamfield([("text", rich_text(f"<p>{links}Lees</a>.</p>"))]))
+    body = str(written().specific.body)
+    assert "tel:+31513633633" in body and "x.nl/a/123456789" in body
+
+
+def test_a_link_to_an_address_with_a_bsn_is_refused(author: Client) -> None:
+    url = reverse("wagtailadmin_choose_page_external_link")
+    data = {"external-link-chooser-url": "https://x.nl/?bsn=170561483", "external-link-chooser-link_text": "Hier"}
+    assert "(BSN)" in json.loads(author.post(url, data).content)["html"]
+    data["external-link-chooser-url"] = "https://x.nl/?artikel=17056148"
+    assert json.loads(author.post(url, data).content)["step"] == "external_link_chosen"
 
 
 def test_approving_a_scheduled_page_does_not_say_that_it_is_published(author: Client, anna: Client) -> None:
