@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-PACKAGES = ("dossiers", "pilot_pages", "config", "web_api", "access_log", "page_cache")
+PACKAGES = ("dossiers", "pilot_pages", "config", "web_api", "access_log", "page_cache", "dates", "admin_pages")
 METHODS = ("fullmatch", "match", "search", "sub", "split", "findall", "finditer")
 OF_RE = {f"re.{method_name}" for method_name in METHODS}
 SMALL, LARGE = 1_000, 8_000  # characters: eight times as many
@@ -30,7 +30,8 @@ def iterate_patterns():
     """Return the module, the name and the pattern of each compiled pattern in a module."""
     for module in iterate_modules():
         for name, value in vars(module).items():
-            for pattern in value if isinstance(value, tuple | list) else [value]:
+            values = list(value.values()) if isinstance(value, dict) else value
+            for pattern in values if isinstance(values, tuple | list) else [values]:
                 if isinstance(pattern, re.Pattern):
                     yield module, name, pattern
 
