@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info, override
 
 from dates.format import format_date
 from dossiers.models import CLOSED_STATUSES, LANGUAGES, Dossier, OwnField, Placement, Status, Step
-from dossiers.models.activity.follow_up import CORRECTION, YES
+from dossiers.models.activity.follow_up import CORRECTION, NO, YES, FollowUp
 from dossiers.models.candidate_page.answers import get_answers
 from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import format_phone
@@ -117,14 +117,31 @@ class CandidateContent:
     def _describe_state(self, placement: Placement) -> str:
         if not placement.shared_on:
             return self.texts["proposal_stopped" if self.dossier.wants_to_stop else "proposal_tells"]
-        key = "proposal_shared_stopped" if self.dossier.wants_to_stop else "proposal_shared"
-        return self.words.fill(key, day=format_date(placement.shared_on))
+        shared = format_date(placement.shared_on)
+        if self.dossier.wants_to_stop:
+            return self.words.fill("proposal_shared_stopped", day=shared)
+        if no := self._find_open_no(placement):
+            return self.words.fill("proposal_shared_declined", day=shared, no_day=format_date(no.created_at))
+        return self.words.fill("proposal_shared", day=shared)
+
+    def _find_open_no(self, placement: Placement) -> FollowUp | None:
+        """Return the action of a no that the coordinator has not called about yet."""
+        return next(
+            (
+                action
+                for action in self.answers
+                if action.placement_id == placement.pk and action.occasion == NO and not action.is_done
+            ),
+            None,
+        )
 
     def _describe_answer(self, placement: Placement) -> tuple[str, bool | None]:
         """Return the answer as text, and whether it is a yes (None without an answer).
 
         The text mentions a no also if a coordinator recorded a yes after it.
         """
+        if placement.shared_on and self._find_open_no(placement):  # the state of the proposal says so
+            return "", False
         agreed, declined = format_date(placement.candidate_agreed_on), format_date(placement.candidate_declined_on)
         if agreed and declined:
             return self.words.fill("agreed_after_no", no_day=declined, day=agreed), True
@@ -182,13 +199,6 @@ class CandidateContent:
         if field.kind == OwnField.Kind.FLAG:
             return self.words.choices["driving_licence"][str(value)]
         return str(localize(value))  # a number with the decimal separator of the page's language
-
-
-def find_open_proposals(dossier: Dossier) -> Any:
-    """Return the proposals that the employer does not know of yet, which the candidate can still answer."""
-    if dossier.status in CLOSED_STATUSES:
-        return dossier.placements.none()
-    return dossier.placements.open().filter(shared_on=None).select_related("interest__employer").order_by("proposed_on")
 
 
 def get_language_name(code: str, page_language: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -20,12 +20,13 @@ from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_page.answers import (
     MAX_CORRECTION_LENGTH,
     record_answer,
+    record_answer_to_deleted_proposal,
     save_message,
 )
 from dossiers.models.candidate_page.languages import Words, get_offered_languages
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
-from pilot_pages.candidate.content import CandidateContent, find_open_proposals
+from pilot_pages.candidate.content import CandidateContent
 
 LANGUAGE_PARAMETER = "taal"
 TextKey = str  # a key of `words.texts`
@@ -164,11 +165,17 @@ class OwnPageView(AuthenticatedView):
         content = CandidateContent(self.link.dossier, self.words)
         proposals, correction = content.list_proposals(), content.describe_correction()
         wants_to_stop = self.link.dossier.wants_to_stop
-        agrees = next((answered.agrees for answered in proposals if str(answered.key) == proposal), None)
+        is_closed = self.link.dossier.status in CLOSED_STATUSES
+        answered = next((listed for listed in proposals if str(listed.key) == proposal), None)
+        agrees = answered.agrees if answered else None
         is_current = {  # so that a page that is loaded again confirms no answer that has changed
             "sent_yes": agrees is True,
             "sent_no": agrees is False,
-            "sent_withdraw": wants_to_stop,
+            "sent_no_shared": agrees is False or answered is None,
+            "sent_no_ended": answered is None,
+            "sent_yes_ended": answered is None,
+            "sent_withdraw": wants_to_stop and not is_closed,
+            "sent_closed": is_closed,
             "sent_correction": correction,
         }
         return self.render_page(
@@ -180,7 +187,7 @@ class OwnPageView(AuthenticatedView):
             correction=correction,
             withdrawal=content.describe_withdrawal(),
             wants_to_stop=wants_to_stop,
-            closed=self.link.dossier.status in CLOSED_STATUSES,
+            closed=is_closed,
             said=[self.words.texts[name] for name in is_current if name in said and is_current[name]],
             wrong=self.words.texts.get(wrong, ""),
             where=where,
@@ -205,14 +212,15 @@ class AnswerFormView(OwnPageView):
         return self.redirect_to("page", key)
 
     def save_and_redirect(
-        self, key: str, save: Callable[[], Any] | None, said: TextKey = "", proposal: str = "", to: str = "page"
+        self, key: str, save: Callable[[], TextKey] | None, proposal: str = "", to: str = "page"
     ) -> HttpResponse:
-        """Save the answer, then the text; if the text is refused, the page says so beside what was saved."""
+        """Save the answer, then the text; if the text is refused, the page says so beside what was saved.
+
+        `save` returns what the page says about the answer.
+        """
         if not guard.may_send_message(self.link):
             return self.render_own_page(key, "wrong_often", self.where)
-        if save:
-            save()
-        confirmed = [said] if said else []
+        confirmed = [save()] if save else []
         wrong: TextKey = "wrong_long" if len(self.text) > MAX_CORRECTION_LENGTH else ""
         if self.text and not wrong:
             try:
@@ -237,28 +245,34 @@ class CorrectionView(AnswerFormView):
 
 
 class AnswerView(AnswerFormView):
+    """Saves an answer to a proposal as it is now, which may have changed since the page was opened."""
+
     def post(self, request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
-        agrees = request.POST.get("answer") == "yes"
-        proposal = find_open_proposals(self.link.dossier).filter(pk=kwargs["placement"]).first()
-        if proposal is None and not self.text:
-            raise Http404
-        if agrees and self.link.dossier.wants_to_stop:  # said since the page with the button was opened
-            return self.save_and_redirect(key, None, "sent_withdraw")
-        if proposal is None:
-            return self.save_and_redirect(key, None)
-        save = partial(record_answer, proposal, agrees=agrees)
-        return self.save_and_redirect(key, save, "sent_yes" if agrees else "sent_no", proposal=str(proposal.pk))
+        return self.save_and_redirect(key, partial(self.save_answer, kwargs["placement"]), str(kwargs["placement"]))
+
+    def save_answer(self, placement_pk: int) -> TextKey:
+        dossier, agrees = self.link.dossier, self.request.POST.get("answer") == "yes"
+        if agrees and dossier.awaits_withdrawal_outcome:
+            return "sent_withdraw"
+        placement = dossier.placements.filter(pk=placement_pk).first()
+        if placement is None:
+            return f"sent_{record_answer_to_deleted_proposal(dossier, agrees=agrees)}"
+        return f"sent_{record_answer(placement, agrees=agrees)}"
 
 
 class WithdrawView(AnswerFormView):
     where = "withdraw"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        if self.link.dossier.status in CLOSED_STATUSES:
-            return self.save_and_redirect(key, None)
-        if not request.POST.get("sure"):
+        if self.link.dossier.status not in CLOSED_STATUSES and not request.POST.get("sure"):
             return self.render_own_page(key, "wrong_sure", self.where)
-        return self.save_and_redirect(key, partial(request_withdrawal, self.link.dossier), "sent_withdraw")
+        return self.save_and_redirect(key, self.save_wish)
+
+    def save_wish(self) -> TextKey:
+        if self.link.dossier.status in CLOSED_STATUSES:
+            return "sent_closed"
+        request_withdrawal(self.link.dossier)
+        return "sent_withdraw"
 
 
 class LeaveView(AnswerFormView):

@@ -1,11 +1,13 @@
 """Answers that candidates give on their own page; each creates an action for the coordinator.
 
 A yes to a proposal has no effect until a coordinator records the agreement; a no takes a recorded agreement back, as
-long as the employer knows nothing. The page reads the actions to show what the candidate answered before.
+long as the employer knows nothing. A no is always kept, also if the proposal changed since the page was opened. The
+page reads the actions to show what the candidate answered before.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import BY_CANDIDATE, CORRECTION, NO, YES, FollowUp
-from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.placements.placement import Placement, Step
 
 MAX_CORRECTION_LENGTH = 2_000
@@ -41,30 +43,60 @@ def save_message(dossier: Dossier, text: str, *, with_answer: bool = False) -> F
         return get_or_create_action(dossier, CORRECTION, (beside_answer if with_answer else alone) % {"text": short})
 
 
+class AnswerOutcome(StrEnum):
+    """What became of an answer to a proposal."""
+
+    YES = "yes"
+    NO = "no"
+    NO_AFTER_SHARING = "no_shared"  # recorded, but the employer knew of the candidate
+    NO_AFTER_END = "no_ended"
+    YES_AFTER_END = "yes_ended"  # not recorded
+
+
 @transaction.atomic
-def record_answer(placement: Placement, *, agrees: bool) -> FollowUp | None:
+def record_answer(placement: Placement, *, agrees: bool) -> AnswerOutcome:
     """Record the candidate's yes or no to a proposal and create an action; that of the opposite answer lapses.
 
     A yes after the agreement was recorded is no news: it creates no action.
     """
-    Dossier.objects.get_locked(placement.dossier_id)  # before the placement, as in placement_steps.py
+    dossier = Dossier.objects.get_locked(placement.dossier_id)  # before the placement, as in placement_steps.py
     placement = Placement.objects.select_for_update().get(pk=placement.pk)
-    if agrees and placement.candidate_agreed_on:
-        return None
-    if placement.shared_on is None and placement.status != Step.ENDED:
+    has_ended = placement.status == Step.ENDED or dossier.status in CLOSED_STATUSES
+    if agrees and has_ended:
+        return AnswerOutcome.YES_AFTER_END
+    is_known = agrees and placement.candidate_agreed_on is not None
+    if placement.shared_on is None and not is_known:
         placement.candidate_declined_on = None if agrees else timezone.localdate()
         if not agrees:
             placement.candidate_agreed_on = None
         placement.save()
     with translation.override(settings.LANGUAGE_CODE):
-        names = {"reference": placement.reference}
-        if agrees:
-            text = _("The candidate says yes to proposal %(reference)s. Record the agreement.") % names
-        else:
-            text = _("The candidate says no to proposal %(reference)s. Call, and end it.") % names
         for former in FollowUp.objects.open().filter(placement=placement, occasion=NO if agrees else YES):
             former.resolve(_("The candidate gave another answer."))
-        return get_or_create_action(placement.dossier, YES if agrees else NO, text, placement)
+        outcome, text = AnswerOutcome.YES, _("The candidate says yes to proposal %(reference)s. Record the agreement.")
+        if has_ended:
+            outcome = AnswerOutcome.NO_AFTER_END
+            text = _("The candidate says no to proposal %(reference)s, which had ended. Call if that is needed.")
+        elif not agrees and placement.shared_on:
+            outcome = AnswerOutcome.NO_AFTER_SHARING
+            text = _("The candidate says no to proposal %(reference)s, but the employer was told already. Call.")
+        elif not agrees:
+            outcome = AnswerOutcome.NO
+            text = _("The candidate says no to proposal %(reference)s. Call, and end it.")
+        if not is_known:
+            text %= {"reference": placement.reference}
+            get_or_create_action(dossier, YES if agrees else NO, text, placement)
+    return outcome
+
+
+def record_answer_to_deleted_proposal(dossier: Dossier, *, agrees: bool) -> AnswerOutcome:
+    """Create an action for a no to a proposal that was deleted since the candidate opened the page."""
+    if agrees:
+        return AnswerOutcome.YES_AFTER_END
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("The candidate says no to a proposal that was deleted. Call if that is needed.")
+        get_or_create_action(dossier, NO, text)
+    return AnswerOutcome.NO_AFTER_END
 
 
 def find_yes(placement: Placement) -> date | None:

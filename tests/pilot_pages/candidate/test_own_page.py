@@ -8,10 +8,10 @@ from wagtail.models import Site
 
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
 from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.activity.follow_up import CORRECTION
+from dossiers.models.activity.follow_up import CORRECTION, NO
 from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
-from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step
+from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step, undo_last_step
 from pilot_pages.candidate.content import FIELDS
 from pilot_pages.site_settings import PilotSettings
 from tests.dossiers.backoffice.pages import raw, text, url
@@ -336,7 +336,56 @@ def test_a_proposal_cannot_be_answered_after_data_was_shared_with_the_employer(c
     assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in shown
     assert "er is een voorstel voor werk" in shown and "Er is nu geen voorstel." not in shown
     assert "Nee, liever niet" not in shown and "Denkt u er nu anders over?" not in shown
-    assert client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "no"}).status_code == 404
+
+
+def test_a_no_that_comes_after_the_employer_was_told_reaches_the_coordinator(candidate_and_key, page, client):
+    placement, key = record_agreement(propose_candidate(candidate_and_key[0]), today()), candidate_and_key[1]
+    answer_url = page_url(key, f"voorstel/{placement.pk}/")
+    page()  # the buttons are on the page that the candidate has open
+    record_shared_data(placement, {"given_name": "Selamawit"}, today())
+    shown = text(client.post(answer_url, {"answer": "no", "text": "Te ver"}, follow=True))
+    assert "Wij hebben uw nee. Maar deze werkgever heeft al over u gehoord." in shown
+    assert f"Daarna hebt u op {today():%d-%m-%Y} nee gezegd. Uw begeleider neemt contact met u op." in shown
+    assert "Wij hebben uw bericht." in shown and "De werkgever hoort niets over u." not in shown
+    action = FollowUp.objects.get(occasion=NO)
+    assert action.text.endswith(f"{placement.reference}, maar de werkgever heeft al over de kandidaat gehoord. Bel.")
+    assert (action.placement, action.owner) == (placement, candidate_and_key[0].coordinator)
+    assert Placement.objects.get().candidate_agreed_on == today(), "what was told was told with a yes"
+    shown = text(client.post(answer_url, {"answer": "yes"}, follow=True))
+    assert "nee gezegd" not in shown and "Wij hebben uw ja." in shown
+    assert not FollowUp.objects.open().filter(occasion=NO).exists()
+
+
+def test_an_answer_to_a_proposal_that_ended_comes_back_to_the_page_and_a_no_is_kept(candidate_and_key, page, client):
+    placement, key = record_agreement(propose_candidate(candidate_and_key[0]), today()), candidate_and_key[1]
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    answer_url = page_url(key, f"voorstel/{placement.pk}/")
+    shown = text(client.post(answer_url, {"answer": "yes"}, follow=True))
+    assert "Dit voorstel gaat niet verder. Daarom hebben wij uw ja niet opgeschreven." in shown
+    assert not FollowUp.objects.exists()
+    shown = text(client.post(answer_url, {"answer": "no"}, follow=True))
+    assert "Wij hebben uw nee. Dit voorstel was al gestopt." in shown
+    assert FollowUp.objects.get().text.endswith(
+        f"voorstel {placement.reference}, dat al was beëindigd. Bel als dat nodig is."
+    )
+    assert undo_last_step(placement).is_declined, "nothing is told if the end is taken back"
+    assert "Dit voorstel was al gestopt." not in text(
+        client.get(page_url(key, "pagina/") + "&gezegd=sent_no_ended&voorstel=" + str(placement.pk))
+    )
+
+
+def test_a_no_to_a_proposal_that_was_deleted_is_kept(candidate_and_key, page, client):
+    address = page_url(candidate_and_key[1], "voorstel/0/")
+    assert "Daarom hebben wij uw ja niet opgeschreven." in text(client.post(address, {"answer": "yes"}, follow=True))
+    assert not FollowUp.objects.exists()
+    assert "Dit voorstel was al gestopt." in text(client.post(address, {"answer": "no"}, follow=True))
+    assert FollowUp.objects.get().text.startswith("De kandidaat zegt nee tegen een voorstel dat is verwijderd.")
+
+
+def test_the_wish_to_stop_of_a_candidate_who_stopped_already_is_answered(candidate_and_key, page, client):
+    Dossier.objects.filter(pk=candidate_and_key[0].pk).update(status=Status.COMPLETED)
+    response = client.post(page_url(candidate_and_key[1], "stoppen/"), {"sure": "yes"}, follow=True)
+    assert "Wij zoeken geen werk meer voor u. U hoeft niet te stoppen." in text(response)
 
 
 def test_a_reloaded_confirmation_does_not_confirm_an_answer_that_was_changed(candidate_and_key, page, client):
@@ -364,8 +413,10 @@ def test_the_status_and_the_proposals_do_not_contradict_each_other(candidate_and
 
 def test_a_candidate_cannot_answer_the_proposal_of_another_candidate(candidate_and_key, page, client):
     other = make_placement(Step.PROPOSED, begun=1)
-    assert client.post(page_url(candidate_and_key[1], f"voorstel/{other.pk}/"), {"answer": "yes"}).status_code == 404
-    assert not FollowUp.objects.exists()
+    for answer in ("yes", "no"):
+        response = client.post(page_url(candidate_and_key[1], f"voorstel/{other.pk}/"), {"answer": answer}, follow=True)
+        assert response.status_code == 200 and other.reference not in text(response)
+    assert not FollowUp.objects.filter(placement=other).exists() and not Placement.objects.get().is_declined
 
 
 def test_stopping_requires_a_confirmation(candidate_and_key, page, client):
@@ -473,7 +524,7 @@ def test_a_text_is_stored_even_if_the_proposal_no_longer_exists(candidate_and_ke
     response = client.post(
         page_url(candidate_and_key[1], "voorstel/0/"), {"answer": "no", "text": "Te ver"}, follow=True
     )
-    assert "Wij hebben uw bericht." in text(response) and "Wij hebben uw nee." not in text(response)
+    assert "Wij hebben uw bericht." in text(response) and "Dit voorstel was al gestopt." in text(response)
 
 
 def test_the_number_of_messages_of_a_candidate_is_limited_each_day(candidate_and_key, page, client):
