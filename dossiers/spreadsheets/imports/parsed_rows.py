@@ -19,7 +19,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold, split_name
-from dossiers.spreadsheets.values.base import as_text, split_words
+from dossiers.spreadsheets.values.base import as_text, is_formula_error, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import ORDERS, DateEvidence
 
@@ -44,6 +44,9 @@ POSSIBLE_BSN_IN_PHONE = gettext_lazy(
 POSSIBLE_BSN_TYPED = gettext_lazy(
     "What you typed held nine digits that may be a citizen service number (BSN), which is not kept here: *** took "
     "their place. Write a telephone number with the 0 in front, or with +31."
+)
+FAILED_FORMULA = gettext_lazy(
+    "The formula in this cell gives an error (%(value)s). Write what belongs here, or leave the cell empty."
 )
 MAX_WORDS_ASKED = 200  # per column
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
@@ -104,6 +107,11 @@ def build_private_problem(masked_text: str) -> Problem:
     return Problem([str(PRIVATE_REST if rest else PRIVATE_MESSAGE)], rest)
 
 
+def get_word_key(text: str) -> str:
+    """Return the key of a word among the answers of the user; #N/B must not be taken for the text N.B."""
+    return text if is_formula_error(text) else fold(text)
+
+
 class ColumnCells(dict[Any, Any]):
     """A cache for one column that maps a raw cell to its value, BLANK or a Problem; a missing cell is cleaned."""
 
@@ -113,8 +121,8 @@ class ColumnCells(dict[Any, Any]):
         super().__init__()
         self.escaped = escaped
         self.field, self.widget = sheet_field, sheet_field.widget
-        self.words = {fold(text): value for text, value in words.items()}
-        self.answers = {fold(text): text for text in words}
+        self.words = {get_word_key(text): value for text, value in words.items()}
+        self.answers = {get_word_key(text): text for text in words}
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
         self.problems = False
         self.decided = month_first is not None
@@ -143,9 +151,12 @@ class ColumnCells(dict[Any, Any]):
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
-        if not is_typed and (evidence := self.dates or self.crosses):
+        is_error = is_formula_error(text)
+        if not (is_typed or is_error) and (evidence := self.dates or self.crosses):
             evidence.see(raw)
         try:
+            if is_error:  # it may be left empty with one answer, as an unknown word
+                raise ValidationError(str(FAILED_FORMULA), code="unknown", params={"value": text, "words": [text]})
             if self.field.free_text and (message := privacy.check_text(text)):
                 raise ValidationError(
                     str(message), code=PERHAPS_PRIVATE if message is privacy.PERHAPS_A_BSN else PRIVATE
@@ -189,15 +200,15 @@ class ColumnCells(dict[Any, Any]):
 
     def _replace_words(self, text: str) -> str:
         """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""
-        whole = fold(text)
+        whole = get_word_key(text)
         if whole in self.words:
             self.answered_words.add(self.answers[whole])
             return self.words[whole] or ""
         if not self.widget.multiple:
             return text
         typed = split_words(text)
-        self.answered_words |= {self.answers[word] for word in map(fold, typed) if word in self.words}
-        words = [self.words.get(fold(word), word) for word in typed]
+        self.answered_words |= {self.answers[word] for word in map(get_word_key, typed) if word in self.words}
+        words = [self.words.get(get_word_key(word), word) for word in typed]
         return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:

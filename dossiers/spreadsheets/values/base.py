@@ -14,6 +14,11 @@ from dossiers.privacy.normalization import strip_accents
 
 NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 MULTIPLE = re.compile(r"[,;/\n|]")
+FORMULA_ERROR = re.compile(
+    r"#(?:N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
+    r"|N/B|LEEG!|DEEL/0!|WAARDE!|VERW!|NAAM\?|GETAL!|OVERLOOP!)|(?:Err|Fout):\d{3}"
+)
+"""What a spreadsheet program shows for a formula that failed, in English or Dutch."""
 
 
 def split_words(text: str) -> list[str]:
@@ -28,6 +33,11 @@ def fold(text: str) -> str:
         return " ".join(NOT_ALPHANUMERIC.sub(" ", folded).split())
     letters = "".join(c if c.isalnum() else " " for c in strip_accents(folded))
     return " ".join(letters.split())
+
+
+def is_formula_error(text: str) -> bool:
+    """Whether the text of a cell is the error of a formula, as `#N/A`."""
+    return FORMULA_ERROR.fullmatch(text) is not None
 
 
 def as_text(value: Any) -> str:
