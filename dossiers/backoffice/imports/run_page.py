@@ -19,9 +19,10 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
-from dossiers.spreadsheets.imports.columns import find_municipal_headers
+from dossiers.spreadsheets.imports.columns import PRIVACY, UNKNOWN, find_municipal_headers
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
@@ -97,7 +98,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         can_edit = run.state == State.PREVIEWED and self.can_decide
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         return (
-            describe_columns(run)
+            describe_columns(run, with_values=True)
             | pagination
             | {
                 "can_edit": can_edit,
@@ -123,18 +124,23 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         return build_shown_rows(self.object, rows)
 
 
-def describe_columns(run: ImportRun) -> dict[str, Any]:
-    """Return the columns of the list by what was done with them."""
+def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, Any]:
+    """Return the columns of the list by what was done with them; on request the unknown ones with their values."""
     fields = resource_for(run).sheet_fields()
     names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
     names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
-    unknown = [c["header"] for c in run.columns if c["dropped"] == "unknown" and c["header"]]
-    municipal = find_municipal_headers(unknown) if run.by_partner else []
+    unknown = {c["index"]: c["header"] for c in run.columns if c["dropped"] == UNKNOWN and c["header"]}
+    municipal = set(find_municipal_headers(unknown.values())) if run.by_partner else set()
+    values = find_left_out_values(run) if with_values else {}
+    labels = {
+        index: f"{header} ({', '.join(f'“{text}”' for text in values[index])})" if index in values else header
+        for index, header in unknown.items()
+    }
     return {
         "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
-        "private": [c["header"] for c in run.columns if c["dropped"] == "privacy"],
-        "municipal": municipal,
-        "unknown": [header for header in unknown if header not in municipal],
+        "private": [c["header"] for c in run.columns if c["dropped"] == PRIVACY],
+        "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
+        "unknown": [labels[index] for index, header in unknown.items() if header not in municipal],
     }
 
 

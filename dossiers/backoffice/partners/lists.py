@@ -15,7 +15,7 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
-from dossiers.backoffice.imports.run_page import RunView
+from dossiers.backoffice.imports.run_page import RunView, describe_columns
 from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
@@ -88,14 +88,18 @@ class OwnListView(RunView):
             pagination = paginate(self.request, find_rejected_rows(run))
             counts = get_counts_for_sender(run)
             page, undecided = pagination["page"], run.find_undecided_rows().count()
-            context |= pagination | {
-                "counts": counts,
-                "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
-                "undecided": undecided,
-                "not_taken": counts.get(Action.SKIPPED, undecided) - undecided,
-                "withheld": find_withheld_rows(run).count(),
-                "rejected_rows": build_rejected_rows(run, list(page.object_list)),
-            }
+            context |= (
+                pagination
+                | describe_columns(run)
+                | {
+                    "counts": counts,
+                    "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
+                    "undecided": undecided,
+                    "not_taken": counts.get(Action.SKIPPED, undecided) - undecided,
+                    "withheld": find_withheld_rows(run).count(),
+                    "rejected_rows": build_rejected_rows(run, list(page.object_list)),
+                }
+            )
         elif run.state == ImportRun.State.UNDONE and run.undone_by:
             context["undone_by"] = get_person_name(run.undone_by)
         return context

@@ -3,13 +3,19 @@
 from typing import IO
 
 import xlsxwriter
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.spreadsheets.column_help import ColumnHelp, explain_columns
-from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.resources import RecordResource, SuppliedResource
 
 ROWS = 1_000  # rows below the header whose cells have a list of choices
+WITHDRAWALS = gettext_lazy(
+    "A column that says who no longer takes part is not taken over. Leave that person out of your list: a coordinator "
+    "then sees who is missing. Or say it on the person's own page, at “Pass on a barrier or an opportunity”."
+)
 LONGEST_LIST = 255  # the largest number of characters of such a list in Excel
 
 
@@ -22,7 +28,7 @@ def write_template(resource: RecordResource, file: IO[bytes]) -> None:
     columns = explain_columns(resource)
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         _write_list(book, columns, capfirst(str(resource.kind.label)))
-        _write_explanation(book, columns)
+        _write_explanation(book, columns, WITHDRAWALS if isinstance(resource, SuppliedResource) else "")
 
 
 def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str) -> None:
@@ -41,7 +47,7 @@ def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str
             )
 
 
-def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp]) -> None:
+def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], withdrawals: str | Promise) -> None:
     sheet = book.add_worksheet(_("Explanation"))
     sheet.freeze_panes(1, 0)
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -60,6 +66,7 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp]) -> 
             "Write down no BSN or V-number, and nothing about nationality, origin, religion or health. Only a BSN or "
             "V-number is recognized in a text."
         ),
+        withdrawals,
     )
-    for offset, rule in enumerate(rules, start=len(columns) + 2):
-        sheet.merge_range(offset, 0, offset, 2, rule, wrapped)
+    for offset, rule in enumerate(filter(None, rules), start=len(columns) + 2):
+        sheet.merge_range(offset, 0, offset, 2, str(rule), wrapped)

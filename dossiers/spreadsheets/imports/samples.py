@@ -1,20 +1,32 @@
 """Takes the first rows of a list for the page on which users choose the fields; private numbers are masked."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
-from dossiers.spreadsheets.imports.columns import HIDDEN, PRIVACY, Column, Headers, TwoColumnsForOneField, suggest
+from dossiers.spreadsheets.imports.columns import (
+    HIDDEN,
+    PRIVACY,
+    UNKNOWN,
+    Column,
+    Headers,
+    TwoColumnsForOneField,
+    suggest,
+)
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import hidden_column_indexes, number_columns, resource_for
-from dossiers.spreadsheets.reader import Choice, Refused, Row
+from dossiers.spreadsheets.reader import Cell, Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
+ROWS_OF_LEFT_OUT_COLUMNS = 5_000
+MAX_VALUES_SHOWN = 5
+MAX_TEXT_SHOWN = 60
 
 
 @dataclass
@@ -96,6 +108,39 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     run.save()
 
 
+def find_left_out_values(run: ImportRun) -> dict[int, list[str]]:
+    """Return the most frequent values of each column that was left out as unknown, by the index of the column.
+
+    They come from the sanitized copy, which has nothing of a column that was dropped for privacy. A longer list of
+    values ends with an ellipsis.
+    """
+    counts: dict[int, Counter[str]] = {
+        column["index"]: Counter() for column in run.columns if column["dropped"] == UNKNOWN and column["header"]
+    }
+    if not counts:
+        return {}
+    try:
+        with SanitizedCopy(run) as copy:
+            for _line, cells in next(copy.batches(ROWS_OF_LEFT_OUT_COLUMNS), []):
+                for index, counter in counts.items():
+                    counter[_to_text(cells[index])] += 1
+    except Refused:  # the copy was destroyed
+        return {}
+    values = {index: [text for text, _count in counter.most_common() if text] for index, counter in counts.items()}
+    return {
+        index: [*texts[:MAX_VALUES_SHOWN], *(["…"] if len(texts) > MAX_VALUES_SHOWN else [])]
+        for index, texts in values.items()
+        if texts
+    }
+
+
+def _to_text(cell: Cell) -> str:
+    """Return a cell as text for a page; numbers that may not be stored are masked."""
+    if cell is None:
+        return ""
+    return (cell.text if isinstance(cell, Private) else privacy.masked(as_text(cell)))[:MAX_TEXT_SHOWN]
+
+
 def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row]) -> list[SampleColumn]:
     decided = Decisions.about(run).columns
     asked: set[str] = set()
@@ -114,10 +159,5 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
         if sample.column.field not in digits and privacy.forbidden_column(cells):
             sample.column.field, sample.column.dropped = None, PRIVACY
         if sample.column.dropped != PRIVACY:
-            texts = [
-                cell.text if isinstance(cell, Private) else privacy.masked(as_text(cell))
-                for cell in cells
-                if cell is not None
-            ]
-            sample.examples = [text[:60] for text in texts if text][:ROWS]
+            sample.examples = [text for text in map(_to_text, cells) if text][:ROWS]
     return samples

@@ -184,6 +184,35 @@ def test_the_partner_sees_which_columns_are_municipal(partner_client):
     assert "Vult de gemeente in Status" in shown and "Weggelaten (onbekend) Kleur" in shown
 
 
+def test_a_column_with_withdrawals_is_still_named_on_the_finished_page_and_a_coordinator_sees_its_values(
+    partner_client, coordinator_client
+):
+    run = send_list(
+        partner_client,
+        f"{SELAM};actief;;Eritrees",
+        "P2;Omar;Abdi;01-02-1985;kok;teruggetrokken;ja;Syrisch",
+        header=f"{HEADER};Status;Teruggetrokken;Nationaliteit",
+    )
+    run_url = reverse("dossiers_import", args=[run.pk])
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    for _state in ("previewed", "applied"):
+        shown = text(coordinator_client.get(run_url))
+        assert "Vult de gemeente in Status (“actief”, “teruggetrokken”)" in shown
+        assert "Weggelaten (onbekend) Teruggetrokken (“ja”)" in shown
+        assert "Niet overgenomen (privacy) Nationaliteit" in shown and "Syrisch" not in shown
+        coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    finished = text(partner_client.get(page_url("list", run)))
+    assert "Overgenomen 2 nieuw" in finished and "Vult de gemeente in Status" in finished
+    assert "Weggelaten (onbekend) Teruggetrokken" in finished and "(privacy) Nationaliteit" in finished
+
+
+def test_a_partner_reads_how_to_say_that_somebody_no_longer_takes_part(partner_client, supply):
+    person = partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk]))
+    assert "Doet deze persoon niet meer mee?" in text(person)
+    assert "wie er ontbreekt" in text(partner_client.get(UPLOAD))
+    assert "niet meer mee" not in text(partner_client.get(ADD))
+
+
 def test_the_partner_sees_no_lines_of_an_opened_list(partner_client, coordinator_client):
     known = make_dossier(given_name="Selam", family_name="Haille")
     run = send_list(partner_client, SELAM)
