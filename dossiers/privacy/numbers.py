@@ -48,8 +48,8 @@ RUN_OVER_LINES = re.compile(rf"\d(?:{GAP_OVER_LINES}\d)*")
 IN_BRACKETS = re.compile(rf"(?:[(\[{{]{GAP}\d(?:{GAP}\d)*+{GAP}[)\]}}]|\d)(?:[{SIGNS}{BRACKETS}]{{0,4}}\d)*")
 NINE_OF_PHONE = re.compile(r"[^\d+]*+(?P<number>(?:\d[\W_]*+){9})(?!\d)")  # without 0, + or country code
 NAMED_RUN = re.compile(rf"\d(?:{ANY_GAP}\d)*")
-THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}(?:(?!\d){GAP_OVER_LINES}\d{{3}}){{2}}(?!\d)")
-ODD_THREES = re.compile(rf"(?<!\d)(?<!\d[.,])\d{{3}}([{ODD_SIGNS}\n])\d{{3}}\1\d{{3}}(?!\1?\d)")
+THREES = re.compile(rf"(?<!\d)\d{{3}}(?:(?!\d){GAP_OVER_LINES}\d{{3}}){{2}}(?!\d)")
+ODD_THREES = re.compile(rf"(?<!\d)\d{{3}}([{ODD_SIGNS}\n])\d{{3}}\1\d{{3}}(?!\1?\d)")
 WORD_FOR_BSN = re.compile(
     r"(?<![^\W_])(?:b\.?s\.?n|sofi(?=[\W_\d]|nummer|nr)|burger[\W_]?service|sociaal[\W_]?fiscaal"
     r"|citizen[\W_]service|social[\W_]security|ssn)[a-z]{0,12}",
@@ -68,9 +68,9 @@ NAMED_V_NUMBER = re.compile(
 )
 
 # Text before nine digits that makes them part of a longer number …
-LONGER_BEFORE = re.compile(
-    r"(?:(?:\+|(?<!\d)00)\d{1,3}[\s().\-/]{0,5}(?:0\)?[\s.\-]{0,3})?|(?<!\d)\d{1,3}[.,]|[A-Z]{2}\d\d ?[A-Z]{4} ?)$"
-)
+LONGER_BEFORE = re.compile(r"(?:(?:\+|(?<!\d)00)\d{1,3}[\s().\-/]{0,5}(?:0\)?[\s.\-]{0,3})?|[A-Z]{2}\d\d ?[A-Z]{4} ?)$")
+THOUSANDS_BEFORE = re.compile(r"(?<!\d)\d{1,3}(?P<sign>[.,])$")
+THOUSANDS = re.compile(r"\d{3}(?P<sign>[.,])\d{3}(?P=sign)\d{3}")
 # … or that makes them probably another number, about which the user is asked.
 PHONE_BEFORE = re.compile(
     r"(?<![^\W_])(?:tel|telefoon|phone|mobiel|mobile|mob|gsm|whatsapp|fax)(?:nummer|nr|number)?[\s.:]{0,5}$",
@@ -266,9 +266,13 @@ def is_phone(digits: str) -> bool:
         return False
 
 
-def _is_longer(text: str, start: int, _end: int) -> bool:
-    """Whether it is part of an international phone number, an account number or a number with a comma."""
-    return bool(LONGER_BEFORE.search(text[max(0, start - NEARBY) : start]))
+def _is_longer(text: str, start: int, end: int) -> bool:
+    """Whether it is part of an international phone number, an account number or a number in groups of thousands."""
+    before = text[max(0, start - NEARBY) : start]
+    if LONGER_BEFORE.search(before):
+        return True
+    first, others = THOUSANDS_BEFORE.search(before), THOUSANDS.fullmatch(text, start, end)
+    return bool(first and others) and first["sign"] == others["sign"]
 
 
 def _is_perhaps_else(text: str, start: int, end: int) -> bool:

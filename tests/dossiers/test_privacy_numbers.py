@@ -77,6 +77,7 @@ def test_nine_digits_are_a_bsn_if_and_only_if_they_pass_the_eleven_test(number):
         "BSN 12345672",  # the leading zero is lost
         f"wonen samen: {NO_BSN} en {BSN}",
         f"+31612345678 {BSN}",
+        *(f"{before}{BSN}" for before in ("kamer 12,", "1.", "punt 5.", "52.", "0,")),
         "١٢٣٤٥٦٧٨٢",
     ],
 )
@@ -99,7 +100,8 @@ def test_a_bsn_in_free_text_is_refused(text):
         f"5{BSN}",
         f"{BSN}1",
         f"NL00BANK0{BSN}",
-        f"52.{BSN}",
+        f"1.{BSN[:3]}.{BSN[3:6]}.{BSN[6:]}",
+        "1.170.561,48",
         "000000000",
         "8312 AB, 12-10-2026, 24 uur",
     ],
@@ -149,6 +151,8 @@ IN_GROUPS = [
     "Zijn nummer is 170(561)483 bekend",
     "Zijn nummer is 170 561 (483) bekend",
     "Zijn nummer is [170] {561} 483 bekend",
+    *(f"punt 5{sign}170 561 483" for sign in ".,"),
+    "punt 5.170,561,483",
 ]
 BEHIND_A_WORD = [
     "BSN nummer: 170 561 483",
