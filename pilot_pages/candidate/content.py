@@ -17,6 +17,7 @@ from dossiers.models.candidate_page.languages import Words
 from dossiers.models.contact_fields import format_phone
 from dossiers.models.placements.placement_steps import SHARED_FIELDS
 from dossiers.models.placements.status_sync import derive_status
+from dossiers.models.placements.step_requirements import check_participation
 
 FIELDS = (
     *("full_name", "date_of_birth", "phone", "email", "location", "in_reception", "languages", "dutch_level"),
@@ -39,7 +40,7 @@ class SharedData:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An employer's work that was proposed; `choices` is empty once the employer knows of the candidate."""
+    """An employer's work that was proposed; `choices` is empty if the employer knows of the candidate or it stopped."""
 
     key: int
     company: str
@@ -95,7 +96,7 @@ class CandidateContent:
                 continue
             answer, agrees = self._describe_answer(placement)
             codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
-            if placement.shared_on or self.dossier.wants_to_stop:
+            if placement.shared_on or check_participation(placement):
                 codes = ()
             if self.dossier.wants_to_stop and agrees:
                 answer = ""
@@ -115,11 +116,13 @@ class CandidateContent:
         return proposals
 
     def _describe_state(self, placement: Placement) -> str:
+        by_employer = "_by_employer" if not self.dossier.wants_to_stop else ""
+        has_stopped = bool(check_participation(placement))
         if not placement.shared_on:
-            return self.texts["proposal_stopped" if self.dossier.wants_to_stop else "proposal_tells"]
+            return self.texts[f"proposal_stopped{by_employer}" if has_stopped else "proposal_tells"]
         shared = format_date(placement.shared_on)
-        if self.dossier.wants_to_stop:
-            return self.words.fill("proposal_shared_stopped", day=shared)
+        if has_stopped:
+            return self.words.fill(f"proposal_shared_stopped{by_employer}", day=shared)
         if no := self._find_open_no(placement):
             return self.words.fill("proposal_shared_declined", day=shared, no_day=format_date(no.created_at))
         return self.words.fill("proposal_shared", day=shared)

@@ -173,7 +173,7 @@ class OwnPageView(AuthenticatedView):
             "sent_no": agrees is False,
             "sent_no_shared": agrees is False or answered is None,
             "sent_no_ended": answered is None,
-            "sent_yes_ended": answered is None,
+            "sent_yes_too_late": answered is None or not answered.choices,
             "sent_withdraw": wants_to_stop and not is_closed,
             "sent_closed": is_closed,
             "sent_correction": correction,

@@ -21,6 +21,7 @@ from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import BY_CANDIDATE, CORRECTION, NO, YES, FollowUp
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.placements.placement import Placement, Step
+from dossiers.models.placements.step_requirements import check_participation
 
 MAX_CORRECTION_LENGTH = 2_000
 MAX_CHARACTERS_SHOWN = 120  # characters in the action; the contact moment has the whole text
@@ -50,7 +51,7 @@ class AnswerOutcome(StrEnum):
     NO = "no"
     NO_AFTER_SHARING = "no_shared"  # recorded, but the employer knew of the candidate
     NO_AFTER_END = "no_ended"
-    YES_AFTER_END = "yes_ended"  # not recorded
+    YES_TOO_LATE = "yes_too_late"  # not recorded: the proposal does not go on
 
 
 @transaction.atomic
@@ -62,8 +63,8 @@ def record_answer(placement: Placement, *, agrees: bool) -> AnswerOutcome:
     dossier = Dossier.objects.get_locked(placement.dossier_id)  # before the placement, as in placement_steps.py
     placement = Placement.objects.select_for_update().get(pk=placement.pk)
     has_ended = placement.status == Step.ENDED or dossier.status in CLOSED_STATUSES
-    if agrees and has_ended:
-        return AnswerOutcome.YES_AFTER_END
+    if agrees and (has_ended or (placement.shared_on is None and check_participation(placement))):
+        return AnswerOutcome.YES_TOO_LATE
     is_known = agrees and placement.candidate_agreed_on is not None
     if placement.shared_on is None and not is_known:
         placement.candidate_declined_on = None if agrees else timezone.localdate()
@@ -92,7 +93,7 @@ def record_answer(placement: Placement, *, agrees: bool) -> AnswerOutcome:
 def record_answer_to_deleted_proposal(dossier: Dossier, *, agrees: bool) -> AnswerOutcome:
     """Create an action for a no to a proposal that was deleted since the candidate opened the page."""
     if agrees:
-        return AnswerOutcome.YES_AFTER_END
+        return AnswerOutcome.YES_TOO_LATE
     with translation.override(settings.LANGUAGE_CODE):
         text = _("The candidate says no to a proposal that was deleted. Call if that is needed.")
         get_or_create_action(dossier, NO, text)

@@ -44,10 +44,10 @@ def find_missing_requirements(
 
 
 def check_participation(placement: Placement) -> list[Missing]:
-    """Return the requirements if the candidate or the employer wants to stop, or the candidate did."""
+    """Return the requirements if the candidate or the employer wants to stop, or did."""
     if placement.dossier.status in CLOSED_STATUSES:
         return [Missing("closed", _("the dossier is closed"))]
-    return check_withdrawal(placement.dossier) + check_employer_withdrawal(placement.interest)
+    return check_withdrawal(placement.dossier) + _check_employer(placement)
 
 
 def check_employer_withdrawal(interest: EmployerInterest) -> list[Missing]:

@@ -253,6 +253,13 @@ def test_after_a_candidate_declines_nothing_is_agreed_or_shared_until_they_chang
     assert Placement.objects.get().candidate_agreed_on == today() and FollowUp.objects.open().exists()
 
 
+def test_nothing_is_agreed_or_shared_with_an_employer_whose_interest_is_closed():
+    placement = make_placement(begun=10)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    assert get_refusal_codes(record_agreement, placement, today()) == ["interest_closed"]
+    assert "interest_closed" in get_refusal_codes(record_shared_data, placement, {}, today())
+
+
 def test_a_yes_of_the_candidate_after_a_no_needs_no_confirmation():
     placement = make_placement(begun=10)
     for agrees in (False, True):

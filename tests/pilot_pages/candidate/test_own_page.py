@@ -7,10 +7,22 @@ from django.conf import settings
 from wagtail.models import Site
 
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS
-from dossiers.models import ClosingReason, ContactMoment, Dossier, FollowUp, OwnField, Placement, Status, Step
-from dossiers.models.activity.follow_up import CORRECTION, NO
+from dossiers.models import (
+    ClosingReason,
+    ContactMoment,
+    Dossier,
+    EmployerInterest,
+    FollowUp,
+    InterestStatus,
+    OwnField,
+    Placement,
+    Status,
+    Step,
+)
+from dossiers.models.activity.follow_up import CORRECTION, NO, WITHDRAW
 from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
 from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
+from dossiers.models.employers.withdrawal import withdraw_interest
 from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step, undo_last_step
 from pilot_pages.candidate.content import FIELDS
 from pilot_pages.site_settings import PilotSettings
@@ -319,6 +331,32 @@ def test_a_proposal_that_the_employer_heard_of_does_not_go_on_after_the_wish_to_
     shown = page()
     assert f"heeft op {today():%d-%m-%Y} over u gehoord. Dit voorstel gaat niet door" in shown
     assert "Wilt u dit werk toch niet?" not in shown and "U hebt ja gezegd op" not in shown
+
+
+@pytest.mark.parametrize("how", ["withdraws", "is closed"])
+def test_the_page_does_not_ask_for_a_yes_to_an_employer_who_does_not_go_on(candidate_and_key, page, client, how):
+    placement, key = propose_candidate(candidate_and_key[0]), candidate_and_key[1]
+    assert "Ja, dat mag" in page()
+    if how == "withdraws":
+        withdraw_interest(placement.interest)
+    else:
+        EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    answer_url, actions = page_url(key, f"voorstel/{placement.pk}/"), FollowUp.objects.exclude(occasion=WITHDRAW)
+    shown = page()
+    assert "Dit voorstel gaat nu niet verder. Dat komt door de werkgever. De werkgever hoort niets over u." in shown
+    assert "Ja, dat mag" not in shown and "Alleen met uw ja" not in shown
+    shown = text(client.post(answer_url, {"answer": "yes"}, follow=True))
+    assert "Daarom hebben wij uw ja niet opgeschreven." in shown and "U hebt ja gezegd" not in shown
+    assert not actions.exists()
+    shown = text(client.post(answer_url, {"answer": "no"}, follow=True))
+    assert "Wij hebben uw nee." in shown and "Ja, dat mag" not in shown and actions.get().occasion == NO
+
+
+def test_the_page_says_that_a_proposal_stopped_after_the_employer_heard_of_the_candidate(candidate_and_key, page):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
+    record_shared_data(placement, {"given_name": "Selamawit"}, today())
+    withdraw_interest(placement.interest)
+    assert "over u gehoord. Dit voorstel gaat nu niet verder. Dat komt door de werkgever." in page()
 
 
 def test_sending_the_same_answer_twice_creates_one_action(candidate_and_key, page, client):
