@@ -272,7 +272,7 @@ def _is_longer(text: str, start: int, end: int) -> bool:
     if LONGER_BEFORE.search(before):
         return True
     first, others = THOUSANDS_BEFORE.search(before), THOUSANDS.fullmatch(text, start, end)
-    return bool(first and others) and first["sign"] == others["sign"]
+    return first is not None and others is not None and first["sign"] == others["sign"]
 
 
 def _is_perhaps_else(text: str, start: int, end: int) -> bool:
