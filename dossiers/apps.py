@@ -14,7 +14,7 @@ class DossiersConfig(AppConfig):
         from dossiers.emails import daily_digest, exports, partner_lists, passwords  # noqa: F401 (registers the kinds)
         from dossiers.forgetting.own_fields import forget_values
         from dossiers.models import OwnField
-        from dossiers.models.folded_text import create_sqlite_function
+        from dossiers.models.folded_text import create_sqlite_functions
         from dossiers.models.lists.base_lists import add_email_texts
         from dossiers.models.rights import apply_rights
         from dossiers.orphaned_work import on_task_finished
@@ -24,6 +24,6 @@ class DossiersConfig(AppConfig):
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(apply_rights, sender=last, dispatch_uid="dossiers.rights")
         post_migrate.connect(add_email_texts, sender=self, dispatch_uid="dossiers.email_texts")
-        connection_created.connect(create_sqlite_function, dispatch_uid="dossiers.sqlite_function")
+        connection_created.connect(create_sqlite_functions, dispatch_uid="dossiers.sqlite_function")
         pre_delete.connect(forget_values, sender=OwnField, dispatch_uid="dossiers.forget_own_field")
         task_finished.connect(on_task_finished, dispatch_uid="dossiers.orphaned_work")

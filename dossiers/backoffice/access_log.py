@@ -183,7 +183,7 @@ class AccessLogFilterSet(RecordFilterSet):
         """Return the entries of this login name, and those of users of whom each word is part of the full name."""
         named = get_user_model()._default_manager.all()
         for word in search_terms(text):
-            named = named.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+            named = named.filter(Q(first_name__folded__contains=word) | Q(last_name__folded__contains=word))
         user_names = [user.get_username() for user in named]
         return entries.filter(Q(user_name__iexact=text) | Q(user_name__in=user_names))
 

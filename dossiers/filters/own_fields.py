@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
@@ -67,6 +68,16 @@ class DaysFilter(StoredValueRange, DateRangeFilter):
         return f"{limit:%Y-%m-%d}"
 
 
+class PartOfTextFilter(django_filters.CharFilter):
+    """A filter on a part of a text in JSON, without regard to capitals and diacritics."""
+
+    def filter(self, records: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return records
+        name = "text_of_" + str(self.field_name).removeprefix(f"{EXTRA}__")
+        return records.alias(**{name: KT(self.field_name)}).filter(**{f"{name}__folded__contains": value})
+
+
 class WithOwnFields:
     """Mixin of a filter set, which adds a filter for each own field in use."""
 
@@ -91,4 +102,4 @@ def build_filter(own: OwnField) -> django_filters.Filter:
         return YesNoFilter(empty_label=_("does not matter"), **where)
     if own.kind == OwnField.Kind.CHOICE:
         return multiple_choice_filter([(choice, choice) for choice in own.choices], where["label"], where["field_name"])
-    return django_filters.CharFilter(lookup_expr="icontains", **where)
+    return PartOfTextFilter(**where)

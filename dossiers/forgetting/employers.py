@@ -30,6 +30,7 @@ from dossiers.models import (
     Retention,
 )
 from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next_day
+from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
 BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}
@@ -127,8 +128,8 @@ class Contact:
             return False
         about = reduce(or_, conditions)
         others = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0).filter(about)
-        mine = {name.casefold() for name, _mail, _phone in self._ever}
-        return any(name.casefold() in mine for name in others.values_list("contact_name", flat=True))
+        mine = {strip_accents(name) for name, _mail, _phone in self._ever}
+        return any(strip_accents(name) in mine for name in others.values_list("contact_name", flat=True))
 
 
 def find_contact_obstacle(employer: Employer) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, F, Func, JSONField, Model, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Func, JSONField, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry
 
@@ -26,12 +26,14 @@ from dossiers.models import (
     Placement,
     RecordKind,
 )
+from dossiers.models.folded_text import Folded, FoldedJson
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.text_fields import iterate_texts
+from dossiers.privacy.normalization import strip_accents
 
 AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
-PLAIN = re.compile(r"[A-Za-z0-9]+")  # matches regardless of case in any database collation
+PLAIN = re.compile(r"[a-z0-9]+")  # the letters that every database folds as Python does
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "withheld", "bad", "supply_before")
@@ -330,21 +332,19 @@ def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]
 
 
 def _likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
-    """Filter on the longest ASCII part of each text, because databases don't case-fold é or İ as Python does.
+    """Filter on the longest part of each text in letters without accents, as databases don't fold all others alike.
 
     Of a telephone number, filter on its digits in their order.
     """
     phones = {text for text in texts if is_phone(text)}
-    parts = {max(PLAIN.findall(text), key=len, default="") for text in texts if text not in phones}
+    parts = {max(PLAIN.findall(strip_accents(text)), key=len, default="") for text in texts if text not in phones}
     if "" in parts:
         return records
-    if isinstance(records.model._meta.get_field(column), JSONField):
-        records, column = records.annotate(as_text=Cast(column, TextField())), "as_text"
-    condition = Q()
-    for part in parts:
-        condition |= Q(**{f"{column}__icontains": part})
+    is_json = isinstance(records.model._meta.get_field(column), JSONField)
+    records = records.alias(folded_text=FoldedJson(column) if is_json else Folded(column))
+    condition = Q(folded_text__regex="|".join(sorted(parts))) if parts else Q()  # so each text is folded only once
     for phone in phones:
-        condition |= Q(_Like(F(column), Value(build_phone_like(phone))))
+        condition |= Q(_Like(Cast(column, TextField()), Value(build_phone_like(phone))))
     return records.filter(condition)
 
 

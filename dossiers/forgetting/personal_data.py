@@ -16,6 +16,7 @@ from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_row import Action
 from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
+from dossiers.privacy.normalization import build_spellings_pattern, strip_accents
 
 NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
@@ -167,11 +168,11 @@ class Person:
                 return False
             about = Q(pk=dossier) | Q(placements=placement) if placement else Q(pk=dossier)
             names = list(Dossier.objects.filter(about).values_list("family_name", flat=True))
-        return any(name and Surname("", name).key in self._family_names for name in names)
+        return any(name and strip_accents(Surname("", name).key) in self._family_names for name in names)
 
     @cached_property
     def _family_names(self) -> set[str]:
-        return {Surname.from_values(values).key for values in self._ever()}
+        return {strip_accents(Surname.from_values(values).key) for values in self._ever()}
 
     @cached_property
     def _mark_texts(self) -> set[str]:
@@ -204,23 +205,26 @@ class Person:
 def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s.
 
-    A telephone number is matched in all its spellings, and a name that is a common Dutch word, such as "Meer", only
-    where it is written as a name.
+    They are matched with and without accents. A telephone number is matched in all its spellings, and a name that is a
+    common Dutch word, such as "Meer", only where it is written as a name; "Dağ" in its own spelling is no such word.
     """
     long_texts = {text for text in texts if len(text) >= SHORTEST}
     phones = {text for text in long_texts if is_phone(text)}
-    common = {text for text in long_texts if text.casefold() in load_common_words()}
-    words = sorted((r"\s+".join(map(re.escape, text.split())) for text in long_texts - phones - common), key=len)
-    names = {word for text in long_texts - phones for word in WORD.findall(text)}
-    other_names = sorted(name for name in names if name.casefold() not in load_common_words())
+    accented = {text for text in long_texts - phones if text.casefold() not in load_common_words()}
+    plain = set(map(strip_accents, long_texts - phones))
+    common = plain & load_common_words()
+    spelled = [re.escape(text) for text in accented if strip_accents(text) in common]
+    folded = [r"\s+".join(map(build_spellings_pattern, text.split())) for text in plain - common]
+    words = sorted([*spelled, *folded], key=len)
+    other_names = sorted({name for text in plain for name in WORD.findall(text)} - load_common_words())
     common_names = []
     for text in sorted(common):
         # With a capital, and inside a sentence, alone or before another name. After another name it is a part of the
         # full name, which is a text of its own.
-        spellings = "|".join(sorted(re.escape(spelling) for spelling in {text.capitalize(), text.upper()}))
+        spellings = "|".join(sorted(map(build_spellings_pattern, {text.capitalize(), text.upper()})))
         capitalized = f"(?-i:{spellings})"
         if other_names:
-            common_names.append(rf"{capitalized},?\s+(?:{'|'.join(map(re.escape, other_names))})")
+            common_names.append(rf"{capitalized},?\s+(?:{'|'.join(map(build_spellings_pattern, other_names))})")
         common_names += [f"{INSIDE_A_SENTENCE}{capitalized}", rf"\A{capitalized}\Z"]
     patterns = [build_phone_pattern(phone) for phone in sorted(phones)]
     if words or common_names:

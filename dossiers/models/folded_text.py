@@ -1,5 +1,6 @@
 """Compares texts in the database without regard to capitals and diacritics: "celik" finds "Çelik"."""
 
+import json
 from typing import Any
 
 from django.db import models
@@ -27,11 +28,27 @@ class Folded(models.Transform):
         return self.as_sql(compiler, connection, template=template, **extra_context)
 
 
-def create_sqlite_function(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
-    """Create the function of `Folded` for a connection that was opened; SQLite stores no functions."""
+class FoldedJson(models.Transform):
+    """The JSON of a field as text, with its strings as `strip_accents` returns them."""
+
+    function = "fold_json"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **extra_context: Any) -> Any:
+        """Return the SQL for a type of JSON that has no escaped letters, as SQLite has in its texts."""
+        return self.as_sql(compiler, connection, template="fold_text((%(expressions)s)::text)", **extra_context)
+
+
+def create_sqlite_functions(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
+    """Create the functions of `Folded` and `FoldedJson` for a connection that was opened; SQLite stores none."""
     if connection.vendor == "sqlite":
         connection.connection.create_function(Folded.function, 1, _fold, deterministic=True)
+        connection.connection.create_function(FoldedJson.function, 1, _fold_json, deterministic=True)
 
 
 def _fold(value: Any) -> str | None:
     return None if value is None else strip_accents(str(value))
+
+
+def _fold_json(value: str | None) -> str | None:
+    return _fold(json.dumps(json.loads(value), ensure_ascii=False) if value and "\\u" in value else value)

@@ -2,10 +2,15 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from functools import cache
 
 NO_WORD = re.compile(r"[^a-z0-9]+")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 PLAIN_LETTERS = str.maketrans({**dict(zip("øłđıħŧð", "oldihtd", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
 """Letters that Unicode does not take apart into a plain letter and an accent; `casefold` does so for ß."""
+ALPHABETS = range(0x80, 0x2000)
+COMBINING = "[\u0300-\u036f]*"  # the accents of a letter that is written as several signs
 
 
 def strip_accents(text: str) -> str:
@@ -15,10 +20,42 @@ def strip_accents(text: str) -> str:
     function and these indexes again.
     """
     folded = text.casefold()
-    if folded.isascii():  # most texts, of which this is several times as fast
-        return folded
-    letters = unicodedata.normalize("NFKD", folded)
+    return folded if folded.isascii() else NOT_ASCII.sub(_strip_signs, folded)  # most signs are, also in other texts
+
+
+def _strip_signs(match: re.Match[str]) -> str:
+    letters = unicodedata.normalize("NFKD", match[0])
     return "".join(sign for sign in letters if not unicodedata.combining(sign)).translate(PLAIN_LETTERS)
+
+
+def build_spellings_pattern(plain: str) -> str:
+    """Return the regular expression of the texts of which `strip_accents` makes this one.
+
+    `plain` has no accents. A capital in it stands for accented capitals only, unless the expression ignores case.
+    """
+    spellings = _load_spellings()
+    pairs = "|".join(letters for letters in spellings if len(letters) > 1)
+    return re.sub(f"{pairs}|.", lambda match: _build_letters_pattern(match[0], spellings.get(match[0], "")), plain)
+
+
+def _build_letters_pattern(letters: str, signs: str) -> str:
+    if not letters.isalpha():
+        return re.escape(letters)
+    if len(letters) == 1:
+        return f"[{letters}{signs}]{COMBINING}"
+    apart = "".join(map(build_spellings_pattern, letters))
+    return f"(?:{apart}|[{signs}]{COMBINING})"
+
+
+@cache
+def _load_spellings() -> dict[str, str]:
+    """Return the signs of which `strip_accents` makes a letter or two, by these; capitals by capitals."""
+    spellings: dict[str, str] = defaultdict(str)
+    for sign in filter(str.isalpha, map(chr, ALPHABETS)):
+        plain = strip_accents(sign).upper() if sign.isupper() else strip_accents(sign)
+        if plain.isalpha() and plain != sign:
+            spellings[plain] += sign
+    return dict(spellings)
 
 
 def normalize_words(text: str) -> str:

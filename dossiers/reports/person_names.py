@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from dossiers.models import Dossier
 from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
+from dossiers.privacy.normalization import strip_accents
 
 LONGEST_NAME = 4  # words
 MIN_LOWER_CASE_LENGTH = 4
@@ -14,17 +15,17 @@ POSSESSIVE = re.compile(r"(['’ʼ]?)s$")
 
 
 def iterate_phrases(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (lower case, as written, begin, end) of each sequence of up to LONGEST_NAME words."""
+    """Yield (folded, as written, begin, end) of each sequence of up to LONGEST_NAME words."""
     matches = list(WORD.finditer(text))
     for first in range(len(matches)):
         for last in matches[first : first + LONGEST_NAME]:
             begin, end = matches[first].start(), last.end()
             phrase = " ".join(text[begin:end].split())
-            yield phrase.casefold(), phrase, begin, end
+            yield strip_accents(phrase), phrase, begin, end
 
 
 def list_base_forms(small: str) -> set[str]:
-    """Return the names that a phrase in lower case may be: itself, and without the ending of a possessive.
+    """Return the names that a folded phrase may be: itself, and without the ending of a possessive.
 
     A Dutch word as "als" is none of "Al"; with an apostrophe, as in "Jafari’s", it always is one.
     """
@@ -45,7 +46,7 @@ def is_written_as_name(phrase: str) -> bool:
 
 
 def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) -> set[str]:
-    """Return the phrases that are a given name, a family name or both in one of the dossiers, in lower case.
+    """Return the phrases that are a given name, a family name or both in one of the dossiers, folded.
 
     Also in the possessive, as in "Rojhats werk".
     """
@@ -63,7 +64,7 @@ def find_names(texts: Iterable[str], dossiers: QuerySet[Dossier] | None = None) 
         for pair in names.iterator()
         for name in (*pair, " ".join(pair))
         if len(name) > 1
-        for phrase in phrases_by_form.get(name.casefold(), ())
+        for phrase in phrases_by_form.get(strip_accents(name), ())
     }
 
 

@@ -59,7 +59,7 @@ class RelatedRecordsQuerySet(PermittedQuerySet[M]):
         for word in search_terms(text):
             condition = build_heading_condition(word)
             for field in self.model.SEARCH_FIELDS:  # type: ignore[attr-defined]
-                condition |= models.Q(**{f"{field}__icontains": word})
+                condition |= models.Q(**{f"{field}__folded__contains": word})
             records = records.filter(condition)
         return records
 

@@ -124,6 +124,17 @@ def test_a_name_in_a_finding_is_asked_about_before_it_is_saved(coordinator_clien
     assert finding.tried == "Met Samer herhaald.", "a name that was accepted is not asked about again"
 
 
+def test_a_name_in_a_finding_is_asked_about_with_and_without_its_diacritics(coordinator_client):
+    address = get_add_url(Finding, dossier=make_dossier(given_name="Aydin", family_name="Nuur"))
+    category = FindingCategory.objects.get(code="taal").pk
+    typed = {"category": category, "side": "candidate", "description": "Met Áydın en Nu\u0308ur geoefend."}
+    data = form_data(coordinator_client.get(address), **typed)
+    asked = coordinator_client.post(address, data)
+    assert "“Nu\u0308ur”, “Áydın” zijn namen van mensen met een dossier" in text(asked)
+    coordinator_client.post(address, data | {"description": "Met Aydına en Nüu geoefend."})
+    assert Finding.objects.exists()
+
+
 def test_categories_stand_in_groups(coordinator_client):
     page = raw(coordinator_client.get(url(Finding, "add")))
     assert '<optgroup label="Belemmering: regelgeving">' in page and '<optgroup label="Kans">' in page

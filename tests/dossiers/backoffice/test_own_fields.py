@@ -245,6 +245,14 @@ def test_a_list_can_be_filtered_by_own_fields(coordinator_client):
     assert "Schoenmaat: 40,5 - alles" in text(coordinator_client.get(url(Dossier, "list") + "?own_schoenmaat_min=40.5"))
 
 
+def test_a_filter_on_a_text_of_an_own_field_disregards_diacritics(coordinator_client):
+    make_own_field("Mentor")
+    make_dossier(given_name="Begeleid", extra={"own_mentor": "Mevrouw Yılmazer"})
+    make_dossier(given_name="Alleen", extra={"own_mentor": "Mevrouw Demir"})
+    page = text(coordinator_client.get(url(Dossier, "list") + "?own_mentor=yilmázer"))
+    assert "Begeleid" in page and "Alleen" not in page
+
+
 def test_a_list_with_own_fields_has_a_constant_number_of_queries(coordinator_client):
     make_field_of_each_kind()
     OwnField.objects.update(in_list=True)

@@ -2,11 +2,12 @@
 
 from django.db import connection
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Placement, Supply
+from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, Placement, Supply
 from dossiers.models.lists.organisation import Organisation
 from dossiers.privacy.normalization import strip_accents
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from tests.dossiers.models.placements import make_placement, make_ready_dossier
+from tests.dossiers.models.test_activity import make_finding
 
 
 def test_a_search_of_dossiers_disregards_diacritics(base_data):
@@ -25,6 +26,15 @@ def test_a_search_of_dossiers_disregards_diacritics(base_data):
     assert list(Dossier.objects.naming("celik")) == [written["Çelik"]]
     given_name = written["Çelik"].given_name
     assert list(Dossier.objects.search(f"celik {given_name}")) == [written["Çelik"]]
+
+
+def test_a_search_in_texts_disregards_diacritics(base_data):
+    moment = ContactMoment.objects.create(text="Özgür Yılmazer belde", employer=make_employer())
+    finding = make_finding(tried="Yïlmazer gebeld")
+    finding.save()
+    assert list(ContactMoment.objects.search("yilmazer ozgur")) == [moment]
+    assert list(Finding.objects.search("YILMAZER")) == [finding]
+    assert not ContactMoment.objects.search("yilmazers").exists()
 
 
 def test_a_search_takes_signs_of_patterns_as_they_are(base_data):

@@ -201,6 +201,12 @@ def test_a_name_in_a_published_finding_is_an_issue(frozen, coordinator):
     assert (NAME, "findings", "Selam") in get_issues(frozen)
 
 
+def test_a_name_with_other_diacritics_is_an_issue(frozen):
+    make_dossier(given_name="Özgür", family_name="Yilmazer")
+    frozen.texts.filter(section="summary").update(text="Ozgür Yılmazer heeft werk.")
+    assert (NAME, "summary", "Ozgür Yılmazer") in get_issues(frozen)
+
+
 def test_a_section_without_numbers_is_an_issue(frozen, coordinator):
     frozen.reports = ["permits"]
     frozen.save()
