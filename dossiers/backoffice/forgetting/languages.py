@@ -52,7 +52,7 @@ class LanguagesView(AdminPageMixin, TemplateView):
                 "ours": language.code in settings.OWN_LANGUAGES,
                 "offered": language.code in now,
                 "approved": approved.get(language.code),
-                "missing": len(language.missing),
+                "missing": [get_words("nl").get_text(key) for key in language.missing],
                 "form": refused_form
                 if refused_form and refused_form.prefix == language.code
                 else ApprovalForm(prefix=language.code),

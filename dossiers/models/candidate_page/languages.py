@@ -5,6 +5,7 @@ candidates see it, and again after each change of its file.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.text_fields import CharField
+
+SENTENCE_END = re.compile(r"[.?!؟።]+(?=[”»)\s]|$)")
+PLACE = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,23 @@ class Words:
 
     @property
     def missing(self) -> list[str]:
-        """The keys that Dutch has and this language does not."""
+        """The keys of which this language lacks the text, or has another number of sentences or places than Dutch."""
         own = get_words("nl")
-        texts = [key for key in own.texts if not self.texts.get(key)]
+        texts = [key for key, text in own.texts.items() if _outline(self.texts.get(key) or "") != _outline(text)]
         return texts + [
             f"{field}.{code}" for field, codes in own.choices.items() for code in codes
             if not self.choices.get(field, {}).get(code)
         ]  # fmt: skip
+
+    def get_text(self, key: str) -> str:
+        """Return the text or the label of a key of `missing`."""
+        field, _dot, code = key.partition(".")
+        return self.choices[field][code] if code else self.texts[key]
+
+
+def _outline(text: str) -> tuple[bool, int, list[str]]:
+    """Return what a translation has in common with its original: a text, sentences, and places to fill in."""
+    return bool(text), len(SENTENCE_END.findall(text)), sorted(place.lower() for place in PLACE.findall(text))
 
 
 def get_folder() -> Path:
