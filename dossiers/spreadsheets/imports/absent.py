@@ -98,12 +98,13 @@ def get_choice(run: ImportRun, row: ImportRow) -> str:
 
 def count_choices(run: ImportRun) -> int:
     """Return the number of absent dossiers with which something will be done."""
-    rows = _find_chosen_rows(run)
+    rows = find_chosen_rows(run)
     dossiers = AbsentDossiers(run, rows)
     return sum(not dossiers.find_refusal(row, get_choice(run, row)) for row in rows)
 
 
-def _find_chosen_rows(run: ImportRun) -> list[ImportRow]:
+def find_chosen_rows(run: ImportRun) -> list[ImportRow]:
+    """Return the rows of the absent dossiers with which something is to be done."""
     if not run.decided.get("absent"):
         return []
     return [row for row in run.rows.filter(action=Action.ABSENT).order_by("pk") if get_choice(run, row) != NOTHING]
@@ -111,7 +112,7 @@ def _find_chosen_rows(run: ImportRun) -> list[ImportRow]:
 
 def apply_choices(run: ImportRun, user: User | None) -> None:
     """Apply the choices within the transaction of the run; each row stores what it changed, or why it did not."""
-    rows = _find_chosen_rows(run)
+    rows = find_chosen_rows(run)
     at = run.applied_at or timezone.now()
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]

@@ -6,7 +6,7 @@ as no user decided which person that row is about.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import Q
 
@@ -24,15 +24,16 @@ from dossiers.spreadsheets.matching.similar_people import (
 from dossiers.spreadsheets.sql import quote
 
 
-def replace_rows(run: ImportRun) -> None:
+def replace_rows(run: ImportRun, *, kept: Collection[ImportRow] = ()) -> None:
     """Replace the rows of absent people by those of the people who are absent now.
 
-    A single person typed into a form is not a list, and makes nobody absent.
+    Rows that are kept stay, whether the person is absent or not. A single person typed into a form is not a list, and
+    makes nobody absent.
     """
-    run.rows.filter(action=Action.ABSENT).delete()
+    run.rows.filter(action=Action.ABSENT).exclude(pk__in_batch=[row.pk for row in kept]).delete()
     if run.record != RecordKind.DOSSIERS or run.by_hand:
         return
-    _insert_rows(run)
+    _insert_rows(run, max((row.line for row in kept), default=0))
     rows = run.rows.filter(action=Action.ABSENT)
     if next(_read_undecided_rows(run), None):
         dossiers = [key for key in rows.values_list("target_id", flat=True) if key]
@@ -45,10 +46,11 @@ def has_new_people_only(run: ImportRun) -> bool:
     return not run.rows.exclude(action=Action.ABSENT).filter(known).exists()
 
 
-def _insert_rows(run: ImportRun) -> None:
-    """Insert a row for each open dossier that the organisation supplied before and that no row of its list matches.
+def _insert_rows(run: ImportRun, last_line: int) -> None:
+    """Insert a row for each open dossier that the organisation supplied before and that no row of the run matches.
 
-    A row with an error matches too, and so does a row without a number that a user matched to the dossier.
+    A row with an error matches too, and so does a row without a number that a user matched to the dossier. The new rows
+    are numbered from the line after `last_line`.
     """
     rows, supply, dossier = (quote(model._meta.db_table) for model in (ImportRow, Supply, Dossier))
     closed = ", ".join(f"'{status}'" for status in CLOSED_STATUSES)
@@ -74,7 +76,7 @@ def _insert_rows(run: ImportRun) -> None:
     sql.execute(
         f'INSERT INTO {rows} (run_id, line, action, given, changes, withheld, errors, bad, "similar", target_id,'
         f" supply_id, double, left_out)"
-        f" SELECT {run.pk}, row_number() OVER (ORDER BY s.id), 'absent',"
+        f" SELECT {run.pk}, {last_line} + row_number() OVER (ORDER BY s.id), 'absent',"
         f" CASE WHEN s.external_id = '' THEN '{{}}' ELSE {number} END,"
         f" '{{}}', '{{}}', '{{}}', '{{}}', '[]', s.dossier_id, s.id, false, false"
         f" FROM {supply} s JOIN {dossier} d ON d.id = s.dossier_id"

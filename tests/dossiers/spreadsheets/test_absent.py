@@ -373,3 +373,23 @@ def test_a_person_supplied_with_several_numbers_is_absent_once_and_not_with_one_
         assert get_absent_rows(run).keys() == {"P2"} and run.counts()["absent"] == 1
         run = lists.preview(SELAM, NAVID, by_partner=with_partner, with_partner=with_partner)
         assert run.counts()["absent"] == 0
+
+
+def test_people_are_counted_anew_when_another_list_of_the_sender_was_imported_meanwhile(
+    run: ImportRun, lists: Lists
+) -> None:
+    absent.choose_all(run, get_close_as_moved_choice())
+    assert get_absent_rows(run).keys() == {"P2", "P3"}
+    lists.apply(SARA)
+    apply(run)
+    rows = get_absent_rows(run)
+    assert run.state == ImportRun.State.APPLIED and rows.keys() == {"N2", "P2", "P3"}
+    assert get_dossier("Sara").status == Status.REGISTERED and not rows["N2"].changes, "nobody decided about Sara"
+    assert get_dossier("Navid").status == Status.WITHDRAWN
+
+
+def test_who_was_closed_meanwhile_is_not_counted_as_absent_unless_something_was_chosen(run: ImportRun) -> None:
+    absent.choose(run, {get_supply_pk("P3"): "contact"})
+    Dossier.objects.filter(given_name__in=["Omar", "Navid"]).update(status=Status.COMPLETED)
+    apply(run)
+    assert get_absent_rows(run).keys() == {"P3"} and "gesloten" in str(get_absent_rows(run)["P3"].errors)
