@@ -49,7 +49,7 @@ class Proposal:
     answer: str  # the candidate's answer with its date; empty if there is none, or a yes no longer counts
     agrees: bool | None
     state: str  # what the employer hears or heard, or that the proposal does not go on
-    choices: list[tuple[str, str]]  # (code, label) of the answers that the candidate can give now
+    choices: list[tuple[str, str]]  # (code, label) of the answers that the candidate can give, in fixed places
     about: str
 
 
@@ -95,9 +95,7 @@ class CandidateContent:
             if placement.status == Step.WORKING:
                 continue
             answer, agrees = self._describe_answer(placement)
-            codes: tuple[str, ...] = ("yes", "no") if agrees is None else ("no",) if agrees else ("yes",)
-            if placement.shared_on or check_participation(placement):
-                codes = ()
+            can_answer = not placement.shared_on and not check_participation(placement)
             if self.dossier.wants_to_stop and agrees:
                 answer = ""
             proposals.append(
@@ -109,7 +107,7 @@ class CandidateContent:
                     answer,
                     agrees,
                     self._describe_state(placement),
-                    [(code, self.texts[f"say_{code}"]) for code in codes],
+                    [(code, self.texts[f"say_{code}"]) for code in ("yes", "no") if can_answer],
                     self.words.fill("about", company=placement.interest.company_name),
                 )
             )

@@ -188,6 +188,7 @@ class OwnPageView(AuthenticatedView):
             withdrawal=content.describe_withdrawal(),
             wants_to_stop=wants_to_stop,
             closed=is_closed,
+            answered=answered,
             said=[self.words.texts[name] for name in is_current if name in said and is_current[name]],
             wrong=self.words.texts.get(wrong, ""),
             where=where,

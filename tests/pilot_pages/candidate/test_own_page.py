@@ -557,6 +557,24 @@ def test_a_refused_text_stays_in_the_box_while_the_answer_is_confirmed(candidate
     assert FollowUp.objects.count() == 1 and not ContactMoment.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["", "mijn bsn is 123456782"])
+def test_an_answer_is_confirmed_at_its_proposal_and_the_buttons_keep_their_places(
+    candidate_and_key, page, client, typed
+):
+    placement, key = propose_candidate(candidate_and_key[0]), candidate_and_key[1]
+    make_placement(Step.PROPOSED, candidate_and_key[0], make_interest(work_description="Ander werk"), begun=0)
+    page()
+    for answer, confirmation in (("yes", "Wij hebben uw ja."), ("no", "Wij hebben uw nee.")):
+        answered = {"answer": answer, "text": typed}
+        shown = raw(client.post(page_url(key, f"voorstel/{placement.pk}/"), answered, follow=True))
+        proposals = re.findall(r"<article.*?</article>", shown, re.DOTALL)
+        assert [confirmation in proposal for proposal in proposals] == [True, False]
+        assert shown.count(confirmation) == 1
+        for proposal in proposals:
+            assert re.findall(r'name="answer" value="(\w+)"', proposal) == ["yes", "no"]
+        assert len(re.findall(" autofocus", shown)) == 1
+
+
 def test_a_text_is_stored_even_if_the_proposal_no_longer_exists(candidate_and_key, page, client):
     page()
     response = client.post(
