@@ -35,9 +35,15 @@ from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
+from dossiers.models.imports.import_row import OPEN_ACTIONS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
-from dossiers.spreadsheets.imports.continuation import continue_run, find_imported_lines
+from dossiers.spreadsheets.imports.continuation import (
+    continue_run,
+    find_imported_lines,
+    find_moved_rows,
+    find_rows_not_taken_over,
+)
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
@@ -131,6 +137,7 @@ class ImportView(RunView):
         rows, counts = list(context["page"].object_list), context["counts"]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
         supply_changes = run.count_supply_changes()
+        moved, left_out = find_moved_rows(run), find_rows_not_taken_over(run).filter(action=Action.SKIPPED)
         skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
             context
@@ -144,11 +151,14 @@ class ImportView(RunView):
                 "supply_changes": supply_changes,
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": sum(counts.values()) - counts[Action.ABSENT],
-                "imported_before": imported_before,
+                "decided_before": counts[Action.SKIPPED] - left_out.count(),
                 "left_out_by_hand": run.rows.filter(action=Action.SKIPPED, left_out=True).count(),
-                "left_out": counts[Action.SKIPPED] - imported_before,
+                "left_out": left_out.exclude(pk__in=moved.values("pk")).count(),
+                "moved": moved.count(),
                 "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
-                "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
+                "waiting": counts[Action.ERROR]
+                + counts[Action.SIMILAR]
+                - moved.filter(action__in=OPEN_ACTIONS).count(),
                 "differing": count_differing_values(run),
                 "newer_values_stay": NewerValues(run).stay,
                 "same_list": find_same_imported_list(run) if context["can_edit"] and not run.by_partner else None,

@@ -21,10 +21,12 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.imports.continuation import find_moved_rows
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.reader import name_lines
 
 
 class OwnListsView(ImportRoleMixin, BaseListingView):
@@ -88,6 +90,7 @@ class OwnListView(RunView):
             pagination = paginate(self.request, find_rejected_rows(run))
             counts = get_counts_for_sender(run)
             page, undecided = pagination["page"], run.find_undecided_rows().count()
+            moved_lines = list(find_moved_rows(run).order_by("line").values_list("line", flat=True))
             context |= (
                 pagination
                 | describe_columns(run)
@@ -95,7 +98,11 @@ class OwnListView(RunView):
                     "counts": counts,
                     "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
                     "undecided": undecided,
-                    "not_taken": counts.get(Action.SKIPPED, undecided) - undecided,
+                    "moved": len(moved_lines),
+                    "moved_lines": name_lines(moved_lines),
+                    "not_taken": counts.get(Action.SKIPPED, undecided + len(moved_lines))
+                    - undecided
+                    - len(moved_lines),
                     "withheld": find_withheld_rows(run).count(),
                     "rejected_rows": build_rejected_rows(run, list(page.object_list)),
                 }

@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from dates.format import format_date
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS
-from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.continuation import find_moved_rows, find_rows_not_taken_over
 from dossiers.spreadsheets.imports.parsed_rows import (
     POSSIBLE_BSN,
     POSSIBLE_BSN_IN_PHONE,
@@ -40,8 +39,9 @@ class RejectedRow:
 
 def find_rejected_rows(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
-    rejected = Q(action__in=NOT_TAKEN_OVER) | Q(pk__in=find_withheld_rows(run).values("pk"))
-    return run.rows.filter(rejected).exclude(line__in_batch=list(find_imported_lines(run))).order_by("line")
+    not_taken_over = find_rows_not_taken_over(run).exclude(pk__in=find_moved_rows(run).values("pk"))
+    rejected = Q(pk__in=not_taken_over.values("pk")) | Q(pk__in=find_withheld_rows(run).values("pk"))
+    return run.rows.filter(rejected).order_by("line")
 
 
 def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
@@ -62,7 +62,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
     fields, required = resource.sheet_fields(), resource.required_fields()
     names = _read_typed_names(run, {row.line for row in rows})
     duplicates = _find_duplicate_lines(run, rows)
-    explain_open = _choose_explanation_of_open_rows(run)
+    is_undecided = run.is_undecided
     rejected = []
     for row in rows:
         own = set(row.bad)
@@ -93,24 +93,14 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
         if not errors and row.action == Action.ERROR and "external_id" in row.errors:
             apart = _("The number and the person on this line do not belong together. Compare them with your own list.")
             errors.append((fields["external_id"].column_name, apart))
-        if row.action in OPEN_ACTIONS and explain_open:
-            errors.append(explain_open)
+        if row.action in OPEN_ACTIONS and is_undecided:
+            errors.append((_("Not decided yet"), _("A coordinator can still decide on this line.")))
         elif not errors:
             reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
             errors.append((_("Not taken over"), reason))
         supplied = (row.supply_before or {}).get("values", {})
         rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
-
-
-def _choose_explanation_of_open_rows(run: ImportRun) -> tuple[str, str] | None:
-    """Return a label and a sentence for rows with an error or an open choice; None if nobody can decide on them now."""
-    if run.is_undecided:
-        return _("Not decided yet"), _("A coordinator can still decide on this line.")
-    if later := run.find_continuation():
-        when = {"day": format_date(later.applied_at)}
-        return _("Decided later"), _("A coordinator decided on this line on %(day)s: see the continued list.") % when
-    return None
 
 
 def _describe_errors(texts: list[str]) -> str:

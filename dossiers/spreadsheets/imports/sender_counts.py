@@ -3,9 +3,9 @@
 from collections import Counter
 
 from dossiers.models import Action, ImportRun
-from dossiers.models.imports.import_row import NOT_TAKEN_OVER, WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.spreadsheets.comparison import changes, select_better_spellings
-from dossiers.spreadsheets.imports.continuation import find_imported_lines
+from dossiers.spreadsheets.imports.continuation import find_rows_not_taken_over
 from dossiers.spreadsheets.imports.staging import resource_for
 
 BATCH = 2_000
@@ -20,15 +20,13 @@ def count_for_sender(run: ImportRun) -> dict[str, int]:
     """Return the number of rows by action: new, changed or unchanged, or skipped for all that were not taken over.
 
     They are compared with what the organisation supplied before, as in the preview that its partner saw, but a row of
-    which every change was withheld is unchanged. Lines that were taken over in the import that this one continues are
-    left out.
+    which every change was withheld is unchanged. Lines on which the import that this one continues decided are left
+    out.
     """
     resource = resource_for(run)
     fields = resource.sheet_fields()
     empty = {name: fields[name].widget.empty for name in run.fields if name not in resource.identity}
-    open_rows = run.rows.filter(action__in=NOT_TAKEN_OVER)
-    skipped = open_rows.count() - open_rows.filter(line__in_batch=list(find_imported_lines(run))).count()
-    counts: Counter[str] = Counter({Action.SKIPPED: skipped})
+    counts: Counter[str] = Counter({Action.SKIPPED: find_rows_not_taken_over(run).count()})
     rows = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
     for taken, before in rows.values_list("given", "supply_before").iterator(BATCH):
         if before is None:

@@ -359,9 +359,40 @@ def test_an_open_line_is_not_told_as_decided_until_a_coordinator_decided_on_it(p
     leave_out(coordinator_client, later, 3)
     coordinator_client.post(reverse("dossiers_import_apply", args=[later.pk]))
     shown = text(partner_client.get(page_url("list", run)))
-    assert "over deze regel beslist: zie de voortgezette lijst." in shown and "1 niet overgenomen" in shown
+    assert "Lina" not in shown and "niet overgenomen" not in shown
     shown = text(partner_client.get(page_url("list", later)))
     assert "3 Lina Kaya Weggelaten" in shown and "2 Selam" not in shown
+
+
+def test_lines_that_were_decided_in_the_continued_list_count_there_and_not_in_the_first_one(
+    partner_client, coordinator_client
+):
+    wrong = ("P2;Omar;Abdi;99-99-1985;kok", "P3;Lina;Kaya;99-99-1986;kok", "P4;Rahel;Tesfay;05-05-1987;kok")
+    run = send_list(partner_client, SELAM, *wrong)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    leave_out(coordinator_client, run, 5)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    first_page, first_import = page_url("list", run), reverse("dossiers_import", args=[run.pk])
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 niet overgenomen, 2 nog niet beslist" in text(
+        partner_client.get(first_page)
+    )
+    coordinator_client.post(reverse("dossiers_import_continue", args=[run.pk]))
+    later = ImportRun.objects.latest("pk")
+    leave_out(coordinator_client, later, 4)
+    typed = {f"cell-{later.rows.get(line=3).pk}-date_of_birth": "01-02-1985"}
+    coordinator_client.post(reverse("dossiers_import_keep", args=[later.pk]), typed)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[later.pk]))
+
+    first, second = partner_client.get(first_page), partner_client.get(page_url("list", later))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 niet overgenomen, 2 later beslist" in text(first)
+    assert "Later beslist in lijst.csv (vervolg 1) : regel 3, 4" in text(first)
+    assert page_url("list", later) in raw(first) and "Omar" not in text(first) and "5 Rahel" in text(first)
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 niet overgenomen" in text(second)
+    assert "4 Lina Kaya" in text(second) and "Rahel" not in text(second) and first_page in raw(second)
+    shown = text(coordinator_client.get(first_import))
+    assert "1 weggelaten, 2 later beslist." in shown
+    shown = text(coordinator_client.get(reverse("dossiers_import", args=[later.pk])))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 2 eerder beslist, 1 weggelaten." in shown
 
 
 def test_a_note_that_was_typed_before_opening_a_list_stands_in_the_field_after_opening(
