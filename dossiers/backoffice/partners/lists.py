@@ -27,6 +27,7 @@ from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import name_lines
+from dossiers.spreadsheets.undo.plan import Plan
 
 
 class OwnListsView(ImportRoleMixin, BaseListingView):
@@ -107,8 +108,9 @@ class OwnListView(RunView):
                     "rejected_rows": build_rejected_rows(run, list(page.object_list)),
                 }
             )
-        elif run.state == ImportRun.State.UNDONE and run.undone_by:
-            context["undone_by"] = get_person_name(run.undone_by)
+        elif run.state == ImportRun.State.UNDONE:
+            context["undone_by"] = get_person_name(run.undone_by) if run.undone_by else ""
+            context["supplies"] = Plan.from_undone(run).count_supplies() if run.rows.exists() else None
         return context
 
     @property

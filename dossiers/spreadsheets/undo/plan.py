@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
@@ -50,6 +50,14 @@ def record_resource(run: ImportRun) -> RecordResource:
     return RESOURCES[run.record](out_of_use=True)
 
 
+class SupplyCounts(NamedTuple):
+    """The numbers of rows by what an undo does with what the organization supplied about their people."""
+
+    deleted: int
+    restored: int
+    staying: int
+
+
 @dataclass
 class Plan:
     """The effect of an undo on each row; the keys are those of ImportRow."""
@@ -83,6 +91,16 @@ class Plan:
         added = self.run.rows.filter(action__in=WRITABLE, supply_id=None).values("target_id")
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
+
+    def count_supplies(self) -> SupplyCounts:
+        """Return what becomes of the supplies; one that was added also stays if its dossier was merged since."""
+        renewed = [pk for pk, reasons in self.reasons.items() if SUPPLY in reasons and GONE not in reasons[SUPPLY]]
+        merged = [pk for pk, reasons in self.reasons.items() if MERGED in reasons.get(LEFT, ())]
+        rows = self.run.rows.filter(action__in=WRITABLE)
+        staying = rows.filter(Q(pk__in_batch=renewed) | Q(pk__in_batch=merged, supply_id=None))
+        others = rows.exclude(pk__in=staying.values("pk"))
+        deleted = others.filter(supply_id=None).count()
+        return SupplyCounts(deleted, others.count() - deleted, staying.count())
 
     def loses_supply(self, row: ImportRow) -> bool:
         """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it."""

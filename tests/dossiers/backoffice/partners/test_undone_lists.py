@@ -6,7 +6,7 @@ from django.urls import reverse
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ..pages import press, raw, text
-from .lists import LISTS, SELAM, page_url, send_list
+from .lists import LISTS, PEOPLE, SELAM, page_url, send_list
 from .test_manual_entry import correct, open_and_apply
 
 WARNING = "De lijst waaruit deze persoon kwam, is intussen ongedaan gemaakt."
@@ -81,6 +81,31 @@ def test_a_returned_change_has_the_name_in_its_form_after_the_list_is_undone(
     sent = press(partner_client, page, "Versturen")
     run.refresh_from_db()
     assert (run.state, run.rows.get().action) == ("sent", "new") and WARNING in text(sent)
+
+
+def test_the_partner_reads_what_an_undo_took_back_and_what_stays_among_the_own_people(
+    partner_client, coordinator_client
+):
+    omar, lina = "P2;Omar;Abdi;01-02-1985;kok", "P3;Lina;Kaya;03-04-1986;kok"
+    run = send_list(partner_client, SELAM, omar, lina)
+    open_and_apply(coordinator_client, run)
+    open_and_apply(coordinator_client, send_list(partner_client, SELAM.replace("kok", "ober"), omar))
+    Dossier.objects.filter(given_name="Omar").update(profession="lasser")
+    undo(coordinator_client, run)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "heeft een begeleider een deel teruggedraaid van wat" in shown
+    assert "1 niet meer bij uw mensen, 0 weer zoals u ze eerder gaf, 2 nog steeds bij uw mensen" in shown
+    people = text(partner_client.get(PEOPLE))
+    assert "Selam Haile" in people and "Omar Abdi" in people and "Lina" not in people
+
+
+def test_after_a_whole_undo_the_partner_reads_that_nobody_stays(partner_client, coordinator_client, supply):
+    run = send_list(partner_client, SELAM.replace("kok", "ober"), "P2;Omar;Abdi;01-02-1985;kok")
+    open_and_apply(coordinator_client, run)
+    undo(coordinator_client, run)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "heeft een begeleider teruggedraaid wat van deze lijst" in shown
+    assert "1 niet meer bij uw mensen, 1 weer zoals u ze eerder gaf, 0 nog steeds bij uw mensen" in shown
 
 
 def test_a_change_of_a_person_whom_the_undo_leaves_stays_a_change(partner_client, coordinator_client, supply):
