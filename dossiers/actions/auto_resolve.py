@@ -51,7 +51,7 @@ def _for_open_placement(why: Callable[[FollowUp, Placement], str]) -> Callable[[
 
 
 @_for_open_placement
-def _find_permit_reason(action: FollowUp, placement: Placement) -> str:
+def find_permit_reason(action: FollowUp, placement: Placement) -> str:
     until = placement.permit_valid_until
     if placement.status not in (Step.PERMIT_GRANTED, Step.WORKING) or until is None:
         return _("There is no permit any more: a step of the placement was taken back.")
@@ -62,7 +62,7 @@ def _find_permit_reason(action: FollowUp, placement: Placement) -> str:
     return ""
 
 
-def _find_document_reason(action: FollowUp) -> str:
+def find_document_reason(action: FollowUp) -> str:
     dossier = action.dossier
     if dossier is None:
         return ""
@@ -80,7 +80,7 @@ def _find_document_reason(action: FollowUp) -> str:
 
 
 @_for_open_placement
-def _find_at_work_reason(action: FollowUp, placement: Placement) -> str:
+def find_at_work_reason(action: FollowUp, placement: Placement) -> str:
     began = placement.working_on
     if placement.status != Step.WORKING or began is None:
         return _("The candidate is not at work: a step of the placement was taken back.")
@@ -89,7 +89,7 @@ def _find_at_work_reason(action: FollowUp, placement: Placement) -> str:
     return ""
 
 
-def _find_work_right_reason(action: FollowUp) -> str:
+def find_work_right_reason(action: FollowUp) -> str:
     dossier = action.dossier
     if dossier is None:
         return ""
@@ -104,7 +104,7 @@ def _find_work_right_reason(action: FollowUp) -> str:
     return _("The right to work came back and was lost again: there is a newer action.") if lost_again else ""
 
 
-def _find_sign_up_reason(action: FollowUp) -> str:
+def find_sign_up_reason(action: FollowUp) -> str:
     interest = action.interest
     if interest is None:
         return ""
@@ -115,7 +115,7 @@ def _find_sign_up_reason(action: FollowUp) -> str:
 
 
 @_for_open_placement
-def _find_elsewhere_reason(action: FollowUp, placement: Placement) -> str:
+def find_elsewhere_reason(action: FollowUp, placement: Placement) -> str:
     if placement.status == Step.WORKING:
         return _("The candidate is at work here too.")
     began = Placement.objects.at_work().filter(pk=int(_get_occasion_detail(action)))
@@ -123,13 +123,13 @@ def _find_elsewhere_reason(action: FollowUp, placement: Placement) -> str:
 
 
 REASON_FINDERS: dict[str, Callable[[FollowUp], str]] = {
-    RuleCode.PERMIT_ENDS: _find_permit_reason,
-    RuleCode.DOCUMENT_ENDS: _find_document_reason,
-    RuleCode.AT_WORK: _find_at_work_reason,
-    RuleCode.AT_WORK_LONG: _find_at_work_reason,
-    RuleCode.WORK_RIGHT_LOST: _find_work_right_reason,
-    RuleCode.SIGN_UP_UNANSWERED: _find_sign_up_reason,
-    RuleCode.WORKS_ELSEWHERE: _find_elsewhere_reason,
+    RuleCode.PERMIT_ENDS: find_permit_reason,
+    RuleCode.DOCUMENT_ENDS: find_document_reason,
+    RuleCode.AT_WORK: find_at_work_reason,
+    RuleCode.AT_WORK_LONG: find_at_work_reason,
+    RuleCode.WORK_RIGHT_LOST: find_work_right_reason,
+    RuleCode.SIGN_UP_UNANSWERED: find_sign_up_reason,
+    RuleCode.WORKS_ELSEWHERE: find_elsewhere_reason,
 }
 
 

@@ -110,15 +110,11 @@ def _placement_occasions(placements: QuerySet[Placement], field: str) -> Iterato
         yield Occasion("placement", pk, day.isoformat(), day, coordinator, owner)
 
 
-def _permits(day: date, days: int) -> Iterable[Occasion]:
-    return _placement_occasions(find_expiring_permits(day, days), "permit_valid_until")
-
-
-def _at_work(day: date, days: int) -> Iterable[Occasion]:
+def find_at_work_occasions(day: date, days: int) -> Iterable[Occasion]:
     return _placement_occasions(find_placements_at_work_since(day, days), "working_on")
 
 
-def _documents(day: date, days: int) -> Iterator[Occasion]:
+def find_document_occasions(day: date, days: int) -> Iterator[Occasion]:
     rows = find_expiring_documents(day, days).order_by("pk").values_list("pk", "document_expires_on", "coordinator")
     for pk, ends, coordinator in rows.iterator():
         assert ends is not None  # noqa: S101  (the query asks for it)
@@ -142,7 +138,7 @@ def find_open_proposals(day: date, days: int, only: Dossier | None = None) -> It
         yield Occasion("placement", pk, str(began), began_on, coordinator, owner)
 
 
-def _sign_ups(day: date, working_days: int) -> Iterator[Occasion]:
+def find_sign_up_occasions(day: date, working_days: int) -> Iterator[Occasion]:
     rows = find_unanswered_sign_ups(day, working_days).order_by("pk").values_list("pk", "confirmed_at", "owner")
     for pk, confirmed_at, owner in rows.iterator():
         confirmed_on = timezone.localdate(confirmed_at)
@@ -150,12 +146,14 @@ def _sign_ups(day: date, working_days: int) -> Iterator[Occasion]:
 
 
 OCCASION_FINDERS: dict[str, Callable[[date, int], Iterable[Occasion]]] = {
-    RuleCode.PERMIT_ENDS: _permits,
-    RuleCode.DOCUMENT_ENDS: _documents,
-    RuleCode.AT_WORK: _at_work,
-    RuleCode.AT_WORK_LONG: _at_work,
+    RuleCode.PERMIT_ENDS: lambda day, days: _placement_occasions(
+        find_expiring_permits(day, days), "permit_valid_until"
+    ),
+    RuleCode.DOCUMENT_ENDS: find_document_occasions,
+    RuleCode.AT_WORK: find_at_work_occasions,
+    RuleCode.AT_WORK_LONG: find_at_work_occasions,
     RuleCode.WORK_RIGHT_LOST: lambda day, _days: find_work_right_losses(day),
-    RuleCode.SIGN_UP_UNANSWERED: _sign_ups,
+    RuleCode.SIGN_UP_UNANSWERED: find_sign_up_occasions,
     RuleCode.WORKS_ELSEWHERE: find_open_proposals,
 }
 

@@ -38,7 +38,13 @@ def filter_records(request: HttpRequest, filter_class: Any, records: Any) -> tup
             parameters.setlist(name, [_find_key(filter_.field, text) for text in parameters.getlist(name)])
     filters = filter_class(parameters, queryset=records, request=request)
     if not filters.is_valid():
-        raise Problem.of_fields(_group_errors_by_parameter(filters))
+        errors: dict[str, list[str]] = {}
+        for name, texts in filters.form.errors.items():  # a range filter has two parameters
+            sent = [
+                parameter for parameter in get_parameter_names(name, filters.filters[name]) if parameter in parameters
+            ]
+            errors |= {parameter: list(texts) for parameter in sent or [name]}
+        raise Problem.of_fields(errors)
     if "\0" in search:
         raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
     refuse_long_search(search)
@@ -52,17 +58,6 @@ def refuse_long_search(search: str) -> None:
     if is_too_long(search):
         message = _("Search for at most %(most)d words, of at most %(length)d characters.")
         raise Problem.of_fields({SEARCH: [message % {"most": MAX_TERMS, "length": MAX_TERM_LENGTH}]})
-
-
-def _group_errors_by_parameter(filters: Any) -> dict[str, list[str]]:
-    """Return the errors by the names of the query parameters; a range filter has two of them."""
-    errors: dict[str, list[str]] = {}
-    for name, texts in filters.form.errors.items():
-        sent = [
-            parameter for parameter in get_parameter_names(name, filters.filters[name]) if parameter in filters.data
-        ]
-        errors |= {parameter: list(texts) for parameter in sent or [name]}
-    return errors
 
 
 def _find_key(field: forms.ModelChoiceField, text: str) -> str:

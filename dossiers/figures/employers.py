@@ -1,7 +1,5 @@
 """Figures about the offers of employers in the period, and their results on its last day."""
 
-from typing import cast
-
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +11,6 @@ from dossiers.models import ContactMoment, Employer, EmployerInterest, InterestS
 SPOKEN_STATUSES = (InterestStatus.CONTACTED, InterestStatus.MATCHED)
 
 
-def _sum_positions(interests: QuerySet) -> int:
-    return cast(int, interests.aggregate(sum=Sum("positions"))["sum"] or 0)
-
-
 def _has_placement(rule: Q) -> Q:
     return Q(Exists(Placement.objects.filter(rule, interest=OuterRef("pk"))))
 
@@ -26,7 +20,9 @@ def interests(scope: Scope) -> Q:
     return scope.within_moments("created_at")
 
 
-@figure(EmployerInterest, _("places offered"), _sum_positions)
+@figure(
+    EmployerInterest, _("places offered"), lambda interests: interests.aggregate(sum=Sum("positions", default=0))["sum"]
+)
 def places_offered(scope: Scope) -> Q:
     return interests.rule(scope)
 

@@ -1,18 +1,14 @@
 """Figures about the confirmed barriers and opportunities noticed in the period, and whether they were solved."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.figures.figure import Figure, Number, build_parts_condition, figure
+from dossiers.figures.figure import Figure, build_parts_condition, figure
 from dossiers.figures.medians import median_days
 from dossiers.figures.scope import Scope
 from dossiers.models import Finding, FindingCategory
 
 BARRIER, OPPORTUNITY = FindingCategory.Kind.BARRIER, FindingCategory.Kind.OPPORTUNITY
-
-
-def _days_to_solve(findings: QuerySet) -> Number:
-    return median_days(findings, F("noticed_on"), F("solved_on"))
 
 
 @figure(Finding, _("findings"))
@@ -45,7 +41,7 @@ def findings_solved(scope: Scope) -> Q:
     return findings_noticed.rule(scope) & scope.until("solved_on")
 
 
-@figure(Finding, _("days until solved"), _days_to_solve)
+@figure(Finding, _("days until solved"), lambda findings: median_days(findings, F("noticed_on"), F("solved_on")))
 def days_to_solve(scope: Scope) -> Q:
     return findings_solved.rule(scope)
 

@@ -54,7 +54,7 @@ def get_sector_basis(name: str) -> SectorBasis:
     return SECTOR_BASES.get(name, BY_EMPLOYER)
 
 
-def _build_report(name: str, scope: Scope) -> Report:
+def build_report(name: str, scope: Scope) -> Report:
     """Build the report; in a sector each of its tables says whose sector it is, but what is left out has none."""
     report = SUBJECTS[name](scope)
     if scope.sector is None:
@@ -81,7 +81,7 @@ SUBJECTS: dict[str, Callable[[Scope], Report]] = {
     "money": money.report,
 }
 
-REPORTS: dict[str, Callable[[Scope], Report]] = {name: partial(_build_report, name) for name in SUBJECTS}
+REPORTS: dict[str, Callable[[Scope], Report]] = {name: partial(build_report, name) for name in SUBJECTS}
 
 PARTS: dict[str, tuple[str, ...]] = {
     "period": ("sector", "organisation"),

@@ -78,7 +78,13 @@ def upload(
     by_partner = not is_coordinator(request, "add")
     if by_partner and (record != RecordKind.DOSSIERS or not get_own_organisations(request).exists()):
         raise PermissionDenied
-    sender = _sender(request, organisation, by_partner) if record == RecordKind.DOSSIERS else None
+    sender = None
+    if record == RecordKind.DOSSIERS:
+        known = get_own_organisations(request) if by_partner else Organisation.objects.all()
+        named = known.filter(name__iexact=organisation.replace("\0", "").strip())
+        sender = known.get() if by_partner and not organisation and known.count() == 1 else named.first()
+        if sender is None:
+            raise Problem.of_fields({"organisation": [_("Name the organisation that sends this list.")]})
     with transaction.atomic():
         run = ImportRun.objects.create(
             record=record,
@@ -95,16 +101,6 @@ def upload(
     run.refresh_from_db()
     response["Location"] = f"{request.path}/{run.pk}"
     return Status(201, serialize_run(request, run))
-
-
-def _sender(request: HttpRequest, name: str, by_partner: bool) -> Organisation:
-    known = get_own_organisations(request) if by_partner else Organisation.objects.all()
-    if by_partner and not name and known.count() == 1:
-        return known.get()
-    organisation = known.filter(name__iexact=name.replace("\0", "").strip()).first()
-    if organisation is None:
-        raise Problem.of_fields({"organisation": [_("Name the organisation that sends this list.")]})
-    return organisation
 
 
 @router.get(

@@ -18,6 +18,8 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     asked = run.asked if shown else {}
     is_busy = run.state in ImportRun.BUSY
     progress = Progress.of(run).read() if is_busy else None
+    decided = Decisions.about(run) if shown else None
+    is_told = run.state == ImportRun.State.APPLIED and not is_coordinator(request)
     return {
         "run": run.pk,
         "record": run.record,
@@ -36,7 +38,7 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             "done": progress.done if progress else 0,
             "total": progress.total if progress else None,
         },
-        "counts": run.counts() if shown else _get_counts_for_sender(request, run),
+        "counts": run.counts() if shown else (is_told and get_counts_for_sender(run)) or None,
         "columns": [
             {name: column[name] for name in ("header", "field", "dropped")} for column in (run.columns if shown else ())
         ],
@@ -47,21 +49,13 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             # The parts of the file of which the user has to decide whether they belong to the list.
             "parts": {part.key: part.words for part in parts_of(run) if part.answer is None} if shown else {},
         },
-        "decided": _decided(run) if shown else {},
-    }
-
-
-def _get_counts_for_sender(request: HttpRequest, run: ImportRun) -> dict[str, int] | None:
-    is_told = run.state == ImportRun.State.APPLIED and not is_coordinator(request)
-    return get_counts_for_sender(run) or None if is_told else None
-
-
-def _decided(run: ImportRun) -> dict[str, Any]:
-    decided = Decisions.about(run)
-    return {
-        "columns": decided.columns,
-        "fixed": decided.fixed,
-        "words": decided.words,
-        "month_first": decided.month_first,
-        "parts": run.decided.get("parts", {}),
+        "decided": {
+            "columns": decided.columns,
+            "fixed": decided.fixed,
+            "words": decided.words,
+            "month_first": decided.month_first,
+            "parts": run.decided.get("parts", {}),
+        }
+        if decided
+        else {},
     }

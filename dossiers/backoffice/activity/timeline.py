@@ -69,31 +69,24 @@ def get_interests_section(employer: Employer, user: Any) -> ActivitySection | No
     if not user.has_perm("dossiers.view_employerinterest"):
         return None
     interests = EmployerInterest.objects.visible_to(user).filter(employer=employer)[:MAX_ENTRIES]
-    entries = [
-        Entry(
-            format_date(interest.start_date),
-            f"{interest.reference}: {interest.work_description}",
-            _describe_interest_status(interest),
-            get_record_url(interest),
-        )
-        for interest in interests
-    ]
+    entries = []
+    for interest in interests:
+        status = interest.get_status_display()
+        if interest.awaits_withdrawal_outcome:
+            status = f"{status} · {_('Employer wants to withdraw')}"
+        work = f"{interest.reference}: {interest.work_description}"
+        entries.append(Entry(format_date(interest.start_date), work, status, get_record_url(interest)))
     return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
 
 
-def _describe_interest_status(interest: EmployerInterest) -> str:
-    status = interest.get_status_display()
-    return f"{status} · {_('Employer wants to withdraw')}" if interest.awaits_withdrawal_outcome else status
-
-
-def _build_action_entry(action: FollowUp) -> Entry:
+def build_action_entry(action: FollowUp) -> Entry:
     late = not action.is_done and action.due_on <= timezone.localdate()
     owner = get_person_name(action.owner) if action.owner else str(_("nobody's"))
     note = str(_("lapsed") if action.has_lapsed else _("done")) if action.is_done else owner
     return Entry(format_date(action.due_on), action.text, note, get_record_url(action), late)
 
 
-def _build_finding_entry(finding: Finding) -> Entry:
+def build_finding_entry(finding: Finding) -> Entry:
     state = _("draft") if finding.is_draft else _("solved") if finding.solved_on else _("not solved yet")
     return Entry(
         format_date(finding.noticed_on),
@@ -103,7 +96,7 @@ def _build_finding_entry(finding: Finding) -> Entry:
     )
 
 
-def _build_contact_entry(contact: ContactMoment) -> Entry:
+def build_contact_entry(contact: ContactMoment) -> Entry:
     by = get_person_name(contact.user) if contact.user else ""
     return Entry(
         format_date(contact.held_on),
@@ -114,11 +107,11 @@ def _build_contact_entry(contact: ContactMoment) -> Entry:
 
 
 SECTIONS: list[tuple[Any, Any, str | Promise, str | Promise, str | Promise]] = [
-    (FollowUp, _build_action_entry, _("Actions"), _("New action"), _("Nothing is to be done.")),
-    (Finding, _build_finding_entry, _("Findings"), _("New finding"), _("No barrier or opportunity was noted.")),
+    (FollowUp, build_action_entry, _("Actions"), _("New action"), _("Nothing is to be done.")),
+    (Finding, build_finding_entry, _("Findings"), _("New finding"), _("No barrier or opportunity was noted.")),
     (
         ContactMoment,
-        _build_contact_entry,
+        build_contact_entry,
         _("Contact"),
         _("New contact moment"),
         _("No talk, call, mail or visit was recorded."),

@@ -58,7 +58,7 @@ def get_ends_soon_query(field: str, day: date) -> dict[str, str]:
     return {f"{field}_from": day.isoformat(), f"{field}_to": (day + SOON_WITHIN).isoformat()}
 
 
-def _build_action_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_action_tiles(user: Any, day: date) -> Iterator[Tile]:
     due = FollowUp.objects.visible_to(user).due(day)
     counts = due.aggregate(mine=Count("pk", Q(owner=user)), nobodys=Count("pk", IS_UNASSIGNED))
     yield Tile(
@@ -68,7 +68,7 @@ def _build_action_tiles(user: Any, day: date) -> Iterator[Tile]:
     yield Tile(_("Actions for today of nobody"), counts["nobodys"], nobodys, urgent=True)
 
 
-def _build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
     interests = EmployerInterest.objects.visible_to(user)
     yield Tile(
         _("New sign-ups"),
@@ -81,7 +81,7 @@ def _build_interest_tiles(user: Any, day: date) -> Iterator[Tile]:
     yield Tile(_("Interests nobody called about yet"), not_called.count(), url)
 
 
-def _build_import_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_import_tiles(user: Any, day: date) -> Iterator[Tile]:
     runs = ImportRun.objects.visible_to(user)
     waiting = runs.waiting().count()
     yield Tile(_("Lists from partners that wait"), waiting, get_imports_url(ImportRun.State.SENT), urgent=True)
@@ -91,12 +91,12 @@ def _build_import_tiles(user: Any, day: date) -> Iterator[Tile]:
     )
 
 
-def _build_finding_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_finding_tiles(user: Any, day: date) -> Iterator[Tile]:
     drafts = Finding.objects.visible_to(user).drafts().count()
     yield Tile(_("Findings to confirm"), drafts, get_list_url(Finding, draft="true"))
 
 
-def _build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     working = people_at_work(Scope(end=day)).records.values("pk")
     at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
     yield Tile(_("People at work"), at_work.count(), get_list_url(Dossier, at_work="true"))
@@ -109,7 +109,7 @@ def _build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     yield Tile(_("Dossiers without an active coordinator"), without, url)
 
 
-def _build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:
+def build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:
     going_on = (Step.PERMIT_GRANTED, Step.WORKING)
     placements = Placement.objects.visible_to(user).filter(
         status__in=going_on, permit_valid_until__range=(day, day + SOON_WITHIN)
@@ -122,12 +122,12 @@ def _build_placement_tiles(user: Any, day: date) -> Iterator[Tile]:
 
 # The key is the permission that a user needs for the tiles.
 TILE_BUILDERS: dict[str, Callable[[Any, date], Iterator[Tile]]] = {
-    "dossiers.view_followup": _build_action_tiles,
-    "dossiers.view_employerinterest": _build_interest_tiles,
-    "dossiers.view_importrun": _build_import_tiles,
-    "dossiers.view_dossier": _build_dossier_tiles,
-    "dossiers.view_placement": _build_placement_tiles,
-    "dossiers.view_finding": _build_finding_tiles,
+    "dossiers.view_followup": build_action_tiles,
+    "dossiers.view_employerinterest": build_interest_tiles,
+    "dossiers.view_importrun": build_import_tiles,
+    "dossiers.view_dossier": build_dossier_tiles,
+    "dossiers.view_placement": build_placement_tiles,
+    "dossiers.view_finding": build_finding_tiles,
 }
 
 

@@ -36,9 +36,14 @@ class ReportMenuItem(MenuItem):
 
 
 def report_menu_items() -> list[Callable[[], MenuItem]]:
-    return [partial(_build_menu_item, place, name) for place, name in enumerate(LABELS)]
-
-
-def _build_menu_item(place: int, name: str) -> MenuItem:
-    url = reverse_lazy("dossiers_report", args=[name])
-    return ReportMenuItem(LABELS[name], url, name=f"report-{name}", icon_name="order", order=FIRST_PLACE + place)
+    return [
+        partial(
+            ReportMenuItem,
+            label,
+            reverse_lazy("dossiers_report", args=[name]),
+            name=f"report-{name}",
+            icon_name="order",
+            order=place,
+        )
+        for place, (name, label) in enumerate(LABELS.items(), start=FIRST_PLACE)
+    ]

@@ -94,52 +94,47 @@ def _median(days: dict[int, int], figure: str = "") -> Cell:
 
 
 def _left_out(scope: Scope) -> list[Table]:
-    """Return the table of the findings without a sector or an organization, if the scope has one."""
-    rows = [
-        Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
-        for part, label, figure, part_scope in _list_left_out_counts(scope)
-    ]
-    if not rows:
-        return []
-    if scope.sector is not None and scope.organisation is not None:
-        explanation = gettext(
-            "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
-            "What is about another sector or organisation is not counted here."
-        )
-    elif scope.sector is not None:
-        explanation = gettext(
-            "Seen in this period, and not counted in the tables above because they have no sector. "
-            "What is about another sector is not counted here."
-        )
-    else:
-        explanation = gettext(
-            "Seen in this period, and not counted in the tables above because they have no organisation. "
-            "What is about another organisation is not counted here."
-        )
-    title = gettext("Barriers and opportunities that are not in this part")
-    column = Column("count", gettext("Times seen"))
-    return [Table(LEFT_OUT, title, gettext("What"), (column,), tuple(rows), explanation)]
+    """Return the table of the findings without a sector or an organization, if the scope has one.
 
-
-def _list_left_out_counts(scope: Scope) -> list[tuple[str, str, Figure, Scope]]:
-    """Return (name, label, figure, scope) of each count of findings without a part; each finding is in one of them."""
+    Each finding is counted in one of its rows.
+    """
     whole = replace(scope, sector=None, organisation=None)
     no_sector, no_organisation = replace(whole, sector=0), replace(whole, organisation=0)
     if scope.sector is not None and scope.organisation is not None:
         without_both = gettext("About no sector and about nobody whom an organisation referred")
         without_sector = gettext("About no sector, but about somebody whom an organisation referred")
         without_organisation = gettext("About nobody whom an organisation referred, but about a sector")
-        return [
+        counted = [
             ("sector", without_sector, findings_with_organisation, no_sector),
             ("organisation", without_organisation, findings_with_sector, no_organisation),
             ("both", without_both, findings_noticed, replace(whole, sector=0, organisation=0)),
         ]
-    if scope.sector is not None:
-        return [("sector", gettext("About no sector"), findings_noticed, no_sector)]
-    if scope.organisation is not None:
-        label = gettext("About nobody whom an organisation referred")
-        return [("organisation", label, findings_noticed, no_organisation)]
-    return []
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector or no organisation. "
+            "What is about another sector or organisation is not counted here."
+        )
+    elif scope.sector is not None:
+        counted = [("sector", gettext("About no sector"), findings_noticed, no_sector)]
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no sector. "
+            "What is about another sector is not counted here."
+        )
+    elif scope.organisation is not None:
+        without_organisation = gettext("About nobody whom an organisation referred")
+        counted = [("organisation", without_organisation, findings_noticed, no_organisation)]
+        explanation = gettext(
+            "Seen in this period, and not counted in the tables above because they have no organisation. "
+            "What is about another organisation is not counted here."
+        )
+    else:
+        return []
+    rows = tuple(
+        Row(label, count_cells([figure], counts([figure], part_scope), part_scope), part)
+        for part, label, figure, part_scope in counted
+    )
+    title = gettext("Barriers and opportunities that are not in this part")
+    column = Column("count", gettext("Times seen"))
+    return [Table(LEFT_OUT, title, gettext("What"), (column,), rows, explanation)]
 
 
 def _advice(categories: list[FindingCategory]) -> Table:

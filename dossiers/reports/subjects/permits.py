@@ -10,7 +10,27 @@ from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 
 def report(scope: Scope) -> Report:
-    tables = [_outcomes(scope)]
+    numbers = counts([permits_asked, *OUTCOMES], scope)
+    outcomes = tuple(
+        Row(
+            get_title(outcome),
+            (*count_cells([outcome], numbers, scope), share(numbers[outcome.name], numbers[permits_asked.name])),
+            outcome.name,
+        )
+        for outcome in OUTCOMES
+    )
+    tables = [
+        Table(
+            "outcomes",
+            gettext("Permits applied for in this period, and what had become of them by its last day"),
+            gettext("Outcome"),
+            (Column("count", gettext("Permits")), Column("share", gettext("Of those asked"), PERCENT)),
+            outcomes,
+            chart=("count",),
+            adds_up=True,
+            total=Row(get_title(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
+        )
+    ]
     explanation = gettext("Only the permits that were asked for in this period.")
     if "reason" not in scope.parts:
         reasons = dict(ClosingReason.objects.values_list("pk", "name"))
@@ -25,26 +45,3 @@ def report(scope: Scope) -> Report:
         columns, total = count_columns(figures), total_row(figures, scope)
         tables.append(Table("per_sector", title, label, columns, rows, explanation, adds_up=True, total=total))
     return Report("permits", gettext("Work permits"), tuple(tables))
-
-
-def _outcomes(scope: Scope) -> Table:
-    numbers = counts([permits_asked, *OUTCOMES], scope)
-    whole = numbers[permits_asked.name]
-    rows = tuple(
-        Row(
-            get_title(outcome),
-            (*count_cells([outcome], numbers, scope), share(numbers[outcome.name], whole)),
-            outcome.name,
-        )
-        for outcome in OUTCOMES
-    )
-    return Table(
-        "outcomes",
-        gettext("Permits applied for in this period, and what had become of them by its last day"),
-        gettext("Outcome"),
-        (Column("count", gettext("Permits")), Column("share", gettext("Of those asked"), PERCENT)),
-        rows,
-        chart=("count",),
-        adds_up=True,
-        total=Row(get_title(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
-    )
