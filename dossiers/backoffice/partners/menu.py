@@ -55,7 +55,7 @@ class PartnerPanel(Component):
         """Return the number of the partner's people by status, and the number of planned expectation talks."""
         user = parent_context["request"].user
         supplied = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
-        own: Any = supplied.with_progress(timezone.localdate()).order_by()
+        own: Any = supplied.one_per_person().with_progress(timezone.localdate()).order_by()
         counts = dict(own.exclude(status=None).values_list("status").annotate(Count("pk")))
         people = reverse("dossiers_partner_people")
         return {

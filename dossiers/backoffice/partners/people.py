@@ -1,10 +1,11 @@
 """The people whom an organisation supplied, with the values that it supplied and their current status."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -24,6 +25,7 @@ from dossiers.backoffice.labels import NOTHING, get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
+from dossiers.models.dossiers.supply import SupplyQuerySet
 from dossiers.models.folded_text import Folded
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.downloads import download
@@ -80,7 +82,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
                 accessor=lambda supply: get_supplied_name(supply.values) or NOTHING,
                 get_url=lambda supply: reverse("dossiers_partner_correct", args=[supply.pk]),
             ),
-            Column("external_id", label=_("Our number"), accessor=lambda supply: supply.external_id or NOTHING),
+            Column("external_id", label=_("Our number"), accessor=self.list_numbers),
             *several_organisations,
             Column(
                 "date_of_birth",
@@ -97,8 +99,12 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
             DateColumn("last_seen", label=_("Supplied last"), accessor=lambda s: timezone.localdate(s.last_seen)),
         ]
 
+    @property
+    def supplies(self) -> SupplyQuerySet:
+        return Supply.objects.not_anonymised().filter(organisation__in=self.organisations)
+
     def get_base_queryset(self) -> QuerySet[Supply]:
-        own = Supply.objects.not_anonymised().filter(organisation__in=self.organisations).select_related("organisation")
+        own = self.supplies.one_per_person().select_related("organisation")
         ordered = own.order_by(*(Folded(KT(f"values__{name}")) for name in ("family_name", "given_name")), "pk")
         return ordered.with_progress(timezone.localdate())
 
@@ -108,7 +114,25 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
         return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> Any:
-        return queryset.search(self.search_query) if self.is_searching else queryset
+        """Return the people whom one of their supplies shows to match, whatever the last one says."""
+        if not self.is_searching:
+            return queryset
+        matching = self.supplies.search(self.search_query)
+        return queryset.filter(Q(pk__in=matching.values("pk")) | Q(dossier__in=matching.values("dossier")))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        people = [supply.dossier_id for supply in context["object_list"]]
+        numbered = self.supplies.filter(dossier__in=people).exclude(external_id="").order_by("pk")
+        self.numbers: dict[tuple[int, int | None], list[str]] = defaultdict(list)
+        for organisation, dossier, number in numbered.values_list("organisation", "dossier", "external_id"):
+            self.numbers[organisation, dossier].append(number)
+        return context
+
+    def list_numbers(self, supply: Supply) -> str:
+        """Return all numbers that the organisation gave this person; merged people have several."""
+        numbers = self.numbers.get((supply.organisation_id, supply.dossier_id), [supply.external_id])
+        return ", ".join(filter(None, numbers)) or NOTHING
 
     @cached_property
     def header_buttons(self) -> list[Button]:

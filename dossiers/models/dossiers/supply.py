@@ -33,6 +33,12 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
         """Return the supplies of which the dossier is not anonymized."""
         return self.filter(dossier__anonymised_at=None)
 
+    def one_per_person(self) -> Self:
+        """Return of each dossier the supply that an organization updated last; a merged one can have several."""
+        same = Supply.objects.filter(organisation=OuterRef("organisation"), dossier=OuterRef("dossier"))
+        is_later = Q(last_seen__gt=OuterRef("last_seen")) | Q(last_seen=OuterRef("last_seen"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(same.filter(is_later)))
+
     def with_progress(self, day: date) -> Self:
         """Annotate all that partner staff may see of the dossier: `status`, and `talk_on`, a future expectation talk.
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ...models.factories import make_dossier
+from ...models.merges import merge_dossiers
 from ..pages import form_data, raw, text, url
 from .lists import PEOPLE, UPLOAD
 
@@ -74,6 +75,35 @@ def test_a_page_shows_fifty_people(partner_client, azc):
         Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id=f"N{number}", values=values)
     assert "Naam50" not in text(partner_client.get(PEOPLE))
     assert "Naam50" in text(partner_client.get(PEOPLE, {"p": 2}))
+
+
+@pytest.fixture
+def merged_supply(supply, azc) -> Supply:
+    """The later supply of the person of `supply`, of whom two dossiers were merged."""
+    other = make_dossier(given_name="Selma", family_name="Haile")
+    merged = Supply.objects.create(
+        dossier=other, organisation=azc, external_id="P3", values=supply.values | {"given_name": "Selma"}
+    )
+    merge_dossiers(supply.dossier, other)
+    return merged
+
+
+def test_a_merged_person_is_one_line_with_all_numbers_and_counts_once(partner_client, merged_supply):
+    page = partner_client.get(PEOPLE)
+    assert "Selma Haile P1, P3" in text(page) and "Selam" not in text(page)
+    assert reverse("dossiers_partner_correct", args=[merged_supply.pk]) in raw(page)
+    assert "Aangemeld 1" in text(partner_client.get(reverse("wagtailadmin_home")))
+    for words in ("P1", "P3", "Selam"):
+        assert "Selma Haile" in text(partner_client.get(PEOPLE, {"q": words}))
+    export = raw(partner_client.get(reverse("dossiers_partner_export", args=["csv"])))
+    assert "P3" in export and "P1" not in export
+
+
+def test_a_person_whom_another_organisation_supplies_too_keeps_the_own_line(partner_client, supply, other_organisation):
+    theirs = other_organisation[0]
+    merge_dossiers(supply.dossier, theirs.dossier)
+    page = text(partner_client.get(PEOPLE))
+    assert "Selam Haile P1 12-03-1990" in page and "X9" not in page
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
