@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import EmployerInterest, Finding, FindingCategory, InterestStatus
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
-from pilot_pages.sign_up.fields import StyledBoundField
+from pilot_pages.sign_up.fields import StyledBoundField, name_question
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from web_api.throttle import Limit
 
@@ -84,9 +84,9 @@ class ExperienceForm(BsnQuestionForm):
         return cleaned
 
     def problems(self) -> list[tuple[str, str]]:
-        """Return each error as (id of its field, message); the id is empty for errors of the whole form."""
+        """Return each error as (id of its field, question and message), without an id for errors of the whole form."""
         return [
-            (self[name].id_for_label if name in self.fields else "", str(error))
+            (self[name].id_for_label, name_question(self[name], error)) if name in self.fields else ("", str(error))
             for name, errors in self.errors.items()
             for error in errors
         ]

@@ -49,6 +49,12 @@ class StyledBoundField(BoundField):
         return "tick" if isinstance(self.field.widget, forms.CheckboxInput) else "input"
 
 
+def name_question(field: BoundField, error: Any) -> str:
+    """Return an error with the label of its question, for a list of errors above the form."""
+    label = str(field.label)
+    return f"{label} {error}" if label.endswith(("?", "!", ".", ":")) else f"{label}: {error}"
+
+
 class DateInput(forms.DateInput):
     """The browser's date field, or a text field if the value is no ISO date, which a date field would not show."""
 

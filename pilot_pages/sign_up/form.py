@@ -16,7 +16,7 @@ from dossiers.models.days import validate_start, validate_to_come
 from pilot_pages.checker.prefill import PrefilledForm
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import describe_field
-from pilot_pages.sign_up.fields import NumberField, SignUpDateField, StyledBoundField
+from pilot_pages.sign_up.fields import NumberField, SignUpDateField, StyledBoundField, name_question
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from pilot_pages.sign_up.spam import SpamProtectionForm
 
@@ -167,7 +167,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         self._errors = ErrorDict({name: errors for name, errors in self.errors.items() if name in names})
 
     def problems(self) -> list[tuple[str, str]]:
-        """Return each error as (id of its field, message), in the order of the page.
+        """Return each error as (id of its field, question and message), in the order of the page.
 
         The id is empty for errors of the whole form.
         """
@@ -175,9 +175,11 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         problems = []
         for name in order:
             if name in self.errors:
-                is_of_form = name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden
-                field_id = "" if is_of_form else self[name].id_for_label or self[name].auto_id
-                problems += [(field_id, str(error)) for error in self.errors[name]]
+                if name == NON_FIELD_ERRORS or self.fields[name].widget.is_hidden:
+                    problems += [("", str(error)) for error in self.errors[name]]
+                else:
+                    field_id = self[name].id_for_label or self[name].auto_id
+                    problems += [(field_id, name_question(self[name], error)) for error in self.errors[name]]
         return problems
 
     @classmethod
