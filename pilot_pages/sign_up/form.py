@@ -97,6 +97,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
     )
     hours_per_week = NumberField(
         label=_("Hours per week"),
+        help_text=_("In whole hours, for example 36."),
         required=False,
         min_value=1,
         max_value=40,
