@@ -177,6 +177,17 @@ BEHIND_A_WORD = [
     "BSN 1-7-0-5-6-1-4-8-3",
     "BSN 1705·61483",
     "BSN 00170561483",
+    *(f"BSN: 170{sign}561{sign}483" for sign in ("=", "\\", "#", "&", " en ", " + ", "...", " -- ", " and ", ", dan ")),
+    "BSN-nummer zijn vrouw is 170&561&483",
+    "BSN: 12,170561483",
+    "BSN: 12, 170-561-483",
+    "BSN 1 170 561 483",
+    "BSN 12-10-2026 170 561 483",
+    "B S N 170 561 483",
+    "b - s - n: 170 561 483",
+    "B S N-nummer 170 561 483",
+    "BSN van de vrouw van deze kandidaat, die sinds vorig jaar in het dorp woont, is 170 561 483",
+    "BSN staat in de brief van 12-10-2026 aan de gemeente, op blz. 3 onder nr. 2, en is 170561,483",
     # with a typing mistake
     "BSN 170561484",
     "bsn: 17056148",
@@ -203,6 +214,12 @@ def test_every_spelling_after_a_word_for_bsn_is_refused(text):
     assert "***" in masked(text, doubtful=False)
 
 
+def test_a_number_in_a_later_sentence_than_the_word_for_bsn_is_asked_about():
+    text = "Zijn BSN staat bij de gemeente en hoort niet hier in dit dossier. Ons ordernummer is 170 561 483"
+    assert refused(text) is None
+    assert possible_bsns(text) == ["170 561 483"]
+
+
 def test_a_number_confirmed_to_be_no_bsn_is_not_doubtful():
     text = "dossier 170 561 483 en 111-222-333"
     assert possible_bsns(text) == ["170 561 483", "111-222-333"]
@@ -224,6 +241,10 @@ def test_a_number_confirmed_to_be_no_bsn_is_not_doubtful():
         "BSN 2025-2026, 8312 AB",
         "BSN: 06 1234 5678, 0513 633 633, +31612345679",
         "bsn € 12.345.678,90",
+        "BSN volgt. Ordernummers zoals dat van vorige week gaan per mail. Het gaat om 12-3-4 en verder",
+        "BSN volgt, geboren 12-10-2026, 5 kinderen",  # the nine digits pass
+        "BSN onbekend, bel +31 (170) 561483 of +31 170 561 483, IBAN NL91 ABNA 0417 1643 00",
+        "B. S. Nijland, tel 0513 633 633, KvK 90001234",
         "00491701234567 of 0032 470 12 34 56",
         "0032 2 505 05 05",
         "van 08:30 - 17:00, 12|13|14, 31_12_2026",
