@@ -20,9 +20,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from access_log.models import AccessLogEntry
 from dates.format import format_datetime
-from dossiers.backoffice.access_log import LogsListAccess
+from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.activity.timeline import get_activity_sections
+from dossiers.backoffice.activity.timeline import ActivitySection, get_activity_sections
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.conflicts import describe_later_changes
 from dossiers.backoffice.deletion import (
@@ -44,7 +44,7 @@ from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
-from dossiers.models import Dossier, ExportRun, Organisation
+from dossiers.models import Dossier, ExportRun, Organisation, Placement
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
 
@@ -163,9 +163,20 @@ class InspectView(VisibleInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
         sections = get_activity_sections(self.object, self.request.user)
+        self.log_candidates(sections)
         context = super().get_context_data(**kwargs)
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
         return context | {"timeline": steps, "story": sections, "blank": blank, "nothing": NOTHING}
+
+    def log_candidates(self, sections: list[ActivitySection]) -> None:
+        """Write to the access log that the user saw the candidates of the placements of an employer or an interest.
+
+        The page of a dossier, which names one candidate, is in the log of that dossier.
+        """
+        if not isinstance(self.object, Dossier):
+            name = getattr(self.object, "reference", f"{self.model._meta.verbose_name} {self.object.pk}")
+            shown = sum(len(section.entries) for section in sections if section.name == Placement._meta.model_name)
+            log_list_access(self.request, Placement._meta.verbose_name_plural, shown, [name])
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         return [{"label": label, "value": value, "component": None} for label, value in self.shown_values()]

@@ -11,8 +11,9 @@ from access_log.router import DATABASE
 from dossiers.models import Dossier, Employer
 from dossiers.tasks import destroy_old_files
 
-from ..models.factories import make_dossier, make_employer
+from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.merges import create_supply
+from ..models.placements import make_placement
 from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
 
@@ -38,6 +39,20 @@ def test_a_refused_request_is_not_logged(as_user, partner, reader):
 def test_opening_a_page_of_an_employer_is_not_logged(coordinator_client):
     coordinator_client.get(url(Employer, "edit", make_employer().pk))
     assert get_log_entries() == []
+
+
+def test_a_page_of_an_employer_or_an_interest_is_logged_as_a_list_if_it_names_candidates(coordinator_client):
+    placement = make_placement()
+    interest, employer = placement.interest, placement.interest.employer
+    make_placement(interest=interest)
+    for record in (employer, interest, make_employer(), make_interest(status="closed")):
+        page = text(coordinator_client.get(url(type(record), "inspect", record.pk)))
+        assert (placement.dossier.full_name in page) == (record in (employer, interest))
+    entries = AccessLogEntry.objects.exclude(about__startswith="Kandidaten").order_by("pk")
+    assert list(entries.values_list("what", "about", "count", "detail")) == [
+        ("listed", "plaatsingen", 2, f"werkgever {employer.pk}"),
+        ("listed", "plaatsingen", 2, interest.reference),
+    ]
 
 
 def test_an_export_is_logged_with_count_and_filters_but_without_search_words(coordinator_client):

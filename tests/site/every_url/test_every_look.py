@@ -13,8 +13,6 @@ ABOUT_PEOPLE = ("dossier", "placement", "finding", "contactmoment", "followup", 
 # Pages that name people and are not in the log, with the reason.
 NOT_LOGGED = {
     "dossiers_looks_at": "the log itself, which would grow by each look at it",
-    "wagtailsnippets_dossiers_employer:inspect": "the page of a company, with its placements",
-    "wagtailsnippets_dossiers_employerinterest:inspect": "the same of what it offers",
 }
 
 
