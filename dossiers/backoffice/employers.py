@@ -1,6 +1,5 @@
 """Views and viewsets of employers and of their interests (the work that they offer)."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
-from dossiers.backoffice.gone_records import ExplainsErasedInterest, explain_erased_interest, explain_if_gone
+from dossiers.backoffice.gone_records import ExplainsErasedInterest
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
@@ -239,7 +238,6 @@ class InterestUsageView(ExplainsErasedInterest, UsageView):
 
 
 @require_POST
-@partial(explain_if_gone, explain=explain_erased_interest)
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Link the employer that a sign-up names, or create an employer from the contact details of the sign-up."""
     if not request.user.has_perm("dossiers.change_employerinterest"):

@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "dossiers.backoffice.bsn_questions.BsnQuestionMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "dossiers.backoffice.gone_records.GoneRecordMiddleware",
     "config.repeated_forms.RepeatedFormMiddleware",
     "config.concurrency.SavesInTurnMiddleware",
     "pilot_pages.translations.publish_checks.NotApprovedMiddleware",

@@ -21,7 +21,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.columns import PersonColumn
-from dossiers.backoffice.gone_records import explain_if_gone, render_gone
+from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, find_merge
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.change_sets import acquire_lock
@@ -157,23 +157,14 @@ class RedirectsMergedDossier:
 
 
 def redirect_to_kept_dossier(request: HttpRequest, key: str) -> HttpResponse | None:
-    """Return a redirect to the dossier that `key` was merged into, or None if the user may see no such dossier.
-
-    A form that was sent is answered with a page that says so and shows what was typed in it.
-    """
-    visible = Dossier.objects.visible_to(request.user)
-    merges = Merge.objects.not_undone().filter(kept__in=visible).select_related("kept")
-    merge = merges.filter(other_id=key).order_by("pk").last() if key.isdecimal() else None
+    """Return a redirect to the dossier that `key` was merged into, or None if the user may see no such dossier."""
+    merge = find_merge(request.user, key)
     if merge is None:
         return None
-    names = {"reference": merge.reference, "kept": merge.kept.reference, "day": format_date(merge.applied_at)}
     may_change = request.user.has_perm("dossiers.change_dossier") and not merge.kept.anonymised_at
-    url = get_dossier_url(merge.kept, "edit" if may_change else "inspect")
-    if request.method == "POST":
-        text = gettext("Nothing was saved: %(reference)s was merged into %(kept)s on %(day)s.")
-        return render_gone(request, merge.kept, text % names, url, merge.kept.heading)
-    messages.info(request, gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.") % names)
-    return redirect(url)
+    text = gettext("%(reference)s was merged into %(kept)s on %(day)s. This is that dossier.")
+    messages.info(request, text % describe_merge(merge))
+    return redirect(get_dossier_url(merge.kept, "edit" if may_change else "inspect"))
 
 
 class MergeLogFormatter(LogFormatter):

@@ -54,6 +54,7 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
     """The form with which a partner reports a finding."""
 
     template_name = "dossiers/cases/quick.html"
+    model = Supply
     form_class = NoteForm
     page_title = _("Pass on a barrier or an opportunity")
     header_icon = "comment"

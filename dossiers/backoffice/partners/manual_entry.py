@@ -255,6 +255,7 @@ class CorrectView(PersonView):
     The row is about this person, also if the name, the date of birth or the number is corrected.
     """
 
+    model = Supply
     supply: Supply
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -67,6 +67,7 @@ class ProposeView(LogsAccess, PermissionCheckedMixin, AdminPageMixin, TemplateVi
     access_kind = AccessLogEntry.What.FORM
     model = Placement
     permission_required = "add"
+    form_class = ProposeForm
     page_title = _("Propose a candidate")
     header_icon = ""
     index_url_name = ""

@@ -26,6 +26,7 @@ class ShareView(PlacementAction):
     If the dossier changed since the data was shown, it is shown again.
     """
 
+    form_class = ShareForm
     template_name = "dossiers/placements/tell.html"
     action_title = _("Tell the employer")
 

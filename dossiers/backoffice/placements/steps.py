@@ -40,6 +40,8 @@ class StepView(PlacementAction):
     A form of the board sends the board's query string in `board`.
     """
 
+    form_class = StepForm
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("step") not in Step.values:
             raise Http404
@@ -103,6 +105,8 @@ class OtherWorkView(StepView):
 class AgreedView(PlacementAction):
     """Record that the candidate agreed to this employer."""
 
+    form_class = AgreedForm
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = AgreedForm(self.object, request.POST)
         if form.is_valid():
@@ -124,6 +128,7 @@ class AgreedView(PlacementAction):
 class TakeBackView(PlacementAction):
     """Ask for confirmation and undo the last step."""
 
+    form_class = TakeBackForm
     template_name = "dossiers/placements/back.html"
     action_title = _("Take the last step back")
     form: TakeBackForm | None = None

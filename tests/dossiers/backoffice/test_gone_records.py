@@ -1,0 +1,104 @@
+"""What a user reads whose form was open while its record was merged away, removed or anonymised."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.models import ContactMoment, Dossier, Placement
+from dossiers.models.rights import COORDINATORS
+from tests.conftest import LoggedIn
+
+from ..models.factories import make_dossier, make_interest
+from ..models.merges import merge_dossiers
+from ..models.placements import make_placement, today
+from .pages import form_data, raw, text, url
+
+TYPED = "Komt dinsdag langs."
+GONE = "Er is niets opgeslagen: dit bestaat niet (meer)."
+
+
+@pytest.fixture
+def talk() -> dict[str, str]:
+    return {"day": f"{today():%d-%m-%Y}", "text": TYPED}
+
+
+def remove(record: Any, colleague: Any) -> None:
+    client = LoggedIn()
+    client.force_login(colleague)
+    assert client.post(url(type(record), "delete", record.pk)).status_code == 302
+    assert not type(record).objects.filter(pk=record.pk).exists()
+
+
+@pytest.fixture
+def colleague(make_user) -> Any:
+    return make_user("collega", COORDINATORS, first_name="Anna", last_name="Collega")
+
+
+@pytest.mark.parametrize("form", ["talk", "moved", "propose"])
+def test_a_form_of_a_dossier_that_was_merged_says_into_which_and_returns_what_was_typed(coordinator_client, talk, form):
+    kept, other = make_dossier(), make_dossier()
+    if form == "propose":
+        address = f"{url(Placement, 'add')}?dossier={other.pk}&interest={make_interest().pk}"
+        typed, shown = {"day": talk["day"], "hours_per_week": 17}, "17"
+    else:
+        address, typed = reverse(f"dossiers_{form}", args=[other.pk]), talk | {"location": "Zeewolde"}
+        shown = TYPED if form == "talk" else "Zeewolde"
+    merge_dossiers(kept, other)
+    answer = coordinator_client.post(address, typed)
+    assert answer.status_code == 404 and f"samengevoegd met {kept.reference}" in text(answer)
+    assert shown in text(answer) and url(Dossier, "edit", kept.pk) in raw(answer)
+
+
+def test_a_form_of_a_record_that_a_colleague_removed_says_who_did_and_returns_what_was_typed(
+    coordinator_client, colleague
+):
+    contact = ContactMoment.objects.create(dossier=make_dossier(), text="Gebeld")
+    edit = url(ContactMoment, "edit", contact.pk)
+    typed = form_data(coordinator_client.get(edit), text=TYPED)
+    remove(contact, colleague)
+    page = text(coordinator_client.post(edit, typed))
+    assert re.search(r"Er is niets opgeslagen: dit is op [\d-]+ [\d:]+ verwijderd door Anna Collega\.", page)
+    assert TYPED in page and "csrfmiddlewaretoken" not in page
+
+
+def test_a_step_of_a_placement_that_was_removed_says_so(coordinator_client, colleague):
+    placement = make_placement()
+    agreed = url(Placement, "agreed", placement.pk)
+    remove(placement, colleague)
+    page = text(coordinator_client.post(agreed, {"day": "morgen", "seen_at": "x"}))
+    assert "verwijderd door Anna Collega" in page and "morgen" in page
+
+
+def test_a_form_of_a_record_that_never_existed_claims_no_removal(coordinator_client, talk):
+    page = text(coordinator_client.post(reverse("dossiers_talk", args=[999_999]), talk))
+    assert GONE in page and TYPED in page and "verwijderd" not in page
+
+
+def test_what_was_typed_about_somebody_who_was_anonymised_does_not_come_back(coordinator_client, talk):
+    dossier = make_dossier(status="withdrawn")
+    action = url(ContactMoment, "edit", ContactMoment.objects.create(dossier=dossier, text=TYPED).pk)
+    contact = form_data(coordinator_client.get(action))
+    anonymize_dossier(dossier.pk, None, "proef")
+    ContactMoment.objects.all().delete()
+    for address, typed in ((reverse("dossiers_talk", args=[dossier.pk]), talk), (action, contact)):
+        answer = coordinator_client.post(address, typed)
+        assert answer.status_code == 404 and TYPED not in raw(answer)
+        assert "de gegevens van deze persoon zijn gewist" in text(answer)
+
+
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_a_user_who_may_not_see_a_record_cannot_tell_it_from_one_that_never_existed(
+    as_user, request, colleague, talk, role
+):
+    kept, merged, erased = make_dossier(), make_dossier(), make_dossier(status="withdrawn")
+    merge_dossiers(kept, merged)
+    anonymize_dossier(erased.pk, None, "proef")
+    client = as_user(request.getfixturevalue(role))
+    keys = (kept.pk, merged.pk, erased.pk, 999_999)
+    answers = [client.post(reverse("dossiers_talk", args=[key]), talk) for key in keys]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({text(answer) for answer in answers}) == 1
+    assert "samengevoegd" not in text(answers[0])
