@@ -191,6 +191,27 @@ def describe_erasure(reference: str) -> str:
     return text % {"reference": reference}
 
 
+def explain_gone_choices(form: Any, user: Any) -> None:
+    """Say of a dossier or interest that was chosen in a form why it is gone, and offer the dossier that stayed."""
+    if not form.is_bound:
+        return
+    chosen = {name: str(form[name].data or "") for name in ("dossier", "interest") if name in form.fields}
+    if user.has_perm("dossiers.view_employerinterest") and (erasure := find_erasure(chosen.get("interest", ""))):
+        form.fields["interest"].error_messages["invalid_choice"] = describe_erasure(erasure.label)
+    key = chosen.get("dossier", "")
+    merge = find_merge(user, key)
+    if merge is None or Dossier.objects.filter(pk=key).exists():
+        return
+    if merge.kept.anonymised_at:
+        text = gettext("%(reference)s was merged into %(kept)s on %(day)s.")
+    else:
+        text = gettext("%(reference)s was merged into %(kept)s on %(day)s. That dossier is chosen now: save again.")
+    form.fields["dossier"].error_messages["invalid_choice"] = text % describe_merge(merge)
+    if not form.is_valid() and not merge.kept.anonymised_at:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("dossier")] = str(merge.kept_id)
+
+
 def render_gone(
     request: HttpRequest, explanation: Explanation, typed: list[tuple[str, str]] | None = None
 ) -> HttpResponse:

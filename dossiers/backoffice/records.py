@@ -33,6 +33,7 @@ from dossiers.backoffice.deletion import (
 )
 from dossiers.backoffice.exports import ChoiceView, DownloadView
 from dossiers.backoffice.forms import SAVED_MEANWHILE
+from dossiers.backoffice.gone_records import explain_gone_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.columns import ColumnChoiceMixin
@@ -84,6 +85,11 @@ class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, snippets.Edit
     """The form that changes a record; it refuses to overwrite what somebody else saved in the meantime."""
 
     access_kind = AccessLogEntry.What.FORM
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        explain_gone_choices(form, self.request.user)
+        return form
 
     def form_invalid(self, form: Any) -> Any:
         """Show what somebody else saved, if that is why the form is refused."""

@@ -12,11 +12,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views import snippets
 
 from access_log.models import AccessLogEntry
-from dossiers.backoffice.gone_records import describe_erasure
+from dossiers.backoffice.gone_records import explain_gone_choices, find_merge
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models.activity.related_records import SUBJECTS
-from dossiers.models.employers.withdrawal import find_erasure
 
 SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], heading=_("What it is about"))
 
@@ -59,6 +58,8 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
             if key.isdecimal():
                 visible = self.model._meta.get_field(name).related_model._default_manager.visible_to(self.request.user)
                 record = visible.filter(pk=key).first()
+                if record is None and name == "dossier" and (merge := find_merge(self.request.user, key)):
+                    record = merge.kept
                 if record and not getattr(record, "anonymised_at", None):
                     initial[name] = record
         return initial
@@ -67,11 +68,9 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
         return self.model(**self.initial_records)
 
     def get_form(self, form_class: Any = None) -> Any:
-        """Return the form, which says of an interest that was chosen whether its employer withdrew it meanwhile."""
+        """Return the form, which says of a dossier or interest that was chosen why it is gone."""
         form = super().get_form(form_class)
-        erasure = find_erasure(interest) if (interest := self.request.POST.get("interest")) else None
-        if erasure and "interest" in form.fields and self.request.user.has_perm("dossiers.view_employerinterest"):
-            form.fields["interest"].error_messages["invalid_choice"] = describe_erasure(erasure.label)
+        explain_gone_choices(form, self.request.user)
         return form
 
     def get_add_url(self) -> str:

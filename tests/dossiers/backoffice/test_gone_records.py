@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from dossiers.forgetting.anonymize import anonymize_dossier
@@ -102,3 +103,31 @@ def test_a_user_who_may_not_see_a_record_cannot_tell_it_from_one_that_never_exis
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
     assert "samengevoegd" not in text(answers[0])
+
+
+@pytest.mark.parametrize("page", ["add", "edit"])
+def test_a_form_in_which_a_merged_dossier_was_chosen_says_so_and_offers_the_one_that_stayed(coordinator_client, page):
+    kept, other = make_dossier(), make_dossier()
+    if page == "add":
+        address = f"{url(ContactMoment, 'add')}?dossier={other.pk}"
+    else:
+        address = url(ContactMoment, "edit", ContactMoment.objects.create(dossier=other, text="Gebeld").pk)
+    typed = form_data(coordinator_client.get(address), text=TYPED)
+    merge_dossiers(kept, other)
+    answer = coordinator_client.post(address, typed)
+    assert f"{other.reference} is op {today():%d-%m-%Y} samengevoegd met {kept.reference}." in text(answer)
+    assert TYPED in raw(answer) and answer.context["form"]["dossier"].value() == str(kept.pk)
+    if page == "add":
+        assert coordinator_client.post(address, form_data(answer)).url == url(Dossier, "inspect", kept.pk)
+        assert ContactMoment.objects.get().dossier == kept
+
+
+def test_a_user_who_may_not_see_dossiers_is_not_told_of_a_merge_by_a_form(as_user, make_user):
+    user = make_user("afdeling")
+    codenames = ("access_admin", "add_contactmoment", "view_contactmoment")
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    kept, other = make_dossier(), make_dossier()
+    merge_dossiers(kept, other)
+    typed = {"kind": "call", "held_on": f"{today():%d-%m-%Y}", "text": TYPED}
+    answers = [as_user(user).post(url(ContactMoment, "add"), typed | {"dossier": key}) for key in (other.pk, 999_999)]
+    assert TYPED in raw(answers[0]) and text(answers[0]) == text(answers[1])
