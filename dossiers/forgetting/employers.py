@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, forget_searches, refuse_undecided
 from dossiers.forgetting.mentions import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
-from dossiers.forgetting.retention_map import EMPLOYER_MODELS, build_empty_values, get_model, rewrite
+from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
     ContactMoment,
     Employer,
@@ -76,12 +76,14 @@ class Contact:
         return (Q(interest__in=self.interests) | employer) & Q(dossier=None, placement=None)
 
     def owns(self, label: str, field: str) -> bool:
-        emptied = EMPLOYER_MODELS[label].emptied if label in EMPLOYER_MODELS else ()
-        return field in emptied or label in ("dossiers.ContactMoment", "dossiers.FollowUp")
+        fields = EMPLOYER_MODELS.get(label, FieldRetention())
+        return field in fields.emptied | fields.replaced or label in ("dossiers.ContactMoment", "dossiers.FollowUp")
 
     def records(self, label: str) -> QuerySet[Any]:
         if label == "dossiers.EmployerInterest":
             return EmployerInterest.objects.filter(pk__in=self.interests)
+        if label == "dossiers.Employer":
+            return Employer.objects.filter(pk=self.employer.pk) if self.employer else Employer.objects.none()
         return get_model(label)._base_manager.filter(self.about)
 
     @property

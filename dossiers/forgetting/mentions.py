@@ -30,6 +30,8 @@ from dossiers.models.folded_text import Folded, FoldedJson
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.text_fields import iterate_texts
 from dossiers.privacy.normalization import strip_accents
+from page_cache.models import ShownOnPages
+from page_cache.version import pages_changed
 
 AROUND = 160  # maximum number of characters before and after a name, if the sentence is longer
 SENTENCE_END = re.compile(r"[.!?]\s|\n")
@@ -37,10 +39,12 @@ PLAIN = re.compile(r"[a-z0-9]+")  # the letters that every database folds as Pyt
 
 ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 OF_A_LINE = ("given", "changes", "withheld", "bad", "supply_before")
-COMPANY = ("company_name", "city")  # in an import these are of the employer
-NAMES_OF_THINGS = ("location", "profession", "city")
+COMPANY = ("company_name", "city", "contact_name")  # in an import these are of the employer
+CONTACT = ("contact_name", "phone")  # of an employer, who has a name and a number too
+NAMES_OF_THINGS = ("location", "profession", "city", "name", "label")
+NAMES_IN_USE = ("dossiers.Organisation", "dossiers.Sector")  # which sign-ups and lists are read by
 TYPED = ("notes", "work_description", *COMPANY, *NAMES_OF_THINGS)  # the free text of a record in JSON, with own fields
-RECORDS_IN_JSON = ("values", "contact_given", "shared", "snapshot", "changes")
+RECORDS_IN_JSON = ("values", "shared", "snapshot", "changes")
 MERGED = ("snapshot", "changes")
 ROW = ImportRow._meta.label
 
@@ -130,10 +134,11 @@ def find_mentions(person: Named) -> list[Mention]:
             for record, earlier in _records(person, label, field):
                 place = (label, record.pk if not earlier else record.id, field)
                 texts = _get_texts(record, field)
-                sentences = tuple(_sentences(texts, person.likely_marks))
+                sentences = tuple(_sentences(texts, person))
                 if not sentences:
                     continue
-                sure = _are_sure(texts, person.sure_marks) and not person.has_namesake_at(label, record)
+                sure = label not in NAMES_IN_USE and _are_sure(texts, person.sure_marks)
+                sure = sure and not person.has_namesake_at(label, record)
                 if place in mentions:
                     before = mentions[place]
                     sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
@@ -141,17 +146,17 @@ def find_mentions(person: Named) -> list[Mention]:
                 else:
                     now = get_model(label)._base_manager.filter(pk=record.id).first() if earlier else record
                     mentions[place] = Mention(*place, now, sentences, sure, earlier)
-    return [*mentions.values(), *_find_in_staged_rows(person, person.likely_marks)]
+    return [*mentions.values(), *_find_in_staged_rows(person)]
 
 
-def _find_in_staged_rows(person: Named, likely_marks: re.Pattern[str]) -> Iterator[Mention]:
+def _find_in_staged_rows(person: Named) -> Iterator[Mention]:
     """Find the mentions in rows of unfinished imports about others, which are all in the field `given`."""
     rows = ImportRow.objects.filter(run__state__in=ImportRun.STAGED).exclude(pk__in=person.rows.values("pk"))
     columns = ("given", "bad")  # the others repeat these, or the record
     likely = {row.pk: row for column in columns for row in _likely(rows, column, person.likely_texts)}
     for row in likely.values():
         texts = [text for column in columns for text in _find_free_texts(getattr(row, column))]
-        if sentences := tuple(dict.fromkeys(_sentences(texts, likely_marks))):
+        if sentences := tuple(dict.fromkeys(_sentences(texts, person))):
             sure = _are_sure(texts, person.sure_marks) and not person.has_namesake_at(ROW, row)
             yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
 
@@ -299,6 +304,8 @@ def _is_free_text(field: str) -> bool:
 
 def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
     model = get_model(mention.label)
+    if issubclass(model, ShownOnPages):
+        pages_changed()
     records = model._base_manager.filter(pk=mention.pk)
     for record in records.only("pk", mention.field):
         rewrite(records, **{mention.field: _without_marks(record, mention.field, marks)})
@@ -309,8 +316,17 @@ def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
 
 def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:
     value = getattr(record, field)
+    if field == "contact_given":
+        names = (*COMPANY, *CONTACT)
+        return {name: _remove_from_field(text, name, marks) if name in names else text for name, text in value.items()}
     if field in RECORDS_IN_JSON:
         return _in_free_text(value, lambda text, _field: remove_marks(text, marks))
+    return _remove_from_field(value, field, marks)
+
+
+def _remove_from_field(value: Any, field: str, marks: re.Pattern[str]) -> Any:
+    if field == "phone":  # which holds a number or nothing
+        return "" if marks.search(value) else value
     return remove_marks(value, marks)
 
 
@@ -357,14 +373,18 @@ class _Like(Func):
 def _get_texts(record: Any, field: str) -> list[tuple[str, str]]:
     """Return (field, text) of each text in a field of a record; of a record in JSON only the free text."""
     value = getattr(record, field)
+    if field == "contact_given":
+        return [(name, text) for name, text in value.items() if name in (*COMPANY, *CONTACT)]
     if field in RECORDS_IN_JSON:
         return list(_find_free_texts(value))
     return [(field, text) for text in iterate_texts(value)]
 
 
-def _sentences(texts: Iterable[tuple[str, str]], marks: re.Pattern[str]) -> Iterator[Sentence]:
-    for _field, text in texts:
-        for match in marks.finditer(text):
+def _sentences(texts: Iterable[tuple[str, str]], person: Named) -> Iterator[Sentence]:
+    """Yield each sentence that names the person; a first name alone is not looked for where contacts have theirs."""
+    for field, text in texts:
+        marks = person.sure_marks if field in CONTACT else person.likely_marks
+        for match in marks.finditer(text) if marks else ():
             ends = [end.end() for end in SENTENCE_END.finditer(text, max(0, match.start() - AROUND), match.start())]
             start = ends[-1] if ends else max(0, match.start() - AROUND)
             end = SENTENCE_END.search(text, match.end(), match.end() + AROUND)
@@ -377,10 +397,11 @@ def _sentences(texts: Iterable[tuple[str, str]], marks: re.Pattern[str]) -> Iter
 def _are_sure(texts: Iterable[tuple[str, str]], marks: re.Pattern[str] | None) -> bool:
     """Whether one of the texts almost certainly means the person.
 
-    The name of a company is its own, also if somebody has the same, and Kampen or Bakker alone is a place or a trade.
+    The name of a company or a contact is its own, also if somebody has the same, and Kampen or Bakker alone is a place
+    or a trade.
     """
     return marks is not None and any(
         marks.search(text) and (field not in NAMES_OF_THINGS or " " in text or not marks.fullmatch(text))
         for field, text in texts
-        if field != "company_name"
+        if field not in ("company_name", *CONTACT)
     )

@@ -29,8 +29,10 @@ from dossiers.models import (
     Finding,
     FindingCategory,
     FollowUp,
+    ImportProfile,
     KeptLonger,
     Milestone,
+    OwnField,
     Placement,
     Status,
     Step,
@@ -41,7 +43,7 @@ from dossiers.reports.evaluations import freeze
 from dossiers.spreadsheets.imports import staging
 
 from ..backoffice.pages import text
-from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.merges import merge_dossiers
 from ..models.placements import make_placement, make_ready_dossier
 from ..models.test_activity import make_finding
@@ -88,11 +90,16 @@ def test_every_text_field_is_searched_or_has_a_reason_why_not():
 JSON_KEYS = {"values": "profession", "contact_given": "city", "answers": "Wie kent u?", "extra": "x_vraag"}
 
 
+LISTS_AS_DELIVERED = [
+    f"dossiers.{name}" for name in ("Sector", "ClosingReason", "Organisation", "Regulation", "ActionRule", "EmailText")
+]
+
+
 def fill_searched_fields(records: dict[str, Any], name: str) -> set[tuple[str, str]]:
     """Write the name in each text that is searched, and return (label, field) of these."""
     places = {(label, field) for label, fields in FREE_TEXT_FIELDS.items() for field in fields.split()}
     for label, field in places:
-        value: Any = f"bij {name}"
+        value: Any = "+31612345675" if field == "phone" else f"bij {name}"
         records_of_model = type(records[label])._base_manager.filter(pk=records[label].pk)
         records_of_model.update(**{field: {JSON_KEYS[field]: value} if field in JSON_KEYS else value})
     return places
@@ -114,20 +121,26 @@ def make_searched_records() -> dict[str, Any]:
         KeptLonger.objects.create(dossier=other, until=date(2026, 12, 1), reason="Klacht"),
         EvaluationText.objects.create(evaluation=evaluation, section="summary", text="Kort"),
         Milestone.objects.create(title="Start", planned_on=date(2026, 12, 1)),
+        OwnField.objects.create(record="dossiers", label="Mentor", kind=OwnField.Kind.CHOICE, choices=["Ja", "Nee"]),
+        ImportProfile.objects.create(name="AZC", record="dossiers"),
+        *(apps.get_model(label).objects.first() for label in LISTS_AS_DELIVERED),
     ]
     return {record._meta.label: record for record in records}
 
 
 @pytest.mark.parametrize("spelling", ["Selamawit Haile", "S\u00c9LAMAWIT HAI\u0308LE\u0301"])
 def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coordinator_client, spelling):
-    dossier, records = make_closed_dossier(), make_searched_records()
+    dossier, records = make_closed_dossier(phone="+31612345675"), make_searched_records()
     assert records.keys() == FREE_TEXT_FIELDS.keys()
     places = fill_searched_fields(records, spelling)
     address = reverse("dossiers_anonymise", args=[dossier.pk])
     response = coordinator_client.get(address)
     shown = {(mention.label, mention.field): mention for mention in response.context["form"].mentions}
     assert shown.keys() == places
-    assert {mention.field for mention in shown.values() if not mention.sure} == {"company_name"}
+    assert {place for place, mention in shown.items() if not mention.sure} == {
+        *(("dossiers.Employer", name) for name in ("company_name", "contact_name", "phone")),
+        *(("dossiers.Organisation", "name"), ("dossiers.Sector", "name"), ("dossiers.Sector", "name_en")),
+    }
     links = [row["url"] for row in response.context["form"].rows() if row["url"]]
     assert len(set(links)) == len(records) - 4, "supply, decision, evaluation and its text have no page"
     assert {coordinator_client.get(link).status_code for link in links} == {200}
@@ -183,6 +196,28 @@ def test_a_company_a_place_or_a_trade_keeps_its_name_if_the_person_is_forgotten_
     company.refresh_from_db(), other.refresh_from_db()
     assert (company.company_name, company.city, other.location) == ("Kampen Kassen", "Kampen", "Kampen")
     assert other.profession == "kok bij …"
+
+
+def test_a_contact_of_an_employer_keeps_the_same_name_and_number_unless_the_user_chooses_otherwise():
+    dossier = make_closed_dossier(phone="+31612345675")
+    number = {"contact_name": "Sélamawit Haile", "phone": dossier.phone}
+    stays, goes = make_employer(**number), make_employer(company_name="Kas Twee", **number)
+    make_employer(contact_name="Selamawit Bakker")
+    goes.contact_name = "Henk de Fictie"
+    goes.save()
+    sign_up = make_sign_up(given=number)
+    mentions = get_mentions(dossier)
+    places = {(employer, name) for employer in (stays, goes) for name in ("contact_name", "phone")}
+    assert {(mention.record, mention.field) for mention in mentions} == places | {(sign_up, "contact_given")}
+    assert not any(mention.sure for mention in mentions)
+    decisions = {mention.key: mention.record != stays for mention in mentions}
+    anonymize_dossier(dossier.pk, None, "met de hand", decisions)
+    for record in (stays, goes, sign_up):
+        record.refresh_from_db()
+    assert (stays.contact_name, stays.phone) == ("Sélamawit Haile", "+31612345675")
+    assert (goes.contact_name, goes.phone) == ("Henk de Fictie", "")
+    assert set(goes.history.values_list("contact_name", "phone")) == {("…", ""), ("Henk de Fictie", "")}
+    assert (sign_up.contact_given["contact_name"], sign_up.contact_given["phone"]) == ("…", "")
 
 
 def test_copies_of_a_text_follow_the_decision_about_it():
