@@ -25,15 +25,16 @@ def first_day_at_work() -> Subquery:
 
 
 def _lead_time(
-    name: str,
-    label: str | Promise,
-    model: Any,
-    dates: Dates,
-    rule: Callable[[Scope], Q],
-    rule_parts: Iterable[str] = (),
-) -> Figure:
-    DATES[name] = dates
-    return figure(model, label, lambda records: median_days(records, *dates()), rule_parts, name)(rule)
+    label: str | Promise, model: Any, dates: Dates, rule_parts: Iterable[str] = (), name: str = ""
+) -> Callable[[Callable[[Scope], Q]], Figure]:
+    """Decorate a rule as `figure` does; the number is the median of the days between its dates."""
+
+    def make(rule: Callable[[Scope], Q]) -> Figure:
+        made = figure(model, label, lambda records: median_days(records, *dates()), rule_parts, name)(rule)
+        DATES[made.name] = dates
+        return made
+
+    return make
 
 
 DATES: dict[str, Dates] = {}
@@ -46,13 +47,22 @@ def get_days(figure: Figure, records: QuerySet) -> dict[int, int]:
 
 
 def _between(begin: str, end: str, label: str | Promise) -> Figure:
-    def rule(scope: Scope) -> Q:
+    @_lead_time(label, Placement, lambda: (F(f"{begin}_on"), F(f"{end}_on")), name=f"{begin}_to_{end}")
+    def placements_with_both(scope: Scope) -> Q:
         return scope.within(f"{end}_on") & Q(**{f"{begin}_on__isnull": False})
 
-    return _lead_time(f"{begin}_to_{end}", label, Placement, lambda: (F(f"{begin}_on"), F(f"{end}_on")), rule)
+    return placements_with_both
 
 
-def _started(scope: Scope) -> Q:
+@_lead_time(_("from registration to the expectation talk"), Dossier, lambda: (REGISTERED, F("expectation_talk_on")))
+def registered_to_talk(scope: Scope) -> Q:
+    return scope.within("expectation_talk_on") & Q(expectation_talk_on__gte=REGISTERED)
+
+
+@_lead_time(
+    _("from registration to the first day at work"), Dossier, lambda: (REGISTERED, first_day_at_work()), ["sector"]
+)
+def registered_to_work(scope: Scope) -> Q:
     """Return the condition for dossiers whose first working day is in the period, and not before the registration.
 
     In a sector it is the first working day of all, if it was at an employer of the sector.
@@ -64,26 +74,11 @@ def _started(scope: Scope) -> Q:
     return Q(pk__in=began.values("dossier"))
 
 
-registered_to_talk = _lead_time(
-    "registered_to_talk",
-    _("from registration to the expectation talk"),
-    Dossier,
-    lambda: (REGISTERED, F("expectation_talk_on")),
-    lambda scope: scope.within("expectation_talk_on") & Q(expectation_talk_on__gte=REGISTERED),
-)
 proposed_to_interview = _between("proposed", "interview", _("from the proposal to the interview"))
 interview_to_permit = _between("interview", "permit_requested", _("from the interview to the permit's request"))
 permit_time = _between("permit_requested", "permit_granted", _("from the permit's request to the permit"))
 permit_to_work = _between("permit_granted", "working", _("from the permit to the first day at work"))
 proposed_to_work = _between("proposed", "working", _("from the proposal to the first day at work"))
-registered_to_work = _lead_time(
-    "registered_to_work",
-    _("from registration to the first day at work"),
-    Dossier,
-    lambda: (REGISTERED, first_day_at_work()),
-    _started,
-    ["sector"],
-)
 
 STEPS: tuple[Figure, ...] = (
     registered_to_talk,

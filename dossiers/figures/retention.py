@@ -10,7 +10,6 @@ from dossiers.figures.figure import Figure, figure
 from dossiers.figures.scope import Scope
 from dossiers.models import Placement
 
-WEEKS = (13, 26)
 LASTED = ExpressionWrapper(F("ended_on") - F("working_on"), output_field=DurationField())
 
 
@@ -34,23 +33,21 @@ def ended_before_work(scope: Scope) -> Q:
     return scope.within("ended_on") & Q(working_on=None)
 
 
-def _long_enough_ago(weeks: int) -> Figure:
+def _after(weeks: int) -> tuple[Figure, Figure]:
+    """Return the figures of the placements that started long enough ago, and of those that lasted that long."""
+
     @figure(Placement, _("started long enough ago"), name=f"started_{weeks}_weeks_ago")
     def started_weeks_ago(scope: Scope) -> Q:
         return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))
 
-    return started_weeks_ago
-
-
-def _stayed(weeks: int) -> Figure:
     @figure(Placement, _("still at work then"), name=f"stayed_{weeks}_weeks")
     def stayed(scope: Scope) -> Q:
         """Count placements that have not ended, or that ended that many weeks after the start or later."""
         lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
-        return LONG_ENOUGH_AGO[weeks].rule(scope) & lasted
+        return started_weeks_ago.rule(scope) & lasted
 
-    return stayed
+    return started_weeks_ago, stayed
 
 
-LONG_ENOUGH_AGO: dict[int, Figure] = {weeks: _long_enough_ago(weeks) for weeks in WEEKS}
-STAYED: dict[int, Figure] = {weeks: _stayed(weeks) for weeks in WEEKS}
+PAIRS: dict[int, tuple[Figure, Figure]] = {weeks: _after(weeks) for weeks in (13, 26)}
+"""The figures of those who started so many weeks ago or longer, and of those among them who stayed that long."""

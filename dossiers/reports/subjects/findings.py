@@ -22,7 +22,7 @@ from dossiers.figures.findings import (
 )
 from dossiers.figures.medians import HALF, count_by_part_and_days, find_quantile
 from dossiers.models import Finding, FindingCategory
-from dossiers.reports.rows import count_cells, get_title, narrow_scope, share
+from dossiers.reports.rows import count_cells, narrow_scope, rows_of_first
 from dossiers.reports.tables import DAYS, PERCENT, WORDS, Cell, Column, Report, Row, Table
 
 LEFT_OUT = "left_out"
@@ -155,16 +155,11 @@ def _advice(categories: list[FindingCategory]) -> Table:
 
 def _sides(scope: Scope) -> Table:
     """Return the sides of barriers; a sum over all findings would disclose more of the two tables above."""
-    numbers = counts((barriers, *SIDES), scope)
-    whole = numbers[barriers.name]
-    rows = tuple(
-        Row(get_title(side), (*count_cells([side], numbers, scope), share(numbers[side.name], whole)), side.name)
-        for side in SIDES
-    )
-    total = Row(gettext("In all"), (*count_cells([barriers], numbers, scope), Cell(None)), "whole")
-    columns = (Column("count", get_title(barriers)), Column("share", gettext("Of all"), PERCENT))
+    whole, *rows = rows_of_first((barriers, *SIDES), scope)
+    total = Row(gettext("In all"), (whole.cells[0], Cell(None)), "whole")
+    columns = (Column("count", whole.label), Column("share", gettext("Of all"), PERCENT))
     title = gettext("Whose side the barriers were on")
-    return Table("sides", title, gettext("Side"), columns, rows, adds_up=True, total=total)
+    return Table("sides", title, gettext("Side"), columns, tuple(rows), adds_up=True, total=total)
 
 
 def _solutions(solved: QuerySet[Finding]) -> Table:

@@ -2,33 +2,25 @@
 
 from django.utils.translation import gettext
 
-from dossiers.figures import Scope, counts
+from dossiers.figures import Scope
 from dossiers.figures.permits import OUTCOMES, permits_asked, permits_refused
 from dossiers.models import ClosingReason
-from dossiers.reports.rows import count_cells, count_columns, get_sector_names, get_title, rows_by, share, total_row
+from dossiers.reports.rows import count_columns, get_sector_names, rows_by, rows_of_first, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
 
 
 def report(scope: Scope) -> Report:
-    numbers = counts([permits_asked, *OUTCOMES], scope)
-    outcomes = tuple(
-        Row(
-            get_title(outcome),
-            (*count_cells([outcome], numbers, scope), share(numbers[outcome.name], numbers[permits_asked.name])),
-            outcome.name,
-        )
-        for outcome in OUTCOMES
-    )
+    asked, *outcomes = rows_of_first((permits_asked, *OUTCOMES), scope)
     tables = [
         Table(
             "outcomes",
             gettext("Permits applied for in this period, and what had become of them by its last day"),
             gettext("Outcome"),
             (Column("count", gettext("Permits")), Column("share", gettext("Of those asked"), PERCENT)),
-            outcomes,
+            tuple(outcomes),
             chart=("count",),
             adds_up=True,
-            total=Row(get_title(permits_asked), (*count_cells([permits_asked], numbers, scope), Cell(None)), "whole"),
+            total=Row(asked.label, (asked.cells[0], Cell(None)), "whole"),
         )
     ]
     explanation = gettext("Only the permits that were asked for in this period.")

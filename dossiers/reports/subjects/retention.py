@@ -6,11 +6,9 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from dossiers.figures import Scope, counts
-from dossiers.figures.retention import LONG_ENOUGH_AGO, STAYED, WEEKS, at_work_on_last_day, started
+from dossiers.figures.retention import PAIRS, at_work_on_last_day, started
 from dossiers.reports.rows import count_cells, count_columns, get_sector_names, rows_by, share, total_row
 from dossiers.reports.tables import PERCENT, Cell, Column, Report, Row, Table
-
-PAIRS = [(LONG_ENOUGH_AGO[weeks], STAYED[weeks]) for weeks in WEEKS]
 
 
 def _clear_undecided(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -27,11 +25,9 @@ def _leave_out_long_enough_ago(row: Row) -> Row:
 
 
 def report(scope: Scope) -> Report:
-    figures = [*LONG_ENOUGH_AGO.values(), *STAYED.values()]
-    numbers = counts(figures, scope)
+    numbers = counts([figure for pair in PAIRS.values() for figure in pair], scope)
     stayed = []
-    for weeks in WEEKS:
-        before, then = LONG_ENOUGH_AGO[weeks], STAYED[weeks]
+    for weeks, (before, then) in PAIRS.items():
         cells = (
             *_clear_undecided(count_cells([before, then], numbers, scope)),
             share(numbers[then.name], numbers[before.name]),
@@ -61,10 +57,10 @@ def report(scope: Scope) -> Report:
 
 
 def _build_sector_table(scope: Scope) -> Table:
-    counted = (started, at_work_on_last_day, *(figure for pair in PAIRS for figure in pair))
-    shown = (started, at_work_on_last_day, *STAYED.values())
+    counted = (started, at_work_on_last_day, *(figure for pair in PAIRS.values() for figure in pair))
+    shown = (started, at_work_on_last_day, *(then for _before, then in PAIRS.values()))
     still = gettext("Still at work after %(weeks)d weeks")
-    labels = {figure.name: still % {"weeks": weeks} for weeks, figure in STAYED.items()}
+    labels = {figure.name: still % {"weeks": weeks} for weeks, (_before, figure) in PAIRS.items()}
     columns = tuple(Column(column.name, labels.get(column.name, column.label)) for column in count_columns(shown))
     rows = tuple(map(_leave_out_long_enough_ago, rows_by(counted, scope, "sector", get_sector_names())))
     title = gettext("Per sector of the employer")
