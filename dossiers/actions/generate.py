@@ -92,14 +92,26 @@ def _create_batch(
     known = _find_existing_actions(rule, batch)
     new, reopened = [], []
     for occasion in batch:
-        if occasion.key not in known:
-            new.append(_build_action(rule, occasion, day, users))
+        if occasion.key in known:
+            existing = known[occasion.key]
+            if existing is not None and existing.has_lapsed:  # a rule resolved it, and it applies again
+                existing.due_on = day
+                existing.reopen()
+                reopened.append(existing)
             continue
-        action = known[occasion.key]
-        if action is not None and action.has_lapsed:  # a rule resolved it, and it applies again
-            action.due_on = day
-            action.reopen()
-            reopened.append(action)
+        receivers = {Receiver.COORDINATOR.value: occasion.coordinator, Receiver.OWNER.value: occasion.owner}
+        owner = receivers.get(rule.receiver)
+        action = FollowUp(
+            text=rule.format_text(occasion.day),
+            due_on=day,
+            owner_id=owner if owner in users else None,  # not a user who is no coordinator any more
+            rule=rule.code,
+            occasion=occasion.key,
+        )
+        if occasion.placement:
+            action.placement_id = occasion.placement
+        setattr(action, f"{occasion.about}_id", occasion.record)
+        new.append(action)
     return bulk_create_with_history(new, FollowUp) if new else [], reopened
 
 
@@ -117,19 +129,3 @@ def _find_existing_actions(rule: ActionRule, batch: list[Occasion]) -> dict[str,
         known[f"{record}:{action.occasion.partition(':')[2]}"] = action
         known[action.occasion] = action
     return known
-
-
-def _build_action(rule: ActionRule, occasion: Occasion, day: date, users: set[int]) -> FollowUp:
-    receivers = {Receiver.COORDINATOR.value: occasion.coordinator, Receiver.OWNER.value: occasion.owner}
-    owner = receivers.get(rule.receiver)
-    action = FollowUp(
-        text=rule.format_text(occasion.day),
-        due_on=day,
-        owner_id=owner if owner in users else None,  # not a user who is no coordinator any more
-        rule=rule.code,
-        occasion=occasion.key,
-    )
-    if occasion.placement:
-        action.placement_id = occasion.placement
-    setattr(action, f"{occasion.about}_id", occasion.record)
-    return action

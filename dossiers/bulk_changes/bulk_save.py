@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -15,14 +14,26 @@ from dossiers.bulk_changes.fields import BulkField, Value
 
 def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
     """Save (record, new value) pairs; `reason` is stored in the histories."""
-    at = timezone.now()
+    at, model = timezone.now(), cast(Any, field.model)
     for record, value in changes:
         field.put(record, value)
         record.changed_at = at
     field.save(changes, at)
     records = [record for record, _value in changes]
-    _create_history(field.model, records, user, reason, at)
-    kind = ContentType.objects.get_for_model(field.model)
+    names_by_pk = defaultdict(list)
+    if has_sectors := hasattr(model, "sectors"):
+        linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
+        for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
+            names_by_pk[key].append(name)
+    records_by_sectors = defaultdict(list)
+    for record in records:
+        records_by_sectors[", ".join(names_by_pk[record.pk])].append(record)
+    for sectors, those in records_by_sectors.items():
+        model.history.bulk_history_create(
+            those, update=True, default_user=user, default_change_reason=reason, default_date=at,
+            custom_historical_attrs={"sector_names": sectors} if has_sectors else {},
+        )  # fmt: skip
+    kind = ContentType.objects.get_for_model(model)
     ModelLogEntry.objects.bulk_create(
         ModelLogEntry(
             content_type=kind, object_id=str(record.pk), label=str(record), action="wagtail.edit", user=user,
@@ -30,23 +41,3 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
         )
         for record in records
     )  # fmt: skip
-
-
-def _create_history(model: Any, records: list[Any], user: User | None, reason: str, at: datetime) -> None:
-    """Create the history records, for dossiers with the names of the sectors."""
-    alike: dict[str | None, list[Any]] = defaultdict(list)
-    if hasattr(model, "sectors"):
-        names_by_pk = defaultdict(list)
-        linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])
-        for key, name in linked.order_by("sector__name").values_list("dossier_id", "sector__name"):
-            names_by_pk[key].append(name)
-        for record in records:
-            alike[", ".join(names_by_pk[record.pk])].append(record)
-    elif records:
-        alike[None] = records
-    for sectors, those in alike.items():
-        more = {} if sectors is None else {"sector_names": sectors}
-        model.history.bulk_history_create(
-            those, update=True, default_user=user, default_change_reason=reason, default_date=at,
-            custom_historical_attrs=more,
-        )  # fmt: skip

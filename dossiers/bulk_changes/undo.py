@@ -1,7 +1,6 @@
 """Undoes a bulk change, except for records that were changed since or where a rule forbids the old value."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -22,19 +21,19 @@ from dossiers.spreadsheets.undo.reasons import EDITED, GONE, MERGED, reason_text
 
 def undo(change: BulkChange) -> None:
     """Undo the change, and store for each row that is left the reason why. Safe to call twice."""
-    change_sets.undo(change, partial(_restore, change))
 
+    def restore(progress: Progress) -> None:
+        field, done = get_field(change), 0
+        total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+        reason = _("%(change)s undone") % {"change": change}
+        for batch in batched(_get_changed_rows(change), BATCH):
+            back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
+            save_records(field, back, change.undone_by, reason)
+            BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
+            done += len(batch)
+            progress.report(done, total)
 
-def _restore(change: BulkChange, progress: Progress) -> None:
-    field, done = get_field(change), 0
-    total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
-    reason = _("%(change)s undone") % {"change": change}
-    for batch in batched(_get_changed_rows(change), BATCH):
-        back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
-        save_records(field, back, change.undone_by, reason)
-        BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
-        done += len(batch)
-        progress.report(done, total)
+    change_sets.undo(change, restore)
 
 
 def find_kept_rows(change: BulkChange) -> dict[int, str]:
