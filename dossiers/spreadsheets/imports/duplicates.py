@@ -8,7 +8,7 @@ from dossiers.models import Action, ImportRow, ImportRun, RecordKind
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
-from dossiers.spreadsheets.matching.similar_people import find_similar_lines
+from dossiers.spreadsheets.matching.similar_people import find_similar_lines, find_similar_supplies
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
 
@@ -49,12 +49,14 @@ def mark_duplicates(run: ImportRun) -> None:
 def _mark_similar(run: ImportRun) -> None:
     """Mark each new row that may be of the same person as an earlier one, so that a coordinator decides about it.
 
-    A partner is only warned: a decision of the partner would also hold for the dossiers that the row is similar to.
+    A partner is only warned, also of people whom the organisation itself supplied under another number: a decision of
+    the partner would also hold for the dossiers that the row is similar to.
     """
     new = run.rows.filter(action__in=(Action.NEW, Action.SIMILAR))
     similar = find_similar_lines(new)
     if run.with_partner:
         run.asked["similar_lines"] = list(similar.items())[:MAX_WARNED]
+        run.asked["similar_supplies"] = list(find_similar_supplies(new, run.organisation_id).items())[:MAX_WARNED]
         return
     others = {line for line, decision in Decisions.about(run).lines.items() if decision.action == ANOTHER}
     rows = list(new.filter(line__in_batch=list(similar.keys() - others)))

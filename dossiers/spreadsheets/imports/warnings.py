@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
+from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun, Supply
 from dossiers.spreadsheets.imports.decisions import get_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
@@ -26,10 +26,38 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     warnings += [
         similar_line % {"line": line, "lines": name_lines(lines)} for line, lines in run.asked.get("similar_lines", [])
     ]
+    warnings += _describe_similar_supplies(run) if run.with_partner else []
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
     return warnings
+
+
+def _describe_similar_supplies(run: ImportRun) -> list[str]:
+    """Return which new lines may be of people whom the partner supplied under another number.
+
+    The run has only the keys of the supplies, so that it does not keep the names of people who are forgotten.
+    """
+    similar = run.asked.get("similar_supplies", [])
+    supplies = Supply.objects.not_anonymised().in_bulk([key for _line, keys in similar for key in keys])
+    line_text = _(
+        "Line %(line)d looks like somebody whom you gave before: %(people)s. If this is the same person, write the "
+        "number from then on this line. If it is somebody else, send the line as it is."
+    )
+    person_text = _(
+        "This person looks like somebody whom you gave before: %(people)s. If this is the same person, take this one "
+        "back and write what changed on the page of that person. If it is somebody else, nothing has to be done."
+    )
+    return [
+        (person_text if run.by_hand else line_text) % {"line": line, "people": ", ".join(people)}
+        for line, keys in similar
+        if (people := [_describe_supply(supplies[key]) for key in keys if key in supplies])
+    ]
+
+
+def _describe_supply(supply: Supply) -> str:
+    name = " ".join(supply.values[part] for part in NAME_FIELDS if supply.values.get(part))
+    return f"{name} ({supply.external_id})" if supply.external_id else name
 
 
 def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[str]:

@@ -248,6 +248,19 @@ def find_similar_lines(rows: QuerySet[ImportRow]) -> dict[int, list[int]]:
     return {line: sorted(similar[line])[:MAX_SIMILAR_LINES] for line in sorted(similar)}
 
 
+def find_similar_supplies(rows: QuerySet[ImportRow], organisation_id: int | None) -> dict[int, list[int]]:
+    """Return {line: keys of the supplies of this organisation that may be of the same person}."""
+    lines = rows.order_by("line").values_list("line", "given")
+    if not lines.exists():
+        return {}
+    index = PeopleIndex(MAX_SIMILAR_LINES)
+    own = Supply.objects.not_anonymised().filter(organisation=organisation_id).order_by("pk")
+    for key, values in own.values_list("pk", "values").iterator():
+        index.add(build_person(key, values))
+    similar = {line: sorted(index.find_keys(values))[:MAX_SIMILAR_LINES] for line, values in lines.iterator()}
+    return {line: keys for line, keys in similar.items() if keys}
+
+
 def build_person(key: int, values: dict[str, Any]) -> Person:
     """Return the person of these values of a list, without a reference."""
     return Person(key, "", *(values.get(name, "") for name in PERSON_FIELDS[2:]))

@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import Dossier, ImportRun, Organisation
+from dossiers.models import Dossier, ImportRun, Organisation, Supply
 
 from ...models.factories import make_dossier
 from ..pages import raw, text
-from .lists import HEADER, SELAM, UPLOAD, make_upload, page_url, send_list, upload
+from .lists import ADD, HEADER, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply):
@@ -173,3 +173,34 @@ def test_the_preview_tells_with_what_it_compares_and_which_lists_were_sent_alrea
     page = text(partner_client.get(page_url("list", again)))
     assert "hebt u al verstuurd" not in page and "Er wacht nog een lijst" not in page
     assert "vergeleken met wat eerder van uw organisatie is overgenomen" in page
+
+
+TESFAY = "Tesfay;Negash;12-03-1991;kok"
+
+
+def test_a_new_line_that_looks_like_a_person_whom_the_partner_gave_under_another_number_says_so(
+    partner_client, azc, other_organisation
+):
+    values = {"given_name": "Tesfay", "family_name": "Negash", "date_of_birth": "1991-03-12"}
+    Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P3001", values=values)
+    others = other_organisation[0].values
+    foreign = f"P4;{others['given_name']};{others['family_name']};01-01-1980;kok"
+    page = partner_client.post(
+        UPLOAD, {"file": make_upload(f"P3001;{TESFAY}", f"P3003;{TESFAY}", foreign, SELAM)}, follow=True
+    )
+    shown = text(page)
+    assert "Regel 3 lijkt op iemand die u al eerder doorgaf: Tesfay Negash (P3001)." in shown
+    assert shown.count("lijkt op") == 1, "a person of another organisation is not told"
+    Supply.objects.filter(external_id="P3001").delete()
+    assert "lijkt op" not in text(partner_client.get(page_url("list", ImportRun.objects.get(file_name="lijst.csv"))))
+
+
+def test_two_new_lines_of_one_file_that_look_alike_say_so_although_their_numbers_differ(partner_client):
+    page = partner_client.post(UPLOAD, {"file": make_upload(f"P3001;{TESFAY}", f"P3003;{TESFAY}")}, follow=True)
+    assert "Regel 3 lijkt op regel 2." in text(page)
+
+
+def test_a_person_typed_by_hand_who_looks_like_an_own_one_says_so(partner_client, supply):
+    typed = {"given_name": "Selam", "family_name": "Hayle", "date_of_birth": "12-03-1990", "external_id": "P9"}
+    page = partner_client.post(ADD, typed, follow=True)
+    assert "Deze persoon lijkt op iemand die u al eerder doorgaf: Selam Haile (P1)." in text(page)
