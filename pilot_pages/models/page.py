@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from dossiers.models.text_fields import CharField, TextField, iterate_texts
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, CharField, LengthValidator, TextField, iterate_texts
 from dossiers.models.validators import refuse_private_numbers_in_html
 from pilot_pages.blocks import BodyBlock
 from pilot_pages.headless import preview as headless
@@ -37,12 +37,17 @@ class Drawing(models.TextChoices):
     TALK = "talk", _("two people talking")
 
 
-def refuse_private_numbers_in(values: dict[str, Any]) -> None:
-    """Raise ValidationError for each of Wagtail's own fields (titles, rich text, blocks) with a BSN or V-number."""
+def validate_texts(values: dict[str, Any]) -> None:
+    """Raise ValidationError for each of Wagtail's own fields (titles, rich text, blocks) that may not be stored.
+
+    No text may be longer than `MAX_TEXT_LENGTH` or contain a BSN or V-number.
+    """
+    validate_length = LengthValidator(MAX_TEXT_LENGTH)
     errors = {}
     for name, value in values.items():
         try:
             for text in iterate_texts(value):
+                validate_length(text)
                 refuse_private_numbers_in_html(text)
         except ValidationError as error:
             errors[name] = error
@@ -144,7 +149,7 @@ class PilotPage(ApprovedPage):
         super().clean()
         fields = {field.name: field for field in self._meta.concrete_fields}  # without child relations
         texts = {name: text for name, text in self.get_texts().items() if name not in self.FIELDS_VALIDATED_BY_BLOCKS}
-        refuse_private_numbers_in(
+        validate_texts(
             {name: texts[name] for name in texts.keys() & fields if not hasattr(fields[name], "has_privacy_gate")}
         )
         validate_placeholders((name if name in fields else NON_FIELD_ERRORS, text) for name, text in texts.items())

@@ -26,7 +26,7 @@ from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 
 from dossiers.models import Employer, EmployerInterest, OwnField, RecordKind
-from dossiers.models.text_fields import CharField, TextField
+from dossiers.models.text_fields import MAX_TEXT_LENGTH, CharField, LengthValidator, TextField
 from dossiers.privacy import check_text, find_nationality, forbidden_header
 from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
@@ -73,6 +73,10 @@ class SignUpQuestion(AbstractFormField):
                 errors[name] = [_("The pilot may not keep this about anyone, so it may not ask it either.")]
             elif messages := [message for text in texts if (message := check_text(text))]:
                 errors[name] = messages[:1]
+            try:
+                LengthValidator(MAX_TEXT_LENGTH)(getattr(self, name))
+            except ValidationError as error:
+                errors[name] = [error]
         if self.field_type in TYPES_WITH_CHOICES and len(choices) < 2:
             errors.setdefault("choices", [_("Write at least two answers to choose from, each on a line of its own.")])
         if not errors and self.default_value.strip():

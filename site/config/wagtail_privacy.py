@@ -17,6 +17,8 @@ from wagtail.images.forms import ImageInsertionForm
 
 from dossiers import privacy
 from dossiers.models.text_fields import (
+    MAX_TEXT_LENGTH,
+    LengthValidator,
     get_stored_numbers,
     mask_private_numbers,
     refuse_private_numbers_in_json,
@@ -68,6 +70,8 @@ def add_privacy_gate() -> None:
         else:
             is_json = isinstance(field, models.JSONField)
             field.validators.append(refuse_private_numbers_in_json if is_json else refuse_private_numbers)
+            if isinstance(field, models.TextField):  # which has no maximum in Wagtail
+                field.validators.append(LengthValidator(MAX_TEXT_LENGTH))
             _pass_gate(field)
     for field in _iterate_fields(LOG_FIELDS):
         _pass_gate(field)

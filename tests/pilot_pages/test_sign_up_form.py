@@ -228,6 +228,13 @@ def test_an_editor_may_not_ask_for_a_bsn(content: SignUpPage) -> None:
     SignUpQuestion(page=content, label="Uw vervoer", field_type="singleline").full_clean()
 
 
+@pytest.mark.parametrize("name", ["choices", "default_value"])
+def test_the_texts_of_a_question_have_a_maximum_length(content: SignUpPage, name: str) -> None:
+    question = SignUpQuestion(page=content, label="Vervoer", field_type="multiline", **{name: "a" * 32_768})
+    with pytest.raises(ValidationError, match="32768 tekens"):
+        question.full_clean()
+
+
 @pytest.mark.parametrize("kind", ["radio", "dropdown", "checkboxes"])
 @pytest.mark.parametrize("choices", ["", " \r\n", "Ja\r\n"])
 def test_a_question_without_choices_is_refused(content: SignUpPage, kind: str, choices: str) -> None:

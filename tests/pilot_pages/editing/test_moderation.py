@@ -124,6 +124,20 @@ def test_no_text_of_a_page_may_contain_a_bsn(author: Client, words: dict[str, An
     assert not Page.objects.filter(slug="werk-houdt-op").exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"search_description": "a" * 32_768},
+        {"body": streamfield([("text", rich_text(f"<p>{'a' * 32_768}</p>"))])},
+        {"body": streamfield([("quote", {"quote": "Zo.", "who": "a" * 32_768})])},
+    ],
+)
+def test_no_text_of_a_page_is_longer_than_others_may_be(author: Client, words: dict[str, Any]) -> None:
+    refused = add(author, **words)
+    assert "Maak de tekst korter" in refused.content.decode()
+    assert set(refused.context["form"].errors) == words.keys()
+
+
 def test_a_page_may_link_to_a_telephone_number_and_an_article_with_a_long_number(author: Client) -> None:
     links = '<a href="tel:+31513633633">Bel</a> <a href="tel:0612345672">06</a> <a href="https://x.nl/a/123456789">'
     add(author, body=streamfield([("text", rich_text(f"<p>{links}Lees</a>.</p>"))]))
