@@ -26,6 +26,7 @@ from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColum
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, UnfinishedListsMixin, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
+from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons
 from dossiers.backoffice.merges.list_views import RedirectsMergedDossier
@@ -71,18 +72,16 @@ EXPECTATION_TALK_HELP = _(
 OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
-ANOTHER = "another"  # form parameter: references of similar dossiers that the user says are of another person
-
-
 def list_supplies(dossier: Dossier) -> list[str]:
     """Return each organisation that supplied the dossier, with its number; once, where the numbers are forgotten."""
     return list(dict.fromkeys(map(str, dossier.supplies.select_related("organisation"))))
 
 
-class DossierForm(OwnFieldsFormMixin, WagtailAdminModelForm):
+class DossierForm(AsksAboutSimilarRecords, OwnFieldsFormMixin, WagtailAdminModelForm):
     """The form of a dossier; it refuses a likely duplicate until the user confirms that it is another person."""
 
-    similar: list[Dossier] = []  # dossiers of possibly the same person that the user has not ruled out
+    must_be_valid = IDENTITY
+    is_similar = _("It seems that this person has a dossier already. See above the form.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,14 +92,8 @@ class DossierForm(OwnFieldsFormMixin, WagtailAdminModelForm):
                 choice for choice in Status.choices if choice[0] not in PLACED_STATUSES or choice[0] == current
             ]
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if IDENTITY & self.errors.keys():
-            return
-        similar = find_similar_dossiers(self.instance, self.changed_data)
-        if similar and self.data.get(ANOTHER) != references_of(similar):
-            self.similar = similar
-            self.add_error(None, _("It seems that this person has a dossier already. See above the form."))
+    def find_similar(self) -> list[Dossier]:
+        return find_similar_dossiers(self.instance, self.changed_data)
 
     def save(self, commit: bool = True) -> Dossier:
         dossier: Dossier = super().save(commit)
@@ -109,10 +102,6 @@ class DossierForm(OwnFieldsFormMixin, WagtailAdminModelForm):
             apply_work_right_rule(dossier, timezone.localdate())
             sync_withdrawal_actions(dossier)
         return dossier
-
-
-def references_of(dossiers: list[Dossier]) -> str:
-    return ",".join(dossier.reference for dossier in dossiers)
 
 
 def describe_person(dossier: Dossier) -> list[str]:
@@ -127,27 +116,32 @@ def describe_situation(dossier: Dossier) -> list[str]:
     return [text for text in situation if text]
 
 
-class ConfirmsIdentity:
-    """Show similar dossiers above the form, and ask whether this is another person."""
+class ConfirmsPerson(ConfirmsIdentity):
+    """Asks whether this is the person of a similar dossier."""
+
+    identity_texts = {
+        "question": _("Is this the same person?"),
+        "reason": _(
+            "There is a dossier with nearly the same name and date of birth, or with nearly the same given name and "
+            "the same telephone number or e-mail address. Nothing was saved yet."
+        ),
+        "instruction": _("The same person? Open that dossier and change it there. Somebody else? Then save this one."),
+        "confirmation": _("Another person after all"),
+    }
+
+    def describe(self, record: Dossier) -> list[str]:
+        return [*describe_person(record), *describe_situation(record)]
+
+    def describe_typed(self, record: Dossier) -> list[str]:
+        return describe_person(record)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        form = context["form"]
-        similar = [
-            (dossier.reference, get_record_url(dossier), [*describe_person(dossier), *describe_situation(dossier)])
-            for dossier in form.similar
-        ]
-        return context | {
-            "similar": similar,
-            ANOTHER: references_of(form.similar),
-            "typed": describe_person(form.instance),
-            "merge_url": reverse("dossiers_merge_choose", args=[form.instance.pk])
-            if form.instance.pk and may_merge(self.request.user)  # type: ignore[attr-defined]
-            else "",
-        }
+        context = super().get_context_data(**kwargs)
+        key, user = context["form"].instance.pk, self.request.user  # type: ignore[attr-defined]
+        return context | {"merge_url": reverse("dossiers_merge_choose", args=[key]) if key and may_merge(user) else ""}
 
 
-class DossierCreateView(ConfirmsIdentity, CreateView):
+class DossierCreateView(ConfirmsPerson, CreateView):
     """The form that adds a dossier."""
 
     def wait_for_turn(self) -> None:
@@ -281,7 +275,7 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
         return response
 
 
-class DossierEditView(ConfirmsIdentity, RedirectsMergedDossier, EditView):
+class DossierEditView(ConfirmsPerson, RedirectsMergedDossier, EditView):
     """The form of a dossier, with the missing requirements for work and the organisations that supplied it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -323,7 +317,7 @@ class DossierViewSet(RecordViewSet):
     base_url_path = "dossiers"
     index_view_class = DossierListView
     add_view_class = DossierCreateView
-    create_template_name = "dossiers/dossiers/create.html"
+    create_template_name = "dossiers/records/create.html"
     edit_view_class = DossierEditView
     inspect_view_class = DossierInspectView
     history_view_class = DossierHistoryView

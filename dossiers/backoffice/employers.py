@@ -25,12 +25,14 @@ from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.gone_records import ExplainsErasedInterest
+from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposals import get_propose_buttons
 from dossiers.backoffice.records import (
+    CreateView,
     DeleteView,
     EditView,
     HistoryView,
@@ -43,6 +45,7 @@ from dossiers.filters import EmployerFilterSet, InterestFilterSet
 from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
 from dossiers.models.employers.answers import format_answer
 from dossiers.models.withdrawal import sync_withdrawal_actions
+from dossiers.spreadsheets.matching.similar_employers import find_similar_employers
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
 OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
@@ -71,8 +74,48 @@ class EmployerInspectView(InspectView):
         return [*super().header_more_buttons, *get_contact_buttons(self.request.user, self.object)]
 
 
+class EmployerForm(AsksAboutSimilarRecords, WagtailAdminModelForm):
+    """The form of an employer; it refuses a likely duplicate until the user confirms that it is another company."""
+
+    is_similar = _("It seems that this employer is there already. See above the form.")
+
+    def find_similar(self) -> list[Employer]:
+        visible = Employer.objects.visible_to(self.for_user)
+        return find_similar_employers(self.instance, self.changed_data, visible)
+
+
+class ConfirmsEmployer(ConfirmsIdentity):
+    """Asks whether this is an employer that is there already."""
+
+    identity_texts = {
+        "question": _("Is this the same employer?"),
+        "reason": _(
+            "There is an employer with nearly the same name, or with the same KvK number, e-mail address or telephone "
+            "number. Nothing was saved yet."
+        ),
+        "instruction": _("The same employer? Open that one and change it there. Another one? Then save this one."),
+        "confirmation": _("Another employer after all"),
+    }
+
+    def describe(self, record: Employer) -> list[str]:
+        names = ("company_name", "city", "contact_name", "email", "phone", "kvk_number")
+        return [format_value(value) for name in names if (value := getattr(record, name))]
+
+
+class EmployerCreateView(ConfirmsEmployer, CreateView):
+    """The form that adds an employer."""
+
+
+class EmployerEditView(ConfirmsEmployer, EditView):
+    """The form of an employer."""
+
+
 class EmployerViewSet(RecordViewSet):
     model = Employer
+    add_view_class = EmployerCreateView
+    create_template_name = "dossiers/records/create.html"
+    edit_view_class = EmployerEditView
+    edit_template_name = "dossiers/employers/edit.html"
     add_to_admin_menu = True
     menu_order = 120
     icon = "home"
@@ -97,6 +140,7 @@ class EmployerViewSet(RecordViewSet):
                 heading=_("Contact"),
             ),
         ],
+        base_form_class=EmployerForm,
     )
 
 

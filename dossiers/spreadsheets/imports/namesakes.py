@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dossiers.models import Action, Employer, ImportRun
-from dossiers.models.employers.company_names import strip_legal_form
 from dossiers.spreadsheets.matching.interests import employer_key
+from dossiers.spreadsheets.matching.similar_employers import fold_company_name
 from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
-from dossiers.spreadsheets.values import fold
 
 MAX_WARNED = 20  # the largest number of names that a preview warns about
 
@@ -89,11 +88,6 @@ def _compare(namesakes: Iterable[Namesake]) -> tuple[list[str], list[str]]:
     values = {name: {getattr(namesake, name).casefold() for namesake in namesakes} for name in SAME_VALUES}
     same = [name for name, texts in values.items() if len(texts) == 1 and texts != {""}]
     return same, [name for name, texts in values.items() if len(texts) > 1]
-
-
-def fold_company_name(name: str) -> str:
-    """Return the name without case, spaces, punctuation, legal form and leading article, to compare names by."""
-    return strip_legal_form(fold(name)).replace(" ", "")
 
 
 def find_namesakes(run: ImportRun) -> list[Any]:

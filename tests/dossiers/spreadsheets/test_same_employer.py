@@ -7,9 +7,9 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.models import Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import apply, row_corrections
-from dossiers.spreadsheets.imports.namesakes import fold_company_name
 from dossiers.spreadsheets.imports.report import report
 from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.matching.similar_employers import fold_company_name
 
 from .imports import Lists, decide_on_older_values
 from .imports import apply as apply_run
