@@ -19,7 +19,6 @@ from wagtail.models import ModelLogEntry
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.mentions import Decided, replace_mentions
 from dossiers.forgetting.personal_data import (
-    GONE,
     Person,
     get_lists_with_errors_only,
     get_unfinished_lists,
@@ -323,7 +322,7 @@ def _mask_clean_copy(run: ImportRun, marks: re.Pattern[str]) -> None:
         return
     run.rewrite_clean_copy(
         lambda _line, cells: [remove_marks(cell, marks) if i in indexes else cell for i, cell in enumerate(cells)],
-        lambda header: [marks.sub(GONE, text) for text in header],
+        lambda header: [remove_marks(text, marks) for text in header],
     )
     run.forget_upload()
     run.save(update_fields=["clean_copy", "upload", "sample"])

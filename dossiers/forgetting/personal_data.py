@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, Rec
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_row import Action
+from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.privacy.dutch_vocabulary import WORD, load_common_words
 from dossiers.privacy.normalization import build_spellings_pattern, strip_accents
 
@@ -23,10 +25,12 @@ MARKS = (*NAMES, "phone", "email")
 SHORTEST = 3  # characters; a shorter name would match too many other texts
 SHORTEST_PART = 4  # of a part of a name, to skip "van" and "der"
 GONE = "…"
+RUN = re.compile(rf"{GONE}(?:\s+{GONE})+")  # of names that stand beside each other
 INSIDE_A_SENTENCE = (
     r"(?:(?<=[^\s.!?:…•–-] )|(?<=[^\s.!?:…•–-]  )"
     r"|(?<=\b[a-z]\. )|(?<=\b(?:hr|mr|mw)\. )|(?<=\bdhr\. )|(?<=\bmevr\. ))"  # after an initial or a title
 )
+BETWEEN_WORDS = r"(?:[\s_]+|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z])))"  # the last in ZarimahQoltaxani
 LINES = "lines"  # a key of ImportRun.decided
 
 
@@ -203,7 +207,7 @@ class Person:
 
 
 def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern of these texts, with any whitespace between words and an optional Dutch possessive s.
+    """Return a pattern of these texts, with spaces or underscores between words and an optional Dutch possessive s.
 
     They are matched with and without accents. A telephone number is matched in all its spellings, and a name that is a
     common Dutch word, such as "Meer", only where it is written as a name; "Dağ" in its own spelling is no such word.
@@ -214,7 +218,7 @@ def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     plain = set(map(strip_accents, long_texts - phones))
     common = plain & load_common_words()
     spelled = [re.escape(text) for text in accented if strip_accents(text) in common]
-    folded = [r"\s+".join(map(build_spellings_pattern, text.split())) for text in plain - common]
+    folded = [BETWEEN_WORDS.join(map(build_spellings_pattern, text.split())) for text in plain - common]
     words = sorted([*spelled, *folded], key=len)
     other_names = sorted({name for text in plain for name in WORD.findall(text)} - load_common_words())
     common_names = []
@@ -228,7 +232,7 @@ def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
         common_names += [f"{INSIDE_A_SENTENCE}{capitalized}", rf"\A{capitalized}\Z"]
     patterns = [build_phone_pattern(phone) for phone in sorted(phones)]
     if words or common_names:
-        patterns.append(rf"(?<!\w)(?:{'|'.join([*reversed(words), *common_names])})(?:['’]?s)?(?!\w)")
+        patterns.append(rf"(?<![^\W_])(?:{'|'.join([*reversed(words), *common_names])})(?:['’]?s)?(?![^\W_])")
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
@@ -239,13 +243,24 @@ def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
     person's own rows are deleted by their number.
     """
     if isinstance(value, str):
-        return marks.sub(GONE, value)
+        return RUN.sub(GONE, marks.sub(GONE, value)) if marks.search(value) else value
     if isinstance(value, list):
         return [remove_marks(item, marks) for item in value]
     if isinstance(value, dict):
-        rest = {key: item for key, item in value.items() if not marks.search(key)}
+        rest = {key: item for key, item in value.items() if not _names_person(key, marks)}
         return {key: item if key == LINES else remove_marks(item, marks) for key, item in rest.items()}
     return value
+
+
+def _names_person(key: str, marks: re.Pattern[str]) -> bool:
+    """Whether a key in JSON names the person; the name of a field, such as `own_haile`, does not."""
+    return bool(marks.search(key)) and not key.startswith(PREFIX) and key not in _list_field_names()
+
+
+@cache
+def _list_field_names() -> set[str]:
+    models = apps.get_app_config("dossiers").get_models()
+    return {field.name for model in models for field in model._meta.concrete_fields}
 
 
 def remove_marks_from_query(query: str, marks: re.Pattern[str]) -> str:

@@ -6,6 +6,7 @@ from dossiers.models.contact_fields import E164
 
 BETWEEN = r"[\W_]{0,3}"  # the characters between two digits: spaces, dashes, dots, slashes, brackets
 BETWEEN_UNCLOSED = r"(?:[^\w)]|_){0,3}"  # the same without a closing bracket
+MOBILE = "6"  # people leave out the whole 06 of a Dutch mobile number
 MAX_LENGTH = 50  # of a number with the characters between its digits
 MIN_DIGITS = 7  # without a country code; a shorter number would match too many other numbers
 
@@ -16,12 +17,13 @@ def is_phone(text: str) -> bool:
 
 
 def build_phone_pattern(phone: str) -> str:
-    """Return the regular expression of all spellings, with or without a country code or a leading zero."""
-    country, digits = _split(phone)
+    """Return the regular expression of all spellings, with or without a country code, a leading zero or 06."""
+    country, prefix, digits = _split(phone)
     zero, code = f"(?:0{BETWEEN})?", f"(?:(?:\\+|0{BETWEEN}0){BETWEEN})?{BETWEEN.join(country)}{BETWEEN}"
     is_short = len(digits) < MIN_DIGITS
     before = f"{code}{zero}" if is_short else f"(?:{code})?{zero}"
-    number = rf"{before}{BETWEEN.join(digits)}(?!\d)"
+    beginning = f"(?:{before}{prefix}{BETWEEN})?" if prefix else before
+    number = rf"{beginning}{BETWEEN.join(digits)}(?!\d)"
     unclosed_number = number.replace(BETWEEN, BETWEEN_UNCLOSED)
     # A bracket at either end is taken only with the other one inside the number: "(06) 12…", but not "(06 12…)".
     opening = rf"\((?=[^()]*\))(?!{unclosed_number})"
@@ -34,10 +36,12 @@ def build_phone_like(phone: str) -> str:
 
     Any characters may stand between them, also the digits of an escaped character in JSON.
     """
-    return f"%{'%'.join(_split(phone)[1])}%"
+    return f"%{'%'.join(_split(phone)[-1])}%"
 
 
-def _split(phone: str) -> tuple[str, str]:
-    """Return the country code, and the digits after it."""
+def _split(phone: str) -> tuple[str, str, str]:
+    """Return the country code, the prefix of a Dutch mobile number if it is one, and the digits after these."""
     number = phonenumbers.parse(phone)
-    return str(number.country_code), phonenumbers.national_significant_number(number)
+    country, digits = str(number.country_code), phonenumbers.national_significant_number(number)
+    prefix = MOBILE if f"{country}{digits}".startswith(f"31{MOBILE}") else ""
+    return country, prefix, digits.removeprefix(prefix)

@@ -30,6 +30,7 @@ from dossiers.models import (
     FindingCategory,
     FollowUp,
     ImportProfile,
+    ImportRun,
     KeptLonger,
     Milestone,
     OwnField,
@@ -279,6 +280,36 @@ def test_a_name_with_diacritics_is_found_in_upper_and_lower_case():
     assert len(get_mentions(dossier)) == 2
 
 
+GLUED = {
+    "Zie selamawit_haile.pdf": "Zie ….pdf",
+    "Zie Haile_06 en CV_Haile_2026": "Zie …_06 en CV_…_2026",
+    "Account SelamawitHaile, SÉLAMAWIT_HAÏLE": "Account …, …",
+    "Haile Selamawit Haile belde": "… belde",
+}
+
+
+def test_a_name_is_found_where_it_is_glued_to_something():
+    dossier, other = make_closed_dossier(), make_dossier(family_name="Berhe")
+    stays = make_contact("Haileselamawit, selamawithaile en XSelamawitHaile", dossier=other)
+    moments = {make_contact(words, dossier=other): becomes for words, becomes in GLUED.items()}
+    anonymize_dossier(dossier.pk, None, "met de hand", {mention.key: True for mention in get_mentions(dossier)})
+    for moment, becomes in moments.items():
+        moment.refresh_from_db()
+        assert moment.text == becomes
+    stays.refresh_from_db()
+    assert "…" not in stays.text
+
+
+def test_names_beside_each_other_become_one_sign_in_a_bulk_change_too():
+    dossier = make_closed_dossier()
+    change = BulkChange.objects.create(kind="dossier", field="location", given="Huis van Selamawit  Haile")
+    asked = {"own_haile": "blijft", "Haile_06": "gaat", "selamawit_haile": "gaat"}
+    run = ImportRun.objects.create(asked=asked)
+    anonymize_dossier(dossier.pk, None, "termijn")
+    change.refresh_from_db(), run.refresh_from_db()
+    assert (change.given, run.asked) == ("Huis van …", {"own_haile": "blijft"})
+
+
 def test_automatic_anonymization_masks_unambiguous_names_only():
     dossier = make_closed_dossier()
     sure = make_contact("Selamawit Haile gesproken, +31612345678")
@@ -526,8 +557,17 @@ SPELLINGS = (
     *("+31612345675", "06 12345675", "0612345675", "06-12345675", "06-12 34 56 75", "(06) 12345675", "06/12345675"),
     *("0031 6 12345675", "+31 (0)6 12345675", "(+31) 6.12.34.56.75", "06 – 12\u00a034\u00a056\u00a075", "31612345675"),
     *("(0031) (0) 6-12345675", "612345675", "+31\u20116\u201112345675", "06 (12345675)"),
+    *("12345675", "12 34 56 75"),
 )
-OTHER_NUMBERS = ("06 12345676", "06 123456750", "1612345675", "061234567", "06 1234 en dan 5675")
+OTHER_NUMBERS = (
+    "112345675",
+    "123456750",
+    "06 12345676",
+    "06 123456750",
+    "1612345675",
+    "061234567",
+    "06 1234 en dan 5675",
+)
 BRACKETED = {
     "Bilal (06 12345675)": "Bilal (…)",
     "Bilal (+31 (0)6 12345675)": "Bilal (…)",
