@@ -47,6 +47,7 @@ class CandidateView(View):
 
     words: Words
     languages: list[Words]
+    lost_input: list[tuple[str, str]] | None = None  # (name, value) of a form whose cookie was lost, to be sent again
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.languages = get_offered_languages()
@@ -67,6 +68,10 @@ class CandidateView(View):
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the response in the chosen language."""
+        if self.lost_input is not None:
+            response = self.render_page("send_again", kwargs["key"], fields=self.lost_input)
+            response.status_code = 403
+            return response
         return super().dispatch(request, *args, **kwargs)
 
     def has_coordinator(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import resolve
 from django.views.defaults import server_error
 
 from config.logins import ended_sessions
@@ -21,10 +22,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """Explain that the form was open for too long, or came from another site."""
-    if ended_sessions.is_backoffice_form(request) and ended_sessions.is_own_form(request):
-        return ended_sessions.render_input(request)
-    return render(request, "403_csrf.html", status=403)
+    """Return a form of this site whose cookie was lost, to be sent again; explain why another form is refused."""
+    fields = []
+    if ended_sessions.is_own_form(request):
+        if ended_sessions.is_backoffice_form(request):
+            return ended_sessions.render_input(request)
+        match = resolve(request.path_info)
+        if match.app_name == "candidate":
+            view: Any = match.func
+            response: HttpResponse = view.view_class.as_view(lost_input=ended_sessions.read_input(request))(
+                request, **match.kwargs
+            )
+            return response
+        if match.app_name == "pilot_pages" or match.view_name == "wagtail_serve":
+            fields = ended_sessions.read_input(request)
+    return render(request, "403_csrf.html", {"fields": fields}, status=403)
 
 
 def server_error_page(request: HttpRequest) -> HttpResponse:

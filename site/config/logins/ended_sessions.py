@@ -77,11 +77,15 @@ def is_own_form(request: HttpRequest) -> bool:
     return request.headers.get("Origin") in (own_origin, *settings.CSRF_TRUSTED_ORIGINS)
 
 
+def read_input(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return (name, value) of each field that can be sent again."""
+    names = [name for name in request.POST if name != FORM_ID and not any(word in name for word in LEFT_OUT)]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
 def render_input(request: HttpRequest, *, is_denied: bool = False) -> HttpResponse:
     """Return the page that sends the input again; a file has to be chosen again, which the page says."""
-    names = [name for name in request.POST if name != FORM_ID and not any(word in name for word in LEFT_OUT)]
-    fields = [(name, value) for name in names for value in request.POST.getlist(name)]
-    fields.append((FORM_ID, get_form_id(request)))
+    fields = [*read_input(request), (FORM_ID, get_form_id(request))]
     files = [file.name for name in request.FILES for file in request.FILES.getlist(name)]
     context = {"fields": fields, "files": files, "is_denied": is_denied}
     return render(request, "logins/ended_session.html", context, status=403)

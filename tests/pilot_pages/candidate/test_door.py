@@ -235,9 +235,29 @@ def test_the_cookies_are_session_cookies_without_personal_data(client):
     assert "Selamawit" not in own.value
 
 
-def test_the_form_requires_a_csrf_token():
+def test_a_form_without_the_csrf_cookie_can_be_sent_again_in_its_own_language():
     _link, key = make_letter()
-    assert Client(enforce_csrf_checks=True).post(page_url(key), {"born": BORN}).status_code == 403
+    client, own = Client(enforce_csrf_checks=True), {"Origin": "http://testserver"}
+    response = client.post(page_url(key, taal="en"), {"born": BORN, "taal": "en"}, headers=own)
+    assert response.status_code == 403 and "mijn-gegevens" not in client.cookies
+    assert "What you filled in is still here." in text(response) and "sign-up" not in text(response)
+    assert response["Referrer-Policy"] == "same-origin" and "/beheer/" not in raw(response)
+    assert f'name="born" value="{BORN}"' in raw(response)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', raw(response))[1]
+    assert client.post(page_url(key), {"born": BORN, "csrfmiddlewaretoken": token}, headers=own).status_code == 302
+    client.cookies.pop("csrftoken")
+    response = client.post(page_url(key, "verbetering/"), {"text": "Te ver"}, headers=own)
+    assert 'name="text" value="Te ver"' in raw(response) and not FollowUp.objects.exists()
+    client.cookies.clear()
+    response = client.post(page_url(key, "verbetering/"), {"text": "Te ver"}, headers=own, follow=True)
+    assert "Er is niets verstuurd, want uw pagina was intussen gesloten." in text(response)
+
+
+def test_the_form_of_another_site_is_refused():
+    _link, key = make_letter()
+    for headers in ({}, {"Origin": "https://example.org"}):
+        response = Client(enforce_csrf_checks=True).post(page_url(key), {"born": BORN}, headers=headers)
+        assert response.status_code == 403 and BORN not in raw(response)
 
 
 def test_only_a_hash_of_the_key_is_stored():

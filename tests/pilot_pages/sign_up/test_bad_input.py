@@ -1,5 +1,6 @@
 """Malformed requests to the form get an error page and store nothing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from dossiers.models import EmployerInterest
 from pilot_pages.models import SignUpPage, SignUpQuestion
 from pilot_pages.sign_up import links
 from pilot_pages.sign_up.links import SALT
+from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
 
 SignUp = Callable[..., Any]
@@ -95,6 +97,26 @@ def test_a_form_without_the_csrf_cookie_is_refused_with_an_explanation(content: 
     page = response.content.decode()
     assert dutch("This form cannot be sent any more") in page
     assert "weg als u de browser sluit" in page and "tien minuten" in page, "as long as the cookies of the form last"
+
+
+def test_a_form_of_this_site_without_the_csrf_cookie_can_be_sent_again(content: SignUpPage, form_data: Any) -> None:
+    client, typed = Client(enforce_csrf_checks=True), form_data(positions="0")
+    response = client.post(content.url, typed, headers={"Origin": "http://testserver"})
+    page = compact_html(response)
+    assert response.status_code == 403 and "Wat u hebt ingevuld, is er nog." in page
+    assert 'name="company_name" value="Kassenbouw De Wit"' in page and "Opnieuw versturen</button>" in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token and f'action="{content.url}"' in page
+    again = client.post(content.url, typed | {"csrfmiddlewaretoken": token[1]}, follow=True)
+    assert "Voor hoeveel mensen? Vul een heel getal in" in compact_html(again)
+
+
+def test_a_form_of_another_site_or_of_a_login_cannot_be_sent_again(content: SignUpPage, form_data: Any) -> None:
+    for path, origin in ((content.url, "https://example.org"), ("/inloggen/", "http://testserver")):
+        response = Client(enforce_csrf_checks=True).post(path, form_data(), headers={"Origin": origin})
+        assert response.status_code == 403
+        assert dutch("This form cannot be sent any more") in response.content.decode()
+        assert "Kassenbouw" not in response.content.decode()
 
 
 TOKENS = {
