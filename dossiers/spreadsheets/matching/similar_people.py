@@ -1,7 +1,8 @@
 """Finds the people that a row, a line or a form may be about.
 
 Similar is a similar name with the same date of birth, the same name with nearly the same date of birth, or a similar
-given name with the same telephone number or e-mail address, whatever the date of birth. That holds for the people of
+given name with the same telephone number or e-mail address, whatever the date of birth. A name is also similar to one
+with more words or with initials if each word of the shorter name stands in the other. That holds for the people of
 dossiers and for those of other lines of the list. The members of a family share a number and a family name, so that
 only their given names tell them apart; with both the number and the address the same, names that look alike are enough.
 """
@@ -31,6 +32,9 @@ CONTACT = ("phone", "email")
 IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which people are similar
 ARTICLE = re.compile(r"^[ae]l[- ]?(?=\w{4})")  # Alhamwi, Al-Hamwi and Al Hamwi are one name
 MIN_SIMILARITY_OF_SAME_CONTACTS = 80  # of full names with two typos: Noor Alhamwy is Nour Alhamwi
+MIN_SIMILARITY_OF_WORDS = 80  # of one word of a name, which allows a typo in a word of five: Selma Hayle, Selam Haile
+MIN_LETTERS_OF_BEGINNING = 4  # of a word that is written in part, as Haile for Hailemariam
+MAX_PEOPLE_COMPARED = 40  # with one date of birth; of more people only those who share words are compared
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
 MAX_SHARING = 10  # a number or address that more people have, as that of a location, says nothing about who they are
 
@@ -48,9 +52,14 @@ class Person(NamedTuple):
         return name_key(self._asdict()) == name_key(values)
 
     def has_similar_name(self, values: dict[str, Any], similarity: float = MIN_NAME_SIMILARITY) -> bool:
-        """Whether the names differ by no more than a typo, accents, or swapped first and last names."""
-        spellings = zip(spell_name(self._asdict()), spell_name(values), strict=True)
-        return any(is_similar(own, other, similarity) for own, other in spellings)
+        """Whether the names differ by no more than a typo, accents, or swapped first and last names, or share words.
+
+        See `have_same_words` for the latter.
+        """
+        own_spellings, other_spellings = spell_name(self._asdict()), spell_name(values)
+        if any(is_similar(*spellings, similarity) for spellings in zip(own_spellings, other_spellings, strict=True)):
+            return True
+        return have_same_words(own_spellings[0].split(), other_spellings[0].split())
 
     def has_similar_given_name(self, values: dict[str, Any]) -> bool:
         """Whether the given names differ by no more than a typo or accents, maybe with first and last names swapped."""
@@ -95,6 +104,40 @@ def get_near_dates(date_of_birth: str) -> tuple[tuple[str, ...], ...]:
 def is_similar(name: str, other: str, similarity: float = MIN_NAME_SIMILARITY) -> bool:
     """Whether two folded names are that similar, of at most 100; by default they differ by no more than a typo."""
     return fuzz.ratio(name, other) >= similarity
+
+
+def may_be_same_word(word: str, other: str) -> bool:
+    """Whether a word of a name may be the other one: with a typo, as an initial, or as the beginning of the other."""
+    if len(word) == 1 or len(other) == 1:
+        return word[0] == other[0]
+    if fuzz.ratio(word, other, score_cutoff=MIN_SIMILARITY_OF_WORDS):
+        return True
+    return len(word) >= MIN_LETTERS_OF_BEGINNING and other.startswith(word)
+
+
+def have_same_words(words: list[str], other_words: list[str]) -> bool:
+    """Whether each word of the shorter name may be another word of the longer one; one word or initials say little.
+
+    >>> have_same_words(["selam", "haile", "woldu"], ["s", "haile"]), have_same_words(["s", "h"], ["selam", "haile"])
+    (True, False)
+    """
+    shorter, longer = sorted((words, other_words), key=len)
+    return _stand_in(shorter, longer) or (len(shorter) == len(longer) and _stand_in(longer, shorter))
+
+
+def _stand_in(words: list[str], longer: list[str]) -> bool:
+    """Whether each of the words may be another one of the longer name, one of them not as an initial."""
+    for word in words:  # a quick look, since nearly all names differ
+        if not any(may_be_same_word(word, other) for other in longer):
+            return False
+    rest, has_whole_word = sorted(longer, key=len, reverse=True), False
+    for word in sorted(words, key=lambda word: (word not in longer, -len(word))):  # equal words first, initials last
+        same = word if word in rest else next((other for other in rest if may_be_same_word(word, other)), None)
+        if same is None:
+            return False
+        rest.remove(same)
+        has_whole_word = has_whole_word or min(len(word), len(same)) > 1
+    return len(words) > 1 and has_whole_word
 
 
 def get_folded_names(values: dict[str, Any]) -> tuple[str, str]:
@@ -148,20 +191,51 @@ class SameDayIndex:
         self.keys: list[int] = []
         self.names_by_birth: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
         """{(date of birth, place in `spell_name`): {index in `keys`: name}}"""
+        self.indexes_by_word: dict[str, dict[str, list[int]]] = {}
+        """{date of birth: {word of a name: indexes in `keys`}}, for dates of birth that many people have"""
 
     def add(self, key: int, values: dict[str, Any]) -> None:
+        birth = values.get("date_of_birth", "")
         for i, name in enumerate(spell_name(values)):
-            self.names_by_birth[values.get("date_of_birth", ""), i][len(self.keys)] = name
+            self.names_by_birth[birth, i][len(self.keys)] = name
+        names = self.names_by_birth[birth, 0]
+        if birth in self.indexes_by_word:
+            self._add_words(birth, len(self.keys))
+        elif len(names) > MAX_PEOPLE_COMPARED:
+            self.indexes_by_word[birth] = defaultdict(list)
+            for index in names:
+                self._add_words(birth, index)
         self.keys.append(key)
+
+    def _add_words(self, birth: str, index: int) -> None:
+        for word in set(self.names_by_birth[birth, 0][index].split()):
+            self.indexes_by_word[birth][word].append(index)
 
     def find_keys(self, values: dict[str, Any]) -> set[int]:
         indexes: set[int] = set()
-        for i, name in enumerate(spell_name(values)):
-            names = self.names_by_birth.get((values.get("date_of_birth", ""), i), {})
+        birth, spellings = values.get("date_of_birth", ""), spell_name(values)
+        for i, name in enumerate(spellings):
+            names = self.names_by_birth.get((birth, i), {})
             # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
             similar = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None)
             indexes.update(index for _name, _score, index in similar)
+        words = spellings[0].split()
+        names = self.names_by_birth.get((birth, 0), {})
+        compared = self._find_sharing_words(birth, words) if birth in self.indexes_by_word else names
+        indexes.update(index for index in compared if have_same_words(words, names[index].split()))
         return {self.keys[index] for index in indexes}
+
+    def _find_sharing_words(self, birth: str, words: list[str]) -> list[int]:
+        """Return the indexes of the people with this date of birth for whom two of these words may be in their name."""
+        indexes_by_word = self.indexes_by_word[birth]
+        known = list(indexes_by_word)
+        counts: Counter[int] = Counter()
+        for word in set(words):
+            similar = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY_OF_WORDS, limit=None)
+            same = {other for other, _score, _place in similar}
+            same.update(other for other in known if other.startswith(word) or word.startswith(other))
+            counts.update({index for other in same for index in indexes_by_word[other]})
+        return [index for index, count in counts.items() if count > 1]
 
 
 class PeopleIndex:

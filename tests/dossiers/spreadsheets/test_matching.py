@@ -84,6 +84,38 @@ def test_a_nearly_equal_name_with_the_same_date_of_birth_is_similar(
 
 
 @pytest.mark.parametrize(
+    ("given_name", "family_name", "action"),
+    [
+        ("Selam", "Haile Woldu", "similar"),
+        ("Selam", "Haile-Woldu", "similar"),
+        ("Selam Woldu", "Haile", "similar"),
+        ("S.", "Haile", "similar"),
+        ("Selam", "H.", "similar"),
+        ("Selma", "Hayle", "similar"),
+        ("Salam", "Hayle", "similar"),
+        ("Selam", "Hailemariam", "similar"),
+        ("Senait", "Haile", "new"),
+        ("Senait", "Haile Selassie", "new"),
+        ("Senait Selassie", "Haile", "new"),
+        ("R.", "Haile", "new"),
+        ("S.", "H.", "new"),
+        ("Selam", "Tesfay", "new"),
+    ],
+)
+def test_a_name_with_more_words_initials_or_typos_is_similar_but_not_that_of_a_twin(
+    lists: Lists, given_name: str, family_name: str, action: str
+) -> None:
+    lists.apply({**PERSON, "Extern nummer": "P1"})
+    person = {**PERSON, "Voornaam": given_name, "Achternaam": family_name}
+    [row] = lists.preview_rows(person | {"Extern nummer": "P2"})
+    assert row["action"] == action
+    dossier = Dossier(given_name=given_name, family_name=family_name, date_of_birth=date(1990, 3, 12))
+    assert bool(find_similar_dossiers(dossier)) == (action == "similar"), "a form follows the same rule"
+    rows = lists.preview_rows({**PERSON, "Extern nummer": "P1"}, person | {"Extern nummer": "P2"})
+    assert [row["action"] for row in rows] == ["unchanged", action]
+
+
+@pytest.mark.parametrize(
     ("birth_date", "cells", "action"),
     [
         ("13-03-1990", {}, "similar"),

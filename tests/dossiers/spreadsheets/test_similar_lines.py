@@ -8,6 +8,7 @@ from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.models import Action, Dossier, ImportRow
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.matching import similar_people
 from dossiers.spreadsheets.matching.similar_people import MAX_SIMILAR_LINES, build_person, find_similar_lines
 
 from .imports import Lists, apply
@@ -77,6 +78,26 @@ def test_the_lines_that_are_similar_are_those_that_a_comparison_of_each_with_eac
     for line, values in enumerate(people):
         earlier = [other for other in range(line) if build_person(other, people[other]).may_be(values)]
         assert similar.get(line, []) == earlier[:MAX_SIMILAR_LINES]
+
+
+@pytest.mark.parametrize("most", [0, 40])
+def test_the_lines_of_people_who_were_born_on_one_day_are_compared_by_their_words(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(similar_people, "MAX_PEOPLE_COMPARED", most)
+    names = (
+        "Selam Haile", "Selam Haile Woldu", "S. Haile", "Selma Hayle", "Selam Hailemariam", "Senait Haile", "H. Selam",
+        "Selam", "Haile Woldu", "Woldu Haile Selassie", "Omar Abdi", "O. Abdi Hassan", "Abdirahman Omar", "S. H.",
+    )  # fmt: skip
+    people = [
+        {"given_name": given_name, "family_name": family_name, "date_of_birth": "1990-01-01"}
+        for given_name, _, family_name in (name.partition(" ") for name in names)
+    ]
+    index = similar_people.SameDayIndex()
+    for line, values in enumerate(people):
+        earlier = {other for other in range(line) if build_person(other, people[other]).may_be(values)}
+        assert index.find_keys(values) == earlier
+        index.add(line, values)
 
 
 def test_similar_rows_can_be_skipped_or_marked_as_another_person(lists: Lists) -> None:
