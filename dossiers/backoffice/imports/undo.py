@@ -1,8 +1,10 @@
 """The view that undoes an import, after showing what is restored and what is not, and why."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +23,13 @@ from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import Dossier, ImportRow, ImportRun, Merge
+from dossiers.models import Dossier, ImportRow, ImportRun, Merge, RecordKind
+from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
+from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
-from dossiers.spreadsheets.undo.reasons import reason_text
+from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
@@ -40,8 +44,8 @@ class UndoneRow:
 
     row: ShownRow
     back: list[Change] = field(default_factory=list)
-    stays: list[tuple[str, str]] = field(default_factory=list)  # (label, reasons)
-    last_change: str = ""
+    stays: list[tuple[str, str, str]] = field(default_factory=list)  # (label, reasons, last change of the field)
+    last_change: str = ""  # of the record; empty if the fields tell theirs
     loses_supply: bool = False  # what the list supplied goes, while the dossier stays
 
 
@@ -70,15 +74,16 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 
 
 def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
-    last = (
-        _describe_last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if shown == STAYING else {}
-    )
+    is_staying = shown == STAYING
+    last = _describe_last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if is_staying else {}
+    changes_by_field = _describe_field_changes(plan, rows) if is_staying else {}
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     rows_in_words = []
     for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.set_status(row) for row in rows]), strict=True):
         why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
+        last_changes = changes_by_field.get(row.pk, {})
         changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
         rows_in_words.append(
             UndoneRow(
@@ -88,14 +93,43 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     (
                         gettext("the dossier") if name == LEFT and plan.loses_supply(row) else labels[name],
                         ", ".join(map(reason_text, reasons)),
+                        last_changes.get(name, ""),
                     )
                     for name, reasons in why.items()
                 ],
-                last.get(row.target_id or 0, ""),
+                last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() else "",
                 plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why)),
             )
         )
     return rows_in_words
+
+
+def _describe_field_changes(plan: Plan, rows: list[ImportRow]) -> dict[int, dict[str, str]]:
+    """Return a sentence about the last change of each field that was changed since, by row and field."""
+    histories: dict[int, dict[str, FieldHistory]] = {
+        row.pk: {name: FieldHistory(None) for name, why in plan.reasons.get(row.pk, {}).items() if EDITED in why}
+        for row in rows
+    }
+    resource = record_resource(plan.run)
+    fill_histories(resource, [(row.target_id or 0, histories[row.pk]) for row in rows])
+    if resource.kind == RecordKind.EMPLOYER_INTEREST:
+        fill_histories(EmployerResource(), [(row.employer_id or 0, histories[row.pk]) for row in rows])
+    origins = [history.origin for fields in histories.values() for history in fields.values() if history.origin]
+    users = User.objects.in_bulk([origin.user_id for origin in origins if origin.user_id])
+    runs = ImportRun.objects.in_bulk([origin.run_id for origin in origins if origin.run_id])
+    return {
+        pk: {
+            name: _describe_change(origin.at, users.get(origin.user_id or 0), runs.get(origin.run_id or 0))
+            for name, history in fields.items()
+            if (origin := history.origin) and origin.run_id != plan.run.pk
+        }
+        for pk, fields in histories.items()
+    }
+
+
+def _describe_change(at: datetime, user: User | None, run: ImportRun | None) -> str:
+    text = gettext("Changed last on %(day)s by %(who)s") % {"day": format_date(at), "who": get_actor_name(user)}
+    return f"{text} ({run.file_name})" if run else text
 
 
 def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
@@ -107,10 +141,7 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
-        day = format_date(step.history_date)
-        who = get_actor_name(step.history_user)
-        text = gettext("Changed last on %(day)s by %(who)s") % {"day": day, "who": who}
-        changes[step.id] = f"{text} ({step.import_run.file_name})" if step.import_run else text
+        changes[step.id] = _describe_change(step.history_date, step.history_user, step.import_run)
     if model is Dossier:
         for merge in Merge.objects.not_undone().filter(other_id__in=keys).select_related("kept", "user"):
             changes[merge.other_id] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {

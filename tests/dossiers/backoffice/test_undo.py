@@ -76,6 +76,21 @@ def test_the_undo_page_names_later_changes_and_imports(coordinator_client, coord
     assert "Achternaam blijft: daarna gewijzigd" in page
 
 
+def test_the_undo_page_names_what_changed_a_field_last_and_not_what_changed_the_dossier_last(
+    coordinator_client, coordinator, base_data, tmp_path
+):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    run = lists.apply({**PERSON, "Opmerkingen": "Belt op maandag"})
+    dossier = Dossier.objects.get()
+    dossier.notes = "Belt op dinsdag"
+    dossier._history_user = coordinator
+    dossier.save()
+    lists.apply({**PERSON, "Beroep": "kok"})
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert f"Opmerkingen blijft: daarna gewijzigd Het laatst gewijzigd op {today():%d-%m-%Y} door coordinator" in page
+
+
 def test_the_undo_button_undoes_the_import_and_shows_user_and_time(coordinator_client):
     run = apply_list(coordinator_client, GOOD, OTHER)
     page = undo_import_page(coordinator_client, run)
