@@ -17,14 +17,14 @@ DOSSIERS = {
     "given_name": "voornaam|voornamen|roepnaam|first name|given names|firstname|vnaam",
     "name_prefix": "tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|tussenv|tv|infix|prefix",
     "family_name": "achternaam|familienaam|geslachtsnaam|surname|last name|lastname|anaam",
-    "date_of_birth": "geboortedatum|geb datum|gebdatum|geboren|geboren op|geb dat|dob|birth date|birthdate|gbdatum",
-    "phone": "telefoon|telefoonnummer|telefoonnr|tel|tel nr|telnr|mobiel|mobiel nummer|mobiele nummer|gsm|06 nummer|phone number|mobile|06",
+    "date_of_birth": "geboortedatum|geb datum|gebdatum|geboren|geboren op|geb dat|geb|gebdat|geboortedat|geb dd|dob|birth date|birthdate|gbdatum",
+    "phone": "telefoon|telefoonnummer|telefoonnr|tel|tel nr|tel nummer|telnr|mobiel|mobiel nummer|mobiele nummer|mobiel nr|mob|mob nr|mobnr|gsm|06 nummer|phone number|mobile|06",
     "email": "e mail|email|e mailadres|emailadres|mail|mailadres|mail adres|email address|e mail adres",
     "location": "locatie|verblijfplaats|verblijfslocatie|woonlocatie|woonplaats|opvanglocatie|azc|kamer",
     "in_reception": "in opvang|verblijf in de opvang|verblijft in de opvang|in de opvang|opvang|woont in azc|opvang coa",
-    "languages": "talen|taal|spreektalen|gesproken talen|moedertaal|spreekt|talenkennis|language",
+    "languages": "talen|taal|lang|spreektalen|gesproken talen|moedertaal|spreekt|talenkennis|language",
     "dutch_level": (
-        "niveau nl|niveau nederlands|taalniveau|taalniveau nederlands|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
+        "niveau nl|niveau nederlands|niv nl|nl niv|niv nederlands|taalniveau|taalniveau nederlands|taalniv|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
         "|nt2|cefr|dutch level"
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",

@@ -28,6 +28,13 @@ def test_dutch_and_english_headers_are_recognized_in_any_case() -> None:
     ]
 
 
+def test_common_abbreviations_are_recognized() -> None:
+    assert match_fields("vnaam", "anaam", "geb.", "mob nr", "lang.", "NL niv.") == [
+        "given_name", "family_name", "date_of_birth", "phone", "languages", "dutch_level",
+    ]  # fmt: skip
+    assert match_fields("Mob", "Tel. nummer (vast)", "Geb") == ["phone", None, "date_of_birth"]
+
+
 def test_a_header_with_a_small_typo_is_recognized() -> None:
     assert match_fields("Voornam", "Achternaaam") == ["given_name", "family_name"]
 
