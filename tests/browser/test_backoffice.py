@@ -4,12 +4,24 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from dossiers.models import Dossier, Employer, EmployerInterest, Expense, Organisation, OwnField, Regulation, Supply
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Expense,
+    Organisation,
+    OwnField,
+    Placement,
+    Regulation,
+    Supply,
+)
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.page_checks import find_clipped, find_overflow, find_violations, tab_to
 from tests.dossiers.models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from tests.dossiers.models.placements import make_ready_dossier
 
 
 @pytest.fixture
@@ -197,12 +209,41 @@ def test_a_reader_sees_no_personal_data(log_in, reader, records):
     expect(page.get_by_text("Selam Haile")).to_have_count(0)
 
 
+def test_the_browsers_back_button_restores_a_typed_date(log_in, coordinator, records):
+    page = log_in(coordinator, address(Dossier, "add"))
+    for name, typed in (("given_name", "Noor"), ("family_name", "Alhamwi"), ("date_of_birth", "12-03-1991")):
+        page.locator(f"[name={name}]").fill(typed)
+    page.locator("[name=date_of_birth]").press("Enter")
+    page.wait_for_url("**/inspect/**")
+    page.go_back()
+    expect(page.locator("[name=family_name]")).to_have_value("Alhamwi")
+    expect(page.locator("[name=date_of_birth]")).to_have_value("12-03-1991")
+
+
+def test_the_calendar_covers_no_button_and_enter_sends_the_form(log_in, coordinator, records):
+    dossier, interest = make_ready_dossier(), records[EmployerInterest]
+    page = log_in(coordinator, f"{address(Placement, 'add')}?dossier={dossier.pk}&interest={interest.pk}")
+    day = page.locator("[name=day]")
+    day.click()
+    calendar = page.locator(".xdsoft_datetimepicker:visible")
+    expect(calendar).to_have_count(1)
+    page.get_by_role("button", name="Voorstellen", exact=True).click(trial=True)
+    day.press("ControlOrMeta+a")
+    page.keyboard.type(f"{timezone.localdate():%d-%m-%Y}")
+    expect(calendar).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inspect/**")
+
+
 def test_a_typed_date_is_preserved_and_an_invalid_date_is_refused(log_in, admin, records):
     page = log_in(admin, address(Dossier, "edit", records[Dossier].pk))
     for name, typed in (("date_of_birth", "31-02-1992"), ("available_from", "30-6-27x")):
         page.get_by_role("tab", name="Persoon" if name == "date_of_birth" else "Werk en taal").click()
-        page.locator(f"[name={name}]").fill(typed)
+        page.locator(f"[name={name}]").click()
         expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+        page.locator(f"[name={name}]").press("ControlOrMeta+a")
+        page.keyboard.type(typed)
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
         page.locator(f"[name={name}]").press("Tab")
         expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
         expect(page.locator(f"[name={name}]")).to_have_value(typed)
