@@ -30,7 +30,14 @@ class DateField(forms.DateField):
 
 
 class AdminDateWidget(AdminDateInput):
-    """Shows an ISO date, which JSON and URLs have, in the notation of the other dates."""
+    """Shows an ISO date, which JSON and URLs have, in the notation of the other dates.
+
+    Browsers restore what was typed after their Back button only in fields whose autocompletion is not off.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attrs.pop("autocomplete", None)
 
     def format_value(self, value: Any) -> str | None:
         with suppress(ValueError):  # else it is shown as it was typed
