@@ -51,11 +51,18 @@ class AbsoluteUrl(Field):
         return instance
 
     def to_representation(self, instance: Any) -> str:
-        return make_absolute(instance.file.url if isinstance(instance, AbstractImage) else instance.url)
+        return make_absolute(instance.url)
+
+
+class UrlOfLargestRendition(Renditions):
+    """The absolute URL of the largest rendition, as only staff may open the original; None if its file is missing."""
+
+    def to_representation(self, image: AbstractImage) -> Any:
+        return next((size["src"] for size in reversed(serialize_renditions(image))), None)
 
 
 class PictureSerializer(ImageSerializer):
-    download_url = AbsoluteUrl(read_only=True)
+    download_url = UrlOfLargestRendition(read_only=True)
     renditions = Renditions(read_only=True)
 
 

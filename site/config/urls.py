@@ -1,14 +1,13 @@
 """The URLs of the whole site: the backoffice, the APIs and the public pages."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
+from config.wagtail_images import serve_image
 from pilot_pages.read_api.router import api_router
 
 handler400 = "config.error_views.bad_request"
@@ -27,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mijn-gegevens/", include("pilot_pages.candidate.urls")),
     path("", include("pilot_pages.well_known.urls")),
     # Only images. Wagtail's view above serves documents; uploaded spreadsheets are not in MEDIA_ROOT.
-    re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image),
     *i18n_patterns(
         path("", include("pilot_pages.urls")),
         path("", include(instead_of_wagtails_site)),

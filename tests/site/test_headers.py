@@ -92,7 +92,7 @@ def too_often(request: Any) -> Any:
 
 
 def picture(request: Any, name: str) -> Any:
-    """Serve media as config.urls does, from the folder of this test."""
+    """Serve an original to everybody."""
     return serve(request, name, project_settings.MEDIA_ROOT)
 
 
@@ -157,7 +157,8 @@ def test_scripts_in_an_uploaded_image_are_blocked(client, collection, settings):
     image = get_image_model().objects.create(title="Een tekening", file=ContentFile(svg, "tekening.svg"))
     response = client.get(image.file.url)
     assert response["Content-Type"] == "image/svg+xml"
-    expected = PUBLIC_FILE | {"Cache-Control": "max-age=86400", "Content-Disposition": response["Content-Disposition"]}
+    expected = ALWAYS | {"Content-Security-Policy": FILE, "Cache-Control": "private, no-cache"}
+    expected |= {"Content-Disposition": response["Content-Disposition"]}
     assert split_policy(get_checked_headers(response)) == split_policy(expected)
     assert response["Content-Disposition"].startswith("inline")
     photo = get_image_model().objects.create(title="Een foto", file=get_test_image_file())

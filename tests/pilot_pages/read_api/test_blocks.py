@@ -92,7 +92,8 @@ def test_the_contact_block_contains_the_contact_details(page_of, content: SignUp
 def test_the_lists_of_images_and_documents_have_absolute_urls(client: Client, content: SignUpPage) -> None:
     image = make_image(description="Een kas in de polder")
     publish_page_with_image(image)
-    assert get(client, "images/")["items"][0]["meta"]["download_url"].startswith("http://testserver/media/")
+    download_url = get(client, "images/")["items"][0]["meta"]["download_url"]
+    assert download_url.startswith("http://testserver/media/images/") and client.get(download_url).status_code == 200
     assert [item["id"] for item in get(client, f"images/?search={image.title}")["items"]] == [image.pk]
     assert get(client, "images/?search=nergens")["items"] == []
     assert get(client, "documents/?search=nergens")["items"] == []
