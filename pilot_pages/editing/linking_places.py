@@ -51,6 +51,20 @@ def list_linking_places(pages: list[Page], *, removed: Iterable[Page] = ()) -> l
     return places
 
 
+def list_live_translations(pages: list[Page], removed: Iterable[Page]) -> list[LinkingPlace]:
+    """Return the translations of the pages that stay on the site without the trees of the `removed` pages."""
+    translations = Page.objects.live().filter(translation_key__in=[page.translation_key for page in pages])
+    for page in removed:
+        translations = translations.exclude(path__startswith=page.path)
+    return [
+        LinkingPlace(
+            f"{page.get_admin_display_title()} ({page.locale.get_display_name()})",
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        )
+        for page in translations.exclude(pk__in=[page.pk for page in pages]).select_related("locale").order_by("path")
+    ]
+
+
 def _find_pages_linked_by_code(page: Page) -> Iterator[int]:
     """Yield the keys of the pages on which the code links to this page without an editor's choice."""
     specific_page = page.specific

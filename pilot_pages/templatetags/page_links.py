@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from wagtail.models import Page
 
-from pilot_pages.editing.linking_places import LinkingPlace, list_linking_places
+from pilot_pages.editing.linking_places import LinkingPlace, list_linking_places, list_live_translations
 from pilot_pages.editing.rule_places import list_rule_places
 
 register = template.Library()
@@ -23,6 +23,7 @@ class PlacesOnScreen:
     descendants_too: bool = False  # the places include those that lead to the descendants
     live_descendants: int = 0  # that the user may unpublish with the page
     further_places: Sequence[LinkingPlace] = ()  # that lead to the live descendants only
+    live_translations: Sequence[LinkingPlace] = ()  # that stay on the site if the page is deleted
 
 
 @register.simple_tag(takes_context=True)
@@ -44,7 +45,10 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
     descendants = list(page.get_descendants())
     removed = [item["item"] for item in context.get("items") or ()] or [page]
     places = list_linking_places([page, *descendants], removed=removed)
-    return PlacesOnScreen(page, places, deleted=True, descendants_too=bool(descendants))
+    live_translations = list_live_translations([page, *descendants], removed)
+    return PlacesOnScreen(
+        page, places, deleted=True, descendants_too=bool(descendants), live_translations=live_translations
+    )
 
 
 @register.simple_tag(takes_context=True)

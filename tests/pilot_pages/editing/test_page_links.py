@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from pilot_pages.editing.linking_places import list_linking_places
 from pilot_pages.models import CheckPage, GuidancePage, HomePage, ProgressPage, SignUpPage
@@ -70,6 +70,21 @@ def test_unpublishing_a_page_lists_the_places_that_link_to_it(anna: Client, cont
     in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     html = anna.get(in_bulk, {"id": contact.pk}).content.decode()
     assert "Deze plaatsen leiden naar" in html
+
+
+def test_deleting_a_page_names_the_translations_that_stay_on_the_site(anna: Client, content: SignUpPage) -> None:
+    contact = Page.objects.get(slug="contact")
+    locale, _made = Locale.objects.get_or_create(language_code="en")
+    english = contact.specific.copy_for_translation(locale, copy_parents=True)
+    Page.objects.filter(pk=english.pk).update(live=True)
+    in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    stays = "Deze vertaling blijft op de site staan."
+    for url in (reverse("wagtailadmin_pages:delete", args=[contact.pk]), f"{in_bulk}?id={contact.pk}"):
+        html = anna.get(url).content.decode()
+        assert stays in html and f"{english.title} (Engels)" in html.split(stays)[1]
+    assert stays not in anna.get(f"{in_bulk}?id={contact.pk}&id={english.pk}").content.decode()
+    Page.objects.filter(pk=english.pk).update(live=False)
+    assert stays not in anna.get(reverse("wagtailadmin_pages:delete", args=[contact.pk])).content.decode()
 
 
 def test_unpublishing_a_section_with_its_pages_lists_and_counts_the_places_that_link_to_them(
