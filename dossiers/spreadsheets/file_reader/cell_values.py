@@ -37,14 +37,6 @@ def _number(value: float) -> int | float | None:
     return value if value - value == 0 else None  # JSON has no infinity and no NaN
 
 
-def _whole(value: int) -> int | float | None:
-    return value if abs(value) < 10**15 else _number(float(value))
-
-
-def _moment(value: datetime) -> date | datetime:
-    return value if value.time() != time.min else value.date()
-
-
 def _duration(value: timedelta) -> str:
     """Return a duration as a spreadsheet program shows it: 36:00, or 36:00:05."""
     seconds = round(value.total_seconds())
@@ -60,11 +52,11 @@ def _itself(value: Any) -> Any:
 CELLS: dict[type, Callable[[Any], Cell]] = {
     str: _text,
     float: _number,
-    int: _whole,
+    int: lambda value: value if abs(value) < 10**15 else _number(float(value)),
     bool: _itself,
     date: _itself,
     time: _itself,
-    datetime: _moment,
+    datetime: lambda value: value if value.time() != time.min else value.date(),
     timedelta: _duration,
     type(None): _itself,
 }

@@ -16,7 +16,9 @@ LENGTH = 8
 
 def pack(message: dict[str, Any]) -> bytes:
     """Return the message as its length in 8 bytes, followed by JSON."""
-    body = json.dumps(message, default=_tag, separators=(",", ":")).encode()
+    body = json.dumps(
+        message, default=lambda value: {f"@{type(value).__name__}": value.isoformat()}, separators=(",", ":")
+    ).encode()
     return len(body).to_bytes(LENGTH, "big") + body
 
 
@@ -29,10 +31,6 @@ def unpack(read: Callable[[int], bytes]) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise ValueError("a frame is an object")
     return message
-
-
-def _tag(value: Any) -> dict[str, str]:
-    return {f"@{type(value).__name__}": value.isoformat()}
 
 
 TYPES: dict[str, Callable[[str], Any]] = {

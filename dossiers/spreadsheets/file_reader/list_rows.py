@@ -33,33 +33,28 @@ class ListRows:
 
     def of(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows of the list from the rows below its header; raises Refused."""
-        for count, row in enumerate(self._without_notes(rows), 1):
-            if count > MAX_ROWS:
-                raise Refused("too_many_rows", limit=MAX_ROWS)
-            yield row
-        self.left_out += [line for line, _ in self._held]
-
-    def _without_notes(self, rows: Iterator[Row]) -> Iterator[Row]:
         gap = False
-        above = 0
+        above = count = 0
         for line, cells in rows:
             filled = len(cells) - cells.count(None)
             if not filled:
                 gap = True
-                continue
-            if filled <= self._width and self._is_total(cells, filled):
+            elif filled <= self._width and self._is_total(cells, filled):
                 self.left_out.append(line)
                 gap = True
-                continue
-            if self._may_be_end(cells, filled, gap, above):
+            elif self._may_be_end(cells, filled, gap, above):
                 self._held.append((line, cells))
-                continue
-            for held in self._held:
-                yield self._fit(*held)
-            self._held.clear()
-            gap = False
-            above += 1
-            yield self._fit(line, cells)
+            else:
+                for listed in (*self._held, (line, cells)):
+                    row = self._fit(*listed)
+                    count += 1
+                    if count > MAX_ROWS:
+                        raise Refused("too_many_rows", limit=MAX_ROWS)
+                    yield row
+                self._held.clear()
+                gap = False
+                above += 1
+        self.left_out += [line for line, _ in self._held]
 
     def _is_total(self, cells: list[Cell], filled: int) -> bool:
         """Whether the row begins with a word for a total and otherwise has few cells or only numbers.

@@ -37,7 +37,8 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     other_header: Row | None = None  # of the table that the rows belong to
     for row in above:
         cells = row[1]
-        if _is_header(cells, known):
+        hits = sum(known(header_text(cell)) for cell in cells if cell is not None)
+        if hits > 1 and hits * 2 >= count_filled(cells) and looks_like_header(cells):  # most are known headers
             if other_header and other_header not in classified.unfit:
                 classified.details.append(other_header)
             # It differs if it has other columns than the list, or has them in another order.
@@ -58,12 +59,6 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
 def _is_label(cells: Sequence[Cell]) -> bool:
     """Whether the row is a detail of the list, such as `Organisatie: | COA`."""
     return next(header_text(cell) for cell in cells if cell is not None).endswith(":")
-
-
-def _is_header(cells: Sequence[Cell], known: Known) -> bool:
-    """Whether most of the row's cells are known headers."""
-    hits = sum(known(header_text(cell)) for cell in cells if cell is not None)
-    return hits > 1 and hits * 2 >= count_filled(cells) and looks_like_header(cells)
 
 
 def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:

@@ -292,8 +292,8 @@ class _Planner:
                 self.reasons[row.pk][LEFT] = [MERGED if row.target_id in merged else GONE]
                 continue
             for name in row.changes.keys() & names:
-                later = later_values[row.target_id or 0]
-                if reason := self._find_reason(name, row.changes[name], record[name], later):
+                old, new = row.changes[name]
+                if reason := self._find_reason(name, old, [new], record[name], later_values[row.target_id or 0]):
                     self.reasons[row.pk][name] = [reason]
             reasons = self.reasons.get(row.pk, {})
             if left := next((reasons[name] for name in SURNAME_FIELDS if name in reasons), None):
@@ -305,12 +305,13 @@ class _Planner:
         if "positions" in names:
             check_positions(there, self.reasons)
 
-    def _find_reason(self, name: str, change: list[Any], now: Any, later_values: list[dict[str, Any]]) -> str:
-        """Return why a changed value is not restored; "" if it is."""
-        old, new = change
-        if now != new:
+    def _find_reason(
+        self, name: str, old: Any, written: list[Any], now: Any, later_values: list[dict[str, Any]]
+    ) -> str:
+        """Return why the old value is not restored in place of the written ones; "" if it is."""
+        if now not in written:
             return EDITED
-        if any(_gives_too(values, name, old, new) for values in later_values):
+        if any(_gives_too(values, name, old, now) for values in later_values):
             return IMPORTED
         return "" if self._can_restore(name, old) else UNKNOWN
 
@@ -357,20 +358,15 @@ class _Planner:
                 first.setdefault((row.employer_id, name), row.changes[name][0])
         for row in rows:
             record = current.get(row.employer_id or 0, {})
+            later = later_values[row.employer_id or 0]
             for name in row.changes.keys() & self._employer_columns:
+                key = row.employer_id, name
                 if name not in record:
                     self.reasons[row.pk][name] = [GONE]
-                elif record[name] not in values_by_key[row.employer_id, name]:
-                    self.reasons[row.pk][name] = [EDITED]
-                elif any(
-                    _gives_too(values, name, first[row.employer_id, name], record[name])
-                    for values in later_values[row.employer_id or 0]
-                ):
-                    self.reasons[row.pk][name] = [IMPORTED]
-                elif name == "kvk_number" and first[row.employer_id, name] in others:
+                elif reason := self._find_reason(name, first[key], values_by_key[key], record[name], later):
+                    self.reasons[row.pk][name] = [reason]
+                elif name == "kvk_number" and first[key] in others:
                     self.reasons[row.pk][name] = [TAKEN]
-                elif not self._can_restore(name, first[row.employer_id, name]):
-                    self.reasons[row.pk][name] = [UNKNOWN]
 
     def _plan_created_employers(self) -> int:
         """Find the reasons to leave employers that the run created; return how many are deleted."""

@@ -36,6 +36,7 @@ STYLES = (
     '<style:style style:name="wide" style:family="table-column">'
     '<style:table-column-properties style:column-width="3.5cm"/></style:style>'
 )
+DAY = '<table:table-cell table:style-name="day" office:value-type="date" office:date-value="%s"/>'
 MANIFEST = (
     f'{START}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
     ' manifest:version="1.3">'
@@ -59,7 +60,7 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
                 f'<table:table-column table:style-name="wide" table:number-columns-repeated="{len(header)}"/>'
                 f"<table:table-row>{top}</table:table-row>".encode()
             )
-            known = Memo(_text_or_day)
+            known = Memo(lambda value: _string(value) if isinstance(value, str) else DAY % value.isoformat())
             for batch in batched(table.rows(), ROWS_PER_CHUNK):
                 rows = ["".join([_cell(value, known) for value in row]) for row in batch]
                 content.write("".join([f"<table:table-row>{cells}</table:table-row>" for cells in rows]).encode())
@@ -75,14 +76,6 @@ def _cell(value: Any, known: Memo) -> str:
         word = "true" if value else "false"
         return f'<table:table-cell office:value-type="boolean" office:boolean-value="{word}"/>'
     return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
-
-
-def _text_or_day(value: str | date) -> str:
-    if isinstance(value, str):
-        return _string(value)
-    return (
-        f'<table:table-cell table:style-name="day" office:value-type="date" office:date-value="{value.isoformat()}"/>'
-    )
 
 
 def _string(text: str, style: str = "") -> str:
