@@ -29,18 +29,11 @@ class ChildrenWatch(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(0.05):
-            for pid in _children():
-                if Path(f"/proc/{pid}/exe").exists() and b"reader" in _command(pid):
-                    self.most = max(self.most, peak("VmPeak", pid))
-
-
-def _children() -> list[str]:
-    return [
-        pid
-        for task in Path("/proc/self/task").iterdir()
-        for pid in (task / "children").read_text().split()
-        if pid != str(os.getpid())
-    ]
+            for task in Path("/proc/self/task").iterdir():
+                for pid in (task / "children").read_text().split():
+                    is_reader = Path(f"/proc/{pid}/exe").exists() and b"reader" in _command(pid)
+                    if is_reader and pid != str(os.getpid()):
+                        self.most = max(self.most, peak("VmPeak", pid))
 
 
 def _command(pid: str) -> bytes:

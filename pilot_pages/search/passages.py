@@ -111,7 +111,10 @@ def resolve_facts(passages: list[Passage], facts: dict[str, Fact]) -> Iterator[P
     Of a duplicate question the one on a questions page is used, of a duplicate fact the one on another page.
     """
     seen: set[tuple[str, str]] = set()
-    for passage in sorted(passages, key=_is_less_suitable_duplicate):
+    for passage in sorted(
+        passages,
+        key=lambda each: each.kind != PAGE and (each.kind == QUESTION) != isinstance(each.page, QuestionsPage),
+    ):
         identity = (passage.kind, passage.key or passage.title)
         if passage.kind == PAGE:
             yield passage
@@ -121,7 +124,3 @@ def resolve_facts(passages: list[Passage], facts: dict[str, Fact]) -> Iterator[P
                 fact = facts[passage.key]
                 passage = replace(passage, title=fact.title, text=fact.sentence)
             yield passage
-
-
-def _is_less_suitable_duplicate(passage: Passage) -> bool:
-    return passage.kind != PAGE and (passage.kind == QUESTION) != isinstance(passage.page, QuestionsPage)

@@ -41,10 +41,17 @@ def _with_fallback(name: str) -> Callable[..., Any]:
         if time.monotonic() >= RedisOrFiles.away_until:
             try:
                 if self.missed.exists():
-                    self._clear_after_outage()
+                    RedisCache.clear(self)
+                    self.files.clear()
+                    self.missed.unlink(missing_ok=True)
+                    logger.warning("Redis is back")
                 return getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:
-                self._mark_as_away(error)
+                RedisOrFiles.away_until = time.monotonic() + RETRY_AFTER
+                if not self.missed.exists():
+                    self.missed.parent.mkdir(parents=True, exist_ok=True)
+                    self.missed.touch()
+                    logger.error("Redis is away, files take its place: %s", error)
         return getattr(self.files, name)(*args, **kwargs)
 
     return call
@@ -65,16 +72,3 @@ class RedisOrFiles(RedisCache):
     add, get, set, touch = map(_with_fallback, ("add", "get", "set", "touch"))
     delete, has_key, incr, clear = map(_with_fallback, ("delete", "has_key", "incr", "clear"))
     get_many, set_many, delete_many = map(_with_fallback, ("get_many", "set_many", "delete_many"))
-
-    def _mark_as_away(self, error: RedisError) -> None:
-        RedisOrFiles.away_until = time.monotonic() + RETRY_AFTER
-        if not self.missed.exists():
-            self.missed.parent.mkdir(parents=True, exist_ok=True)
-            self.missed.touch()
-            logger.error("Redis is away, files take its place: %s", error)
-
-    def _clear_after_outage(self) -> None:
-        RedisCache.clear(self)
-        self.files.clear()
-        self.missed.unlink(missing_ok=True)
-        logger.warning("Redis is back")

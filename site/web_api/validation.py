@@ -6,12 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
-
-def _words(expected: str) -> str:
-    """ "nl, en" for "'nl' or 'en'"."""
-    return expected.replace(" or ", ", ").replace("'", "")
-
-
 MESSAGES = {
     "missing": lambda _context: _("Give this."),
     "extra_forbidden": lambda _context: _("There is no field of this name."),
@@ -20,7 +14,9 @@ MESSAGES = {
     "greater_than_equal": lambda context: _("At least %(least)s.") % {"least": context["ge"]},
     "less_than_equal": lambda context: _("At most %(most)s.") % {"most": context["le"]},
     "bool_parsing": lambda _context: _("Write true or false."),
-    "literal_error": lambda context: _("Choose from: %(known)s.") % {"known": _words(context["expected"])},
+    "literal_error": lambda context: (  # "nl, en" for "'nl' or 'en'"
+        _("Choose from: %(known)s.") % {"known": context["expected"].replace(" or ", ", ").replace("'", "")}
+    ),
     "dict_type": lambda _context: _("Send an object: names with their values between { and }."),
 }
 
