@@ -33,8 +33,9 @@ from dossiers.reports.evaluations import (
     seen_at,
     withdraw,
 )
+from dossiers.reports.person_names import find_written_names
 from dossiers.reports.release import NotAccepted, release
-from dossiers.reports.release_checks import NOTHING, Issue, find_issues
+from dossiers.reports.release_checks import LABELS, NAME, NOTHING, Issue, find_issues
 from dossiers.reports.versions import ChangedMeanwhile, Version, get_version, refuse_changes
 from dossiers.reports.website import compare_figures, covers_pilot, get_evaluation_on_website, is_meant_for_website
 
@@ -133,8 +134,12 @@ class WriteView(EvaluationPageMixin, FormView):
             form.add_error("text", ValidationError(error.messages))
             return self.form_invalid(form)
         messages.success(self.request, gettext("“%(section)s” is saved.") % {"section": self.action_title})
-        names = list(get_sections(self.evaluation))
-        following = names[names.index(self.section) + 1 :]
+        names = find_written_names([data["text"]])
+        for name in names:
+            if not any(name in longer for longer in names if longer != name):
+                messages.warning(self.request, str(LABELS[NAME]) % {"found": name})
+        sections = list(get_sections(self.evaluation))
+        following = sections[sections.index(self.section) + 1 :]
         leave = "leave" in self.request.POST or not following
         return redirect(
             get_evaluation_url(self.evaluation) if leave else get_evaluation_url(self.evaluation, "write", following[0])

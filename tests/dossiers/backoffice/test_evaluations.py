@@ -158,6 +158,22 @@ def test_a_text_with_a_bsn_is_refused_and_stays_on_the_page(coordinator_client, 
     assert "error" in raw(page_text) and "Nummer 111222333" in raw(page_text)
 
 
+def test_a_name_in_a_text_is_warned_about_when_the_text_is_saved(coordinator_client, frozen_evaluation):
+    make_dossier(given_name="Ozgur", family_name="Yilmazer")
+    address = evaluation_url(frozen_evaluation, "write", "summary")
+    data = {"text": "Özgür Yılmazer heeft werk.", "seen_at": ""}
+    page = text(coordinator_client.post(address, data, follow=True))
+    assert frozen_evaluation.texts.get().text == data["text"]
+    assert (
+        page.count("is een naam van iemand die een dossier heeft") == 1
+        and "“Özgür Yılmazer” is een naam van iemand die een dossier heeft" in page
+    )
+    data = {"text": "Iemand heeft werk.", "seen_at": seen_at(frozen_evaluation.texts.get())}
+    assert "is een naam van iemand die een dossier heeft" not in text(
+        coordinator_client.post(address, data, follow=True)
+    )
+
+
 def test_only_selected_findings_are_quoted_to_readers(coordinator_client, frozen_evaluation, coordinator):
     long = " ".join(["stap"] * 100)
     finding = make_finding(description="De uitleg was te moeilijk.", result=f"{long} klaar.", solved_on=today())
