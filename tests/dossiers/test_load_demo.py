@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
@@ -116,6 +117,10 @@ class LoadedDemo(TestCase):
         assert by_status[Status.COMPLETED] <= set(
             Placement.objects.exclude(working_on=None).values_list("dossier", flat=True)
         )
+
+    def test_nobody_becomes_available_after_a_proposal(self):
+        late = Placement.objects.filter(dossier__available_from__gt=F("proposed_on"))
+        assert list(late.values_list("dossier__reference", flat=True)) == []
 
     def test_interests_with_shared_open_placements_are_matched(self):
         shared = Placement.objects.open().exclude(shared_on=None).values_list("interest", flat=True)
