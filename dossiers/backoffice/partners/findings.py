@@ -75,6 +75,9 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
     def back_url(self) -> str:
         return reverse("dossiers_partner_correct", args=[self.supply.pk])
 
+    def get_page_subtitle(self) -> str:
+        return get_supplied_name(self.supply.values)
+
     def get_parent_pages(self) -> list[Link]:
         people = (reverse("dossiers_partner_people"), _("Our people"))
         return [people, (self.back_url, get_supplied_name(self.supply.values))]

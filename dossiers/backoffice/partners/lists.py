@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 
-from admin_pages.pagination import paginate
+from admin_pages.pagination import NamedCountMixin, paginate
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.roles import ImportRoleMixin
@@ -30,12 +30,13 @@ from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.undo.plan import Plan
 
 
-class OwnListsView(ImportRoleMixin, BaseListingView):
+class OwnListsView(ImportRoleMixin, NamedCountMixin, BaseListingView):
     """The partner's lists."""
 
     role = PARTNER
     template_name = "dossiers/partners/lists.html"
     page_title = _("Our lists")
+    verbose_name, verbose_name_plural = _("list"), _("lists")
     header_icon = "upload"
     index_url_name = "dossiers_partner_lists"
     paginate_by = 50

@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button, HeaderButton
 
+from admin_pages.pagination import NamedCountMixin
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
@@ -56,7 +57,7 @@ class PeopleFilterSet(RecordFilterSet):
             del self.filters["organisation"]
 
 
-class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
+class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingView):
     """The list of the partner's people."""
 
     model = Supply
@@ -68,7 +69,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, BaseListingView):
     paginate_by = 50
     is_searchable = True
     filterset_class = PeopleFilterSet
-    verbose_name_plural = _("people")
+    verbose_name, verbose_name_plural = _("person"), _("people")
     allows_no_organisation = True
 
     @cached_property

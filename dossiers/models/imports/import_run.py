@@ -79,9 +79,11 @@ class RunQuerySet(PartnerSubmissionQuerySet):
         return self.annotate(nothing_new=models.ExpressionWrapper(nothing_new, models.BooleanField()))
 
     def returned_to(self, organisations: models.QuerySet[Organisation]) -> Self:
-        """Return the lists that these organizations have to correct, and did not replace by another one yet."""
-        returned = self.uploaded_by_staff_of(organisations).filter(state=ImportRun.State.RETURNED, continued_by=None)
-        return returned.order_by("-sent_at")
+        """Return the lists that came back to these organizations, until they or their replacements are sent again."""
+        back = (ImportRun.State.RETURNED, ImportRun.State.READING, *ImportRun.OPEN)
+        returned = self.uploaded_by_staff_of(organisations).filter(with_partner=True, state__in=back)
+        replaced = ImportRun.objects.filter(continues=OuterRef("pk")).exclude(sent_at=None)
+        return returned.exclude(returned_word="").exclude(models.Exists(replaced)).order_by("-sent_at")
 
 
 class ImportRun(PartnerSubmission, StagedChangeSet):

@@ -18,19 +18,17 @@ SENTENCES = {
     "too_big": gettext_noop(
         "This file is larger than %(limit)s MB. Remove pictures from it, or divide the list over several files."
     ),
-    "empty": gettext_noop("This file is empty. Choose another file, or ask the sender for the list."),
-    "blank": gettext_noop(
-        "There are only blank cells in this file. Choose another sheet or ask the sender for the list."
-    ),
+    "empty": gettext_noop("This file is empty. Choose another file."),
+    "blank": gettext_noop("There are only blank cells in this file. Choose another sheet or another file."),
     "damaged": gettext_noop(
-        "This file is damaged or was not sent completely. Save the list anew, or ask the sender for it again."
+        "This file is damaged or was not sent completely. Save the list anew, or get it once more from who made it."
     ),
     "encrypted": gettext_noop(
         "This file is protected with a password. Open it, remove the password, save it and try again."
     ),
     "not_a_sheet": gettext_noop(
-        "This is not a spreadsheet, whatever its name says. Save the list as an Excel, LibreOffice or CSV file, "
-        "or ask the sender to."
+        "This is not a spreadsheet, whatever its name says. Save the list as an Excel, LibreOffice or CSV file "
+        "and try again."
     ),
     "other_kind": gettext_noop(
         "This kind of spreadsheet can't be read. Open it in Excel or LibreOffice, save it as .xlsx and try again."

@@ -65,7 +65,7 @@ NOTHING_KNOWN = gettext_lazy(
     "No column of this list is recognised. Say of each column what it is, or put a row with the names of the columns "
     "above the list and try again."
 )
-NO_ROWS = gettext_lazy("There is no row below the header. Ask the sender for a list with people in it.")
+NO_ROWS = gettext_lazy("There is no row below the header. Choose a list with people in it.")
 
 
 def resource_for(run: ImportRun) -> RecordResource:

@@ -58,8 +58,8 @@ def lines(*more: str) -> str:
 BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
     "empty": (lambda make: FILES / "leeg.csv", "leeg. Kies een ander bestand"),
     "blank": (lambda make: make.file(" ;\n;; \n"), "alleen lege cellen. Kies een ander blad"),
-    "header only": (lambda make: FILES / "alleen-kop.csv", "geen enkele regel. Vraag de afzender"),
-    "header only, xlsx": (lambda make: make.book({"L": [HEADER.split(";")]}), "geen enkele regel. Vraag"),
+    "header only": (lambda make: FILES / "alleen-kop.csv", "geen enkele regel. Kies een lijst"),
+    "header only, xlsx": (lambda make: make.book({"L": [HEADER.split(";")]}), "geen enkele regel. Kies"),
     "cut off": (lambda make: FILES / "afgekapt.xlsx", "niet helemaal verzonden. Sla de lijst opnieuw op"),
     "cut off, xls": (cut_off_xls, "Sla de lijst o|Kopieer alleen de lijst"),
     "a picture": (lambda make: FILES / "plaatje.xlsx", "geen rekenblad, wat de naam ook zegt. Sla de lijst op"),

@@ -28,6 +28,8 @@ def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(
 ):
     person = reverse("dossiers_partner_correct", args=[supply.pk])
     assert note_url(supply) in raw(partner_client.get(person))
+    title = raw(partner_client.get(note_url(supply))).partition("</title>")[0]
+    assert "Belemmering of kans doorgeven" in title and "Selam Haile" in title
     response = partner_client.post(note_url(supply), make_finding_data(), follow=True)
     finding = Finding.objects.get()
     assert (finding.dossier, finding.organisation, finding.noted_by) == (supply.dossier, supply.organisation, partner)

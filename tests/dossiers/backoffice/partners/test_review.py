@@ -163,12 +163,24 @@ def test_a_list_that_the_partner_took_back_is_not_opened_and_says_so(partner_cli
     assert (run.state, run.with_partner) == ("previewed", True)
 
 
-def test_a_returned_list_is_on_the_home_page_until_it_is_replaced(partner_client, coordinator_client):
+def test_a_returned_list_is_on_the_home_page_until_it_is_sent_again(partner_client, coordinator_client):
+    run, home = send_list(partner_client, SELAM), reverse("wagtailadmin_home")
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
+    partner_client.post(page_url("reopen", run))
+    shown = partner_client.get(home)
+    assert "lijst.csv is terug bij u Klopt het jaar?" in text(shown) and page_url("list", run) in raw(shown)
+    partner_client.post(page_url("send", run))
+    assert "terug bij u" not in text(partner_client.get(home))
+
+
+def test_a_returned_list_is_on_the_home_page_until_one_that_replaces_it_is_sent(partner_client, coordinator_client):
     run, home = send_list(partner_client, SELAM), reverse("wagtailadmin_home")
     coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), {"word": "Klopt het jaar?"})
     shown = partner_client.get(home)
     assert "lijst.csv is terug bij u Klopt het jaar?" in text(shown) and page_url("list", run) in raw(shown)
-    partner_client.post(f"{UPLOAD}?continues={run.pk}", {"file": make_upload(SELAM)})
+    replacement = upload(partner_client, SELAM, query=f"?continues={run.pk}")
+    assert "lijst.csv is terug bij u" in text(partner_client.get(home))
+    partner_client.post(page_url("send", replacement))
     assert "terug bij u" not in text(partner_client.get(home))
 
 

@@ -9,7 +9,7 @@ from dossiers.models import Dossier, ImportRun, Organisation, Supply
 
 from ...models.factories import make_dossier
 from ..pages import raw, text
-from .lists import ADD, HEADER, SELAM, UPLOAD, make_upload, page_url, send_list, upload
+from .lists import ADD, HEADER, LISTS, SELAM, UPLOAD, make_upload, page_url, send_list, upload
 
 
 def test_a_list_is_compared_with_earlier_supplied_values(partner_client, supply):
@@ -69,6 +69,18 @@ def test_an_unchanged_list_is_not_sent(partner_client, supply):
     run = send_list(partner_client, SELAM)
     assert run.state == "previewed"
     assert mail.outbox == []
+
+
+def test_each_cell_to_correct_has_its_column_written_beside_it_and_lists_are_counted_as_lists(partner_client):
+    page = partner_client.post(UPLOAD, {"file": make_upload("P1;Selam;Haile;99-99-1990;kok")}, follow=True)
+    assert "<span>Geboortedatum</span> <input" in " ".join(raw(page).split())
+    assert "1 lijst" in text(partner_client.get(LISTS)).lower()
+
+
+def test_a_file_that_cannot_be_read_does_not_send_its_sender_to_the_sender(partner_client):
+    file = SimpleUploadedFile("lijst.xlsx", b"%PDF-1.7")
+    shown = text(partner_client.post(UPLOAD, {"file": file}, follow=True))
+    assert "geen rekenblad" in shown and "afzender" not in shown
 
 
 def test_a_cell_can_be_corrected_in_the_preview(partner_client):
