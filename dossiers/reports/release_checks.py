@@ -23,7 +23,7 @@ from dossiers.reports.documents.letter import AROUND as SECTIONS_OF_ALL
 from dossiers.reports.documents.letter import get_sections
 from dossiers.reports.employer_names import find_employer_names, load_employer_names
 from dossiers.reports.evaluations import get_public_reports, get_scope
-from dossiers.reports.person_names import find_names, is_written_as_name, iterate_phrases
+from dossiers.reports.person_names import find_names, iterate_written_names
 from dossiers.reports.subjects.findings import LEFT_OUT
 from dossiers.reports.tables import COUNT, WORDS, Report, Row
 from dossiers.reports.text_numbers import (
@@ -159,13 +159,12 @@ def _collect_texts(text: str, report: Report | None) -> list[str]:
     return [text, *(value for value in cells if isinstance(value, str) and value)]
 
 
-def _names_in(section: str, texts: Iterable[str], names: set[str]) -> list[Issue]:
+def _names_in(section: str, texts: Iterable[str], names: dict[str, bool]) -> list[Issue]:
     """Return an issue for each name, once for each text."""
     issues: dict[tuple[str, str], Issue] = {}
     for text in texts:
-        for small, phrase, begin, end in iterate_phrases(text):
-            if small in names and is_written_as_name(phrase):
-                issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
+        for small, phrase, begin, end in iterate_written_names(text, names):
+            issues.setdefault((small, text), Issue(NAME, section, phrase, _cut_excerpt(text, begin, end)))
     return list(issues.values())
 
 

@@ -42,8 +42,7 @@ from dossiers.backoffice.listing.columns import TextTitleColumn
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import FindingFilterSet
 from dossiers.models import Finding, FindingCategory
-from dossiers.privacy.normalization import strip_accents
-from dossiers.reports.person_names import find_names, find_written_names
+from dossiers.reports.person_names import find_names, find_written_names, fold_name
 
 
 def group_categories() -> list[Any]:
@@ -78,7 +77,7 @@ class FindingForm(WagtailAdminModelForm):
             del self.fields["as_draft"]
         stored = find_names(str(self.initial.get(name) or "") for name in FINDING_TEXTS)
         names = find_written_names(get_typed_texts(self)) if self.is_bound else []
-        ask_about_names(self, [name for name in names if strip_accents(name) not in stored])
+        ask_about_names(self, [name for name in names if fold_name(name) not in stored])
 
 
 class FindingCreateView(CreateFromRecordView):

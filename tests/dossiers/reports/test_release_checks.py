@@ -82,17 +82,7 @@ def test_a_correct_evaluation_has_no_issues(frozen):
         ("Er zijn beide mannen, 10 mensen en een bedrijf.", [(FEW, "summary", "beide")]),
         (
             "selam sprak de bakker, noor voorbeeldnaam en selam van der bakker.",
-            [
-                (NAME, "summary", w)
-                for w in (
-                    "selam",
-                    "noor",
-                    "noor voorbeeldnaam",
-                    "voorbeeldnaam",
-                    "van der bakker",
-                    "selam van der bakker",
-                )
-            ],
+            [(NAME, "summary", w) for w in ("selam", "noor voorbeeldnaam", "selam van der bakker")],
         ),
         ("Een dozijn, een vijftal, honderd.", [(NUMBER, "summary", w) for w in ("dozijn", "vijftal", "honderd")]),
         (
@@ -106,7 +96,7 @@ def test_a_correct_evaluation_has_no_issues(frozen):
         ),
         (
             "Selams werk, SELAM’s baas, Noor Voorbeeldnaam's werkgever en selams dag.",
-            [(NAME, "summary", w) for w in ("Selams", "SELAM’s", "Noor", "Noor Voorbeeldnaam's", "Voorbeeldnaam's")],
+            [(NAME, "summary", w) for w in ("Selams", "SELAM’s", "Noor Voorbeeldnaam's")],
         ),
         ("De bakkers zeggen dat Als en Huis geen namen zijn.", []),
         (
@@ -199,6 +189,42 @@ def test_a_name_in_a_published_finding_is_an_issue(frozen, coordinator):
     choose_cases(frozen, [str(finding.pk)])
     frozen.refresh_from_db()
     assert (NAME, "findings", "Selam") in get_issues(frozen)
+
+
+NAMES = {  # the text, and the given name and the family name in the dossier
+    "Gul Koc": ("Gül", "Koç"),
+    "Gül-Koç": ("Gül", "Koç"),
+    "Ozturk": ("Ayşe", "Öztürk"),
+    "Selam-Tesfay": ("Selam", "Tesfay"),
+    "Tesfay": ("Selam", "Tesfay Gebre"),
+    "TESFAY": ("Selam", "Tesfay Gebre"),
+    "Abdul": ("Abdul Rahman", "Noori"),
+    "Jean": ("Jean-Pierre", "Mukendi"),
+    "Jean Pierre": ("Jean-Pierre", "Mukendi"),
+    "Haile": ("Yonas", "Haile-Woldu"),
+    "Maria dos Santos de Oliveira e Silva": ("Ana", "Maria dos Santos de Oliveira e Silva"),
+    "Salem": ("Omar", "Abu Bin Salem"),
+}
+
+
+@pytest.mark.parametrize("written", NAMES)
+def test_a_name_in_other_words_than_the_dossier_is_one_issue(frozen, written):
+    given_name, family_name = NAMES[written]
+    make_dossier(given_name=given_name, family_name=family_name)
+    frozen.texts.filter(section="summary").update(text=f"Dank aan mevrouw {written}, die veel deed.")
+    assert [issue for issue in get_issues(frozen) if issue[0] == NAME] == [(NAME, "summary", written)]
+
+
+def test_a_part_of_a_name_with_a_hyphen_before_another_word_is_an_issue(frozen):
+    make_dossier(given_name="Omar", family_name="Tesfay")
+    frozen.texts.filter(section="summary").update(text="Dat is de Tesfay-methode.")
+    assert (NAME, "summary", "Tesfay") in get_issues(frozen)
+
+
+def test_a_prefix_or_a_short_word_of_a_name_is_no_issue(frozen):
+    make_dossier(given_name="Abu Li", family_name="Ben van El Noori")
+    frozen.texts.filter(section="summary").update(text="Van El en Ben hoorde Abu niets, Li ook niet.")
+    assert [issue for issue in get_issues(frozen) if issue[0] == NAME] == []
 
 
 def test_a_name_with_other_diacritics_is_an_issue(frozen):
