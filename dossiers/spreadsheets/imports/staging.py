@@ -20,6 +20,7 @@ from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts,
 from dossiers.spreadsheets.imports.columns import (
     PRIVACY,
     REASON,
+    UNKNOWN,
     Column,
     Headers,
     TwoColumnsForOneField,
@@ -87,7 +88,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
     """
     try:
         with pause_gc():
-            staging = Staging(run, path)
+            staging = Staging(run, path, asks=ask is not None)
             staging.read()
             if staging.update_formats():  # a later row showed that the date order or crosses were guessed wrongly
                 staging.read()
@@ -129,8 +130,9 @@ def number_columns(resource: RecordResource) -> frozenset[str]:
 class Staging:
     """Reads one file, or its sanitized copy, into the staged rows of one run."""
 
-    def __init__(self, run: ImportRun, path: Path | None) -> None:
-        self.run, self.path = run, path
+    def __init__(self, run: ImportRun, path: Path | None, *, asks: bool = False) -> None:
+        """`asks` tells whether a user can say what a column is if the list lacks a column that it needs."""
+        self.run, self.path, self.asks = run, path, asks
         self.decided = Decisions.about(run)
         self.resource = resource_for(run)
         self.headers = Headers(self.resource)
@@ -198,6 +200,11 @@ class Staging:
             raise ColumnsUnclear(NOTHING_KNOWN)
         if not first:
             raise ImportRefused(NO_ROWS)
+        if self.asks and (missing := self._find_missing_fields(columns)):
+            raise ColumnsUnclear(
+                _("No column of this list is recognised as: %(fields)s. Say which column it is.")
+                % {"fields": ", ".join(missing)}
+            )
         if isinstance(table, Table):
             digits = number_columns(self.resource)
             for column in columns:
@@ -220,6 +227,20 @@ class Staging:
         fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
+
+    def _find_missing_fields(self, columns: list[Column]) -> list[str]:
+        """Return the labels of the needed fields without a column if the list has columns about which nobody decided.
+
+        A list with numbers or references can be about known people, of whom it need not give the name.
+        """
+        names = {name for column in columns if column.field for name in fields_of_column(column.field)}
+        names |= self.decided.fixed.keys()
+        undecided = {fold(column.key) for column in columns if column.dropped == UNKNOWN and column.header}
+        undecided -= {fold(key) for key in self.decided.columns}
+        if self.run.record != RecordKind.DOSSIERS or names & self.resource.identity or not undecided:
+            return []
+        fields = self.resource.sheet_fields()
+        return [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]
 
     def _copy_earlier_decisions(self, header: list[str]) -> None:
         """Copy the decisions about cells from the run that this list corrects, if a header names that run.

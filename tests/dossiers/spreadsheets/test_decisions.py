@@ -58,6 +58,23 @@ def test_the_user_assigns_the_columns_of_a_list_without_known_headers(lists: Lis
     assert answer_questions(run, columns=columns).counts()["new"] == 1
 
 
+def test_a_list_without_a_known_column_for_a_needed_field_asks_for_its_columns_once(lists: Lists) -> None:
+    person = {"Voornaam": "Selam", "Achternaam": "Haile", "Wanneer": "12-03-1990", "Beroep": "kok"}
+    run = upload(lists, person)
+    assert run.state == ImportRun.State.ASKING and "Geboortedatum" in run.reason
+    assert answer_questions(run, columns={"Wanneer": "date_of_birth"}).counts()["new"] == 1
+    run = answer_questions(upload(lists, person), columns={"Wanneer": None})
+    assert run.state == ImportRun.State.PREVIEWED and run.counts()["error"] == 1, "the answer is taken as it is"
+
+
+@pytest.mark.parametrize("column", ["Extern nummer", "Wanneer"])
+def test_a_list_that_needs_no_other_column_is_read_without_a_question(lists: Lists, column: str) -> None:
+    person = {"Voornaam": "Selam", "Achternaam": "Haile", column: "P1"}
+    lists.apply(NUMBERED)
+    run = upload(lists, person | ({"Vrij": "x"} if column == "Extern nummer" else {"Geboortedatum": "12-03-1990"}))
+    assert run.state == ImportRun.State.PREVIEWED and run.counts()["unchanged"] == 1
+
+
 def test_a_fixed_value_applies_to_all_rows(lists: Lists) -> None:
     run = answer_questions(upload(lists, NUMBERED, OTHER), fixed={"location": "AZC Luttelgeest", "sectors": "zorg"})
     assert [row.given["location"] for row in run.rows.all()] == ["AZC Luttelgeest"] * 2
