@@ -38,13 +38,14 @@ from dossiers.models.merges.merge import (
     get_version_mark,
     merge,
 )
-from dossiers.models.merges.reassign import count_references
+from dossiers.models.merges.reassign import count_references, measure_fullness
 from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 
 MAX_RESULTS = 20
+PROPOSE = "propose"  # URL parameter: which dossier is kept was not chosen yet
 CHOICE = "choice-"  # prefix of a field's name in the form
 
 
@@ -153,7 +154,7 @@ class ChooseView(MergeBaseView):
         return [
             ChoosableDossier(
                 dossier,
-                reverse("dossiers_merge", args=[self.kept.pk, dossier.pk]),
+                f"{reverse('dossiers_merge', args=[self.kept.pk, dossier.pk])}?{PROPOSE}=1",
                 ", ".join(map(str, dossier.supplies.all())),
             )
             for dossier in dossiers
@@ -206,6 +207,12 @@ class MergeView(MergeBaseView):
     """Compare two dossiers, choose the values that differ and merge."""
 
     template_name = "dossiers/merging/compare.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep the fuller of the two, unless the user turned them."""
+        if PROPOSE in request.GET and measure_fullness(self.other) > measure_fullness(self.kept):
+            return redirect("dossiers_merge", self.other.pk, self.kept.pk)
+        return super().get(request, *args, **kwargs)
 
     @cached_property
     def other(self) -> Dossier:

@@ -67,6 +67,13 @@ def count_references(record: models.Model, without: type[models.Model]) -> list[
     return [format_count(field, count) for field, count in attached_counts if count]
 
 
+def measure_fullness(record: models.Model) -> tuple[int, int, int]:
+    """Return what is greater for the record that more was done with: rows, filled fields, and age on a tie."""
+    rows = sum(len(get_keys(field, record)) for field in find_foreign_keys(type(record)))
+    filled = sum(getattr(record, field.attname) not in (None, "", [], {}) for field in record._meta.concrete_fields)
+    return rows, filled, -record.pk
+
+
 def reassign(source: models.Model, target: models.Model, user: User | None, reason: str) -> Moved:
     """Make all references to the source refer to the target, with history records; raises Collision."""
     moved: Moved = {}

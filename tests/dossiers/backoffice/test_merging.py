@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import CandidateLink, Dossier, Merge, Organisation, Supply
+from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Supply
 from dossiers.models.merges.undo import plan_undo
 
 from ..models.factories import make_dossier
@@ -356,3 +356,23 @@ def test_a_user_with_only_view_permission_is_redirected_but_cannot_merge(
     assert (response.status_code, response.url) == (302, url(Dossier, "inspect", target.pk))
     assert client.get(choose_url(target)).status_code == 404
     assert choose_url(target) not in raw(client.get(url(Dossier, "inspect", target.pk)))
+
+
+@pytest.mark.parametrize("start_at_empty", [True, False])
+def test_the_fuller_dossier_is_proposed_to_stay_and_can_be_turned(coordinator_client, start_at_empty):
+    full = make_dossier(given_name="Noor", family_name="Alhamwi")
+    ContactMoment.objects.create(dossier=full, text="Gebeld")
+    empty = make_dossier(given_name="Noor", family_name="Alhamwi", profession="kok")
+    here, there = (empty, full) if start_at_empty else (full, empty)
+    found = coordinator_client.get(choose_url(here), {"q": "alhamwi"}).context["found"]
+    (choice,) = [choice for choice in found if choice.dossier == there]
+    answer = coordinator_client.get(choice.url, follow=True)
+    assert answer.context["kept"] == full
+    turned = coordinator_client.get(answer.context["turn_url"])
+    assert turned.status_code == 200 and turned.context["kept"] == empty
+
+
+def test_of_two_equal_dossiers_the_older_is_proposed_to_stay(coordinator_client):
+    older, newer = make_dossier(), make_dossier()
+    answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
+    assert answer.context["kept"] == older
