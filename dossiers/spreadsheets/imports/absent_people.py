@@ -24,16 +24,16 @@ from dossiers.spreadsheets.matching.similar_people import (
 from dossiers.spreadsheets.sql import quote
 
 
-def replace_rows(run: ImportRun, *, kept: Collection[ImportRow] = ()) -> None:
+def replace_rows(run: ImportRun, *, decided_rows: Collection[ImportRow] = ()) -> None:
     """Replace the rows of absent people by those of the people who are absent now.
 
-    Rows that are kept stay, whether the person is absent or not. A single person typed into a form is not a list, and
+    Rows with a decision stay, whether the person is absent or not. A single person typed into a form is not a list, and
     makes nobody absent.
     """
-    run.rows.filter(action=Action.ABSENT).exclude(pk__in_batch=[row.pk for row in kept]).delete()
+    run.rows.filter(action=Action.ABSENT).exclude(pk__in_batch=[row.pk for row in decided_rows]).delete()
     if run.record != RecordKind.DOSSIERS or run.by_hand:
         return
-    _insert_rows(run, max((row.line for row in kept), default=0))
+    _insert_rows(run, max((row.line for row in decided_rows), default=0))
     rows = run.rows.filter(action=Action.ABSENT)
     if next(_read_undecided_rows(run), None):
         dossiers = [key for key in rows.values_list("target_id", flat=True) if key]

@@ -101,7 +101,7 @@ def apply(run: ImportRun, user: User | None) -> None:
             _recheck_rows(run)
         # A list that was imported since the preview may have brought people who are not in this one. The chosen rows
         # stay, to tell what became of the choice.
-        absent_people.replace_rows(run, kept=absent.find_chosen_rows(run))
+        absent_people.replace_rows(run, decided_rows=absent.find_chosen_rows(run))
         _write_batches(run, user, year, first_number, progress)
         absent.apply_choices(run, user)
         if run.by_partner:
