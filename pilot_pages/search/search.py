@@ -1,6 +1,5 @@
 """The search of the public site: Wagtail's search ranks the pages, and their passages give the place on a page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,15 +76,20 @@ class Search:
         best_count = max((score[0] for score, _passage in scored), default=0)
         best = [(score, passage) for score, passage in scored if score[0] == best_count > 0]
         best.sort(key=lambda pair: (pair[0][1], -ranks.get(pair[1].page.pk, len(ranks))), reverse=True)
-        return [
-            SearchResult(
-                passage,
-                mark_words(passage.title, all_forms),
-                make_snippet(passage.text, all_forms),
-                list(self._list_titles_above(passage)),
-            )
-            for _score, passage in best
-        ]
+        results = []
+        for _score, passage in best:
+            page = passage.page
+            # The ancestors from the top down, without the home page; for a question or a fact also the page itself.
+            place = [
+                other.short_title
+                for other in self.pages
+                if other.depth > 2 and page.path.startswith(other.path) and other.pk != page.pk
+            ]
+            if passage.kind != PAGE:
+                place.append(page.short_title)
+            title, text = mark_words(passage.title, all_forms), make_snippet(passage.text, all_forms)
+            results.append(SearchResult(passage, title, text, place))
+        return results
 
     def _find_forms(self, term: str) -> set[str]:
         """Return the words of the site that match the term or one of its synonyms."""
@@ -99,18 +103,6 @@ class Search:
         in_title = sum(1 for form in forms if form & title)
         anywhere = sum(1 for form in forms if form & (title | text))
         return anywhere, in_title * len(KIND_RANKS) + KIND_RANKS[passage.kind]
-
-    def _list_titles_above(self, passage: Passage) -> Iterator[str]:
-        """Yield the titles of the ancestors without the home page, and of the page itself for a question or fact."""
-        page = passage.page
-        ancestors = [
-            other
-            for other in self.pages
-            if other.depth > 2 and page.path.startswith(other.path) and other.pk != page.pk
-        ]
-        yield from (ancestor.short_title for ancestor in sorted(ancestors, key=lambda ancestor: ancestor.depth))
-        if passage.kind != PAGE:
-            yield page.short_title
 
 
 def get_public_pages(locale: Locale) -> PageQuerySet:

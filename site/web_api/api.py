@@ -87,14 +87,11 @@ class PilotAPI(NinjaAPI):
             (NotValid, lambda error: Problem.of_fields(_group_by_parameter(error))),
             (HttpError, lambda error: Problem(error.status_code if error.status_code in TITLES else 400)),
         ):
-            self.add_exception_handler(kind, self._answering(problem))
 
-    @staticmethod
-    def _answering(problem: Any) -> Any:
-        def handler(_request: HttpRequest, error: Exception) -> HttpResponse:
-            return problem_response(problem(error))
+            def answer(_request: HttpRequest, error: Any, problem: Any = problem) -> HttpResponse:
+                return problem_response(problem(error))
 
-        return handler
+            self.add_exception_handler(kind, answer)
 
 
 def _group_by_parameter(error: NotValid) -> dict[str, list[str]]:
