@@ -45,7 +45,7 @@ from dossiers.backoffice.records import (
     RecordViewSet,
     UsageView,
 )
-from dossiers.filters import DossierFilterSet
+from dossiers.filters import DossierFilterSet, get_coordinators
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -142,7 +142,10 @@ class ConfirmsPerson(ConfirmsIdentity):
 
 
 class DossierCreateView(ConfirmsPerson, CreateView):
-    """The form that adds a dossier."""
+    """The form that adds a dossier, of which a coordinator is proposed as the coordinator."""
+
+    def get_initial_form_instance(self) -> Dossier:
+        return Dossier(coordinator=get_coordinators().filter(pk=self.request.user.pk).first())
 
     def wait_for_turn(self) -> None:
         """Wait until concurrent additions of dossiers are committed, so that duplicates among them are detected."""

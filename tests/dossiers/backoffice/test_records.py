@@ -374,3 +374,10 @@ def test_an_organisation_without_numbers_is_named_once_as_supplier(coordinator_c
         Supply.objects.create(organisation=organisation, dossier=dossier, external_id=number)
     page = text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
     assert "aangeleverd door AZC Luttelgeest, AZC Luttelgeest (P1)" in page
+
+
+def test_a_new_dossier_proposes_the_coordinator_who_adds_it_and_no_other_user(as_user, coordinator, admin):
+    proposed = [
+        as_user(user).get(url(Dossier, "add")).context["form"]["coordinator"].value() for user in (coordinator, admin)
+    ]
+    assert proposed == [coordinator.pk, None]
