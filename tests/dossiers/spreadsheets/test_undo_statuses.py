@@ -109,17 +109,6 @@ def test_each_status_follows_from_the_placements_of_its_own_dossier(lists: Lists
 # Interests
 
 
-@pytest.mark.parametrize("former", [InterestStatus.NEW, InterestStatus.CONTACTED])
-def test_an_interest_with_data_shared_in_the_meantime_becomes_matched(lists: Lists, former) -> None:
-    interest = make_interest(employer=make_employer(), status=former)
-    placement = make_placement(interest=interest)
-    run = import_values(lists, interest, status="gesloten")
-    share_data(placement)
-    assert get_status(interest) == InterestStatus.CLOSED
-    undo_import(run)
-    assert get_status(interest) == InterestStatus.MATCHED
-
-
 def test_an_interest_whose_only_placement_ended_in_the_meantime_becomes_contacted(lists: Lists) -> None:
     placement = share_data(make_placement())
     assert get_status(placement.interest) == InterestStatus.MATCHED
