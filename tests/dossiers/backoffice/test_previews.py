@@ -341,7 +341,7 @@ def test_skipped_lines_can_be_decided_after_the_import_without_a_new_upload(coor
     coordinator_client.post(import_url("_apply", continued_run), correct)
     continued_run.refresh_from_db()
     assert continued_run.state == "applied" and get_given_names() == ["Omar", "Selam", "Selma", "Tesfay"]
-    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 al geïmporteerd." in text(
+    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 eerder beslist." in text(
         coordinator_client.get(import_url("", continued_run))
     )
     assert "Al geïmporteerd: deze regel blijft" in text(
