@@ -46,6 +46,15 @@ def test_the_employer_that_has_the_kvk_number_is_shown(coordinator_client, known
     assert Employer.objects.count() == 1
 
 
+@pytest.mark.parametrize(("name", "value", "reason"), [
+    ("kvk_number", "1234", "is geen KvK-nummer"), ("phone", "06 12", "is geen telefoonnummer"),
+])  # fmt: skip
+def test_a_wrong_number_is_told_at_its_field(coordinator_client, known, name, value, reason):
+    answer = coordinator_client.post(url(Employer, "add"), OTHER | {name: value})
+    assert list(answer.context["form"].errors) == [name]
+    assert reason in text(answer)
+
+
 def test_another_employer_is_saved_without_a_question(coordinator_client, known):
     assert coordinator_client.post(url(Employer, "add"), OTHER).status_code == 302
     assert coordinator_client.post(url(Employer, "edit", known.pk), {

@@ -1,4 +1,4 @@
-"""A form of the backoffice that is sent about a record that is gone gets back what was typed in it."""
+"""Each form of the backoffice is answered, with any words in its fields and also if its record is gone."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ WITHOUT_FORM = re.compile(r"export|cho[os]|results|history|usage|api|revisions|p
 
 
 def list_forms(client: LoggedIn, world: dict[str, dict[str, Any]], start: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (path, data) of each form with a field to type in, with a path that names no record."""
+    """Yield (path, data) of each form with a field to type in; the data has words for each of these fields."""
     seen = set()
     for address in list_addresses(world):
         if address.path == address.nowhere or not address.path.startswith(start) or WITHOUT_FORM.search(address.name):
@@ -26,16 +26,17 @@ def list_forms(client: LoggedIn, world: dict[str, dict[str, Any]], start: str) -
         if response.status != 200 or "<form" not in response.page:
             continue
         for form in BeautifulSoup(response.page, "html.parser").select("form[method=post], form[method=POST]"):
-            path = re.sub(r"/\d+/", f"/{NO_RECORD}/", str(form.get("action") or address.path))
+            path = str(form.get("action") or address.path)
+            pattern = re.sub(r"/\d+/", "/N/", path)
             names = [control["name"] for control in form.select(TYPED) if control.get("name")]
             typed = [name for name in names if not NOT_TYPED.search(name)]
-            if typed and path not in seen:
-                seen.add(path)
+            if typed and pattern not in seen:
+                seen.add(pattern)
                 texts = {name: [f"Getypt {number}."] for number, name in enumerate(typed)}
                 yield path, get_form_data(form) | texts
 
 
-def test_each_form_about_a_record_that_is_gone_returns_what_was_typed(world, browsers):
+def test_each_form_is_answered_and_returns_what_was_typed_about_a_record_that_is_gone(world, browsers):
     wrong, number = [], 0
     forms = [
         (browsers[who], *form)
@@ -43,7 +44,9 @@ def test_each_form_about_a_record_that_is_gone_returns_what_was_typed(world, bro
         for form in list_forms(browsers[who], world, start)
     ]
     for client, path, data in forms:
-        response = ask(client, "post", path, data)
+        if ask(client, "post", path, data).status >= 500:
+            wrong.append(f"{path}: fails on words in every field")
+        response = ask(client, "post", re.sub(r"/\d+/", f"/{NO_RECORD}/", path), data)
         if response.status in (200, 302):  # it names no record that can be gone
             continue
         number += 1
