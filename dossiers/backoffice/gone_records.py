@@ -192,12 +192,13 @@ def describe_erasure(reference: str) -> str:
 
 
 def explain_gone_choices(form: Any, user: Any) -> None:
-    """Say of a dossier or interest that was chosen in a form why it is gone, and offer the dossier that stayed."""
+    """Say of a record that was chosen in a form why it is gone, and offer the dossier that stayed after a merge."""
     if not form.is_bound:
         return
-    chosen = {name: str(form[name].data or "") for name in ("dossier", "interest") if name in form.fields}
-    if user.has_perm("dossiers.view_employerinterest") and (erasure := find_erasure(chosen.get("interest", ""))):
-        form.fields["interest"].error_messages["invalid_choice"] = describe_erasure(erasure.label)
+    chosen = {name: str(form[name].data or "") for name in SUBJECT_MODELS if name in form.fields}
+    for name, key in chosen.items():
+        if key.isdecimal() and (explanation := find_explanation(user, SUBJECT_MODELS[name], key)):
+            form.fields[name].error_messages["invalid_choice"] = explanation.why
     key = chosen.get("dossier", "")
     merge = find_merge(user, key)
     if merge is None or Dossier.objects.filter(pk=key).exists():

@@ -5,6 +5,7 @@ number.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -44,7 +45,8 @@ def find_similar_employers(employer: Employer, changed: Collection[str], visible
 def _get_valid_value(employer: Employer, name: str) -> str:
     """Return the value as it is stored; "" if it is none or not valid, as a form reports by itself."""
     try:
-        value: str = Employer._meta.get_field(name).to_python(getattr(employer, name))
+        field: Any = Employer._meta.get_field(name)
+        value: str = field.to_python(getattr(employer, name))
     except ValidationError:
         return ""
     return value

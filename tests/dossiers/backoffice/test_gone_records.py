@@ -8,11 +8,11 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import ContactMoment, Dossier, Placement
+from dossiers.models import ContactMoment, Dossier, Finding, FollowUp, Placement
 from dossiers.models.rights import COORDINATORS
 from tests.conftest import LoggedIn
 
-from ..models.factories import make_dossier, make_interest
+from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.merges import merge_dossiers
 from ..models.placements import make_placement, today
 from .pages import form_data, raw, text, url
@@ -120,6 +120,17 @@ def test_a_form_in_which_a_merged_dossier_was_chosen_says_so_and_offers_the_one_
     if page == "add":
         assert coordinator_client.post(address, form_data(answer)).url == url(Dossier, "inspect", kept.pk)
         assert ContactMoment.objects.get().dossier == kept
+
+
+@pytest.mark.parametrize("model", [ContactMoment, Finding, FollowUp])
+def test_a_form_in_which_a_removed_employer_was_chosen_says_who_removed_it(coordinator_client, colleague, model):
+    employer = make_employer()
+    address = f"{url(model, 'add')}?employer={employer.pk}"
+    typed = form_data(coordinator_client.get(address), text=TYPED, description=TYPED)
+    remove(employer, colleague)
+    answer = coordinator_client.post(address, typed)
+    assert "verwijderd door Anna Collega" in text(answer) and TYPED in raw(answer)
+    assert not model.objects.exists()
 
 
 def test_a_user_who_may_not_see_dossiers_is_not_told_of_a_merge_by_a_form(as_user, make_user):
