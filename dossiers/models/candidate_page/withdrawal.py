@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import STOP, FollowUp
 from dossiers.models.candidate_page.answers import get_or_create_action
-from dossiers.models.dossiers.dossier import Dossier, Status
+from dossiers.models.dossiers.dossier import Dossier, Status, get_closing_status
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.withdrawal import (
     get_locked_request,
@@ -67,7 +67,7 @@ def close_dossier(
         text = _("There is a placement still: it is linked above. End it first, then record that the candidate stops.")
         raise ValidationError({"outcome": text})
     else:
-        new_status, outcome = Status.WITHDRAWN, _("Called: the candidate stops")
+        new_status, outcome = get_closing_status(reason.name), _("Called: the candidate stops")
     dossier.status, dossier.closing_reason = new_status, reason
     save_closure(dossier, _build_call(day, user), outcome)
     sync_withdrawal_actions(dossier)

@@ -72,6 +72,12 @@ OPEN_PLACEMENT_ERROR = _("There is a placement still. End it first, then change 
 CHRONOLOGICAL_FIELDS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
 BEFORE_APPLICATION_ERROR = _("This day is before the date of the asylum application. Check both.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
+FOUND_WORK_REASON = "Werk gevonden"  # in fixtures/lists/; if staff rename it, it is like the other reasons
+
+
+def get_closing_status(reason: str) -> Status:
+    """Return the status that fits a closing reason: somebody who found work, and needs no guidance, is completed."""
+    return Status.COMPLETED if reason == FOUND_WORK_REASON else Status.WITHDRAWN
 
 
 class WorkRight(models.TextChoices):

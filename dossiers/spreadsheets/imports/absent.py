@@ -23,9 +23,9 @@ from dossiers.models import (
     Dossier,
     ImportRow,
     ImportRun,
-    Status,
     Supply,
 )
+from dossiers.models.dossiers.dossier import get_closing_status
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange
 from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.sql import postgres
@@ -40,7 +40,10 @@ BATCH = 5_000
 def options() -> list[tuple[str, str]]:
     """Return the choices for an absent dossier, with their labels."""
     reasons = ClosingReason.objects.filter(side=ClosingReason.Side.CANDIDATE).values_list("pk", "name")
-    closing = [(f"{CLOSE}:{pk}", _("Close: %(reason)s") % {"reason": name}) for pk, name in reasons]
+    text = _("Close as %(status)s: %(reason)s")
+    closing = [
+        (f"{CLOSE}:{pk}", text % {"status": get_closing_status(name).label, "reason": name}) for pk, name in reasons
+    ]
     return [(NOTHING, _("Do nothing")), (CONTACT, _("Get in touch: a line in the notes")), *closing]
 
 
@@ -147,7 +150,7 @@ def _decide(run: ImportRun, rows: list[ImportRow]) -> None:
             row.errors = {"status": [_("Nothing was done: %(reason)s") % {"reason": refusal}]}
         elif record:
             if closing_reason := dossiers.closing_reasons.get(choice):
-                after = {"status": Status.WITHDRAWN.value, "closing_reason": closing_reason}
+                after = {"status": get_closing_status(closing_reason).value, "closing_reason": closing_reason}
             else:
                 line = _("%(day)s: no longer in the list of %(organisation)s. Get in touch.") % {
                     "day": format_date(timezone.localdate()),

@@ -273,7 +273,7 @@ def get_absent_page(client, run: ImportRun) -> str:
 
 def test_the_preview_offers_choices_for_each_absent_person_without_a_default(coordinator_client, import_without_omar):
     page = coordinator_client.get(import_url("", import_without_omar), {"action": "absent"})
-    for words in ("Omar Abdi", "Contact opnemen", "Sluiten: Verhuisd naar een andere opvang"):
+    for words in ("Omar Abdi", "Contact opnemen", "Sluiten als teruggetrokken: Verhuisd naar een andere opvang"):
         assert words in text(page)
     assert '<option value="nothing" selected>' in raw(page)
     assert "Afronden" in text(page) and "Alles importeren" not in text(page), "an unchanged list has nothing to write"

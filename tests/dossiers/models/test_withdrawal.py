@@ -321,3 +321,10 @@ def test_an_employer_of_a_closed_interest_who_withdraws_is_only_to_be_forgotten(
     assert "Vergeet de contactpersoon." in action.text and not action.needs_outcome
     apply_rules(today())
     assert FollowUp.objects.open().exists()
+
+
+def test_the_dossier_of_a_candidate_who_stops_because_work_was_found_is_completed(coordinator):
+    dossier = make_withdrawing_dossier()
+    found_work = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Werk gevonden")
+    close_dossier(dossier, found_work, today(), coordinator)
+    assert reload(dossier).status == Status.COMPLETED

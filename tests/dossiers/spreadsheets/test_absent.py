@@ -393,3 +393,18 @@ def test_who_was_closed_meanwhile_is_not_counted_as_absent_unless_something_was_
     Dossier.objects.filter(given_name__in=["Omar", "Navid"]).update(status=Status.COMPLETED)
     apply(run)
     assert get_absent_rows(run).keys() == {"P3"} and "gesloten" in str(get_absent_rows(run)["P3"].errors)
+
+
+def test_closing_an_absent_person_who_found_work_completes_the_dossier_and_the_choice_says_so(run: ImportRun) -> None:
+    reasons = ClosingReason.objects.filter(side="candidate")
+    assert {label for code, label in absent.options() if code.startswith("close")} == {
+        f"Sluiten als {'afgerond' if name == 'Werk gevonden' else 'teruggetrokken'}: {name}"
+        for name in reasons.values_list("name", flat=True)
+    }
+    absent.choose(run, {get_supply_pk("P2"): f"close:{reasons.get(name='Werk gevonden').pk}"})
+    absent.choose(run, {get_supply_pk("P3"): get_close_as_moved_choice()})
+    before = read_records()
+    apply(run)
+    assert get_dossier("Omar").status == Status.COMPLETED and get_dossier("Navid").status == Status.WITHDRAWN
+    undo_import(run)
+    assert read_records() == before
