@@ -45,6 +45,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.imports.import_row import Action
+from dossiers.models.lists.names import add_free_number
 from dossiers.models.merges.merge import save_with_reason
 
 FORGOTTEN = _("(forgotten)")
@@ -308,6 +309,9 @@ def _mask_texts(person: Person) -> None:
                 name: (remove_marks_from_query if name == "query" else remove_marks)(value, person.marks)
                 for name, value in before.items()
             }
+            for name, value in after.items():
+                if isinstance(value, str) and value != before[name]:
+                    after[name] = add_free_number(record, name, value)
             if after != before:
                 rewrite(model._default_manager.filter(pk=record.pk), **after)
 

@@ -27,6 +27,7 @@ from dossiers.models import (
     RecordKind,
 )
 from dossiers.models.folded_text import Folded, FoldedJson
+from dossiers.models.lists.names import add_free_number
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.text_fields import iterate_texts
 from dossiers.privacy.normalization import strip_accents
@@ -308,7 +309,10 @@ def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
         pages_changed()
     records = model._base_manager.filter(pk=mention.pk)
     for record in records.only("pk", mention.field):
-        rewrite(records, **{mention.field: _without_marks(record, mention.field, marks)})
+        before, after = getattr(record, mention.field), _without_marks(record, mention.field, marks)
+        if isinstance(after, str) and after != before:
+            after = add_free_number(record, mention.field, after)
+        rewrite(records, **{mention.field: after})
     steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
     for step in steps.only("pk", mention.field):
         steps.filter(pk=step.pk).update(**{mention.field: _without_marks(step, mention.field, marks)})

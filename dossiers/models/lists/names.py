@@ -1,9 +1,12 @@
 """Refuses a name in a list that people can't tell apart from another one, such as “horeca” beside “Horeca”."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from dossiers.privacy.normalization import strip_accents
@@ -34,3 +37,27 @@ class DistinctNameMixin:
         if similar := find_similar_name(row.name, names):
             text = _("There is “%(name)s” already. Use that, or choose a name that differs in more than its spelling.")
             raise ValidationError({"name": ValidationError(text, params={"name": similar})})
+
+
+def list_distinct_sets(model: type[models.Model], field: str) -> Iterator[tuple[str, ...]]:
+    """Yield the sets of fields, with this one, of which each row must have values of its own."""
+    if model._meta.get_field(field).unique:  # type: ignore[union-attr]
+        yield (field,)
+    if issubclass(model, DistinctNameMixin) and field == "name":
+        yield (*model.distinct_within, field)
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and field in constraint.fields:
+            yield tuple(constraint.fields)
+
+
+def add_free_number(record: models.Model, field: str, text: str) -> str:
+    """Return the text for a field of a record, with the next free number if it must differ from another row's."""
+    others: set[str] = set()
+    for names in list_distinct_sets(type(record), field):
+        rows = type(record)._base_manager.exclude(pk=record.pk)
+        rows = rows.filter(**{name: getattr(record, name) for name in names if name != field})
+        others |= set(rows.values_list(field, flat=True))
+    max_length = getattr(record._meta.get_field(field), "max_length", None) or sys.maxsize
+    endings = (f" {number}" for number in count(2))
+    numbered = (f"{text[: max_length - len(ending)]}{ending}" for ending in endings)
+    return next(name for name in chain([text], numbered) if not find_similar_name(name, others))

@@ -1,13 +1,15 @@
 """Texts about others that name the person are shown with their sentences, and kept or replaced as the user chooses."""
 
 import json
+import re
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import CharField, JSONField, TextField
+from django.db.models import CharField, JSONField, TextField, UniqueConstraint
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -20,6 +22,7 @@ from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, MODELS_WITHOUT_P
 from dossiers.models import (
     BulkChange,
     BulkRow,
+    ClosingReason,
     ContactMoment,
     Dossier,
     EmployerInterest,
@@ -35,11 +38,15 @@ from dossiers.models import (
     Milestone,
     OwnField,
     Placement,
+    SavedView,
+    Sector,
     Status,
     Step,
     Supply,
 )
+from dossiers.models.lists.names import DistinctNameMixin, add_free_number
 from dossiers.models.lists.organisation import Organisation
+from dossiers.privacy.normalization import strip_accents
 from dossiers.reports.evaluations import freeze
 from dossiers.spreadsheets.imports import staging
 
@@ -147,6 +154,53 @@ def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coord
     assert {coordinator_client.get(link).status_code for link in links} == {200}
     coordinator_client.post(address, {"reference": dossier.reference, "rest": "replace"})
     assert find_in_tables([spelling.split()[1], json.dumps(spelling.split()[1])[1:-1]]) == []
+
+
+def list_distinct_texts() -> list[tuple[Any, str]]:
+    """Return (model, field) of the texts that can lose a name and that must differ between the rows of a model."""
+    searched = [(label, field) for label, fields in FREE_TEXT_FIELDS.items() for field in fields.split()]
+    masked = [(label, field) for label, chosen in SHARED_MODELS.items() for field in chosen.masked]
+    texts = []
+    for model, field in sorted({(apps.get_model(label), field) for label, field in (*searched, *masked)}, key=str):
+        unique = [names for names in model._meta.constraints if isinstance(names, UniqueConstraint)]
+        words = set(re.findall(r"\w+", str([(names.fields, names.expressions) for names in unique])))
+        is_name = issubclass(model, DistinctNameMixin) and field == "name"
+        if model._meta.get_field(field).unique or field in words or is_name:
+            texts.append((model, field))
+    return texts
+
+
+OTHERWISE_UNIQUE = {
+    FindingCategory: lambda number: {"code": f"code-{number}"},
+    ImportProfile: lambda number: {"organisation": Organisation.objects.create(name=f"Locatie {number}")},
+    OwnField: lambda number: {"key": f"own_veld_{number}"},
+}
+
+
+def test_names_of_which_only_the_name_of_a_person_differed_get_a_number(coordinator):
+    dossier, records = make_closed_dossier(), make_searched_records()
+    records["dossiers.SavedView"] = SavedView(kind="dossier", owner=coordinator, query="status=closed")
+    texts, rows = list_distinct_texts(), []
+    assert {(OwnField, "label"), (ClosingReason, "name"), (SavedView, "name"), (Sector, "name")} <= {*texts}
+    for model, field in texts:
+        for number, name in enumerate(
+            ("Vriend Haile", "vriénd  Selamawit Haile", "Vriend … 2", "Vriend SELAMAWIT HAILE")
+        ):
+            row = copy(records[model._meta.label])
+            row.pk, row._state.adding = None, True
+            for other, value in {field: name, **OTHERWISE_UNIQUE.get(model, lambda _number: {})(number)}.items():
+                setattr(row, other, value)
+            row.save()
+            rows.append((row, field))
+    anonymize_dossier(dossier.pk, None, "verzoek", {mention.key: True for mention in get_mentions(dossier)})
+    names = [strip_accents(getattr(type(row).objects.get(pk=row.pk), field)) for row, field in rows]
+    numbered = sorted(" ".join(name.split()) for name in names)
+    assert numbered == sorted(["vriend ...", "vriend ... 2", "vriend ... 3", "vriend ... 4"] * len(texts))
+
+
+def test_a_name_of_the_greatest_length_gives_its_end_for_a_number():
+    Sector.objects.create(name="x" * 60)
+    assert add_free_number(Sector(), "name", "x" * 60) == "x" * 58 + " 2"
 
 
 FOLDED = {
