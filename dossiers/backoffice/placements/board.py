@@ -24,6 +24,7 @@ from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.filters import PlacementFilterSet, get_colleague_name
 from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Placement, Sector, Step
+from dossiers.models.placements.step_requirements import with_later_no
 
 ENDED_SHOWN_FOR = timedelta(days=30)
 MAX_CARDS_PER_COLUMN = 60  # the list shows all
@@ -114,7 +115,7 @@ class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
         planner = NextStepPlanner()
         place = Window(RowNumber(), partition_by="status", order_by=[F("stepped_on").asc(), F("pk").asc()])
         first = (
-            on_board.with_parties()
+            with_later_no(on_board.with_parties())
             .with_progress()
             .with_work_elsewhere()
             .annotate(place=place)

@@ -28,6 +28,7 @@ from dossiers.backoffice.records import VisibleInspectView
 from dossiers.models import Placement, Step
 from dossiers.models.candidate_page.answers import find_yes
 from dossiers.models.placements.placement_steps import StepRefused
+from dossiers.models.placements.step_requirements import with_later_no
 
 AGREED = "agreed"
 
@@ -81,8 +82,9 @@ class PlacementPage(VisibleInspectView):
         self.bound_forms: dict[str, DayForm] = {}  # invalid forms by the name of their step
 
     def get_queryset(self) -> QuerySet:
-        queryset: QuerySet = super().get_queryset().with_parties().with_progress()  # type: ignore[attr-defined]
-        return queryset
+        queryset: Any = super().get_queryset()
+        placements: QuerySet = with_later_no(queryset.with_parties().with_progress())
+        return placements
 
     def get_fields(self) -> list[str]:
         """Return no fields, because the template shows each field in a place of its own."""

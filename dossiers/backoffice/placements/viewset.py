@@ -23,6 +23,7 @@ from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSe
 from dossiers.filters import PlacementFilterSet
 from dossiers.models import Placement, Step
 from dossiers.models.placements.placement_steps import StepRefused, change_agreement, get_locked_placement
+from dossiers.models.placements.step_requirements import with_later_no
 from dossiers.spreadsheets.exports.export import Shown
 
 ONGOING_STEPS = frozenset(set(Step) - {Step.ENDED})
@@ -42,7 +43,8 @@ class PlacementListView(VisibleListView):
     without_name = Q(dossier__anonymised_at__isnull=False)
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().with_parties().with_progress().with_work_elsewhere()
+        placements = super().get_base_queryset().with_parties().with_progress().with_work_elsewhere()
+        return with_later_no(placements)
 
     @cached_property
     def default_columns(self) -> list[Column]:

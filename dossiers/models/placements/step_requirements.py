@@ -4,12 +4,15 @@ They come from the pilot's own rules and from the Regulations in force on the da
 """
 
 from datetime import date
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
+from dossiers.models.activity.follow_up import NO, FollowUp
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
 from dossiers.models.dossiers.readiness import Missing, Requirements, check_withdrawal
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
@@ -18,13 +21,19 @@ from dossiers.models.placements.placement import INFORMED_STEPS, PERMIT_STEPS, P
 BEFORE_PROPOSING = frozenset({"withdrawal", "work_right", "expectation_talk", "privacy_notice"})  # Missing.code
 
 
+def with_later_no(placements: Any) -> Any:
+    """Annotate placements with `later_no_at`, the moment of a candidate's no that nobody has dealt with."""
+    unanswered = FollowUp.objects.open().filter(placement=OuterRef("pk"), occasion=NO).order_by("pk")
+    return placements.annotate(later_no_at=Subquery(unanswered.values("created_at")[:1]))
+
+
 def find_missing_requirements(
     placement: Placement, step: Step, day: date, asked: Requirements | None = None
 ) -> list[Missing]:
     """Return the requirements that are not met for taking this step on this day.
 
-    For many placements, pass the Requirements of the day as `asked` and use placements from `with_progress()`: that
-    saves two queries for each placement.
+    For many placements, pass the Requirements of the day as `asked` and use placements from `with_progress()` and
+    `with_later_no`: that saves three queries for each placement.
     """
     if step in PERMIT_STEPS and not placement.needs_permit:
         return [Missing("no_permit_needed", _("no permit is needed for this placement"))]
@@ -34,7 +43,7 @@ def find_missing_requirements(
     requirements += _check_candidate(placement, step, asked or Requirements.on(day))
     requirements += _check_employer(placement)
     if step in INFORMED_STEPS:
-        requirements += check_agreement(placement, day)
+        requirements += check_agreement(placement, day) + check_later_no(placement)
     if step in INFORMED_STEPS and (placement.shared_on is None or placement.shared_on > day):
         requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
     requirements += _check_permit(placement, step, day)
@@ -65,6 +74,22 @@ def check_agreement(placement: Placement, day: date) -> list[Missing]:
     if placement.candidate_agreed_on is None or placement.candidate_agreed_on > day:
         return [Missing("agreement", _("the candidate's agreement to this employer"))]
     return []
+
+
+def check_later_no(placement: Placement) -> list[Missing]:
+    """Return a requirement if the candidate said no after the employer was told, and nobody has dealt with that."""
+    if placement.shared_on is None:
+        return []
+    annotated = (
+        placement if hasattr(placement, "later_no_at") else with_later_no(Placement.objects).get(pk=placement.pk)
+    )
+    said_at = annotated.later_no_at
+    if said_at is None:
+        return []
+    text = gettext(
+        "the candidate said no on %(day)s, after the employer was told: call, and tick off the action about it"
+    )
+    return [Missing("later_no", text % {"day": format_date(said_at)})]
 
 
 def build_declined_requirement(placement: Placement, text: str) -> Missing:

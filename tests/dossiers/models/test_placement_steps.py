@@ -27,7 +27,7 @@ from dossiers.models.placements.placement_steps import (
     record_shared_data,
     take_step,
 )
-from dossiers.models.placements.step_requirements import find_missing_requirements
+from dossiers.models.placements.step_requirements import find_missing_requirements, with_later_no
 
 from .factories import make_dossier, make_employer, make_interest, make_sign_up
 from .placements import days_ago, get_end_reason, make_placement, make_ready_dossier, today
@@ -359,3 +359,14 @@ def test_a_status_set_by_hand_places_nobody():
     dossier.status = Status.WORKING
     with pytest.raises(ValidationError):
         dossier.full_clean()
+
+
+def test_a_no_after_the_employer_was_told_blocks_the_next_step_until_somebody_dealt_with_it():
+    placement = make_placement(Step.PROPOSED)
+    record_agreement(placement, today())
+    placement = record_shared_data(Placement.objects.get(), {"given_name": "Amal"}, today())
+    record_answer(placement, agrees=False)
+    assert get_refusal_codes(take_step, placement, Step.INTERVIEW, today()) == ["later_no"]
+    assert get_missing_codes(with_later_no(Placement.objects).get(), Step.INTERVIEW) == ["later_no"]
+    FollowUp.objects.get(occasion="candidate:no").resolve("Blijft erbij.")
+    assert take_step(placement, Step.INTERVIEW, today()).status == Step.INTERVIEW
