@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Func, JSONField, Model, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import JSONField, Model, QuerySet
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.personal_data import LINES, remove_marks
-from dossiers.forgetting.phone_spellings import build_phone_like, is_phone
+from dossiers.forgetting.phone_spellings import build_digits_pattern, is_phone
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
 from dossiers.models import (
     BulkRow,
@@ -360,18 +359,10 @@ def _likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QueryS
     parts = {max(PLAIN.findall(strip_accents(text)), key=len, default="") for text in texts if text not in phones}
     if "" in parts:
         return records
+    patterns = sorted(parts | {build_digits_pattern(phone) for phone in phones})
     is_json = isinstance(records.model._meta.get_field(column), JSONField)
     records = records.alias(folded_text=FoldedJson(column) if is_json else Folded(column))
-    condition = Q(folded_text__regex="|".join(sorted(parts))) if parts else Q()  # so each text is folded only once
-    for phone in phones:
-        condition |= Q(_Like(Cast(column, TextField()), Value(build_phone_like(phone))))
-    return records.filter(condition)
-
-
-class _Like(Func):
-    """Whether a text matches a LIKE pattern; the lookups of Django escape its wildcards."""
-
-    template, arg_joiner, output_field = "(%(expressions)s)", " LIKE ", BooleanField()
+    return records.filter(folded_text__regex="|".join(patterns)) if patterns else records
 
 
 def _get_texts(record: Any, field: str) -> list[tuple[str, str]]:

@@ -1,13 +1,15 @@
-"""Finds a stored telephone number in texts, however it is spelled there: 06-12 34 56 78, +31 (0)6 12345678 …"""
+"""Finds a stored telephone number in texts, however it is spelled there: 06-12 34 56 78, +31 (0)6 12345678, ٠٦١٢٣ …"""
 
 import phonenumbers
 
 from dossiers.models.contact_fields import E164
+from dossiers.privacy.normalization import load_digits, strip_accents
 
 BETWEEN = r"[\W_]{0,3}"  # the characters between two digits: spaces, dashes, dots, slashes, brackets
 BETWEEN_UNCLOSED = r"(?:[^\w)]|_){0,3}"  # the same without a closing bracket
 MOBILE = "6"  # people leave out the whole 06 of a Dutch mobile number
 MAX_LENGTH = 50  # of a number with the characters between its digits
+RARE_SIGNS = "\U00010000-\U0001ffff"  # with digits too, each of which would make an expression slower
 MIN_DIGITS = 7  # without a country code; a shorter number would match too many other numbers
 
 
@@ -19,11 +21,13 @@ def is_phone(text: str) -> bool:
 def build_phone_pattern(phone: str) -> str:
     """Return the regular expression of all spellings, with or without a country code, a leading zero or 06."""
     country, prefix, digits = _split(phone)
-    zero, code = f"(?:0{BETWEEN})?", f"(?:(?:\\+|0{BETWEEN}0){BETWEEN})?{BETWEEN.join(country)}{BETWEEN}"
+    zero = _spell("0")
+    trunk, abroad = f"(?:{zero}{BETWEEN})?", rf"(?:\+|{zero}{BETWEEN}{zero})"
+    code = f"(?:{abroad}{BETWEEN})?{_spell(country)}{BETWEEN}"
     is_short = len(digits) < MIN_DIGITS
-    before = f"{code}{zero}" if is_short else f"(?:{code})?{zero}"
-    beginning = f"(?:{before}{prefix}{BETWEEN})?" if prefix else before
-    number = rf"{beginning}{BETWEEN.join(digits)}(?!\d)"
+    before = f"{code}{trunk}" if is_short else f"(?:{code})?{trunk}"
+    beginning = f"(?:{before}{_spell(prefix)}{BETWEEN})?" if prefix else before
+    number = rf"{beginning}{_spell(digits)}(?!\d)"
     unclosed_number = number.replace(BETWEEN, BETWEEN_UNCLOSED)
     # A bracket at either end is taken only with the other one inside the number: "(06) 12…", but not "(06 12…)".
     opening = rf"\((?=[^()]*\))(?!{unclosed_number})"
@@ -31,12 +35,20 @@ def build_phone_pattern(phone: str) -> str:
     return rf"(?<!\d)(?:{opening})?(?:{ends_with_closing}|{number})"
 
 
-def build_phone_like(phone: str) -> str:
-    """Return the LIKE pattern of texts with the digits in this order.
+def build_digits_pattern(phone: str) -> str:
+    """Return the regular expression of folded texts with the digits in this order, or with one of another alphabet.
 
-    Any characters may stand between them, also the digits of an escaped character in JSON.
+    It is fast in every database, and has no capitals. Any characters may stand between the digits, also those of an
+    escaped character in JSON.
     """
-    return f"%{'%'.join(_split(phone)[-1])}%"
+    ordered = "".join(f"[^{digit}]*{digit}" for digit in _split(phone)[-1])
+    signs = "".join(load_digits().values())
+    others = "".join(sign for sign in signs if "\x7f" < sign < "\U00010000" and strip_accents(sign) == sign)
+    return f"^{ordered}|[{others}{RARE_SIGNS}]"
+
+
+def _spell(number: str) -> str:
+    return BETWEEN.join(f"[{load_digits()[digit]}]" for digit in number)
 
 
 def _split(phone: str) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 PLAIN_LETTERS = str.maketrans({**dict(zip("øłđıħŧð", "oldihtd", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"})
 """Letters that Unicode does not take apart into a plain letter and an accent; `casefold` does so for ß."""
 ALPHABETS = range(0x80, 0x2000)
+ALL_DIGITS = range(0x20000)
 COMBINING = "[\u0300-\u036f]*"  # the accents of a letter that is written as several signs
 
 
@@ -56,6 +57,15 @@ def _load_spellings() -> dict[str, str]:
         if plain.isalpha() and plain != sign:
             spellings[plain] += sign
     return dict(spellings)
+
+
+@cache
+def load_digits() -> dict[str, str]:
+    """Return the signs of every alphabet for a digit, as `\\d` matches them, by the digit: ٤, ۴ and more by 4."""
+    signs: dict[str, str] = defaultdict(str)
+    for sign in filter(str.isdecimal, map(chr, ALL_DIGITS)):
+        signs[str(int(sign))] += sign
+    return dict(signs)
 
 
 def normalize_words(text: str) -> str:

@@ -612,6 +612,7 @@ SPELLINGS = (
     *("0031 6 12345675", "+31 (0)6 12345675", "(+31) 6.12.34.56.75", "06 – 12\u00a034\u00a056\u00a075", "31612345675"),
     *("(0031) (0) 6-12345675", "612345675", "+31\u20116\u201112345675", "06 (12345675)"),
     *("12345675", "12 34 56 75"),
+    *("٠٦١٢٣٤٥٦٧٥", "٠٦-١٢٣٤٥٦٧٥", "۰۶ ۱۲۳۴۵۶۷۵", "+۳۱ (۰)۶ ۱۲۳۴ ۵۶۷۵", "０６-１２３４５６７５", "06 ١٢٣٤٥٦٧٥"),
 )
 OTHER_NUMBERS = (
     "112345675",
@@ -621,6 +622,7 @@ OTHER_NUMBERS = (
     "1612345675",
     "061234567",
     "06 1234 en dan 5675",
+    *("٠٦١٢٣٤٥٦٧٦", "٠٦١٢٣٤٥٦٧٥٠", "۱۱۲۳۴۵۶۷۵"),
 )
 BRACKETED = {
     "Bilal (06 12345675)": "Bilal (…)",
@@ -655,9 +657,11 @@ def test_every_spelling_of_a_current_or_former_number_is_masked_everywhere(tmp_p
     dossier.save()
     for number in SPELLINGS:
         make_contact(f"Gebeld op {number}.")
-    stays = make_contact("Bel 06 12345676, niet 0527 12 34 57, op 12-3-2026 om 4.56 uur: 75 euro.")
+    stays = make_contact("Bel 06 12345676 of ٠٦١٢٣٤٥٦٧٦, niet 0527 12 34 57, op 12-3-2026 om 4.56 uur: 75 euro.")
     offered = make_contact("Haile: (06) 12345675 of 0527-123456")
-    interest = make_interest(answers={"Wie belt u?": "06\u00a012 34\u201156\n75"}, notes="Eerst 0527/12 34 56")
+    interest = make_interest(
+        answers={"Wie belt u?": "06\u00a012 34\u201156\n75", "En thuis?": "٠٦١٢٣٤٥٦٧٥"}, notes="Eerst 0527/12 34 56"
+    )
     earlier = make_contact("Bel 06-12345675")
     earlier.text = "Gebeld"
     earlier.save()
@@ -666,7 +670,7 @@ def test_every_spelling_of_a_current_or_former_number_is_masked_everywhere(tmp_p
     row = {"Extern nummer": "P1", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
     lists = Lists(tmp_path)
     waiting = lists.preview(row | {"Opmerkingen": "Zelfde toestel: 06–12 34 56 75"})
-    applied = lists.apply(row | {"Opmerkingen": "Zelfde toestel: 06\u00a012345675"})
+    applied = lists.apply(row | {"Opmerkingen": "Zelfde toestel: ۰۶\u00a0۱۲۳۴۵۶۷۵"})
     assert len(mentions := get_mentions(dossier)) == len(SPELLINGS) + 8
     assert [mention for mention in mentions if not mention.sure] == []
     anonymize_dossier(dossier.pk, None, "termijn")
@@ -675,7 +679,7 @@ def test_every_spelling_of_a_current_or_former_number_is_masked_everywhere(tmp_p
     assert set(called.values_list("text", flat=True)) == {"Gebeld op …."} and called.count() == len(SPELLINGS)
     assert "06 12345676" in stays.text and "0527 12 34 57" in stays.text and "…" not in stays.text
     assert offered.text == "…: … of …"
-    assert (interest.answers, interest.notes) == ({"Wie belt u?": "…"}, "Eerst …")
+    assert (interest.answers, interest.notes) == ({"Wie belt u?": "…", "En thuis?": "…"}, "Eerst …")
     assert [step.text for step in earlier.history.order_by("history_id")] == ["Bel …", "Gebeld"]
     assert get_log_label(milestone) == "Bel …"
     assert [run.rows.get().given["notes"] for run in (waiting, applied)] == ["Zelfde toestel: …"] * 2
