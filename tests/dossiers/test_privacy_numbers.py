@@ -284,6 +284,7 @@ def test_a_bsn_without_a_preceding_word_for_order_is_refused(text):
     [
         *("V-nummer 2812345678", "v2812345678", "V-nr.: 281.234.5678", "vreemdelingennummer 28123456"),
         *("Z-nummer 281.234.5678", "znr 2812345678", "Z nummer: 28123456"),
+        *("V 281.234.5678", "V: 281.234.5678", "v. 281.234.5678", "(V) 281.234.5678", "Z: 281.234.5678"),
     ],
 )
 def test_a_v_number_in_free_text_is_refused_and_masked(text):
@@ -292,7 +293,11 @@ def test_a_v_number_in_free_text_is_refused_and_masked(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["dhr. V. 0612345678", "tv2812345678", "KvK 90001234", "2812345678", "zaak Z-2026123456"]
+    "text",
+    [
+        *("dhr. V. 0612345678", "tv2812345678", "KvK 90001234", "2812345678", "zaak Z-2026123456"),
+        *("dhr. V. 061.234.5678", "tv 281.234.5678", "V 281.234.567", "V 281.234.56789", "v: 28.123.4567"),
+    ],
 )
 def test_ten_digits_without_the_letter_v_are_accepted(text):
     assert check_text(text) is None
