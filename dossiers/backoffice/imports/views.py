@@ -35,13 +35,12 @@ from dossiers.filters import ImportFilterSet
 from dossiers.filters.imported import IMPORT
 from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
-from dossiers.models.imports.import_row import OPEN_ACTIONS
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
 from dossiers.spreadsheets.imports.continuation import (
     continue_run,
     find_imported_lines,
-    find_moved_rows,
+    find_line_decisions,
     find_rows_not_taken_over,
 )
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
@@ -137,7 +136,6 @@ class ImportView(RunView):
         rows, counts = list(context["page"].object_list), context["counts"]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
         supply_changes = run.count_supply_changes()
-        moved, left_out = find_moved_rows(run), find_rows_not_taken_over(run).filter(action=Action.SKIPPED)
         skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
             context
@@ -151,19 +149,26 @@ class ImportView(RunView):
                 "supply_changes": supply_changes,
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": sum(counts.values()) - counts[Action.ABSENT],
-                "decided_before": counts[Action.SKIPPED] - left_out.count(),
                 "left_out_by_hand": run.rows.filter(action=Action.SKIPPED, left_out=True).count(),
-                "left_out": left_out.exclude(pk__in=moved.values("pk")).count(),
-                "moved": moved.count(),
-                "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
-                "waiting": counts[Action.ERROR]
-                + counts[Action.SIMILAR]
-                - moved.filter(action__in=OPEN_ACTIONS).count(),
+                "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
                 "differing": count_differing_values(run),
                 "newer_values_stay": NewerValues(run).stay,
                 "same_list": find_same_imported_list(run) if context["can_edit"] and not run.by_partner else None,
             }
+            | (self.get_result_context(counts) if run.state == ImportRun.State.APPLIED else {})
         )
+
+    def get_result_context(self, counts: dict[str, int]) -> dict[str, Any]:
+        run, decisions = self.object, find_line_decisions(self.object)
+        own_skipped = find_rows_not_taken_over(run).filter(action=Action.SKIPPED).count()
+        return {
+            "decided_before": counts[Action.SKIPPED] - own_skipped,
+            "left_out": len(decisions.left_out),
+            "moved": len(decisions.later_lines),
+            "later_decisions": decisions.describe(),
+            "waiting": len(decisions.undecided),
+            "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
+        }
 
 
 def find_outdated_lines(run: ImportRun) -> list[dict[str, Any]]:

@@ -21,12 +21,11 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.imports.continuation import find_moved_rows
+from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.undo.plan import Plan
 
 
@@ -91,8 +90,9 @@ class OwnListView(RunView):
         if run.state == ImportRun.State.APPLIED:
             pagination = paginate(self.request, find_rejected_rows(run))
             counts = get_counts_for_sender(run)
-            page, undecided = pagination["page"], run.find_undecided_rows().count()
-            moved_lines = list(find_moved_rows(run).order_by("line").values_list("line", flat=True))
+            page, decisions = pagination["page"], find_line_decisions(run)
+            undecided = len(decisions.undecided) if decisions.is_undecided else 0
+            moved = len(decisions.later_lines)
             context |= (
                 pagination
                 | describe_columns(run)
@@ -100,11 +100,9 @@ class OwnListView(RunView):
                     "counts": counts,
                     "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
                     "undecided": undecided,
-                    "moved": len(moved_lines),
-                    "moved_lines": name_lines(moved_lines),
-                    "not_taken": counts.get(Action.SKIPPED, undecided + len(moved_lines))
-                    - undecided
-                    - len(moved_lines),
+                    "moved": moved,
+                    "later_decisions": decisions.describe(),
+                    "not_taken": counts.get(Action.SKIPPED, undecided + moved) - undecided - moved,
                     "withheld": find_withheld_rows(run).count(),
                     "rejected_rows": build_rejected_rows(run, list(page.object_list)),
                 }

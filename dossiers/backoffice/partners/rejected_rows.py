@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
-from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS
-from dossiers.spreadsheets.imports.continuation import find_moved_rows, find_rows_not_taken_over
+from dossiers.models.imports.import_row import NOT_TAKEN_OVER
+from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.parsed_rows import (
     POSSIBLE_BSN,
     POSSIBLE_BSN_IN_PHONE,
@@ -39,8 +39,9 @@ class RejectedRow:
 
 def find_rejected_rows(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
-    not_taken_over = find_rows_not_taken_over(run).exclude(pk__in=find_moved_rows(run).values("pk"))
-    rejected = Q(pk__in=not_taken_over.values("pk")) | Q(pk__in=find_withheld_rows(run).values("pk"))
+    decisions = find_line_decisions(run)
+    not_taken_over = Q(action__in=NOT_TAKEN_OVER, line__in_batch=[*decisions.left_out, *decisions.undecided])
+    rejected = not_taken_over | Q(pk__in=find_withheld_rows(run).values("pk"))
     return run.rows.filter(rejected).order_by("line")
 
 
@@ -62,7 +63,8 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
     fields, required = resource.sheet_fields(), resource.required_fields()
     names = _read_typed_names(run, {row.line for row in rows})
     duplicates = _find_duplicate_lines(run, rows)
-    is_undecided = run.is_undecided
+    decisions = find_line_decisions(run)
+    undecided = set(decisions.undecided if decisions.is_undecided else ())
     rejected = []
     for row in rows:
         own = set(row.bad)
@@ -93,7 +95,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
         if not errors and row.action == Action.ERROR and "external_id" in row.errors:
             apart = _("The number and the person on this line do not belong together. Compare them with your own list.")
             errors.append((fields["external_id"].column_name, apart))
-        if row.action in OPEN_ACTIONS and is_undecided:
+        if row.action in NOT_TAKEN_OVER and row.line in undecided:
             errors.append((_("Not decided yet"), _("A coordinator can still decide on this line.")))
         elif not errors:
             reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")

@@ -1,5 +1,7 @@
 """Continues an applied import, so that its lines with an error or an open choice are decided on after all."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils.translation import gettext
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS, WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.spreadsheets.reader import name_lines
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "by_partner", "sent_by", "sent_at", "first_sent_at"),
@@ -31,36 +34,60 @@ def find_imported_lines(run: ImportRun) -> dict[int, int]:
 def find_rows_not_taken_over(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows of an applied run that were not taken over, without those on which an earlier run decided."""
     elsewhere = [*find_imported_lines(run), *_find_lines_left_before(run)]
-    return run.rows.filter(action__in=NOT_TAKEN_OVER).exclude(line__in_batch=elsewhere)
-
-
-def find_moved_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    """Return those of the rows that were not taken over on which an applied continuation decided."""
-    return find_rows_not_taken_over(run).filter(line__in_batch=list(_find_moved_lines(run)))
-
-
-def _find_moved_lines(run: ImportRun) -> set[int]:
-    """Return the lines that were left open and, of those that were left out, the ones that were taken in later."""
-    later = run.find_continuation()
-    if later is None or later.state != ImportRun.State.APPLIED:
-        return set()
-    lines = set(run.rows.filter(action__in=OPEN_ACTIONS).values_list("line", flat=True))
-    if later.decided.get(SAME_LINES):
-        decided = later.rows.exclude(action__in=(Action.SKIPPED, Action.ABSENT)).values_list("line", flat=True)
-        skipped = run.rows.filter(action=Action.SKIPPED, line__in_batch=[*decided, *_find_moved_lines(later)])
-        lines |= set(skipped.values_list("line", flat=True))
-    return lines
+    return run.rows.filter(action__in=NOT_TAKEN_OVER).exclude(action=Action.SKIPPED, line__in_batch=elsewhere)
 
 
 def _find_lines_left_before(run: ImportRun) -> set[int]:
-    """Return the lines that stayed with the runs that this run continues, since these left them out."""
-    lines: set[int] = set()
+    """Return the lines that were left out already in the last applied run that this run continues."""
     while run.decided.get(SAME_LINES) and run.continues:
         run = run.continues
         if run.state == ImportRun.State.APPLIED:
-            not_taken_over = run.rows.filter(action__in=NOT_TAKEN_OVER).values_list("line", flat=True)
-            lines |= set(not_taken_over) - _find_moved_lines(run)
-    return lines
+            return set(run.rows.filter(action=Action.SKIPPED).values_list("line", flat=True))
+    return set()
+
+
+@dataclass(frozen=True)
+class LineDecisions:
+    """Where it was decided on the lines that an applied run did not take over."""
+
+    left_out: list[int]
+    later: dict[ImportRun, list[int]]  # the lines by the applied continuation in which the decision fell
+    undecided: list[int]
+    is_undecided: bool  # whether coordinators can still decide on the undecided lines
+
+    @property
+    def later_lines(self) -> list[int]:
+        return [line for lines in self.later.values() for line in lines]
+
+    def describe(self) -> list[tuple[ImportRun, str]]:
+        """Return each continuation in which decisions fell, with the numbers of their lines."""
+        return [(run, name_lines(lines)) for run, lines in self.later.items()]
+
+
+def find_line_decisions(run: ImportRun) -> LineDecisions:
+    """Follow the lines that an applied run did not take over through its applied continuations.
+
+    A line that was left out and that a continuation takes in or leaves open is with that continuation.
+    """
+    actions = find_rows_not_taken_over(run).order_by("line").values_list("line", "action")
+    deciding = {line: None if action in OPEN_ACTIONS else run for line, action in actions}
+    last = run
+    while (later := last.find_continuation()) and later.state == ImportRun.State.APPLIED:
+        last = later
+        rows = last.rows.exclude(action=Action.ABSENT).filter(line__in_batch=list(deciding))
+        later_actions = dict(rows.values_list("line", "action"))
+        for line, decided_in in deciding.items():
+            action = later_actions.get(line, Action.SKIPPED)
+            if action in OPEN_ACTIONS:
+                deciding[line] = None
+            elif action != Action.SKIPPED or decided_in is None:
+                deciding[line] = last
+    lines: dict[ImportRun | None, list[int]] = {run: [], None: []}
+    for line, decided_in in deciding.items():
+        lines.setdefault(decided_in, []).append(line)
+    left_out, undecided = lines.pop(run), lines.pop(None)
+    later_decisions = {continuation: lines[continuation] for continuation in lines if continuation}
+    return LineDecisions(left_out, later_decisions, undecided, last.is_undecided)
 
 
 def _name_continuation(run: ImportRun) -> str:

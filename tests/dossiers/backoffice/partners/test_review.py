@@ -407,6 +407,48 @@ def test_lines_that_were_decided_in_the_continued_list_count_there_and_not_in_th
     assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 2 eerder beslist, 1 weggelaten." in shown
 
 
+def test_a_line_is_later_decided_in_the_continuation_in_which_the_decision_fell(partner_client, coordinator_client):
+    wrong = ("P2;Omar;Abdi;99-99-1985;kok", "P3;Lina;Kaya;99-99-1986;kok", "P4;Rahel;Tesfay;99-99-1987;kok")
+    run = send_list(partner_client, SELAM, *wrong)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    second = continue_list(coordinator_client, run)
+    send_back = reverse("dossiers_import_send_back", args=[second.pk])
+    coordinator_client.post(send_back, {"word": "Klopt het jaar?"})
+    partner_client.post(page_url("reopen", second))
+    typed = {f"cell-{second.rows.get(line=4).pk}-date_of_birth": "01-02-1986"}
+    partner_client.post(page_url("send", second), typed)
+    coordinator_client.post(reverse("dossiers_import_open", args=[second.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[second.pk]), {"good_rows_only": "yes"})
+    open_lines = "Een begeleider kan nog over deze regel beslissen."
+
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 later beslist, 2 nog niet beslist" in shown
+    assert "Later beslist in lijst.csv (vervolg 1) : regel 4" in shown and "regel 4," not in shown
+    assert shown.count(open_lines) == 2 and "3 Omar Abdi" in shown and "5 Rahel Tesfay" in shown
+    shown = text(partner_client.get(page_url("list", second)))
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 2 nog niet beslist" in shown and shown.count(open_lines) == 2
+    shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert "0 ongewijzigd, 1 later beslist, 2 niet geïmporteerd door een fout" in shown
+    assert "Later beslist in lijst.csv (vervolg 1) : regel 4" in shown and "Lijst terug naar de afzender" not in shown
+
+    third = continue_list(coordinator_client, second)
+    assert "2 nog niet beslist" in text(partner_client.get(page_url("list", run)))
+    leave_out(coordinator_client, third, 5)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[third.pk]), {"good_rows_only": "yes"})
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "2 later beslist, 1 nog niet beslist" in shown
+    assert "(vervolg 1) : regel 4" in shown and "(vervolg 2) : regel 5" in shown
+    shown = text(partner_client.get(page_url("list", second)))
+    assert "1 later beslist, 1 nog niet beslist" in shown and "(vervolg 2) : regel 5" in shown
+    assert "1 niet overgenomen, 1 nog niet beslist" in text(partner_client.get(page_url("list", third)))
+
+
+def continue_list(client, run):
+    client.post(reverse("dossiers_import_continue", args=[run.pk]))
+    return ImportRun.objects.get(continues=run)
+
+
 def test_a_note_that_was_typed_before_opening_a_list_stands_in_the_field_after_opening(
     partner_client, coordinator_client
 ):
