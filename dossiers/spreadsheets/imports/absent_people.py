@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
+from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.matching.similar_people import (
     NAMES,
@@ -35,6 +36,8 @@ def replace_rows(run: ImportRun, *, decided_rows: Collection[ImportRow] = ()) ->
         return
     _insert_rows(run, max((row.line for row in decided_rows), default=0))
     rows = run.rows.filter(action=Action.ABSENT)
+    if imported := find_imported_lines(run):  # their target is a dossier, also in a list that is with the partner
+        rows.filter(target_id__in_batch=list(set(imported.values()))).delete()
     if next(_read_undecided_rows(run), None):
         dossiers = [key for key in rows.values_list("target_id", flat=True) if key]
         rows.filter(target_id__in_batch=list(_find_possibly_listed(run, dossiers))).delete()

@@ -444,6 +444,24 @@ def test_a_line_is_later_decided_in_the_continuation_in_which_the_decision_fell(
     assert "1 niet overgenomen, 1 nog niet beslist" in text(partner_client.get(page_url("list", third)))
 
 
+def test_in_a_returned_continuation_nobody_is_absent_whose_line_was_imported_before(partner_client, coordinator_client):
+    send_and_apply = (";Selam;Haile;12-03-1990;kok", ";Omar;Abdi;01-02-1985;kok", ";Lina;Kaya;99-99-1986;kok")
+    absent = send_list(partner_client, "P9;Rahel;Tesfay;05-05-1987;kok")
+    run = send_list(partner_client, *send_and_apply)
+    for sent in (absent, run):
+        coordinator_client.post(reverse("dossiers_import_open", args=[sent.pk]))
+        coordinator_client.post(reverse("dossiers_import_apply", args=[sent.pk]), {"good_rows_only": "yes"})
+    second = continue_list(coordinator_client, run)
+    counts = second.counts()
+    assert (counts["skipped"], counts["error"], counts["absent"]) == (2, 1, 1)
+    send_back = reverse("dossiers_import_send_back", args=[second.pk])
+    coordinator_client.post(send_back, {"word": "Klopt het jaar?"})
+    partner_client.post(page_url("reopen", second))
+    assert second.counts() == counts, "the partner counts as the coordinator does"
+    shown = text(partner_client.get(page_url("list", second) + "?action=skipped"))
+    assert shown.count("Eerder beslist: deze regel blijft zoals die is.") == 2 and "Weggelaten." not in shown
+
+
 def continue_list(client, run):
     client.post(reverse("dossiers_import_continue", args=[run.pk]))
     return ImportRun.objects.get(continues=run)
