@@ -80,7 +80,9 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     rows_in_words = []
-    for row, in_words in zip(rows, build_shown_rows(plan.run, [plan.set_status(row) for row in rows]), strict=True):
+    for row, in_words in zip(
+        rows, build_shown_rows(plan.run, [plan.set_replaced_changes(row) for row in rows]), strict=True
+    ):
         why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
         last_changes = changes_by_field.get(row.pk, {})
@@ -88,7 +90,11 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
         rows_in_words.append(
             UndoneRow(
                 in_words,
-                [Change(c.label, c.new, c.old) for c in changes if LEFT not in why and c.label not in gone],
+                [
+                    Change(c.label, c.new, c.old)
+                    for c in changes
+                    if LEFT not in why and c.label not in gone and c.old != c.new
+                ],
                 [
                     (
                         gettext("the dossier") if name == LEFT and plan.loses_supply(row) else labels[name],
@@ -196,7 +202,9 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
             plan = Plan(self.object, *known)
         else:
             plan = undo_plan.plan(self.object)
-            cache.set(key, (plan.reasons, plan.left_entirely, plan.employers, plan.statuses), PLAN_CACHE_SECONDS)
+            cache.set(
+                key, (plan.reasons, plan.left_entirely, plan.employers, plan.replaced_changes), PLAN_CACHE_SECONDS
+            )
         if plan.leaves_everything:
             later = plan.find_later_import()
             context |= {"refusal": plan.describe_refusal(), "later": later}

@@ -4,7 +4,7 @@ Values are compared as JSON in batches of rows, in the same way as staging compa
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.history import DossierProvenance
-from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import current_values, differs, find_lines, find_removed_lines
+from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
+from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges, gives_too
 from dossiers.spreadsheets.undo.reasons import (
     EDITED,
     GONE,
@@ -39,6 +39,7 @@ from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, next to LEFT and field names
+Changes = dict[str, list[Any]]  # [old, new] by field
 Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER or a field name to the reasons why it is left
 
 
@@ -66,12 +67,12 @@ class Plan:
     reasons: dict[int, Reasons]  # rows of which the undo leaves something, with the reasons
     left_entirely: set[int]  # rows of which the undo leaves everything
     employers: int = 0  # number of employers that the run created and the undo deletes
-    statuses: dict[int, str] = field(default_factory=dict)  # statuses to restore that differ from the former status
+    # [old, new] by field, of the rows and fields where the value to restore differs from the former value
+    replaced_changes: dict[int, Changes] = field(default_factory=dict)
 
-    def set_status(self, row: ImportRow) -> ImportRow:
-        """Set the status that is restored in the row's changes, and return the row; it is not saved."""
-        if row.pk in self.statuses:
-            row.changes["status"][0] = self.statuses[row.pk]
+    def set_replaced_changes(self, row: ImportRow) -> ImportRow:
+        """Set the values that are restored in the row's changes, and return the row; it is not saved."""
+        row.changes |= self.replaced_changes.get(row.pk, {})
         return row
 
     def removed(self) -> QuerySet[ImportRow]:
@@ -204,7 +205,8 @@ class _Planner:
         self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
         self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
-        self.statuses: dict[int, str] = {}
+        self.earlier_changes = EarlierChanges(run)
+        self.replaced_changes: dict[int, Changes] = defaultdict(dict)
         self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
 
     def plan(self) -> Plan:
@@ -228,7 +230,9 @@ class _Planner:
         else:
             self._plan_supplies()
         reasons_by_pk = {pk: dict(reasons) for pk, reasons in self.reasons.items()}
-        return Plan(self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, self.statuses)
+        return Plan(
+            self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, dict(self.replaced_changes)
+        )
 
     def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
         """Return the reasons why records that the run created can't be deleted, by the key of the record."""
@@ -283,9 +287,11 @@ class _Planner:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
         names = {name for row in rows for name in row.changes} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
+        names |= {*SURNAME_FIELDS} if names & {*SURNAME_FIELDS} else set()  # they are restored together
         current = current_values(self.resource, keys, sorted(names))
         merged = Merge.objects.find_merged(self.model, keys - current.keys())
         later_values = self._find_later_values("target_id", keys)
+        self._replace_former_values("target_id", rows, names, current)
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
@@ -301,9 +307,34 @@ class _Planner:
                     reasons.setdefault(name, left)
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
-            self.statuses |= Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
+            statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
+            for pk, change in statuses.items():
+                self.replaced_changes[pk]["status"] = change
         if "positions" in names:
             check_positions(there, self.reasons)
+
+    def _replace_former_values(
+        self, column: str, rows: list[ImportRow], names: Collection[str], current: dict[int, dict[str, Any]]
+    ) -> None:
+        """Replace former values that imports wrote which were undone since, by the values before those imports.
+
+        If several rows changed a value of one record, its former value is that of the first row. An undone import may
+        also have changed the part of a surname that the row did not change.
+        """
+        first: dict[tuple[int, str], ImportRow] = {}
+        former: dict[tuple[int, str], Any] = {}
+        for row in rows:
+            key = getattr(row, column) or 0
+            changed = {name: old for name, (old, _new) in row.changes.items() if name in names}
+            if key in current and changed.keys() & SURNAME_FIELDS:
+                changed = {name: current[key][name] for name in SURNAME_FIELDS} | changed
+            for name, old in changed.items():
+                first.setdefault((key, name), row)
+                former.setdefault((key, name), old)
+        for (key, name), value in self.earlier_changes.find_former_values(column, former).items():
+            row = first[key, name]
+            new = row.changes[name][1] if name in row.changes else former[key, name]
+            row.changes[name] = self.replaced_changes[row.pk][name] = [value, new]
 
     def _find_reason(
         self, name: str, old: Any, written: list[Any], now: Any, later_values: list[dict[str, Any]]
@@ -311,7 +342,7 @@ class _Planner:
         """Return why the old value is not restored in place of the written ones; "" if it is."""
         if now not in written:
             return EDITED
-        if any(_gives_too(values, name, old, now) for values in later_values):
+        if any(gives_too(values, name, old, now) for values in later_values):
             return IMPORTED
         return "" if self._can_restore(name, old) else UNKNOWN
 
@@ -346,6 +377,7 @@ class _Planner:
         fields = EmployerResource()
         keys = {row.employer_id for row in rows if row.employer_id}
         current = current_values(fields, keys, list(EMPLOYER_COLUMNS))
+        self._replace_former_values("employer_id", rows, self._employer_columns, current)
         later_values = self._find_later_values("employer_id", keys)
         values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
         first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has
@@ -401,15 +433,6 @@ class _Planner:
         merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
         for pk, target in targets.items():
             self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
-
-
-def _gives_too(values: dict[str, Any], name: str, old: Any, new: Any) -> bool:
-    """Whether these values of another list have the new value of a field too, or a line that it added to a text."""
-    if name not in values:
-        return False
-    if name in APPENDED_FIELDS:
-        return any(find_lines(values[name], line) is not None for line in find_removed_lines(new, old))
-    return not differs(new, values[name])
 
 
 def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:

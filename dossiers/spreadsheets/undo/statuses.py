@@ -36,12 +36,12 @@ class Statuses:
 
     def find_changed_statuses(
         self, rows: list[ImportRow], current: dict[int, dict[str, Any]], reasons_by_pk: Reasons
-    ) -> dict[int, str]:
-        """Return the statuses to restore that differ from the former status, by row.
+    ) -> dict[int, list[str]]:
+        """Return [status to restore, new status] by row, where the first differs from the former status.
 
         Rows whose status somebody changed since get a reason in `reasons_by_pk` and are not restored.
         """
-        reasons: dict[int, str] = {}
+        changes: dict[int, list[str]] = {}
         changed = {row.pk: row.target_id or 0 for row in rows if "status" in row.changes}
         keys = list(changed.values())
         since = self._statuses_since(keys)
@@ -55,10 +55,10 @@ class Statuses:
                 reasons_by_pk[row.pk].setdefault("status", [EDITED])
             if "status" not in reasons_by_pk.get(row.pk, {}):
                 if (back := former(key, old)) != old:
-                    reasons[row.pk] = back
+                    changes[row.pk] = [back, new]
             elif row.changes.get("closing_reason", [""])[0] and current[key]["status"] not in CLOSED:
                 reasons_by_pk[row.pk].setdefault("closing_reason", [EDITED])
-        return reasons
+        return changes
 
     def _statuses_since(self, keys: list[int]) -> dict[int, set[str]]:
         """Return the statuses that the records have had since the run, except those that were undone."""

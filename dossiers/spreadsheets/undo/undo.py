@@ -55,9 +55,9 @@ def undo(run: ImportRun) -> None:
                 f"UPDATE {ROWS} SET kept = %s{json_cast} WHERE id = %s",
                 [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
             )
-        # The SQL below and the page of the undo read the statuses to restore in the changes of the rows.
-        rows = run.rows.filter(pk__in_batch=list(plan.statuses)).only("run", "action", "changes")
-        ImportRow.objects.bulk_update(map(plan.set_status, rows), ["changes"], BATCH)
+        # The SQL below and the page of the undo read the values to restore in the changes of the rows.
+        rows = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
+        ImportRow.objects.bulk_update(map(plan.set_replaced_changes, rows), ["changes"], BATCH)
         changes = find_open_changes(plan.find_lost_supplies())
         _undo_batches(run, progress)
         for change, supply in changes:

@@ -17,7 +17,7 @@ from dossiers.tasks import undo_import
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import get_end_reason, make_placement, today
-from ..spreadsheets.imports import PERSON, Lists
+from ..spreadsheets.imports import PERSON, WERKCORPORATIE, Lists
 from .pages import raw, text, url
 from .test_apply import GOOD, apply_import_page, import_url, make_preview
 
@@ -389,3 +389,15 @@ def test_a_value_of_a_dossier_that_was_merged_since_stays_because_of_the_merge(b
     )
     merge_dossiers(kept_dossier, Dossier.objects.get(given_name="Selam"))
     assert set(undo_plan.plan(changed).describe_reasons().split(", ")) == {"daarna samengevoegd met een ander dossier"}
+
+
+def test_the_undo_page_shows_the_value_before_a_list_that_was_undone_already(coordinator_client, tmp_path):
+    lists, others = Lists(tmp_path), {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+    lists.apply(PERSON | {"Beroep": "boekhouder"})
+    first = lists.apply(PERSON | {"Beroep": "administrateur"}, others)
+    second = lists.apply(PERSON | {"Beroep": "controller"}, organisation=WERKCORPORATIE)
+    undo_import_page(coordinator_client, first)
+    for name in ("dossiers_import_undo", "dossiers_import"):
+        page = text(coordinator_client.get(reverse(name, args=[second.pk]) + "?show=restored"))
+        assert "controller → boekhouder" in page and "administrateur" not in page
+        undo_import_page(coordinator_client, second)

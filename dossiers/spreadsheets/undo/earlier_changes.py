@@ -1,0 +1,94 @@
+"""Finds the values before earlier imports that were undone while a later import still held their values.
+
+The undo of such an import left its value, because a later import had replaced it. So when that later import is undone
+too, the value that it replaced may not come back, but the one before both.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
+from dossiers.spreadsheets.imports.apply import WRITABLE
+
+Changed = tuple[int, str]  # the key of a record and the name of a field
+
+
+class LeftValue(NamedTuple):
+    """A value that an undo left, because it was changed since."""
+
+    applied_at: datetime  # when the import that wrote the value was applied and undone
+    undone_at: datetime
+    old: Any
+    new: Any
+
+
+class EarlierChanges:
+    """The changes by imports before a run."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        undone = ImportRun.objects.filter(
+            record=run.record, state=ImportRun.State.UNDONE, applied_at__lt=run.applied_at
+        )
+        # Only if such an import was undone after this run was applied, others before it can have left a value too.
+        newest = undone.filter(undone_at__gt=run.applied_at)
+        self.undone = list(undone.values_list("pk", flat=True)) if newest.exists() else []
+
+    def find_former_values(self, column: str, values: dict[Changed, Any]) -> dict[Changed, Any]:
+        """Return the values to restore instead of these former values, for those that an undone import wrote.
+
+        A value that an import in force gave too stays. `column` is the one of the rows with the keys of the records.
+        """
+        if not self.undone:
+            return {}
+        keys = {key for key, _name in values}
+        left_values = self._find_left_values(column, keys)
+        given_values = self._find_given_values(column, {key for key, _name in left_values})
+        former_values = {}
+        for changed, value in values.items():
+            former, until = value, self.run.applied_at
+            for left in left_values.get(changed, []):
+                if until is None or left.undone_at <= until or differs(left.new, former):
+                    continue
+                given = (given for at, given in given_values[changed[0]] if at > left.applied_at)
+                if any(gives_too(texts, changed[1], left.old, left.new) for texts in given):
+                    break
+                former, until = left.old, left.applied_at
+            if former != value:
+                former_values[changed] = former
+        return former_values
+
+    def _find_left_values(self, column: str, keys: set[int]) -> dict[Changed, list[LeftValue]]:
+        """Return the values that the undone imports wrote and their undo left, from the last import to the first."""
+        rows = ImportRow.objects.filter(run__in=self.undone, **{f"{column}__in_batch": list(keys)})
+        rows = rows.exclude(kept=None).select_related("run")
+        left_values: dict[Changed, list[LeftValue]] = defaultdict(list)
+        for row in rows.order_by("-run__applied_at", "-pk"):
+            at, undone_at = row.run.applied_at, row.run.undone_at
+            for name in row.changes.keys() & (row.kept or {}).keys():
+                if at and undone_at:
+                    left_values[getattr(row, column), name].append(LeftValue(at, undone_at, *row.changes[name]))
+        return left_values
+
+    def _find_given_values(self, column: str, keys: set[int]) -> dict[int, list[tuple[datetime, dict[str, Any]]]]:
+        """Return the values that other imports in force gave or wrote, with the moment when they were applied."""
+        runs = ImportRun.objects.filter(record=self.run.record, state=ImportRun.State.APPLIED).exclude(pk=self.run.pk)
+        rows = ImportRow.objects.filter(run__in=runs, action__in=(*WRITABLE, Action.ABSENT))
+        rows = rows.filter(**{f"{column}__in_batch": list(keys)})
+        given_values: dict[int, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
+        fields = (column, "run__applied_at", "given", "changes")
+        for key, at, given, changes in rows.values_list(*fields).iterator():
+            given_values[key].append((at, given | {name: new for name, (_old, new) in changes.items()}))
+        return given_values
+
+
+def gives_too(values: dict[str, Any], name: str, old: Any, new: Any) -> bool:
+    """Whether these values of another list have the new value of a field too, or a line that it added to a text."""
+    if name not in values:
+        return False
+    if name in APPENDED_FIELDS:
+        return any(find_lines(values[name], line) is not None for line in find_removed_lines(new, old))
+    return not differs(new, values[name])
