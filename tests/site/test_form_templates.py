@@ -10,7 +10,7 @@ FORM = re.compile(r'<form\b[^>]*method="post".*?</form>', re.S)
 TYPED = re.compile(
     r'formattedfield|\{\{ (field|value) \}\}|<textarea|<input type="(text|number|email|search)"(?! readonly)'
 )
-ON_THE_SITE = ("base.html", "logins", "mfa", "account", "pilot_pages/sign_up", "pilot_pages/candidate")
+ON_THE_SITE = ("base.html", "403_csrf.html", "logins", "mfa", "account", "pilot_pages/sign_up", "pilot_pages/candidate")
 WITHOUT_TYPING = {
     "dossiers/exports/choice.html",  # two choices
     "dossiers/imports/_lines_form.html",  # its script saves the input before it follows a link

@@ -70,7 +70,7 @@ BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
     "a larger zip bomb": (lambda make: SHEETS / "bom.xlsx", "veel groter dan een lijst ooit is. Kopieer alleen"),
     "a sparse bomb": (sparse_bomb, "Op regel 2 staat ver rechts van de lijst iets in een cel"),
     "an entity bomb": (entity_bomb, "Open het in Excel of LibreOffice, sla het op als .xlsx"),
-    "200,001 rows": (lambda make: make.file("Voornaam;Map\nSelam;\n" + ";x\n" * 200_000), "200.000 rijen. Verdeel"),
+    "200,001 rows": (lambda make: make.file(f"{HEADER}\n{PERSON}\n" + ";x;;;\n" * 200_000), "200.000 rijen. Verdeel"),
     "201 columns": (lambda make: make.file(f"{HEADER}{';k' * 196}\n{PERSON}\n"), "meer dan 200 kolommen. Haal"),
     "a cell of 1 MB": (lambda make: make.file(lines(f"{'x' * 1_000_000};Abdi;1-1-1980;")), "Op regel 3 staat een cel"),
     "zero bytes": (lambda make: make.file(lines("Omar\0;Abdi;1-1-1980;P2;")), "(nulbytes). Open het in Excel"),

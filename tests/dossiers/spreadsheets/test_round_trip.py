@@ -17,6 +17,7 @@ from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.imports.columns import Headers
 from dossiers.spreadsheets.reader import Choice
 from dossiers.spreadsheets.resources import RESOURCES, DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.values.base import is_formula_error
 from dossiers.spreadsheets.writer import FORMATS
 
 from .imports import AZC, Lists, preview
@@ -39,7 +40,7 @@ def strip_text(text: str) -> str:
 words = (
     (st.sampled_from(AWKWARD) | st.text(SIGNS, max_size=100))
     .map(strip_text)
-    .filter(lambda t: not privacy.check_text(t))
+    .filter(lambda t: not privacy.check_text(t) and not is_formula_error(t))
 )
 names = words.filter(bool)
 notes = words | st.sampled_from(LONG)
