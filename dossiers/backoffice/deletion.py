@@ -215,7 +215,9 @@ class DeleteRecords(DeleteBulkAction):
             "warning": get_deletion_warning(records) if records else "",
             "stays": stays,
             "named": [{"record": record, "url": reverse(name, args=[record.pk])} for record in named],
-            "in_imports": any(isinstance(record, Dossier) and Person(record).rows.exists() for record in records),
+            "in_imports": any(
+                isinstance(record, Dossier) and Person(record).listed_rows.exists() for record in records
+            ),
             "maximum": MAX_DOSSIERS if too_many else None,
             "instead": ALTERNATIVES.get(self.model, ""),
         }

@@ -262,7 +262,7 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = ImportRun.objects.visible_to(self.request.user)
-        imports = visible.filter(pk__in=self.person.rows.values("run")).exclude(pk__in=self.lists_with_rows)
+        imports = visible.filter(pk__in=self.person.listed_rows.values("run")).exclude(pk__in=self.lists_with_rows)
         return super().get_context_data(**kwargs) | {"imports": imports}
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -89,7 +89,7 @@ def find_import_obstacle(
 def find_obstacles(dossiers: Sequence[Dossier]) -> dict[int, str]:
     """Return {key: reason} of closed dossiers that can't be anonymized; a quick check without each person's imports."""
     keys = [dossier.pk for dossier in dossiers]
-    rows = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists())
+    rows = ImportRow.objects.filter(target_id__in=keys, run__in=get_unfinished_lists()).exclude(action=Action.ABSENT)
     placements = Placement.objects.open().filter(dossier__in=keys).values_list("dossier", "reference")
     similar = ImportRow.objects.filter(run__in=get_unfinished_lists()).exclude(similar=[])
     keys_by_reference = {dossier.reference: dossier.pk for dossier in dossiers}
@@ -231,8 +231,8 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     """Delete the person's rows in imports, the decisions about them, and the clean copies with these rows.
 
     An import keeps only the number of the rows that it lost. The clean copy of an import that may be read again, since
-    it is unfinished or has rows that can still be decided, loses only these rows. Similar rows that are about somebody
-    else stay.
+    it is unfinished or has rows that can still be decided, loses only these rows. The copy of a list that the person
+    is absent from stays. Similar rows that are about somebody else stay.
     """
     discarded = person.similar_rows.filter(pk__in=[key for key, is_person in similar.items() if is_person])
     rows = ImportRow.objects.filter(
@@ -250,7 +250,12 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
     _keep_similar_rows(person, lines)
     for run in ImportRun.objects.filter(pk__in=lines):
         gone = lines[run.pk]
+        if not gone and run.pk in unfinished:
+            continue
         run.forgotten_rows += counts[run.pk]
+        if not gone:  # the person is only absent from this list
+            run.save(update_fields=["forgotten_rows"])
+            continue
         for line in gone:
             run.decided.get("lines", {}).pop(str(line), None)
         run.forget_upload()
@@ -352,7 +357,7 @@ def count_affected_records(dossier: Dossier) -> list[PreviewLine]:
         (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (
-            person.rows.exclude(run__in=person.unfinished).count,
+            person.listed_rows.exclude(run__in=person.unfinished).count,
             "dossiers.ImportRow",
             _("deleted, with the copy of the list"),
         ),

@@ -122,6 +122,11 @@ class Person:
         return ImportRow.objects.filter(condition, run__record=RecordKind.DOSSIERS)
 
     @property
+    def listed_rows(self) -> QuerySet[ImportRow]:
+        """The rows of lists that hold the person, without those of lists that they are absent from."""
+        return self.rows.exclude(action=Action.ABSENT)
+
+    @property
     def similar_rows(self) -> QuerySet[ImportRow]:
         """The rows of unfinished imports that may be about this person, although they did not match the dossier."""
         condition = Q()
@@ -133,8 +138,8 @@ class Person:
 
     @property
     def unfinished(self) -> QuerySet[ImportRun]:
-        """The unfinished imports with this person."""
-        return get_unfinished_lists().filter(pk__in=self.rows.values("run"))
+        """The unfinished imports of lists that hold this person."""
+        return get_unfinished_lists().filter(pk__in=self.listed_rows.values("run"))
 
     @cached_property
     def marks(self) -> re.Pattern[str] | None:

@@ -28,7 +28,7 @@ from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossie
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
-from dossiers.models import CLOSED_STATUSES, Action, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger
+from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
@@ -193,7 +193,7 @@ class UnfinishedListsMixin(View):
     @cached_property
     def staged_rows(self) -> list[ImportRow]:
         """The person's lines, without lists that are being written now."""
-        return self._filter_visible(self.person.rows.filter(run__in=self.person.unfinished))
+        return self._filter_visible(self.person.listed_rows.filter(run__in=self.person.unfinished))
 
     @cached_property
     def similar_rows(self) -> list[ImportRow]:
@@ -225,11 +225,6 @@ def get_heading(record: Any) -> str:
 
 
 def describe_row(row: ImportRow) -> str:
-    if row.action == Action.ABSENT:  # its number is made up
-        return gettext("List that is not finished: %(list)s, under “%(tab)s”") % {
-            "list": row.run,
-            "tab": capfirst(row.get_action_display()),
-        }
     return gettext("List that is not finished: %(list)s, line %(line)d") % {"list": row.run, "line": row.line}
 
 

@@ -357,6 +357,31 @@ def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(coordinator_client
     assert Dossier.objects.exists() and waiting.rows.exists()
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_a_person_who_is_only_absent_from_lists_is_deleted_and_these_keep_their_copy(
+    coordinator_client, tmp_path, many
+):
+    lists, sent_by_partner = Lists(tmp_path), {"by_partner": True, "with_partner": True}
+    first = lists.apply(PERSON | {"Extern nummer": "P1"})
+    dossier, other = Dossier.objects.get(), {"Voornaam": "Omar", "Achternaam": "Said", "Geboortedatum": "01-02-1991"}
+    others = lists.apply(other | {"Extern nummer": "P2"}), lists.preview(other, **sent_by_partner)
+    assert all(run.rows.filter(action="absent").exists() for run in others)
+    address = bulk_delete_url(Dossier, id=[dossier.pk]) if many else url(Dossier, "delete", dossier.pk)
+    page = text(coordinator_client.get(address))
+    if many:
+        assert "Verwijder deze apart" not in page
+        confirm(coordinator_client, address)
+    else:
+        assert "Imports waarin deze persoon staat 1" in page
+        coordinator_client.post(address)
+    assert not Dossier.objects.filter(pk=dossier.pk).exists()
+    first.refresh_from_db()
+    assert not first.clean_copy
+    for run in others:
+        run.refresh_from_db()
+        assert run.clean_copy and not run.rows.filter(action="absent").exists()
+
+
 def test_a_text_added_meanwhile_is_asked_about_before_deletion(coordinator_client):
     dossier = make_dossier(given_name="Selam", family_name="Haile")
     address = url(Dossier, "delete", dossier.pk)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacles
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person, build_pattern
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, MODELS_WITHOUT_PEOPLE, SHARED_MODELS, TEXTS_NOT_SEARCHED
@@ -570,16 +570,22 @@ def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coord
     assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
 
 
-def test_of_a_person_who_is_no_longer_in_a_list_no_line_is_named(coordinator_client, tmp_path):
+def test_a_person_who_is_only_absent_from_an_unfinished_list_is_forgotten_without_a_question_about_it(
+    coordinator_client, tmp_path
+):
     own = {"Extern nummer": "P1", "Voornaam": "Selamawit", "Achternaam": "Haile", "Geboortedatum": "12-03-1990"}
     other = {"Extern nummer": "P2", "Voornaam": "Robel", "Achternaam": "Berhe", "Geboortedatum": "01-02-1991"}
     lists = Lists(tmp_path)
     lists.apply(own)
     run, dossier = lists.preview(other), Dossier.objects.get()
     Dossier.objects.update(status=Status.WITHDRAWN)
-    assert run.rows.get(action="absent").target_id == dossier.pk
-    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[dossier.pk])))
-    assert f"{run}, onder “Niet meer in de lijst”" in page and f"{run}, regel" not in page
+    assert run.rows.get(action="absent").target_id == dossier.pk and not find_obstacles([dossier])
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    assert str(run) not in text(coordinator_client.get(address))
+    coordinator_client.post(address, {"reference": dossier.reference})
+    run.refresh_from_db()
+    assert Dossier.objects.get().anonymised_at and [row.action for row in run.rows.all()] == ["new"]
+    assert (run.state, run.forgotten_rows) == ("previewed", 0) and run.clean_copy
 
 
 def test_the_row_of_the_person_in_an_unfinished_import_is_deleted_after_confirmation(
