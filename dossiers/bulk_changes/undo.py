@@ -29,11 +29,31 @@ def undo(change: BulkChange) -> None:
         for batch in batched(_get_changed_rows(change), BATCH):
             back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
             save_records(field, back, change.undone_by, reason)
-            BulkRow.objects.bulk_update([row for row in batch if row.kept], ["kept"])
+            kept_rows = [row for row in batch if row.kept]
+            BulkRow.objects.bulk_update(kept_rows, ["kept"])
+            _replace_former_values(change, kept_rows)
             done += len(batch)
             progress.report(done, total)
 
     change_sets.undo(change, restore)
+
+
+def _replace_former_values(change: BulkChange, kept_rows: list[BulkRow]) -> None:
+    """Let the undo of the next bulk change of a record restore the value before this change, not the value of it."""
+    kept_by_record = {row.record_id: row for row in kept_rows}
+    later = BulkChange.objects.filter(kind=change.kind, field=change.field, applied_at__gt=change.applied_at)
+    later_rows = BulkRow.objects.filter(
+        change__in=later.exclude(state=BulkChange.State.UNDONE),
+        action=BulkRow.Action.CHANGES,
+        record_id__in=list(kept_by_record),
+    )
+    replaced = []
+    for row in later_rows.order_by("change__applied_at"):
+        kept = kept_by_record.pop(row.record_id, None)
+        if kept and row.old == kept.new:
+            row.old = kept.old
+            replaced.append(row)
+    BulkRow.objects.bulk_update(replaced, ["old"])
 
 
 def find_kept_rows(change: BulkChange) -> dict[int, str]:

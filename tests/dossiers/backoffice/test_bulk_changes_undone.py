@@ -1,7 +1,9 @@
 """Tests of undoing a bulk change: what is restored, what is not, and how long the data is stored."""
 
 from datetime import timedelta
+from itertools import permutations
 
+import pytest
 from django.utils import timezone
 
 from dossiers.models import BulkChange, Dossier, Sector, Status, Step
@@ -109,3 +111,27 @@ def test_a_preview_expires_after_a_day_and_applying_removes_the_search_words(coo
     destroy_expired()
     abandoned.refresh_from_db()
     assert (abandoned.query, abandoned.rows.count()) == ("", 0)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_the_original_value_comes_back_when_several_bulk_changes_are_undone(coordinator_client, order):
+    make_dossier(location="Luttelgeest")
+    changes = [
+        apply_change(coordinator_client, Dossier, "location", place) for place in ("Emmeloord", "Nagele", "Tollebeek")
+    ]
+    for index in order:
+        press(coordinator_client, changes[index], "undo/")
+        in_force = [change.given for change in changes if change.state == BulkChange.State.APPLIED]
+        assert get_values() == (in_force[-1:] or ["Luttelgeest"])
+
+
+def test_a_value_edited_by_hand_between_two_undone_bulk_changes_stays(coordinator_client):
+    make_dossier(location="Luttelgeest")
+    first = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
+    dossier = Dossier.objects.get()
+    dossier.location = "Ens"
+    dossier.save()
+    second = apply_change(coordinator_client, Dossier, "location", "Nagele")
+    for change in (first, second):
+        press(coordinator_client, change, "undo/")
+    assert get_values() == ["Ens"]
