@@ -102,6 +102,7 @@ class ShownRow:
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which person this is
     names: list[tuple[str, str, str]] = field(default_factory=list)  # (field, label, text) of a name that was split
+    number_cell: tuple[str, str, str] | None = None  # (field, label, text), if the number may have to be another one
 
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
@@ -129,13 +130,10 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             line.answer = gettext("You said: somebody else.")
         elif decision:
             line.answer = gettext("You said: same as %(reference)s.") % {"reference": decision}
-        if run.splits_names:
-            correctable = find_correctable_fields(run, row) - row.errors.keys()
-            line.names = [
-                (name, _get_label(fields, name), get_cell_text(row, fields, name))
-                for name in NAME_FIELDS
-                if name in correctable
-            ]
+        correctable = find_correctable_fields(run, row) - row.errors.keys()
+        cells = {name: (name, _get_label(fields, name), get_cell_text(row, fields, name)) for name in correctable}
+        line.names = [cells[name] for name in NAME_FIELDS if name in cells]
+        line.number_cell = cells.get("external_id")
         shown.append(line)
     pairs = list(zip(rows, shown, strict=True))
     _add_supply_changes(run, pairs)
@@ -307,11 +305,16 @@ def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, know
 
 
 def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
-    """Return the fields that can be corrected in the preview: those in error, and the parts of a split name."""
+    """Return the fields that can be corrected in the preview: those in error, and the parts of a split name.
+
+    Also the number of a line that looks like somebody whom the partner gave under another number.
+    """
     if row.action in (Action.SKIPPED, Action.ABSENT):
         return set()
     in_error = row.errors if row.action == Action.ERROR else {}
-    return {*in_error, *(NAME_FIELDS if run.splits_names else ())}
+    similar_lines = [line for line, _supplies in run.asked.get("similar_supplies", [])] if run.with_partner else []
+    number = ("external_id",) if row.line in similar_lines and not run.by_hand else ()
+    return {*in_error, *(NAME_FIELDS if run.splits_names else ()), *number}
 
 
 def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:

@@ -207,6 +207,22 @@ def test_a_new_line_that_looks_like_a_person_whom_the_partner_gave_under_another
     assert "lijkt op" not in text(partner_client.get(page_url("list", ImportRun.objects.get(file_name="lijst.csv"))))
 
 
+def test_the_number_of_a_line_that_looks_like_an_own_person_can_be_corrected_on_the_page(partner_client, azc):
+    values = {"given_name": "Tesfay", "family_name": "Negash", "date_of_birth": "1991-03-12"}
+    Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P3001", values=values)
+    run = upload(partner_client, f"P3003;{TESFAY}", SELAM)
+    row, other = run.rows.get(line=2), run.rows.get(line=3)
+    page = partner_client.get(page_url("list", run) + "?action=new")
+    name = f"cell-{row.pk}-external_id"
+    assert f'name="{name}" value="P3003"' in raw(page) and f"cell-{other.pk}-external_id" not in raw(page)
+    typed = {name: "P3001", f"cell-{other.pk}-external_id": "P8"}
+    partner_client.post(page_url("keep", run), typed)
+    row.refresh_from_db()
+    assert (row.action, row.given["external_id"]) == ("changed", "P3001")
+    assert run.rows.get(line=3).given["external_id"] == "P1"
+    assert "lijkt op" not in text(partner_client.get(page_url("list", run)))
+
+
 def test_two_new_lines_of_one_file_that_look_alike_say_so_although_their_numbers_differ(partner_client):
     page = partner_client.post(UPLOAD, {"file": make_upload(f"P3001;{TESFAY}", f"P3003;{TESFAY}")}, follow=True)
     assert "Regel 3 lijkt op regel 2." in text(page)
