@@ -57,7 +57,7 @@ def test_a_custom_field_is_created_filled_in_exported_and_imported(
     expect(page.get_by_text("1 gewijzigd")).to_be_visible()
     selam.refresh_from_db()
     omar.refresh_from_db()
-    assert (selam.extra, omar.extra) == ({"own_vaste_dag": "Maandag"}, {})
+    assert (selam.extra, omar.extra) == ({OwnField.objects.get().key: "Maandag"}, {})
 
 
 def test_the_pages_of_custom_fields_fit_and_are_accessible(log_in, coordinator, base_data: None) -> None:

@@ -71,6 +71,6 @@ def test_an_own_field_out_of_use_has_no_filter():
 
 
 def test_filters_of_records_without_own_fields_need_no_query(django_assert_num_queries):
-    OwnField.objects.create(record="dossiers", label="Mentor", kind="text")
+    OwnField.objects.create(record="dossiers", label="Mentor", key="own_mentor", kind="text")
     with django_assert_num_queries(0):
         assert "own_mentor" not in EmployerFilterSet(QueryDict()).filters

@@ -1,14 +1,13 @@
 """Own fields: fields that coordinators add to a record; the record's `extra` has the values by the field's key."""
 
-import re
 from collections import defaultdict
 from typing import Any, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.utils.text import capfirst, slugify
+from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.days import validate_century
@@ -24,7 +23,6 @@ MAX_FIELDS = 40  # for each kind of record: an import writes all of them in one 
 MAX_OWN_TEXT_LENGTH, MAX_CHOICE_LENGTH, MAX_CHOICES = 500, 100, 60
 MAX_NUMBER = 999_999  # eight digits with decimals, so that a BSN, which has nine, never fits
 DECIMALS = 2
-WORDS = re.compile("[a-z0-9]+")
 
 
 class OwnFieldQuerySet(models.QuerySet["OwnField"]):
@@ -104,16 +102,13 @@ class OwnField(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.key:
-            # The key has only letters, digits and underscores, because it is used in URLs and in SQL.
-            word = PREFIX + ("_".join(WORDS.findall(slugify(self.label)))[:50].strip("_") or "field")
-            taken = set(type(self).objects.filter(record=self.record).values_list("key", flat=True))
-            number = 2
-            self.key = word
-            while self.key in taken:
-                self.key, number = f"{word}_{number}", number + 1
         super().save(*args, **kwargs)
+        if not self.key:
+            # No word of the label, because a key stays if the name of a forgotten person is taken out of the label.
+            self.key = f"{PREFIX}{self.pk}"
+            super().save(update_fields=["key"])
 
     def clean(self) -> None:
         self.label = " ".join(self.label.split())

@@ -76,7 +76,7 @@ def test_every_list_of_people_is_logged_and_a_list_without_people_is_not(coordin
 
 
 def test_typed_filter_values_and_file_names_are_not_logged(base_data, coordinator, rf):
-    OwnField.objects.create(record="dossiers", label="Bijnaam", kind=OwnField.Kind.TEXT)
+    OwnField.objects.create(record="dossiers", label="Bijnaam", key="own_bijnaam", kind=OwnField.Kind.TEXT)
     run = ImportRun.objects.create(record="dossiers", file_name="lijst van Haile.csv")
     request = rf.get("/", {"own_bijnaam": "Haile", "import": str(run.pk)})
     request.user = coordinator

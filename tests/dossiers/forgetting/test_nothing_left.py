@@ -171,7 +171,7 @@ def filled_dossier(
         record_id=imported_dossier.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new=""
     )
     SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)
-    OwnField.objects.create(record="dossiers", label="Maat", kind=OwnField.Kind.TEXT)
+    OwnField.objects.create(record="dossiers", label="Maat", key="own_maat", kind=OwnField.Kind.TEXT)
     own = Dossier.objects.get(pk=imported_dossier.pk)
     own.extra = {"own_maat": marks.new("own")}
     own.save()

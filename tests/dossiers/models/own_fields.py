@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from django.utils.text import slugify
+
 from dossiers.models import OwnField
 
 
 def make_own_field(label: str, kind: str = "text", record: str = "dossiers", **fields: Any) -> OwnField:
-    """Create an own field as the form of a coordinator does; with `choices` it is a field of choices."""
-    own_field = OwnField(label=label, kind="choice" if "choices" in fields else kind, record=record, **fields)
+    """Create an own field as the form of a coordinator does; with `choices` it is a field of choices.
+
+    Its key is made of the label, as of older fields, so that tests can name it.
+    """
+    kind, key = "choice" if "choices" in fields else kind, f"own_{slugify(label).replace('-', '_')}"
+    own_field = OwnField(label=label, kind=kind, record=record, key=key, **fields)
     own_field.full_clean()
     own_field.save()
     return own_field

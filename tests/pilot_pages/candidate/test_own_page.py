@@ -14,7 +14,6 @@ from dossiers.models import (
     EmployerInterest,
     FollowUp,
     InterestStatus,
-    OwnField,
     Placement,
     Status,
     Step,
@@ -29,6 +28,7 @@ from pilot_pages.site_settings import PilotSettings
 from tests.dossiers.backoffice.pages import raw, text, url
 from tests.dossiers.models.factories import make_employer, make_interest
 from tests.dossiers.models.merges import create_supply
+from tests.dossiers.models.own_fields import make_own_field
 from tests.dossiers.models.placements import get_end_reason, make_placement, today
 
 from .letters import open_page, page_url
@@ -102,8 +102,8 @@ def test_the_page_shows_the_recorded_data_with_labels(candidate_and_key, page):
 
 def test_the_page_shows_the_custom_fields_of_the_coordinators(candidate_and_key, page):
     for label, kind in (("Maat", "text"), ("Gezien op", "date"), ("VCA", "yes_no"), ("Weg", "text"), ("Leeg", "text")):
-        OwnField.objects.create(record="dossiers", label=label, kind=kind, in_use=label not in ("Weg", "Leeg"))
-    OwnField.objects.create(record="dossiers", label="Schoenmaat", kind="number")
+        make_own_field(label, kind, in_use=label not in ("Weg", "Leeg"))
+    make_own_field("Schoenmaat", "number")
     extra = {"own_maat": "42", "own_gezien_op": "2026-03-01", "own_vca": True, "own_weg": "x", "own_schoenmaat": 42.5}
     Dossier.objects.filter(pk=candidate_and_key[0].pk).update(extra=extra)
     shown = page()
