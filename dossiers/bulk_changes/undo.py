@@ -49,9 +49,9 @@ def _replace_former_values(change: BulkChange, kept_rows: list[BulkRow]) -> None
     )
     replaced = []
     for row in later_rows.order_by("change__applied_at"):
-        kept = kept_by_record.pop(row.record_id, None)
-        if kept and row.old == kept.new:
-            row.old = kept.old
+        kept_row = kept_by_record.pop(row.record_id, None)
+        if kept_row and row.old == kept_row.new:
+            row.old = kept_row.old
             replaced.append(row)
     BulkRow.objects.bulk_update(replaced, ["old"])
 

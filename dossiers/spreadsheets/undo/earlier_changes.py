@@ -53,8 +53,8 @@ class EarlierChanges:
             for left in left_values.get(changed, []):
                 if until is None or left.undone_at <= until or differs(left.new, former):
                     continue
-                given = (given for at, given in given_values[changed[0]] if at > left.applied_at)
-                if any(gives_too(texts, changed[1], left.old, left.new) for texts in given):
+                later_values = (values for at, values in given_values[changed[0]] if at > left.applied_at)
+                if any(gives_too(texts, changed[1], left.old, left.new) for texts in later_values):
                     break
                 former, until = left.old, left.applied_at
             if former != value:
@@ -80,8 +80,8 @@ class EarlierChanges:
         rows = rows.filter(**{f"{column}__in_batch": list(keys)})
         given_values: dict[int, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
         fields = (column, "run__applied_at", "given", "changes")
-        for key, at, given, changes in rows.values_list(*fields).iterator():
-            given_values[key].append((at, given | {name: new for name, (_old, new) in changes.items()}))
+        for key, at, values, changes in rows.values_list(*fields).iterator():
+            given_values[key].append((at, values | {name: new for name, (_old, new) in changes.items()}))
         return given_values
 
 
