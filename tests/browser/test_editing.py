@@ -33,6 +33,16 @@ def site(base_data, editor):
     get_image_model().objects.create(title="Kas", file=get_test_image_file(filename="kas.png"))
 
 
+def open_form(browser_page, page):
+    """Open the form of a page, and wait until the editor watches it: what changes before that counts as no change."""
+    watched = (
+        "document.addEventListener('w-unsaved:watch-edits', event => event.target.setAttribute('data-watched', ''))"
+    )
+    browser_page.add_init_script(watched)
+    browser_page.goto(f"/beheer/pages/{page.pk}/edit/")
+    expect(browser_page.locator("[data-watched]")).to_be_attached()
+
+
 def write(page):
     """Write a page with an image whose alt text is still the name of the file."""
     home = Page.objects.get(slug="home", depth=2)
@@ -167,7 +177,7 @@ def test_a_link_to_an_empty_setting_focuses_its_field(log_in, editor, site):
 def test_a_refused_comment_can_be_corrected_and_saved(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
-    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    open_form(page, costs)
     page.get_by_role("button", name="Opmerkingen").click()
     field = page.locator("[data-field][data-contentpath=intro]")
     field.hover()
@@ -195,7 +205,7 @@ def test_a_refused_comment_can_be_corrected_and_saved(log_in, editor, site):
 def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
-    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    open_form(page, costs)
     page.locator("[name=intro]").fill("Zijn BSN is 123456782.")
     page.get_by_role("button", name="Bewaar concept").click()
     expect(page.get_by_text("burgerservicenummer (BSN)").first).to_be_visible()
@@ -210,7 +220,7 @@ def test_corrections_after_a_refused_save_are_autosaved(log_in, editor, site):
 def test_a_typed_expiry_stays_when_its_dialog_is_closed_and_is_published(log_in, editor, site):
     page = log_in(editor)
     costs = Page.objects.get(slug="kosten-en-loon")
-    page.goto(f"/beheer/pages/{costs.pk}/edit/")
+    open_form(page, costs)
     page.locator("[data-side-panel-toggle=status]").click()
     page.get_by_role("button", name="Stel schema in").click()
     expect(page.get_by_text("nadat u op “Publiceren” of “Publicatie inplannen” hebt geklikt")).to_be_visible()
