@@ -15,12 +15,13 @@ from django.utils import translation
 from django.utils.encoding import iri_to_uri, uri_to_iri
 from django.utils.translation import get_language_from_path, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.static import serve
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.coreutils import get_dummy_request
 from wagtail.documents import get_document_model
 from wagtail.models import Page, Site
+
+from config.wagtail_images import serve_image
 
 
 def refuse_redirects_that_cannot_work() -> None:
@@ -136,7 +137,7 @@ def has_page(path: str, site: Site) -> bool:
     if match.view_name == "wagtaildocs_serve":
         number, file_name = match.args
         return any(document.filename == file_name for document in get_document_model().objects.filter(pk=number))
-    return default_storage.exists(match.kwargs["path"]) if match.func is serve else True
+    return default_storage.exists(match.kwargs["path"]) if match.func is serve_image else True
 
 
 def resolve_path(path: str) -> ResolverMatch | None:
