@@ -33,6 +33,7 @@ IDENTITY = frozenset({*NAMES, "date_of_birth", *CONTACT})  # the fields by which
 ARTICLE = re.compile(r"^[ae]l[- ]?(?=\w{4})")  # Alhamwi, Al-Hamwi and Al Hamwi are one name
 MIN_SIMILARITY_OF_SAME_CONTACTS = 80  # of full names with two typos: Noor Alhamwy is Nour Alhamwi
 MIN_SIMILARITY_OF_WORDS = 80  # of one word of a name, which allows a typo in a word of five: Selma Hayle, Selam Haile
+MIN_SIMILARITY_TO_COMPARE = 50  # of two names of which the words are compared: S Hayle, Selam Haile have 67
 MIN_LETTERS_OF_BEGINNING = 4  # of a word that is written in part, as Haile for Hailemariam
 MAX_PEOPLE_COMPARED = 40  # with one date of birth; of more people only those who share words are compared
 MAX_SIMILAR_LINES = 5  # earlier lines that are shown beside a line
@@ -221,7 +222,12 @@ class SameDayIndex:
             indexes.update(index for _name, _score, index in similar)
         words = spellings[0].split()
         names = self.names_by_birth.get((birth, 0), {})
-        compared = self._find_sharing_words(birth, words) if birth in self.indexes_by_word else names
+        if birth in self.indexes_by_word:
+            compared = self._find_sharing_words(birth, words)
+        else:  # a quick look, since nearly all names differ
+            scorer, least = fuzz.token_set_ratio, MIN_SIMILARITY_TO_COMPARE
+            likely = process.extract(spellings[0], names, scorer=scorer, score_cutoff=least, limit=None)
+            compared = [index for _name, _score, index in likely]
         indexes.update(index for index in compared if have_same_words(words, names[index].split()))
         return {self.keys[index] for index in indexes}
 
