@@ -44,7 +44,7 @@ def _command(pid: str) -> bytes:
 
 
 def of_this_process() -> dict[str, Any]:
-    """What Django and all our apps take before any work."""
+    """Return the memory that Django and all apps take before any work."""
     return {"worker": peak()}
 
 

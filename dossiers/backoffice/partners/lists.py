@@ -21,7 +21,7 @@ from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.imports.continuation import find_line_decisions
+from dossiers.spreadsheets.imports.continuation import LineDecisions, find_line_decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
@@ -78,8 +78,12 @@ class OwnListView(RunView):
         return self.shows_preview or self.shows_rejected_rows
 
     @cached_property
+    def decisions(self) -> LineDecisions:
+        return find_line_decisions(self.object)
+
+    @cached_property
     def shows_rejected_rows(self) -> bool:
-        return self.object.state == ImportRun.State.APPLIED and find_rejected_rows(self.object).exists()
+        return self.object.state == ImportRun.State.APPLIED and find_rejected_rows(self.object, self.decisions).exists()
 
     def get_other_template_name(self) -> str:
         return "dossiers/partners/list.html"
@@ -88,9 +92,9 @@ class OwnListView(RunView):
         run = self.object
         context = super().get_context_data(**kwargs) | {"state": get_state_label(run), "word": self.note}
         if run.state == ImportRun.State.APPLIED:
-            pagination = paginate(self.request, find_rejected_rows(run))
+            pagination = paginate(self.request, find_rejected_rows(run, self.decisions))
             counts = get_counts_for_sender(run)
-            page, decisions = pagination["page"], find_line_decisions(run)
+            page, decisions = pagination["page"], self.decisions
             undecided = len(decisions.undecided) if decisions.is_undecided else 0
             moved = len(decisions.later_lines)
             context |= (
@@ -104,7 +108,7 @@ class OwnListView(RunView):
                     "later_decisions": decisions.describe(),
                     "not_taken": counts.get(Action.SKIPPED, undecided + moved) - undecided - moved,
                     "withheld": find_withheld_rows(run).count(),
-                    "rejected_rows": build_rejected_rows(run, list(page.object_list)),
+                    "rejected_rows": build_rejected_rows(run, list(page.object_list), decisions),
                 }
             )
         elif run.state == ImportRun.State.UNDONE:

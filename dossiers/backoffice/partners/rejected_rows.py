@@ -11,7 +11,7 @@ from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER
-from dossiers.spreadsheets.imports.continuation import find_line_decisions
+from dossiers.spreadsheets.imports.continuation import LineDecisions
 from dossiers.spreadsheets.imports.parsed_rows import (
     POSSIBLE_BSN,
     POSSIBLE_BSN_IN_PHONE,
@@ -37,9 +37,8 @@ class RejectedRow:
     errors: list[tuple[str, str]]
 
 
-def find_rejected_rows(run: ImportRun) -> QuerySet[ImportRow]:
+def find_rejected_rows(run: ImportRun, decisions: LineDecisions) -> QuerySet[ImportRow]:
     """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
-    decisions = find_line_decisions(run)
     not_taken_over = Q(action__in=NOT_TAKEN_OVER, line__in_batch=[*decisions.left_out, *decisions.undecided])
     rejected = not_taken_over | Q(pk__in=find_withheld_rows(run).values("pk"))
     return run.rows.filter(rejected).order_by("line")
@@ -54,7 +53,7 @@ def find_withheld_rows(run: ImportRun) -> QuerySet[ImportRow]:
     return supplied.exclude(withheld={})
 
 
-def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedRow]:
+def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDecisions) -> list[RejectedRow]:
     """Return these rows for a page of the partner.
 
     Only errors of a cell itself and of cells that are missing are shown, since all others may depend on a dossier.
@@ -63,7 +62,6 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow]) -> list[RejectedR
     fields, required = resource.sheet_fields(), resource.required_fields()
     names = _read_typed_names(run, {row.line for row in rows})
     duplicates = _find_duplicate_lines(run, rows)
-    decisions = find_line_decisions(run)
     undecided = set(decisions.undecided if decisions.is_undecided else ())
     rejected = []
     for row in rows:

@@ -45,7 +45,7 @@ def save_message(dossier: Dossier, text: str, *, with_answer: bool = False) -> F
 
 
 class AnswerOutcome(StrEnum):
-    """What became of an answer to a proposal."""
+    """The result of an answer to a proposal, which the candidate reads on the own page."""
 
     YES = "yes"
     NO = "no"

@@ -1,4 +1,4 @@
-"""What a user reads whose form was open while its record was merged away, removed or anonymised."""
+"""A form that was open while its record was merged, removed or anonymised says so and returns what was typed."""
 
 import re
 from typing import Any
@@ -40,17 +40,17 @@ def colleague(make_user) -> Any:
 
 @pytest.mark.parametrize("form", ["talk", "moved", "propose"])
 def test_a_form_of_a_dossier_that_was_merged_says_into_which_and_returns_what_was_typed(coordinator_client, talk, form):
-    kept, other = make_dossier(), make_dossier()
+    remaining, other = make_dossier(), make_dossier()
     if form == "propose":
         address = f"{url(Placement, 'add')}?dossier={other.pk}&interest={make_interest().pk}"
         typed, shown = {"day": talk["day"], "hours_per_week": 17}, "17"
     else:
         address, typed = reverse(f"dossiers_{form}", args=[other.pk]), talk | {"location": "Zeewolde"}
         shown = TYPED if form == "talk" else "Zeewolde"
-    merge_dossiers(kept, other)
+    merge_dossiers(remaining, other)
     answer = coordinator_client.post(address, typed)
-    assert answer.status_code == 404 and f"samengevoegd met {kept.reference}" in text(answer)
-    assert shown in text(answer) and url(Dossier, "edit", kept.pk) in raw(answer)
+    assert answer.status_code == 404 and f"samengevoegd met {remaining.reference}" in text(answer)
+    assert shown in text(answer) and url(Dossier, "edit", remaining.pk) in raw(answer)
 
 
 def test_a_form_of_a_record_that_a_colleague_removed_says_who_did_and_returns_what_was_typed(
@@ -94,11 +94,11 @@ def test_what_was_typed_about_somebody_who_was_anonymised_does_not_come_back(coo
 def test_a_user_who_may_not_see_a_record_cannot_tell_it_from_one_that_never_existed(
     as_user, request, colleague, talk, role
 ):
-    kept, merged, erased = make_dossier(), make_dossier(), make_dossier(status="withdrawn")
-    merge_dossiers(kept, merged)
+    remaining, merged, erased = make_dossier(), make_dossier(), make_dossier(status="withdrawn")
+    merge_dossiers(remaining, merged)
     anonymize_dossier(erased.pk, None, "proef")
     client = as_user(request.getfixturevalue(role))
-    keys = (kept.pk, merged.pk, erased.pk, 999_999)
+    keys = (remaining.pk, merged.pk, erased.pk, 999_999)
     answers = [client.post(reverse("dossiers_talk", args=[key]), talk) for key in keys]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
@@ -107,19 +107,19 @@ def test_a_user_who_may_not_see_a_record_cannot_tell_it_from_one_that_never_exis
 
 @pytest.mark.parametrize("page", ["add", "edit"])
 def test_a_form_in_which_a_merged_dossier_was_chosen_says_so_and_offers_the_one_that_stayed(coordinator_client, page):
-    kept, other = make_dossier(), make_dossier()
+    remaining, other = make_dossier(), make_dossier()
     if page == "add":
         address = f"{url(ContactMoment, 'add')}?dossier={other.pk}"
     else:
         address = url(ContactMoment, "edit", ContactMoment.objects.create(dossier=other, text="Gebeld").pk)
     typed = form_data(coordinator_client.get(address), text=TYPED)
-    merge_dossiers(kept, other)
+    merge_dossiers(remaining, other)
     answer = coordinator_client.post(address, typed)
-    assert f"{other.reference} is op {today():%d-%m-%Y} samengevoegd met {kept.reference}." in text(answer)
-    assert TYPED in raw(answer) and answer.context["form"]["dossier"].value() == str(kept.pk)
+    assert f"{other.reference} is op {today():%d-%m-%Y} samengevoegd met {remaining.reference}." in text(answer)
+    assert TYPED in raw(answer) and answer.context["form"]["dossier"].value() == str(remaining.pk)
     if page == "add":
-        assert coordinator_client.post(address, form_data(answer)).url == url(Dossier, "inspect", kept.pk)
-        assert ContactMoment.objects.get().dossier == kept
+        assert coordinator_client.post(address, form_data(answer)).url == url(Dossier, "inspect", remaining.pk)
+        assert ContactMoment.objects.get().dossier == remaining
 
 
 @pytest.mark.parametrize("model", [ContactMoment, Finding, FollowUp])
@@ -137,8 +137,8 @@ def test_a_user_who_may_not_see_dossiers_is_not_told_of_a_merge_by_a_form(as_use
     user = make_user("afdeling")
     codenames = ("access_admin", "add_contactmoment", "view_contactmoment")
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    kept, other = make_dossier(), make_dossier()
-    merge_dossiers(kept, other)
+    remaining, other = make_dossier(), make_dossier()
+    merge_dossiers(remaining, other)
     typed = {"kind": "call", "held_on": f"{today():%d-%m-%Y}", "text": TYPED}
     answers = [as_user(user).post(url(ContactMoment, "add"), typed | {"dossier": key}) for key in (other.pk, 999_999)]
     assert TYPED in raw(answers[0]) and text(answers[0]) == text(answers[1])

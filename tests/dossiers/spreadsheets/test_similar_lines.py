@@ -7,6 +7,7 @@ import pytest
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.models import Action, Dossier, ImportRow
 from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching import similar_people
 from dossiers.spreadsheets.matching.similar_people import MAX_SIMILAR_LINES, build_person, find_similar_lines
@@ -123,5 +124,5 @@ def test_similar_rows_give_a_partner_a_warning_and_a_coordinator_a_question(list
     staging.stage(run)
     assert [row.similar for row in run.rows.all()] == [[], [2]]
     assert "lijkt op regel" not in " ".join(collect_warnings(run))
-    [rejected] = build_rejected_rows(run, [run.rows.get(line=3)])
+    [rejected] = build_rejected_rows(run, [run.rows.get(line=3)], find_line_decisions(run))
     assert rejected.errors == [("Dubbel in de lijst", "Deze regel lijkt op regel 2 van uw lijst.")]

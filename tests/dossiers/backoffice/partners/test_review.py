@@ -11,6 +11,7 @@ from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.forgetting.anonymize import find_import_obstacle
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.imports.continuation import find_line_decisions
 
 from ...models.factories import make_dossier
 from ...spreadsheets.undo import undo_import
@@ -66,7 +67,7 @@ def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_
     not_taken_over = ("Niet overgenomen", "Een begeleider heeft deze regel niet overgenomen. Vraag uw contactpersoon")
     number = ("Extern nummer", "Het nummer en de persoon op deze regel horen niet bij elkaar.")
     expected = [number, ("Geboortedatum", "Dit ontbrak in de lijst."), not_taken_over, not_taken_over]
-    rejected = [build_rejected_rows(run, [row])[0].errors for row in rows]
+    rejected = [build_rejected_rows(run, [row], find_line_decisions(run))[0].errors for row in rows]
     assert all(
         len(errors) == 1 and errors[0][0] == label and errors[0][1].startswith(reason)
         for errors, (label, reason) in zip(rejected, expected, strict=True)
