@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from import_export.fields import Field
 from import_export.resources import ModelResource
@@ -62,12 +62,12 @@ class SheetField(Field):
         """Return the stored value in the form that the widget's `clean` returns for a cell."""
         return self.widget.to_json(value)
 
-    @property
+    @cached_property
     def free_text(self) -> bool:
         """Whether people can type any text in this column, so that the privacy check must read it."""
         return isinstance(self.widget, TextWidget) and not self.digits
 
-    @property
+    @cached_property
     def digits(self) -> bool:
         """Whether the values are telephone or KvK numbers, which the privacy check must not take for a BSN."""
         return isinstance(self.model_field, PhoneField | KvkField)

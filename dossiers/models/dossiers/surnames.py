@@ -59,6 +59,7 @@ def split_surname(name_prefix: str, family_name: str) -> Surname:
 
 def split_prefix(words: list[str], *, in_any_case: bool = False) -> tuple[str, str]:
     """Split the words of a family name after its prefix; a capital begins the name itself, as in `Nguyen Van Anh`."""
-    compared = [word.casefold() for word in words] if in_any_case else words
-    first = next((i for i, word in enumerate(compared) if word not in PREFIXES), 0)
-    return " ".join(words[:first]), " ".join(words[first:])
+    for i, word in enumerate(words):
+        if (word.casefold() if in_any_case else word) not in PREFIXES:
+            return " ".join(words[:i]), " ".join(words[i:])
+    return "", " ".join(words)

@@ -195,9 +195,9 @@ class SameDayIndex:
         self.indexes_by_word: dict[str, dict[str, list[int]]] = {}
         """{date of birth: {word of a name: indexes in `keys`}}, for dates of birth that many people have"""
 
-    def add(self, key: int, values: dict[str, Any]) -> None:
-        birth = values.get("date_of_birth", "")
-        for i, name in enumerate(spell_name(values)):
+    def add(self, key: int, birth: str, spellings: tuple[str, str]) -> None:
+        """Add a person with this date of birth and these spellings of `spell_name`."""
+        for i, name in enumerate(spellings):
             self.names_by_birth[birth, i][len(self.keys)] = name
         names = self.names_by_birth[birth, 0]
         if birth in self.indexes_by_word:
@@ -212,16 +212,17 @@ class SameDayIndex:
         for word in set(self.names_by_birth[birth, 0][index].split()):
             self.indexes_by_word[birth][word].append(index)
 
-    def find_keys(self, values: dict[str, Any]) -> set[int]:
+    def find_keys(self, birth: str, spellings: tuple[str, str]) -> set[int]:
+        if (birth, 0) not in self.names_by_birth:
+            return set()
         indexes: set[int] = set()
-        birth, spellings = values.get("date_of_birth", ""), spell_name(values)
         for i, name in enumerate(spellings):
-            names = self.names_by_birth.get((birth, i), {})
+            names = self.names_by_birth[birth, i]
             # One call for all names of a day, since a list can have thousands of people who were born on 1 January.
             similar = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None)
             indexes.update(index for _name, _score, index in similar)
         words = spellings[0].split()
-        names = self.names_by_birth.get((birth, 0), {})
+        names = self.names_by_birth[birth, 0]
         if birth in self.indexes_by_word:
             compared = self._find_sharing_words(birth, words)
         else:  # a quick look, since nearly all names differ
@@ -259,7 +260,7 @@ class PeopleIndex:
         self.people_by_contact: dict[str, list[Person]] = defaultdict(list)
 
     def add(self, person: Person) -> None:
-        self.same_day.add(person.pk, person._asdict())
+        self.same_day.add(person.pk, person.date_of_birth, spell_name(person._asdict()))
         self.people_by_name[name_key(person._asdict())].append(person)
         for contact in get_contacts(person._asdict()):
             self.people_by_contact[contact].append(person)
@@ -272,7 +273,7 @@ class PeopleIndex:
             sharing = self.people_by_contact.get(contact, ())
             if len(sharing) <= MAX_SHARING:
                 keys |= {person.pk for person in sharing if person.may_be(values)}
-        return keys | self.same_day.find_keys(values)
+        return keys | self.same_day.find_keys(values.get("date_of_birth", ""), spell_name(values))
 
 
 def get_contacts(values: dict[str, Any]) -> set[str]:
@@ -316,9 +317,10 @@ def find_similar_lines(rows: QuerySet[ImportRow]) -> dict[int, list[int]]:
     same_day, shared_keys = SameDayIndex(), SharedKeys()
     similar: dict[int, set[int]] = defaultdict(set)
     for line, values in lines.iterator():
-        if keys := same_day.find_keys(values):
+        birth, spellings = values.get("date_of_birth", ""), spell_name(values)
+        if keys := same_day.find_keys(birth, spellings):
             similar[line] = keys
-        same_day.add(line, values)
+        same_day.add(line, birth, spellings)
         shared_keys.add(line, values)
     index = PeopleIndex(MAX_SIMILAR_LINES)
     for line, values in lines.filter(line__in_batch=shared_keys.find_lines()):

@@ -83,7 +83,7 @@ class Sections:
 
     def _is_header(self, cells: Sequence[Cell], filled: int, after_gap: bool) -> bool:
         least = max(2, filled * MIN_HEADER_SHARE)
-        if len(self._texts.intersection(cell for cell in cells if type(cell) is str)) >= least:
+        if len(self._texts.intersection(cells)) >= least:
             return True
         if not (after_gap and self._known and filled > 1 and self._checked < MAX_ROWS_CHECKED):
             return False
