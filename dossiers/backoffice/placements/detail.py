@@ -121,6 +121,7 @@ class PlacementPage(VisibleInspectView):
             "possible": possible,
             "agreed_form": agreed,
             "said_yes_on": said_yes_on,
+            "may_have_told": placement.stopped_on and placement.find_agreement_day(),
             "elsewhere": find_competing_placements(placement, self.request.user),
             "story": get_activity_sections(placement, self.request.user),
             "shared": SharedList.from_placement(placement).rows,

@@ -123,5 +123,5 @@ class AgreedForm(DayForm):
 class ShareForm(DayForm):
     """The day on which the employer was told."""
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="id_told_%s")
+    def __init__(self, placement: Placement, data: Any = None) -> None:
+        super().__init__(data, day=placement.stopped_on, auto_id="id_told_%s")

@@ -18,6 +18,10 @@ ACTIONS = {
         _("The candidate said no before, and agreed on %(day)s after all"),
     ),
     "told": (_("Employer told"), _("The employer was told on %(day)s")),
+    "told_before": (
+        _("Employer told before the stop"),
+        _("The employer was told on %(day)s, before the no or the wish to stop came; recorded after it"),
+    ),
 }
 
 

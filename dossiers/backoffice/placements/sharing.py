@@ -23,7 +23,8 @@ CHANGED = _("The dossier was changed meanwhile. Look at what will be shared agai
 class ShareView(PlacementAction):
     """Show the data that will be shared and record it after confirmation.
 
-    If the dossier changed since the data was shown, it is shown again.
+    If the dossier changed since the data was shown, it is shown again. After the candidate's no, or a wish to stop,
+    only what was told before it is recorded: it may have come while the coordinator was telling the employer.
     """
 
     form_class = ShareForm
@@ -31,7 +32,7 @@ class ShareView(PlacementAction):
     action_title = _("Tell the employer")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_form(ShareForm())
+        return self.render_form(ShareForm(self.object))
 
     def render_form(self, form: ShareForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form))
@@ -40,26 +41,25 @@ class ShareView(PlacementAction):
         now = SharedList.from_dossier(self.object.dossier)
         return super().get_context_data(**kwargs) | {
             "will_share": now,
-            "may_tell": not (
-                self.object.is_declined or self.object.dossier.wants_to_stop or self.object.interest.wants_to_stop
-            ),
             "employer": self.object.interest.employer,
             "page_url": placement_url(self.object),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ShareForm(request.POST)
+        form = ShareForm(self.object, request.POST)
         if not form.is_valid():
             return self.render_form(form)
         now, day = SharedList.from_dossier(self.object.dossier), form.cleaned_data["day"]
+        was_told_before = "told_before" in request.POST
         try:
             if request.POST.get("list") != now.fingerprint:
                 raise StepRefused([Missing("meanwhile", CHANGED)])
-            shared = record_shared_data(self.object, now.texts, day, seen_at=form.cleaned_data["seen_at"])
+            seen_at = form.cleaned_data["seen_at"]
+            shared = record_shared_data(self.object, now.texts, day, was_told_before=was_told_before, seen_at=seen_at)
         except (StepRefused, ValidationError) as error:
             self.report_refusal(gettext("Nothing was recorded as shared: %(why)s."), error)
             self.object = self.get_object()  # type: ignore[assignment]
             return self.render_form(form)
-        log_placement(shared, "told", request.user, day)
+        log_placement(shared, "told_before" if was_told_before else "told", request.user, day)
         messages.success(request, gettext("Recorded: the employer was told on %(day)s.") % {"day": format_date(day)})
         return self.redirect_to_page()

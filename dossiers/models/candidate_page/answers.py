@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.follow_up import BY_CANDIDATE, CORRECTION, NO, YES, FollowUp
@@ -25,6 +26,9 @@ from dossiers.models.placements.step_requirements import check_participation
 
 MAX_CORRECTION_LENGTH = 2_000
 MAX_CHARACTERS_SHOWN = 120  # characters in the action; the contact moment has the whole text
+SAID_NO_AFTER_SHARING = gettext_lazy(
+    "The candidate says no to proposal %(reference)s, but the employer was told already. Call."
+)
 
 
 @transaction.atomic
@@ -80,7 +84,7 @@ def record_answer(placement: Placement, *, agrees: bool) -> AnswerOutcome:
             text = _("The candidate says no to proposal %(reference)s, which had ended. Call if that is needed.")
         elif not agrees and placement.shared_on:
             outcome = AnswerOutcome.NO_AFTER_SHARING
-            text = _("The candidate says no to proposal %(reference)s, but the employer was told already. Call.")
+            text = str(SAID_NO_AFTER_SHARING)
         elif not agrees:
             outcome = AnswerOutcome.NO
             text = _("The candidate says no to proposal %(reference)s. Call, and end it.")
@@ -116,6 +120,14 @@ def resolve_answers(
     """
     for action in FollowUp.objects.open().filter(placement=placement, occasion__in=reasons):
         action.resolve(reasons[action.occasion], user if action.occasion == completed else None)
+
+
+def reopen_no_after_sharing(placement: Placement) -> None:
+    """Make the action of the latest no one that came after the employer was told: somebody has to call about it."""
+    if action := FollowUp.objects.filter(placement=placement, occasion=NO).order_by("created_at", "pk").last():
+        action.text = SAID_NO_AFTER_SHARING % {"reference": placement.reference}
+        action.save()
+        action.reopen()
 
 
 def suspend_agreements(placements: QuerySet[Placement], reason: str) -> None:

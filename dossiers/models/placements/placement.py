@@ -225,6 +225,22 @@ class Placement(models.Model):
         return self.candidate_declined_on is not None and self.candidate_agreed_on is None
 
     @property
+    def stopped_on(self) -> date | None:
+        """The day since which the employer may hear nothing: of the candidate's no, or of a wish to stop."""
+        days = [record.withdrawal_requested_on for record in (self.dossier, self.interest) if record.wants_to_stop]
+        if self.is_declined:
+            days.append(self.candidate_declined_on)
+        return min(filter(None, days), default=None)
+
+    def find_agreement_day(self) -> date | None:
+        """Return the day of the recorded agreement, also of one that a later no took back."""
+        if self.candidate_agreed_on:
+            return self.candidate_agreed_on
+        agreed = self.history.exclude(candidate_agreed_on=None).order_by("-history_date", "-history_id")
+        day: date | None = agreed.values_list("candidate_agreed_on", flat=True).first()
+        return day
+
+    @property
     def needs_permit(self) -> bool:
         """Whether the work is paid and the candidate is not free to work."""
         return self.kind == WorkKind.PAID and self.dossier.work_right != WorkRight.FREE

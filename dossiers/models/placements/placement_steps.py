@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
 from dossiers.models.activity.follow_up import NO, YES
-from dossiers.models.candidate_page.answers import resolve_answers
+from dossiers.models.candidate_page.answers import reopen_no_after_sharing, resolve_answers
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
@@ -25,6 +25,7 @@ from dossiers.models.placements.step_requirements import (
     check_free_position,
     check_participation,
     check_reopening,
+    check_told_before,
     find_missing_requirements,
 )
 from dossiers.models.placements.weekly_hours import WeeklyHours
@@ -193,13 +194,25 @@ def record_agreement(
     return _change_locked(placement, seen_at, change)
 
 
-def record_shared_data(placement: Placement, values: dict[str, str], day: date, *, seen_at: str = "") -> Placement:
-    """Record the {field: text} that was shared with the employer on a day; raises StepRefused."""
+def record_shared_data(
+    placement: Placement, values: dict[str, str], day: date, *, was_told_before: bool = False, seen_at: str = ""
+) -> Placement:
+    """Record the {field: text} that was shared with the employer on a day; raises StepRefused.
+
+    `was_told_before` says that the employer was told before the candidate's no, or before the wish to stop. The
+    placement is then as if that had been recorded first: the agreement stands, and somebody has to call about the no.
+    """
 
     def change(now: Placement) -> None:
         if day > timezone.localdate():
             _raise_step_refused([Missing("future", _("this day is still to come"))])
-        _raise_step_refused(check_participation(now) + check_agreement(now, day))
+        if was_told_before and now.stopped_on:
+            _raise_step_refused(check_told_before(now, day))
+            if now.is_declined:
+                now.candidate_agreed_on, now.candidate_declined_on = now.find_agreement_day(), None
+                reopen_no_after_sharing(now)
+        else:
+            _raise_step_refused(check_participation(now) + check_agreement(now, day))
         if now.status == Step.ENDED:
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         if values.keys() - set(SHARED_FIELDS):

@@ -76,6 +76,17 @@ def check_agreement(placement: Placement, day: date) -> list[Missing]:
     return []
 
 
+def check_told_before(placement: Placement, day: date) -> list[Missing]:
+    """Return what contradicts that the employer was told on this day, before the candidate's no or a wish to stop."""
+    agreed_on, stopped_on = placement.find_agreement_day(), placement.stopped_on
+    if agreed_on is None or agreed_on > day:
+        return [Missing("agreement", _("the candidate's agreement to this employer"))]
+    if stopped_on and day > stopped_on:
+        text = gettext("nothing may be told after %(day)s; fill in the day on which the employer was told before that")
+        return [Missing("stopped", text % {"day": format_date(stopped_on)})]
+    return []
+
+
 def check_later_no(placement: Placement) -> list[Missing]:
     """Return a requirement if the candidate said no after the employer was told, and nobody has dealt with that."""
     if placement.shared_on is None:

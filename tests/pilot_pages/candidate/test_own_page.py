@@ -19,17 +19,24 @@ from dossiers.models import (
     Step,
 )
 from dossiers.models.activity.follow_up import CORRECTION, NO, WITHDRAW
+from dossiers.models.candidate_page.answers import record_answer
 from dossiers.models.candidate_page.languages import CandidateLanguage, get_languages, get_words
-from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation
+from dossiers.models.candidate_page.withdrawal import close_dossier, record_continuation, request_withdrawal
 from dossiers.models.employers.withdrawal import withdraw_interest
-from dossiers.models.placements.placement_steps import record_agreement, record_shared_data, take_step, undo_last_step
+from dossiers.models.placements.placement_steps import (
+    StepRefused,
+    record_agreement,
+    record_shared_data,
+    take_step,
+    undo_last_step,
+)
 from pilot_pages.candidate.content import FIELDS
 from pilot_pages.site_settings import PilotSettings
-from tests.dossiers.backoffice.pages import raw, text, url
+from tests.dossiers.backoffice.pages import press, raw, text, url
 from tests.dossiers.models.factories import make_employer, make_interest
 from tests.dossiers.models.merges import create_supply
 from tests.dossiers.models.own_fields import make_own_field
-from tests.dossiers.models.placements import get_end_reason, make_placement, today
+from tests.dossiers.models.placements import days_ago, get_end_reason, make_placement, today
 
 from .letters import open_page, page_url
 
@@ -392,6 +399,59 @@ def test_a_no_that_comes_after_the_employer_was_told_reaches_the_coordinator(can
     shown = text(client.post(answer_url, {"answer": "yes"}, follow=True))
     assert "nee gezegd" not in shown and "Wij hebben uw ja." in shown
     assert not FollowUp.objects.open().filter(occasion=NO).exists()
+
+
+def test_an_employer_who_was_told_just_before_the_no_is_recorded_after_it(
+    candidate_and_key, page, client, coordinator_client
+):
+    placement, key = record_agreement(propose_candidate(candidate_and_key[0]), today()), candidate_and_key[1]
+    tell_url = url(Placement, "tell", placement.pk)
+    opened = coordinator_client.get(tell_url)
+    client.post(page_url(key, f"voorstel/{placement.pk}/"), {"answer": "no"})
+    button = "Vastleggen: de werkgever was al ingelicht voordat het nee kwam"
+    refused = press(coordinator_client, opened, "Vastleggen: de werkgever is zo ingelicht")
+    assert "Er is niets als gedeeld vastgelegd" in text(refused) and button in text(refused)
+    assert "Vertel het aan" not in text(refused) and "Vertel nu niets meer." in text(refused)
+    assert "Was de werkgever daarvoor al ingelicht?" in text(
+        coordinator_client.get(url(Placement, "inspect", placement.pk))
+    )
+    FollowUp.objects.get(occasion=NO).resolve("Gebeld.", candidate_and_key[0].coordinator)
+    done = press(coordinator_client, coordinator_client.get(tell_url), button)
+    assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in text(done) and "Selamawit" in text(done)
+    assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord. Daarna hebt u op" in page()
+    assert "De werkgever hoort niets over u." not in page()
+    action = FollowUp.objects.get(occasion=NO)
+    assert action.text.endswith("maar de werkgever heeft al over de kandidaat gehoord. Bel.") and not action.is_done
+    assert "voordat het nee of de wens om te stoppen kwam" in text(
+        coordinator_client.get(url(Placement, "history", placement.pk))
+    )
+
+
+def test_an_employer_who_was_told_just_before_the_wish_to_stop_is_recorded_after_it(
+    candidate_and_key, page, coordinator_client
+):
+    placement = record_agreement(propose_candidate(candidate_and_key[0]), today())
+    request_withdrawal(candidate_and_key[0])
+    press(
+        coordinator_client,
+        coordinator_client.get(url(Placement, "tell", placement.pk)),
+        "Vastleggen: de werkgever was al ingelicht voordat de wens om te stoppen kwam",
+    )
+    assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord." in page()
+
+
+def test_nothing_is_recorded_as_told_before_an_agreement_or_after_the_no(candidate_and_key):
+    placement = propose_candidate(candidate_and_key[0])
+    values = {"given_name": "Selamawit"}
+    record_answer(placement, agrees=False)
+    with pytest.raises(StepRefused, match="akkoord van de kandidaat"):
+        record_shared_data(placement, values, today(), was_told_before=True)
+    placement = record_agreement(placement, today(), changed_mind=True)
+    record_answer(placement, agrees=False)
+    Placement.objects.update(candidate_declined_on=days_ago(1))
+    with pytest.raises(StepRefused, match="mag niets meer worden verteld"):
+        record_shared_data(placement, values, today(), was_told_before=True)
+    assert not Placement.objects.get().shared_on
 
 
 def test_an_answer_to_a_proposal_that_ended_comes_back_to_the_page_and_a_no_is_kept(candidate_and_key, page, client):
