@@ -7,7 +7,6 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from dates.forms import DateField
-from dates.parse import parse_iso_day
 from pilot_pages.sign_up.bsn_questions import QUESTION, BsnQuestionForm
 
 COMPONENTS: list[tuple[type[forms.Widget], str, str]] = [
@@ -55,25 +54,18 @@ def name_question(field: BoundField, error: Any) -> str:
     return f"{label} {error}" if label.endswith(("?", "!", ".", ":")) else f"{label}: {error}"
 
 
-class DateInput(forms.DateInput):
-    """The browser's date field, or a text field if the value is no ISO date, which a date field would not show."""
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        text = context["widget"]["value"]
-        context["widget"]["type"] = "date" if not text or parse_iso_day(text) else "text"
-        return context
-
-
 class SignUpDateField(DateField):
-    widget = DateInput
+    """A date in a text input: a browser sends nothing for a date in its own date input that it cannot read.
+
+    The keyboard is that for text, since a telephone's keyboard for numbers may lack the hyphen.
+    """
+
+    widget = forms.DateInput(attrs={"inputmode": "text"})
 
     def __init__(self, **kwargs: Any) -> None:
         messages = {"invalid": _("This date does not exist. Write day-month-year, for example 28-02-2026.")}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        kwargs["help_text"] = kwargs.get("help_text") or _("Day-month-year, for example 28-02-2027.")
         super().__init__(**kwargs)
 
 
@@ -89,3 +81,22 @@ class NumberField(forms.IntegerField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "size": "6"}
+
+
+class SignUpDecimalField(forms.DecimalField):
+    """A number with a decimal comma or point in a text input, as in `NumberField`. Two decimals are the limit, so that
+    the point in 1.250 is refused instead of guessed at."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        message = _("Write a number, for example 1250 or 12,5.")
+        messages = dict.fromkeys(("invalid", "max_decimal_places"), message)
+        kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
+        super().__init__(decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "size": "10"}

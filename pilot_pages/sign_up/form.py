@@ -112,7 +112,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
     )
     start_date = SignUpDateField(
         label=_("From when?"),
-        help_text=_("Day-month-year. Leave this empty if you do not know yet."),
+        help_text=_("Day-month-year, for example 28-02-2027. Leave this empty if you do not know yet."),
         required=False,
         validators=[validate_to_come, validate_start],
     )

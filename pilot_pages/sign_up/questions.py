@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import FormBuilder
 
-from pilot_pages.sign_up.fields import SignUpDateField
+from pilot_pages.sign_up.fields import SignUpDateField, SignUpDecimalField
 
 MESSAGES = {
     "required": _("Answer this question."),
@@ -19,7 +19,7 @@ MAX_ANSWER_LENGTH = 2_000  # characters
 
 
 class QuestionBuilder(FormBuilder):
-    """Wagtail's form builder with the project's date field and error messages that say what to do."""
+    """Wagtail's form builder with the sign-up's fields of dates and numbers, and error messages that say what to do."""
 
     def get_field_options(self, field: Any) -> dict[str, Any]:
         return super().get_field_options(field) | {"error_messages": MESSAGES}
@@ -29,6 +29,9 @@ class QuestionBuilder(FormBuilder):
 
     def create_date_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         return SignUpDateField(**options)
+
+    def create_number_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
+        return SignUpDecimalField(**options)
 
     def create_dropdown_field(self, field: Any, options: dict[str, Any]) -> forms.Field:
         options["choices"] = [("", _("Choose an answer")), *self.get_formatted_field_choices(field)]

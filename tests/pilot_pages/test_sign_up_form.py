@@ -1,5 +1,6 @@
 """The validation of the sign-up form and its response."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -8,9 +9,11 @@ import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils.html import escape
 
 from dossiers.models import EmployerInterest, InterestStatus, Sector
 from pilot_pages.models import SignUpPage, SignUpQuestion
+from pilot_pages.models.sign_up import QUESTION_TYPES
 from pilot_pages.sign_up.spam import TOO_FAST
 from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch, stamp_of
@@ -120,10 +123,39 @@ def test_the_error_of_a_long_text_gives_its_length_and_preserves_the_text(sign_u
     assert not EmployerInterest.objects.exists()
 
 
-def test_an_invalid_date_is_shown_again_in_a_text_field(sign_up: SignUp) -> None:
-    for typed in ("31-02-2027", "2027-W01-1"):
+def test_an_invalid_date_is_refused_at_its_field_and_shown_again(sign_up: SignUp) -> None:
+    for typed in ("31-02-2027", "2027-W01-1", "1 maart", "01-03"):
         html = sign_up(start_date=typed).content.decode()
         assert f'<input type="text" name="start_date" value="{typed}"' in html
+        assert 'id="id_start_date_error"' in html
+    assert not EmployerInterest.objects.exists()
+
+
+def test_no_field_is_one_from_which_a_browser_sends_nothing_if_it_cannot_read_it(
+    client: Client, content: SignUpPage
+) -> None:
+    for field_type, _label in QUESTION_TYPES:
+        SignUpQuestion.objects.create(page=content, label=field_type, field_type=field_type, choices="bus\nfiets")
+    html = client.get(content.url).content.decode()
+    types = set(re.findall(r'<input[^>]* type="([a-z-]+)"', html))
+    assert types == {"text", "email", "url", "hidden", "radio", "checkbox", "search"}
+    assert dutch("Day-month-year, for example 28-02-2027.") in html.split('id="id_question_date"')[0][-400:]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("12,5", "12.5"), ("12.5", "12.5"), (" 1250 ", "1250"), ("1.250", None), ("zo'n 3", None)]
+)
+def test_the_number_of_a_question_has_a_decimal_comma_and_is_refused_if_it_is_unclear(
+    content: SignUpPage, sign_up: SignUp, typed: str, stored: str | None
+) -> None:
+    SignUpQuestion.objects.create(page=content, label="Uurloon", field_type="number", required=False)
+    html = sign_up(question_uurloon=typed).content.decode()
+    if stored:
+        assert EmployerInterest.objects.get().answers == {"Uurloon": stored}
+    else:
+        assert html.count(dutch("Write a number, for example 1250 or 12,5.")) == 2
+        assert f'value="{escape(typed)}"' in html
+        assert not EmployerInterest.objects.exists()
 
 
 @pytest.mark.parametrize("typed", ["2027-03-01", "01-03-2027", "1-3-2027", "1/3/2027"])
