@@ -1,5 +1,8 @@
 """Findings that a partner reports about one of its people; they are drafts until a coordinator confirms them."""
 
+from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -13,23 +16,53 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from admin_pages.pages import AdminPageMixin, Link
+from dates.format import format_date
 from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.activity.name_questions import ask_about_names, get_typed_texts
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
-from dossiers.models import Dossier, Finding, Organisation, Supply
+from dossiers.models import Dossier, Finding, FindingCategory, Supply
 from dossiers.reports.person_names import find_written_names
 
 
-def find_own_findings(supply: Supply) -> QuerySet[Finding]:
-    """Return the findings about this person that the organisation's staff reported.
+@dataclass(frozen=True)
+class OwnNote:
+    """A finding as the partner wrote it, and what became of it."""
 
-    A coordinator may have edited the texts, so the pages of partners show only the category.
+    noticed_on: date
+    heading: str
+    description: str
+    tried: str
+    state: str
+
+
+def list_own_notes(supply: Supply) -> list[OwnNote]:
+    """Return what the organisation's staff passed on about this person, the latest first.
+
+    A coordinator may have edited or deleted it, so the words are those of the first version in the history.
     """
     if supply.dossier_id is None:
-        return Finding.objects.none()
-    own = Finding.objects.noted_by(Organisation.objects.filter(pk=supply.organisation_id))
-    return own.filter(dossier=supply.dossier_id).select_related("category")
+        return []
+    own: dict[str, Any] = {"organisation": supply.organisation_id, "dossier": supply.dossier_id}
+    findings = Finding.objects.filter(**own).in_bulk()
+    deletions = {version.id: version for version in Finding.history.filter(**own, history_type="-")}
+    versions = Finding.history.filter(id__in=[*findings, *deletions]).order_by("-history_id")
+    first_versions = findings | {version.id: version for version in versions}
+    categories = FindingCategory.objects.in_bulk([first.category_id for first in first_versions.values()])
+    notes = []
+    for pk, first in first_versions.items():
+        category = categories.get(first.category_id)
+        heading = f"{category.get_kind_display()}: {category}" if category else ""
+        state = _describe_state(findings.get(pk), deletions.get(pk))
+        notes.append((first.noticed_on, pk, OwnNote(first.noticed_on, heading, first.description, first.tried, state)))
+    return [note for _day, _pk, note in sorted(notes, key=itemgetter(0, 1), reverse=True)]
+
+
+def _describe_state(finding: Finding | None, deletion: Any) -> str:
+    if finding:
+        return gettext("a coordinator has not read it yet") if finding.is_draft else gettext("confirmed")
+    day = {"day": format_date(deletion.history_date)}
+    return (gettext("removed on %(day)s") if deletion.confirmed_at else gettext("not taken over on %(day)s")) % day
 
 
 class NoteForm(forms.ModelForm):

@@ -19,7 +19,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.labels import get_supplied_name
-from dossiers.backoffice.partners.findings import find_own_findings
+from dossiers.backoffice.partners.findings import list_own_notes
 from dossiers.backoffice.partners.form_values import describe_form_value, get_typed_values
 from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
 from dossiers.backoffice.partners.uploads import build_organisation_field
@@ -282,7 +282,7 @@ class CorrectView(PersonView):
         return super().get_context_data(**kwargs) | {
             "status": Status(progress["status"]).label if progress["status"] else "",
             "talk_on": progress["talk_on"],
-            "findings": find_own_findings(self.supply),
+            "notes": list_own_notes(self.supply),
             "note_url": reverse("dossiers_partner_note", args=[self.supply.pk]) if self.supply.dossier_id else "",
         }
 

@@ -35,10 +35,6 @@ class FindingQuerySet(RelatedRecordsQuerySet["Finding"]):
     def solved(self) -> Self:
         return self.exclude(solved_on=None)
 
-    def noted_by(self, organisations: models.QuerySet[Organisation]) -> Self:
-        """Return the findings that staff of these organizations noted about people whom they supplied."""
-        return self.filter(organisation__in=organisations)
-
 
 class Finding(WorkOnRecords):
     """One barrier or opportunity (see its category); a draft until a coordinator confirms it."""

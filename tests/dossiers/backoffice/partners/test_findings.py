@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.models import Dossier, Finding, FindingCategory, Supply
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.models import Dossier, Finding, FindingCategory, Status, Supply
 
 from ...models.factories import make_dossier
-from ..pages import raw, text
+from ..pages import raw, text, url
 
 HOME = reverse("wagtailadmin_home")
 
@@ -42,7 +43,37 @@ def test_a_partner_sees_no_text_of_a_coordinator(partner_client, supply, coordin
     partner_client.post(note_url(supply), make_finding_data())
     Finding.objects.update(description="Geheim van de gemeente", result="Ook geheim")
     shown = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
-    assert "Vervoer naar het werk" in shown and "eheim" not in shown
+    assert "Vervoer naar het werk Geen bus" in shown.replace("een begeleider heeft het nog niet gelezen ", "")
+    assert "eheim" not in shown
+
+
+def test_a_partner_reads_that_what_they_passed_on_was_not_taken_over(
+    partner_client, supply, coordinator_client, other_organisation
+):
+    person = reverse("dossiers_partner_correct", args=[supply.pk])
+    for description in ("Geen bus naar de kas.", "Geen fiets."):
+        partner_client.post(note_url(supply), make_finding_data(description=description))
+    Finding.objects.filter(description="Geen fiets.").get().save()
+    finding = Finding.objects.get(description="Geen bus naar de kas.")
+    finding.description = "Geheim van de gemeente"
+    finding.save()
+    coordinator_client.post(url(Finding, "delete", finding.pk))
+    assert [left.description for left in Finding.objects.all()] == ["Geen fiets."]
+    day = f"{timezone.localdate():%d-%m-%Y}"
+    shown = text(partner_client.get(person))
+    assert f"niet overgenomen op {day} Geen bus naar de kas." in shown and "eheim" not in shown
+    assert "een begeleider heeft het nog niet gelezen Geen fiets." in shown
+    Finding.history.filter(id=finding.pk).update(organisation=other_organisation[0].organisation)
+    assert "niet overgenomen" not in text(partner_client.get(person)), "others do not read it"
+
+
+def test_what_a_partner_passed_on_and_was_not_taken_over_is_forgotten_with_the_person(partner_client, supply):
+    partner_client.post(note_url(supply), make_finding_data())
+    Finding.objects.get().delete()
+    assert Finding.history.filter(description="Geen bus naar de kas.").count() == 2
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(supply.dossier_id, None, "gevraagd")
+    assert not Finding.history.filter(description="Geen bus naar de kas.").exists()
 
 
 @pytest.mark.parametrize(
