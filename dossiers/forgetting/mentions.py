@@ -1,6 +1,7 @@
 """Finds the texts of other records that mention a person, and removes the person's name from them."""
 
 import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,6 +27,7 @@ from dossiers.models import (
     RecordKind,
 )
 from dossiers.models.folded_text import Folded, FoldedJson
+from dossiers.models.imports.import_row import Action
 from dossiers.models.lists.names import add_free_number
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.text_fields import iterate_texts
@@ -150,15 +152,42 @@ def find_mentions(person: Named) -> list[Mention]:
 
 
 def _find_in_staged_rows(person: Named) -> Iterator[Mention]:
-    """Find the mentions in rows of unfinished imports about others, which are all in the field `given`."""
+    """Find the mentions in rows of unfinished imports about others, which are all in the field `given`.
+
+    They include the cells in columns that were left out, since users can still choose a field for such a column. If the
+    row has no name of its own, that column may be the one with the names, so that a mention in it is not sure.
+    """
     rows = ImportRow.objects.filter(run__state__in=ImportRun.STAGED).exclude(pk__in=person.rows.values("pk"))
     columns = ("given", "bad")  # the others repeat these, or the record
     likely = {row.pk: row for column in columns for row in _likely(rows, column, person.likely_texts)}
+    left_out: dict[int, list[tuple[str, str]]] = {}
+    for run in ImportRun.objects.filter(state__in=ImportRun.STAGED).exclude(clean_copy=""):
+        cells = _find_left_out_cells(run, person, person.likely_marks)
+        for row in rows.filter(run=run, line__in_batch=list(cells)).exclude(action=Action.ABSENT):
+            likely[row.pk], left_out[row.pk] = row, [("", cell) for cell in cells[row.line]]
     for row in likely.values():
         texts = [text for column in columns for text in _find_free_texts(getattr(row, column))]
-        if sentences := tuple(dict.fromkeys(_sentences(texts, person))):
-            sure = _are_sure(texts, person.sure_marks) and not person.has_namesake_at(ROW, row)
+        others = left_out.get(row.pk, [])
+        if sentences := tuple(dict.fromkeys(_sentences([*texts, *others], person))):
+            is_named = bool(row.given.get("family_name") or row.given.get("contact_name"))
+            sure = _are_sure([*texts, *others] if is_named else texts, person.sure_marks)
+            sure = sure and not person.has_namesake_at(ROW, row)
             yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
+
+
+def _find_left_out_cells(run: ImportRun, person: Named, marks: re.Pattern[str] | None) -> dict[int, list[str]]:
+    """Return {line: cells} of the cells that name the person in the columns of a list that fill no field."""
+    indexes = [column["index"] for column in run.columns if not column["field"]]
+    if not indexes or marks is None:
+        return {}
+    likely = re.compile("|".join(_build_folded_patterns(person.likely_texts)))
+    cells_by_line = {}
+    for json_text in run.read_clean_copy():
+        if likely.search(strip_accents(json_text)):
+            number, cells = json.loads(json_text)
+            if texts := [text for index in indexes if marks.search(text := _get_cell_text(cells[index]))]:
+                cells_by_line[number] = texts
+    return cells_by_line
 
 
 def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
@@ -191,6 +220,7 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     _replace_in_lists(person, decided)
     _replace_in_copies(person, decided)
     _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
+    _replace_in_left_out_cells(person, marks)
     return decided
 
 
@@ -243,16 +273,52 @@ def _replace_in_lists(person: Named, decided: Decided) -> None:
         run.save(update_fields=["clean_copy"])
 
 
+def _replace_in_left_out_cells(person: Named, marks: re.Pattern[str]) -> None:
+    """Remove the name from the columns that fill no field, in the lines of all lists that users don't judge.
+
+    These are the lines of finished lists, and those that an unfinished list leaves alone, as a continuation does.
+    """
+    for run in ImportRun.objects.filter(state__in=(*ENDED, *ImportRun.STAGED)).exclude(clean_copy=""):
+        lines = set(_find_left_out_cells(run, person, marks))
+        if run.state in ImportRun.STAGED:
+            lines -= set(run.rows.exclude(action=Action.ABSENT).values_list("line", flat=True))
+        if lines:
+            _replace_in_clean_copy(
+                run, dict.fromkeys(lines, lambda text, field: text if field else remove_marks(text, marks))
+            )
+            run.forget_upload()
+            run.save(update_fields=["clean_copy", "upload", "sample"])
+
+
 def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, str], Any]]) -> None:
-    """Change the free texts of these lines in the file that the import is read from."""
-    fields = {column["index"]: column["field"] for column in run.columns if _is_free_text(column["field"] or "")}
+    """Change the free texts of these lines in the file that the import is read from, and the cells without a field."""
+    fields = {column["index"]: column["field"] or "" for column in run.columns}
 
     def change(line: int, cells: list[Any]) -> list[Any]:
         if line not in changes:
             return cells
-        return [changes[line](cell, fields[i]) if i in fields else cell for i, cell in enumerate(cells)]
+        return [
+            cell if field and not _is_free_text(field) else _change_cell(cell, field, changes[line])
+            for cell, field in ((cell, fields.get(index, "")) for index, cell in enumerate(cells))
+        ]
 
     run.rewrite_clean_copy(change)
+
+
+def _get_cell_text(cell: Any) -> str:
+    """Return the text of a cell in a clean copy; a day or a time, which can hold no name, has none."""
+    if isinstance(cell, dict):
+        return str(cell.get("@private", ""))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f"{cell:.15g}"  # of a telephone number too
+    return cell if isinstance(cell, str) else ""
+
+
+def _change_cell(cell: Any, field: str, change: Callable[[Any, str], Any]) -> Any:
+    text = _get_cell_text(cell)
+    if (changed := change(text, field)) == text:
+        return cell
+    return {"@private": changed} if isinstance(cell, dict) else changed
 
 
 def _replace_in_copies(person: Named, decided: Decided) -> None:
@@ -355,14 +421,18 @@ def _likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QueryS
 
     Of a telephone number, filter on its digits in their order.
     """
-    phones = {text for text in texts if is_phone(text)}
-    parts = {max(PLAIN.findall(strip_accents(text)), key=len, default="") for text in texts if text not in phones}
-    if "" in parts:
+    if not (patterns := _build_folded_patterns(texts)):
         return records
-    patterns = sorted(parts | {build_digits_pattern(phone) for phone in phones})
     is_json = isinstance(records.model._meta.get_field(column), JSONField)
     records = records.alias(folded_text=FoldedJson(column) if is_json else Folded(column))
-    return records.filter(folded_text__regex="|".join(patterns)) if patterns else records
+    return records.filter(folded_text__regex="|".join(patterns))
+
+
+def _build_folded_patterns(texts: Iterable[str]) -> list[str]:
+    """Return the regular expressions for `_likely`; none if a text has no part that it can search for."""
+    phones = {text for text in texts if is_phone(text)}
+    parts = {max(PLAIN.findall(strip_accents(text)), key=len, default="") for text in texts if text not in phones}
+    return [] if "" in parts else sorted(parts | {build_digits_pattern(phone) for phone in phones})
 
 
 def _get_texts(record: Any, field: str) -> list[tuple[str, str]]:

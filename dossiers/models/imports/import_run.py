@@ -3,7 +3,7 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Self
 from uuid import uuid4
@@ -263,6 +263,14 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         if self.clean_copy:
             self.clean_copy.delete(save=False)
             self.clean_copy = ""
+
+    def read_clean_copy(self) -> Iterator[str]:
+        """Yield the number and the cells of each line, as JSON text; nothing if the file is gone."""
+        name, storage = self.clean_copy.name, self.clean_copy.storage
+        if name and storage.exists(name):
+            with gzip.open(storage.open(name), "rt", encoding="utf-8") as lines:
+                next(lines)  # the header
+                yield from lines
 
     def rewrite_clean_copy(
         self,
