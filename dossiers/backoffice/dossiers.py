@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, Select
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -283,9 +283,9 @@ class DossierEditView(ConfirmsPerson, RedirectsMergedDossier, EditView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.object.anonymised_at:
-            return redirect(
-                get_record_url(self.object)
-            )  # an anonymised dossier has no fields to fill in; its page says so
+            if request.method == "POST":  # of a form that was open before: gone_records.py says that nothing was saved
+                raise Http404
+            return redirect(get_record_url(self.object))  # it has no fields to fill in; its page says so
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self) -> str:

@@ -10,6 +10,7 @@ from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.models import (
     ContactMoment,
+    Dossier,
     Employer,
     EmployerInterest,
     Expense,
@@ -85,6 +86,16 @@ def test_no_form_from_before_a_person_was_forgotten_is_saved(coordinator_client,
     anonymize_dossier(placement.dossier_id, None, "met de hand", decisions)
     assert save_forms(coordinator_client, forms) == []
     assert find_in_tables(["Haile"]) == []
+
+
+def test_the_form_of_a_dossier_from_before_it_was_forgotten_says_that_nothing_was_saved(coordinator_client):
+    placement, _records = make_placed_person()
+    address = url(Dossier, "edit", placement.dossier_id)
+    form = get_form_data(find_edit_form(coordinator_client.get(address)))
+    anonymize_dossier(placement.dossier_id, None, "termijn")
+    page = text(coordinator_client.post(address, form | {"profession": "kapper in opleiding"}))
+    assert "Er is niets opgeslagen: de gegevens van deze persoon zijn gewist." in page and "kapper" not in page
+    assert "Dit dossier is geanonimiseerd op" in text(coordinator_client.get(address, follow=True))
 
 
 def test_a_placement_of_a_forgotten_person_takes_no_new_text(coordinator_client):
