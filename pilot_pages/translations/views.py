@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +15,18 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers.models.validators import refuse_private_numbers
 from pilot_pages.models import PilotPage, TranslationApproval
+
+
+class ApprovalForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of who read it"),
+        max_length=100,
+        validators=[refuse_private_numbers],
+        error_messages={"required": _("Not approved: write the name of who read the translation.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class ApprovalView(AdminPageMixin, TemplateView):
@@ -46,6 +58,7 @@ class ApprovalView(AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "page": self.page,
+            "form": kwargs.get("form") or ApprovalForm(),
             "mark": self.page.hash_texts(),
             "approval": TranslationApproval.find_for(self.page),
             "earlier": TranslationApproval.objects.filter(page_id=self.page.pk),
@@ -53,12 +66,13 @@ class ApprovalView(AdminPageMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:100]
+        form = ApprovalForm(request.POST)
         if request.POST.get("mark") != self.page.hash_texts():
             messages.error(request, gettext("Not approved: words were changed meanwhile. Read it again."))
-        elif not name:
-            messages.error(request, gettext("Not approved: write the name of who read the translation."))
+        elif not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
         else:
+            name = " ".join(form.cleaned_data["name"].split())
             TranslationApproval.record(self.page, name, cast(User, request.user))
             log(instance=self.page, action="pilot_pages.approve", user=request.user, data={"name": name})
             messages.success(request, gettext("Approved. Now you can publish the page."))

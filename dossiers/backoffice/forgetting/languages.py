@@ -17,6 +17,7 @@ from wagtail.admin.menu import MenuItem
 from admin_pages.pages import AdminPageMixin
 from dossiers.models import CandidateLanguage
 from dossiers.models.candidate_page.languages import get_languages, get_offered_languages, get_words
+from dossiers.models.validators import refuse_private_numbers
 
 PERMISSION = "dossiers.change_candidatelanguage"
 
@@ -25,6 +26,7 @@ class ApprovalForm(forms.Form):
     name = forms.CharField(
         label=_("Name of who checked it"),
         max_length=100,
+        validators=[refuse_private_numbers],
         error_messages={"required": _("Not approved: write the name of who checked the translation.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -117,6 +117,15 @@ def test_an_approval_without_a_name_is_refused_at_the_field_of_the_name(coordina
     assert [language.code for language in get_offered_languages()] == ["nl", "en", "ar"]
 
 
+@pytest.mark.parametrize("number", ["bsn 123456782", "V-nummer 1234567890"])
+def test_an_approval_by_a_name_with_a_private_number_is_refused_at_its_field(coordinator_client, number):
+    address = reverse("dossiers_candidate_languages")
+    approval = {"code": "ar", "mark": get_words("ar").mark, "ar-name": f"Samira {number}"}
+    refused = coordinator_client.post(address, approval)
+    assert "Dat bewaren wij niet. Haal het weg." in text(refused) and raw(refused).count('aria-invalid="true"') == 1
+    assert [language.code for language in get_offered_languages()] == ["nl", "en"]
+
+
 def test_a_button_withdraws_the_approval_of_a_language(coordinator_client):
     address = reverse("dossiers_candidate_languages")
     coordinator_client.post(address, {"code": "ar", "mark": get_words("ar").mark, "ar-name": "Samira"})

@@ -236,6 +236,12 @@ def test_an_approval_needs_a_name(editor_client: Client, draft: GuidancePage) ->
     assert not TranslationApproval.objects.exists()
 
 
+def test_an_approval_by_a_name_with_a_bsn_is_refused(editor_client: Client, draft: GuidancePage) -> None:
+    response = approve(editor_client, draft, name="Tolk bsn 123456782")
+    assert "Dat bewaren wij niet. Haal het weg." in response.content.decode()
+    assert not TranslationApproval.objects.exists()
+
+
 def test_dutch_and_english_need_no_approval(editor_client: Client) -> None:
     for page in GuidancePage.objects.filter(slug="contact"):
         assert editor_client.get(reverse("pilot_pages_approval", args=[page.pk])).status_code == 404
