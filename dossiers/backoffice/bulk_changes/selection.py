@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 
-from dossiers.backoffice.access_log import log_list_access
+from dossiers.backoffice.access_log import describe_filters, log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.labels import format_count, format_value
 from dossiers.backoffice.listing.pages import ListPageMixin
@@ -169,8 +169,9 @@ class ExportSelectionView(SelectionMixin, TemplateView):
         table = self.list_view.export(Columns.SHOWN)
         rows = [[format_value(value) for value in row] for row in islice(table.rows(), MAX_PREVIEW_ROWS)]
         formats = self.list_view.export_formats()
-        columns = [gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}]
-        log_list_access(self.request, self.model._meta.verbose_name_plural, len(rows), columns)
+        columns = gettext("columns: %(names)s") % {"names": ", ".join(map(str, table.header))}
+        parts = [*describe_filters(self.list_view), columns]
+        log_list_access(self.request, self.model._meta.verbose_name_plural, len(rows), parts)
         return super().get_context_data(**kwargs) | {
             "has_selection": self.has_selection,
             "header": table.header,

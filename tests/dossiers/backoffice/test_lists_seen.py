@@ -32,6 +32,13 @@ def test_a_list_is_logged_with_filters_columns_and_count_but_without_search_word
     assert entry.detail == "Status: intake · gezocht op een woord · kolommen: Naam, Telefoon, Verblijfplaats"
 
 
+def test_the_page_that_exports_a_searched_list_logs_that_there_was_a_search(coordinator_client):
+    make_dossier(family_name="Haile", status="intake")
+    coordinator_client.get(reverse("dossiers_list_export", args=["dossier"]), {"q": "Haile", "status": "intake"})
+    detail = AccessLogEntry.objects.get().detail
+    assert detail.startswith("Status: intake · gezocht op een woord · kolommen: Naam") and "Haile" not in detail
+
+
 def test_typing_a_search_is_one_log_entry_and_another_filter_is_a_new_one(coordinator_client):
     make_dossier(family_name="Haile")
     for words in ("H", "Ha", "Hai"):
