@@ -283,6 +283,7 @@ def test_a_bsn_without_a_preceding_word_for_order_is_refused(text):
     "text",
     [
         *("V-nummer 2812345678", "v2812345678", "V-nr.: 281.234.5678", "vreemdelingennummer 28123456"),
+        *("V 281 234 5678", "V: 281-234-5678", "IND-nummer 2812345678", "IND nr: 281 234 5678"),
         *("Z-nummer 281.234.5678", "znr 2812345678", "Z nummer: 28123456"),
         *("V 281.234.5678", "V: 281.234.5678", "v. 281.234.5678", "(V) 281.234.5678", "Z: 281.234.5678"),
     ],
