@@ -157,8 +157,8 @@ def test_an_anonymized_dossier_cannot_be_edited(coordinator_client):
     edit = url(Dossier, "edit", dossier.pk)
     form = form_data(coordinator_client.get(edit))
     anonymize(dossier)
-    for response in (coordinator_client.get(edit), coordinator_client.post(edit, form | {"profession": "kok"})):
-        assert (response.status_code, response["Location"]) == (302, url(Dossier, "inspect", dossier.pk))
+    assert coordinator_client.get(edit)["Location"] == url(Dossier, "inspect", dossier.pk)
+    assert coordinator_client.post(edit, form | {"profession": "kok"}).status_code == 404
     assert Dossier.objects.get().profession == ""
 
 
