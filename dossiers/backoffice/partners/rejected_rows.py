@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from dates.format import format_date
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
 from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER
+from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.continuation import LineDecisions
+from dossiers.spreadsheets.imports.decisions import LEFT_OUT
 from dossiers.spreadsheets.imports.parsed_rows import (
     POSSIBLE_BSN,
     POSSIBLE_BSN_IN_PHONE,
@@ -60,7 +66,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
     """
     resource = resource_for(run)
     fields, required = resource.sheet_fields(), resource.required_fields()
-    names = _read_typed_names(run, {row.line for row in rows})
+    names = _read_typed_names(run, rows)
     duplicates = _find_duplicate_lines(run, rows)
     undecided = set(decisions.undecided if decisions.is_undecided else ())
     rejected = []
@@ -77,7 +83,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             if row.action == Action.ERROR and name in own and name in fields
         ]
         if row.left_out:
-            errors.append((_("Left out"), _("This line was left out, by you or by a coordinator.")))
+            errors.append((_("Left out"), _describe_leaving_out(run, row.line)))
         if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
             same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
             errors.append((_("Twice in the list"), same))
@@ -94,13 +100,52 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             apart = _("The number and the person on this line do not belong together. Compare them with your own list.")
             errors.append((fields["external_id"].column_name, apart))
         if row.action in NOT_TAKEN_OVER and row.line in undecided:
-            errors.append((_("Not decided yet"), _("A coordinator can still decide on this line.")))
+            errors.append(_describe_open_line(decisions.open_run, row.line))
         elif not errors:
             reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
             errors.append((_("Not taken over"), reason))
         supplied = (row.supply_before or {}).get("values", {})
         rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
+
+
+def _describe_leaving_out(run: ImportRun, line: int) -> str:
+    by_partner = _get_decision(run, line).get("by_partner", {}).get("action")
+    if by_partner is None:
+        return _("This line was left out, by you or by a coordinator.")
+    return _("This line was left out on your side.") if by_partner else _("A coordinator left this line out.")
+
+
+def _describe_open_line(open_run: ImportRun | None, line: int) -> tuple[str, str]:
+    """Return the label and the message of an undecided line: with whom it is, and in which continuation."""
+    if open_run is None or not open_run.with_partner or not open_run.decided.get(SAME_LINES):
+        return _("Not decided yet"), _("A coordinator can still decide on this line.")
+    replacement = open_run.continued_by.exclude(sent_at=None).order_by("-sent_at").first()
+    current = replacement or open_run
+    link = {
+        "list": format_html(
+            '<a href="{}">{}</a>', reverse("dossiers_partner_list", args=[current.pk]), current.file_name
+        ),
+        "day": format_date(current.sent_at),
+    }
+    is_left_out = _get_decision(open_run, line).get("action") == LEFT_OUT
+    if replacement:
+        label, message = _("Replaced"), _("On %(day)s you sent %(list)s in its place: look there.")
+    elif open_run.state == ImportRun.State.SENT and is_left_out:
+        label, message = _("Left out"), _("This line is left out in %(list)s, which you sent on %(day)s.")
+    elif open_run.state == ImportRun.State.SENT:
+        label, message = _("Not decided yet"), _("You sent this line again on %(day)s, in %(list)s.")
+    elif is_left_out:
+        label = _("With you")
+        message = _("This line is left out in %(list)s: send that list, or take the line in again.")
+    else:
+        label, message = _("With you"), _("Correct this line in %(list)s, and send that list again.")
+    return label, mark_safe(message % link)  # noqa: S308
+
+
+def _get_decision(run: ImportRun, line: int) -> dict[str, Any]:
+    decision: dict[str, Any] = run.decided.get("lines", {}).get(str(line), {})
+    return decision
 
 
 def _describe_errors(texts: list[str]) -> str:
@@ -135,20 +180,38 @@ def _identify(values: dict[str, Any]) -> list[tuple[str, ...]]:
     return [*([(str(number),)] if number else []), *([person] if all(person) else [])]
 
 
-def _read_typed_names(run: ImportRun, lines: set[int]) -> dict[int, str]:
-    """Return the names in the sanitized copy by line; a coordinator may have corrected those of the staged rows."""
+def _read_typed_names(run: ImportRun, rejected: list[ImportRow]) -> dict[int, str]:
+    """Return the names as the partner typed them, by line: in the list, or in a cell that was corrected afterwards.
+
+    A coordinator may have corrected those of the staged rows.
+    """
     places = run.column_indexes
     # A column with full names is the one for each part.
-    indexes = dict.fromkeys(places[name] for name in NAME_FIELDS if places.get(name, -1) >= 0)
+    parts_by_index = {places[name]: name for name in reversed(NAME_FIELDS) if places.get(name, -1) >= 0}
+    rows_by_line = {row.line: row for row in rejected}
     names: dict[int, str] = {}
     try:
         with SanitizedCopy(run) as copy:
             for rows in copy.batches(BATCH):
                 for line, cells in rows:
-                    if line in lines:
-                        typed = [cells[index] for index in indexes]
-                        texts = [cell.text if isinstance(cell, Private) else as_text(cell or "") for cell in typed]
-                        names[line] = " ".join(filter(None, texts))
+                    if line in rows_by_line:
+                        typed = {name: cells[index] for index, name in parts_by_index.items()}
+                        parts = {
+                            name: cell.text if isinstance(cell, Private) else as_text(cell or "")
+                            for name, cell in typed.items()
+                        }
+                        names[line] = _join_name(run, rows_by_line[line], parts)
     except Refused:  # the copy was destroyed
         return {}
     return names
+
+
+def _join_name(run: ImportRun, row: ImportRow, parts: dict[str, str]) -> str:
+    """Return a name with the parts that the partner corrected; `parts` are those of the list, or one full name."""
+    decision = _get_decision(run, row.line)
+    by_partner = decision.get("by_partner", {})
+    corrected = {name: decision.get("cells", {}).get(name, "") for name in NAME_FIELDS if by_partner.get(name)}
+    if corrected and run.splits_names:
+        parts = {name: row.given.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
+    parts = parts | corrected
+    return " ".join(filter(None, (parts.get(name) for name in NAME_FIELDS)))

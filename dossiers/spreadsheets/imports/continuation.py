@@ -54,6 +54,7 @@ class LineDecisions:
     later: dict[ImportRun, list[int]]  # the lines by the applied continuation in which the decision fell
     undecided: list[int]
     is_undecided: bool  # whether coordinators can still decide on the undecided lines
+    open_run: ImportRun | None = None  # the continuation in which the decision on the undecided lines still has to fall
 
     @property
     def later_lines(self) -> list[int]:
@@ -87,7 +88,7 @@ def find_line_decisions(run: ImportRun) -> LineDecisions:
         lines.setdefault(decided_in, []).append(line)
     left_out, undecided = lines.pop(run), lines.pop(None)
     later_decisions = {continuation: lines[continuation] for continuation in lines if continuation}
-    return LineDecisions(left_out, later_decisions, undecided, last.is_undecided)
+    return LineDecisions(left_out, later_decisions, undecided, last.is_undecided, later)
 
 
 def _name_continuation(run: ImportRun) -> str:

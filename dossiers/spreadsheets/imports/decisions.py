@@ -29,6 +29,8 @@ class Line:
     cells: dict[str, str] = field(default_factory=dict)  # field: corrected text
     confirmed: list[str] = field(default_factory=list)  # fields of corrected cells whose numbers are not a BSN
     typed_at: dict[str, str] = field(default_factory=dict)  # field: when it was corrected after the list was sent
+    by_partner: dict[str, bool] = field(default_factory=dict)
+    """In a partner's list: {corrected field, or "action": whether the partner decided it last, not a coordinator}."""
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
 
     @property
@@ -132,6 +134,9 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     corrected = decision.get("cells", {})
     confirmed = [name for name in before.get("confirmed", []) if name not in corrected] + decision.get("confirmed", [])
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
+    if run.by_partner:
+        decided_now = dict.fromkeys([*corrected, *(decision.keys() & {"action"})], run.with_partner)
+        lines[str(line)]["by_partner"] = before.get("by_partner", {}) | decided_now
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
     if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):

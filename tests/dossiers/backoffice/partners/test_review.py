@@ -133,8 +133,47 @@ def test_the_partner_sees_duplicate_and_skipped_lines(partner_client, coordinato
     shown = text(partner_client.get(page_url("list", run)))
     assert "4 Omar Said Dubbel in de lijst Dezelfde persoon staat ook op regel 3, 5 van uw lijst." in shown
     assert "5 Lina Kaya Dubbel in de lijst Dezelfde persoon staat ook op regel 4 van uw lijst." in shown
-    left_out = "Weggelaten Deze regel is weggelaten, door u of door een begeleider."
+    left_out = "Weggelaten Een begeleider heeft deze regel weggelaten."
     assert f"6 Amir Noor {left_out} 7 Sara Ali {left_out} 8 Sara Ali {left_out}" in shown
+
+
+def test_the_partner_reads_who_left_a_line_out_and_the_name_as_the_partner_corrected_it(
+    partner_client, coordinator_client
+):
+    run = upload(
+        partner_client, SELAM, "P2;Dodo;;01-02-1985;kok", "P3;Lina;Kaya;28-02-1990;kok", "P4;Amir;No;3-3-1990;"
+    )
+    rows = {row.line: row for row in run.rows.all()}
+    typed = {f"cell-{rows[3].pk}-family_name": "Doordoor"}
+    partner_client.post(page_url("line", run, rows[4].pk), typed | {"what": "leave_out"})
+    partner_client.post(page_url("send", run))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    corrected = {f"cell-{run.rows.get(line=5).pk}-family_name": "Noor"}
+    coordinator_client.post(reverse("dossiers_import_keep", args=[run.pk]), corrected)
+    for line in (3, 5):
+        leave_out(coordinator_client, run, line)
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    shown = text(partner_client.get(page_url("list", run)))
+    by_coordinator = "Weggelaten Een begeleider heeft deze regel weggelaten."
+    assert f"3 Dodo Doordoor {by_coordinator} 4 Lina Kaya Weggelaten Deze regel is bij u weggelaten." in shown
+    assert f"5 Amir No {by_coordinator}" in shown, "a coordinator may know the name from elsewhere"
+    ImportRun.objects.update(decided={})
+    assert "4 Lina Kaya Weggelaten Deze regel is weggelaten, door u of door een begeleider." in text(
+        partner_client.get(page_url("list", run))
+    )
+
+
+def test_a_full_name_of_which_a_part_was_corrected_is_shown_whole(partner_client, coordinator_client):
+    run = upload(partner_client, "P2;Dodo;01-02-1985", header="Extern nummer;Naam;Geboortedatum")
+    partner_client.post(page_url("send", run), {f"cell-{run.rows.get().pk}-family_name": "Doordoor"})
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    make_dossier(given_name="Dodo", family_name="Doordoor", date_of_birth="1985-02-01")
+    run.refresh_from_db()
+    assert get_names(run) == ["Dodo Doordoor"]
+
+
+def get_names(run: ImportRun) -> list[str]:
+    return [row.name for row in build_rejected_rows(run, list(run.rows.all()), find_line_decisions(run))]
 
 
 def test_a_list_of_which_the_rest_is_known_says_how_many_lines_are_left_out(partner_client, coordinator_client):
@@ -461,6 +500,46 @@ def test_in_a_returned_continuation_nobody_is_absent_whose_line_was_imported_bef
     assert second.counts() == counts, "the partner counts as the coordinator does"
     shown = text(partner_client.get(page_url("list", second) + "?action=skipped"))
     assert shown.count("Eerder beslist: deze regel blijft zoals die is.") == 2 and "Weggelaten." not in shown
+
+
+def test_a_line_that_lies_with_the_partner_in_a_returned_continuation_says_so(partner_client, coordinator_client):
+    run = send_list(partner_client, SELAM, "P2;Omar;Abdi;99-99-1985;kok", "P3;Lina;Kaya;99-99-1986;kok")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    second = continue_list(coordinator_client, run)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[second.pk]), {"word": "Klopt het jaar?"})
+    page = partner_client.get(page_url("list", run))
+    name, day = "lijst.csv (vervolg 1)", f"{timezone.localdate():%d-%m-%Y}"
+    with_partner = f"Ligt bij u Verbeter deze regel in {name} , en verstuur die lijst opnieuw."
+    assert text(page).count(with_partner) == 2 and f'in <a href="{page_url("list", second)}">' in raw(page)
+    assert "Een begeleider kan nog" not in text(page)
+
+    partner_client.post(page_url("reopen", second))
+    partner_client.post(page_url("line", second, second.rows.get(line=3).pk), {"what": "leave_out"})
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "3 Omar Abdi Geboortedatum" in shown and shown.count(with_partner) == 1
+    assert f"Ligt bij u Deze regel is weggelaten in {name} : verstuur die lijst, of neem de regel weer mee." in shown
+
+    typed = {f"cell-{second.rows.get(line=4).pk}-date_of_birth": "01-02-1986"}
+    partner_client.post(page_url("send", second), typed)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert f"Nog niet beslist U hebt deze regel op {day} opnieuw verstuurd, in {name} ." in shown
+    assert f"Weggelaten Deze regel is weggelaten in {name} , die u op {day} hebt verstuurd." in shown
+    assert "Ligt bij u" not in shown
+
+
+def test_a_line_of_a_returned_continuation_that_the_partner_replaced_names_the_new_list(
+    partner_client, coordinator_client
+):
+    run = send_list(partner_client, SELAM, "P2;Omar;Abdi;99-99-1985;kok")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
+    second = continue_list(coordinator_client, run)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[second.pk]), {"word": "Klopt het jaar?"})
+    newer = send_list(partner_client, "P2;Omar;Abdi;01-02-1985;kok", query=f"?continues={second.pk}")
+    page, day = partner_client.get(page_url("list", run)), f"{timezone.localdate():%d-%m-%Y}"
+    assert f"Vervangen Op {day} stuurde u in de plaats daarvan lijst.csv : kijk daar." in text(page)
+    assert f'<a href="{page_url("list", newer)}">lijst.csv</a>' in raw(page) and "Ligt bij u" not in text(page)
 
 
 def continue_list(client, run):
