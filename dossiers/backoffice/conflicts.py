@@ -14,14 +14,17 @@ HISTORY_DELAY = timedelta(seconds=1)  # the history is written after the record
 def describe_later_changes(record: Any, seen: str) -> list[str]:
     """Return a sentence for each change after `seen` (an ISO timestamp), the most recent first.
 
-    The list is empty for a record without a timeline, or if `seen` is not a timestamp.
+    The list is empty for a record without a history, or if `seen` is not a timestamp.
     """
-    resource = getattr(type(record).snippet_viewset, "resource_class", None)
+    model = type(record)
+    resource_class = getattr(getattr(model, "snippet_viewset", None), "resource_class", None)
     try:
         since = datetime.fromisoformat(seen).astimezone() + HISTORY_DELAY
     except (ValueError, OverflowError):  # a value that our form did not write
         return []
-    steps = provenance.timeline(resource(out_of_use=True), record.pk) if resource else []
+    if not hasattr(model, "history"):
+        return []
+    steps = provenance.timeline(model, record.pk, resource_class and resource_class(out_of_use=True))
     sentences = []
     for step in steps:
         if step.at > since and step.changes:

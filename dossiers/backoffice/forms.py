@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.filters import get_colleague_name, get_coordinators
@@ -12,10 +13,30 @@ from dossiers.spreadsheets.values import read_amount
 from dossiers.spreadsheets.values.base import as_text
 
 SAVED_MEANWHILE = _(
-    "Somebody else saved this meanwhile, or you did in another tab. Open it in another tab, see what changed, and save "
-    "it there."
+    "Somebody else saved this meanwhile, or you did in another tab. Open the current version, see what changed, and "
+    "save it there."
 )
+CONFLICT = "conflict"  # the code of this error
 MAX_TIMESTAMP_LENGTH = 40  # characters of an ISO timestamp in a hidden field
+
+
+class VersionInput(forms.HiddenInput):
+    """A hidden text field: a browser's Back button restores its value, unlike that of an input of type "hidden"."""
+
+    input_type = "text"
+    is_hidden = True
+
+    def __init__(self) -> None:
+        super().__init__({"hidden": True, "data-form-version": ""})  # for form-version.js
+
+
+class VersionField(forms.CharField):
+    """The version of what a form shows; Back restores it together with the values of the other fields."""
+
+    widget = VersionInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=MAX_TIMESTAMP_LENGTH, **kwargs)
 
 
 def get_version(form: Any) -> str:
@@ -51,14 +72,17 @@ class PreventsOverwriting:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["seen_at"] = forms.CharField(
-                widget=forms.HiddenInput, required=False, max_length=MAX_TIMESTAMP_LENGTH, initial=get_version(self)
-            )
+            self.fields["seen_at"] = VersionField(initial=get_version(self))
+
+    @property
+    def has_conflict(self) -> bool:
+        """Whether the form was refused because the record was saved meanwhile."""
+        return self.has_error(NON_FIELD_ERRORS, CONFLICT)  # type: ignore[attr-defined]
 
     def clean(self) -> Any:
         seen = self.cleaned_data.get("seen_at")
         if seen and seen != self.fields["seen_at"].initial:
-            raise forms.ValidationError(SAVED_MEANWHILE)
+            raise forms.ValidationError(SAVED_MEANWHILE, code=CONFLICT)
         return super().clean()  # type: ignore[misc]
 
 

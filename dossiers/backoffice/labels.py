@@ -1,6 +1,7 @@
 """Functions that format values for people."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -16,14 +17,14 @@ NOTHING = "–"
 
 
 def format_value(value: Any) -> str:
-    """Return a value as text: a date as 12-11-2026, a phone number as 06 12345678, 3,5 for a float, a dash for none."""
+    """Return a value as text: a date as 12-11-2026, a phone number as 06 12345678, 3,5 for a number, else a dash."""
     if value in (None, "", []):
         return NOTHING
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
         return format_date(value)
-    text = str(value).replace(".", ",") if isinstance(value, float) else str(value)
+    text = str(value).replace(".", ",") if isinstance(value, float | Decimal) else str(value)
     return format_phone(text) if E164.fullmatch(text) else text
 
 

@@ -24,7 +24,6 @@ from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import ActivitySection, get_activity_sections
 from dossiers.backoffice.choosers import VisibleChooserViewSet
-from dossiers.backoffice.conflicts import describe_later_changes
 from dossiers.backoffice.deletion import (
     WithoutWagtailUsage,
     get_deletion_refusal,
@@ -32,7 +31,6 @@ from dossiers.backoffice.deletion import (
     sync_statuses_after_deletion,
 )
 from dossiers.backoffice.exports import ChoiceView, DownloadView
-from dossiers.backoffice.forms import SAVED_MEANWHILE
 from dossiers.backoffice.gone_records import explain_gone_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
@@ -90,13 +88,6 @@ class EditView(LogsAccess, SavesRecordInTurn, VisibleRecordsMixin, snippets.Edit
         form = super().get_form(form_class)
         explain_gone_choices(form, self.request.user)
         return form
-
-    def form_invalid(self, form: Any) -> Any:
-        """Show what somebody else saved, if that is why the form is refused."""
-        if str(SAVED_MEANWHILE) in form.non_field_errors():
-            for message in describe_later_changes(self.object, form.data.get("seen_at", "")):
-                messages.warning(self.request, message)
-        return super().form_invalid(form)
 
 
 class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.DeleteView):

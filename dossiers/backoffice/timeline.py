@@ -34,9 +34,10 @@ class ShownStep:
 def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     """Return the changes of a record, the most recent first, with a link to the import if the user may open it."""
     may_open = user.has_perm("dossiers.view_importrun")
-    is_dossier = resource._meta.model is Dossier
+    model = resource._meta.model
+    is_dossier = model is Dossier
     is_erased = is_dossier and Dossier.objects.exclude(anonymised_at=None).filter(pk=key).exists()
-    steps = [shown_step(step, may_open, is_erased=is_erased) for step in provenance.timeline(resource, key)]
+    steps = [shown_step(step, may_open, is_erased=is_erased) for step in provenance.timeline(model, key, resource)]
     merges = find_merges_to_undo(user, key) if is_dossier else []
     urls = {get_merge_reason(merge.reference): url for merge, url in reversed(merges)}
     return [

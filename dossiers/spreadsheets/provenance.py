@@ -35,13 +35,12 @@ class Step:
     changes: list[Change]
 
 
-def timeline(resource: RecordResource, key: int) -> list[Step]:
+def timeline(model: Any, key: int, resource: RecordResource | None = None) -> list[Step]:
     """Return the changes of one record, the last first, with one query and one for each related model."""
-    model: Any = resource._meta.model
     records = list(
         model.history.filter(id=key).select_related("history_user", "import_run").order_by("history_date", "history_id")
     )
-    columns = _columns(resource)
+    columns = _columns(model, resource)
     keys_by_model: dict[type[models.Model], set[int]] = defaultdict(set)
     for column in columns:
         if column.related:
@@ -98,13 +97,19 @@ class _Column:
         if self.related:
             return names[self.related].get(value)
         if self.sheet_field is None:
-            return value
+            return dict(self.model_field.flatchoices).get(value, value)
         return self.sheet_field.widget.render(self.sheet_field.to_json(value))
 
 
-def _columns(resource: RecordResource) -> list[_Column]:
-    """Return the columns of the record's own model, and its foreign keys without a column, such as the employer."""
-    model, sheet_fields = resource._meta.model, resource.sheet_fields()
+def _columns(model: Any, resource: RecordResource | None) -> list[_Column]:
+    """Return the columns of the record's own model, and its foreign keys without a column, such as the employer.
+
+    A record without a resource has a column for each field that people can change.
+    """
+    if resource is None:
+        fields = (field for field in model._meta.concrete_fields if field.editable and not field.primary_key)
+        return [_Column(field, None) for field in fields]
+    sheet_fields = resource.sheet_fields()
     own = [
         _Column(field.model_field, field)
         for name, field in sheet_fields.items()

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.views.pages.edit import EditView as PageEditView
 
+from dossiers.backoffice.conflicts import describe_later_changes
 from dossiers.backoffice.forms import PreventsOverwriting
 
 RELATED_NAMES = {
@@ -35,6 +36,15 @@ def prevent_overwriting() -> None:
         return original_method(view, form_class)
 
     EditView.get_form = get_form
+    original_form_invalid = EditView.form_invalid
+
+    def form_invalid(view: Any, form: Any) -> HttpResponse:
+        if form.has_conflict:
+            _show_current_version(view, form)
+        response: HttpResponse = original_form_invalid(view, form)
+        return response
+
+    EditView.form_invalid = form_invalid
     original_post = PageEditView.post
 
     def post(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -43,6 +53,16 @@ def prevent_overwriting() -> None:
         return refuse_outdated_page_form(view, request)
 
     PageEditView.post = post
+
+
+def _show_current_version(view: Any, form: Any) -> None:
+    """Add messages about what somebody else saved, with a link to the form of it."""
+    changes = describe_later_changes(view.object, form.data.get("seen_at", ""))
+    *others, last = changes or [_("This form shows an older version.")]
+    for change in others:
+        messages.warning(view.request, change)
+    button = messages.button(view.request.get_full_path(), _("Open the current version"), new_window=True)
+    messages.warning(view.request, last, buttons=[button])
 
 
 def refuse_outdated_page_form(view: Any, request: HttpRequest) -> HttpResponse:

@@ -45,5 +45,5 @@ def remove_english_help(_request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("insert_global_admin_js")
 def load_form_scripts() -> str:
     """Load the scripts after Wagtail's date picker and before the first field that uses it."""
-    scripts = ("backoffice/dates-as-typed.js", "backoffice/early-typing.js", "backoffice/sent-forms.js")
-    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
+    names = ("dates-as-typed", "early-typing", "form-version", "sent-forms")
+    return format_html_join("", '<script src="{}"></script>', ((static(f"backoffice/{name}.js"),) for name in names))

@@ -220,6 +220,55 @@ def test_the_browsers_back_button_restores_a_typed_date(log_in, coordinator, rec
     expect(page.locator("[name=date_of_birth]")).to_have_value("12-03-1991")
 
 
+def save_in_another_tab(page, path):
+    other = page.context.new_page()
+    other.goto(path)
+    other.get_by_role("tab", name="Werk en taal").click()
+    other.select_option("[name=dutch_level]", "B1")
+    other.get_by_role("checkbox", name="Bouw", exact=True).check()
+    other.get_by_role("button", name="Opslaan").click()
+    other.wait_for_url("**/inspect/**")
+    other.close()
+
+
+def test_what_the_back_button_restores_does_not_overwrite_what_was_saved_meanwhile(log_in, coordinator, records):
+    path = address(Dossier, "edit", records[Dossier].pk)
+    page = log_in(coordinator, path)
+    save = page.get_by_role("button", name="Opslaan")
+    page.locator("[name=location]").fill("Kampen")
+    save_in_another_tab(page, path)
+    for _time in range(2):
+        page.goto(address(Dossier))
+        page.go_back()
+        expect(page.locator("[name=location]")).to_have_value("Kampen")
+        save.click()
+        expect(page.get_by_text("Niveau Nederlands A2 → B1")).to_be_visible()
+        page.go_back()
+    with page.expect_popup() as popup:
+        save.click()
+        page.get_by_role("link", name="Open de huidige versie").click()
+    current = popup.value
+    expect(current.locator("[name=dutch_level]")).to_have_value("B1")
+    current.locator("[name=location]").fill("Kampen")
+    current.get_by_role("button", name="Opslaan").click()
+    current.wait_for_url("**/inspect/**")
+    dossier = Dossier.objects.get(pk=records[Dossier].pk)
+    assert (dossier.dutch_level, dossier.location) == ("B1", "Kampen")
+    assert dossier.sectors.filter(name="Bouw").exists()
+
+
+def test_a_form_that_is_loaded_again_is_saved_as_the_current_version(log_in, coordinator, records):
+    path = address(Dossier, "edit", records[Dossier].pk)
+    page = log_in(coordinator, path)
+    save_in_another_tab(page, path)
+    page.reload()
+    page.locator("[name=location]").fill("Kampen")
+    page.get_by_role("button", name="Opslaan").click()
+    page.wait_for_url("**/inspect/**")
+    dossier = Dossier.objects.get(pk=records[Dossier].pk)
+    assert (dossier.dutch_level, dossier.location) == ("B1", "Kampen")
+
+
 def test_the_calendar_covers_no_button_and_enter_sends_the_form(log_in, coordinator, records):
     dossier, interest = make_ready_dossier(), records[EmployerInterest]
     page = log_in(coordinator, f"{address(Placement, 'add')}?dossier={dossier.pk}&interest={interest.pk}")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.name_questions import ask_about_names
-from dossiers.backoffice.forms import MAX_TIMESTAMP_LENGTH, SAVED_MEANWHILE, PreventsOverwriting
+from dossiers.backoffice.forms import CONFLICT, SAVED_MEANWHILE, PreventsOverwriting, VersionField
 from dossiers.backoffice.reports.menu import LABELS
 from dossiers.models import Evaluation
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
@@ -87,7 +87,7 @@ class EvaluationForm(PreventsOverwriting, forms.ModelForm):
             locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
             locked.refuse_change()
             if locked.changed_at != evaluation.changed_at:
-                raise ValidationError(SAVED_MEANWHILE)
+                raise ValidationError(SAVED_MEANWHILE, code=CONFLICT)
             if any(getattr(locked, name) != getattr(evaluation, name) for name in FIELDS_OF_FIGURES):
                 locked.frozen, locked.frozen_in, locked.frozen_at, locked.frozen_by = None, {}, None, None
                 locked.first_registered_on = None
@@ -106,7 +106,7 @@ class WriteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18}),
         validators=[LengthValidator(MAX_TEXT_LENGTH)],
     )
-    seen_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=MAX_TIMESTAMP_LENGTH)
+    seen_at = VersionField()
 
     def __init__(self, *args: Any, cases: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

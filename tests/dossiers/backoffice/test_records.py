@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import Dossier, Employer, EmployerInterest, InterestStatus, Organisation, Status, Supply
+from dossiers.models import Dossier, Employer, EmployerInterest, Finding, InterestStatus, Organisation, Status, Supply
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from ..models.test_activity import make_finding, saved
 from .pages import form_data, raw, text, url
 
 MAKERS = {Dossier: make_dossier, Employer: make_employer, EmployerInterest: make_interest}
@@ -218,6 +219,24 @@ def test_a_refused_edit_shows_the_changes_of_the_other_user(coordinator_client, 
     page_text = text(as_user(admin).post(address, second | {"location": "Ens"}))
     assert f"{get_person_name(coordinator)} bewaarde op {timezone.localdate():%d-%m-%Y} om" in page_text
     assert "Beroep kok → lasser." in page_text
+
+
+def test_a_refused_edit_of_a_finding_shows_its_changes_and_opens_the_current_version(
+    coordinator_client, as_user, admin
+):
+    finding = saved(make_finding(side="employer", tried="Gebeld"))
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Finding.objects.filter(pk=finding.pk).update(changed_at=hour_ago)
+    finding.history.update(history_date=hour_ago)
+    address = url(Finding, "edit", finding.pk)
+    second = form_data(as_user(admin).get(address))
+    first = form_data(coordinator_client.get(address), side="process", tried="Gemaild")
+    coordinator_client.post(address, first)
+    response = as_user(admin).post(address, second | {"result": "Gelukt"})
+    assert "Bij wie werkgever → proces; Wat er geprobeerd is Gebeld → Gemaild." in text(response)
+    assert f'<a href="{address}" class="button button-small button-secondary" target="_blank"' in (
+        response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("moment", ["x", "2026-01-01T00:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00"])

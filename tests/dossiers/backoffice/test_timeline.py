@@ -62,7 +62,7 @@ def test_the_timeline_starts_with_the_last_step(coordinator_client):
     dossier = make_dossier(profession="kok")
     dossier.profession = "lasser"
     dossier.save()
-    steps = timeline(DossierResource(), dossier.pk)
+    steps = timeline(Dossier, dossier.pk, DossierResource())
     assert [step.kind for step in steps] == ["~", "+"]
     assert [(c.label, c.old, c.new) for c in steps[0].changes] == [("Beroep", "kok", "lasser")]
     assert ("Beroep", None, "kok") in [(c.label, c.old, c.new) for c in steps[1].changes]
@@ -108,7 +108,7 @@ def test_the_timeline_has_a_constant_number_of_queries(base_data, coordinator, r
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            timeline(resource(), record.pk)
+            timeline(resource._meta.model, record.pk, resource())
         return len(captured)
 
     owner = "coordinator" if resource is DossierResource else "owner"

@@ -295,7 +295,7 @@ def test_a_person_who_is_not_in_the_list_has_no_line_of_it_in_the_history(run: I
     absent.choose_all(run, "contact")
     apply(run)
     undo_import(run)
-    steps = timeline(DossierResource(), get_dossier("Omar").pk)[:2]
+    steps = timeline(Dossier, get_dossier("Omar").pk, DossierResource())[:2]
     assert [(step.run, step.line) for step in steps] == [(run, None)] * 2
     assert {shown_step(step, may_open=False).source for step in steps} == {f"niet meer in {run.file_name}"}
 

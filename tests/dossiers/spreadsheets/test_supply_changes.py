@@ -35,7 +35,7 @@ def find_changes(run: ImportRun) -> list[tuple[str, str | None]]:
 
 
 def read_timeline() -> list[str]:
-    return [step.reason for step in timeline(DossierResource(), Dossier.objects.get().pk)]
+    return [step.reason for step in timeline(Dossier, Dossier.objects.get().pk, DossierResource())]
 
 
 def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists: Lists) -> None:
@@ -57,7 +57,7 @@ def test_a_supply_that_is_added_beside_a_changed_value_is_told_too(lists: Lists)
     lists.apply(NUMBERED)
     run = lists.apply(OF_ANOTHER | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
     assert run.count_supply_changes() == (1, 0, 0)
-    step, _made = timeline(DossierResource(), Dossier.objects.get().pk)
+    step, _made = timeline(Dossier, Dossier.objects.get().pk, DossierResource())
     assert step.reason == "Ook aangeleverd door Werkcorporatie (Q-77)"
     assert [(change.label, change.new) for change in step.changes] == [("Beroep", "kok")]
 

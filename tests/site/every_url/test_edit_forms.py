@@ -25,7 +25,7 @@ from tests.site.every_url.addresses import list_addresses, list_patterns
 
 SET_BY_SAVING = {"changed_at", "last_login", "password"}
 CHOICES_ONLY = {"wagtaillocales:edit"}  # nothing can be typed in it
-TYPED = "input[type=text], input[type=number], input[type=url], input[type=email], textarea"
+TYPED = "input[type=text]:not([hidden]), input[type=number], input[type=url], input[type=email], textarea"
 
 
 def list_edit_urls(world: dict[str, dict[str, Any]]) -> Iterator[str]:
