@@ -40,6 +40,10 @@ class PlaceholderFiller:
             return {key: self.fill_all(item) for key, item in value.items()}
         return [self.fill_all(item) for item in value] if isinstance(value, list) else value
 
+    def list_values(self, text: str) -> list[str]:
+        """Return the value of each placeholder in the text that matches a rule with a value."""
+        return [self.known[key] for key in PLACEHOLDER.findall(text) if key in self.known]
+
     def unknown(self, text: str) -> list[str]:
         """Return the keys of placeholders in the text that match no rule with a value."""
         return [key for key in PLACEHOLDER.findall(text) if key not in self.known]

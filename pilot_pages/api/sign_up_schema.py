@@ -35,7 +35,7 @@ def build_sign_up() -> type[SignUp]:
     form = form_class(page)() if page else SignUpForm()
     walk = _(
         "The walk through the check that led here, as it stands behind “check=” in the address of the form. It is kept "
-        "with the sign-up; what leads to no outcome is left out."
+        "with the sign-up; what leads to no outcome is left out, and what was changed since is refused."
     )
     answers: dict[str, Any] = {WALK: (str, Field(None, description=walk))}
     for name in list_questions(form):

@@ -10,9 +10,10 @@ from wagtail.blocks.struct_block import BlockGroup
 
 from pilot_pages.blocks import BodyBlock, TextBlock
 from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
-from pilot_pages.checker.decision_tree import fill_addresses
+from pilot_pages.checker.decision_tree import fill_addresses, make_address
 from pilot_pages.checker.form_errors import as_block_error
 from pilot_pages.checker.problems import problems_in
+from pilot_pages.inline import PlaceholderFiller
 
 RULE_HELP = _("Write {wachttijd} for the waiting time of the rules: it then changes with the rule.")
 
@@ -144,6 +145,17 @@ class TreeBlock(blocks.StreamBlock):
             if problems := problems_in(cleaned):
                 raise as_block_error(problems)
         return cleaned
+
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return the blocks with the addresses of answers as URLs have them."""
+        places: list[dict[str, Any]] = super().get_api_representation(value, context)
+        fill_addresses(value)
+        words = PlaceholderFiller()
+        for child, place in zip(value, places, strict=True):
+            if child.block_type == "question":
+                for answer, row in zip(child.value["answers"], place["value"]["answers"], strict=True):
+                    row["address"] = make_address(words, child.value, answer)
+        return places
 
     class Meta:
         collapsed = True

@@ -1,5 +1,6 @@
 """The decision tree of a check, built from the blocks that editors wrote."""
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from django.utils.text import slugify
 from pilot_pages.inline import PlaceholderFiller
 
 MAX_SLUG_LENGTH = 60
+BEFORE_VALUES = "_"  # no slug of an editor contains it
+DECIMAL_SIGN = re.compile(r"[.,]")
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,11 @@ class Answer:
     words: str
     hint: str
     to: str
-    address: str  # its slug in URLs
+    address: str  # its slug in URLs, with the values of rules in the question: what was asked is a part of the answer
+
+    def is_same_answer(self, address: str) -> bool:
+        """Whether the slug is that of this answer, with these or other values of rules."""
+        return self.address.partition(BEFORE_VALUES)[0] == address.partition(BEFORE_VALUES)[0]
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,10 @@ class Question:
 
     def answer(self, address: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.address == address), None)
+
+    def has_outdated_answer(self, address: str) -> bool:
+        """Whether the slug answers this question as it was with other values of rules."""
+        return not self.answer(address) and any(answer.is_same_answer(address) for answer in self.answers)
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,7 @@ class Walk:
     tree: "Tree"
     given: tuple[Given, ...]
     at: Place
+    outdated: tuple[str, ...] = ()  # the slugs from the first answer on that was given under other values of rules
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -107,7 +119,7 @@ class Tree:
                         words.fill(answer["answer"]),
                         words.fill(answer["hint"] or ""),
                         (answer["to"] or "").strip(),
-                        answer["address"],
+                        make_address(words, block, answer),
                     )
                     for answer in block["answers"]
                 )
@@ -120,10 +132,16 @@ class Tree:
         return next((place for place in self.places.values() if isinstance(place, Question)), None)
 
     def walk(self, addresses: Iterable[str]) -> Walk | None:
-        """Follow the answers with these slugs; return None if one of them does not exist (any more)."""
+        """Follow the answers with these slugs, up to the first question that contains other values of rules now.
+
+        Return None if one of them does not exist (any more).
+        """
         place: Place | None = self.start
         answers: list[Given] = []
-        for address in addresses:
+        addresses = tuple(addresses)
+        for number, address in enumerate(addresses):
+            if isinstance(place, Question) and place.has_outdated_answer(address):
+                return Walk(self, tuple(answers), place, addresses[number:])
             answer = place.answer(address) if isinstance(place, Question) else None
             if answer is None or not isinstance(place, Question):
                 return None
@@ -163,6 +181,15 @@ class Tree:
 
 def _name(block: Any) -> str:
     return (block["name"] or "").strip()
+
+
+def make_address(words: PlaceholderFiller, question: Any, answer: Any) -> str:
+    """Return the slug of an answer with the values of the rules that a reader sees with it: wachttijd-ja_36-maanden."""
+    explanation = getattr(question["explanation"], "source", "")
+    texts = " ".join((question["question"], explanation, answer["answer"], answer["hint"] or ""))
+    values = "-".join(slugify(DECIMAL_SIGN.sub("-", value)) for value in words.list_values(texts))
+    address: str = answer["address"]
+    return f"{address}{BEFORE_VALUES}{values}" if values else address
 
 
 def fill_addresses(value: Any) -> None:

@@ -67,9 +67,9 @@ def address_of(base: str, addresses: tuple[str, ...], earlier: tuple[str, ...] =
 
 
 def earlier_answers(request: HttpRequest, walk: Walk) -> tuple[str, ...]:
-    """Return the slugs of earlier answers in the URL, without unknown ones."""
+    """Return the slugs of earlier answers in the URL, without unknown ones, such as one to an outdated question."""
     known = {answer.address for place in walk.tree.places.values() for answer in place.answers}
-    words = request.GET.get(EARLIER, "").split(SEPARATOR)
+    words = (*walk.outdated, *request.GET.get(EARLIER, "").split(SEPARATOR))
     return tuple(dict.fromkeys(word for word in words if word in known))
 
 

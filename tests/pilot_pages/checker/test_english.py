@@ -20,7 +20,7 @@ from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
 from tests.pilot_pages.test_languages import DUTCH_WORDS, get_translated_text
 
-OUTCOME = "werk-betaald/verblijf-opvang/leeftijd-ja/wachttijd-ja/w-document-ja/"
+OUTCOME = "werk-betaald/verblijf-opvang/leeftijd-ja_18-years/wachttijd-ja_6-months/w-document-ja/"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_each_english_question_and_outcome_is_entirely_in_english(client: Client
 
 
 def test_the_value_of_a_regulation_is_shown_in_english(client: Client, english: CheckPage) -> None:
-    html = client.get(f"{english.url}werk-betaald/verblijf-opvang/leeftijd-ja/").content.decode()
+    html = client.get(f"{english.url}werk-betaald/verblijf-opvang/leeftijd-ja_18-years/").content.decode()
     assert "Has the asylum application been pending for 6 months or longer?" in html
     assert "Is the candidate 18 years old or older?" in html
 

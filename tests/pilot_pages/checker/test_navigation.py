@@ -1,6 +1,7 @@
 """Each step of the check has its own URL, and the site stores no answer."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -23,6 +24,10 @@ def link(html: str, words: str) -> str:
     match = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}</a>', html)
     assert match, words
     return unescape(match[1])
+
+
+def checkable(html: str) -> list[str]:
+    return re.findall(r'name="antwoord"[^>]* value="([^"]+)"', html)
 
 
 def checked(html: str) -> list[str]:
@@ -102,6 +107,40 @@ def test_an_outdated_or_forged_url_offers_to_start_again(client: Client, check: 
     assert link(html, dutch("Start again")) == check.url
 
 
+def test_the_address_of_an_outcome_asks_the_question_again_after_its_rule_was_changed(
+    client: Client, check_with_rule: CheckPage, set_waiting_time: Callable[[str], None]
+) -> None:
+    start = f"{check_with_rule.url}loon-betaald/"
+    reworded = dutch(
+        "The rule behind this question was changed after this address was made. Answer the question again."
+    )
+    paper = client.get(start, {"verder": "1", "antwoord": checkable(page(client, start))[0]}).url
+    outcome = f"{paper}papier-ja/"
+    assert outcome == f"{start}wachttijd-ja_24-maanden/papier-ja/"
+    assert "Ja, mag." in page(client, outcome)
+    set_waiting_time("36")
+    for address in (outcome, f"{start}wachttijd-ja/papier-ja/"):
+        html = page(client, address)
+        assert "Ja, mag." not in html
+        assert reworded in html and "Loopt het al 36 maanden?" in html
+        assert '<meta name="robots" content="noindex">' in html
+        assert checked(html) == []
+        assert 'name="eerder" value="papier-ja"' in html
+    assert "Ja, mag." in page(client, f"{start}wachttijd-ja_36-maanden/papier-ja/")
+    assert client.get(f"{start}onzin_24-maanden/papier-ja/").status_code == 404
+    assert reworded not in page(client, start)
+
+
+def test_the_api_gives_the_addresses_that_the_check_has(
+    client: Client, check_with_rule: CheckPage, set_waiting_time: Callable[[str], None]
+) -> None:
+    tree = client.get(f"/api/v2/pages/{check_with_rule.pk}/").json()["tree"]
+    assert [answer["address"] for place in tree for answer in place["value"].get("answers", [])] == [
+        *("loon-betaald", "loon-vrijwillig", "wachttijd-ja_24-maanden", "wachttijd-nee_24-maanden"),
+        *("papier-ja", "papier-nee"),
+    ]
+
+
 def test_steps_are_not_indexed_by_search_engines(client: Client, check: CheckPage) -> None:
     for path in ("loon-betaald/", "loon-vrijwillig/", "?verder=1"):
         html = page(client, check.url + path)
@@ -130,7 +169,7 @@ def test_an_outcome_shows_its_regulations_with_their_source(client: Client, ship
 
 
 def test_a_question_shows_the_regulations_behind_it(client: Client, shipped_check: CheckPage) -> None:
-    html = page(client, f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
+    html = page(client, f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja_18-jaar/")
     assert "De asielaanvraag loopt 6 maanden of langer." in html
     assert dutch("What does the rule say?") in html
 

@@ -50,7 +50,7 @@ def test_the_check_has_no_hard_coded_values(settings: Any) -> None:
 
 def test_a_changed_regulation_changes_the_question(client: Client, shipped_check: CheckPage) -> None:
     Regulation.objects.filter(key="wachttijd").update(value="3")
-    step = client.get(f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja/")
+    step = client.get(f"{shipped_check.url}werk-betaald/verblijf-opvang/leeftijd-ja_18-jaar/")
     assert "Loopt de asielaanvraag al 3 maanden of langer?" in step.content.decode()
 
 

@@ -35,6 +35,17 @@ def build_small_tree() -> list[dict[str, Any]]:
     ]
 
 
+def build_tree_with_rule() -> list[dict[str, Any]]:
+    """Build a tree whose second question contains the value of a rule: loon → wachttijd → papier → ja or nee."""
+    return [
+        question("loon", {"Betaald": "wachttijd", "Vrijwillig": "mag"}),
+        question("wachttijd", {"Ja": "papier", "Nee": "wacht"}, question="Loopt het al {wachttijd}?"),
+        question("papier", {"Ja": "mag", "Nee": "wacht"}),
+        outcome("mag"),
+        outcome("wacht"),
+    ]
+
+
 def find_walks(tree: Tree) -> Iterator[Walk]:
     """Return all walks from the first question to an outcome."""
     waiting = [tree.walk(())]
