@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
@@ -27,6 +28,24 @@ from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.undo.plan import Plan
+
+MAX_NAMES = 50
+UNDO_EFFECTS = {
+    "deleted": _("No longer among your people"),
+    "restored": _("Again as you gave them before"),
+    "staying": _("Still among your people"),
+}
+
+
+def name_rows(rows: QuerySet[ImportRow]) -> str:
+    """Return the names that the partner supplied in these rows, or before; those beyond MAX_NAMES are counted."""
+    values = rows.order_by("line").values_list("given", "supply_before")
+    supplied = [get_supplied_name((before or {}).get("values", {}) | given) for given, before in values]
+    names = list(filter(None, supplied))
+    if len(names) > MAX_NAMES:
+        more = gettext("and %(number)d more") % {"number": len(names) - MAX_NAMES}
+        return f"{', '.join(names[:MAX_NAMES])} {more}"
+    return ", ".join(names)
 
 
 class OwnListsView(ImportRoleMixin, NamedCountMixin, BaseListingView):
@@ -75,7 +94,8 @@ class OwnListView(RunView):
 
     @property
     def shows_people(self) -> bool:
-        return self.shows_preview or self.shows_rejected_rows
+        is_undone = self.object.state == ImportRun.State.UNDONE
+        return self.shows_preview or self.shows_rejected_rows or (is_undone and self.object.rows.exists())
 
     @cached_property
     def decisions(self) -> LineDecisions:
@@ -83,7 +103,8 @@ class OwnListView(RunView):
 
     @cached_property
     def shows_rejected_rows(self) -> bool:
-        return self.object.state == ImportRun.State.APPLIED and find_rejected_rows(self.object, self.decisions).exists()
+        is_decided = self.object.state in (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+        return is_decided and find_rejected_rows(self.object, self.decisions).exists()
 
     def get_other_template_name(self) -> str:
         return "dossiers/partners/list.html"
@@ -91,29 +112,33 @@ class OwnListView(RunView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = self.object
         context = super().get_context_data(**kwargs) | {"state": get_state_label(run), "word": self.note}
-        if run.state == ImportRun.State.APPLIED:
+        if self.shows_rejected_rows:
             pagination = paginate(self.request, find_rejected_rows(run, self.decisions))
-            counts = get_counts_for_sender(run)
-            page, decisions = pagination["page"], self.decisions
+            rows = build_rejected_rows(run, list(pagination["page"].object_list), self.decisions)
+            context |= pagination | {"rejected_rows": rows}
+        if run.state == ImportRun.State.APPLIED:
+            counts, decisions = get_counts_for_sender(run), self.decisions
             undecided = len(decisions.undecided) if decisions.is_undecided else 0
             moved = len(decisions.later_lines)
-            context |= (
-                pagination
-                | describe_columns(run)
-                | {
-                    "counts": counts,
-                    "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
-                    "undecided": undecided,
-                    "moved": moved,
-                    "later_decisions": decisions.describe(),
-                    "not_taken": counts.get(Action.SKIPPED, undecided + moved) - undecided - moved,
-                    "withheld": find_withheld_rows(run).count(),
-                    "rejected_rows": build_rejected_rows(run, list(page.object_list), decisions),
-                }
-            )
+            context |= describe_columns(run) | {
+                "counts": counts,
+                "supply_changes": run.count_supply_changes()._replace(added=0),  # it may not know of others
+                "undecided": undecided,
+                "moved": moved,
+                "later_decisions": decisions.describe(),
+                "not_taken": counts.get(Action.SKIPPED, undecided + moved) - undecided - moved,
+                "withheld": find_withheld_rows(run).count(),
+            }
         elif run.state == ImportRun.State.UNDONE:
             context["undone_by"] = get_person_name(run.undone_by) if run.undone_by else ""
-            context["supplies"] = Plan.from_undone(run).count_supplies() if run.rows.exists() else None
+            if run.rows.exists():
+                rows_by_effect = Plan.from_undone(run).group_supplied_rows()._asdict()
+                context["supplies"] = {effect: rows.count() for effect, rows in rows_by_effect.items()}
+                context["supplied_names"] = [
+                    (UNDO_EFFECTS[effect], names)
+                    for effect, rows in rows_by_effect.items()
+                    if (names := name_rows(rows))
+                ]
         return context
 
     @property

@@ -45,8 +45,9 @@ class RejectedRow:
 
 def find_rejected_rows(run: ImportRun, decisions: LineDecisions) -> QuerySet[ImportRow]:
     """Return the rows that were not taken over, and those with a value that was not; the newer one stayed."""
-    not_taken_over = Q(action__in=NOT_TAKEN_OVER, line__in_batch=[*decisions.left_out, *decisions.undecided])
-    rejected = not_taken_over | Q(pk__in=find_withheld_rows(run).values("pk"))
+    rejected = Q(action__in=NOT_TAKEN_OVER, line__in_batch=[*decisions.left_out, *decisions.undecided])
+    if run.state != ImportRun.State.UNDONE:
+        rejected |= Q(pk__in=find_withheld_rows(run).values("pk"))
     return run.rows.filter(rejected).order_by("line")
 
 
@@ -101,6 +102,11 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             errors.append((fields["external_id"].column_name, apart))
         if row.action in NOT_TAKEN_OVER and row.line in undecided:
             errors.append(_describe_open_line(decisions.open_run, row.line))
+        elif run.state == ImportRun.State.UNDONE and row.line in decisions.undecided:
+            undone = _(
+                "Nobody had decided on this line when the list was taken back. Send this person again if needed."
+            )
+            errors.append((_("Not decided"), undone))
         elif not errors:
             reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
             errors.append((_("Not taken over"), reason))

@@ -51,12 +51,12 @@ def record_resource(run: ImportRun) -> RecordResource:
     return RESOURCES[run.record](out_of_use=True)
 
 
-class SupplyCounts(NamedTuple):
-    """The numbers of rows by what an undo does with what the organization supplied about their people."""
+class SuppliedRows(NamedTuple):
+    """The rows by what an undo does with what the organization supplied about their people."""
 
-    deleted: int
-    restored: int
-    staying: int
+    deleted: QuerySet[ImportRow]
+    restored: QuerySet[ImportRow]
+    staying: QuerySet[ImportRow]
 
 
 @dataclass
@@ -93,15 +93,14 @@ class Plan:
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
 
-    def count_supplies(self) -> SupplyCounts:
-        """Return what becomes of the supplies; one that was added also stays if its dossier was merged since."""
+    def group_supplied_rows(self) -> SuppliedRows:
+        """Return the rows by what becomes of the supplies; one that was added stays too if its dossier was merged."""
         renewed = [pk for pk, reasons in self.reasons.items() if SUPPLY in reasons and GONE not in reasons[SUPPLY]]
         merged = [pk for pk, reasons in self.reasons.items() if MERGED in reasons.get(LEFT, ())]
         rows = self.run.rows.filter(action__in=WRITABLE)
         staying = rows.filter(Q(pk__in_batch=renewed) | Q(pk__in_batch=merged, supply_id=None))
         others = rows.exclude(pk__in=staying.values("pk"))
-        deleted = others.filter(supply_id=None).count()
-        return SupplyCounts(deleted, others.count() - deleted, staying.count())
+        return SuppliedRows(others.filter(supply_id=None), others.exclude(supply_id=None), staying)
 
     def loses_supply(self, row: ImportRow) -> bool:
         """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it."""

@@ -185,6 +185,15 @@ def test_only_a_step_with_errors_of_its_own_asks_before_another_form_is_sent(coo
     assert raw(submit(coordinator_client, requested, "step", step="permit_granted")).count(counts_as_typed) == 1
 
 
+def test_taking_the_first_step_back_is_not_offered(coordinator_client):
+    placement = make_placement(begun=5)
+    assert "terugdraaien…" not in text(coordinator_client.get(placement_url(placement)))
+    back = coordinator_client.get(url(Placement, "back", placement.pk))
+    assert "Dit is de eerste stap" in text(back) and "“voorgesteld” terugdraaien" not in text(back)
+    placement = make_placement(Step.INTERVIEW)
+    assert "Stap “kennismaking” terugdraaien…" in text(coordinator_client.get(placement_url(placement)))
+
+
 # What the employer hears
 
 

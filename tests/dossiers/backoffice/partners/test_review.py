@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from access_log.models import AccessLogEntry
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
 from dossiers.forgetting.anonymize import find_import_obstacle
@@ -32,7 +33,7 @@ def test_a_coordinator_opens_and_applies_a_list_of_a_partner(partner_client, coo
 
 
 def test_the_partner_sees_lines_that_were_not_applied_without_similar_people(
-    partner_client, coordinator_client, coordinator
+    partner_client, coordinator_client, coordinator, partner
 ):
     existing_dossier = make_dossier(given_name="Omar", family_name="Said", date_of_birth="1985-02-01")
     similar, wrong = "P2;Omar;Saiid;01-02-1985;", "P3;Lina;Kaya;31-02-1990;"
@@ -48,10 +49,14 @@ def test_the_partner_sees_lines_that_were_not_applied_without_similar_people(
     assert "Said " not in shown and "Saidd" not in shown and existing_dossier.reference not in shown
     run.refresh_from_db()
     undo_import(run, coordinator)
+    AccessLogEntry.objects.all().delete()
     shown = text(partner_client.get(page_url("list", run)))
     assert f"Op {timezone.localdate():%d-%m-%Y} heeft een begeleider teruggedraaid" in shown
     assert f"Vraag {get_person_name(coordinator)} waarom" in shown
-    assert "Lina" not in shown
+    assert "3 Omar Saiid Niet beslist Over deze regel was nog niet beslist toen de lijst werd teruggedraaid." in shown
+    assert "4 Lina Kaya Geboortedatum “31-02-1990”" in shown and "Niet meer bij uw mensen: Selam Haile" in shown
+    assert "Said " not in shown and "Saidd" not in shown and existing_dossier.reference not in shown
+    assert AccessLogEntry.objects.filter(user_name=partner.get_username()).exists()
 
 
 def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_dossier(azc):

@@ -95,6 +95,7 @@ def test_the_partner_reads_what_an_undo_took_back_and_what_stays_among_the_own_p
     shown = text(partner_client.get(page_url("list", run)))
     assert "heeft een begeleider een deel teruggedraaid van wat" in shown
     assert "1 niet meer bij uw mensen, 0 weer zoals u ze eerder gaf, 2 nog steeds bij uw mensen" in shown
+    assert "Niet meer bij uw mensen: Lina Kaya Nog steeds bij uw mensen: Selam Haile, Omar Abdi" in shown
     people = text(partner_client.get(PEOPLE))
     assert "Selam Haile" in people and "Omar Abdi" in people and "Lina" not in people
 
