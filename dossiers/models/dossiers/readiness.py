@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,18 @@ class Missing:
     text: str | Promise
     rule: str | Promise = ""
     source: str = ""
+
+
+def check_done(code: str, done_on: date | None, day: date, text: Promise, done_later: Promise) -> list[Missing]:
+    """Return a requirement if something was not done on this day yet.
+
+    `text` says what is missing. `done_later` says, with a placeholder for the day, that it was done after `day`.
+    """
+    if done_on is None or done_on > max(day, timezone.localdate()):
+        return [Missing(code, text)]
+    if done_on > day:
+        return [Missing(code, done_later % {"day": format_date(done_on)})]
+    return []
 
 
 def check_withdrawal(dossier: Dossier) -> list[Missing]:
@@ -105,11 +118,13 @@ class Requirements:
                 unknown = dossier.document_expires_on is None
                 text = _("document: end date unknown") if unknown else _("document is no longer valid")
                 requirements.append(Missing("document", text, _("valid W-document")))
-        if not dossier.expectation_talk_on or dossier.expectation_talk_on > self.day:
-            requirements.append(Missing("expectation_talk", _("expectation talk")))
-        if not dossier.privacy_notice_on or dossier.privacy_notice_on > self.day:
-            requirements.append(Missing("privacy_notice", _("privacy notice")))
-        return requirements
+        talk_later = _("the expectation talk was only on %(day)s: choose that day or a later one")
+        notice_later = _("the privacy notice was given only on %(day)s: choose that day or a later one")
+        return [
+            *requirements,
+            *check_done("expectation_talk", dossier.expectation_talk_on, self.day, _("expectation talk"), talk_later),
+            *check_done("privacy_notice", dossier.privacy_notice_on, self.day, _("privacy notice"), notice_later),
+        ]
 
     @property
     def applied_by(self) -> date | None:

@@ -180,7 +180,8 @@ def record_agreement(
             _raise_step_refused([Missing("order", _("this placement has ended"))])
         _raise_step_refused(check_participation(now))
         if now.shared_on and day > now.shared_on:
-            _raise_step_refused([Missing("shared", _("the employer was told before this day"))])
+            text = gettext("the employer was told on %(day)s already: choose that day or an earlier one")
+            _raise_step_refused([Missing("shared", text % {"day": format_date(now.shared_on)})])
         if now.is_declined and not changed_mind:
             text = gettext("the candidate said no on %(day)s; record a yes only if the candidate changed their mind")
             _raise_step_refused([build_declined_requirement(now, text)])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_date
 from dossiers.models.activity.follow_up import NO, FollowUp
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Status, WorkRight
-from dossiers.models.dossiers.readiness import Missing, Requirements, check_withdrawal
+from dossiers.models.dossiers.readiness import Missing, Requirements, check_done, check_withdrawal
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.placements.placement import INFORMED_STEPS, PERMIT_STEPS, Placement, Step
 
@@ -44,8 +44,9 @@ def find_missing_requirements(
     requirements += _check_employer(placement)
     if step in INFORMED_STEPS:
         requirements += check_agreement(placement, day) + check_later_no(placement)
-    if step in INFORMED_STEPS and (placement.shared_on is None or placement.shared_on > day):
-        requirements.append(Missing("shared", _("what the employer may know was not shared yet")))
+        text = _("what the employer may know was not shared yet")
+        shared_later = _("the employer was told only on %(day)s: choose that day or a later one")
+        requirements += check_done("shared", placement.shared_on, day, text, shared_later)
     requirements += _check_permit(placement, step, day)
     if step in (Step.PROPOSED, Step.WORKING):
         requirements += check_free_position(placement)
@@ -71,9 +72,9 @@ def check_agreement(placement: Placement, day: date) -> list[Missing]:
     """Return a requirement if the candidate did not agree on this day yet, or said no."""
     if placement.is_declined:
         return [build_declined_requirement(placement, gettext("the candidate said no on %(day)s"))]
-    if placement.candidate_agreed_on is None or placement.candidate_agreed_on > day:
-        return [Missing("agreement", _("the candidate's agreement to this employer"))]
-    return []
+    text = _("the candidate's agreement to this employer")
+    agreed_later = _("the candidate agreed only on %(day)s: choose that day or a later one")
+    return check_done("agreement", placement.candidate_agreed_on, day, text, agreed_later)
 
 
 def check_told_before(placement: Placement, day: date) -> list[Missing]:

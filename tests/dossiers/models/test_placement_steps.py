@@ -304,6 +304,36 @@ def test_an_interview_before_the_day_of_sharing_is_refused():
     assert get_refusal_codes(take_step, placement, Step.INTERVIEW, days_ago(6)) == ["shared"]
 
 
+def get_refusal(action, *args) -> str:
+    with pytest.raises(StepRefused) as refused:
+        action(*args)
+    return str(refused.value)
+
+
+def test_a_step_on_a_day_before_a_condition_was_met_says_from_which_day_it_can_be():
+    talk_on, notice_on, agreed_on, shared_on = (days_ago(days) for days in (9, 8, 7, 6))
+    dossier, interest = make_ready_dossier(expectation_talk_on=talk_on, privacy_notice_on=notice_on), make_interest()
+    refusal = (
+        f"het verwachtingengesprek was pas op {talk_on:%d-%m-%Y}: kies die dag of later; "
+        f"de privacyverklaring is pas op {notice_on:%d-%m-%Y} gegeven: kies die dag of later"
+    )
+    assert get_refusal(propose, dossier, interest, days_ago(10)) == refusal
+    placement = record_agreement(propose(dossier, interest, notice_on), agreed_on)
+    too_early = f"het akkoord was pas op {agreed_on:%d-%m-%Y}: kies die dag of later"
+    assert get_refusal(record_shared_data, placement, {}, notice_on) == too_early
+    placement = record_shared_data(placement, {}, shared_on)
+    told_later = f"de werkgever hoorde het pas op {shared_on:%d-%m-%Y}: kies die dag of later"
+    assert get_refusal(take_step, placement, Step.INTERVIEW, notice_on) == f"{too_early}; {told_later}"
+    told_before = f"de werkgever hoorde het al op {shared_on:%d-%m-%Y}: kies die dag of eerder"
+    assert get_refusal(record_agreement, placement, today()) == told_before
+    assert take_step(placement, Step.INTERVIEW, shared_on).status == Step.INTERVIEW
+
+
+def test_a_talk_that_is_still_to_come_is_missing():
+    dossier = make_ready_dossier(expectation_talk_on=today() + timedelta(days=1))
+    assert get_refusal(propose, dossier, make_interest(), days_ago(1)) == "verwachtingengesprek"
+
+
 def test_a_closed_dossier_cannot_be_reopened_while_the_candidate_works():
     placement = make_placement(Step.WORKING)
     dossier = Dossier.objects.get(pk=placement.dossier_id)
