@@ -91,19 +91,15 @@ def with_filters(filter_class: Any) -> Callable[[type[ListQuery]], type[ListQuer
     def add_filters(schema: type[ListQuery]) -> type[ListQuery]:
         parameters: dict[str, Any] = {}
         for name, filter_ in deepcopy(filter_class.base_filters).items():  # a filter caches its form field
-            field = (SkipValidation[_get_type(filter_)], Field(None, description=filter_.label))  # type: ignore[misc]
+            choices: Any = filter_.extra.get("choices") or ()
+            codes = tuple(str(code) for code, _label in (choices() if callable(choices) else choices))
+            value_type: Any = Literal[codes] if codes else str
+            if isinstance(filter_, django_filters.DateFromToRangeFilter):
+                value_type = date
+            elif isinstance(filter_, django_filters.MultipleChoiceFilter):
+                value_type = list[value_type]
+            field = (SkipValidation[value_type], Field(None, description=filter_.label))  # type: ignore[misc]
             parameters |= dict.fromkeys(get_parameter_names(name, filter_), field)
         return create_model(schema.__name__, __base__=schema, **parameters)
 
     return add_filters
-
-
-def _get_type(filter_: django_filters.Filter) -> Any:
-    if isinstance(filter_, django_filters.DateFromToRangeFilter):
-        return date
-    if isinstance(filter_, django_filters.ModelMultipleChoiceFilter):
-        return list[str]
-    choices: Any = filter_.extra.get("choices")
-    codes = tuple(str(code) for code, _label in (choices() if callable(choices) else choices or []))
-    code_type: Any = Literal[codes] if codes else str
-    return list[code_type] if isinstance(filter_, django_filters.MultipleChoiceFilter) else code_type
