@@ -4,7 +4,7 @@ Foreign keys to a user protect nothing, but would name nobody any more once the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -48,28 +48,23 @@ def find_blocking_records(model: type[models.Model], keys: Iterable[Any]) -> dic
         return {}
     behind: dict[Any, list[str]] = defaultdict(list)
     for kind in BLOCKING_MODELS:
-        for key, records in _find_related_keys(kind, model, keys).items():
+        paths = _PATHS[model]
+        if kind is not Placement:
+            paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
+            if model is Employer:
+                paths.append("interest__employer")
+        related: dict[Any, set[Any]] = defaultdict(set)  # a record that is related in two ways counts once
+        for path in paths:
+            rows = kind._base_manager.filter(**{f"{path}__in_batch": keys})
+            for key, record in rows.values_list(path, "pk"):
+                related[key].add(record)
+        for key, records in related.items():
             behind[key].append(format_count(kind, len(records)))
     if model is Placement:
         shared = Placement.objects.filter(pk__in_batch=keys).exclude(shared_on=None)
         for key in shared.values_list("pk", flat=True):
             behind[key].append(_("what the employer was told about the candidate"))
     return dict(behind)
-
-
-def _find_related_keys(kind: type[models.Model], model: type[models.Model], keys: list[Any]) -> Mapping[Any, set[Any]]:
-    """Return for each key of `model` the keys of related `kind` records, direct or by interest or placement."""
-    paths = _PATHS[model]
-    if kind is not Placement:
-        paths = [_OWN[model], *(f"placement__{path}" for path in paths)]
-        if model is Employer:
-            paths.append("interest__employer")
-    records: dict[Any, set[Any]] = defaultdict(set)
-    for path in paths:
-        rows = kind._base_manager.filter(**{f"{path}__in_batch": keys})
-        for key, record in rows.values_list(path, "pk"):
-            records[key].add(record)
-    return records
 
 
 def format_count(kind: type[models.Model], count: int) -> str:

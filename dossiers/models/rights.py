@@ -93,10 +93,13 @@ def apply_rights(*, using: str = "default", **_signal: Any) -> None:
             codenames = [f"{action}_{model_name}" for action in actions]
             condition = Q(content_type__app_label=app_label, codename__in=codenames)
             permissions = list(Permission.objects.using(using).filter(condition))
-            if model in COLLECTION_MODELS:
-                _give_on_root_collection(group, permissions)
-            else:
+            if model not in COLLECTION_MODELS:
                 group.permissions.add(*permissions)
+            elif collection := Collection.get_first_root_node():  # Wagtail grants these for each collection
+                for permission in permissions:
+                    GroupCollectionPermission.objects.get_or_create(
+                        group=group, collection=collection, permission=permission
+                    )
     root = Page.objects.filter(depth=1).first()
     if root is None:
         return
@@ -105,12 +108,3 @@ def apply_rights(*, using: str = "default", **_signal: Any) -> None:
         group = Group.objects.using(using).get(name=name)
         for permission in page_permissions.filter(codename__in=page_codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
-
-
-def _give_on_root_collection(group: Group, permissions: list[Permission]) -> None:
-    """Add permissions for images and documents, which Wagtail grants for each collection."""
-    root = Collection.get_first_root_node()
-    if root is None:
-        return
-    for permission in permissions:
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)

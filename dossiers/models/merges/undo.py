@@ -127,7 +127,12 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         merge.kept = kept_dossier
         undo_plan = plan_undo(merge)
         change_reason = gettext("Merge undone")
-        other = _restore_dossier(merge, user, change_reason)
+        other: Dossier = rebuild_record(Dossier, merge.snapshot)
+        other.changed_at = timezone.now()
+        other.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date
+        restore_lists(other, merge.snapshot)
+        Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=change_reason)
+        other.record_sectors_in_history()
         restore_references(merge.moved, kept_dossier, other, user, change_reason)
         for name, (former, _now) in undo_plan.restored.items():
             set_json_value(kept_dossier, name, former)
@@ -141,14 +146,3 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         merge.forget()
         merge.save()
     return undo_plan
-
-
-def _restore_dossier(merge: Merge, user: User | None, reason: str) -> Dossier:
-    """Insert the other dossier with its old key and creation date; `save()` would overwrite the date."""
-    other: Dossier = rebuild_record(Dossier, merge.snapshot)
-    other.changed_at = timezone.now()
-    other.save_base(raw=True, force_insert=True)
-    restore_lists(other, merge.snapshot)
-    Dossier.history.bulk_history_create([other], default_user=user, default_change_reason=reason)
-    other.record_sectors_in_history()
-    return other

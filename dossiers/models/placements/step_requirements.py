@@ -40,7 +40,12 @@ def find_missing_requirements(
     requirements = _check_order(placement, step, day)
     if step == Step.ENDED:
         return requirements
-    requirements += _check_candidate(placement, step, asked or Requirements.on(day))
+    if placement.dossier.status in CLOSED_STATUSES:
+        requirements.append(Missing("closed", _("the dossier is closed")))
+    else:
+        of_candidate = (asked or Requirements.on(day)).missing(placement.dossier, placement.kind)
+        is_early = step in (Step.PROPOSED, Step.INTERVIEW)
+        requirements += [missing for missing in of_candidate if not is_early or missing.code in BEFORE_PROPOSING]
     requirements += _check_employer(placement)
     if step in INFORMED_STEPS:
         requirements += check_agreement(placement, day) + check_later_no(placement)
@@ -121,16 +126,6 @@ def _check_order(placement: Placement, step: Step, day: date) -> list[Missing]:
     if day < last:
         return [Missing("before", gettext("the step before it was on %(day)s") % {"day": format_date(last)})]
     return []
-
-
-def _check_candidate(placement: Placement, step: Step, asked: Requirements) -> list[Missing]:
-    dossier = placement.dossier
-    if dossier.status in CLOSED_STATUSES:
-        return [Missing("closed", _("the dossier is closed"))]
-    requirements = asked.missing(dossier, placement.kind)
-    if step in (Step.PROPOSED, Step.INTERVIEW):
-        return [requirement for requirement in requirements if requirement.code in BEFORE_PROPOSING]
-    return requirements
 
 
 def _check_employer(placement: Placement) -> list[Missing]:
