@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import vl_convert
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -11,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 
-from dossiers.reports.documents.letter import Paper, PaperTable
+from dossiers.reports.documents.letter import Paper
 
 TEMPLATE = Path(__file__).with_name("evaluation.docx")
 WIDTH = Cm(16)
@@ -36,19 +35,14 @@ def render_word(paper: Paper) -> bytes:
     for properties, table in zip(drawn, (table for table in tables if table.chart), strict=True):
         properties.set("descr", table.alternative)
     for made, table in zip(document.tables, (table for table in tables if table.rows), strict=True):
-        _align(made, table)
+        # The template can't align the cells of unknown columns, nor make a total bold.
+        for row in made.rows:
+            for cell, in_words in zip(row.cells, table.in_words, strict=True):
+                if not in_words:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if table.has_total:
+            for run in (run for cell in made.rows[-1].cells for run in cell.paragraphs[0].runs):
+                run.bold = True
     file = BytesIO()
     template.save(file)
     return file.getvalue()
-
-
-def _align(made: Any, table: PaperTable) -> None:
-    """Align numbers to the right and make the total bold, which the template can't do for unknown columns."""
-    for place, row in enumerate(made.rows):
-        for cell, in_words in zip(row.cells, table.in_words, strict=True):
-            (paragraph,) = cell.paragraphs
-            if not in_words:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if table.has_total and place == len(table.rows):
-                for run in paragraph.runs:
-                    run.bold = True
