@@ -3,15 +3,14 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from dossiers.spreadsheets.reader import Format, Refused, Row, Table, open_table
+from dossiers.spreadsheets.reader import Refused, open_table
 
 REFUSED = 2
 
@@ -28,44 +27,31 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object a line for each file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        show = self._print_json if options["json"] else self._print_plainly
         refused = False
         for file in options["files"]:
             try:
                 with open_table(Path(file)) as table:
-                    show(file, table, options["rows"])
+                    rows = list(islice(chain.from_iterable(table.batches()), options["rows"]))
             except Refused as reason:
                 refused = True
-                result = {"file": file, "state": "refused", "reason": str(reason), "format": None}
+                result: dict[str, Any] = {"file": file, "state": "refused", "reason": str(reason), "format": None}
                 result |= {"header": [], "rows": []}
                 self.stdout.write(_json(result) if options["json"] else f"{file}: {reason}")
+                continue
+            known = {k: v for k, v in asdict(table.format).items() if v is not None and k != "sheets"}
+            if options["json"]:
+                result = {"file": file, "state": "read", "reason": None, "format": known, "header": table.header}
+                result["rows"] = [{"line": line, "cells": cells} for line, cells in rows]
+                self.stdout.write(_json(result))
+                continue
+            self.stdout.write(f"{file}: {', '.join(f'{k} {v!r}' for k, v in known.items())}")
+            self.stdout.write(f"{'':>7}  {' | '.join(table.header)}")
+            for line, cells in rows:
+                texts = ["" if cell is None else str(cell) for cell in cells]
+                self.stdout.write(f"{line:>7}  {' | '.join(texts)}")
+            self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
         if refused:
             sys.exit(REFUSED)
-
-    def _print_json(self, file: str, table: Table, limit: int | None) -> None:
-        rows = [_json({"line": line, "cells": cells}) for line, cells in _rows(table, limit)]
-        result: dict[str, Any] = {"file": file, "state": "read", "reason": None}
-        result |= {"format": _format_values(table.format), "header": table.header}
-        self.stdout.write(f'{_json(result)[:-1]}, "rows": [{", ".join(rows)}]}}')
-
-    def _print_plainly(self, file: str, table: Table, limit: int | None) -> None:
-        rows = []
-        for line, cells in _rows(table, limit):
-            texts = ["" if cell is None else str(cell) for cell in cells]
-            rows.append(f"{line:>7}  {' | '.join(texts)}")
-        self.stdout.write(f"{file}: {', '.join(f'{k} {v!r}' for k, v in _format_values(table.format).items())}")
-        self.stdout.write(f"{'':>7}  {' | '.join(table.header)}")
-        self.stdout.writelines(f"{row}\n" for row in rows)
-        self.stdout.writelines(f"  ! {warning}\n" for warning in table.warnings)
-
-
-def _rows(table: Table, limit: int | None) -> Iterator[Row]:
-    return islice((row for batch in table.batches() for row in batch), limit)
-
-
-def _format_values(format_: Format) -> dict[str, Any]:
-    """Return the values of a format without those that don't apply."""
-    return {k: v for k, v in asdict(format_).items() if v is not None and k != "sheets"}
 
 
 def _json(value: Any) -> str:
