@@ -1,5 +1,6 @@
 """Columns of the list of placements."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -52,14 +53,11 @@ class AheadColumn(Column):
 
 def lead_time_columns() -> list[Shown]:
     """Return a column for each step after the first, with the number of days since the previous step."""
-    return [
-        Shown(f"days_to_{step}", gettext("Days until “%(step)s”") % {"step": step.label}, _days_to(step))
-        for step in list(Step)[1:]
-    ]
 
-
-def _days_to(step: Step) -> Any:
-    def days(placement: Placement) -> int | None:
+    def get_days(step: Step, placement: Placement) -> int | None:
         return next((span.days for _from, to, span in placement.lead_times if to == step), None)
 
-    return days
+    return [
+        Shown(f"days_to_{step}", gettext("Days until “%(step)s”") % {"step": step.label}, partial(get_days, step))
+        for step in list(Step)[1:]
+    ]

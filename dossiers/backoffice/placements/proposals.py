@@ -196,20 +196,16 @@ class ProposeView(LogsAccess, PermissionCheckedMixin, AdminPageMixin, TemplateVi
                 names = {"why": "; ".join(describe_missing(error.requirements))}
                 messages.error(request, gettext("This candidate can't be proposed yet: %(why)s.") % names)
             except ValidationError as error:
-                self._add_errors(form, error)
+                for name, texts in error.message_dict.items():
+                    if name in form.fields:
+                        form.add_error(name, texts)
+                    else:
+                        messages.error(request, " ".join(texts))
             else:
                 log(instance=placement, action="wagtail.create", user=request.user)
                 messages.success(request, gettext("Proposed: %(what)s.") % {"what": placement.heading})
                 return redirect(placement_url(placement))
         return self.render_form(form)
-
-    def _add_errors(self, form: ProposeForm, error: ValidationError) -> None:
-        """Add each error to its field, or as a message if the form lacks the field."""
-        for name, texts in error.message_dict.items():
-            if name in form.fields:
-                form.add_error(name, texts)
-            else:
-                messages.error(self.request, " ".join(texts))
 
     def get_parent_pages(self) -> list[Link]:
         return [(reverse(self.index_url_name), _("Placements"))]

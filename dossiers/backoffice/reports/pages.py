@@ -101,6 +101,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
         for label, (begin, end) in self.presets.values():
             parameters["begin"], parameters["end"] = begin or "", end
             presets.append((capfirst(str(label)), f"?{parameters.urlencode()}"))
+        export_query = self.request.GET.urlencode() if self.form.is_valid() else ""  # the page shows the default period
         return super().get_context_data(**kwargs) | {
             "counted_at": self.cached_report.counted_at,
             "anew_url": f"?{query}&{RECOUNT}=1",
@@ -112,20 +113,19 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
                 for name, label in LABELS.items()
             ],
             "tables": [
-                (build_shown_table(table, self.request.user), self._get_export_links(table))
+                (
+                    build_shown_table(table, self.request.user),
+                    [
+                        (
+                            str(FORMATS[format].label),
+                            f"{reverse('dossiers_report_export', args=[self.name, table.name, format])}?{export_query}",
+                        )
+                        for format in self.formats
+                    ],
+                )
                 for table in self.report.tables
             ],
         }
-
-    def _get_export_links(self, table: Table) -> list[tuple[str, str]]:
-        query = self.request.GET.urlencode() if self.form.is_valid() else ""  # the page shows the default period
-        return [
-            (
-                str(FORMATS[format].label),
-                f"{reverse('dossiers_report_export', args=[self.name, table.name, format])}?{query}",
-            )
-            for format in self.formats
-        ]
 
 
 @dataclass(frozen=True)
