@@ -38,7 +38,15 @@ def list_linking_places(pages: list[Page], *, removed: Iterable[Page] = ()) -> l
     for page in pages:
         page_ids.update(_find_pages_linked_by_code(page))
     linking_pages = Page.objects.filter(pk__in=page_ids).exclude(excluded).order_by("path")
-    places = list(_list_navigation(pages))
+    places = []
+    keys = {page.pk for page in pages}
+    homes = [home.specific for site in Site.objects.all() for home in site.root_page.get_translations(inclusive=True)]
+    if any(page.pk in keys for home in homes for page in menu_pages(home)):
+        places.append(LinkingPlace(gettext("the menu at the top of every page")))
+    if any(page.pk in keys for home in homes for page in footer_pages(home)):
+        places.append(LinkingPlace(gettext("the links at the bottom of every page")))
+    if any(isinstance(page.specific, SignUpPage) and page.live for page in pages):
+        places.append(LinkingPlace(gettext("the pages and e-mails about a sign-up")))
     for page in linking_pages:
         title = page.get_admin_display_title()
         label = title if page.live else gettext("%(title)s (not on the site)") % {"title": title}
@@ -87,15 +95,3 @@ def _find_pages_linked_by_code(page: Page) -> Iterator[int]:
 def _list_pages_in_language(page: Page) -> list[PilotPage]:
     pages: PageQuerySet = Page.objects.live().filter(locale=page.locale_id).exclude(pk=page.pk)
     return [other for other in pages.specific() if isinstance(other, PilotPage)]
-
-
-def _list_navigation(pages: list[Page]) -> Iterator[LinkingPlace]:
-    """Yield the menu and the links at the bottom that each page of the site has."""
-    keys = {page.pk for page in pages}
-    homes = [home.specific for site in Site.objects.all() for home in site.root_page.get_translations(inclusive=True)]
-    if any(page.pk in keys for home in homes for page in menu_pages(home)):
-        yield LinkingPlace(gettext("the menu at the top of every page"))
-    if any(page.pk in keys for home in homes for page in footer_pages(home)):
-        yield LinkingPlace(gettext("the links at the bottom of every page"))
-    if any(isinstance(page.specific, SignUpPage) and page.live for page in pages):
-        yield LinkingPlace(gettext("the pages and e-mails about a sign-up"))

@@ -31,8 +31,16 @@ def list_rule_places(rule: Regulation) -> list[LinkingPlace]:
         places.append(
             LinkingPlace(gettext("the calculation of who may work, and the requirements and figures with it"))
         )
-    if get_replacement(rule) is None:
-        places += _list_pages(rule.key)
+    for page in Page.objects.order_by("path").specific() if get_replacement(rule) is None else ():
+        versions = [page, *([page.get_latest_revision_as_object()] if page.has_unpublished_changes else [])]
+        if parts := dict.fromkeys(part for version in versions for part in _find_parts(version, rule.key)):
+            label = gettext("%(title)s: %(parts)s") % {
+                "title": page.get_admin_display_title(),
+                "parts": get_text_list(list(parts), gettext("and")),
+            }
+            if not page.live:
+                label = gettext("%(title)s (not on the site)") % {"title": label}
+            places.append(LinkingPlace(label, reverse("wagtailadmin_pages:edit", args=[page.pk])))
     if count := rule.findings.count():
         places.append(LinkingPlace(format_count(Finding, count)))
     return places
@@ -41,21 +49,6 @@ def list_rule_places(rule: Regulation) -> list[LinkingPlace]:
 def get_replacement(rule: Regulation) -> Regulation | None:
     """Return the version of this rule that holds today once this one is deleted."""
     return Regulation.objects.get_in_force_without(rule, timezone.localdate())
-
-
-def _list_pages(key: str) -> Iterator[LinkingPlace]:
-    """Yield the pages that use the rule, as they are on the site or in their latest draft, with the parts that do."""
-    for page in Page.objects.order_by("path").specific():
-        versions = [page, *([page.get_latest_revision_as_object()] if page.has_unpublished_changes else [])]
-        parts = dict.fromkeys(part for version in versions for part in _find_parts(version, key))
-        if parts:
-            label = gettext("%(title)s: %(parts)s") % {
-                "title": page.get_admin_display_title(),
-                "parts": get_text_list(list(parts), gettext("and")),
-            }
-            if not page.live:
-                label = gettext("%(title)s (not on the site)") % {"title": label}
-            yield LinkingPlace(label, reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
 
 def _find_parts(page: Page, key: str) -> Iterator[str]:
