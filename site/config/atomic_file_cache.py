@@ -31,26 +31,20 @@ class AtomicFileCache(FileBasedCache):
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Add `delta` without changing the expiry time; raise ValueError if the key does not exist."""
-        with self._lock():
-            expires_at, value = self._read_entry(key, version)
-            self.set(key, value + delta, None if expires_at is None else expires_at - time.time(), version)
-        return int(value + delta)
+        with self._lock(), suppress(FileNotFoundError), Path(self._key_to_file(key, version)).open("rb") as file:
+            expires_at = pickle.load(file)  # noqa: S301  (Django's format, in a private folder)
+            left = None if expires_at is None else expires_at - time.time()
+            if left is None or left > 0:
+                value = pickle.loads(zlib.decompress(file.read())) + delta  # noqa: S301
+                self.set(key, value, left, version)
+                return int(value)
+        raise ValueError(f"Key '{key}' not found")
 
     def delete_expired(self) -> None:
         """Delete the files of expired entries, which Django leaves until they are asked for."""
         for name in self._list_cache_files():
             with suppress(FileNotFoundError), Path(name).open("rb") as file:
                 self._is_expired(file)  # deletes it
-
-    def _read_entry(self, key: str, version: int | None) -> tuple[float | None, Any]:
-        try:
-            with Path(self._key_to_file(key, version)).open("rb") as file:
-                expires_at = pickle.load(file)  # noqa: S301  (Django's format, in a private folder)
-                if expires_at is None or expires_at > time.time():
-                    return expires_at, pickle.loads(zlib.decompress(file.read()))  # noqa: S301
-        except FileNotFoundError:
-            pass
-        raise ValueError(f"Key '{key}' not found")
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
