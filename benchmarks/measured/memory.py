@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,10 @@ class ChildrenWatch(threading.Thread):
         while not self.over.wait(0.05):
             for task in Path("/proc/self/task").iterdir():
                 for pid in (task / "children").read_text().split():
-                    is_reader = Path(f"/proc/{pid}/exe").exists() and b"reader" in _command(pid)
-                    if is_reader and pid != str(os.getpid()):
-                        self.most = max(self.most, peak("VmPeak", pid))
-
-
-def _command(pid: str) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+                    with suppress(OSError):  # it may be gone
+                        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                        if Path(f"/proc/{pid}/exe").exists() and b"reader" in command and pid != str(os.getpid()):
+                            self.most = max(self.most, peak("VmPeak", pid))
 
 
 def of_this_process() -> dict[str, Any]:
