@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Sum
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
 from dossiers.models.activity.related_records import RelatedRecordsQuerySet, WorkOnRecords
-from dossiers.models.days import validate_past
+from dossiers.models.days import not_before, subtract_years, validate_past
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.money.pilot import MONEY, Cost, Pilot, euros, round_product_to_cents, round_to_cents
@@ -100,5 +101,10 @@ class Expense(WorkOnRecords):
 
     def clean(self) -> None:
         super().clean()
+        pilot = Pilot.load()
         if self.hours and self.rate is None and self.amount is None:
-            self.rate = Pilot.load().hourly_rate
+            self.rate = pilot.hourly_rate
+        first_day = pilot.starts_on and subtract_years(pilot.starts_on, 1)  # what was spent to prepare it counts too
+        too_early = _("This day is more than a year before the pilot's first day. Check the year.")
+        if message := not_before(first_day, self.spent_on, too_early):
+            raise ValidationError({"spent_on": message})

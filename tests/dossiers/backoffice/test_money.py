@@ -90,6 +90,16 @@ def test_an_expense_with_invalid_values_is_refused(base_data, fields):
         saved(Expense(**{"category": "guidance", "description": "Taalles"} | fields))
 
 
+def test_an_expense_is_at_most_a_year_older_than_the_pilot(base_data):
+    update_pilot(starts_on=days_ago(200))
+    expense = {"category": "guidance", "description": "Voorbereiding", "amount": Decimal(5)}
+    with pytest.raises(ValidationError, match="meer dan een jaar voor de eerste dag van de pilot"):
+        saved(Expense(spent_on=days_ago(600), **expense))
+    assert saved(Expense(spent_on=days_ago(500), **expense)).pk
+    update_pilot(starts_on=None)
+    assert saved(Expense(spent_on=days_ago(600), **expense)).pk
+
+
 def test_hours_use_the_rate_of_the_pilot(coordinator_client):
     update_pilot(hourly_rate=Decimal("60.00"))
     dossier = make_dossier()
