@@ -1,12 +1,15 @@
-"""The message after a page and pages below it were unpublished together; Wagtail's own does not count those."""
+"""The messages after a page was unpublished: Wagtail's own counts no pages below it and names no translations."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
+
+from pilot_pages.editing.linking_places import list_live_translations
 
 LIVE_BELOW = "live_pages_below"  # the attribute of the request that one hook leaves for the other
 
@@ -18,7 +21,11 @@ def before_unpublishing(request: HttpRequest, page: Page) -> None:
 
 
 def after_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Implement Wagtail's hook `after_unpublish_page`: say how many pages left the site, if there are several."""
+    """Implement Wagtail's hook `after_unpublish_page`: name the translations that stay on the site, and count the
+    pages that left it, if there are several."""
+    if translations := list_live_translations([page], [page]):
+        labels = get_text_list([place.label for place in translations], gettext("and"))
+        messages.warning(request, gettext("Still on the site: %(translations)s.") % {"translations": labels})
     below = Page.objects.filter(pk__in=getattr(request, LIVE_BELOW, []), live=False).count()
     if not below:
         return None

@@ -1,4 +1,4 @@
-"""Template tags for the places that lead to a page that is unpublished or deleted, and for those that use a rule."""
+"""Template tags for what leads to a page that is unpublished, deleted or moved, and for the places that use a rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PlacesOnScreen:
     descendants_too: bool = False  # the places include those that lead to the descendants
     live_descendants: int = 0  # that the user may unpublish with the page
     further_places: Sequence[LinkingPlace] = ()  # that lead to the live descendants only
-    live_translations: Sequence[LinkingPlace] = ()  # that stay on the site if the page is deleted
+    live_translations: Sequence[LinkingPlace] = ()  # that stay on the site without the page
 
 
 @register.simple_tag(takes_context=True)
@@ -37,18 +37,40 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
     page = page["item"] if isinstance(page, dict) else page
     if not isinstance(page, Page):
         return None
+    removed = [item["item"] for item in context.get("items") or ()] or [page]
     if "descendant_count" not in details:  # the page is unpublished
         places, descendants = list_linking_places([page]), list(page.get_descendants().live())
         to_descendants = list_linking_places(descendants, removed=[page]) if descendants else []
         further_places = [place for place in to_descendants if place not in places]
-        return PlacesOnScreen(page, places, live_descendants=len(descendants), further_places=further_places)
+        return PlacesOnScreen(
+            page,
+            places,
+            live_descendants=len(descendants),
+            further_places=further_places,
+            live_translations=list_live_translations([page], removed),
+        )
     descendants = list(page.get_descendants())
-    removed = [item["item"] for item in context.get("items") or ()] or [page]
     places = list_linking_places([page, *descendants], removed=removed)
     live_translations = list_live_translations([page, *descendants], removed)
     return PlacesOnScreen(
         page, places, deleted=True, descendants_too=bool(descendants), live_translations=live_translations
     )
+
+
+@dataclass(frozen=True)
+class MoveOnScreen:
+    """What changes for readers when a screen of Wagtail moves pages."""
+
+    changes_addresses: bool  # of pages on the site; Wagtail then creates redirects by itself
+    live_translations: Sequence[LinkingPlace]  # that do not move along
+
+
+@register.simple_tag(takes_context=True)
+def move_on_screen(context: dict[str, Any]) -> MoveOnScreen:
+    """Return what the move of the screen's page, or of the pages of a bulk action, changes."""
+    pages = [item["item"] for item in context.get("items") or ()] or [context["page_to_move"]]
+    changes_addresses = any(page.get_descendants(inclusive=True).live().exists() for page in pages)
+    return MoveOnScreen(changes_addresses, list_live_translations(pages, pages))
 
 
 @register.simple_tag(takes_context=True)

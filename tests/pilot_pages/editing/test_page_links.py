@@ -72,11 +72,17 @@ def test_unpublishing_a_page_lists_the_places_that_link_to_it(anna: Client, cont
     assert "Deze plaatsen leiden naar" in html
 
 
-def test_deleting_a_page_names_the_translations_that_stay_on_the_site(anna: Client, content: SignUpPage) -> None:
+def translate_contact(content: SignUpPage) -> tuple[Page, Page]:
+    """Return the Dutch contact page and a live translation of it."""
     contact = Page.objects.get(slug="contact")
     locale, _made = Locale.objects.get_or_create(language_code="en")
     english = contact.specific.copy_for_translation(locale, copy_parents=True)
     Page.objects.filter(pk=english.pk).update(live=True)
+    return contact, english
+
+
+def test_deleting_a_page_names_the_translations_that_stay_on_the_site(anna: Client, content: SignUpPage) -> None:
+    contact, english = translate_contact(content)
     in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     stays = "Deze vertaling blijft op de site staan."
     for url in (reverse("wagtailadmin_pages:delete", args=[contact.pk]), f"{in_bulk}?id={contact.pk}"):
@@ -85,6 +91,51 @@ def test_deleting_a_page_names_the_translations_that_stay_on_the_site(anna: Clie
     assert stays not in anna.get(f"{in_bulk}?id={contact.pk}&id={english.pk}").content.decode()
     Page.objects.filter(pk=english.pk).update(live=False)
     assert stays not in anna.get(reverse("wagtailadmin_pages:delete", args=[contact.pk])).content.decode()
+
+
+def test_unpublishing_a_page_names_the_translations_that_stay_on_the_site_before_and_after(
+    anna: Client, content: SignUpPage
+) -> None:
+    contact, english = translate_contact(content)
+    unpublish = reverse("wagtailadmin_pages:unpublish", args=[contact.pk])
+    in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    stays = "Deze vertaling blijft op de site staan."
+    for url in (unpublish, f"{in_bulk}?id={contact.pk}"):
+        html = anna.get(url).content.decode()
+        assert stays in html and f"{english.title} (Engels)" in html.split(stays)[1]
+    assert stays not in anna.get(f"{in_bulk}?id={contact.pk}&id={english.pk}").content.decode()
+
+    told = f"Nog op de site: {english.title} (Engels)."
+    assert told in strip_tags(anna.post(unpublish, follow=True).content.decode())
+    to_english = reverse("wagtailadmin_pages:unpublish", args=[english.pk])
+    assert stays not in anna.get(to_english).content.decode(), "the Dutch page is not on the site any more"
+    assert "Nog op de site" not in anna.post(to_english, follow=True).content.decode()
+
+
+def test_moving_a_page_says_that_its_address_changes_and_which_translations_do_not_move_along(
+    anna: Client, content: SignUpPage
+) -> None:
+    contact, english = translate_contact(content)
+    section, home = GuidancePage.objects.get(slug="voor-werkgevers"), HomePage.objects.get(locale=content.locale)
+    move = reverse("wagtailadmin_pages:move_confirm", args=[contact.pk, section.pk])
+    in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    address, stays = "Wie het oude adres opent, komt vanzelf op het nieuwe.", "Vertalingen verhuizen niet mee."
+    for url in (move, f"{in_bulk}?id={contact.pk}"):
+        html = anna.get(url).content.decode()
+        assert address in html
+        assert stays in html and f"{english.title} (Engels)" in html.split(stays)[1]
+    assert stays not in anna.get(f"{in_bulk}?id={contact.pk}&id={english.pk}").content.decode()
+    to_section = reverse("wagtailadmin_pages:move_confirm", args=[section.pk, home.pk])
+    assert stays not in anna.get(to_section).content.decode(), "there is no translation"
+
+    old_address = contact.url
+    anna.post(move)
+    contact.refresh_from_db()
+    response = Client().get(old_address)
+    assert (response.status_code, response.url) == (301, f"{section.url}contact/")
+    contact.unpublish()
+    html = anna.get(reverse("wagtailadmin_pages:move_confirm", args=[contact.pk, home.pk])).content.decode()
+    assert address not in html, "nobody can have the address of a page that is not on the site"
 
 
 def test_unpublishing_a_section_with_its_pages_lists_and_counts_the_places_that_link_to_them(
