@@ -8,7 +8,7 @@ DOSSIERS = {
     "external_id": (
         "extern nummer|externe id|external id|kenmerk extern|extern kenmerk|deelnemernummer|deelnemer nr|deelnemersnummer"
         "|kandidaatnummer|kandidaat nr|kandidaat id|clientnummer|client nr|clientid|client id|registratienummer"
-        "|inschrijfnummer|persoonsnummer|uw kenmerk|id|zorgnummer|coa nummer|participant id|candidate id"
+        "|inschrijfnummer|persoonsnummer|uw kenmerk|ons nummer|id|zorgnummer|coa nummer|participant id|candidate id"
     ),
     "full_name": (
         "naam|volledige naam|naam kandidaat|naam deelnemer|naam client|naam persoon|voor en achternaam"
@@ -49,7 +49,7 @@ DOSSIERS = {
     "expectation_talk_on": "verwachtingengesprek|datum verwachtingengesprek|gesprek verwachtingen|expectation talk",
     "privacy_notice_on": "privacyverklaring|privacyverklaring gegeven|privacyverklaring op|privacy uitleg|privacy notice",
     "closing_reason": "afsluitreden|reden afsluiting|reden einde|reden uitstroom",
-    "notes": "opmerking|opmerkingen|notitie|notities|toelichting|bijzonderheden|remarks|comments",
+    "notes": "opmerking|opmerkingen|notitie|notities|toelichting|bijzonderheden|opm|remarks|comments",
 }
 EMPLOYER_INTEREST = {
     "reference": "referentie|kenmerk|interessenummer",
@@ -78,4 +78,6 @@ EMPLOYER_INTEREST = {
     "closing_reason": DOSSIERS["closing_reason"],
     "notes": DOSSIERS["notes"],
 }
+VAGUE = {"external_id": "nr|nummer"}
+"""Headers that are taken for a field only if no other column fits it."""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from dossiers import privacy
 from dossiers.models import FULL_NAME, NAME_FIELDS
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
-from dossiers.spreadsheets.synonyms import SYNONYMS
+from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
 from dossiers.spreadsheets.values import fold
 
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
@@ -55,6 +56,8 @@ class Headers:
         for name, field in fields.items():
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
         self.fields.pop("", None)
+        vague = {fold(word): name for name, words in VAGUE.items() if name in fields for word in words.split("|")}
+        self.vague_fields = {word: name for word, name in vague.items() if word not in self.fields}
 
     def exact(self, header: str) -> str | None:
         return self.fields.get(fold(header))
@@ -67,6 +70,10 @@ class Headers:
         known = [word for word in self.fields if len(word) >= MIN_LETTERS_OF_SIMILAR_HEADER]
         match = process.extractOne(folded, known, scorer=fuzz.ratio, score_cutoff=MIN_HEADER_SIMILARITY)
         return self.fields[match[0]] if match else None
+
+    def vague(self, header: str) -> str | None:
+        """Return the field of a header that says little; None if it has another meaning here."""
+        return self.vague_fields.get(fold(header))
 
     def known(self, header: str) -> bool:
         """Whether a text is a known header; the reader uses this to find the header row."""
@@ -93,8 +100,8 @@ def suggest(
     """Return a column with its suggested field for each header; raises TwoColumnsForOneField.
 
     `decided` maps headers to fields, or to None for columns to leave out, as in an import profile. It has priority over
-    exact headers, and these over similar ones. Columns with a forbidden header and those whose index is in `hidden` are
-    always left out.
+    exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header and those whose
+    index is in `hidden` are always left out.
     """
     seen: Counter[str] = Counter()
     columns = []
@@ -109,6 +116,8 @@ def suggest(
             column.dropped = None if column.field else UNKNOWN
     for claim in (known.exact, known.near):
         _claim(columns, claim)
+    with suppress(TwoColumnsForOneField):
+        _claim(columns, known.vague)
     has_part_of_name = any(column.field in NAME_FIELDS for column in columns)
     for column in columns:
         if has_part_of_name and column.field == FULL_NAME:  # the columns with parts of the name have priority

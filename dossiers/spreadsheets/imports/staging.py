@@ -31,7 +31,7 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DE
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
-from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
+from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
@@ -41,6 +41,7 @@ from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 from dossiers.spreadsheets.values import DateWidget, fold
+from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 5_000
 MAX_LINES_TO_CHECK = 1_000  # lines with a doubtful name that are remembered
@@ -127,6 +128,12 @@ def number_columns(resource: RecordResource) -> frozenset[str]:
     return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
 
 
+def _counts_rows(cells: Iterable[Any]) -> bool:
+    """Whether the cells of a column count its rows: 1, 2, 3 and so on."""
+    numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
+
+
 class Staging:
     """Reads one file, or its sanitized copy, into the staged rows of one run."""
 
@@ -196,7 +203,8 @@ class Staging:
                 _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
                 % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
             ) from None
-        if not any(column.field for column in columns):
+        self._drop_row_counts(columns, first)
+        if not any(column.field and not self._is_guess(column) for column in columns):
             raise ColumnsUnclear(NOTHING_KNOWN)
         if not first:
             raise ImportRefused(NO_ROWS)
@@ -228,6 +236,17 @@ class Staging:
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
 
+    def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
+        """Leave out a column that was taken for the partner's number, but only counts the rows."""
+        for column in columns:
+            if self._is_guess(column) and _counts_rows(cells[column.index] for _line, cells in first):
+                column.field, column.dropped = None, UNKNOWN
+
+    def _is_guess(self, column: Column) -> bool:
+        """Whether the field of a column follows from a vague header about which nobody decided."""
+        is_vague = column.field is not None and self.headers.vague(column.header) == column.field
+        return is_vague and fold(column.key) not in {fold(key) for key in self.decided.columns}
+
     def _find_missing_fields(self, columns: list[Column]) -> list[str]:
         """Return the labels of the needed fields without a column if the list has columns about which nobody decided.
 
@@ -237,7 +256,8 @@ class Staging:
         names |= self.decided.fixed.keys()
         undecided = {fold(column.key) for column in columns if column.dropped == UNKNOWN and column.header}
         undecided -= {fold(key) for key in self.decided.columns}
-        if self.run.record != RecordKind.DOSSIERS or names & self.resource.identity or not undecided:
+        certain = names - {column.field for column in columns if self._is_guess(column)}
+        if self.run.record != RecordKind.DOSSIERS or certain & self.resource.identity or not undecided:
             return []
         fields = self.resource.sheet_fields()
         return [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]

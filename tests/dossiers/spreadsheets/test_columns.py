@@ -35,6 +35,24 @@ def test_common_abbreviations_are_recognized() -> None:
     assert match_fields("Mob", "Tel. nummer (vast)", "Geb") == ["phone", None, "date_of_birth"]
 
 
+def test_the_own_number_of_a_partner_is_recognized_as_on_its_pages() -> None:
+    assert match_fields("Ons nummer", "Nr", "Opm.") == ["external_id", None, "notes"]
+
+
+@pytest.mark.parametrize("header", ["Nr", "Nr.", "Nummer"])
+def test_a_number_without_more_is_the_own_number_only_if_nothing_fits_better(header: str) -> None:
+    assert match_fields(header, "Voornaam") == ["external_id", "given_name"]
+    assert match_fields(header, "Extern numer") == [None, "external_id"]
+    assert match_fields("Nr", "Nummer", "Voornaam") == [None, None, "given_name"]
+
+
+@pytest.mark.parametrize(("first", "number"), [("1", None), ("17", "17")])
+def test_a_column_that_only_counts_the_rows_is_not_the_own_number(lists, first: str, number: str | None) -> None:
+    person = {name: text for name, text in PERSON.items() if name != "Extern nummer"}
+    run = lists.preview(person | {"Nr": first}, person | {"Voornaam": "Omar", "Nr": "2"})
+    assert [row.given.get("external_id") for row in run.rows.all()] == [number, number and "2"]
+
+
 def test_a_header_with_a_small_typo_is_recognized() -> None:
     assert match_fields("Voornam", "Achternaaam") == ["given_name", "family_name"]
 
@@ -56,7 +74,7 @@ def test_earlier_decisions_take_precedence() -> None:
 
 def test_a_forbidden_header_is_dropped_despite_an_earlier_decision() -> None:
     forbidden = ["BSN", "Nationaliteit", "Paspoortnummer", "Strafblad"]
-    assert get_dropped_reasons(*forbidden, "Nr.") == [*["privacy"] * 4, "unknown"]
+    assert get_dropped_reasons(*forbidden, "Schoenmaat") == [*["privacy"] * 4, "unknown"]
     assert match_fields("BSN", decided={"BSN": "external_id"}) == [None]
 
 
