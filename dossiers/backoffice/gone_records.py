@@ -26,7 +26,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 
 from dates.format import format_date, format_datetime
-from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
+from dossiers.backoffice.labels import NOTHING, format_value, get_heading, get_person_name
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin
 from dossiers.backoffice.record_access import find_dossiers
 from dossiers.models import (
@@ -297,7 +297,7 @@ def format_record(user: Any, record: Any) -> str:
     has_rights = hasattr(type(record)._default_manager.all(), "visible_to")
     if has_rights and not find_known_records(user, type(record)).filter(pk=record.pk).exists():
         return str(record.pk)
-    return str(getattr(record, "heading", record))
+    return get_heading(record)
 
 
 def explain_if_gone(view: Callable[..., Any], explain: Explain) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext
 
 from dates.format import format_date
+from dossiers.models import FindingCategory
 from dossiers.models.contact_fields import E164, format_phone
 
 NOTHING = "–"
@@ -31,6 +32,11 @@ def format_value(value: Any) -> str:
 def format_money(amount: Any) -> str:
     """Return an amount as € 1.250,00, or a dash for none."""
     return NOTHING if amount is None else f"€ {floatformat(amount, '2g')}"
+
+
+def get_heading(record: Model) -> str:
+    """Return the title of a page about the record; the field `heading` of a category of findings is a choice."""
+    return str(record if isinstance(record, FindingCategory) else getattr(record, "heading", record))
 
 
 def format_count(model: type[Model], count: int) -> str:

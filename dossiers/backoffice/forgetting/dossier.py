@@ -24,6 +24,7 @@ from dates.forms import AdminDateField
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.previews import IDENTITY_FIELDS, format_cell
+from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person
@@ -113,9 +114,7 @@ class MentionsForm(forms.Form):
                 model = get_model(mention.label)
                 field: Any = model._meta.get_field(mention.field)
                 kind = capfirst(str(model._meta.verbose_name))
-                what = (
-                    f"{kind}: {get_heading(record)} ({field.verbose_name})"  # "Contact moment: call 12-03-2026 (text)"
-                )
+                what = f"{kind}: {describe_record(record)} ({field.verbose_name})"  # "Finding: barrier (text)"
                 url = get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
             rows.append({"what": what, "url": url, "mention": mention, "field": self[mention.key]})
         return rows
@@ -214,14 +213,14 @@ class UnfinishedListsMixin(View):
         return dict.fromkeys([row.pk for row in self.similar_rows], False)
 
 
-def get_heading(record: Any) -> str:
-    """Return what a record is called on its own page; for a text of an evaluation that has the title of its section."""
+def describe_record(record: Any) -> str:
+    """Return the heading of a record; for a text of an evaluation that has the title of its section."""
     if record is None:
         return gettext("deleted")
     if isinstance(record, EvaluationText):
         title = get_sections(record.evaluation).get(record.section, record.section)
         return f"{record.evaluation}: {title}"
-    return str(getattr(record, "heading", record))
+    return get_heading(record)
 
 
 def describe_row(row: ImportRow) -> str:

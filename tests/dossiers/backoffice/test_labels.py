@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from django.utils.translation import gettext as translate
 from django.utils.translation import ngettext
 
-from dossiers.backoffice.forgetting.dossier import get_heading
+from dossiers.backoffice.forgetting.dossier import describe_record
 from dossiers.backoffice.forgetting.log_actions import TermChangedLogFormatter
 from dossiers.backoffice.labels import format_value
-from dossiers.models import Evaluation, EvaluationText
+from dossiers.models import Evaluation, EvaluationText, FindingCategory
 
 
 def test_a_yes_or_no_is_written_in_words():
@@ -27,7 +27,11 @@ def test_the_log_counts_the_months_of_a_term():
 def test_a_section_of_an_evaluation_is_named_by_its_title(db):
     evaluation = Evaluation.objects.create(title="Eindevaluatie", reports=["findings"])
     sections = [EvaluationText(evaluation=evaluation, section=section) for section in ("closing", "gone")]
-    assert [get_heading(section) for section in sections] == ["Eindevaluatie: Tot slot", "Eindevaluatie: gone"]
+    assert [describe_record(section) for section in sections] == ["Eindevaluatie: Tot slot", "Eindevaluatie: gone"]
+
+
+def test_a_category_of_findings_is_named_by_its_name():
+    assert describe_record(FindingCategory(name="Taal op het werk", heading="person")) == "Taal op het werk"
 
 
 def test_what_wagtail_says_of_a_deletion_is_a_sentence_for_each_kind_of_record():
