@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
@@ -24,6 +25,7 @@ from dates.format import format_datetime
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forms import PreventsOverwriting
+from dossiers.backoffice.labels import format_count
 from dossiers.forgetting.anonymize import find_obstacles
 from dossiers.forgetting.employers import find_expired_contacts, find_expired_sign_ups
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
@@ -63,6 +65,14 @@ class DueRecords:
     @property
     def number(self) -> int:
         return self.dossiers + self.contacts
+
+    @property
+    def counted_records(self) -> str:
+        """The numbers as text, such as "2 dossiers and 1 contact"."""
+        dossiers = format_count(Dossier, self.dossiers)
+        contacts = ngettext("%(number)d contact", "%(number)d contacts", self.contacts) % {"number": self.contacts}
+        numbers = [*([dossiers] if self.dossiers else []), *([contacts] if self.contacts else [])]
+        return get_text_list(numbers, gettext("and"))
 
     @property
     def rest(self) -> int:

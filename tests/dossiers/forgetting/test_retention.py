@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dossiers.backoffice.forgetting.term import DueRecords
 from dossiers.forgetting.retention import forget
 from dossiers.models import Dossier, KeptLonger, Retention, Status
 from dossiers.models.dossiers.readiness import add_months
@@ -284,6 +285,14 @@ def test_nothing_is_anonymized_while_a_term_waits_and_the_dry_run_reports_the_wa
     assert not Dossier.objects.not_anonymised().exists()
 
 
+@pytest.mark.parametrize(
+    ("dossiers", "contacts", "records"),
+    [(0, 1, "1 contactpersoon"), (0, 2, "2 contactpersonen"), (2, 1, "2 dossiers en 1 contactpersoon")],
+)
+def test_what_goes_by_a_new_term_is_counted_by_what_it_is(dossiers, contacts, records):
+    assert DueRecords(dossiers, contacts, [], "").counted_records == records
+
+
 def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_client):
     set_retention(120)
     first = make_dossier_closed_on(date(2020, 1, 1), given_name="Selamawit")
@@ -291,15 +300,15 @@ def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_cl
     address = reverse("dossiers_term")
     response = coordinator_client.post(address, {"months": "24"})
     page = text(response)
-    assert "Met deze termijn gaat er 1 meteen weg, voorgoed" in page and first.reference in page
+    assert "Met deze termijn gaat er 1 dossier meteen weg, voorgoed" in page and first.reference in page
     assert "Selamawit" in page and "Later" not in page
     assert "1 dossier wordt geanonimiseerd." in page and "contactpersoon weg" not in page
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
     make_dossier_closed_on(date(2020, 1, 2))  # one dossier more than was confirmed
-    assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
+    assert "gaan er 2 dossiers meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
     agreed = {"confirmed": coordinator_client.post(address, {"months": "24"}).context["due"].mark}
-    assert "gaan er 2 meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))
+    assert "gaan er 2 dossiers meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))
     page = text(coordinator_client.post(address, {"months": "24"} | agreed, follow=True))
     retention = Retention.load()
     assert (retention.months, retention.before_months) == (24, 120)
