@@ -65,6 +65,8 @@ class PreventsOverwriting:
 
     related_names: tuple[str, ...] = ()
     """The relations of the record whose rows are edited together with it, in forms beside this one."""
+    saved_version = ""
+    """The version that this same form made when it was sent before: after Back it is sent as the version before it."""
     instance: Any
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
@@ -80,8 +82,10 @@ class PreventsOverwriting:
         return self.has_error(NON_FIELD_ERRORS, CONFLICT)  # type: ignore[attr-defined]
 
     def clean(self) -> Any:
-        seen = self.cleaned_data.get("seen_at")
-        if seen and seen != self.fields["seen_at"].initial:
+        seen, current = self.cleaned_data.get("seen_at"), self.instance.pk and self.fields["seen_at"].initial
+        if seen and self.saved_version == current:
+            self.cleaned_data["seen_at"] = current
+        elif seen and seen != current:
             raise forms.ValidationError(SAVED_MEANWHILE, code=CONFLICT)
         return super().clean()  # type: ignore[misc]
 

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.views.pages.edit import EditView as PageEditView
 
+from config.logins.ended_sessions import get_form_id
+from config.repeated_forms import REMEMBERED_FOR
 from dossiers.backoffice.conflicts import describe_later_changes
 from dossiers.backoffice.forms import PreventsOverwriting
 
@@ -33,9 +37,22 @@ def prevent_overwriting() -> None:
         if not issubclass(form_class, PreventsOverwriting):
             names = {"related_names": RELATED_NAMES.get(form_class._meta.model._meta.label_lower, ())}
             form_class = type(form_class)(form_class.__name__, (PreventsOverwriting, form_class), names)
-        return original_method(view, form_class)
+        form = original_method(view, form_class)
+        if get_form_id(view.request):
+            form.saved_version = cache.get(_build_key(view.request), "")
+        return form
 
     EditView.get_form = get_form
+    original_post = EditView.post
+
+    def post(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = original_post(view, request, *args, **kwargs)
+        changed_at = getattr(view.object, "changed_at", None)
+        if response.status_code == 302 and changed_at and get_form_id(request):
+            cache.set(_build_key(request), changed_at.isoformat(), REMEMBERED_FOR.total_seconds())
+        return response
+
+    EditView.post = post
     original_form_invalid = EditView.form_invalid
 
     def form_invalid(view: Any, form: Any) -> HttpResponse:
@@ -45,14 +62,19 @@ def prevent_overwriting() -> None:
         return response
 
     EditView.form_invalid = form_invalid
-    original_post = PageEditView.post
+    original_page_post = PageEditView.post
 
-    def post(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post_page(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if view.expects_json_response or view.page.alias_of_id or view.locked_for_user or not view.is_out_of_date:
-            return original_post(view, request, *args, **kwargs)
+            return original_page_post(view, request, *args, **kwargs)
         return refuse_outdated_page_form(view, request)
 
-    PageEditView.post = post
+    PageEditView.post = post_page
+
+
+def _build_key(request: HttpRequest) -> str:
+    text = repr((request.user.pk, request.path, get_form_id(request)))
+    return f"edit-form:{salted_hmac('config.wagtail_edit_forms', text, algorithm='sha256').hexdigest()}"
 
 
 def _show_current_version(view: Any, form: Any) -> None:

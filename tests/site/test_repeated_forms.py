@@ -60,6 +60,19 @@ def test_a_form_that_the_browser_asked_for_anew_after_back_is_saved_once(coordin
     assert Expense.objects.count() == 1
 
 
+def test_a_form_that_is_corrected_after_its_own_save_is_saved_but_not_over_a_later_save(coordinator_client):
+    dossier = make_dossier()
+    address = url(Dossier, "edit", dossier.pk)
+    values = open_form(coordinator_client, address)
+    for location in ("Emmelord", "Emmeloord"):  # the second time after Back, as the version that it was opened with
+        assert coordinator_client.post(address, values | {"location": location}).status_code == 302
+    other = open_form(coordinator_client, address, profession="lasser")
+    assert coordinator_client.post(address, other).status_code == 302
+    assert coordinator_client.post(address, values | {"location": "Ens"}).status_code == 200
+    dossier.refresh_from_db()
+    assert (dossier.location, dossier.profession) == ("Emmeloord", "lasser")
+
+
 def test_a_form_that_is_sent_again_with_other_content_is_saved_too(coordinator_client):
     values = open_expense(coordinator_client)
     for amount in ("100", "120"):
