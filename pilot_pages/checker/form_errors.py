@@ -1,7 +1,7 @@
 """Conversion of problems of a check to Wagtail's block errors, so that the form shows each at its field."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -13,35 +13,28 @@ from pilot_pages.checker.problems import Problem
 
 def as_block_error(problems: list[Problem]) -> StreamBlockValidationError:
     """Return one error that contains all problems, nested like the blocks."""
-    places: dict[int, list[Problem]] = defaultdict(list)
+    places = _group(problems, "at")
+    general_errors = [ValidationError(problem.message) for problem in places.pop(None, [])]
+    place_errors = {}
+    for at, problems_there in places.items():
+        answers = _group(problems_there, "answer")
+        errors = _by_field(answers.pop(None, []))
+        answer_errors = {number: StructBlockValidationError(_by_field(group)) for number, group in answers.items()}
+        if answer_errors or "answers" in errors:
+            own_messages = errors["answers"].messages if "answers" in errors else None
+            errors["answers"] = ListBlockValidationError(answer_errors, own_messages)
+        place_errors[at] = StructBlockValidationError(errors)
+    return StreamBlockValidationError(place_errors, general_errors)
+
+
+def _by_field(problems: list[Problem]) -> dict[str, ValidationError]:
+    groups = _group(problems, "field")
+    return {field: ValidationError([problem.message for problem in group]) for field, group in groups.items()}
+
+
+def _group(problems: list[Problem], name: str) -> dict[Any, list[Problem]]:
+    """Return the problems by the value of this field of theirs."""
+    groups: dict[Any, list[Problem]] = defaultdict(list)
     for problem in problems:
-        if problem.at is not None:
-            places[problem.at].append(problem)
-    general_errors = [ValidationError(problem.message) for problem in problems if problem.at is None]
-    return StreamBlockValidationError({at: _build_place_error(errors) for at, errors in places.items()}, general_errors)
-
-
-def _build_place_error(problems: list[Problem]) -> StructBlockValidationError:
-    """Return the error of one question or outcome."""
-    own = _by_field(problem for problem in problems if problem.answer is None)
-    of_answers: dict[int, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        if problem.answer is not None:
-            of_answers[problem.answer].append(problem)
-    errors: dict[str, ValidationError] = {name: ValidationError(messages) for name, messages in own.items()}
-    if of_answers or "answers" in own:
-        answer_errors: dict[int, ValidationError] = {}
-        for number, answer_problems in of_answers.items():
-            messages_by_field = _by_field(answer_problems)
-            answer_errors[number] = StructBlockValidationError(
-                {name: ValidationError(messages) for name, messages in messages_by_field.items()}
-            )
-        errors["answers"] = ListBlockValidationError(answer_errors, own.get("answers"))
-    return StructBlockValidationError(errors)
-
-
-def _by_field(problems: Iterable[Problem]) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = defaultdict(list)
-    for problem in problems:
-        errors[problem.field].append(problem.message)
-    return errors
+        groups[getattr(problem, name)].append(problem)
+    return groups
