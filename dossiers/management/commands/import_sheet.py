@@ -43,11 +43,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         try:
-            run = self._run(options)
+            result = report(self._import(options))
         except CommandError as error:
             result = refused(str(error))
-        else:
-            result = report(self._preview_and_apply(run, options))
         if options["json"]:
             text = json.dumps(result, ensure_ascii=False)
         else:
@@ -63,8 +61,8 @@ class Command(BaseCommand):
         if result["counts"][Action.ERROR] or result["counts"][Action.SIMILAR]:
             raise SystemExit(1)
 
-    def _run(self, options: dict[str, Any]) -> ImportRun:
-        """Return an unsaved run; raises CommandError if the options are invalid."""
+    def _import(self, options: dict[str, Any]) -> ImportRun:
+        """Return the run that was previewed, or applied; raises CommandError if the options are invalid."""
         organisation = _find(
             Organisation.objects.named, options["organisation"], _("There is no organisation called “%(name)s”.")
         )
@@ -82,7 +80,7 @@ class Command(BaseCommand):
             options["user"],
             _("There is no user called “%(name)s”."),
         )
-        return ImportRun(
+        run = ImportRun(
             record=options["record"],
             organisation=organisation,
             profile=profile or profiles.find_profile(options["record"], organisation),
@@ -90,8 +88,6 @@ class Command(BaseCommand):
             file_name=options["file"].name,
             policy=options["policy"],
         )
-
-    def _preview_and_apply(self, run: ImportRun, options: dict[str, Any]) -> ImportRun:
         run.save()
         staging.stage(run, options["file"])
         if question := file_parts.find_open_question_about_older_values(run):
