@@ -3,7 +3,7 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,20 +43,15 @@ def restrict_to_owner(paths: Iterable[Path], *, recursive: bool = False) -> None
 
     Paths of another owner are skipped (`check --deploy` reports them), and so are shared folders such as /tmp.
     """
-    for path in _walk(paths) if recursive else paths:
+    for path in paths:
         with suppress(FileNotFoundError, PermissionError):
             mode = path.stat(follow_symlinks=False).st_mode
             if is_accessible_to_others(path) and not stat.S_ISLNK(mode) and not mode & stat.S_ISVTX:
                 path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
+        for folder, folders, files in os.walk(path) if recursive else ():
+            restrict_to_owner(Path(folder, name) for name in (*folders, *files))
 
 
 def is_accessible_to_others(path: Path) -> bool:
     """Whether another user of the machine can read, write or enter the path."""
     return path.exists() and bool(path.stat().st_mode & 0o077)
-
-
-def _walk(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        yield path
-        for folder, folders, files in os.walk(path):
-            yield from (Path(folder, name) for name in (*folders, *files))
