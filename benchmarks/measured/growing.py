@@ -112,16 +112,15 @@ def pages() -> dict[str, dict[str, float]]:
     }
     for name in ("findings", "funnel", "lead-times", "retention"):
         addresses[f"report {name}"] = reverse("dossiers_report", args=[name])
-    return {name: _opened(client, address) for name, address in addresses.items()}
-
-
-def _opened(client: Client, address: str) -> dict[str, float]:
-    took = []
-    for _time in range(TIMES):
-        with CaptureQueriesContext(connection) as asked:
-            begin = perf_counter()
-            response = client.get(address)
-            took.append(perf_counter() - begin)
-        if response.status_code != 200:
-            raise RuntimeError(f"{address}: {response.status_code}")
-    return {"first": took[0], "seconds": min(took[1:]), "queries": len(asked)}
+    figures = {}
+    for name, address in addresses.items():
+        took = []
+        for _time in range(TIMES):
+            with CaptureQueriesContext(connection) as asked:
+                begin = perf_counter()
+                response = client.get(address)
+                took.append(perf_counter() - begin)
+            if response.status_code != 200:
+                raise RuntimeError(f"{address}: {response.status_code}")
+        figures[name] = {"first": took[0], "seconds": min(took[1:]), "queries": len(asked)}
+    return figures
