@@ -314,6 +314,7 @@ WAGTAILREDIRECTS_AUTO_CREATE = True  # the old URL of a moved page redirects to 
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pilot_pages.search.backend"}}
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "config.wagtail_document_forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "txt", "xlsx"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "config.wagtail_image_forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]

@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image, ImageOps
 from wagtail.images.forms import BaseImageForm
 
+from config.wagtail_document_forms import TitleFromFileName
+
 METADATA = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment")  # names in Pillow's `Image.info`
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 QUALITY = 95  # of 100, as a picture is encoded anew
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(TitleFromFileName, BaseImageForm):
     """Removes the metadata of an upload: a telephone writes there where the picture was taken, and by whom.
 
     The renditions that visitors get would have it too, and staff can download the picture as it is stored.
