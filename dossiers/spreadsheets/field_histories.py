@@ -48,9 +48,11 @@ class FieldHistory:
 
 
 def fill_histories(
-    resource: RecordResource, histories_by_key: Sequence[tuple[int, Mapping[str, FieldHistory]]]
+    resource: RecordResource,
+    histories_by_key: Sequence[tuple[int, Mapping[str, FieldHistory]]],
+    until: datetime | None = None,
 ) -> None:
-    """Add the values that fields of records had; imports that were undone are left out.
+    """Add the values that fields of records had, before `until`; imports that were undone by then are left out.
 
     `histories_by_key` has the histories by field with the key of their record, which may occur more than once.
     """
@@ -66,7 +68,7 @@ def fill_histories(
     names = {name for fields in histories.values() for name, _field in fields}
     if not names:
         return
-    steps = effective_steps(model).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
+    steps = effective_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
     columns = ("id", "history_date", "history_user_id", "import_run_id", "import_line")

@@ -134,10 +134,13 @@ def steps_since(since: datetime) -> models.QuerySet[Any]:
     return effective_steps(Dossier).filter(history_date__gt=since)
 
 
-def effective_steps(model: Any) -> models.QuerySet[Any]:
-    """Return the history of a model without the imports that were undone, in no order."""
-    steps: models.QuerySet[Any] = model.history.exclude(import_run__state=ImportRun.State.UNDONE)
-    return steps.order_by()
+def effective_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
+    """Return the history of a model before `until`, without the imports that were undone by then, in no order."""
+    undone = models.Q(import_run__state=ImportRun.State.UNDONE)
+    steps: models.QuerySet[Any] = model.history
+    if until:
+        steps, undone = steps.filter(history_date__lt=until), undone & models.Q(import_run__undone_at__lt=until)
+    return steps.exclude(undone).order_by()
 
 
 def find_origins(

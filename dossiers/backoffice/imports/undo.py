@@ -1,14 +1,15 @@
 """The view that undoes an import, after showing what is restored and what is not, and why."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,8 @@ from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo import plan as undo_plan
-from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, Plan, record_resource
+from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
@@ -47,6 +49,7 @@ class UndoneRow:
     stays: list[tuple[str, str, str]] = field(default_factory=list)  # (label, reasons, last change of the field)
     last_change: str = ""  # of the record; empty if the fields tell theirs
     loses_supply: bool = False  # what the list supplied goes, while the dossier stays
+    creator: int | None = None  # number of the undone import that created the record, which goes too
 
 
 def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
@@ -65,6 +68,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
         "partly_restored": parts[STAYING].filter(pk__in=parts[RESTORED].values("pk")).count(),
         "employers_going": plan.employers,
+        "created_earlier": len(plan.creators),
         "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),
         "shown": shown,
@@ -87,6 +91,8 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
         gone = {labels[name] for name in why}
         last_changes = changes_by_field.get(row.pk, {})
         changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
+        if row.pk in plan.creators:
+            changes = []
         rows_in_words.append(
             UndoneRow(
                 in_words,
@@ -104,22 +110,28 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     for name, reasons in why.items()
                 ],
                 last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() else "",
-                plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why)),
+                row.pk not in plan.creators
+                and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
+                plan.creators.get(row.pk),
             )
         )
     return rows_in_words
 
 
 def _describe_field_changes(plan: Plan, rows: list[ImportRow]) -> dict[int, dict[str, str]]:
-    """Return a sentence about the last change of each field that was changed since, by row and field."""
+    """Return a sentence about the last change of each field that was changed since, by row and field.
+
+    For an import that was undone, these are the last changes before its undo.
+    """
     histories: dict[int, dict[str, FieldHistory]] = {
         row.pk: {name: FieldHistory(None) for name, why in plan.reasons.get(row.pk, {}).items() if EDITED in why}
         for row in rows
     }
     resource = record_resource(plan.run)
-    fill_histories(resource, [(row.target_id or 0, histories[row.pk]) for row in rows])
+    until = plan.run.undone_at
+    fill_histories(resource, [(row.target_id or 0, histories[row.pk]) for row in rows], until)
     if resource.kind == RecordKind.EMPLOYER_INTEREST:
-        fill_histories(EmployerResource(), [(row.employer_id or 0, histories[row.pk]) for row in rows])
+        fill_histories(EmployerResource(), [(row.employer_id or 0, histories[row.pk]) for row in rows], until)
     origins = [history.origin for fields in histories.values() for history in fields.values() if history.origin]
     users = User.objects.in_bulk([origin.user_id for origin in origins if origin.user_id])
     runs = ImportRun.objects.in_bulk([origin.run_id for origin in origins if origin.run_id])
@@ -141,15 +153,18 @@ def _describe_change(at: datetime, user: User | None, run: ImportRun | None) -> 
 def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     """Return a sentence about the last change of each record since the import, or about its merge, by id.
 
-    Changes by the import itself and by its undo are left out.
+    Changes by the import itself are left out, and those from its undo on.
     """
     model: Any = record_resource(run)._meta.model
-    steps = model.history.filter(id__in=keys).exclude(import_run=run).select_related("history_user", "import_run")
+    until = run.undone_at or timezone.now()
+    steps = model.history.filter(id__in=keys, history_date__lt=until).exclude(import_run=run)
+    steps = steps.select_related("history_user", "import_run")
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
         changes[step.id] = _describe_change(step.history_date, step.history_user, step.import_run)
     if model is Dossier:
-        for merge in Merge.objects.not_undone().filter(other_id__in=keys).select_related("kept", "user"):
+        merges = Merge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), other_id__in=keys)
+        for merge in merges.filter(applied_at__lt=until).select_related("kept", "user"):
             changes[merge.other_id] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {
                 "reference": merge.kept.reference,
                 "day": format_date(merge.applied_at),
@@ -199,15 +214,13 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
         key = f"undo-plan-{self.object.pk}"
         # The plan is cached for a user who pages through it; the undo itself computes it again.
         if "show" in self.request.GET and (known := cache.get(key)):
-            plan = Plan(self.object, *known)
+            plan = replace(known, run=self.object)
         else:
             plan = undo_plan.plan(self.object)
-            cache.set(
-                key, (plan.reasons, plan.left_entirely, plan.employers, plan.replaced_changes), PLAN_CACHE_SECONDS
-            )
+            cache.set(key, plan, PLAN_CACHE_SECONDS)
+        context["later"] = plan.find_later_import()
         if plan.leaves_everything:
-            later = plan.find_later_import()
-            context |= {"refusal": plan.describe_refusal(), "later": later}
+            context["refusal"] = plan.describe_refusal()
         changes = [change for change, _supply in find_open_changes(plan.find_lost_supplies())]
         context["waiting_changes"] = (
             ImportRun.objects.undecided().filter(pk__in=[change.pk for change in changes]).count()

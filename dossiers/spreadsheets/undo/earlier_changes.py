@@ -1,18 +1,23 @@
-"""Finds the values before earlier imports that were undone while a later import still held their values.
+"""Finds what stood before earlier imports that were undone while a later import still held their records and values.
 
 The undo of such an import left its value, because a later import had replaced it. So when that later import is undone
-too, the value that it replaced may not come back, but the one before both.
+too, the value that it replaced may not come back, but the one before both. In the same way a record that such an import
+created and a supply that it added go, unless another import in force has them too.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from dossiers.models import Action, ImportRow, ImportRun
+from django.db.models import Q
+
+from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.imports.apply import WRITABLE
 
+SUPPLY = "supply"  # the key in ImportRow.kept of a supply that is left
 Changed = tuple[int, str]  # the key of a record and the name of a field
 
 
@@ -60,6 +65,59 @@ class EarlierChanges:
             if former != value:
                 former_values[changed] = former
         return former_values
+
+    def find_creators(self, model: Any, column: str, keys: Collection[int]) -> dict[int, int]:
+        """Return the undone imports that created these records, by key, if their undo left the record to later ones.
+
+        `column` is the one of the rows with the keys of the records.
+        """
+        if not self.undone:
+            return {}
+        created = model.history.filter(import_run__in=self.undone, history_type="+", id__in_batch=list(keys))
+        runs = dict(created.values_list("id", "import_run"))
+        rows = ImportRow.objects.filter(run__in=self.undone, **{f"{column}__in_batch": list(runs)})
+        rows = rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.ABSENT, changes={})
+        until = dict.fromkeys(runs, self.run.applied_at)
+        creators = {}
+        fields = (column, "run", "run__applied_at", "run__undone_at")
+        for key, run, at, undone_at in rows.order_by("-run__applied_at", "-pk").values_list(*fields).iterator():
+            if undone_at > until[key]:
+                until[key] = at
+                if run == runs[key]:
+                    creators[key] = run
+        return creators
+
+    def find_former_supplies(self, rows: Collection[ImportRow]) -> dict[int, dict[str, Any] | None]:
+        """Return the supplies to restore instead of `supply_before`, by row; None for those that an import added."""
+        if not self.undone:
+            return {}
+        keys = [row.supply_id for row in rows]
+        first_seen = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "first_seen"))
+        written = ImportRow.objects.filter(
+            Q(run__in=self.undone) | Q(run__state=ImportRun.State.APPLIED, run__applied_at__lt=self.run.applied_at),
+            Q(supply_id__in_batch=keys) | Q(supply_id=None, target_id__in_batch=[row.target_id for row in rows]),
+            run__record=self.run.record,
+            run__organisation=self.run.organisation_id,
+            action__in=WRITABLE,
+        ).select_related("run")
+        by_supply: dict[int | None, list[ImportRow]] = defaultdict(list)
+        added: dict[tuple[int | None, datetime | None], ImportRow] = {}
+        for row in written.order_by("-run__applied_at", "-pk"):
+            if row.supply_id:
+                by_supply[row.supply_id].append(row)
+            else:
+                added[row.target_id, row.run.applied_at] = row
+        former_supplies: dict[int, dict[str, Any] | None] = {}
+        for row in rows:
+            adding = added.get((row.target_id, first_seen.get(row.supply_id or 0)))
+            until = self.run.applied_at
+            for earlier in by_supply[row.supply_id] + ([adding] if adding else []):
+                at, undone_at = earlier.run.applied_at, earlier.run.undone_at
+                if earlier.run.state == ImportRun.State.APPLIED:
+                    break
+                if at and undone_at and until and undone_at > until and SUPPLY in (earlier.kept or {}):
+                    former_supplies[row.pk], until = earlier.supply_before, at
+        return former_supplies
 
     def _find_left_values(self, column: str, keys: set[int]) -> dict[Changed, list[LeftValue]]:
         """Return the values that the undone imports wrote and their undo left, from the last import to the first."""

@@ -21,7 +21,7 @@ from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
-from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges, gives_too
+from dossiers.spreadsheets.undo.earlier_changes import SUPPLY, EarlierChanges, gives_too
 from dossiers.spreadsheets.undo.reasons import (
     EDITED,
     GONE,
@@ -38,7 +38,7 @@ from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
 from dossiers.spreadsheets.values import NamedRecordWidget
 
-SUPPLY, EMPLOYER = "supply", "employer"  # keys in ImportRow.kept, next to LEFT and field names
+EMPLOYER = "employer"  # the key in ImportRow.kept of an employer that is left, next to LEFT, SUPPLY and field names
 Changes = dict[str, list[Any]]  # [old, new] by field
 Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER or a field name to the reasons why it is left
 
@@ -69,6 +69,11 @@ class Plan:
     employers: int = 0  # number of employers that the run created and the undo deletes
     # [old, new] by field, of the rows and fields where the value to restore differs from the former value
     replaced_changes: dict[int, Changes] = field(default_factory=dict)
+    # the undone runs that created the records of these rows, which the undo deletes too
+    creators: dict[int, int] = field(default_factory=dict)
+    # the supplies to restore instead of `supply_before`; None for those that the undo deletes
+    former_supplies: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    employer_rows: list[int] = field(default_factory=list)  # one for each employer that such a run created
 
     def set_replaced_changes(self, row: ImportRow) -> ImportRow:
         """Set the values that are restored in the row's changes, and return the row; it is not saved."""
@@ -76,12 +81,18 @@ class Plan:
         return row
 
     def removed(self) -> QuerySet[ImportRow]:
-        return self.run.rows.filter(action=Action.NEW).exclude(pk__in_batch=list(self.left_entirely))
+        deleted = Q(action=Action.NEW) | Q(pk__in_batch=list(self.creators))
+        return self.run.rows.filter(deleted).exclude(pk__in_batch=list(self.left_entirely))
 
     def restored(self) -> QuerySet[ImportRow]:
         """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too."""
-        written = changed_rows(self.run) | rows_changing_supplies(self.run)
-        return written.exclude(pk__in_batch=list(self.left_entirely))
+        lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
+        written = changed_rows(self.run) | rows_changing_supplies(self.run) | lost
+        return written.exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+
+    @property
+    def _lost_supply_rows(self) -> list[int]:
+        return [pk for pk, supply in self.former_supplies.items() if supply is None]
 
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
@@ -91,6 +102,7 @@ class Plan:
         at = self.run.applied_at
         added = self.run.rows.filter(action__in=WRITABLE, supply_id=None).values("target_id")
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
+        own |= Q(pk__in=self.run.rows.filter(pk__in_batch=self._lost_supply_rows).values("supply_id"))
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
 
     def group_supplied_rows(self) -> SuppliedRows:
@@ -103,7 +115,14 @@ class Plan:
         return SuppliedRows(others.filter(supply_id=None), others.exclude(supply_id=None), staying)
 
     def loses_supply(self, row: ImportRow) -> bool:
-        """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it."""
+        """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it.
+
+        The same for a known dossier, if only imports that were undone supplied it.
+        """
+        if row.pk in self.creators:
+            return False
+        if row.pk in self._lost_supply_rows:
+            return True
         reasons = self.reasons.get(row.pk, {})
         is_there = LEFT in reasons and not {GONE, MERGED}.intersection(reasons[LEFT])
         return bool(is_there and self.run.organisation_id and row.action == Action.NEW and SUPPLY not in reasons)
@@ -120,10 +139,10 @@ class Plan:
         """
         new = self.run.rows.filter(action=Action.NEW)
         written = new | changed_rows(self.run) | rows_changing_supplies(self.run)
-        if not written.exists():
+        if not self.creators and not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
             return bool(self.reasons) and set(unchanged) <= self.reasons.keys()
-        if self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
+        if self.creators or self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
         return self.run.continues_id is None or self.find_later_import() is not None
 
@@ -136,11 +155,15 @@ class Plan:
         return list(dict.fromkeys(codes))
 
     def find_later_import(self) -> ImportRun | None:
-        """Return the last later import that has an effect on the same records, which has to be undone first."""
-        later = _later_imports(self.run).filter(state=ImportRun.State.APPLIED)
-        records = self.run.rows.exclude(target_id=None).values("target_id")
-        reached = ImportRow.objects.filter(action__in=WRITABLE, target_id__in=records)
-        return later.filter(pk__in=reached.values("run")).order_by("-applied_at").first()
+        """Return the last later import that holds or changed something that stays, which has to be undone first."""
+        targets = dict(self.left().exclude(target_id=None).values_list("target_id", "pk"))
+        rows = ImportRow.objects.filter(action__in=WRITABLE, target_id__in_batch=list(targets))
+        rows = rows.filter(run__in=_later_imports(self.run).filter(state=ImportRun.State.APPLIED))
+        for row in rows.order_by("-run__applied_at").select_related("run"):
+            for name, codes in self.reasons[targets[row.target_id or 0]].items():
+                if {IMPORTED, RENEWED}.intersection(codes) or (EDITED in codes and name in row.changes):
+                    return row.run
+        return None
 
     def describe_refusal(self) -> str:
         """Return why an undo that leaves everything is refused, and what to do first."""
@@ -158,7 +181,13 @@ class Plan:
         reasons_by_pk: dict[int, Reasons] = {
             pk: reasons or {} for pk, reasons in run.rows.exclude(kept=None).values_list("pk", "kept")
         }
-        return cls(run, reasons_by_pk, _left_entirely(run, reasons_by_pk))
+        history: Any = record_resource(run)._meta.model.history
+        deleted = history.filter(import_run=run, history_type="-").values("id")
+        created = history.filter(id__in=deleted, history_type="+").exclude(import_run=run)
+        runs = dict(created.values_list("id", "import_run"))
+        rows = run.rows.exclude(action=Action.NEW).filter(target_id__in_batch=list(runs))
+        creators = {pk: runs[key] for pk, key in rows.values_list("pk", "target_id")}
+        return cls(run, reasons_by_pk, _left_entirely(run, reasons_by_pk), creators=creators)
 
 
 def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
@@ -202,11 +231,17 @@ class _Planner:
         self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
         undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
         self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
+        same_records = ImportRun.objects.filter(record=run.record).exclude(pk=run.pk)
+        in_force = same_records.filter(state=ImportRun.State.APPLIED, applied_at__isnull=False)
+        self.in_force = list(in_force.values_list("pk", flat=True))
         self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
         self.earlier_changes = EarlierChanges(run)
         self.replaced_changes: dict[int, Changes] = defaultdict(dict)
         self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
+        self.creators: dict[int, int] = {}
+        self.former_supplies: dict[int, dict[str, Any] | None] = {}
+        self.employer_rows: dict[int, int] = {}  # by the key of the employer
 
     def plan(self) -> Plan:
         removed: list[int] = []
@@ -218,36 +253,67 @@ class _Planner:
                     self.reasons[row][LEFT] = attached[target]
                 else:
                     removed.append(target or 0)
-        changed = changed_rows(self.run).order_by("pk").only("run", "action", "target_id", "changes")
+        if self.model is not EmployerInterest:
+            self._find_former_supplies()
+        removed += self._find_records_of_undone_runs()
+        changed = changed_rows(self.run).exclude(pk__in_batch=list(self.creators))
+        changed = changed.order_by("pk").only("run", "action", "target_id", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
             self._plan_changed(rows)
         employers = 0
         if self.model is EmployerInterest:
             self.deleted[EmployerInterest] = Q(pk__in_batch=removed)
-            self._plan_employer_values()
             employers = self._plan_created_employers()
+            self._plan_employer_values()
         else:
             self._plan_supplies()
         reasons_by_pk = {pk: dict(reasons) for pk, reasons in self.reasons.items()}
         return Plan(
-            self.run, reasons_by_pk, _left_entirely(self.run, reasons_by_pk), employers, dict(self.replaced_changes)
+            self.run,
+            reasons_by_pk,
+            _left_entirely(self.run, reasons_by_pk),
+            employers,
+            dict(self.replaced_changes),
+            self.creators,
+            self.former_supplies,
+            list(self.employer_rows.values()),
         )
 
+    def _find_former_supplies(self) -> None:
+        """Find the supplies to restore from before undone imports, except those that were updated since."""
+        at: Any = self.run.applied_at
+        current = Supply.objects.filter(organisation=self.run.organisation_id, last_seen=at)
+        rows = self.run.rows.filter(supply_before__isnull=False, supply_id__in=current.values("pk"))
+        rows = rows.only("run", "target_id", "supply_id", "supply_before")
+        supplies = {row.pk: row.supply_id or 0 for row in rows}
+        self.former_supplies = self.earlier_changes.find_former_supplies(rows)
+        lost = [supplies[pk] for pk, former in self.former_supplies.items() if former is None]
+        self.deleted[Supply] |= Q(pk__in_batch=lost)
+
+    def _find_records_of_undone_runs(self) -> list[int]:
+        """Find the records that undone runs created and that nothing but this run holds; return their keys."""
+        rows = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
+        rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
+        creators = self.earlier_changes.find_creators(self.model, "target_id", rows_by_key.keys())
+        attached = self._find_attached(self.model, list(creators))
+        self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
+        return [key for key in creators if key not in attached]
+
     def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
-        """Return the reasons why records that the run created can't be deleted, by the key of the record."""
+        """Return the reasons why records can't be deleted that the run or undone ones created, by key."""
         texts_by_pk: dict[int, list[str]] = defaultdict(list)
         there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
         absent = [key for key in keys if key not in there]
         merged = Merge.objects.find_merged(model, absent)
         for key in absent:
             texts_by_pk[key].append(MERGED if key in merged else GONE)
-        steps = model.history.filter(id__in_batch=keys).exclude(import_run__in=self.own_steps)
-        by_later = set(steps.filter(import_run__in=self.later).values_list("id", flat=True))
-        if model is self.model and self.later:
-            reached = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE, target_id__in_batch=keys)
+        steps = model.history.filter(id__in_batch=keys)
+        by_later = set(steps.filter(import_run__in=self.in_force).values_list("id", flat=True))
+        if model is self.model and self.in_force:
+            reached = ImportRow.objects.filter(run__in=self.in_force, action__in=WRITABLE, target_id__in_batch=keys)
             by_later |= set(reached.values_list("target_id", flat=True))
         _add(texts_by_pk, IMPORTED, by_later & there)
-        by_hand = set(steps.exclude(import_run__in=self.later).values_list("id", flat=True))
+        by_hand = set(steps.filter(import_run=None).values_list("id", flat=True))
         _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
         sender = self.run.organisation_id
         # They are read from the model, so that relations that are added later are found too.
@@ -265,7 +331,7 @@ class _Planner:
         return texts_by_pk
 
     def _find_edited(self, model: Any, keys: set[int]) -> set[int]:
-        """Return the records whose values now differ from those that the run wrote.
+        """Return the records whose values differ now, or differed before an import, from those of the last import.
 
         A record that was changed and changed back, for example by the undo of a bulk change, is not among them.
         """
@@ -274,13 +340,16 @@ class _Planner:
         if issubclass(history, DossierProvenance):
             names.append("sector_names")
         steps = history.objects.filter(id__in_batch=list(keys)).order_by("id", "history_id")
-        values_by_pk: dict[int, tuple[Any, ...]] = {}
+        imported: dict[int, tuple[Any, ...]] = {}  # the values after the last import or undo of one
         last: dict[int, tuple[Any, ...]] = {}
+        edited = set()
         for key, run, *values in steps.values_list("id", "import_run", *names).iterator():
+            if run:
+                if last.get(key) != imported.get(key):
+                    edited.add(key)
+                imported[key] = tuple(values)
             last[key] = tuple(values)
-            if run == self.run.pk:
-                values_by_pk[key] = tuple(values)
-        return {key for key in keys if values_by_pk.get(key) != last.get(key)}
+        return edited | {key for key in keys if imported.get(key) != last.get(key)}
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
@@ -372,6 +441,7 @@ class _Planner:
         touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
         made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
         touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
+        touching = touching.exclude(employer_id__in_batch=list(self.employer_rows))
         rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
         fields = EmployerResource()
         keys = {row.employer_id for row in rows if row.employer_id}
@@ -400,7 +470,10 @@ class _Planner:
                     self.reasons[row.pk][name] = [TAKEN]
 
     def _plan_created_employers(self) -> int:
-        """Find the reasons to leave employers that the run created; return how many are deleted."""
+        """Find the reasons to leave employers that the run created; return how many are deleted.
+
+        Those that undone runs created and nothing but this run holds are deleted too.
+        """
         made = Employer.history.filter(import_run=self.run, history_type="+").values_list("id", "import_line")
         lines = dict(self.run.rows.filter(action=Action.NEW).values_list("line", "pk"))
         deleted = 0
@@ -410,7 +483,12 @@ class _Planner:
                 if key in attached and line in lines:
                     self.reasons[lines[line]][EMPLOYER] = attached[key]
             deleted += len(pairs) - len(attached)
-        return deleted
+        rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
+        rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
+        creators = self.earlier_changes.find_creators(Employer, "employer_id", rows_by_key.keys())
+        attached = self._find_attached(Employer, list(creators))
+        self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}
+        return deleted + len(self.employer_rows)
 
     def _plan_supplies(self) -> None:
         """Leave the supplies that the organisation updated after this run, or that went with a merged dossier."""

@@ -5,6 +5,7 @@ shows both the import and its undo.
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -33,7 +34,8 @@ from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRa
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
 from dossiers.spreadsheets.undo import plan as undo_plan
-from dossiers.spreadsheets.undo.plan import EMPLOYER, SUPPLY, record_resource
+from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
@@ -59,7 +61,8 @@ def undo(run: ImportRun) -> None:
         rows = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
         ImportRow.objects.bulk_update(map(plan.set_replaced_changes, rows), ["changes"], BATCH)
         changes = find_open_changes(plan.find_lost_supplies())
-        _undo_batches(run, progress)
+        _replace_supplies(run, plan)
+        _undo_batches(run, progress, plan)
         for change, supply in changes:
             add_identity(change, supply)
 
@@ -85,10 +88,22 @@ def _lock_records(run: ImportRun) -> None:
         )
 
 
-def _undo_batches(run: ImportRun, progress: Progress) -> None:
+def _replace_supplies(run: ImportRun, plan: Plan) -> None:
+    """Write the supplies from before undone imports to the rows; one that only such imports added counts as added."""
+    rows = list(run.rows.filter(pk__in_batch=list(plan.former_supplies)).only("run", "supply_id", "supply_before"))
+    added = [row.supply_id for row in rows if plan.former_supplies[row.pk] is None]
+    Supply.objects.filter(pk__in_batch=added).update(first_seen=run.applied_at)
+    for row in rows:
+        row.supply_before = plan.former_supplies[row.pk]
+        if row.supply_before is None:
+            row.supply_id = None
+    ImportRow.objects.bulk_update(rows, ["supply_before", "supply_id"], BATCH)
+
+
+def _undo_batches(run: ImportRun, progress: Progress, plan: Plan) -> None:
     at, done = cast(datetime, run.undone_at), 0
     resource = record_resource(run)
-    undoer = DossierUndo(resource, run) if run.record == RecordKind.DOSSIERS else InterestUndo(resource, run)
+    undoer = (DossierUndo if run.record == RecordKind.DOSSIERS else InterestUndo)(resource, run, plan)
     parts = split_into_batches(run, *UNDONE_ACTIONS)
     total = sum(count for _first, _last, count in parts)
     for first, last, count in parts:
@@ -103,9 +118,16 @@ def _history_reason() -> dict[str, str]:
     return {"history_change_reason": sql.literal(_("Import undone"))}
 
 
-def _deleted_rows(rows: RowRange) -> str:
-    """Return an SQL condition on the staged rows whose new records are deleted."""
-    return f"{rows.where(Action.NEW)} AND {is_not_left(LEFT)}"
+def _deleted_rows(rows: RowRange, plan: Plan) -> str:
+    """Return an SQL condition on the staged rows whose records are deleted: new ones and those of undone imports."""
+    of_undone_imports = _is_one_of(pk for pk in plan.creators if rows.first <= pk <= rows.last)
+    return f"(({rows.where(Action.NEW)} AND {is_not_left(LEFT)}) OR {of_undone_imports})"
+
+
+def _is_one_of(keys: Iterable[int]) -> str:
+    """Return an SQL condition: the staged row `r` has one of these keys, which are numbers of ours."""
+    numbers = ", ".join(map(str, keys))
+    return f"r.id IN ({numbers})" if numbers else "false"
 
 
 def _changed_fields(restorer: Restorer, run: ImportRun) -> list[str]:
@@ -117,23 +139,24 @@ def _changed_fields(restorer: Restorer, run: ImportRun) -> list[str]:
 class DossierUndo(DossierBatchWriter):
     """Restores dossiers with their sectors and supplies."""
 
-    def __init__(self, resource: RecordResource, run: ImportRun) -> None:
+    def __init__(self, resource: RecordResource, run: ImportRun, plan: Plan) -> None:
         super().__init__(resource)
+        self.plan = plan
         self.dossiers: Restorer = Restorer(Dossier, resource, "target_id")
         self.names = _changed_fields(self.dossiers, run)
 
     def undo(self, rows: RowRange) -> None:
         expressions = {**_history_reason(), "sector_names": f"coalesce({self._sector_names()}, '')"}
-        # The new dossiers are deleted after their sectors and supplies. By hand, in batches: the ORM would load each
+        # These dossiers are deleted after their sectors and supplies. By hand, in batches: the ORM would load each
         # record to look for relations, which the plan did already.
-        new = _deleted_rows(rows)
-        self.dossiers.insert_deletion(rows, new, expressions)
+        deleted = _deleted_rows(rows, self.plan)
+        self.dossiers.insert_deletion(rows, deleted, expressions)
         for table in (self.through, quote(Supply._meta.db_table)):
-            sql.execute(f"DELETE FROM {table} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {new})")
-        self.dossiers.delete_records(new)
+            sql.execute(f"DELETE FROM {table} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {deleted})")
+        self.dossiers.delete_records(deleted)
         changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes_any(*self.names)}"
         self.dossiers.write_values(rows, OLD, self.names, changed)
-        is_there = is_not_left(LEFT)  # a dossier that was deleted since gets no sectors
+        is_there = f"{is_not_left(LEFT)} AND NOT {deleted}"  # a dossier that was deleted gets no sectors
         self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_there}", OLD)
         self._record_undo(rows, changed, expressions)
         self._restore_supplies(rows)
@@ -190,15 +213,17 @@ class DossierUndo(DossierBatchWriter):
 class InterestUndo(InterestBatchWriter):
     """Restores employer interests and, after all interests, the employers that their rows created or changed."""
 
-    def __init__(self, resource: RecordResource, run: ImportRun) -> None:
+    def __init__(self, resource: RecordResource, run: ImportRun, plan: Plan) -> None:
         super().__init__(resource)
+        self.plan = plan
         self.employers: Restorer = Restorer(Employer, resource, "employer_id")
         self.interests: Restorer = Restorer(EmployerInterest, resource, "target_id")
         self.names = _changed_fields(self.interests, run)
 
     def undo(self, rows: RowRange) -> None:
-        self.interests.insert_deletion(rows, _deleted_rows(rows), _history_reason())
-        self.interests.delete_records(_deleted_rows(rows))
+        deleted = _deleted_rows(rows, self.plan)
+        self.interests.insert_deletion(rows, deleted, _history_reason())
+        self.interests.delete_records(deleted)
         changed = f"{rows.where(Action.CHANGED)} AND {changes_any(*self.names)}"
         self.interests.write_values(rows, OLD, self.names, changed)
         self.interests.insert_history(rows, "~", rows_table(changed), _history_reason())
@@ -207,10 +232,13 @@ class InterestUndo(InterestBatchWriter):
     def undo_employers(self, rows: RowRange) -> None:
         """Restore and delete employers; if several rows changed a field of an employer, the first has the old value.
 
-        An employer that the run created is deleted or left, never restored.
+        An employer that the run created is deleted or left, never restored. One that an undone run created and nothing
+        but this run held is deleted too.
         """
         own = f"r.employer_id IN (SELECT h.id FROM {self._created_employers(rows)})"
-        changed = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own}"
+        of_undone_imports = _is_one_of(self.plan.employer_rows)
+        deleted_too = f"r.employer_id IN (SELECT r.employer_id FROM {ROWS} r WHERE {of_undone_imports})"
+        changed = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own} AND NOT {deleted_too}"
         names = _changed_fields(self.employers, rows.run)
         for name in names:
             self.employers.write_values(
@@ -222,6 +250,7 @@ class InterestUndo(InterestBatchWriter):
         deleted = (
             f"r.id IN (SELECT r.id FROM {ROWS} r JOIN {self._created_employers(rows)} ON h.id = r.employer_id"
             f" AND h.import_line = r.line WHERE {rows.where(Action.NEW)} AND {is_not_left(EMPLOYER)})"
+            f" OR {of_undone_imports}"
         )
         self.employers.insert_deletion(rows, deleted, _history_reason())
         self.employers.delete_records(deleted)

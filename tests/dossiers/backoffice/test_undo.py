@@ -109,7 +109,7 @@ def test_the_result_names_records_that_were_not_undone(coordinator_client):
     edit_dossier("Omar")
     page = text(undo_import_page(coordinator_client, run))
     assert "Omar Abdi" in page
-    assert "Het dossier blijft: daarna gewijzigd Weg gaat: wat AZC Luttelgeest in deze lijst aanleverde." in page
+    assert "Het dossier bleef: daarna gewijzigd Verwijderd is wat AZC Luttelgeest in deze lijst aanleverde." in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 
@@ -401,3 +401,36 @@ def test_the_undo_page_shows_the_value_before_a_list_that_was_undone_already(coo
         page = text(coordinator_client.get(reverse(name, args=[second.pk]) + "?show=restored"))
         assert "controller → boekhouder" in page and "administrateur" not in page
         undo_import_page(coordinator_client, second)
+
+
+def test_the_undo_page_says_that_a_person_of_a_list_that_was_undone_goes_too(coordinator_client):
+    first = apply_list(coordinator_client, GOOD, OTHER)
+    second = apply_list(coordinator_client, GOOD.replace("Selam;", "Selame;"))
+    page = coordinator_client.get(import_url("_undo", first))
+    assert "Deze import nu ongedaan maken" in text(page)
+    assert f"Wat blijft staan, staat ook in import {second.pk}." in text(page)
+    assert import_url("_undo", second) in raw(page)
+    undo_import_page(coordinator_client, first)
+    page = text(coordinator_client.get(import_url("_undo", second)))
+    assert "verwijderd: 1 dossier, waarvan 1 gemaakt door een eerdere import die al ongedaan is gemaakt" in page
+    assert f"Gemaakt door import {first.pk}, die ongedaan is gemaakt. Wordt verwijderd" in page
+    page = text(undo_import_page(coordinator_client, second))
+    assert "verwijderd: 1 dossier, waarvan 1 gemaakt door een eerdere import" in page
+    assert f"Gemaakt door import {first.pk}, die ongedaan is gemaakt. Verwijderd." in page
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_the_result_of_an_undo_still_tells_what_stayed_after_a_later_list_is_undone_too(coordinator_client, tmp_path):
+    lists, others = Lists(tmp_path), {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+    lists.apply(PERSON | {"Beroep": "boekhouder"})
+    first = lists.apply(PERSON | {"Beroep": "administrateur"}, others)
+    second = lists.apply(PERSON | {"Beroep": "controller"}, organisation=WERKCORPORATIE)
+    later_day = first.applied_at - timedelta(days=3)
+    Dossier.history.filter(import_run=second).update(history_date=first.applied_at + timedelta(microseconds=1))
+    Dossier.history.exclude(import_run__in=[first, second]).update(history_date=later_day)
+    result = text(undo_import_page(coordinator_client, first))
+    assert f"Beroep bleef: daarna gewijzigd Het laatst gewijzigd op {today():%d-%m-%Y}" in result
+    assert second.file_name in result
+    undo_import_page(coordinator_client, second)
+    result_now = text(coordinator_client.get(import_url("", first)))
+    assert result_now[result_now.index("Beroep bleef") :] == result[result.index("Beroep bleef") :]

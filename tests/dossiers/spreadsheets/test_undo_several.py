@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
+from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, ImportRun, Supply
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists
 from .undo import INTERESTS, JOB, NUMBERED, undo_import
@@ -91,3 +91,69 @@ def test_the_original_values_of_an_interest_and_its_employer_come_back_when_two_
     undo_import(first)
     undo_import(second)
     assert Employer.objects.get().city == "Ens" and EmployerInterest.objects.get().positions == 4
+
+
+@pytest.mark.parametrize("other", [AZC, WERKCORPORATIE], ids=["one sender", "two senders"])
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_a_person_of_the_first_list_goes_when_all_lists_are_undone(lists: Lists, other: str, order) -> None:
+    runs = apply_in_turn(lists, BOOKKEEPER, ADMINISTRATOR, ADMINISTRATOR, senders=(AZC, other, AZC))
+    for index in order:
+        assert Dossier.objects.filter(given_name="Selam").exists()
+        undo_import(runs[index])
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+    assert Dossier.history.filter(given_name="Selam").first().import_run == runs[order[-1]]
+
+
+def test_a_person_whom_only_undone_lists_supplied_stays_if_somebody_worked_with_the_dossier(lists: Lists) -> None:
+    first, second = apply_in_turn(lists, BOOKKEEPER, ADMINISTRATOR, senders=(AZC, AZC))
+    undo_import(first)
+    ContactMoment.objects.create(dossier=Dossier.objects.get(given_name="Selam"), text="Kennisgemaakt")
+    undo_import(second)
+    assert get_values()[0] == "boekhouder"
+    assert not Supply.objects.exists(), "nobody is left as supplied by imports that were undone"
+
+
+def test_a_person_edited_between_two_undone_lists_stays(lists: Lists) -> None:
+    first = apply_with_new_person(lists, BOOKKEEPER, "Abel")
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier.notes = "Belt op maandag"
+    dossier.save()
+    second = apply_with_new_person(lists, CONTROLLER, "Biniam")
+    undo_import(first)
+    undo_import(second)
+    assert Dossier.objects.get().notes == "Belt op maandag"
+
+
+def test_a_person_who_stayed_before_the_later_list_came_stays(lists: Lists) -> None:
+    first = apply_with_new_person(lists, BOOKKEEPER, "Abel")
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier.notes = "Belt op maandag"
+    dossier.save()
+    undo_import(first)
+    second = apply_with_new_person(lists, CONTROLLER, "Biniam")
+    undo_import(second)
+    assert get_values()[0] == "boekhouder"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)
+def test_what_an_organisation_supplied_before_two_undone_lists_comes_back(lists: Lists, order) -> None:
+    lists.apply(BOOKKEEPER | {"Extern nummer": "P1"})
+    before = list(Supply.objects.values())
+    runs = [
+        apply_with_new_person(lists, row | {"Extern nummer": "P1"}, name)
+        for row, name in ((ADMINISTRATOR, "Abel"), (CONTROLLER, "Biniam"))
+    ]
+    for index in order:
+        undo_import(runs[index])
+    assert list(Supply.objects.values()) == before
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)
+def test_an_interest_and_an_employer_of_the_first_list_go_when_both_lists_are_undone(lists: Lists, order) -> None:
+    runs = [
+        lists.apply(JOB | {"Plekken": positions}, {**JOB, "Bedrijf": name, "KvK": kvk, "Werk": "Sorteren"}, **INTERESTS)
+        for positions, name, kvk in (("6", "Kas", "12345678"), ("8", "Tuin", "87654321"))
+    ]
+    for index in order:
+        undo_import(runs[index])
+    assert not EmployerInterest.objects.exists() and not Employer.objects.exists()
