@@ -94,7 +94,7 @@ class PhoneField(models.CharField):
             number = None
         dutch = number is not None and number.country_code == DUTCH_COUNTRY_CODE
         fits = phonenumbers.is_valid_number if dutch else phonenumbers.is_possible_number
-        if number is None or not fits(number):
+        if number is None or not fits(number) or "?" in str(value):  # `phonenumbers` would drop the doubt
             raise ValidationError(
                 _("“%(value)s” is not a telephone number. Write it as 06 12345678, or with + and the country code."),
                 params={"value": privacy.masked(str(value))},

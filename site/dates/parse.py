@@ -36,7 +36,11 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COMPACT = re.compile(r"(19|20)(\d\d)([01]\d)([0-3]\d)")
 BETWEEN = r"(?:\s{0,3}[-/.]\s{0,3}|\s{1,3})"  # bounded, since adjacent unbounded spaces backtrack without end
 NUMERIC = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{4}}|\d{{2}}){TIME}")
-DAY_NAME = r"(?:[a-z]{2,9}\.?,?\s+)?"
+# Another word before the date may change its meaning, as in “na 1 maart 2027”.
+DAY_NAME = (
+    r"(?:(?:op|per|de|den|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\.?,?\s+)?"
+)
 WORDS = re.compile(
     rf"{DAY_NAME}(\d{{1,2}})(?:e|th|st|nd|rd)?[\s.-]*([a-z]+)\.?[\s,.-]*(\d{{4}}|\d{{2}})", re.IGNORECASE
 )

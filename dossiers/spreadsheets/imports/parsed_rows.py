@@ -18,7 +18,7 @@ from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold, split_name
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold_word, split_name
 from dossiers.spreadsheets.values.base import as_text, is_formula_error, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import ORDERS, DateEvidence
@@ -109,7 +109,7 @@ def build_private_problem(masked_text: str) -> Problem:
 
 def get_word_key(text: str) -> str:
     """Return the key of a word among the answers of the user; #N/B must not be taken for the text N.B."""
-    return text if is_formula_error(text) else fold(text)
+    return text if is_formula_error(text) else fold_word(text)
 
 
 class ColumnCells(dict[Any, Any]):

@@ -1,6 +1,6 @@
 """Widgets that convert cells to values and back, one for each type of field; `clean` raises ValidationError."""
 
-from dossiers.spreadsheets.values.base import CellWidget, fold
+from dossiers.spreadsheets.values.base import CellWidget, fold, fold_word
 from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, LanguagesWidget
 from dossiers.spreadsheets.values.dates import DateWidget
 from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget, UserWidget
@@ -23,6 +23,7 @@ __all__ = [
     "TextWidget",
     "UserWidget",
     "fold",
+    "fold_word",
     "read_amount",
     "split_name",
 ]

@@ -13,6 +13,9 @@ from dates.format import format_date, format_datetime
 from dossiers.privacy.normalization import strip_accents
 
 NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+QUALIFIERS = re.compile(r"[?*~≈±<>≤≥]|[+-](?=[\s)\]]*$)")
+"""The signs beside a word that change its meaning, such as `A2-`, `B1?` and `> A1`."""
+DASHES = str.maketrans("‐‑–—−", "-----")
 MULTIPLE = re.compile(r"[,;/\n|]")
 FORMULA_ERROR = re.compile(
     r"#(?:N/A|NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
@@ -33,6 +36,11 @@ def fold(text: str) -> str:
         return " ".join(NOT_ALPHANUMERIC.sub(" ", folded).split())
     letters = "".join(c if c.isalnum() else " " for c in strip_accents(folded))
     return " ".join(letters.split())
+
+
+def fold_word(text: str) -> str:
+    """Return the folded text of a word of a list, with the signs that change its meaning: `a2-` for `A2 -`."""
+    return fold(text) + "".join(QUALIFIERS.findall(text.translate(DASHES)))
 
 
 def is_formula_error(text: str) -> bool:

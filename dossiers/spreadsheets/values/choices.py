@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from dossiers.models import LANGUAGES, PLACED_STATUSES, InterestStatus, languages_by_name
-from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
+from dossiers.spreadsheets.values.base import CellWidget, as_text, fold_word, split_words
 
 YES = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x", "v", "wel", "ok"})
 NO = frozenset({"nee", "n", "no", "false", "onwaar", "0", "geen", "niet", "neen"})
@@ -115,12 +115,12 @@ class ChoiceWidget(CellWidget):
         self.labels = {str(code): str(label) for code, label in model_field.choices or [] if code}
         others = OTHER_WORDS.get(model_field.name, {})
         self.codes = {word: code for word, code in others.items() if code in self.labels}
-        self.codes |= {fold(code): code for code in self.labels}
-        self.codes |= {fold(label): code for code, label in self.labels.items()}
+        self.codes |= {fold_word(code): code for code in self.labels}
+        self.codes |= {fold_word(label): code for code, label in self.labels.items()}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = as_text(value)
-        code = self.codes.get(fold(text))
+        code = self.codes.get(fold_word(text))
         if code is None:
             raise self.unknown([text])
         return code
@@ -164,9 +164,9 @@ class FlagWidget(CellWidget):
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> bool:
         text = as_text(value).casefold()
-        if text in CROSSES or fold(text) in YES:
+        if text in CROSSES or fold_word(text) in YES:
             return True
-        if fold(text) in NO:
+        if fold_word(text) in NO:
             return False
         raise self.unknown([as_text(value)])
 
@@ -185,12 +185,12 @@ class LanguagesWidget(CellWidget):
     def __init__(self, model_field: models.Field) -> None:
         super().__init__(model_field)
         self.labels = {code: str(label) for code, label in LANGUAGES}
-        self.codes = {fold(label): code for code, label in self.labels.items()}
+        self.codes = {fold_word(label): code for code, label in self.labels.items()}
         self.codes |= LANGUAGE_WORDS | {code: code for code in self.labels}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[str]:
         words = split_words(as_text(value))
-        codes = {word: self.codes.get(fold(word)) for word in words}
+        codes = {word: self.codes.get(fold_word(word)) for word in words}
         if unknown := [word for word, code in codes.items() if code is None]:
             raise self.unknown(unknown)
         return sorted({code for code in codes.values() if code})

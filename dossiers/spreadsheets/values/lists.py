@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from dossiers.filters import get_coordinators
-from dossiers.spreadsheets.values.base import CellWidget, as_text, fold, split_words
+from dossiers.spreadsheets.values.base import CellWidget, as_text, fold_word, split_words
 
 
 class NamedRecordWidget(CellWidget):
@@ -28,12 +28,12 @@ class NamedRecordWidget(CellWidget):
             relation: Any = self.model_field
             rows = relation.related_model._default_manager.complex_filter(relation.get_limit_choices_to())
             names = list(rows.values_list(self.name_field, flat=True))
-            self._names = {fold(name): name for name in names} | {name: name for name in names}
+            self._names = {fold_word(name): name for name in names} | {name: name for name in names}
         return self._names
 
     def known(self, text: str) -> str | None:
         """Return the name as the record has it, or None if there is no such record."""
-        return self.names.get(text) or self.names.get(fold(text))
+        return self.names.get(text) or self.names.get(fold_word(text))
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
         text = as_text(value)
@@ -64,14 +64,16 @@ class UserWidget(NamedRecordWidget):
         """The full name of each user by login name; the login name itself if the full name is not unique."""
         relation: Any = self.model_field
         users = {user.get_username(): user.get_full_name() for user in relation.related_model._default_manager.all()}
-        counts = Counter(fold(name) for name in chain(users, users.values()))
-        return {login: name if name and counts[fold(name)] == 1 else login for login, name in users.items()}
+        counts = Counter(fold_word(name) for name in chain(users, users.values()))
+        return {login: name if name and counts[fold_word(name)] == 1 else login for login, name in users.items()}
 
     @cached_property
     def names(self) -> dict[str, str]:
         logins = super().names
         return {
-            text: login for login in set(logins.values()) for text in (self.labels[login], fold(self.labels[login]))
+            text: login
+            for login in set(logins.values())
+            for text in (self.labels[login], fold_word(self.labels[login]))
         } | logins
 
     @cached_property
@@ -107,7 +109,7 @@ class NamedRecordsWidget(NamedRecordWidget):
         while place < len(words):
             for used in range(min(len(words) - place, self.most_words), 0, -1):  # the longest name has priority
                 text = " ".join(words[place : place + used])
-                if name := self.names.get(fold(text)) or self.names.get(text if used == 1 else ""):
+                if name := self.names.get(fold_word(text)) or self.names.get(text if used == 1 else ""):
                     items.add(name)
                     break
             else:
@@ -136,7 +138,7 @@ class OwnChoiceWidget(NamedRecordWidget):
     @property
     def names(self) -> dict[str, str]:
         names = [name for name, _label in self.options()]
-        return {fold(name): name for name in names} | {name: name for name in names}
+        return {fold_word(name): name for name in names} | {name: name for name in names}
 
     def options(self) -> list[tuple[str, str]]:
         """Return the choices in the order in which staff entered them."""

@@ -94,6 +94,13 @@ def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) ->
     assert not run.asked["words"] and run.counts()["new"] == 2
 
 
+def test_the_answer_about_a_word_with_a_sign_is_not_the_answer_about_the_word(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Niveau Nederlands": "A2-"}, {**OTHER, "Niveau Nederlands": "A2"})
+    assert run.asked["words"] == {"dutch_level": {"A2-": 1}}
+    run = answer_questions(run, words={"dutch_level": {"A2-": "A1"}})
+    assert [row.given["dutch_level"] for row in run.rows.order_by("line")] == ["A1", "A2"]
+
+
 def test_an_unknown_word_can_be_left_empty(lists: Lists) -> None:
     run = answer_questions(upload(lists, {**NUMBERED, "Talen": "Engels, ?"}), words={"languages": {"?": None}})
     assert run.rows.get().given["languages"] == ["en"]

@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 from django.core.exceptions import ValidationError
 
-from dossiers.models import Dossier, Employer, EmployerInterest
+from dossiers.models import Dossier, Employer, EmployerInterest, Sector
 from dossiers.spreadsheets.resources import widget_for
 from dossiers.spreadsheets.values.dates import DateEvidence
 
@@ -129,6 +129,21 @@ def test_a_choice_is_recognized_by_code_label_and_synonym(name: str, cell: str, 
 
 def test_an_unknown_choice_is_refused_with_the_allowed_values() -> None:
     assert "A1" in get_refusal("dutch_level", "redelijk")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("dutch_level", cell) for cell in ("A1+", "A2-", "A2 –", "A2?", "A2 (?)", "~A2", "> A2", "ca. A2", "A1*")]
+    + [("education_level", "mbo+"), ("driving_licence", "ja?"), ("languages", "Engels, Turks?")]
+    + [("available_from", "na 1 maart 2027"), ("hours_per_week", "24+"), ("phone", "06 12345678?")],
+)
+def test_a_sign_or_word_that_changes_the_meaning_of_a_value_is_never_dropped(name: str, cell: str) -> None:
+    assert get_refusal(name, cell)
+
+
+def test_a_sector_with_a_sign_in_its_name_is_found(base_data: None) -> None:
+    Sector.objects.create(name="Zorg+")
+    assert clean("sectors", "zorg +; ZORG") == ["Zorg", "Zorg+"]
 
 
 def test_languages_are_split_sorted_and_deduplicated() -> None:
