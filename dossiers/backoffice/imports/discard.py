@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
+from dossiers.backoffice.imports.roles import DISCARDED, ImportRoleMixin, StateChanged
 from dossiers.models import Action, ImportRun
-
-DISCARDED = "discarded_import"  # session key of the import that the user discarded last
 
 
 class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,6 +22,7 @@ from dossiers import privacy
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
+DISCARDED = "discarded_import"  # session key of the import that the user discarded last
 STEPS = ("upload", "template", "columns", "words", "part", "keep", "lines", "line", "progress", "discard", "workbook")
 
 
@@ -123,6 +124,11 @@ class ImportRoleMixin(PermissionRequiredMixin):
             return super().dispatch(request, *args, **kwargs)
         except StateChanged as changed:
             return self.explain_change(changed)
+        except Http404:
+            if "pk" not in kwargs or request.session.get(DISCARDED) != kwargs["pk"]:
+                raise
+            messages.info(request, gettext("You threw this list away."))
+            return redirect(self.role.url_names["list"])
 
     def explain_change(self, changed: StateChanged) -> HttpResponse:
         """Redirect to the page of the import, with a message that says what became of it and what was typed."""

@@ -43,7 +43,7 @@ from dossiers.spreadsheets.imports.continuation import (
     find_line_decisions,
     find_rows_not_taken_over,
 )
-from dossiers.spreadsheets.imports.decisions import count_unanswered_words, find_blocking_dates
+from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -195,7 +195,8 @@ class ApplyView(PreviewedMixin, View):
             raise StateChanged(run)
         if run.state == ImportRun.State.PREVIEWED and (shown := self._get_tab_to_review(request, run)):
             return redirect(f"{reverse('dossiers_import', args=[pk])}?action={shown}#{ROWS_FRAGMENT}")
-        if run.state == ImportRun.State.PREVIEWED and count_unanswered_words(run):
+        good_rows_only = request.POST.get("good_rows_only") == "yes"
+        if run.state == ImportRun.State.PREVIEWED and count_blocking_words(run, good_rows_only):
             messages.warning(
                 request, gettext("Nothing was imported yet. Say first what these words mean, and import then.")
             )
@@ -205,7 +206,7 @@ class ApplyView(PreviewedMixin, View):
             return redirect("dossiers_import_words", pk)
         try:
             with transaction.atomic():
-                apply.claim(run, good_rows_only=request.POST.get("good_rows_only") == "yes")
+                apply.claim(run, good_rows_only)
                 apply_import.enqueue(run.pk, request.user.pk)
         except NotApplied as reason:
             messages.error(request, str(reason))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.models import ImportRun, OwnField
+from dossiers.models import Action, ImportRun, OwnField
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_field import PREFIX
 
@@ -84,6 +84,21 @@ def count_unanswered_words(run: ImportRun) -> int:
     answers = run.decided.get("words", {})
     asked = [(name, word) for name, counts in run.asked.get("words", {}).items() for word in counts]
     return sum(word not in answers.get(name, {}) for name, word in asked)
+
+
+def count_blocking_words(run: ImportRun, good_rows_only: bool) -> int:
+    """Return the number of unanswered words that an import waits for.
+
+    If only the good rows are imported, it does not wait for words that stand only in rows with other errors, for these
+    rows are left out whatever the answers are.
+    """
+    count = count_unanswered_words(run)
+    if not count or not good_rows_only:
+        return count
+    answers = run.decided.get("words", {})
+    fields = {name for name, counts in run.asked["words"].items() if counts.keys() - answers.get(name, {}).keys()}
+    rows = run.rows.filter(action=Action.ERROR, errors__has_any_keys=list(fields))
+    return count if any(errors.keys() <= fields for errors in rows.values_list("errors", flat=True).iterator()) else 0
 
 
 def get_month_first(run: ImportRun, name: str) -> bool | str:

@@ -158,3 +158,10 @@ def test_dates_of_employers_in_both_orders_with_one_separator_are_asked_without_
     page = BeautifulSoup(coordinator_client.get(import_url("_words", run)).content, "html.parser")
     radios = page.select("input[type=radio]")
     assert [(radio["value"], radio.has_attr("checked")) for radio in radios] == [("day", False), ("month", False)]
+
+
+def test_an_unknown_word_in_a_line_with_another_error_does_not_stop_the_good_lines(coordinator_client):
+    lines = [f"{HEADER};Status", "Selam;Haile;31-02-1990;P1;geplaatst", "Omar;Abdi;27-01-1980;P2;intake"]
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", "\n".join(lines).encode()))
+    press(coordinator_client, coordinator_client.get(import_url("", ImportRun.objects.get())), GOOD_ONLY)
+    assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Omar"]

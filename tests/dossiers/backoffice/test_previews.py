@@ -462,6 +462,16 @@ def test_a_preview_is_discarded_after_confirmation(coordinator_client):
     assert "Deze lijst staat er niet meer." in text(coordinator_client.post(discard_url, follow=True)), "pressed twice"
 
 
+def test_the_page_of_a_list_that_was_thrown_away_says_so(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    coordinator_client.post(import_url("_discard", run))
+    page = coordinator_client.get(import_url("", run), follow=True)
+    assert "U hebt deze lijst weggegooid." in text(page)
+    assert page.redirect_chain[-1][0] == reverse("dossiers_imports")
+    run.pk += 1
+    assert coordinator_client.get(import_url("", run)).status_code == 404
+
+
 def test_a_list_with_questions_can_be_discarded_and_an_applied_list_cannot(coordinator_client):
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Wie;Wat\nSelam;x\n"))
     run = ImportRun.objects.get()
