@@ -19,6 +19,7 @@ from wagtail.models import ModelLogEntry
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.mentions import Decided, replace_mentions
 from dossiers.forgetting.personal_data import (
+    LINES,
     Person,
     get_lists_with_errors_only,
     get_unfinished_lists,
@@ -256,21 +257,26 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         if not gone:  # the person is only absent from this list
             run.save(update_fields=["forgotten_rows"])
             continue
-        for line in gone:
-            run.decided.get("lines", {}).pop(str(line), None)
-        run.forget_upload()
         if counts[run.pk] and not run.rows.exists():
             run.counts_for_sender = dict.fromkeys(run.counts_for_sender, 0)
-        if run.pk in unfinished or run.find_undecided_rows().exists():
-            run.rewrite_clean_copy(lambda number, cells, gone=gone: None if number in gone else cells)
-        else:
-            run.forget_clean()
+        remove_lines(run, gone, is_unfinished=run.pk in unfinished)
         run.save()
         if run.pk in useless:
             why = gettext("Nothing of this list could be imported, and somebody in it was forgotten. Upload it again.")
             run.refuse(why)
         elif run.pk in unfinished and not run.rows.exclude(action=Action.ABSENT).exists():
             run.refuse(gettext("The only person in this list was forgotten."))
+
+
+def remove_lines(run: ImportRun, lines: Collection[int], *, is_unfinished: bool) -> None:
+    """Remove these lines from the decisions about an import and from its files; the run is not saved."""
+    for line in lines:
+        run.decided.get(LINES, {}).pop(str(line), None)
+    run.forget_upload()
+    if is_unfinished or run.find_undecided_rows().exists():
+        run.rewrite_clean_copy(lambda number, cells: None if number in lines else cells)
+    else:
+        run.forget_clean()
 
 
 def _keep_similar_rows(person: Person, lines: dict[int, set[int]]) -> None:

@@ -1,6 +1,7 @@
 """Anonymizes the contact person of an employer after the last interest was closed; the company is kept."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import reduce
@@ -14,8 +15,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from dossiers.forgetting.anonymize import FORGOTTEN, AnonymizationRefused, forget_searches, refuse_undecided
-from dossiers.forgetting.mentions import replace_mentions
+from dossiers.forgetting.anonymize import (
+    FORGOTTEN,
+    AnonymizationRefused,
+    forget_searches,
+    refuse_undecided,
+    remove_lines,
+)
+from dossiers.forgetting.mentions import ENDED, replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
@@ -24,6 +31,7 @@ from dossiers.models import (
     EmployerInterest,
     FollowUp,
     ImportRow,
+    ImportRun,
     InterestStatus,
     Placement,
     RecordKind,
@@ -176,8 +184,14 @@ def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> 
     about = (Q(interest__in=keys) | employer) & Q(dossier=None, placement=None)
     _empty("dossiers.EmployerInterest", EmployerInterest.objects.filter(pk__in=keys))
     _empty("dossiers.ContactMoment", ContactMoment.objects.filter(about))
-    rows = ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST)
-    rows.filter(target_id__in=keys).delete()
+    rows = ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id__in=keys)
+    lines: dict[int, set[int]] = defaultdict(set)
+    for run_key, line in rows.values_list("run", "line"):
+        lines[run_key].add(line)
+    rows.delete()
+    for run in ImportRun.objects.filter(pk__in=lines):
+        remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
+        run.save()
     for action in FollowUp.objects.filter(about):
         key = action.pk
         action.delete()

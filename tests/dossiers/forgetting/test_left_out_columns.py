@@ -12,7 +12,7 @@ from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import Dossier, ImportRun, InterestStatus, Organisation
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, InterestStatus, Organisation
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
@@ -129,3 +129,26 @@ def test_a_telephone_number_goes_that_a_workbook_has_as_a_number(lists, dossier,
     assert "612345675" in read_everything(run)
     forget(dossier)
     assert "612345675" not in read_everything(run)
+
+
+def test_the_line_of_a_forgotten_contact_goes_from_the_copy_of_a_list_with_lines_to_decide(lists):
+    offer = {
+        "Bedrijf": "Kas",
+        "Plekken": 1,
+        "Contactpersoon": "Qzanneke",
+        "E-mail": "qz@example.org",
+        "Werk": "Plukken",
+    }
+    other = {
+        "Bedrijf": "Akker",
+        "Contactpersoon": "An",
+        "E-mail": "an@example.org",
+        "Werk": "Ploegen",
+        "Plekken": "veel",
+    }
+    run = lists.apply(offer, other, record="employer_interest", good_rows_only=True)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    anonymize_contact(Employer.objects.get(company_name="Kas"))
+    stored = read_everything(run)
+    assert "Qzanneke" not in stored and "qz@" not in stored
+    assert "Akker" in stored and run.find_undecided_rows().count() == 1
