@@ -120,7 +120,7 @@ class Contact:
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
-        return build_pattern(self.likely_texts)
+        return build_pattern(self.likely_texts, inside_words=True)
 
     @cached_property
     def sure_marks(self) -> re.Pattern[str] | None:

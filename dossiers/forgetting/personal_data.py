@@ -24,6 +24,7 @@ NAMES = ("given_name", "family_name")
 MARKS = (*NAMES, "phone", "email")
 SHORTEST = 3  # characters; a shorter name would match too many other texts
 SHORTEST_PART = 4  # of a part of a name, to skip "van" and "der"
+SHORTEST_IN_WORD = 7  # of a name that is found inside a longer word; the page of forgetting says so
 GONE = "…"
 RUN = re.compile(rf"{GONE}(?:\s+{GONE})+")  # of names that stand beside each other
 INSIDE_A_SENTENCE = (
@@ -159,7 +160,7 @@ class Person:
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
-        return build_pattern(self.likely_texts)
+        return build_pattern(self.likely_texts, inside_words=True)
 
     def owns(self, label: str, field: str) -> bool:
         """Whether anonymizing clears or deletes this model's records about the person anyway."""
@@ -211,11 +212,12 @@ class Person:
         yield from (supply.values for supply in self.supplies if supply.values)
 
 
-def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
+def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pattern[str] | None:
     """Return a pattern of these texts, with spaces or underscores between words and an optional Dutch possessive s.
 
     They are matched with and without accents. A telephone number is matched in all its spellings, and a name that is a
     common Dutch word, such as "Meer", only where it is written as a name; "Dağ" in its own spelling is no such word.
+    With `inside_words`, a long name that is no such word is matched as part of a longer word: all of "Qoraxsanhuis".
     """
     long_texts = {text for text in texts if len(text) >= SHORTEST}
     phones = {text for text in long_texts if is_phone(text)}
@@ -238,6 +240,11 @@ def build_pattern(texts: Iterable[str]) -> re.Pattern[str] | None:
     patterns = [build_phone_pattern(phone) for phone in sorted(phones)]
     if words or common_names:
         patterns.append(rf"(?<![^\W_])(?:{'|'.join([*reversed(words), *common_names])})(?:['’]?s)?(?![^\W_])")
+    if inside_words:
+        long_names = [text for text in plain - common if len(text) >= SHORTEST_IN_WORD and text.isalpha()]
+        if long_names:
+            inside = "|".join(map(build_spellings_pattern, sorted(long_names)))
+            patterns.append(rf"(?<![^\W_])[^\W_]*(?:{inside})[^\W_]*")
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 
