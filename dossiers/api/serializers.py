@@ -1,6 +1,5 @@
 """Serializes records to JSON with the columns of their spreadsheet."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,9 +18,22 @@ def get_field_names(resource: RecordResource) -> list[str]:
 def serialize_records(resource: RecordResource, records: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the records as JSON, in the same order; the number of queries doesn't depend on the number of records."""
     records = list(records)
+    keys = [record.pk for record in records]
     names = get_field_names(resource)
-    values_by_pk = current_values(resource, [record.pk for record in records], names)
-    beside = _serialize_related(resource, records)
+    values_by_pk = current_values(resource, keys, names)
+    beside: dict[int, dict[str, Any]] = {}  # values that are not columns of the spreadsheet
+    if isinstance(resource, EmployerInterestResource):
+        for interest in records:
+            # The contact of a sign-up that was taken over is in the employer.
+            contact = (
+                {} if interest.employer_id else {name: text for name, text in interest.contact_given.items() if text}
+            )
+            beside[interest.pk] = contact | {"employer": interest.employer_id, "answers": interest.answers}
+    elif BY_SUPPLIER in resource.sheet_fields():
+        beside = {key: {"supplies": []} for key in keys}
+        supplies = Supply.objects.filter(dossier__in=keys).order_by("organisation__name", BY_SUPPLIER, "pk")
+        for key, organisation, number in supplies.values_list("dossier_id", "organisation__name", BY_SUPPLIER):
+            beside[key]["supplies"].append({"organisation": organisation, BY_SUPPLIER: number})
     return [
         {"id": record.pk}
         | {name: values_by_pk[record.pk][name] for name in names}
@@ -34,24 +46,3 @@ def serialize_records(resource: RecordResource, records: Iterable[Any]) -> list[
 
 def serialize_record(resource: RecordResource, record: Model) -> dict[str, Any]:
     return serialize_records(resource, [record])[0]
-
-
-def _serialize_related(resource: RecordResource, records: list[Any]) -> dict[int, dict[str, Any]]:
-    """Return the values that are not columns of the spreadsheet, by the key of the record."""
-    if isinstance(resource, EmployerInterestResource):
-        related = {}
-        for interest in records:
-            # The contact of a sign-up that was taken over is in the employer.
-            contact = (
-                {} if interest.employer_id else {name: text for name, text in interest.contact_given.items() if text}
-            )
-            related[interest.pk] = contact | {"employer": interest.employer_id, "answers": interest.answers}
-        return related
-    if BY_SUPPLIER not in resource.sheet_fields():
-        return {}
-    keys = [record.pk for record in records]
-    by_dossier: dict[int, list[dict[str, str]]] = defaultdict(list)
-    supplies = Supply.objects.filter(dossier__in=keys).order_by("organisation__name", BY_SUPPLIER, "pk")
-    for key, organisation, number in supplies.values_list("dossier_id", "organisation__name", BY_SUPPLIER):
-        by_dossier[key].append({"organisation": organisation, BY_SUPPLIER: number})
-    return {key: {"supplies": by_dossier[key]} for key in keys}
