@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import translation
 from django.utils.functional import classproperty
-from modelcluster.fields import ParentalKey
 from rest_framework.response import Response
 from wagtail.api.v2.serializers import PageSerializer
 from wagtail.api.v2.views import PagesAPIViewSet
@@ -57,12 +55,11 @@ class PagesAPI(PublicAPIView, PagesAPIViewSet):
     @classproperty
     def detail_only_fields(cls) -> list[str]:
         """The fields that need extra queries per page, and the card, which other page types do not have."""
-        names = {
-            name
-            for model in get_page_models()
-            for name in cls.get_available_fields(model)
-            if _needs_extra_queries(model, name)
-        }
+        names = set()
+        for model in get_page_models():
+            own_fields = [field for field in model._meta.get_fields() if isinstance(field, Field)]
+            columns = {field.name for field in own_fields if not isinstance(field, StreamField)}
+            names.update(set(cls.get_available_fields(model)) - columns)
         return sorted(names - set(cls.meta_fields) | {"card"})
 
     def get_base_queryset(self) -> PageQuerySet:
@@ -107,12 +104,3 @@ def find_page_by_path(path: str, request: HttpRequest) -> Page | None:
         except Http404:
             return None
     return page
-
-
-def _needs_extra_queries(model: type[Model], name: str) -> bool:
-    try:
-        field = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return True  # a computed field
-    inline = isinstance(getattr(field, "field", None), ParentalKey)
-    return inline or isinstance(field, StreamField) or not isinstance(field, Field)
