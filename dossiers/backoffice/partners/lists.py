@@ -40,7 +40,7 @@ UNDO_EFFECTS = {
 def name_rows(rows: QuerySet[ImportRow]) -> str:
     """Return the names that the partner supplied in these rows, or before; those beyond MAX_NAMES are counted."""
     values = rows.order_by("line").values_list("given", "supply_before")
-    supplied = [get_supplied_name((before or {}).get("values", {}) | given) for given, before in values]
+    supplied = [get_supplied_name((before or {}).get("values", {}) | cells) for cells, before in values]
     names = list(filter(None, supplied))
     if len(names) > MAX_NAMES:
         more = gettext("and %(number)d more") % {"number": len(names) - MAX_NAMES}
