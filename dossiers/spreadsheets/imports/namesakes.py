@@ -1,4 +1,4 @@
-"""Finds the lines that would add an employer with the name of another one, which may be the same company."""
+"""Finds the lines that would add an employer with nearly the name of another one, which may be the same company."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from rapidfuzz import fuzz, process
 
 from dossiers.models import Action, Employer, ImportRun
+from dossiers.spreadsheets.comparison import MIN_NAME_SIMILARITY
 from dossiers.spreadsheets.matching.interests import employer_key
 from dossiers.spreadsheets.matching.similar_employers import fold_company_name
 from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
@@ -55,12 +57,12 @@ def describe_namesakes(run: ImportRun) -> list[str]:
             )
         elif key in names:
             text = ngettext(
-                "Line %(lines)s adds an employer, although there is an employer with that name already: %(employer)s. "
-                "%(comparison)s "
+                "Line %(lines)s adds an employer, although there is an employer with that name or nearly that name "
+                "already: %(employer)s. %(comparison)s "
                 "If it is the same one, give on that line the KvK number of that employer, or the name and e-mail "
                 "address that it has here without a KvK number. Then the interest is added to that employer.",
-                "Lines %(lines)s add an employer, although there is an employer with that name already: %(employer)s. "
-                "%(comparison)s "
+                "Lines %(lines)s add an employer, although there is an employer with that name or nearly that name "
+                "already: %(employer)s. %(comparison)s "
                 "If it is the same one, give on these lines the KvK number of that employer, or the name and e-mail "
                 "address that it has here without a KvK number. Then the interests are added to that employer.",
                 len(lines),
@@ -103,9 +105,14 @@ def find_namesakes(run: ImportRun) -> list[Any]:
         if name := fold_company_name(values["company_name"]):
             lines_by_name[name].append(Namesake(row.line, **values, key=employer_key(values)))
     employers_by_name = defaultdict(list)
-    if lines_by_name:
+    names = list(lines_by_name)
+    if names:
         for row in Employer.objects.order_by("pk").values_list("pk", *fields).iterator():
-            if (name := fold_company_name(row[1])) in lines_by_name:
+            # The names are compared as in the form of an employer.
+            folded = fold_company_name(row[1])
+            for name, _score, _key in process.extract(
+                folded, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=None
+            ):
                 employers_by_name[name].append(Namesake(*row))
     namesakes: list[Any] = []
     for name, lines in lines_by_name.items():

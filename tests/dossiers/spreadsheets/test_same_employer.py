@@ -219,6 +219,16 @@ def test_a_new_employer_with_the_name_of_a_known_employer_gives_a_warning(lists:
     assert len(collect_warnings(run)) == 1
 
 
+def test_a_new_employer_with_nearly_the_name_of_a_known_employer_gives_a_warning(lists: Lists) -> None:
+    unnumbered = {name: text for name, text in JOB.items() if name != "KvK"}
+    lists.apply(unnumbered | {"Bedrijf": "Bakkerij De Fictieve Krent", "Plaats": "Ens"}, **INTERESTS)
+    nearly = unnumbered | {"Bedrijf": "Bakkerij Fictive Krent B.V.", "E-mail": "krent@example.org", "Plaats": "Urk"}
+    (warning,) = collect_warnings(lists.preview(nearly, **INTERESTS))
+    assert "zo of bijna zo heet: Bakkerij De Fictieve Krent." in warning and "schrijfwijze van de naam" in warning
+    other = unnumbered | {"Bedrijf": "Slagerij Krent", "E-mail": "slager@example.org"}
+    assert not collect_warnings(lists.preview(other, **INTERESTS))
+
+
 def test_new_employers_with_the_same_name_in_a_list_give_a_warning(lists: Lists) -> None:
     unnumbered = {name: value for name, value in JOB.items() if name != "KvK"}
     lines = [JOB, unnumbered | {"Bedrijf": "Kwekerij BV"}, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}]
