@@ -46,8 +46,8 @@ def test_a_list_is_imported_and_its_people_appear_in_the_list(log_in, coordinato
     expect(page.get_by_text("Navid Nasser")).to_be_visible()
     looks_right("new people")
 
-    page.get_by_role("button", name=GOOD_ROWS).click()
-    expect(page.get_by_text("Zeg eerst wat deze woorden betekenen")).to_be_visible()
+    page.get_by_role("link", name="Beantwoorden").click()
+    expect(page.get_by_role("button", name=ANSWERS)).to_be_visible()
     looks_right("unknown words")
     page.get_by_role("button", name=ANSWERS).click()
     page.get_by_role("button", name=GOOD_ROWS).click()
@@ -73,10 +73,8 @@ def test_a_list_is_imported_with_the_keyboard_alone(log_in, coordinator):
     tab_to(page, "Lijst inlezen")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Fouten 4")).to_be_visible()
-    for button in ("Alleen de goede regels importeren", ANSWERS, "Alleen de goede regels importeren"):
-        tab_to(page, button)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+    tab_to(page, "Alleen de goede regels importeren")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     tab_to(page, "Naar de lijst")
     page.keyboard.press("Enter")
@@ -112,8 +110,7 @@ def test_a_list_is_imported_without_javascript(browser, live_site, coordinator):
     page = context.new_page()
     page.goto(UPLOAD_PAGE)
     upload(page)
-    for button in (GOOD_ROWS, ANSWERS, GOOD_ROWS):
-        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name=GOOD_ROWS).click()
     expect(page.get_by_text("20 nieuw")).to_be_visible()
     context.close()
     assert Dossier.objects.count() == 20
