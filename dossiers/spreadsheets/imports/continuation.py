@@ -1,5 +1,6 @@
 """Continues an applied import, so that its lines with an error or an open choice are decided on after all."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -20,30 +21,30 @@ COPIED_FIELDS = (
 EXECUTED_DECISIONS = ("absent", "word")
 
 
+def _iterate_continued_runs(run: ImportRun) -> Iterator[ImportRun]:
+    """Yield the runs whose lines this run continues, from the last to the first."""
+    while run.decided.get(SAME_LINES) and run.continues:
+        run = run.continues
+        yield run
+
+
 def find_imported_lines(run: ImportRun) -> dict[int, int]:
     """Return {line: key of its record} of the lines that were imported before in the runs that this run continues."""
     lines: dict[int, int] = {}
-    while run.decided.get(SAME_LINES) and run.continues:
-        run = run.continues
-        if run.state == ImportRun.State.APPLIED:
-            imported = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
+    for earlier in _iterate_continued_runs(run):
+        if earlier.state == ImportRun.State.APPLIED:
+            imported = earlier.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
             lines |= {line: key for line, key in imported.values_list("line", "target_id") if key}
     return lines
 
 
 def find_rows_not_taken_over(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows of an applied run that were not taken over, without those on which an earlier run decided."""
-    elsewhere = [*find_imported_lines(run), *_find_lines_left_before(run)]
+    elsewhere = [*find_imported_lines(run)]
+    applied = (earlier for earlier in _iterate_continued_runs(run) if earlier.state == ImportRun.State.APPLIED)
+    if last := next(applied, None):
+        elsewhere += last.rows.filter(action=Action.SKIPPED).values_list("line", flat=True)
     return run.rows.filter(action__in=NOT_TAKEN_OVER).exclude(action=Action.SKIPPED, line__in_batch=elsewhere)
-
-
-def _find_lines_left_before(run: ImportRun) -> set[int]:
-    """Return the lines that were left out already in the last applied run that this run continues."""
-    while run.decided.get(SAME_LINES) and run.continues:
-        run = run.continues
-        if run.state == ImportRun.State.APPLIED:
-            return set(run.rows.filter(action=Action.SKIPPED).values_list("line", flat=True))
-    return set()
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,6 @@ def find_line_decisions(run: ImportRun) -> LineDecisions:
     return LineDecisions(left_out, later_decisions, undecided, last.is_undecided, later)
 
 
-def _name_continuation(run: ImportRun) -> str:
-    number = 1
-    while run.decided.get(SAME_LINES) and run.continues:
-        run, number = run.continues, number + 1
-    return gettext("%(name)s (continuation %(number)d)") % {"name": run.file_name[:200], "number": number}
-
-
 def continue_run(run: ImportRun, user: User) -> ImportRun | None:
     """Create and return a run of the same list, which has to be read; return None if `run` can't be continued.
 
@@ -109,8 +103,10 @@ def continue_run(run: ImportRun, user: User) -> ImportRun | None:
             return None
         decided = {name: value for name, value in run.decided.items() if name not in EXECUTED_DECISIONS}
         decided[SAME_LINES] = True
+        runs = [run, *_iterate_continued_runs(run)]
+        words = {"name": runs[-1].file_name[:200], "number": len(runs)}
         fields = {name: getattr(run, name) for name in COPIED_FIELDS}
-        fields |= {"file_name": _name_continuation(run), "continues": run}
+        fields |= {"file_name": gettext("%(name)s (continuation %(number)d)") % words, "continues": run}
         continuation = ImportRun(**fields, decided=decided, user=user)
         try:
             with run.clean_copy.open("rb") as copy:

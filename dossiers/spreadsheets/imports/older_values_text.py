@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from dates.format import format_date
 from dossiers.models import Dossier, EmployerInterest, ImportRun, RecordKind
@@ -12,6 +12,16 @@ from dossiers.spreadsheets.imports.newer_values import NewerValue, Reason
 from dossiers.spreadsheets.resources import RESOURCES
 
 MAX_PEOPLE_NAMED = 5
+LISTED = ngettext_lazy(
+    "It would put back older values of %(count)d person: %(people)s.",
+    "It would put back older values of %(count)d people: %(people)s.",
+    "count",
+)
+REPEATED = ngettext_lazy(
+    "%(count)d line of this list repeats older values, which were changed since: %(records)s.",
+    "%(count)d lines of this list repeat older values, which were changed since: %(records)s.",
+    "count",
+)
 
 Rows = Sequence[tuple[Any, dict[str, NewerValue]]]
 
@@ -30,9 +40,9 @@ def describe_older_values(
         for later_run in later_runs
     ]
     sentences += [
-        _describe_listed_values(run, _select_values(since, lambda value: bool(value.run))),
+        _name_records(LISTED, run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
-        _describe_repeated_values(run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
+        _name_records(REPEATED, run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
         *_describe_removed_lines(run, _select_values(rows, lambda value: value.reason == Reason.LINES)),
     ]
     if not any(sentences):
@@ -50,13 +60,12 @@ def _select_values(rows: Rows, is_selected: Callable[[NewerValue], bool]) -> Row
     return [(row, values) for row, values in selected if values]
 
 
-def _describe_listed_values(run: ImportRun, rows: Rows) -> str:
-    older = ngettext(
-        "It would put back older values of %(count)d person: %(people)s.",
-        "It would put back older values of %(count)d people: %(people)s.",
-        len(rows),
-    )
-    return older % {"count": len(rows), "people": _list_records(run, rows)} if rows else ""
+def _name_records(text: Any, run: ImportRun, rows: Rows) -> str:
+    """Return the text with the number of these rows and the names of their records; "" if there are none."""
+    if not rows:
+        return ""
+    names = _list_records(run, rows)
+    return str(text % {"count": len(rows), "people": names, "records": names})
 
 
 def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
@@ -78,15 +87,6 @@ def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
     ]
     words = {"day": format_date(run.first_sent_at), "edits": _join_some(edits, len(edits))}
     return _("This list was sent on %(day)s; changed since: %(edits)s.") % words
-
-
-def _describe_repeated_values(run: ImportRun, rows: Rows) -> str:
-    repeats = ngettext(
-        "%(count)d line of this list repeats older values, which were changed since: %(records)s.",
-        "%(count)d lines of this list repeat older values, which were changed since: %(records)s.",
-        len(rows),
-    )
-    return repeats % {"count": len(rows), "records": _list_records(run, rows)} if rows else ""
 
 
 def _describe_removed_lines(run: ImportRun, rows: Rows) -> Iterator[str]:

@@ -22,10 +22,6 @@ TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.from
 Check = Callable[[Any], Any]  # returns the error of a cell that may not be stored, or None
 
 
-def _check_any_text(cell: Any) -> Any:
-    return privacy.check_text(as_text(cell))
-
-
 @dataclass(frozen=True)
 class Private:
     """Replaces a cell with a number that may not be stored."""
@@ -56,9 +52,10 @@ class SanitizedCopyWriter:
         `forbidden` columns become empty. `checks` are those of the columns that have a field; in other columns each
         number that may be a BSN is masked.
         """
-        self.run, self.forbidden, self.checks = run, frozenset(forbidden), checks
-        self.checked = [i for i in range(len(header)) if i not in self.forbidden]
-        self.harmless: dict[int, set[Any]] = {index: set() for index in self.checked}
+        self.run, self.forbidden = run, frozenset(forbidden)
+        checked = [i for i in range(len(header)) if i not in self.forbidden]
+        self.checks = {i: checks.get(i, lambda cell: privacy.check_text(as_text(cell))) for i in checked}
+        self.harmless: dict[int, set[Any]] = {index: set() for index in checked}
         self.raw: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (`save` or `discard` closes it)
         self.out = gzip.GzipFile(fileobj=self.raw, mode="wb", compresslevel=1)
         texts = ["" if i in self.forbidden else privacy.masked(text) for i, text in enumerate(header)]
@@ -70,8 +67,8 @@ class SanitizedCopyWriter:
         for index in self.forbidden:
             for _line_number, cells in cleaned:
                 cells[index] = None
-        for index in self.checked:
-            check, harmless = self.checks.get(index, _check_any_text), self.harmless[index]
+        for index, check in self.checks.items():
+            harmless = self.harmless[index]
             unseen = {cells[index] for _line_number, cells in cleaned} - harmless
             private = {cell: Private.from_cell(cell, check) for cell in unseen if cell is not None and check(cell)}
             if len(harmless) + len(unseen) > MAX_CACHED_CELLS:

@@ -128,12 +128,6 @@ def number_columns(resource: RecordResource) -> frozenset[str]:
     return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
 
 
-def _counts_rows(cells: Iterable[Any]) -> bool:
-    """Whether the cells of a column count its rows: 1, 2, 3 and so on."""
-    numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
-    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
-
-
 class Staging:
     """Reads one file, or its sanitized copy, into the staged rows of one run."""
 
@@ -237,9 +231,11 @@ class Staging:
         return columns
 
     def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
-        """Leave out a column that was taken for the partner's number, but only counts the rows."""
-        for column in columns:
-            if self._is_guess(column) and _counts_rows(cells[column.index] for _line, cells in first):
+        """Leave out a column that was taken for the partner's number, but only counts the rows: 1, 2, 3 and so on."""
+        for column in filter(self._is_guess, columns):
+            cells = [row_cells[column.index] for _line, row_cells in first]
+            numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
+            if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
                 column.field, column.dropped = None, UNKNOWN
 
     def _is_guess(self, column: Column) -> bool:

@@ -59,8 +59,10 @@ class DossierMatcher:
             supply = by_number.get(row.given.get("external_id", ""))
             if row.reference and "reference" not in row.errors:
                 self._match_by_reference(row, by_reference, supply)
-            elif self.decided_supply:
-                self._match_decided_person(row, self.decided_supply, supply)
+            elif (decided := self.decided_supply) and supply and supply.dossier_id != decided.dossier_id:
+                row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+            elif decided:  # a correction on a person's own page of a partner
+                row.target_id, row.supply_id = decided.dossier_id, (supply or decided).pk
             elif supply:
                 row.target_id, row.supply_id = supply.dossier_id, supply.pk
             elif "date_of_birth" in row.given:
@@ -82,14 +84,6 @@ class DossierMatcher:
             row.refuse("reference", message)
         elif supply and supply.dossier_id != row.target_id:
             row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
-
-    @staticmethod
-    def _match_decided_person(row: ParsedRow, decided: Supply, supply: EarlierSupply | None) -> None:
-        """Match a correction on a person's own page of a partner, of which the supply is known."""
-        if supply and supply.dossier_id != decided.dossier_id:
-            row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
-        else:
-            row.target_id, row.supply_id = decided.dossier_id, supply.pk if supply else decided.pk
 
     def current(self, keys: Iterable[int], names: list[str]) -> dict[int, dict[str, Any]]:
         by_key = current_values(self.resource, keys, names)

@@ -91,7 +91,10 @@ class RowClassifier:
         for row in parsed_rows:
             if (target := row.target_id) and target in current and self.policy != ImportRun.Policy.NEW:
                 supplied_values = supplied.get(row.supply_id or 0, {})
-                row.changes = self._find_changes(row, current[target], supplied_values, remarks.get(target, {}))
+                appended = self._combine_texts(row, current[target], supplied_values, remarks.get(target, {}))
+                all_changes = changes(current[target], row.given | appended, self.policy)
+                # Somebody who types a name in a form means what it changes.
+                row.changes = all_changes if self.by_hand else select_better_spellings(all_changes)
         self._drop_decided_values([row for row in parsed_rows if row.target_id in merged], supplied, merged)
         for parsed_row in parsed_rows:
             if parsed_row.target_id:
@@ -114,19 +117,6 @@ class RowClassifier:
                 for name in self.kept_from_others & values.keys():
                     remarks[key or 0][name].append(values[name])
         return remarks
-
-    def _find_changes(
-        self,
-        parsed_row: ParsedRow,
-        current: dict[str, Any],
-        supplied: dict[str, Any],
-        remarks_of_others: dict[str, list[str]],
-    ) -> dict[str, list[Any]]:
-        """Return the changes that a row makes to the record that it matched."""
-        appended = self._combine_texts(parsed_row, current, supplied, remarks_of_others)
-        all_changes = changes(current, parsed_row.given | appended, self.policy)
-        # Somebody who types a name in a form means what it changes.
-        return all_changes if self.by_hand else select_better_spellings(all_changes)
 
     def _drop_decided_values(
         self, parsed_rows: list[ParsedRow], supplied: dict[int, dict[str, Any]], merged: dict[int, datetime]

@@ -5,6 +5,7 @@ number.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,8 +32,10 @@ def find_similar_employers(employer: Employer, changed: Collection[str], visible
     others = visible.exclude(pk=employer.pk)
     sharing = Q(pk__in=())
     for name in UNIQUE_VALUES:
-        if name in changed and (value := _get_valid_value(employer, name)):
-            sharing |= Q(**{name: value})
+        field: Any = Employer._meta.get_field(name)
+        with suppress(ValidationError):  # which the form reports by itself
+            if name in changed and (value := field.to_python(getattr(employer, name))):
+                sharing |= Q(**{name: value})
     keys = set(others.filter(sharing).values_list("pk", flat=True)[:MAX_SIMILAR])
     if "company_name" in changed and (typed := fold_company_name(employer.company_name)):
         compared = others.filter(kvk_number="") if employer.kvk_number else others
@@ -40,13 +43,3 @@ def find_similar_employers(employer: Employer, changed: Collection[str], visible
         similar = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=MAX_SIMILAR)
         keys |= {key for _name, _score, key in similar}
     return list(others.filter(pk__in=keys)[:MAX_SIMILAR])
-
-
-def _get_valid_value(employer: Employer, name: str) -> str:
-    """Return the value as it is stored; "" if it is none or not valid, as a form reports by itself."""
-    try:
-        field: Any = Employer._meta.get_field(name)
-        value: str = field.to_python(getattr(employer, name))
-    except ValidationError:
-        return ""
-    return value

@@ -412,7 +412,12 @@ class _Planner:
             return EDITED
         if any(gives_too(values, name, old, now) for values in later_values):
             return IMPORTED
-        return "" if self._can_restore(name, old) else UNKNOWN
+        widget = self.fields[name].widget
+        if isinstance(widget, NamedRecordWidget) and old:  # of a list that staff edit, so it may have been deleted
+            names = old if isinstance(old, list) else [old]
+            if any(widget.names.get(text) != text for text in names):  # or it is the folded form of another name
+                return UNKNOWN
+        return ""
 
     def _find_later_values(self, column: str, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
         """Return the values that later imports gave, by the key in this column of their rows."""
@@ -427,14 +432,6 @@ class _Planner:
     @property
     def _employer_columns(self) -> frozenset[str]:
         return frozenset(EMPLOYER_COLUMNS) if self.model is EmployerInterest else frozenset()
-
-    def _can_restore(self, name: str, value: Any) -> bool:
-        """Whether the value can be restored; a value of a list that staff edit may have been deleted."""
-        widget = self.fields[name].widget
-        if not isinstance(widget, NamedRecordWidget) or not value:
-            return True
-        names = value if isinstance(value, list) else [value]
-        return all(widget.names.get(text) == text for text in names)  # else it is the folded form of another name
 
     def _plan_employer_values(self) -> None:
         """Find which changed values of employers can't be restored; several rows may have changed the same employer."""
