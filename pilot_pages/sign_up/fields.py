@@ -1,5 +1,6 @@
 """Form fields with the CSS classes of NL Design System, which show invalid input again unchanged."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -63,18 +64,22 @@ class SignUpDateField(DateField):
     widget = forms.DateInput(attrs={"inputmode": "text"})
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid": _("This date does not exist. Write day-month-year, for example 28-02-2026.")}
+        messages = {"invalid": _("This date does not exist. Write day-month-year, for example 28-02-2027.")}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         kwargs["help_text"] = kwargs.get("help_text") or _("Day-month-year, for example 28-02-2027.")
         super().__init__(**kwargs)
 
 
 class NumberField(forms.IntegerField):
-    """A whole number in a text input: a browser's number input discards invalid text and changes when one scrolls."""
+    """A whole number in a text input: a browser's number input discards invalid text and changes when one scrolls.
+
+    `unit`, a regular expression, may stand behind the number. Django's own field would read 1.000 as 1.
+    """
 
     widget = forms.TextInput
 
-    def __init__(self, *, message: Any, **kwargs: Any) -> None:
+    def __init__(self, *, message: Any, unit: str = "", **kwargs: Any) -> None:
+        self.re_decimal = re.compile(rf"\s*(?:{unit})?\s*$", re.IGNORECASE)  # what is removed before reading
         messages = dict.fromkeys(("invalid", "min_value", "max_value"), message)
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         super().__init__(**kwargs)

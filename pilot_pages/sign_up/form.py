@@ -102,6 +102,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         min_value=1,
         max_value=40,
         message=_("Write a whole number from 1 to 40."),
+        unit="uur|hours?",
     )
     dutch_level_required = forms.ChoiceField(
         label=_("How much Dutch is needed?"),

@@ -16,7 +16,7 @@ class DateField(forms.DateField):
     """A date in any notation that a sheet may have."""
 
     default_error_messages = {
-        "not_a_date": _("This is not a date. Write day-month-year, for example 28-02-2026."),
+        "not_a_date": _("This is not a date. Write day-month-year, for example 28-02-2027."),
     }
 
     def to_python(self, value: Any) -> date | None:

@@ -91,8 +91,12 @@ ERRORS = [
     ("postcode", "Emmeloord", "“%(value)s” is not a postcode. Write four digits and two letters, for example 8300 AA."),
     ("positions", "drie", "Write a whole number from 1 to 500."),
     ("positions", "501", "Write a whole number from 1 to 500."),
+    ("positions", "1.000", "Write a whole number from 1 to 500."),
+    ("positions", "2.0", "Write a whole number from 1 to 500."),
+    ("positions", "36 uur", "Write a whole number from 1 to 500."),
+    ("hours_per_week", "36.0", "Write a whole number from 1 to 40."),
     ("hours_per_week", "41", "Write a whole number from 1 to 40."),
-    ("start_date", "31-02-2027", "This date does not exist. Write day-month-year, for example 28-02-2026."),
+    ("start_date", "31-02-2027", "This date does not exist. Write day-month-year, for example 28-02-2027."),
     ("start_date", "01-03-2020", "This day is over. Write today or a later day."),
     ("work_description", "Vraag naar BSN 111222333.", NO_BSN),
 ]
@@ -114,6 +118,12 @@ def test_an_error_is_shown_at_its_field_and_above_the_form_with_the_input(
     assert "Tomaten plukken" in html or name == "work_description"
     assert not EmployerInterest.objects.exists()
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("typed", ["36", " 36 ", "36 uur", "36 Hours"])
+def test_the_hours_may_have_their_unit_behind_them(sign_up: SignUp, typed: str) -> None:
+    sign_up(hours_per_week=typed)
+    assert EmployerInterest.objects.get().hours_per_week == 36
 
 
 def test_the_error_of_a_long_text_gives_its_length_and_preserves_the_text(sign_up: SignUp) -> None:
