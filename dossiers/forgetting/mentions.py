@@ -295,12 +295,11 @@ def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, 
     fields = {column["index"]: column["field"] or "" for column in run.columns}
 
     def change(line: int, cells: list[Any]) -> list[Any]:
-        if line not in changes:
-            return cells
-        return [
-            cell if field and not _is_free_text(field) else _change_cell(cell, field, changes[line])
-            for cell, field in ((cell, fields.get(index, "")) for index, cell in enumerate(cells))
-        ]
+        for index, cell in enumerate(cells) if line in changes else ():
+            field, text = fields.get(index, ""), _get_cell_text(cell)
+            if (not field or _is_free_text(field)) and (changed := changes[line](text, field)) != text:
+                cells[index] = {"@private": changed} if isinstance(cell, dict) else changed
+        return cells
 
     run.rewrite_clean_copy(change)
 
@@ -312,13 +311,6 @@ def _get_cell_text(cell: Any) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"{cell:.15g}"  # of a telephone number too
     return cell if isinstance(cell, str) else ""
-
-
-def _change_cell(cell: Any, field: str, change: Callable[[Any, str], Any]) -> Any:
-    text = _get_cell_text(cell)
-    if (changed := change(text, field)) == text:
-        return cell
-    return {"@private": changed} if isinstance(cell, dict) else changed
 
 
 def _replace_in_copies(person: Named, decided: Decided) -> None:

@@ -259,14 +259,14 @@ def remove_marks(value: Any, marks: re.Pattern[str]) -> Any:
     if isinstance(value, list):
         return [remove_marks(item, marks) for item in value]
     if isinstance(value, dict):
-        rest = {key: item for key, item in value.items() if not _names_person(key, marks)}
+        # A key that is the name of a field, such as `own_haile`, names nobody.
+        rest = {
+            key: item
+            for key, item in value.items()
+            if not marks.search(key) or key.startswith(PREFIX) or key in _list_field_names()
+        }
         return {key: item if key == LINES else remove_marks(item, marks) for key, item in rest.items()}
     return value
-
-
-def _names_person(key: str, marks: re.Pattern[str]) -> bool:
-    """Whether a key in JSON names the person; the name of a field, such as `own_haile`, does not."""
-    return bool(marks.search(key)) and not key.startswith(PREFIX) and key not in _list_field_names()
 
 
 @cache
