@@ -10,9 +10,8 @@ from django.utils.translation import gettext
 
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.labels import NOTHING, format_value
+from dossiers.backoffice.labels import NOTHING, format_value, get_supplied_name
 from dossiers.models import (
-    CLOSED_STATUSES,
     NAME_FIELDS,
     Action,
     Dossier,
@@ -143,7 +142,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
 
 
 def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
-    imported_name = _join_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
+    imported_name = get_supplied_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
     is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
     who = imported_name if is_complete and imported_name else name or imported_name
     line = None if row.action == Action.ABSENT else row.line
@@ -227,10 +226,6 @@ def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]])
             line.adds_supply = gettext("New: also supplied by %(organisation)s.") % names
 
 
-def _join_name(values: dict[str, Any]) -> str:
-    return " ".join(values[part] for part in NAME_FIELDS if values.get(part))
-
-
 def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
     """Add the error messages to the rows in error."""
     wrong = [(row, line) for row, line in lines if row.action == Action.ERROR]
@@ -271,11 +266,16 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
     for row, line in similar:
         people = [dossiers[reference] for reference in row.similar_references if reference in dossiers]
         line.similar = [
-            SimilarPerson(person.reference, _describe_person(person), person.reference, get_record_url(person))
+            SimilarPerson(
+                person.reference,
+                f"{person.full_name} ({person.get_status_display()})" if person.is_closed else person.full_name,
+                person.reference,
+                get_record_url(person),
+            )
             for person in people
         ]
         line.similar += [
-            SimilarPerson(gettext("line %(line)d") % {"line": number}, _join_name(values_by_line[number]))
+            SimilarPerson(gettext("line %(line)d") % {"line": number}, get_supplied_name(values_by_line[number]))
             for number in row.similar_lines
         ]
         theirs = [values[person.pk] | {"external_id": numbers.get(person.pk, "")} for person in people]
@@ -285,12 +285,6 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
             for name in names
             if (compared := _compare_field(fields, name, row.given.get(name), [person.get(name) for person in theirs]))
         ]
-
-
-def _describe_person(dossier: Dossier) -> str:
-    """Return the name, with the status of a closed dossier."""
-    is_closed = dossier.status in CLOSED_STATUSES
-    return f"{dossier.full_name} ({dossier.get_status_display()})" if is_closed else dossier.full_name
 
 
 def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, known: list[Any]) -> ComparedField | None:

@@ -165,12 +165,6 @@ def _warn_of_removed_numbers(request: HttpRequest, run: ImportRun, corrections: 
         messages.warning(request, message % {"lines": list_line_numbers(lines)})
 
 
-def _is_shown_text(request: HttpRequest, row: ImportRow, field: str) -> bool:
-    """Whether the cell on the page had the text that is stored now, so that the user saw what is accepted."""
-    typed = request.POST.get(f"cell-{row.pk}-{field}", row.bad[field])
-    return typed.split() == row.bad[field].split()
-
-
 def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool) -> tuple[dict[int, str], list[str]]:
     """Return the changed choices by Supply id, and messages about choices that can't be made.
 
@@ -242,11 +236,10 @@ class CorrectRowView(PreviewedMixin, View):
         saved = run.rows.get(pk=row)
         if what == "accept":
             field = request.GET.get("field", "")
-            if (
-                field in saved.bad
-                and _is_shown_text(request, saved, field)
-                and row_corrections.cell_reader(run).accepts(field, saved.bad[field])
-            ):
+            text = saved.bad.get(field, "")
+            # The cell on the page must have the text that is stored now, so that the user saw what is accepted.
+            is_shown = request.POST.get(f"cell-{row}-{field}", text).split() == text.split()
+            if field in saved.bad and is_shown and row_corrections.cell_reader(run).accepts(field, text):
                 row_corrections.accept_cell(run, saved, field)
         elif what == "leave_out":
             row_corrections.leave_out(run, [saved])

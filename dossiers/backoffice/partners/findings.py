@@ -53,16 +53,14 @@ def list_own_notes(supply: Supply) -> list[OwnNote]:
     for pk, first in first_versions.items():
         category = categories.get(first.category_id)
         heading = f"{category.get_kind_display()}: {category}" if category else ""
-        state = _describe_state(findings.get(pk), deletions.get(pk))
+        if finding := findings.get(pk):
+            state = gettext("a coordinator has not read it yet") if finding.is_draft else gettext("confirmed")
+        else:
+            deletion = deletions[pk]
+            state = gettext("removed on %(day)s") if deletion.confirmed_at else gettext("not taken over on %(day)s")
+            state %= {"day": format_date(deletion.history_date)}
         notes.append((first.noticed_on, pk, OwnNote(first.noticed_on, heading, first.description, first.tried, state)))
     return [note for _day, _pk, note in sorted(notes, key=itemgetter(0, 1), reverse=True)]
-
-
-def _describe_state(finding: Finding | None, deletion: Any) -> str:
-    if finding:
-        return gettext("a coordinator has not read it yet") if finding.is_draft else gettext("confirmed")
-    day = {"day": format_date(deletion.history_date)}
-    return (gettext("removed on %(day)s") if deletion.confirmed_at else gettext("not taken over on %(day)s")) % day
 
 
 class NoteForm(forms.ModelForm):

@@ -219,5 +219,4 @@ def _join_name(run: ImportRun, row: ImportRow, parts: dict[str, str]) -> str:
     corrected = {name: decision.get("cells", {}).get(name, "") for name in NAME_FIELDS if by_partner.get(name)}
     if corrected and run.splits_names:
         parts = {name: row.given.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
-    parts = parts | corrected
-    return " ".join(filter(None, (parts.get(name) for name in NAME_FIELDS)))
+    return get_supplied_name(parts | corrected)
