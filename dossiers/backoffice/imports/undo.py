@@ -28,9 +28,9 @@ from dossiers.models import Dossier, ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
-from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
 from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
+from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
@@ -216,7 +216,7 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
         if "show" in self.request.GET and (known := cache.get(key)):
             plan = replace(known, run=self.object)
         else:
-            plan = undo_plan.plan(self.object)
+            plan = plan_undo(self.object)
             cache.set(key, plan, PLAN_CACHE_SECONDS)
         context["later"] = plan.find_later_import()
         if plan.leaves_everything:
@@ -229,7 +229,7 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.change_set
-        if not run.find_undo_refusal() and undo_plan.plan(run).leaves_everything:
+        if not run.find_undo_refusal() and plan_undo(run).leaves_everything:
             return redirect("dossiers_import_undo", pk)  # its page says why and what to do first
         return super().post(request, pk)
 

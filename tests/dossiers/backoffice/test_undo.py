@@ -11,7 +11,7 @@ from dossiers.backoffice.imports import undo as pages
 from dossiers.backoffice.labels import get_person_name
 from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
-from dossiers.spreadsheets.undo import plan as undo_plan
+from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.tasks import undo_import
 
 from ..models.factories import make_dossier
@@ -182,8 +182,8 @@ def test_an_undo_counts_a_partly_changed_line_among_what_comes_back_and_what_sta
 def test_the_undo_page_is_paged_and_reads_the_records_once(coordinator_client, monkeypatch):
     monkeypatch.setattr(pagination, "ROWS_PER_PAGE", 1)
     run, looked = apply_list(coordinator_client, GOOD, OTHER), []
-    real = pages.undo_plan.plan
-    monkeypatch.setattr(pages.undo_plan, "plan", lambda run: looked.append(run) or real(run))
+    real = pages.plan_undo
+    monkeypatch.setattr(pages, "plan_undo", lambda run: looked.append(run) or real(run))
     assert "Selam Haile" in text(coordinator_client.get(import_url("_undo", run)))
     second = text(coordinator_client.get(import_url("_undo", run), {"show": "removed", "p": 2}))
     assert "Omar Abdi" in second
@@ -388,7 +388,7 @@ def test_a_value_of_a_dossier_that_was_merged_since_stays_because_of_the_merge(b
         lists.apply({**PERSON, "Beroep": "kok"}),
     )
     merge_dossiers(kept_dossier, Dossier.objects.get(given_name="Selam"))
-    assert set(undo_plan.plan(changed).describe_reasons().split(", ")) == {"daarna samengevoegd met een ander dossier"}
+    assert set(plan_undo(changed).describe_reasons().split(", ")) == {"daarna samengevoegd met een ander dossier"}
 
 
 def test_the_undo_page_shows_the_value_before_a_list_that_was_undone_already(coordinator_client, tmp_path):

@@ -7,7 +7,7 @@ from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.provenance import timeline
 from dossiers.spreadsheets.resources import DossierResource
-from dossiers.spreadsheets.undo import plan as undo_plan
+from dossiers.spreadsheets.undo.planner import plan_undo
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers
@@ -46,7 +46,7 @@ def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists:
     assert find_changes(run) == [("unchanged", None)]
     assert read_timeline()[0] == "Ook aangeleverd door Werkcorporatie (Q-77)"
     assert not ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
-    plan = undo_plan.plan(run)
+    plan = plan_undo(run)
     assert [row.line for row in plan.restored()] == [2] and not plan.leaves_everything
     undo_import(run)
     assert Supply.objects.get().external_id == "P1"

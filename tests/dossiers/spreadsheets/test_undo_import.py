@@ -14,8 +14,9 @@ from dossiers.models.rights import COORDINATORS
 from dossiers.orphaned_work import release_orphans
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import apply
-from dossiers.spreadsheets.undo import plan as undo_plan
 from dossiers.spreadsheets.undo import undo as undo_undo
+from dossiers.spreadsheets.undo.plan import Plan
+from dossiers.spreadsheets.undo.planner import plan_undo
 
 from .imports import PERSON, WERKCORPORATIE, Lists
 from .undo import CHANGED, FULL, INTERESTS, JOB, NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
@@ -73,7 +74,7 @@ def test_interests_and_employers_are_deleted_and_restored(lists: Lists) -> None:
         new | {"Werk": "Poten"}, **INTERESTS,
     )  # fmt: skip
     assert (Employer.objects.count(), EmployerInterest.objects.count()) == (2, 4)
-    assert undo_plan.plan(run).employers == 1
+    assert plan_undo(run).employers == 1
     undo_import(run)
     assert read_records() == before
 
@@ -124,10 +125,10 @@ def test_the_plan_predicts_the_undo_and_changes_nothing(lists: Lists, coordinato
     navid = Dossier.objects.get(given_name="Navid")
     navid.profession = "bakker"
     navid.save()
-    before, plan = read_records(), undo_plan.plan(run)
+    before, plan = read_records(), plan_undo(run)
     lines = [sorted(r.line for r in rows) for rows in (plan.removed(), plan.restored(), plan.left())]
     assert lines == [[3], [2], [4]] and read_records() == before
-    done = undo_plan.Plan.from_undone(undo_import(run))
+    done = Plan.from_undone(undo_import(run))
     assert (done.reasons, done.left_entirely) == (plan.reasons, plan.left_entirely)
 
 

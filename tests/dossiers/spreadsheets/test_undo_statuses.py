@@ -12,7 +12,7 @@ from dossiers.models.placements.placement_steps import (
     take_step,
     undo_last_step,
 )
-from dossiers.spreadsheets.undo import plan
+from dossiers.spreadsheets.undo.planner import plan_undo
 
 from ..models.factories import make_employer, make_interest
 from ..models.placements import get_end_reason, make_placement, make_ready_dossier, today
@@ -44,7 +44,7 @@ def test_a_candidate_whose_placement_ended_in_the_meantime_becomes_available(lis
     placement = make_placement(Step.WORKING)
     run = import_values(lists, placement.dossier, status="afgerond")
     take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
-    assert plan.plan(run).replaced_changes == {run.rows.get().pk: {"status": [Status.AVAILABLE, Status.COMPLETED]}}
+    assert plan_undo(run).replaced_changes == {run.rows.get().pk: {"status": [Status.AVAILABLE, Status.COMPLETED]}}
     undo_import(run)
     assert get_status(placement.dossier) == Status.AVAILABLE
     step = Dossier.history.filter(id=placement.dossier_id).latest()

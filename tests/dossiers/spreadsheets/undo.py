@@ -3,8 +3,8 @@
 from typing import Any
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Supply
-from dossiers.spreadsheets.undo import plan
 from dossiers.spreadsheets.undo import undo as undo_undo
+from dossiers.spreadsheets.undo.planner import plan_undo
 
 from .imports import PERSON
 
@@ -35,7 +35,7 @@ def undo_refused(run: ImportRun) -> dict[int, Any]:
     undo_import(run)
     assert (run.state, run.undone_at) == (ImportRun.State.APPLIED, None) and run.reason
     lines = dict(run.rows.values_list("pk", "line"))
-    return {lines[pk]: reasons for pk, reasons in plan.plan(run).reasons.items()}
+    return {lines[pk]: reasons for pk, reasons in plan_undo(run).reasons.items()}
 
 
 def read_records() -> dict[str, Any]:

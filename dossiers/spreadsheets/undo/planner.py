@@ -1,0 +1,342 @@
+"""Determines what an undo of an import would delete, restore and leave, without changing anything.
+
+Values are compared as JSON in batches of rows, in the same way as staging compares them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
+from dossiers.models.history import DossierProvenance
+from dossiers.models.merges.reassign import find_foreign_keys
+from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
+from dossiers.spreadsheets.undo.earlier_changes import SUPPLY, EarlierChanges, gives_too
+from dossiers.spreadsheets.undo.plan import (
+    EMPLOYER,
+    Changes,
+    Plan,
+    Reasons,
+    changed_rows,
+    find_later_imports,
+    find_rows_left_entirely,
+    record_resource,
+    rows_changing_supplies,
+)
+from dossiers.spreadsheets.undo.reasons import (
+    EDITED,
+    GONE,
+    IMPORTED,
+    MERGED,
+    RENEWED,
+    SUPPLIED_BY_OTHER,
+    SUPPLIED_BY_SAME,
+    TAKEN,
+    UNKNOWN,
+)
+from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
+from dossiers.spreadsheets.values import NamedRecordWidget
+
+
+def plan_undo(run: ImportRun) -> Plan:
+    """Return the plan for undoing an applied run."""
+    return _Planner(run).plan()
+
+
+class _Planner:
+    def __init__(self, run: ImportRun) -> None:
+        self.run, self.resource = run, record_resource(run)
+        self.fields = self.resource.sheet_fields()
+        self.model: type[Model] = self.resource._meta.model
+        after = find_later_imports(run)
+        self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
+        undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
+        self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
+        same_records = ImportRun.objects.filter(record=run.record).exclude(pk=run.pk)
+        in_force = same_records.filter(state=ImportRun.State.APPLIED, applied_at__isnull=False)
+        self.in_force = list(in_force.values_list("pk", flat=True))
+        self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
+        own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
+        self.earlier_changes = EarlierChanges(run)
+        self.replaced_changes: dict[int, Changes] = defaultdict(dict)
+        self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
+        self.creators: dict[int, int] = {}
+        self.former_supplies: dict[int, dict[str, Any] | None] = {}
+        self.employer_rows: dict[int, int] = {}  # by the key of the employer
+
+    def plan(self) -> Plan:
+        removed: list[int] = []
+        new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
+        for pairs in batched(new.iterator(BATCH), BATCH):
+            attached = self._find_attached(self.model, [target or 0 for _row, target in pairs])
+            for row, target in pairs:
+                if target in attached:
+                    self.reasons[row][LEFT] = attached[target]
+                else:
+                    removed.append(target or 0)
+        if self.model is not EmployerInterest:
+            self._find_former_supplies()
+        removed += self._find_records_of_undone_runs()
+        changed = changed_rows(self.run).exclude(pk__in_batch=list(self.creators))
+        changed = changed.order_by("pk").only("run", "action", "target_id", "changes")
+        for rows in batched(changed.iterator(BATCH), BATCH):
+            self._plan_changed(rows)
+        employers = 0
+        if self.model is EmployerInterest:
+            self.deleted[EmployerInterest] = Q(pk__in_batch=removed)
+            employers = self._plan_created_employers()
+            self._plan_employer_values()
+        else:
+            self._plan_supplies()
+        reasons_by_pk = {pk: dict(reasons) for pk, reasons in self.reasons.items()}
+        return Plan(
+            self.run,
+            reasons_by_pk,
+            find_rows_left_entirely(self.run, reasons_by_pk),
+            employers,
+            dict(self.replaced_changes),
+            self.creators,
+            self.former_supplies,
+            list(self.employer_rows.values()),
+        )
+
+    def _find_former_supplies(self) -> None:
+        """Find the supplies to restore from before undone imports, except those that were updated since."""
+        at: Any = self.run.applied_at
+        current = Supply.objects.filter(organisation=self.run.organisation_id, last_seen=at)
+        rows = self.run.rows.filter(supply_before__isnull=False, supply_id__in=current.values("pk"))
+        rows = rows.only("run", "target_id", "supply_id", "supply_before")
+        supplies = {row.pk: row.supply_id or 0 for row in rows}
+        self.former_supplies = self.earlier_changes.find_former_supplies(rows)
+        lost = [supplies[pk] for pk, former in self.former_supplies.items() if former is None]
+        self.deleted[Supply] |= Q(pk__in_batch=lost)
+
+    def _find_records_of_undone_runs(self) -> list[int]:
+        """Find the records that undone runs created and that nothing but this run holds; return their keys."""
+        rows = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
+        rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
+        creators = self.earlier_changes.find_creators(self.model, "target_id", rows_by_key.keys())
+        attached = self._find_attached(self.model, list(creators))
+        self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
+        return [key for key in creators if key not in attached]
+
+    def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
+        """Return the reasons why records can't be deleted that the run or undone ones created, by key."""
+        texts_by_pk: dict[int, list[str]] = defaultdict(list)
+        there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
+        absent = [key for key in keys if key not in there]
+        merged = Merge.objects.find_merged(model, absent)
+        for key in absent:
+            texts_by_pk[key].append(MERGED if key in merged else GONE)
+        steps = model.history.filter(id__in_batch=keys)
+        by_later = set(steps.filter(import_run__in=self.in_force).values_list("id", flat=True))
+        if model is self.model and self.in_force:
+            reached = ImportRow.objects.filter(run__in=self.in_force, action__in=WRITABLE, target_id__in_batch=keys)
+            by_later |= set(reached.values_list("target_id", flat=True))
+        _add(texts_by_pk, IMPORTED, by_later & there)
+        by_hand = set(steps.filter(import_run=None).values_list("id", flat=True))
+        _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
+        sender = self.run.organisation_id
+        # They are read from the model, so that relations that are added later are found too.
+        for foreign_key in find_foreign_keys(model):
+            related = foreign_key.model
+            pointing = related._base_manager.filter(**{f"{foreign_key.name}__in_batch": keys})
+            if related in self.deleted:
+                pointing = pointing.exclude(self.deleted[related])
+            if related is Supply:
+                own, others = pointing.filter(organisation=sender), pointing.exclude(organisation=sender)
+                _add(texts_by_pk, SUPPLIED_BY_SAME, set(own.values_list(foreign_key.attname, flat=True)))
+                _add(texts_by_pk, SUPPLIED_BY_OTHER, set(others.values_list(foreign_key.attname, flat=True)))
+                continue
+            _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
+        return texts_by_pk
+
+    def _find_edited(self, model: Any, keys: set[int]) -> set[int]:
+        """Return the records whose values differ now, or differed before an import, from those of the last import.
+
+        A record that was changed and changed back, for example by the undo of a bulk change, is not among them.
+        """
+        history = model.history.model
+        names: list[str] = [field.attname for field in history.tracked_fields if field.name != "changed_at"]
+        if issubclass(history, DossierProvenance):
+            names.append("sector_names")
+        steps = history.objects.filter(id__in_batch=list(keys)).order_by("id", "history_id")
+        imported: dict[int, tuple[Any, ...]] = {}  # the values after the last import or undo of one
+        last: dict[int, tuple[Any, ...]] = {}
+        edited = set()
+        for key, run, *values in steps.values_list("id", "import_run", *names).iterator():
+            if run:
+                if last.get(key) != imported.get(key):
+                    edited.add(key)
+                imported[key] = tuple(values)
+            last[key] = tuple(values)
+        return edited | {key for key in keys if imported.get(key) != last.get(key)}
+
+    def _plan_changed(self, rows: list[ImportRow]) -> None:
+        """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
+        names = {name for row in rows for name in row.changes} - self._employer_columns
+        keys = {row.target_id for row in rows if row.target_id}
+        names |= {*SURNAME_FIELDS} if names & {*SURNAME_FIELDS} else set()  # they are restored together
+        current = current_values(self.resource, keys, sorted(names))
+        merged = Merge.objects.find_merged(self.model, keys - current.keys())
+        later_values = self._find_later_values("target_id", keys)
+        self._replace_former_values("target_id", rows, names, current)
+        for row in rows:
+            record = current.get(row.target_id or 0)
+            if record is None:
+                self.reasons[row.pk][LEFT] = [MERGED if row.target_id in merged else GONE]
+                continue
+            for name in row.changes.keys() & names:
+                old, new = row.changes[name]
+                if reason := self._find_reason(name, old, [new], record[name], later_values[row.target_id or 0]):
+                    self.reasons[row.pk][name] = [reason]
+            reasons = self.reasons.get(row.pk, {})
+            if left := next((reasons[name] for name in SURNAME_FIELDS if name in reasons), None):
+                for name in row.changes.keys() & SURNAME_FIELDS:  # they are restored together
+                    reasons.setdefault(name, left)
+        there = [row for row in rows if row.target_id in current]
+        if "status" in names:
+            statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
+            for pk, change in statuses.items():
+                self.replaced_changes[pk]["status"] = change
+        if "positions" in names:
+            check_positions(there, self.reasons)
+
+    def _replace_former_values(
+        self, column: str, rows: list[ImportRow], names: Collection[str], current: dict[int, dict[str, Any]]
+    ) -> None:
+        """Replace former values that imports wrote which were undone since, by the values before those imports.
+
+        If several rows changed a value of one record, its former value is that of the first row. An undone import may
+        also have changed the part of a surname that the row did not change.
+        """
+        first: dict[tuple[int, str], ImportRow] = {}
+        former: dict[tuple[int, str], Any] = {}
+        for row in rows:
+            key = getattr(row, column) or 0
+            changed = {name: old for name, (old, _new) in row.changes.items() if name in names}
+            if key in current and changed.keys() & SURNAME_FIELDS:
+                changed = {name: current[key][name] for name in SURNAME_FIELDS} | changed
+            for name, old in changed.items():
+                first.setdefault((key, name), row)
+                former.setdefault((key, name), old)
+        for (key, name), value in self.earlier_changes.find_former_values(column, former).items():
+            row = first[key, name]
+            new = row.changes[name][1] if name in row.changes else former[key, name]
+            row.changes[name] = self.replaced_changes[row.pk][name] = [value, new]
+
+    def _find_reason(
+        self, name: str, old: Any, written: list[Any], now: Any, later_values: list[dict[str, Any]]
+    ) -> str:
+        """Return why the old value is not restored in place of the written ones; "" if it is."""
+        if now not in written:
+            return EDITED
+        if any(gives_too(values, name, old, now) for values in later_values):
+            return IMPORTED
+        widget = self.fields[name].widget
+        if isinstance(widget, NamedRecordWidget) and old:  # of a list that staff edit, so it may have been deleted
+            names = old if isinstance(old, list) else [old]
+            if any(widget.names.get(text) != text for text in names):  # or it is the folded form of another name
+                return UNKNOWN
+        return ""
+
+    def _find_later_values(self, column: str, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return the values that later imports gave, by the key in this column of their rows."""
+        values_by_key: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        if self.later:
+            rows = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE)
+            rows = rows.filter(**{f"{column}__in_batch": list(keys)})
+            for key, values in rows.values_list(column, "given").iterator():
+                values_by_key[key].append(values)
+        return values_by_key
+
+    @property
+    def _employer_columns(self) -> frozenset[str]:
+        return frozenset(EMPLOYER_COLUMNS) if self.model is EmployerInterest else frozenset()
+
+    def _plan_employer_values(self) -> None:
+        """Find which changed values of employers can't be restored; several rows may have changed the same employer."""
+        touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
+        made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
+        touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
+        touching = touching.exclude(employer_id__in_batch=list(self.employer_rows))
+        rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
+        fields = EmployerResource()
+        keys = {row.employer_id for row in rows if row.employer_id}
+        current = current_values(fields, keys, list(EMPLOYER_COLUMNS))
+        self._replace_former_values("employer_id", rows, self._employer_columns, current)
+        later_values = self._find_later_values("employer_id", keys)
+        values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
+        first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has
+        numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
+        taken = Employer.objects.filter(kvk_number__in_batch=[number for number in numbers if number])
+        others = {number for pk, number in taken.values_list("pk", "kvk_number") if numbers[number] != pk}
+        for row in rows:
+            for name in row.changes.keys() & self._employer_columns:
+                values_by_key[row.employer_id, name].append(row.changes[name][1])
+                first.setdefault((row.employer_id, name), row.changes[name][0])
+        for row in rows:
+            record = current.get(row.employer_id or 0, {})
+            later = later_values[row.employer_id or 0]
+            for name in row.changes.keys() & self._employer_columns:
+                key = row.employer_id, name
+                if name not in record:
+                    self.reasons[row.pk][name] = [GONE]
+                elif reason := self._find_reason(name, first[key], values_by_key[key], record[name], later):
+                    self.reasons[row.pk][name] = [reason]
+                elif name == "kvk_number" and first[key] in others:
+                    self.reasons[row.pk][name] = [TAKEN]
+
+    def _plan_created_employers(self) -> int:
+        """Find the reasons to leave employers that the run created; return how many are deleted.
+
+        Those that undone runs created and nothing but this run holds are deleted too.
+        """
+        made = Employer.history.filter(import_run=self.run, history_type="+").values_list("id", "import_line")
+        lines = dict(self.run.rows.filter(action=Action.NEW).values_list("line", "pk"))
+        deleted = 0
+        for pairs in batched(made.iterator(BATCH), BATCH):
+            attached = self._find_attached(Employer, [key for key, _line in pairs])
+            for key, line in pairs:
+                if key in attached and line in lines:
+                    self.reasons[lines[line]][EMPLOYER] = attached[key]
+            deleted += len(pairs) - len(attached)
+        rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
+        rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
+        creators = self.earlier_changes.find_creators(Employer, "employer_id", rows_by_key.keys())
+        attached = self._find_attached(Employer, list(creators))
+        self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}
+        return deleted + len(self.employer_rows)
+
+    def _plan_supplies(self) -> None:
+        """Leave the supplies that the organisation updated after this run, or that went with a merged dossier."""
+        at: Any = self.run.applied_at
+        own = Supply.objects.filter(organisation=self.run.organisation_id)
+        renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
+        added = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at).exclude(last_seen=at))
+        changing: Callable[..., QuerySet[ImportRow]] = self.run.rows.filter(
+            action__in=(Action.CHANGED, Action.UNCHANGED)
+        ).filter
+        left = [pk for pk, reasons in self.reasons.items() if LEFT in reasons]
+        created = self.run.rows.filter(added, action=Action.NEW, pk__in_batch=left)
+        for changes in (changing(renewed, supply_before__isnull=False), changing(added, supply_id=None), created):
+            for pk in changes.values_list("pk", flat=True):
+                self.reasons[pk][SUPPLY] = [RENEWED]
+        is_there = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at))
+        moved = rows_changing_supplies(self.run).filter(~is_there, action=Action.UNCHANGED, supply_id=None)
+        targets = dict(moved.values_list("pk", "target_id"))
+        merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
+        for pk, target in targets.items():
+            self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
+
+
+def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:
+    for key in keys:
+        texts_by_pk[key].append(reason)
