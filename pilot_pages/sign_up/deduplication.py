@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from dossiers.models import EmployerInterest, InterestStatus
+from dossiers.models import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from pilot_pages.sign_up.spam import MAX_FORM_AGE
 
 MAIL_INTERVAL = timedelta(hours=1)  # between two e-mails about the same work to an address that has not confirmed
@@ -62,6 +62,18 @@ def find_mailed_interest(data: dict[str, Any]) -> QuerySet[EmployerInterest]:
     """Return the unconfirmed sign-up for this work that this address got an e-mail about within the hour, if any."""
     unconfirmed = EmployerInterest.objects.filter(status=InterestStatus.UNCONFIRMED)
     return unconfirmed.filter(pk=cache.get(_work_key(data)) or CLAIMED)
+
+
+def find_confirmed_repeat(interest: EmployerInterest) -> EmployerInterest | None:
+    """Return the last confirmed and open sign-up for the same work from the same company and address, if any."""
+
+    def make_key(interest: EmployerInterest) -> str:
+        contact = dict.fromkeys(CONTACT_FIELDS, "") | interest.contact_given
+        return _work_key(contact | {"work_description": interest.work_description})
+
+    going_on = EmployerInterest.objects.confirmed().exclude(status=InterestStatus.CLOSED)
+    from_address = going_on.filter(contact_given__email=interest.contact_given.get("email", ""))
+    return next((earlier for earlier in from_address if make_key(earlier) == make_key(interest)), None)
 
 
 def _form_key(data: dict[str, Any]) -> str:

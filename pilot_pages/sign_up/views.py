@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.models import SENT_COOKIE, SignUpPage
 from pilot_pages.sign_up import experience, links, records
+from pilot_pages.sign_up.deduplication import find_confirmed_repeat
 from pilot_pages.sign_up.progress import stages
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
 from pilot_pages.sign_up.summary import summarize_answers
@@ -82,10 +83,12 @@ class StatusView(LinkView):
     form: experience.ExperienceForm | None = None
 
     def context(self, token: str) -> dict[str, Any]:
+        is_unconfirmed = self.interest.status == InterestStatus.UNCONFIRMED
         is_asked = experience.is_asked(self.interest, timezone.now())
         is_erasure_asked = self.interest.is_closed and "teruggetrokken" in self.request.GET
         return super().context(token) | {
-            "unconfirmed": self.interest.status == InterestStatus.UNCONFIRMED,
+            "unconfirmed": is_unconfirmed,
+            "earlier": find_confirmed_repeat(self.interest) if is_unconfirmed else None,
             "given": summarize_answers(self.interest),
             "stages": stages(self.interest.status),
             "form": self.form or (experience.ExperienceForm() if is_asked else None),

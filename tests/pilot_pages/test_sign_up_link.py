@@ -70,6 +70,25 @@ def test_the_button_confirms_the_sign_up_and_the_page_then_shows_its_reference(c
     assert dutch("Is this sign-up yours?") not in response.content.decode()
 
 
+def test_a_second_sign_up_for_confirmed_work_names_the_first_one_before_it_is_confirmed(
+    client: Client, link: str, sign_up: Callable[..., Any]
+) -> None:
+    def open_last_link() -> str:
+        return client.get(re.search(r"http://testserver(/aanmelding/\S+)", mail.outbox[-1].body)[1]).content.decode()
+
+    client.post(link)
+    first = EmployerInterest.objects.get().reference
+    sign_up(email="ANNA@dewit.example", work_description="tomaten plukken  en inpakken.", positions="4")
+    assert len(mail.outbox) == 3  # to confirm, what happens next, and to confirm once more
+    assert first in open_last_link()
+    for changes in ({"work_description": "Kisten stapelen"}, {"email": "piet@dewit.example"}):
+        sign_up(**changes)
+        assert first not in open_last_link()
+    EmployerInterest.objects.filter(reference=first).update(status=InterestStatus.CLOSED)
+    sign_up(positions="5")
+    assert first not in open_last_link()
+
+
 def test_confirming_twice_changes_nothing(client: Client, link: str) -> None:
     client.post(link)
     EmployerInterest.objects.update(status=InterestStatus.CONTACTED)
