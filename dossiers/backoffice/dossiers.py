@@ -266,8 +266,7 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
         return super().get_context_data(**kwargs) | {"imports": imports}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # Texts that the user may not see are decided as in an automatic run.
-        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
+        decisions = form.decide(self.mentions)
         try:
             with transaction.atomic():
                 remove_from_other_records(self.object, decisions, self.lists_with_rows, form.similar)

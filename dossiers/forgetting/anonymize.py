@@ -189,7 +189,7 @@ def refuse_undecided(decided: Decided) -> None:
         )
 
 
-def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None = None) -> None:
+def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None = None) -> Decided:
     """Remove the person's name from the texts about others and from frozen evaluations, as decided for each text.
 
     Raises AnonymizationRefused; `decisions` is as in mentions.py.
@@ -197,14 +197,17 @@ def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None =
     decided = replace_mentions(person, decisions)
     refuse_undecided(decided)
     evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
+    return decided
 
 
 def _anonymize_person(
     person: Person, decisions: Mapping[str, bool] | None = None, similar: Mapping[int, bool] = NO_ANSWERS
 ) -> None:
-    remove_name_elsewhere(person, decisions)
+    decided = remove_name_elsewhere(person, decisions)
     _clean_imports(person, similar)
-    _mask_texts(person)
+    forget_searches()
+    if not decided.kept:
+        _mask_texts(person)
     for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
         if not run.busy:  # one in progress expires within a day; users can request the others again
             run.destroy()
@@ -304,8 +307,7 @@ def forget_searches() -> None:
 
 
 def _mask_texts(person: Person) -> None:
-    """Mask the person's name in file names, headers, decisions and messages of shared records."""
-    forget_searches()
+    """Mask the person's name in headers, decisions and filters of shared records, which users are not asked about."""
     if person.marks is None:
         return
     for run in ImportRun.objects.exclude(clean_copy="").select_related("profile"):

@@ -32,7 +32,8 @@ class Redaction:
 
     def _table(self, table: dict[str, Any]) -> Any:
         if table["name"] != SOLUTIONS:
-            return table if self.decided.sure_marks is None else remove_marks(table, self.decided.sure_marks)
+            marks = None if self.decided.kept else self.decided.sure_marks
+            return table if marks is None else remove_marks(table, marks)
         rows = []
         for row in table["rows"]:
             if row["part"] in self.findings:

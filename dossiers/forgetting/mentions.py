@@ -112,12 +112,14 @@ class Decided:
     """The decisions about the mentions: `goes` has them by model and key.
 
     `marks` is the pattern to remove from these records, `sure_marks` the pattern for records without a mention.
+    `kept` says that the name stays in all texts, so that it stays too in what users are not asked about.
     """
 
     undecided: set[str]  # keys of mentions without a decision
     goes: dict[tuple[str, str], bool]
     marks: re.Pattern[str] | None
     sure_marks: re.Pattern[str] | None
+    kept: bool = False
 
     def remove_from(self, value: Any, label: str, key: object) -> Any:
         """Return a copy of data of a record, without the names that were removed from the record."""
@@ -190,6 +192,11 @@ def _find_left_out_cells(run: ImportRun, person: Named, marks: re.Pattern[str] |
     return cells_by_line
 
 
+def is_name_kept(mentions: Iterable[Mention], decisions: Mapping[str, bool]) -> bool:
+    """Whether users keep the name in all these texts: then it is a namesake's. A first name alone does not say so."""
+    return any(mention.sure for mention in mentions) and not any(decisions[mention.key] for mention in mentions)
+
+
 def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
     """Remove the person's name from the texts, histories and log labels for which `decisions` has True.
 
@@ -201,7 +208,8 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     mentions = find_mentions(person)
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
-    decided = Decided(undecided, {}, marks, person.sure_marks)
+    kept = decisions is not None and not undecided and is_name_kept(mentions, decisions)
+    decided = Decided(undecided, {}, marks, person.sure_marks, kept)
     if undecided or marks is None:
         return decided
     for mention in mentions:
@@ -220,7 +228,8 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     _replace_in_lists(person, decided)
     _replace_in_copies(person, decided)
     _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
-    _replace_in_left_out_cells(person, marks)
+    if not kept:
+        _replace_in_left_out_cells(person, marks)
     return decided
 
 

@@ -119,6 +119,8 @@ FREE_TEXT_FIELDS: dict[str, str] = {
     "dossiers.EmailText": "subject intro closing",
     "dossiers.OwnField": "label choices help_text",
     "dossiers.ImportProfile": "name",
+    "dossiers.ImportRun": "file_name returned_word",
+    "dossiers.SavedView": "name",
 }
 OWN_NAME = "the name, the address or the number of somebody else, who is not forgotten"
 MADE_BY_US, A_COPY = "made by us", "a copy of a text that is searched: it follows what is decided about that one"
@@ -165,8 +167,8 @@ DELETED_MODELS: dict[str, str] = DELETED_WITH_DOSSIER | {
 # Records about many people, from which only the person's data is removed.
 SHARED_MODELS: dict[str, FieldRetention] = {
     "dossiers.ImportRun": classify_fields(
-        masked="file_name reason returned_word choice decided asked format columns warnings sample",
-        elsewhere="upload clean_copy",
+        masked="reason choice decided asked format columns warnings sample",
+        elsewhere="file_name returned_word upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at first_sent_at record organisation profile user policy state"
         " continues forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
     ),
@@ -187,7 +189,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         " released_at released_by released_by_name withdrawn_at withdrawn_by created_at changed_at",
     ),
     "dossiers.EvaluationText": classify_fields(elsewhere="text", accounting="evaluation section changed_by changed_at"),
-    "dossiers.SavedView": classify_fields(masked="name query", accounting="kind owner shared"),
+    "dossiers.SavedView": classify_fields(masked="query", elsewhere="name", accounting="kind owner shared"),
     "wagtailcore.ModelLogEntry": classify_fields(
         elsewhere="label",
         accounting="content_type action data timestamp uuid user revision content_changed deleted object_id",

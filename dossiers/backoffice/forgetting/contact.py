@@ -60,8 +60,7 @@ class ForgetContactView(AdminPageMixin, FormView):
         return super().get_context_data(**kwargs) | context
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # Texts that the user may not see are decided as in an automatic run.
-        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
+        decisions = form.decide(self.mentions)
         try:
             anonymize_contact(self.employer, cast(User, self.request.user), decisions)
         except AnonymizationRefused as reason:

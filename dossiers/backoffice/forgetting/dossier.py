@@ -26,10 +26,10 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.previews import IDENTITY_FIELDS, format_cell
 from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
-from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
-from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger
+from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger, SavedView
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
@@ -98,9 +98,14 @@ class MentionsForm(forms.Form):
                 self.add_error(mention.key, _("Choose: does the name go from this text, or does it stay?"))
         return cleaned
 
-    @property
-    def decisions(self) -> dict[str, bool]:
-        return {mention.key: self.cleaned_data[mention.key] == REPLACE for mention in self.mentions}
+    def decide(self, mentions: Sequence[Mention]) -> dict[str, bool]:
+        """Return the decisions about these mentions, among which are those that the user may not see.
+
+        Those are decided as in an automatic run, unless the user keeps the name in all others.
+        """
+        decisions = {mention.key: self.cleaned_data[mention.key] == REPLACE for mention in self.mentions}
+        kept = is_name_kept(self.mentions, decisions)
+        return {mention.key: mention.sure and not kept for mention in mentions} | decisions
 
     def rows(self) -> list[dict[str, Any]]:
         """Return each text with its sentences and its field, for the template."""
@@ -108,14 +113,13 @@ class MentionsForm(forms.Form):
         for mention in self.mentions:
             record = mention.record
             if isinstance(record, ImportRow):
-                what = describe_row(record)
-                url = reverse("dossiers_import", args=[record.run_id])
+                what, url = describe_row(record), get_mention_url(record)
             else:
                 model = get_model(mention.label)
                 field: Any = model._meta.get_field(mention.field)
                 kind = capfirst(str(model._meta.verbose_name))
                 what = f"{kind}: {describe_record(record)} ({field.verbose_name})"  # "Finding: barrier (text)"
-                url = get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
+                url = get_mention_url(record)
             rows.append({"what": what, "url": url, "mention": mention, "field": self[mention.key]})
         return rows
 
@@ -176,10 +180,22 @@ class ForgetForm(OtherRecordsForm, ReferenceForm):
 
 
 def may_see_mention(user: Any, mention: Mention) -> bool:
-    if isinstance(mention.record, ImportRow):
-        return ImportRun.objects.visible_to(user).filter(pk=mention.record.run_id).exists()
+    record = mention.record.run if isinstance(mention.record, ImportRow) else mention.record
+    if isinstance(record, ImportRun | SavedView):
+        return type(record).objects.visible_to(user).filter(pk=record.pk).exists()
     name = get_model(mention.label)._meta.model_name
     return bool(user.has_perm(f"dossiers.view_{PERMISSION_MODELS.get(name, name)}"))
+
+
+def get_mention_url(record: Any) -> str:
+    """Return the address of the page about a record; empty if it has none."""
+    if isinstance(record, ImportRow):
+        return reverse("dossiers_import", args=[record.run_id])
+    if isinstance(record, ImportRun):
+        return reverse("dossiers_import", args=[record.pk])
+    if isinstance(record, SavedView):
+        return reverse("dossiers_view", args=[record.pk])
+    return get_record_url(record) if record and hasattr(record, "snippet_viewset") else ""
 
 
 class UnfinishedListsMixin(View):
@@ -283,8 +299,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
         )
 
     def form_valid(self, form: Any) -> HttpResponse:
-        # Texts that the user may not see are decided as in an automatic run.
-        decisions = {mention.key: mention.sure for mention in self.mentions} | form.decisions
+        decisions = form.decide(self.mentions)
         try:
             user = cast(User, self.request.user)
             anonymize_dossier(self.dossier.pk, user, gettext("by hand"), decisions, self.lists_with_rows, form.similar)

@@ -113,7 +113,7 @@ def fill_searched_fields(records: dict[str, Any], name: str) -> set[tuple[str, s
     return places
 
 
-def make_searched_records() -> dict[str, Any]:
+def make_searched_records(owner: Any) -> dict[str, Any]:
     """Create a record of each model of which texts are searched, by label; none is about the person."""
     other = make_dossier(given_name="Robel", family_name="Berhe")
     placement = make_placement(Step.PROPOSED, make_ready_dossier(given_name="Yonas", family_name="Tesfay"))
@@ -131,14 +131,16 @@ def make_searched_records() -> dict[str, Any]:
         Milestone.objects.create(title="Start", planned_on=date(2026, 12, 1)),
         OwnField.objects.create(record="dossiers", label="Mentor", kind=OwnField.Kind.CHOICE, choices=["Ja", "Nee"]),
         ImportProfile.objects.create(name="AZC", record="dossiers"),
+        ImportRun.objects.create(record="dossiers", file_name="lijst.csv", state=ImportRun.State.UNDONE),
+        SavedView.objects.create(kind="dossier", name="Lijst", query="status=closed", owner=owner),
         *(apps.get_model(label).objects.first() for label in LISTS_AS_DELIVERED),
     ]
     return {record._meta.label: record for record in records}
 
 
 @pytest.mark.parametrize("spelling", ["Selamawit Haile", "S\u00c9LAMAWIT HAI\u0308LE\u0301"])
-def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coordinator_client, spelling):
-    dossier, records = make_closed_dossier(phone="+31612345675"), make_searched_records()
+def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coordinator_client, coordinator, spelling):
+    dossier, records = make_closed_dossier(phone="+31612345675"), make_searched_records(coordinator)
     assert records.keys() == FREE_TEXT_FIELDS.keys()
     places = fill_searched_fields(records, spelling)
     address = reverse("dossiers_anonymise", args=[dossier.pk])
@@ -178,8 +180,7 @@ OTHERWISE_UNIQUE = {
 
 
 def test_names_of_which_only_the_name_of_a_person_differed_get_a_number(coordinator):
-    dossier, records = make_closed_dossier(), make_searched_records()
-    records["dossiers.SavedView"] = SavedView(kind="dossier", owner=coordinator, query="status=closed")
+    dossier, records = make_closed_dossier(), make_searched_records(coordinator)
     texts, rows = list_distinct_texts(), []
     assert {(OwnField, "label"), (ClosingReason, "name"), (SavedView, "name"), (Sector, "name")} <= {*texts}
     for model, field in texts:
@@ -412,6 +413,42 @@ def test_the_user_decides_for_each_text_whether_the_name_is_masked(coordinator_c
     assert find_in_tables(["Haile"]) == []
 
 
+@pytest.mark.parametrize(("choice", "name"), [("keep", "Haile"), ("replace", "…")])
+def test_the_name_of_a_view_and_of_a_list_goes_or_stays_as_the_user_chose(
+    coordinator_client, coordinator, django_user_model, choice, name
+):
+    dossier, other = make_closed_dossier(), django_user_model.objects.create_user("collega")
+    for owner in (coordinator, other):
+        SavedView.objects.create(kind="dossier", name="Familie Haile uit Ens", query="q=1", owner=owner)
+    ImportRun.objects.create(
+        record="dossiers",
+        file_name="lijst Selamawit Haile.xlsx",
+        returned_word="Is dit Haile?",
+        columns=[{"header": "Groep Haile", "field": None, "index": 0}],
+        state=ImportRun.State.UNDONE,
+    )
+    page = text(coordinator_client.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
+    assert "Weergave: Familie Haile uit Ens (naam)" in page and "Import: lijst Selamawit Haile.xlsx" in page
+    assert page.count("Familie Haile uit Ens (naam)") == 1, "not that of a colleague"
+    assert "Zonder vraag: de naam in kolomkoppen" in page and "blijft daar staan als u de achternaam" in page
+    keys = [mention.key for mention in get_mentions(dossier)]
+    coordinator_client.post(address, {"reference": dossier.reference} | dict.fromkeys(keys, choice))
+    run = ImportRun.objects.get()
+    assert Dossier.objects.get(pk=dossier.pk).anonymised_at
+    assert {view.name for view in SavedView.objects.all()} == {f"Familie {name} uit Ens"}
+    assert (run.returned_word, run.columns[0]["header"]) == (f"Is dit {name}?", f"Groep {name}")
+    assert run.file_name == ("lijst Selamawit Haile.xlsx" if choice == "keep" else "lijst ….xlsx")
+
+
+def test_a_first_name_that_stays_does_not_keep_the_full_name_elsewhere():
+    dossier = make_closed_dossier()
+    moment = make_contact("Selamawit van de receptie belde.")
+    profile = ImportProfile.objects.create(name="AZC", record="dossiers", values={"sectors": {"bij Haile": "Horeca"}})
+    anonymize_dossier(dossier.pk, None, "verzoek", {mention.key: False for mention in get_mentions(dossier)})
+    assert ContactMoment.objects.get(pk=moment.pk).text == "Selamawit van de receptie belde."
+    assert ImportProfile.objects.get(pk=profile.pk).values == {"sectors": {}}
+
+
 def test_a_text_changed_after_the_page_was_opened_stops_the_anonymization(coordinator_client):
     dossier, moment = make_closed_dossier(), make_contact("Haile belde.")
     (mention,) = get_mentions(dossier)
@@ -574,7 +611,10 @@ def test_a_long_name_is_found_inside_a_longer_word_and_a_user_decides():
     }
 
 
-def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coordinator_client, tmp_path):
+@pytest.mark.parametrize(("choice", "name"), [("keep", "Selamawit Haile"), ("replace", "…")])
+def test_unsent_imports_of_partners_are_not_shown_and_follow_the_choice_for_all_other_texts(
+    coordinator_client, tmp_path, choice, name
+):
     dossier = make_closed_dossier()
     company = {"Bedrijf": "Kas", "Plekken": 1, "Contactpersoon": "An", "E-mail": "an@example.org"}
     lists = Lists(tmp_path)
@@ -585,10 +625,10 @@ def test_imports_are_searched_but_unsent_imports_of_partners_are_not_shown(coord
     interest, supply = sorted(get_mentions(dossier), key=lambda mention: mention.pk)
     page = text(coordinator_client.get(address := reverse("dossiers_anonymise", args=[dossier.pk])))
     assert "Zoals Selamawit Haile" in page and "Kent" not in page
-    coordinator_client.post(address, {"reference": dossier.reference, interest.key: "keep"})
+    coordinator_client.post(address, {"reference": dossier.reference, interest.key: choice})
     assert not Dossier.objects.not_anonymised().exists()
-    assert supply.sure and unsent.rows.get().given["notes"] == "Kent …", "as by itself"
-    assert interest.record.run.rows.get().given["work_description"] == "Zoals Selamawit Haile"
+    assert supply.sure and unsent.rows.get().given["notes"] == f"Kent {name}"
+    assert interest.record.run.rows.get().given["work_description"] == f"Zoals {name}"
 
 
 def test_a_person_who_is_only_absent_from_an_unfinished_list_is_forgotten_without_a_question_about_it(

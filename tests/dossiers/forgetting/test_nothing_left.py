@@ -170,7 +170,9 @@ def filled_dossier(
     change.rows.create(
         record_id=imported_dossier.pk, seen_at=timezone.now(), action="changes", old=marks.new("bulk"), new=""
     )
-    SavedView.objects.create(kind="dossier", name=f"Lijst voor {name}", query=f"own_shoe={name}", owner=coordinator)
+    SavedView.objects.create(
+        kind="dossier", name=f"Lijst voor {marks.words[3]}", query=f"own_shoe={name}", owner=coordinator
+    )
     OwnField.objects.create(record="dossiers", label="Maat", key="own_maat", kind=OwnField.Kind.TEXT)
     own = Dossier.objects.get(pk=imported_dossier.pk)
     own.extra = {"own_maat": marks.new("own")}

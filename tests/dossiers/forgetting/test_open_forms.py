@@ -74,7 +74,7 @@ def make_placed_person() -> tuple[Placement, list]:
 
 def test_no_form_from_before_a_person_was_forgotten_is_saved(coordinator_client, coordinator):
     placement, own = make_placed_person()
-    searched = make_searched_records()
+    searched = make_searched_records(coordinator)
     fill_searched_fields(searched, "Selamawit Haile")
     ImportProfile.objects.update(values={"status": {"bij Haile": "x"}})
     view = SavedView.objects.create(kind="dossier", name="Samen met Haile", query="status=intake", owner=coordinator)
