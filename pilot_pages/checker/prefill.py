@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from dates.format import format_date
 from pilot_pages.checker.decision_tree import Outcome, Tree, Walk
 
 NAME = "check"
@@ -84,6 +86,13 @@ class PrefilledForm(forms.Form):
         return self.cleaned_data[NAME] if self.carried else ""
 
     def carried_answers(self) -> dict[str, str]:
-        """Return the answers by question, and the outcome, to be stored with the sign-up."""
-        words = list_words(self.carried) if self.carried else []
+        """Return the answers by question, and the outcome, to be stored with the sign-up.
+
+        The outcome has the day with it: it may be read after the rules behind it have changed.
+        """
+        if not self.carried:
+            return {}
+        *answers, (_label, outcome) = list_words(self.carried)
+        outcome_label = gettext("Outcome on %(day)s") % {"day": format_date(timezone.localdate())}
+        words = [*answers, (outcome_label, outcome)]
         return {gettext("Check: %(question)s") % {"question": question}: answer for question, answer in words}

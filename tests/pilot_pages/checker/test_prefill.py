@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
+from dates.format import format_date
 from dossiers.models import EmployerInterest
 from pilot_pages.api.sign_up_schema import EXAMPLE
 from pilot_pages.models import CheckPage, SignUpPage
@@ -36,14 +38,16 @@ def test_an_outcome_links_to_the_sign_up_with_its_answers(
     assert f'<input type="hidden" name="check" value="{carried}"' in form
 
 
-def test_the_answers_to_the_check_are_stored_with_the_sign_up(check: CheckPage, sign_up: Callable[..., Any]) -> None:
+def test_the_answers_to_the_check_are_stored_with_the_sign_up_and_the_day_of_the_outcome(
+    check: CheckPage, sign_up: Callable[..., Any]
+) -> None:
     assert sign_up(check=CARRIED).status_code == 302
     answers = EmployerInterest.objects.get().answers
-    question = dutch("Check: %(question)s")
+    question, today = dutch("Check: %(question)s"), format_date(timezone.localdate())
     assert answers == {
         question % {"question": "Vraag loon?"}: "Betaald",
         question % {"question": "Vraag wachttijd?"}: "Nee",
-        question % {"question": dutch("Outcome")}: "Ja, wacht.",
+        question % {"question": dutch("Outcome on %(day)s") % {"day": today}}: "Ja, wacht.",
     }
 
 
