@@ -77,13 +77,17 @@ def serve_step(request: HttpRequest, page: Any, walk: Walk | None) -> HttpRespon
     """Return the page of the step; redirect to the next step if the request contains an answer."""
     if walk is None:
         return TemplateResponse(request, "pilot_pages/check/lost.html", page.get_context(request), status=404)
+    chosen = request.GET.get(ANSWER, "")
+    answer = walk.at.answer(chosen) if isinstance(walk.at, Question) else None
+    if not answer:
+        # A rule may have changed while the question was open: then the walk ends at the question to answer again.
+        following = walk.tree.walk((*walk.addresses, *walk.outdated, chosen))
+        walk = following if following and following.outdated else walk
     step = Step(page.get_url(request), walk, earlier_answers(request, walk))
-    if isinstance(walk.at, Outcome):
-        return render_step(request, page, step)
-    answer = walk.at.answer(request.GET.get(ANSWER, "")) if isinstance(walk.at, Question) else None
     if answer:
         return HttpResponseRedirect(step.next_url(answer))
-    return render_step(request, page, step, nothing_chosen=ANSWER in request.GET or SENT in request.GET)
+    is_sent = ANSWER in request.GET or SENT in request.GET
+    return render_step(request, page, step, nothing_chosen=is_sent and not walk.outdated)
 
 
 def render_step(request: HttpRequest, page: Any, step: Step, *, nothing_chosen: bool = False) -> HttpResponse:

@@ -12,6 +12,8 @@ from pilot_pages.models import CheckPage
 from tests.compact_html import compact_html
 from tests.pilot_pages.conftest import dutch
 
+CHANGED = dutch("The rule behind this question was changed in the meantime. Answer the question again.")
+
 
 def page(client: Client, path: str) -> str:
     response = client.get(path)
@@ -111,9 +113,6 @@ def test_the_address_of_an_outcome_asks_the_question_again_after_its_rule_was_ch
     client: Client, check_with_rule: CheckPage, set_waiting_time: Callable[[str], None]
 ) -> None:
     start = f"{check_with_rule.url}loon-betaald/"
-    reworded = dutch(
-        "The rule behind this question was changed after this address was made. Answer the question again."
-    )
     paper = client.get(start, {"verder": "1", "antwoord": checkable(page(client, start))[0]}).url
     outcome = f"{paper}papier-ja/"
     assert outcome == f"{start}wachttijd-ja_24-maanden/papier-ja/"
@@ -122,13 +121,31 @@ def test_the_address_of_an_outcome_asks_the_question_again_after_its_rule_was_ch
     for address in (outcome, f"{start}wachttijd-ja/papier-ja/"):
         html = page(client, address)
         assert "Ja, mag." not in html
-        assert reworded in html and "Loopt het al 36 maanden?" in html
+        assert CHANGED in html and "Loopt het al 36 maanden?" in html
         assert '<meta name="robots" content="noindex">' in html
         assert checked(html) == []
         assert 'name="eerder" value="papier-ja"' in html
     assert "Ja, mag." in page(client, f"{start}wachttijd-ja_36-maanden/papier-ja/")
     assert client.get(f"{start}onzin_24-maanden/papier-ja/").status_code == 404
-    assert reworded not in page(client, start)
+    assert CHANGED not in page(client, start)
+
+
+def test_an_answer_to_a_question_whose_rule_was_changed_while_it_was_open_is_asked_again(
+    client: Client, check_with_rule: CheckPage, set_waiting_time: Callable[[str], None]
+) -> None:
+    start = f"{check_with_rule.url}loon-betaald/"
+    nothing_chosen = dutch("Choose an answer. Then press Next.")
+    set_waiting_time("36")
+    for sent in ("?verder=1&antwoord=wachttijd-ja_24-maanden", "wachttijd-ja_24-maanden/?verder=1&antwoord=papier-ja"):
+        html = page(client, start + sent)
+        assert CHANGED in html and "Loopt het al 36 maanden?" in html
+        assert nothing_chosen not in html
+        assert checked(html) == []
+        assert f'action="{start}"' in html
+    assert 'name="eerder" value="papier-ja"' in html
+    html = page(client, f"{start}?verder=1")
+    assert nothing_chosen in html and CHANGED not in html
+    assert client.get(f"{start}?verder=1&antwoord=wachttijd-ja_36-maanden").url == f"{start}wachttijd-ja_36-maanden/"
 
 
 def test_the_api_gives_the_addresses_that_the_check_has(
