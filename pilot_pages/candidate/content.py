@@ -48,6 +48,7 @@ class Proposal:
     kind: str
     answer: str  # the candidate's answer with its date; empty if there is none, or a yes no longer counts
     agrees: bool | None
+    is_shared: bool  # whether the employer knows of the candidate
     state: str  # what the employer hears or heard, or that the proposal does not go on
     choices: list[tuple[str, str]]  # (code, label) of the answers that the candidate can give, in fixed places
     about: str
@@ -106,6 +107,7 @@ class CandidateContent:
                     self.words.choices["kind"][placement.kind],
                     answer,
                     agrees,
+                    placement.shared_on is not None,
                     self._describe_state(placement),
                     [(code, self.texts[f"say_{code}"]) for code in ("yes", "no") if can_answer],
                     self.words.fill("about", company=placement.interest.company_name),

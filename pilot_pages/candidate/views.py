@@ -175,7 +175,7 @@ class OwnPageView(AuthenticatedView):
         agrees = answered.agrees if answered else None
         is_current = {  # so that a page that is loaded again confirms no answer that has changed
             "sent_yes": agrees is True,
-            "sent_no": agrees is False,
+            "sent_no": agrees is False and not (answered and answered.is_shared),
             "sent_no_shared": agrees is False or answered is None,
             "sent_no_ended": answered is None,
             "sent_yes_too_late": answered is None or not answered.choices,

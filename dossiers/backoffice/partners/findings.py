@@ -54,7 +54,7 @@ def list_own_notes(supply: Supply) -> list[OwnNote]:
         category = categories.get(first.category_id)
         heading = f"{category.get_kind_display()}: {category}" if category else ""
         if finding := findings.get(pk):
-            state = gettext("a coordinator has not read it yet") if finding.is_draft else gettext("confirmed")
+            state = gettext("a coordinator has not confirmed it yet") if finding.is_draft else gettext("confirmed")
         else:
             deletion = deletions[pk]
             state = gettext("removed on %(day)s") if deletion.confirmed_at else gettext("not taken over on %(day)s")

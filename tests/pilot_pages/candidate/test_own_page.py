@@ -419,7 +419,8 @@ def test_an_employer_who_was_told_just_before_the_no_is_recorded_after_it(
     done = press(coordinator_client, coordinator_client.get(tell_url), button)
     assert f"Wat de werkgever hoorde op {today():%d-%m-%Y}" in text(done) and "Selamawit" in text(done)
     assert f"Deze werkgever heeft op {today():%d-%m-%Y} over u gehoord. Daarna hebt u op" in page()
-    assert "De werkgever hoort niets over u." not in page()
+    reloaded = text(client.get(f"{page_url(key, 'pagina/')}&gezegd=sent_no&voorstel={placement.pk}"))
+    assert "De werkgever hoort niets over u." not in page() + reloaded
     action = FollowUp.objects.get(occasion=NO)
     assert action.text.endswith("maar de werkgever heeft al over de kandidaat gehoord. Bel.") and not action.is_done
     assert "voordat het nee of de wens om te stoppen kwam" in text(

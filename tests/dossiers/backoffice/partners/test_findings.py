@@ -34,7 +34,7 @@ def test_a_finding_of_a_partner_is_a_draft_until_it_is_confirmed(
     response = partner_client.post(note_url(supply), make_finding_data(), follow=True)
     finding = Finding.objects.get()
     assert (finding.dossier, finding.organisation, finding.noted_by) == (supply.dossier, supply.organisation, partner)
-    assert finding.is_draft and "nog niet gelezen" in text(response)
+    assert finding.is_draft and "nog niet bevestigd" in text(response)
     finding.confirm(coordinator)
     assert "bevestigd" in text(partner_client.get(person))
 
@@ -43,7 +43,7 @@ def test_a_partner_sees_no_text_of_a_coordinator(partner_client, supply, coordin
     partner_client.post(note_url(supply), make_finding_data())
     Finding.objects.update(description="Geheim van de gemeente", result="Ook geheim")
     shown = text(partner_client.get(reverse("dossiers_partner_correct", args=[supply.pk])))
-    assert "Vervoer naar het werk Geen bus" in shown.replace("een begeleider heeft het nog niet gelezen ", "")
+    assert "Vervoer naar het werk Geen bus" in shown.replace("een begeleider heeft het nog niet bevestigd ", "")
     assert "eheim" not in shown
 
 
@@ -62,7 +62,7 @@ def test_a_partner_reads_that_what_they_passed_on_was_not_taken_over(
     day = f"{timezone.localdate():%d-%m-%Y}"
     shown = text(partner_client.get(person))
     assert f"niet overgenomen op {day} Geen bus naar de kas." in shown and "eheim" not in shown
-    assert "een begeleider heeft het nog niet gelezen Geen fiets." in shown
+    assert "een begeleider heeft het nog niet bevestigd Geen fiets." in shown
     Finding.history.filter(id=finding.pk).update(organisation=other_organisation[0].organisation)
     assert "niet overgenomen" not in text(partner_client.get(person)), "others do not read it"
 
