@@ -293,22 +293,23 @@ def test_what_goes_by_a_new_term_is_counted_by_what_it_is(dossiers, contacts, re
     assert DueRecords(dossiers, contacts, [], "").counted_records == records
 
 
-def test_a_term_that_makes_dossiers_due_at_once_must_be_confirmed(coordinator_client):
+def test_a_term_by_which_dossiers_go_in_the_first_night_must_be_confirmed(coordinator_client):
     set_retention(120)
     first = make_dossier_closed_on(date(2020, 1, 1), given_name="Selamawit")
     make_dossier_closed_on(date(2026, 11, 1), given_name="Later")
     address = reverse("dossiers_term")
     response = coordinator_client.post(address, {"months": "24"})
     page = text(response)
-    assert "Met deze termijn gaat er 1 dossier meteen weg, voorgoed" in page and first.reference in page
+    assert "Met deze termijn gaat er 1 dossier weg, voorgoed" in page and first.reference in page
+    assert "In de eerste nacht na " in page and "meteen" not in page
     assert "Selamawit" in page and "Later" not in page
     assert "1 dossier wordt geanonimiseerd." in page and "contactpersoon weg" not in page
     assert Retention.load().months == 120
     agreed = {"confirmed": response.context["due"].mark}
     make_dossier_closed_on(date(2020, 1, 2))  # one dossier more than was confirmed
-    assert "gaan er 2 dossiers meteen weg" in text(coordinator_client.post(address, {"months": "24"} | agreed))
+    assert "gaan er 2 dossiers weg, voorgoed" in text(coordinator_client.post(address, {"months": "24"} | agreed))
     agreed = {"confirmed": coordinator_client.post(address, {"months": "24"}).context["due"].mark}
-    assert "gaan er 2 dossiers meteen weg" in text(coordinator_client.post(address, {"months": "23"} | agreed))
+    assert "gaan er 2 dossiers weg, voorgoed" in text(coordinator_client.post(address, {"months": "23"} | agreed))
     page = text(coordinator_client.post(address, {"months": "24"} | agreed, follow=True))
     retention = Retention.load()
     assert (retention.months, retention.before_months) == (24, 120)
