@@ -111,7 +111,10 @@ class SavedViewCreateView(SavesInTurn, DescribesListMixin, FormView):
             return self.get(self.request)
         view = form.save()
         view.make_default(self.request.user, form.cleaned_data["default"])
-        messages.success(self.request, gettext("Saved: “%(view)s”.") % {"view": view})
+        message = gettext("Saved: “%(view)s”.") % {"view": view}
+        if self.request.GET.get("q"):
+            message += " " + gettext("The search word was not saved: it may be a person's name.")
+        messages.success(self.request, message)
         return redirect(get_filtered_list_url(self.model, view.query))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -48,6 +48,12 @@ def test_the_page_shows_what_is_saved_without_search_words(coordinator_client):
     assert "Selam" not in save_view(coordinator_client, "status=intake&q=Selam").query
 
 
+@pytest.mark.parametrize(("word", "said"), [("Selam", True), ("", False)])
+def test_the_notice_says_that_the_search_word_was_not_saved_if_there_was_one(coordinator_client, word, said):
+    response = coordinator_client.post(f"{ADD}?status=intake&q={word}", {"name": "In gesprek"}, follow=True)
+    assert ("De zoekterm is niet bewaard" in text(response)) == said
+
+
 @pytest.mark.parametrize("query", ["", "q=selam", "view=all", "p=2"])
 def test_a_list_without_filters_cannot_be_saved(coordinator_client, query):
     for response in (
