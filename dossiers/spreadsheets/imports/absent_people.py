@@ -7,6 +7,7 @@ as no user decided which person that row is about.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,11 +19,15 @@ from dossiers.spreadsheets.matching.similar_people import (
     NAMES,
     PeopleIndex,
     Person,
+    SameDayIndex,
     build_person,
     find_people,
     sort_name,
+    spell_name,
 )
 from dossiers.spreadsheets.sql import quote
+
+MAX_NAMES_COMPARED = 2_000_000  # pairs of a row without a date of birth and a person, which take some five seconds
 
 
 def replace_rows(run: ImportRun, *, decided_rows: Collection[ImportRow] = ()) -> None:
@@ -89,16 +94,25 @@ def _insert_rows(run: ImportRun, last_line: int) -> None:
 
 
 def _find_possibly_listed(run: ImportRun, dossiers: list[int]) -> set[int]:
-    """Return those dossiers whose person an undecided row may be about."""
+    """Return those dossiers whose person an undecided row may be about.
+
+    If a large part of a list has neither a date of birth nor a known name, that is anybody.
+    """
     supplies = Supply.objects.filter(organisation=run.organisation_id, dossier_id__in_batch=dossiers)
     people = [build_person(key or 0, values) for key, values in supplies.values_list("dossier_id", "values").iterator()]
     if not run.with_partner:  # a partner may not learn how a dossier names the person
         people += find_people(pk__in_batch=dossiers)
     absent_people = AbsentPeople(people)
     keys: set[int] = set()
+    undated: dict[str, dict[str, Any]] = {}
     for row in _read_undecided_rows(run):
-        keys |= absent_people.find_keys(row)
-    return keys
+        found = absent_people.find_keys(row)
+        keys |= found
+        if not found and (row.target_id is None or row.double) and not row.given.get("date_of_birth"):
+            undated[sort_name(row.given)] = row.given
+    if len(undated) * len(people) > MAX_NAMES_COMPARED:
+        return set(dossiers)
+    return keys.union(*map(absent_people.find_similar_names, undated.values()))
 
 
 def _read_undecided_rows(run: ImportRun) -> Iterator[ImportRow]:
@@ -119,6 +133,7 @@ class AbsentPeople:
 
     def __init__(self, people: list[Person]) -> None:
         self.index = PeopleIndex()
+        self.names = SameDayIndex()  # of all people, as if nobody had a date of birth
         self.keys_by_reference: dict[str, set[int]] = defaultdict(set)
         self.keys_by_name_and_birth: dict[tuple[str, str], set[int]] = defaultdict(set)
         for person in people:
@@ -126,7 +141,9 @@ class AbsentPeople:
             if not (person.given_name and person.family_name):
                 continue
             self.index.add(person)
-            name = sort_name(person._asdict())
+            spellings = spell_name(person._asdict())
+            self.names.add(person.pk, "", spellings)
+            name = spellings[1]
             self.keys_by_name_and_birth[name, ""].add(person.pk)
             for part in (name, *(sort_name({field: getattr(person, field)}) for field in NAMES)):
                 self.keys_by_name_and_birth[part, person.date_of_birth].add(person.pk)
@@ -146,3 +163,7 @@ class AbsentPeople:
         if row.target_id is None or row.double:
             keys |= self.index.find_keys(row.given)
         return keys
+
+    def find_similar_names(self, values: dict[str, Any]) -> set[int]:
+        """Return the keys of the people with a similar name, whatever their date of birth."""
+        return self.names.find_keys("", spell_name(values))

@@ -76,6 +76,8 @@ def test_absent_people_are_not_changed_by_default(run: ImportRun) -> None:
         pytest.param([OMAR | {"Extern nummer": "P3"}, NAVID], id="the known number of another line"),
         pytest.param([OMAR | {"Extern nummer": "", "Geboortedatum": "niet bekend"}], id="no date of birth"),
         pytest.param([OMAR | {"Extern nummer": "", "Geboortedatum": "", "Achternaam": "van ABDÍ"}], id="folded name"),
+        pytest.param([NEW_OMAR | {"Geboortedatum": "", "Voornaam": "Omer"}], id="similar spelling, no date of birth"),
+        pytest.param([NEW_OMAR | {"Geboortedatum": "31-2-1980", "Voornaam": "Omar Ali"}], id="more words, wrong date"),
         pytest.param([NEW_OMAR | {"Voornaam": ""}], id="no given name"),
         pytest.param([NEW_OMAR | {"Voornaam": "Omar Abdi", "Achternaam": ""}], id="full name in one column"),
         pytest.param([NEW_OMAR | {"Referentie": "D-2020-9999"}], id="unknown reference"),
@@ -100,12 +102,29 @@ def test_nobody_is_absent_to_whom_an_undecided_row_may_refer(lists: Lists, liste
         {**OMAR, "Extern nummer": "", "Geboortedatum": "niet bekend", "Voornaam": "Ahmed"},
         {**SARA, "Extern nummer": "", "Geboortedatum": "1-1-1980", "Uren": "veel"},
         {**NAVID, "Uren": "veel"},
+        {**OMAR, "Extern nummer": "", "Geboortedatum": "3-7-1991", "Voornaam": "Omer", "Uren": "veel"},
+        {**NAVID, "Voornaam": "Omer", "Achternaam": "Abdi", "Geboortedatum": ""},
     ],
-    ids=["another date of birth", "another name", "the same date of birth only", "a row that matched another person"],
+    ids=[
+        "another date of birth",
+        "another name",
+        "the same date of birth only",
+        "a row that matched another person",
+        "a similar name and another date of birth",
+        "a similar name and the number of another person",
+    ],
 )
 def test_a_person_to_whom_no_undecided_row_refers_is_absent(lists: Lists, listed: dict[str, str]) -> None:
     lists.apply(SELAM, OMAR, NAVID)
     assert "P2" in get_absent_rows(lists.preview(SELAM, listed))
+
+
+def test_nobody_is_absent_from_a_list_with_too_many_unknown_names_without_date_of_birth(
+    lists: Lists, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists.apply(SELAM, OMAR, NAVID)
+    monkeypatch.setattr(absent_people, "MAX_NAMES_COMPARED", 1)
+    assert not get_absent_rows(lists.preview(SELAM, SARA | {"Geboortedatum": ""}))
 
 
 def test_people_are_counted_anew_when_a_row_is_decided(lists: Lists) -> None:
