@@ -43,7 +43,12 @@ def parse_walk(text: str) -> Walk | None:
 
 
 def _make_digest(walk: Walk) -> str:
-    return sha256(repr(list_words(walk)).encode()).hexdigest()[:12]
+    return make_digest(list_words(walk))
+
+
+def make_digest(words: Any) -> str:
+    """Return a digest of what a reader saw, to find out later whether it has changed."""
+    return sha256(repr(words).encode()).hexdigest()[:12]
 
 
 def list_words(walk: Walk) -> list[tuple[str, str]]:

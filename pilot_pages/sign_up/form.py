@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerInterest, Sector
 from dossiers.models.days import validate_start, validate_to_come
-from pilot_pages.checker.prefill import PrefilledForm
+from pilot_pages.checker.prefill import PrefilledForm, make_digest
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
 from pilot_pages.sign_up.field_schemas import describe_field
 from pilot_pages.sign_up.fields import NumberField, SignUpDateField, StyledBoundField, name_question
@@ -117,6 +117,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         required=False,
         validators=[validate_to_come, validate_start],
     )
+    questions_shown = forms.Field(required=False, widget=forms.HiddenInput)  # the digest of the editors' questions
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -128,6 +129,24 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         with self.confirming():
             self.check_with_models()
         return cleaned
+
+    def clean_questions_shown(self) -> str:
+        """Refuse once what was typed under other words of a question: it would be kept as an answer to the new ones."""
+        shown: str = self.cleaned_data["questions_shown"] or ""
+        if shown and shown != self.make_questions_digest():
+            raise ValidationError(
+                _("A question of this form was changed while you filled it in. Look at your answers once more.")
+            )
+        return shown
+
+    def make_questions_digest(self) -> str:
+        return make_digest([describe_field(name, self.fields[name], "") for name in self.question_names()])
+
+    @property
+    def questions_digest(self) -> str:
+        """The digest for the page: still the old one if it does not tell of the change, such as at an earlier step."""
+        tells_now = not self.is_bound or "questions_shown" in self.errors
+        return self.make_questions_digest() if tells_now else str(self["questions_shown"].value() or "")
 
     def check_with_models(self) -> None:
         """Validate values by the model fields, as imports and the backoffice do."""
@@ -144,7 +163,7 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
 
     def check_texts(self) -> None:
         """Refuse markup, and identity numbers (BSN, V-number), which the pilot may not store."""
-        number_fields = ("kvk_number", "phone", "stamp", "website")
+        number_fields = ("kvk_number", "phone", "stamp", "website", "questions_shown")
         for name, value in list(self.cleaned_data.items()):
             if not isinstance(value, str):
                 continue

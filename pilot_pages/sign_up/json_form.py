@@ -42,7 +42,7 @@ def form_class(page: SignUpPage) -> type[SignUpForm]:
         error_messages={"invalid_choice": gettext_lazy("Choose one of the sectors that the form offers.")},
     )
     without_page_fields = dict.fromkeys(  # Django removes a field that is None
-        [*SpamProtectionForm.base_fields, *BsnQuestionForm.base_fields]
+        ["questions_shown", *SpamProtectionForm.base_fields, *BsnQuestionForm.base_fields]
     )
     attributes: dict[str, Any] = without_page_fields | {"sector": sector}
     return type("SignUpByProgram", (WithoutSpamProtection, page.get_form_class()), attributes)

@@ -101,7 +101,7 @@ class Steps:
             for group, (title, group_fields) in enumerate(self.groups if is_last else [], start=1)
         ]
         # The answers of all other steps go along as they were typed, including invalid ones.
-        excluded = {*(field.name for field in fields), "stamp", "website", "not_a_bsn", "check"}
+        excluded = {*(field.name for field in fields), "stamp", "website", "not_a_bsn", "check", "questions_shown"}
         data = cast(QueryDict, self.form.data)  # empty if the form is shown for the first time
         names = [name for name in self.form.fields if data and name not in excluded]
         is_correction = number != self.shown and self.shown == self.last

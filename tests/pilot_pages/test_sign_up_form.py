@@ -239,6 +239,26 @@ def test_a_required_question_of_an_editor_must_be_answered(questions: SignUpPage
     assert 'href="#id_question_email">Email: Beantwoord deze vraag.</a>' in html
 
 
+@pytest.mark.parametrize("step", [{}, {"stap": "5"}])
+def test_an_answer_to_a_question_that_was_renamed_since_is_shown_once_more_before_it_is_kept(
+    client: Client, content: SignUpPage, sign_up: SignUp, step: dict[str, str]
+) -> None:
+    def find_digest(html: str) -> str:
+        return re.search(r'name="questions_shown" value="([^"]*)"', html)[1]
+
+    question = SignUpQuestion.objects.create(page=content, label="Hebt u vervoer?", field_type="singleline")
+    changed = dutch("A question of this form was changed while you filled it in. Look at your answers once more.")
+    shown = find_digest(client.get(content.url).content.decode())
+    question.label = "Betaalt u het vervoer?"
+    question.save()
+    html = sign_up(question_hebt_u_vervoer="Ja, een busje", questions_shown=shown, **step).content.decode()
+    assert changed in html
+    assert "Betaalt u het vervoer?" in html and "Ja, een busje" in html
+    assert not EmployerInterest.objects.exists()
+    sign_up(question_hebt_u_vervoer="Nee", questions_shown=find_digest(html), **step)
+    assert EmployerInterest.objects.get().answers == {"Betaalt u het vervoer?": "Nee"}
+
+
 def test_no_form_submission_of_wagtail_is_stored(sign_up: SignUp) -> None:
     from wagtail.contrib.forms.models import FormSubmission
 
