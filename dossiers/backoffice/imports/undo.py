@@ -29,7 +29,7 @@ from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
-from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
+from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
@@ -71,6 +71,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "created_earlier": len(plan.creators),
         "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),
+        "reaches_undone_supplies": plan.reaches_undone_supplies,
         "shown": shown,
         "show_by": "show",
         "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),
@@ -83,6 +84,8 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     changes_by_field = _describe_field_changes(plan, rows) if is_staying else {}
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
+    is_dossier = plan.run.record == RecordKind.DOSSIERS
+    labels[CREATION] = gettext("the dossier") if is_dossier else gettext("the employer interest")
     rows_in_words = []
     for row, in_words in zip(
         rows, build_shown_rows(plan.run, [plan.set_replaced_changes(row) for row in rows]), strict=True

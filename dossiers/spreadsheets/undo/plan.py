@@ -1,10 +1,12 @@
 """The plan of an undo of an import: what it deletes, restores and leaves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from dossiers.models import Action, ImportRow, ImportRun, Supply
@@ -22,9 +24,11 @@ from dossiers.spreadsheets.undo.reasons import (
 )
 from dossiers.spreadsheets.undo.restore import LEFT
 
-EMPLOYER = "employer"  # the key in ImportRow.kept of an employer that is left, next to LEFT, SUPPLY and field names
+# The keys in ImportRow.kept, next to LEFT, SUPPLY and field names, of an employer that is left, and of a record that is
+# left although all imports that created and changed it are undone.
+EMPLOYER, CREATION = "employer", "creation"
 Changes = dict[str, list[Any]]  # [old, new] by field
-Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER or a field name to the reasons why it is left
+Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER, CREATION or a field name to the reasons why it is left
 
 
 def record_resource(run: ImportRun) -> RecordResource:
@@ -70,16 +74,26 @@ class Plan:
 
     def restored(self) -> QuerySet[ImportRow]:
         """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too."""
+        return self._written().exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+
+    def _written(self) -> QuerySet[ImportRow]:
         lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
-        written = changed_rows(self.run) | rows_changing_supplies(self.run) | lost
-        return written.exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+        return changed_rows(self.run) | rows_changing_supplies(self.run) | lost
 
     @property
     def _lost_supply_rows(self) -> list[int]:
-        return [pk for pk, supply in self.former_supplies.items() if supply is None]
+        return find_lost_supply_rows(self.former_supplies)
 
     def count_left_supplies(self) -> int:
         return sum(SUPPLY in reasons for reasons in self.reasons.values())
+
+    @property
+    def reaches_undone_supplies(self) -> bool:
+        """Whether the undo of an earlier list of the organization left a supply to this run, which goes with it."""
+        runs = ImportRun.objects.filter(record=self.run.record, organisation=self.run.organisation_id)
+        undone = runs.filter(state=ImportRun.State.UNDONE, applied_at__lt=self.run.applied_at)
+        undone = undone.filter(undone_at__gt=self.run.applied_at, rows__kept__has_key=SUPPLY)
+        return undone.filter(undone_at__lt=self.run.undone_at or timezone.now()).exists()
 
     def find_lost_supplies(self) -> QuerySet[Supply]:
         """Return the supplies that the undo deletes: of the dossiers that it deletes, and those that the run added."""
@@ -122,10 +136,10 @@ class Plan:
         edited records counts as undone, since the import that it continues can be undone only after it.
         """
         new = self.run.rows.filter(action=Action.NEW)
-        written = new | changed_rows(self.run) | rows_changing_supplies(self.run)
+        written = new | self._written()
         if not self.creators and not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
-            return bool(self.reasons) and set(unchanged) <= self.reasons.keys()
+            return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
         if self.creators or self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
         return self.run.continues_id is None or self.find_later_import() is not None
@@ -189,9 +203,15 @@ def find_later_imports(run: ImportRun) -> QuerySet[ImportRun]:
     return ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
 
 
-def find_rows_left_entirely(run: ImportRun, reasons_by_pk: dict[int, Reasons]) -> set[int]:
+def find_lost_supply_rows(former_supplies: dict[int, dict[str, Any] | None]) -> list[int]:
+    return [pk for pk, supply in former_supplies.items() if supply is None]
+
+
+def find_rows_left_entirely(
+    run: ImportRun, reasons_by_pk: dict[int, Reasons], lost_supply_rows: Iterable[int] = ()
+) -> set[int]:
     rows = run.rows.filter(pk__in_batch=list(reasons_by_pk)).only("run", "action", "changes")
-    supplying = set(rows.changing_supplies().values_list("pk", flat=True))
+    supplying = {*rows.changing_supplies().values_list("pk", flat=True), *lost_supply_rows}
     left = set()
     for row in rows.iterator():
         written = {*row.changes, SUPPLY} if row.pk in supplying else row.changes.keys()

@@ -19,12 +19,14 @@ from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY, EarlierChanges, gives_too
 from dossiers.spreadsheets.undo.plan import (
+    CREATION,
     EMPLOYER,
     Changes,
     Plan,
     Reasons,
     changed_rows,
     find_later_imports,
+    find_lost_supply_rows,
     find_rows_left_entirely,
     record_resource,
     rows_changing_supplies,
@@ -99,7 +101,7 @@ class _Planner:
         return Plan(
             self.run,
             reasons_by_pk,
-            find_rows_left_entirely(self.run, reasons_by_pk),
+            find_rows_left_entirely(self.run, reasons_by_pk, find_lost_supply_rows(self.former_supplies)),
             employers,
             dict(self.replaced_changes),
             self.creators,
@@ -119,13 +121,24 @@ class _Planner:
         self.deleted[Supply] |= Q(pk__in_batch=lost)
 
     def _find_records_of_undone_runs(self) -> list[int]:
-        """Find the records that undone runs created and that nothing but this run holds; return their keys."""
+        """Find the records that undone runs created and that nothing but this run holds; return their keys.
+
+        Those that no import holds any more, but somebody worked with, are left.
+        """
         rows = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
+        rows = rows.exclude(action=Action.ABSENT, changes={})
         rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
         creators = self.earlier_changes.find_creators(self.model, "target_id", rows_by_key.keys())
         attached = self._find_attached(self.model, list(creators))
+        self._leave(CREATION, attached, rows_by_key)
         self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
         return [key for key in creators if key not in attached]
+
+    def _leave(self, name: str, attached: dict[int, list[str]], rows_by_key: dict[int, int]) -> None:
+        """Leave records that undone runs created, unless they are gone or in an import in force."""
+        for key, codes in attached.items():
+            if not {GONE, MERGED, IMPORTED}.intersection(codes):
+                self.reasons[rows_by_key[key]][name] = codes
 
     def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
         """Return the reasons why records can't be deleted that the run or undone ones created, by key."""
@@ -312,6 +325,7 @@ class _Planner:
         rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
         creators = self.earlier_changes.find_creators(Employer, "employer_id", rows_by_key.keys())
         attached = self._find_attached(Employer, list(creators))
+        self._leave(EMPLOYER, attached, rows_by_key)
         self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}
         return deleted + len(self.employer_rows)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from admin_pages import pagination
 from dossiers.backoffice.imports import undo as pages
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import ClosingReason, Dossier, ImportRun, Status, Step, Supply
+from dossiers.models import ClosingReason, ContactMoment, Dossier, ImportRun, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.tasks import undo_import
@@ -418,6 +418,27 @@ def test_the_undo_page_says_that_a_person_of_a_list_that_was_undone_goes_too(coo
     assert "verwijderd: 1 dossier, waarvan 1 gemaakt door een eerdere import" in page
     assert f"Gemaakt door import {first.pk}, die ongedaan is gemaakt. Verwijderd." in page
     assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_the_last_undo_names_who_stays_and_says_that_what_was_supplied_goes(coordinator_client):
+    first = apply_list(coordinator_client, GOOD, OTHER)
+    second = apply_list(coordinator_client, GOOD.replace("Selam;", "Selame;"), "Navid;Ahmadi;02-02-1985;P3")
+    only_before = "zonder wat alleen stond in imports die al ongedaan zijn gemaakt"
+    assert only_before not in text(coordinator_client.get(import_url("_undo", second)))
+    ContactMoment.objects.create(dossier=Dossier.objects.get(given_name="Selame"), text="Kennisgemaakt")
+    assert only_before not in text(undo_import_page(coordinator_client, first))
+    preview = text(coordinator_client.get(import_url("_undo", second)))
+    result = text(undo_import_page(coordinator_client, second))
+    for page in (preview, result):
+        assert "blijft geheel of deels staan: 1 dossier, waarvan 1 ook meegeteld" in page and only_before in page
+        assert "(contactmoment)" in page and "Selam" in page
+    assert "Het dossier blijft: contactmoment" in preview and "Weg gaat: wat AZC Luttelgeest" in preview
+    assert "Het dossier bleef: contactmoment" in result and "Verwijderd is wat AZC Luttelgeest" in result
+    assert Dossier.objects.get().given_name == "Selam" and not Supply.objects.exists()
+    again = text(
+        coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD)), {"action": "unchanged"})
+    )
+    assert "AZC Luttelgeest aanleveraar van 1 persoon die al bekend is" in again and "Nieuw: aangeleverd door" in again
 
 
 def test_the_result_of_an_undo_still_tells_what_stayed_after_a_later_list_is_undone_too(coordinator_client, tmp_path):

@@ -5,6 +5,8 @@ from itertools import permutations
 import pytest
 
 from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, ImportRun, Supply
+from dossiers.spreadsheets.undo.plan import Plan
+from dossiers.spreadsheets.undo.planner import plan_undo
 
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists
 from .undo import INTERESTS, JOB, NUMBERED, undo_import
@@ -111,6 +113,56 @@ def test_a_person_whom_only_undone_lists_supplied_stays_if_somebody_worked_with_
     undo_import(second)
     assert get_values()[0] == "boekhouder"
     assert not Supply.objects.exists(), "nobody is left as supplied by imports that were undone"
+
+
+def record_talk(dossier: Dossier) -> None:
+    ContactMoment.objects.create(dossier=dossier, text="Kennisgemaakt")
+
+
+def edit_notes(dossier: Dossier) -> None:
+    dossier.notes = "Belt op maandag"
+    dossier.save()
+
+
+@pytest.mark.parametrize("last", [CONTROLLER, BOOKKEEPER], ids=["a changed value", "the same values"])
+@pytest.mark.parametrize(
+    ("work", "reason"), [(record_talk, "dossiers.contactmoment"), (edit_notes, "edited")], ids=["talk", "edit"]
+)
+def test_who_stays_after_the_last_undo_is_counted_with_the_reason(lists: Lists, last, work, reason: str) -> None:
+    first, second = apply_in_turn(lists, BOOKKEEPER, last, senders=(AZC, AZC))
+    work(Dossier.objects.get(given_name="Selam"))
+    undo_import(first)
+    planned = plan_undo(second)
+    undo_import(second)
+    for shown in (planned, Plan.from_undone(second)):
+        (row,) = shown.left()
+        assert row.target_id == Dossier.objects.get().pk and shown.reasons == {row.pk: {"creation": [reason]}}
+        assert list(shown.restored()) == [row], "what was supplied about the person is deleted"
+        assert shown.removed().count() == 1 and not shown.leaves_everything
+
+
+def test_an_interest_and_an_employer_that_stay_after_the_last_undo_are_counted(lists: Lists) -> None:
+    first, second = (
+        lists.apply(JOB | {"Plekken": positions}, JOB | {"Werk": work}, **INTERESTS)
+        for positions, work in (("6", "Sorteren"), ("8", "Inpakken"))
+    )
+    undo_import(first)
+    interest = EmployerInterest.objects.get(work_description="Oogsten")
+    interest.notes = "Belt op maandag"
+    interest.save()
+    employer = Employer.objects.get()
+    employer.city = "Ens"
+    employer.save()
+    undo_import(second)
+    (row,) = Plan.from_undone(second).left()
+    assert row.target_id == interest.pk and row.kept["creation"] == ["edited"] and "edited" in row.kept["employer"]
+
+
+def test_a_person_whom_a_list_only_misses_is_not_counted_in_its_undo(lists: Lists) -> None:
+    first, second = apply_in_turn(lists, BOOKKEEPER, PERSON | {"Voornaam": "Omar"}, senders=(AZC, AZC))
+    record_talk(Dossier.objects.get(given_name="Selam"))
+    undo_import(first)
+    assert second.rows.filter(action="absent") and not plan_undo(second).left()
 
 
 def test_a_person_edited_between_two_undone_lists_stays(lists: Lists) -> None:
