@@ -91,7 +91,7 @@ class ShownRow:
     values: list[tuple[str, str]] = field(default_factory=list)
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
-    adds_supply: str = ""  # says that the organisation of the list supplies this known person too from now on
+    adds_supply: str = ""  # says that the organisation of the list supplies this known person from now on
     number: Change | None = None  # the organisation's number, if it changes
     differing: list[Change] = field(default_factory=list)  # what is not taken over, since only gaps are filled
     faults: list[CellError] = field(default_factory=list)
@@ -221,9 +221,9 @@ def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]])
             label = gettext("Number of %(organisation)s") % names
             line.number = Change(label, before or NOTHING, names["number"])
         elif names["number"]:
-            line.adds_supply = gettext("New: also supplied by %(organisation)s, number %(number)s.") % names
+            line.adds_supply = gettext("New: supplied by %(organisation)s, number %(number)s.") % names
         else:
-            line.adds_supply = gettext("New: also supplied by %(organisation)s.") % names
+            line.adds_supply = gettext("New: supplied by %(organisation)s.") % names
 
 
 def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:

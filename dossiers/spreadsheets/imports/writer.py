@@ -282,7 +282,7 @@ class DossierBatchWriter:
     def _supply_reason(run: ImportRun) -> str:
         """Return the SQL expression of the change reason of a row that adds a supply or changes its number, or NULL."""
         number = sql.text("r.given", "external_id")
-        added = sql.literal(_describe_supply(gettext("Also supplied by %(organisation)s"), run))
+        added = sql.literal(_describe_supply(gettext("From now on supplied by %(organisation)s"), run))
         renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), run))
         return (
             f"CASE WHEN {adds_supply()} AND NOT {was_supplied(run)}"

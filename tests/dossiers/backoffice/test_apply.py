@@ -88,14 +88,14 @@ def test_a_list_that_only_adds_a_supplier_says_so_and_can_be_imported(coordinato
     upload(coordinator_client, people("Selam;Haile;12-03-1990;Q-77", BAD), organisation=sender.pk)
     run = ImportRun.objects.latest("pk")
     page = text(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
-    assert "Nieuw: ook aangeleverd door Werkcorporatie, nummer Q-77." in page
+    assert "Nieuw: aangeleverd door Werkcorporatie, nummer Q-77." in page
     assert "Alleen de goede regels importeren (1)" in page
-    counted = "Vanaf deze import is Werkcorporatie ook aanleveraar van 1 persoon die al bekend is"
+    counted = "Vanaf deze import is Werkcorporatie aanleveraar van 1 persoon die al bekend is"
     assert counted in page and "verandert niets" not in page and "wijzigt niets" not in page
     assert counted in text(apply_import_page(coordinator_client, run, good_rows_only="yes"))
     dossier = text(coordinator_client.get(url(Dossier, "inspect", Dossier.objects.get().pk)))
     assert "AZC Luttelgeest (P1), Werkcorporatie (Q-77)" in dossier
-    assert "Ook aangeleverd door Werkcorporatie (Q-77) door" in dossier
+    assert "Vanaf nu aangeleverd door Werkcorporatie (Q-77) door" in dossier
     undo_page = text(coordinator_client.get(import_url("_undo", run)))
     assert "zoals voor de import teruggezet: 1 dossier" in undo_page
     assert "Weg gaat: wat Werkcorporatie in deze lijst aanleverde." in undo_page
@@ -122,7 +122,7 @@ def test_a_preview_is_checked_again_after_the_import_that_it_repeats_was_undone(
     coordinator_client.post(import_url("_undo", first))
     page = coordinator_client.get(import_url("", run))
     assert "Er is intussen iets gewijzigd" in text(page)
-    assert "is al bekend" not in text(page) and "ook aanleveraar" not in text(page)
+    assert "is al bekend" not in text(page) and "aanleveraar van" not in text(page)
     assert "verandert niets" not in text(coordinator_client.get(import_url("", run), {"action": "unchanged"}))
     page = press(coordinator_client, page, button)
     assert "Er is intussen iets gewijzigd. Daarom worden alle regels opnieuw gecontroleerd." in text(page)

@@ -44,7 +44,7 @@ def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists:
     assert find_changes(run) == [("unchanged", None)] and run.count_supply_changes() == (1, 0, 1)
     apply(run)
     assert find_changes(run) == [("unchanged", None)]
-    assert read_timeline()[0] == "Ook aangeleverd door Werkcorporatie (Q-77)"
+    assert read_timeline()[0] == "Vanaf nu aangeleverd door Werkcorporatie (Q-77)"
     assert not ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
     plan = plan_undo(run)
     assert [row.line for row in plan.restored()] == [2] and not plan.leaves_everything
@@ -58,7 +58,7 @@ def test_a_supply_that_is_added_beside_a_changed_value_is_told_too(lists: Lists)
     run = lists.apply(OF_ANOTHER | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
     assert run.count_supply_changes() == (1, 0, 0)
     step, _made = timeline(Dossier, Dossier.objects.get().pk, DossierResource())
-    assert step.reason == "Ook aangeleverd door Werkcorporatie (Q-77)"
+    assert step.reason == "Vanaf nu aangeleverd door Werkcorporatie (Q-77)"
     assert [(change.label, change.new) for change in step.changes] == [("Beroep", "kok")]
 
 
@@ -109,7 +109,9 @@ def test_a_long_name_of_an_organisation_leaves_room_for_the_number_in_the_histor
     long_name = Organisation.objects.create(name="100% d'Werk" * 9).name
     run = lists.apply({**PERSON, "Extern nummer": "9" * 39}, organisation=long_name)
     assert run.state == ImportRun.State.APPLIED
-    assert read_timeline()[0].startswith("Ook aangeleverd door 100% d'Werk") and f"({'9' * 39})" in read_timeline()[0]
+    assert (
+        read_timeline()[0].startswith("Vanaf nu aangeleverd door 100% d'Werk") and f"({'9' * 39})" in read_timeline()[0]
+    )
 
 
 def test_the_undo_of_added_supplies_is_not_refused_because_a_changed_value_stays(lists: Lists) -> None:
@@ -157,7 +159,7 @@ def test_a_similar_person_without_a_number_who_is_said_to_be_the_same_is_supplie
     supply = Supply.objects.get(organisation__name=WERKCORPORATIE)
     assert (supply.dossier.given_name, supply.external_id) == ("Selam", "")
     assert supply.values == {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12"}
-    assert read_timeline()[0] == "Ook aangeleverd door Werkcorporatie"
+    assert read_timeline()[0] == "Vanaf nu aangeleverd door Werkcorporatie"
     undo_import(run)
     assert Supply.objects.get().external_id == "P1" and Dossier.objects.get().given_name == "Selma"
 

@@ -361,7 +361,7 @@ def test_counts_of_a_list_tell_the_partner_the_same_before_and_after_and_nothing
     shown = text(partner_client.get(page_url("list", run)))
     assert "2 nieuw, 1 gewijzigd, 0 ongewijzigd" in shown and "al bekend" not in shown
     page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
-    assert "AZC Luttelgeest ook aanleveraar van 1 persoon die al bekend is" in page
+    assert "AZC Luttelgeest aanleveraar van 1 persoon die al bekend is" in page
 
 
 def test_a_new_person_is_news_for_the_partner_also_if_the_dossier_says_all_of_it_already(
