@@ -206,7 +206,7 @@ def _anonymize_person(
     decided = remove_name_elsewhere(person, decisions)
     _clean_imports(person, similar)
     forget_searches()
-    if not decided.kept:
+    if not decided.is_name_kept:
         _mask_texts(person)
     for run in ExportRun.objects.filter(kind=ExportRun.Kind.DOSSIERS).exclude(state=ExportRun.State.GONE):
         if not run.busy:  # one in progress expires within a day; users can request the others again

@@ -32,7 +32,7 @@ class Redaction:
 
     def _table(self, table: dict[str, Any]) -> Any:
         if table["name"] != SOLUTIONS:
-            marks = None if self.decided.kept else self.decided.sure_marks
+            marks = None if self.decided.is_name_kept else self.decided.sure_marks
             return table if marks is None else remove_marks(table, marks)
         rows = []
         for row in table["rows"]:

@@ -112,14 +112,14 @@ class Decided:
     """The decisions about the mentions: `goes` has them by model and key.
 
     `marks` is the pattern to remove from these records, `sure_marks` the pattern for records without a mention.
-    `kept` says that the name stays in all texts, so that it stays too in what users are not asked about.
+    `is_name_kept` says that the name stays in all texts, so that it stays too in what users are not asked about.
     """
 
     undecided: set[str]  # keys of mentions without a decision
     goes: dict[tuple[str, str], bool]
     marks: re.Pattern[str] | None
     sure_marks: re.Pattern[str] | None
-    kept: bool = False
+    is_name_kept: bool = False
 
     def remove_from(self, value: Any, label: str, key: object) -> Any:
         """Return a copy of data of a record, without the names that were removed from the record."""
@@ -208,8 +208,8 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     mentions = find_mentions(person)
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
-    kept = decisions is not None and not undecided and is_name_kept(mentions, decisions)
-    decided = Decided(undecided, {}, marks, person.sure_marks, kept)
+    keeps_name = decisions is not None and not undecided and is_name_kept(mentions, decisions)
+    decided = Decided(undecided, {}, marks, person.sure_marks, keeps_name)
     if undecided or marks is None:
         return decided
     for mention in mentions:
@@ -228,7 +228,7 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     _replace_in_lists(person, decided)
     _replace_in_copies(person, decided)
     _replace_in_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
-    if not kept:
+    if not keeps_name:
         _replace_in_left_out_cells(person, marks)
     return decided
 

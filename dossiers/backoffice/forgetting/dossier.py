@@ -104,8 +104,8 @@ class MentionsForm(forms.Form):
         Those are decided as in an automatic run, unless the user keeps the name in all others.
         """
         decisions = {mention.key: self.cleaned_data[mention.key] == REPLACE for mention in self.mentions}
-        kept = is_name_kept(self.mentions, decisions)
-        return {mention.key: mention.sure and not kept for mention in mentions} | decisions
+        keeps_name = is_name_kept(self.mentions, decisions)
+        return {mention.key: mention.sure and not keeps_name for mention in mentions} | decisions
 
     def rows(self) -> list[dict[str, Any]]:
         """Return each text with its sentences and its field, for the template."""

@@ -106,9 +106,9 @@ def _find_possibly_listed(run: ImportRun, dossiers: list[int]) -> set[int]:
     keys: set[int] = set()
     undated: dict[str, dict[str, Any]] = {}
     for row in _read_undecided_rows(run):
-        found = absent_people.find_keys(row)
-        keys |= found
-        if not found and (row.target_id is None or row.double) and not row.given.get("date_of_birth"):
+        row_keys = absent_people.find_keys(row)
+        keys |= row_keys
+        if not row_keys and (row.target_id is None or row.double) and not row.given.get("date_of_birth"):
             undated[sort_name(row.given)] = row.given
     if len(undated) * len(people) > MAX_NAMES_COMPARED:
         return set(dossiers)
