@@ -107,6 +107,17 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
     return "\n".join([*before, *([] if is_known else [lines]), *after])
 
 
+def add_new_lines(current: str, previous: str, lines: str) -> str:
+    """Return the text with these lines instead of the previous ones, or with those that it lacks below it.
+
+    >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk")
+    "Heeft werk\nBelt 's avonds"
+    """
+    if previous.strip() and find_lines(current, previous) is not None:
+        return replace_lines(current, previous, lines)
+    return append_lines(current, "\n".join(find_removed_lines(lines, current)))
+
+
 def replace_other_lines(current: str, kept_texts: Iterable[str], lines: str) -> str:
     """Return the text with these lines instead of all others, except the kept texts that it has."""
     now = current.splitlines()

@@ -49,7 +49,11 @@ class Part:
     @property
     def refusal(self) -> str:
         """The sentence that the list does not replace what this part is about."""
-        return _("That text stays.") if self.is_text_only else _("The newer values stay.")
+        return (
+            _("That text stays; what is new in this list is added.")
+            if self.is_text_only
+            else _("The newer values stay.")
+        )
 
 
 def parts_of(run: ImportRun) -> list[Part]:

@@ -22,7 +22,7 @@ from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
+from dossiers.spreadsheets.comparison import add_new_lines, differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.provenance import Origin, find_origins
 from dossiers.spreadsheets.resources import RESOURCES, EmployerResource
@@ -79,6 +79,8 @@ class NewerValue(ValueSource):
     reason: Reason = Reason.SINCE
     authors: tuple[str, ...] = ()
     """Who added the lines that the list would remove, as far as they are known."""
+    previous_text: str = ""
+    """The text that the sender of the list supplied before, of a text with such lines."""
 
     @property
     def later_run(self) -> ImportRun | None:
@@ -279,6 +281,7 @@ class NewerValues:
             user_name=source.user_name,
             reason=reason,
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
+            previous_text=supplied or "" if reason == Reason.LINES else "",
         )
 
     def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:
@@ -367,7 +370,10 @@ class NewerValues:
         return overwriting
 
     def remove(self, rows: list[Any]) -> None:
-        """Withhold from these classified rows what the coordinator decided not to overwrite."""
+        """Withhold from these classified rows what the coordinator decided not to overwrite.
+
+        Of a text to which others added lines, the new lines are added to the text of the record.
+        """
         if not self.stay:
             return
         newer = self.find(rows)
@@ -376,8 +382,13 @@ class NewerValues:
             if not names.isdisjoint(SURNAME_FIELDS):
                 names |= row.changes.keys() & SURNAME_FIELDS
             for name in names:
-                row.changes.pop(name)
-                if name in row.given:
+                old, new = row.changes.pop(name)
+                value = newer[row.target_id].get(name)
+                if value and value.reason == Reason.LINES:
+                    combined = add_new_lines(old, value.previous_text, new)
+                    if combined != old:
+                        row.changes[name] = [old, combined]
+                elif name in row.given:
                     row.withheld[name] = row.given.pop(name)
             if row.action == Action.CHANGED and not row.changes:
                 row.action = Action.UNCHANGED

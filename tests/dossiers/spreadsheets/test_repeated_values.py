@@ -70,7 +70,7 @@ def test_text_of_a_coordinator_is_not_removed_by_a_new_remark_without_asking(lis
 @pytest.mark.parametrize(
     ("use_older", "notes", "sentence"),
     [
-        (False, "Notitie 8\nBelt liever 's avonds", "die niet in deze lijst staat. Die tekst blijft staan."),
+        (False, "Notitie 9\nBelt liever 's avonds", "blijft staan; wat in deze lijst nieuw is, komt erbij."),
         (True, "Notitie 9", ""),
     ],
 )
