@@ -15,6 +15,7 @@ from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
 from dossiers.spreadsheets.undo.reasons import (
+    BACK,
     EDITED,
     GONE,
     IMPORTED,
@@ -140,6 +141,8 @@ class Plan:
         if not self.creators and not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
             return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
+        if BACK in self._reason_codes():  # nothing is left to restore, and the import counts no more
+            return False
         if self.creators or self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
         return self.run.continues_id is None or self.find_later_import() is not None

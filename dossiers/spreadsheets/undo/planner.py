@@ -32,6 +32,7 @@ from dossiers.spreadsheets.undo.plan import (
     rows_changing_supplies,
 )
 from dossiers.spreadsheets.undo.reasons import (
+    BACK,
     EDITED,
     GONE,
     IMPORTED,
@@ -50,6 +51,9 @@ from dossiers.spreadsheets.values import NamedRecordWidget
 def plan_undo(run: ImportRun) -> Plan:
     """Return the plan for undoing an applied run."""
     return _Planner(run).plan()
+
+
+RESTORED_TOGETHER = {*SURNAME_FIELDS, "status"}  # which other values of the record decide about too
 
 
 class _Planner:
@@ -253,6 +257,8 @@ class _Planner:
             return EDITED
         if any(gives_too(values, name, old, now) for values in later_values):
             return IMPORTED
+        if old == now and name not in RESTORED_TOGETHER:  # this import changed back what one did that was undone since
+            return BACK
         widget = self.fields[name].widget
         if isinstance(widget, NamedRecordWidget) and old:  # of a list that staff edit, so it may have been deleted
             names = old if isinstance(old, list) else [old]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
-AT_WORK, MERGED = "at_work", "merged"
+AT_WORK, MERGED, BACK = "at_work", "merged", "back"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 REASONS = {
     EDITED: _("changed since"),
@@ -15,6 +15,7 @@ REASONS = {
     MERGED: _("merged into another dossier since"),
     SUPPLIED_BY_SAME: _("supplied in another list of the same organisation too"),
     SUPPLIED_BY_OTHER: _("supplied by another organisation too"),
+    BACK: _("it is as before these imports already"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
     TAKEN: _("another employer has the former number now"),

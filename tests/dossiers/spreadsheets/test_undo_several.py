@@ -8,7 +8,7 @@ from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, 
 from dossiers.spreadsheets.undo.plan import Plan
 from dossiers.spreadsheets.undo.planner import plan_undo
 
-from .imports import AZC, PERSON, WERKCORPORATIE, Lists
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import INTERESTS, JOB, NUMBERED, undo_import
 
 BOOKKEEPER = PERSON | {"Beroep": "boekhouder", "Telefoon": "06 0000 0202"}
@@ -47,6 +47,20 @@ def test_the_original_values_come_back_when_all_lists_are_undone(lists: Lists, o
         if in_force:
             assert get_values()[0] == in_force[-1].rows.get(action="changed").given["profession"]
     assert get_values() == before
+
+
+def test_a_value_that_the_second_of_two_undone_lists_had_changed_back_is_not_said_to_be_restored(lists: Lists) -> None:
+    lists.apply(BOOKKEEPER)
+    first = apply_with_new_person(lists, ADMINISTRATOR, "Abel")
+    second = apply(decide_on_older_values(lists.preview(BOOKKEEPER), use_older=True))
+    row, before = second.rows.get(action="changed"), get_values()
+    undo_import(first)
+    plan = plan_undo(second)
+    assert not plan.restored().exists() and plan.reasons[row.pk] == {"profession": ["back"], "phone": ["back"]}
+    steps = Dossier.history.count()
+    assert undo_import(second).state == ImportRun.State.UNDONE
+    assert get_values() == before and Dossier.history.count() == steps, "the timeline says nothing either"
+    assert not Plan.from_undone(second).restored().exists()
 
 
 def test_a_value_edited_by_hand_between_two_undone_lists_stays(lists: Lists) -> None:
