@@ -91,6 +91,8 @@ class Plan:
     @property
     def reaches_undone_supplies(self) -> bool:
         """Whether the undo of an earlier list of the organization left a supply to this run, which goes with it."""
+        if not self.run.applied_at:  # its process was killed
+            return False
         runs = ImportRun.objects.filter(record=self.run.record, organisation=self.run.organisation_id)
         undone = runs.filter(state=ImportRun.State.UNDONE, applied_at__lt=self.run.applied_at)
         undone = undone.filter(undone_at__gt=self.run.applied_at, rows__kept__has_key=SUPPLY)

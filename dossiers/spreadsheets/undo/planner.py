@@ -257,7 +257,8 @@ class _Planner:
             return EDITED
         if any(gives_too(values, name, old, now) for values in later_values):
             return IMPORTED
-        if old == now and name not in RESTORED_TOGETHER:  # this import changed back what one did that was undone since
+        # This import changed back what another one did that was undone since.
+        if written == [old] and name not in RESTORED_TOGETHER:
             return BACK
         widget = self.fields[name].widget
         if isinstance(widget, NamedRecordWidget) and old:  # of a list that staff edit, so it may have been deleted
