@@ -108,7 +108,7 @@ def replace_lines(current: str, previous: str, lines: str) -> str:
 
 
 def add_new_lines(current: str, previous: str, lines: str) -> str:
-    """Return the text with these lines instead of the previous ones, or with those that it lacks below it.
+    r"""Return the text with these lines instead of the previous ones, or with those that it lacks below it.
 
     >>> add_new_lines("Zoekt werk\nBelt 's avonds", "Zoekt werk", "Heeft werk")
     "Heeft werk\nBelt 's avonds"

@@ -59,7 +59,7 @@ def places_on_screen(context: dict[str, Any]) -> PlacesOnScreen | None:
 
 @dataclass(frozen=True)
 class MoveOnScreen:
-    """What changes for readers when a screen of Wagtail moves pages."""
+    """The effect that moving pages has on readers."""
 
     changes_addresses: bool  # of pages on the site; Wagtail then creates redirects by itself
     live_translations: Sequence[LinkingPlace]  # that do not move along

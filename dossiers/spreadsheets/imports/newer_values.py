@@ -281,7 +281,7 @@ class NewerValues:
             user_name=source.user_name,
             reason=reason,
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
-            previous_text=supplied or "" if reason == Reason.LINES else "",
+            previous_text=(supplied or "") if reason == Reason.LINES else "",
         )
 
     def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:

@@ -105,8 +105,8 @@ def test_unpublishing_a_page_names_the_translations_that_stay_on_the_site_before
         assert stays in html and f"{english.title} (Engels)" in html.split(stays)[1]
     assert stays not in anna.get(f"{in_bulk}?id={contact.pk}&id={english.pk}").content.decode()
 
-    told = f"Nog op de site: {english.title} (Engels)."
-    assert told in strip_tags(anna.post(unpublish, follow=True).content.decode())
+    message = f"Nog op de site: {english.title} (Engels)."
+    assert message in strip_tags(anna.post(unpublish, follow=True).content.decode())
     to_english = reverse("wagtailadmin_pages:unpublish", args=[english.pk])
     assert stays not in anna.get(to_english).content.decode(), "the Dutch page is not on the site any more"
     assert "Nog op de site" not in anna.post(to_english, follow=True).content.decode()
