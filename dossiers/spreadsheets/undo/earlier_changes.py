@@ -1,8 +1,8 @@
 """Finds what stood before earlier imports that were undone while a later import still held their records and values.
 
-The undo of such an import left its value, because a later import had replaced it. So when that later import is undone
-too, the value that it replaced may not come back, but the one before both. In the same way a record that such an import
-created and a supply that it added go, unless another import in force has them too.
+The undo of such an import left its value, because a later import had replaced it or gave it too. So when that later
+import is undone too, the value from before both comes back. In the same way a record that such an import created and a
+supply that it added go, unless another import in force has them too.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.spreadsheets.undo.reasons import IMPORTED
 
 SUPPLY = "supply"  # the key in ImportRow.kept of a supply that is left
 Changed = tuple[int, str]  # the key of a record and the name of a field
@@ -28,6 +29,7 @@ class LeftValue(NamedTuple):
     undone_at: datetime
     old: Any
     new: Any
+    is_inherited: bool  # whether it was left because a later import gave it too
 
 
 class EarlierChanges:
@@ -65,6 +67,18 @@ class EarlierChanges:
             if former != value:
                 former_values[changed] = former
         return former_values
+
+    def find_inherited_fields(self, column: str, rows: Collection[ImportRow]) -> dict[int, set[str]]:
+        """Return the fields that rows gave without changing them and that undone imports left to them, by row."""
+        if not self.undone:
+            return {}
+        left_values = self._find_left_values(column, {getattr(row, column) for row in rows})
+        fields: dict[int, set[str]] = {}
+        for row in rows:
+            left = {name: left_values.get((getattr(row, column), name), []) for name in row.given.keys() - row.changes}
+            if names := {name for name, values in left.items() if any(value.is_inherited for value in values)}:
+                fields[row.pk] = names
+        return fields
 
     def find_creators(self, model: Any, column: str, keys: Collection[int]) -> dict[int, int]:
         """Return the undone imports that created these records, by key, if their undo left the record to later ones.
@@ -126,9 +140,12 @@ class EarlierChanges:
         left_values: dict[Changed, list[LeftValue]] = defaultdict(list)
         for row in rows.order_by("-run__applied_at", "-pk"):
             at, undone_at = row.run.applied_at, row.run.undone_at
-            for name in row.changes.keys() & (row.kept or {}).keys():
+            reasons = row.kept or {}
+            for name in row.changes.keys() & reasons.keys():
                 if at and undone_at:
-                    left_values[getattr(row, column), name].append(LeftValue(at, undone_at, *row.changes[name]))
+                    old, new = row.changes[name]
+                    left = LeftValue(at, undone_at, old, new, IMPORTED in reasons[name])
+                    left_values[getattr(row, column), name].append(left)
         return left_values
 
     def _find_given_values(self, column: str, keys: set[int]) -> dict[int, list[tuple[datetime, dict[str, Any]]]]:

@@ -1,8 +1,9 @@
 """The plan of an undo of an import: what it deletes, restores and leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -79,7 +80,8 @@ class Plan:
 
     def _written(self) -> QuerySet[ImportRow]:
         lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
-        return changed_rows(self.run) | rows_changing_supplies(self.run) | lost
+        inherited = self.run.rows.filter(pk__in_batch=list(self.replaced_changes), action=Action.UNCHANGED)
+        return changed_rows(self.run) | rows_changing_supplies(self.run) | lost | inherited
 
     @property
     def _lost_supply_rows(self) -> list[int]:
@@ -194,9 +196,13 @@ class Plan:
 
 
 def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
-    """Return the rows that changed an existing record, including people who were absent from the list."""
-    changed = Q(action=Action.ABSENT, changes__has_any_keys=CHANGED_FIELDS)
-    return run.rows.filter(Q(action=Action.CHANGED) | changed)
+    """Return the rows that changed an existing record, including people who were absent from the list.
+
+    The undo also restores unchanged rows of which it wrote the changes that undone imports left to them.
+    """
+    absent = Q(action=Action.ABSENT, changes__has_any_keys=CHANGED_FIELDS)
+    inherited = Q(action=Action.UNCHANGED) & ~Q(changes={})
+    return run.rows.filter(Q(action=Action.CHANGED) | absent | inherited)
 
 
 def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
@@ -213,13 +219,16 @@ def find_lost_supply_rows(former_supplies: dict[int, dict[str, Any] | None]) -> 
 
 
 def find_rows_left_entirely(
-    run: ImportRun, reasons_by_pk: dict[int, Reasons], lost_supply_rows: Iterable[int] = ()
+    run: ImportRun,
+    reasons_by_pk: dict[int, Reasons],
+    lost_supply_rows: Iterable[int] = (),
+    replaced_changes: Mapping[int, Changes] = MappingProxyType({}),
 ) -> set[int]:
     rows = run.rows.filter(pk__in_batch=list(reasons_by_pk)).only("run", "action", "changes")
     supplying = {*rows.changing_supplies().values_list("pk", flat=True), *lost_supply_rows}
     left = set()
     for row in rows.iterator():
-        written = {*row.changes, SUPPLY} if row.pk in supplying else row.changes.keys()
+        written = {*row.changes, *replaced_changes.get(row.pk, ())} | ({SUPPLY} if row.pk in supplying else set())
         reasons = reasons_by_pk[row.pk].keys()
         if LEFT in reasons or (row.action != Action.NEW and written <= reasons):
             left.add(row.pk)

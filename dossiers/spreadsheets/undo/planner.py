@@ -90,8 +90,11 @@ class _Planner:
         if self.model is not EmployerInterest:
             self._find_former_supplies()
         removed += self._find_records_of_undone_runs()
-        changed = changed_rows(self.run).exclude(pk__in_batch=list(self.creators))
-        changed = changed.order_by("pk").only("run", "action", "target_id", "changes")
+        changed = changed_rows(self.run)
+        if self.earlier_changes.undone:
+            changed |= self.run.rows.filter(action=Action.UNCHANGED)
+        changed = changed.exclude(pk__in_batch=list(self.creators))
+        changed = changed.order_by("pk").only("run", "action", "target_id", "given", "changes")
         for rows in batched(changed.iterator(BATCH), BATCH):
             self._plan_changed(rows)
         employers = 0
@@ -105,7 +108,9 @@ class _Planner:
         return Plan(
             self.run,
             reasons_by_pk,
-            find_rows_left_entirely(self.run, reasons_by_pk, find_lost_supply_rows(self.former_supplies)),
+            find_rows_left_entirely(
+                self.run, reasons_by_pk, find_lost_supply_rows(self.former_supplies), self.replaced_changes
+            ),
             employers,
             dict(self.replaced_changes),
             self.creators,
@@ -198,13 +203,15 @@ class _Planner:
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
-        names = {name for row in rows for name in row.changes} - self._employer_columns
+        inherited = self.earlier_changes.find_inherited_fields("target_id", rows)
+        rows = [row for row in rows if row.action != Action.UNCHANGED or row.pk in inherited]
+        names = {name for row in rows for name in {*row.changes, *inherited.get(row.pk, ())}} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
         names |= {*SURNAME_FIELDS} if names & {*SURNAME_FIELDS} else set()  # they are restored together
         current = current_values(self.resource, keys, sorted(names))
         merged = Merge.objects.find_merged(self.model, keys - current.keys())
         later_values = self._find_later_values("target_id", keys)
-        self._replace_former_values("target_id", rows, names, current)
+        self._replace_former_values("target_id", rows, names, current, inherited)
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
@@ -227,12 +234,17 @@ class _Planner:
             check_positions(there, self.reasons)
 
     def _replace_former_values(
-        self, column: str, rows: list[ImportRow], names: Collection[str], current: dict[int, dict[str, Any]]
+        self,
+        column: str,
+        rows: list[ImportRow],
+        names: Collection[str],
+        current: dict[int, dict[str, Any]],
+        inherited: dict[int, set[str]],
     ) -> None:
         """Replace former values that imports wrote which were undone since, by the values before those imports.
 
         If several rows changed a value of one record, its former value is that of the first row. An undone import may
-        also have changed the part of a surname that the row did not change.
+        also have changed the part of a surname that the row did not change, or left the row a value that it gave too.
         """
         first: dict[tuple[int, str], ImportRow] = {}
         former: dict[tuple[int, str], Any] = {}
@@ -244,6 +256,11 @@ class _Planner:
             for name, old in changed.items():
                 first.setdefault((key, name), row)
                 former.setdefault((key, name), old)
+        for row in rows:
+            key = getattr(row, column) or 0
+            for name in inherited.get(row.pk, set()).intersection(names, current.get(key, {})):
+                first.setdefault((key, name), row)
+                former.setdefault((key, name), current[key][name])
         for (key, name), value in self.earlier_changes.find_former_values(column, former).items():
             row = first[key, name]
             new = row.changes[name][1] if name in row.changes else former[key, name]
@@ -283,15 +300,17 @@ class _Planner:
 
     def _plan_employer_values(self) -> None:
         """Find which changed values of employers can't be restored; several rows may have changed the same employer."""
-        touching = self.run.rows.filter(action__in=(Action.NEW, Action.CHANGED), employer_id__isnull=False)
+        touching = self.run.rows.filter(action__in=WRITABLE, employer_id__isnull=False)
         made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
-        touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS).exclude(employer_id__in=made)
-        touching = touching.exclude(employer_id__in_batch=list(self.employer_rows))
-        rows = list(touching.order_by("pk").only("run", "action", "employer_id", "changes"))
+        touching = touching.exclude(employer_id__in=made).exclude(employer_id__in_batch=list(self.employer_rows))
+        if not self.earlier_changes.undone:
+            touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS)
+        rows = list(touching.order_by("pk").only("run", "action", "employer_id", "given", "changes"))
+        inherited = self.earlier_changes.find_inherited_fields("employer_id", rows)
         fields = EmployerResource()
         keys = {row.employer_id for row in rows if row.employer_id}
         current = current_values(fields, keys, list(EMPLOYER_COLUMNS))
-        self._replace_former_values("employer_id", rows, self._employer_columns, current)
+        self._replace_former_values("employer_id", rows, self._employer_columns, current, inherited)
         later_values = self._find_later_values("employer_id", keys)
         values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
         first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has

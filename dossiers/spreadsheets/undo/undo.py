@@ -39,6 +39,7 @@ from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
+RESTORED_ACTIONS = (Action.CHANGED, Action.UNCHANGED, Action.ABSENT)  # unchanged: changes of undone imports
 
 
 def undo(run: ImportRun) -> None:
@@ -154,10 +155,10 @@ class DossierUndo(DossierBatchWriter):
         for table in (self.through, quote(Supply._meta.db_table)):
             sql.execute(f"DELETE FROM {table} WHERE dossier_id IN (SELECT r.target_id FROM {ROWS} r WHERE {deleted})")
         self.dossiers.delete_records(deleted)
-        changed = f"{rows.where(Action.CHANGED, Action.ABSENT)} AND {changes_any(*self.names)}"
+        changed = f"{rows.where(*RESTORED_ACTIONS)} AND {changes_any(*self.names)}"
         self.dossiers.write_values(rows, OLD, self.names, changed)
         is_there = f"{is_not_left(LEFT)} AND NOT {deleted}"  # a dossier that was deleted gets no sectors
-        self._replace_sectors(f"{rows.where(Action.CHANGED)} AND {changes_any('sectors')} AND {is_there}", OLD)
+        self._replace_sectors(f"{rows.where(*RESTORED_ACTIONS)} AND {changes_any('sectors')} AND {is_there}", OLD)
         self._record_undo(rows, changed, expressions)
         self._restore_supplies(rows)
 
@@ -224,7 +225,7 @@ class InterestUndo(InterestBatchWriter):
         deleted = _deleted_rows(rows, self.plan)
         self.interests.insert_deletion(rows, deleted, _history_reason())
         self.interests.delete_records(deleted)
-        changed = f"{rows.where(Action.CHANGED)} AND {changes_any(*self.names)}"
+        changed = f"{rows.where(*RESTORED_ACTIONS)} AND {changes_any(*self.names)}"
         self.interests.write_values(rows, OLD, self.names, changed)
         self.interests.insert_history(rows, "~", rows_table(changed), _history_reason())
         self.interests.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
@@ -238,7 +239,7 @@ class InterestUndo(InterestBatchWriter):
         own = f"r.employer_id IN (SELECT h.id FROM {self._created_employers(rows)})"
         of_undone_imports = _is_one_of(self.plan.employer_rows)
         deleted_too = f"r.employer_id IN (SELECT r.employer_id FROM {ROWS} r WHERE {of_undone_imports})"
-        changed = f"{rows.where(Action.NEW, Action.CHANGED)} AND NOT {own} AND NOT {deleted_too}"
+        changed = f"{rows.where(*WRITABLE)} AND NOT {own} AND NOT {deleted_too}"
         names = _changed_fields(self.employers, rows.run)
         for name in names:
             self.employers.write_values(

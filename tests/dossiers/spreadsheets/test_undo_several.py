@@ -63,6 +63,59 @@ def test_a_value_that_the_second_of_two_undone_lists_had_changed_back_is_not_sai
     assert not Plan.from_undone(second).restored().exists()
 
 
+@pytest.mark.parametrize("other", [AZC, WERKCORPORATIE], ids=["one sender", "two senders"])
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_values_that_several_lists_gave_alike_go_with_the_last_of_them(lists: Lists, other: str, order) -> None:
+    lists.apply(BOOKKEEPER)
+    before = get_values()
+    runs = apply_in_turn(lists, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, senders=(AZC, other, AZC))
+    for index in order:
+        assert get_values()[0] == "administrateur"
+        planned = plan_undo(runs[index])
+        undo_import(runs[index])
+        shown = [[row.line for row in plan.restored()] for plan in (planned, Plan.from_undone(runs[index]))]
+    assert get_values() == before
+    assert shown == [[2], [2]] and not planned.left(), "the last undo says that it restores the person"
+    assert Dossier.history.filter(given_name="Selam").first().import_run == runs[order[-1]]
+
+
+def test_a_line_that_two_lists_added_to_a_text_goes_with_the_last_of_them(lists: Lists) -> None:
+    lists.apply(BOOKKEEPER | {"Opmerkingen": "Belt op maandag"}, organisation=WERKCORPORATIE)
+    remark = PERSON | {"Opmerkingen": "Wil leren lassen"}
+    first, second = apply_in_turn(lists, remark, remark, senders=(AZC, AZC))
+    assert Dossier.objects.get(given_name="Selam").notes == "Belt op maandag\nWil leren lassen"
+    undo_import(first)
+    undo_import(second)
+    assert Dossier.objects.get().notes == "Belt op maandag"
+
+
+def test_a_value_that_two_lists_gave_alike_stays_if_somebody_changed_it(lists: Lists) -> None:
+    lists.apply(BOOKKEEPER)
+    _profession, phone = get_values()
+    first, second = apply_in_turn(lists, ADMINISTRATOR, ADMINISTRATOR, senders=(AZC, AZC))
+    undo_import(first)
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier.profession = "bakker"
+    dossier.save()
+    undo_import(second)
+    assert get_values() == ("bakker", phone)
+
+
+def test_a_value_that_somebody_typed_again_after_a_change_stays(lists: Lists) -> None:
+    lists.apply(BOOKKEEPER)
+    _profession, phone = get_values()
+    first, second = apply_in_turn(lists, ADMINISTRATOR, ADMINISTRATOR, senders=(AZC, AZC))
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier.profession = "bakker"
+    dossier.save()
+    undo_import(first)
+    dossier.refresh_from_db()
+    dossier.profession = "administrateur"
+    dossier.save()
+    undo_import(second)
+    assert get_values() == ("administrateur", phone)
+
+
 def test_a_value_edited_by_hand_between_two_undone_lists_stays(lists: Lists) -> None:
     lists.apply(BOOKKEEPER)
     first = apply_with_new_person(lists, ADMINISTRATOR, "Abel")
@@ -106,6 +159,17 @@ def test_the_original_values_of_an_interest_and_its_employer_come_back_when_two_
     )
     undo_import(first)
     undo_import(second)
+    assert Employer.objects.get().city == "Ens" and EmployerInterest.objects.get().positions == 4
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)
+def test_values_that_two_lists_gave_alike_for_an_interest_and_its_employer_come_back(lists: Lists, order) -> None:
+    lists.apply(JOB | {"Plaats": "Ens"}, **INTERESTS)
+    changed = JOB | {"Plaats": "Urk", "Plekken": "6"}
+    runs = [lists.apply(changed, changed | {"Werk": work}, **INTERESTS) for work in ("Sorteren", "Inpakken")]
+    for index in order:
+        assert Employer.objects.get().city == "Urk"
+        undo_import(runs[index])
     assert Employer.objects.get().city == "Ens" and EmployerInterest.objects.get().positions == 4
 
 
