@@ -27,7 +27,7 @@ from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.evaluation import Evaluation, EvaluationText
 from dossiers.models.exports.export_run import ExportRun
-from dossiers.models.imports.import_profile import FULL_NAME, NAME_FIELDS, ImportProfile, RecordKind
+from dossiers.models.imports.import_profile import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportProfile, RecordKind
 from dossiers.models.imports.import_row import Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
@@ -45,6 +45,7 @@ __all__ = [
     "CLOSED_STATUSES",
     "CONTACT_FIELDS",
     "FULL_NAME",
+    "FULL_NAMES",
     "LANGUAGES",
     "NAME_FIELDS",
     "PLACED_STATUSES",

@@ -12,8 +12,9 @@ DOSSIERS = {
     ),
     "full_name": (
         "naam|volledige naam|naam kandidaat|naam deelnemer|naam client|naam persoon|voor en achternaam"
-        "|voornaam en achternaam|voornaam achternaam|achternaam voornaam|name|full name|fullname|candidate name"
+        "|voornaam en achternaam|voornaam achternaam|name|full name|fullname|candidate name"
     ),
+    "full_name_family_first": "achternaam voornaam|achternaam en voornaam|volledige naam achternaam eerst",
     "given_name": "voornaam|voornamen|roepnaam|first name|given names|firstname|vnaam",
     "name_prefix": "tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|tussenv|tv|infix|prefix",
     "family_name": "achternaam|familienaam|geslachtsnaam|surname|last name|lastname|anaam",

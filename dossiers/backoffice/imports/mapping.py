@@ -19,7 +19,8 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
-from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun
+from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
+from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
@@ -120,11 +121,12 @@ class ColumnsView(MappingView):
             self.run.decided["columns"] = columns
             return self.render_to_response(self.get_context_data())
         twice = {field for field in chosen if chosen.count(field) > 1}
-        if FULL_NAME in chosen and (parts := {*chosen}.intersection(NAME_FIELDS)):
-            twice |= {FULL_NAME, *parts}
+        names = [field for field in chosen if set(NAME_FIELDS).intersection(fields_of_column(field))]
+        if len(names) > 1 and not {*names}.isdisjoint(FULL_NAMES):
+            twice |= {*names}
         if twice or not chosen:
-            names = ", ".join(str(labels[name]) for name in sorted(twice))
-            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": names}
+            fields = ", ".join(str(labels[name]) for name in sorted(twice))
+            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": fields}
             messages.error(request, two if twice else gettext("Choose a field for at least one column."))
             self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
             return self.render_to_response(self.get_context_data())

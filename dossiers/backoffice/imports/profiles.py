@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
-from dossiers.models import FULL_NAME
+from dossiers.models import FULL_NAMES
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
-from dossiers.spreadsheets.imports.columns import FULL_NAME_LABEL, Headers
+from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS, Headers
 from dossiers.spreadsheets.resources import RESOURCES
 
 LEFT_OUT = "-"
@@ -63,7 +63,7 @@ class ProfileForm(WagtailAdminModelForm):
             return
         profile, sheet_fields = self.instance, RESOURCES[self.instance.record](out_of_use=True).sheet_fields()
         labels = {name: str(field.column_name) for name, field in sheet_fields.items()}
-        column_labels = labels | {FULL_NAME: str(FULL_NAME_LABEL)}
+        column_labels = labels | {name: str(label) for name, label in FULL_NAME_LABELS.items()}
         options = {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
         columns = [
             f"{header} = {column_labels.get(field, field) if field else LEFT_OUT}"
@@ -99,7 +99,7 @@ class ProfileForm(WagtailAdminModelForm):
     @staticmethod
     def _find_field(headers: Headers, text: str, number: int, *, is_column: bool = False) -> str:
         field = headers.exact(text)
-        if field is None or (field == FULL_NAME and not is_column):
+        if field is None or (field in FULL_NAMES and not is_column):
             raise forms.ValidationError(
                 gettext("Line %(number)d: “%(field)s” is none of our fields.") % {"number": number, "field": text}
             )

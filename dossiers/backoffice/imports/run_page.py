@@ -16,7 +16,7 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
-from dossiers.models import FULL_NAME, NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
 from dossiers.spreadsheets.imports.columns import PRIVACY, UNKNOWN, find_municipal_headers
@@ -128,7 +128,7 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
     """Return the columns of the list by what was done with them; on request the unknown ones with their values."""
     fields = resource_for(run).sheet_fields()
     names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
-    names[FULL_NAME] = ", ".join(str(names[name]) for name in NAME_FIELDS if name in names)
+    names |= dict.fromkeys(FULL_NAMES, ", ".join(str(names[name]) for name in NAME_FIELDS if name in names))
     unknown = {c["index"]: c["header"] for c in run.columns if c["dropped"] == UNKNOWN and c["header"]}
     municipal = set(find_municipal_headers(unknown.values())) if run.by_partner else set()
     values = find_left_out_values(run) if with_values else {}

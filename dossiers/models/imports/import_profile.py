@@ -18,13 +18,14 @@ class RecordKind(models.TextChoices):
     EMPLOYER_INTEREST = "employer_interest", _("employer interest")
 
 
-FULL_NAME = "full_name"  # of a column in a list only: it is split into the fields below
+# Of a column in a list only, which is split into the fields below; in the second the family name comes first.
+FULL_NAME, FAMILY_NAME_FIRST = FULL_NAMES = ("full_name", "full_name_family_first")
 NAME_FIELDS = ("given_name", "name_prefix", "family_name")
 
 
 def fields_of_column(field: str) -> tuple[str, ...]:
     """Return the fields of a record that a column fills, by what the column was mapped to."""
-    return NAME_FIELDS if field == FULL_NAME else (field,)
+    return NAME_FIELDS if field in FULL_NAMES else (field,)
 
 
 class ImportProfile(DistinctNameMixin, MarksConstraintField):

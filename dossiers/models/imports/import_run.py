@@ -22,7 +22,7 @@ from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.import_profile import FULL_NAME, ImportProfile, RecordKind, fields_of_column
+from dossiers.models.imports.import_profile import FULL_NAMES, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
@@ -174,7 +174,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     @property
     def splits_names(self) -> bool:
         """Whether the list has full names in one column."""
-        return any(column["field"] == FULL_NAME for column in self.columns)
+        return any(column["field"] in FULL_NAMES for column in self.columns)
 
     @property
     def worth_sending(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from dossiers import privacy
-from dossiers.models import FULL_NAME, NAME_FIELDS
+from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
@@ -21,7 +21,7 @@ from dossiers.spreadsheets.values import fold
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
-FULL_NAME_LABEL = _("Full name")
+FULL_NAME_LABELS = dict(zip(FULL_NAMES, (_("Full name"), _("Full name (family name first)")), strict=True))
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 
 
@@ -51,7 +51,7 @@ class Headers:
         self.fields: dict[str, str] = {}
         fields = {name: field for name, field in resource.sheet_fields().items() if field.in_use}
         for name, words in SYNONYMS[resource.kind].items():
-            if name in fields or name == FULL_NAME:
+            if name in fields or name in FULL_NAMES:
                 self.fields |= {fold(word): name for word in words.split("|")}
         for name, field in fields.items():
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
@@ -120,7 +120,7 @@ def suggest(
         _claim(columns, known.vague)
     has_part_of_name = any(column.field in NAME_FIELDS for column in columns)
     for column in columns:
-        if has_part_of_name and column.field == FULL_NAME:  # the columns with parts of the name have priority
+        if has_part_of_name and column.field in FULL_NAMES:  # the columns with parts of the name have priority
             column.field = None
         if not column.field and not column.dropped:
             column.dropped = UNKNOWN
@@ -132,7 +132,8 @@ def match_columns(
 ) -> dict[int, int]:
     """Return the index in `header` of the column with the same field, by the index in the header of another table.
 
-    None are matched if only one of the tables has full names, since the people of the other one would lose their name.
+    None are matched if only one of the tables has full names, or in another order, since the people of the other one
+    would lose their name.
     """
     try:
         indexes, fields = (
@@ -141,7 +142,7 @@ def match_columns(
         )
     except TwoColumnsForOneField:
         return {}
-    if (FULL_NAME in indexes) != (FULL_NAME in fields):
+    if indexes.keys() & set(FULL_NAMES) != fields.keys() & set(FULL_NAMES):
         return {}
     return {index: indexes[field] for field, index in fields.items() if field in indexes}
 
@@ -151,7 +152,7 @@ def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
     choices: dict[str, str | Promise] = {}
     for name, field in resource.sheet_fields().items():
         if name == NAME_FIELDS[0]:
-            choices[FULL_NAME] = FULL_NAME_LABEL
+            choices |= FULL_NAME_LABELS
         if field.in_use:
             choices[name] = field.column_name
     return choices
@@ -169,15 +170,24 @@ def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
 
 
 def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
-    """Set the fields that `claim` returns for the headers of undecided columns, unless the field is already taken."""
-    taken = {column.field for column in columns if column.field}
+    """Set the fields that `claim` returns for the headers of undecided columns, unless the field is already taken.
+
+    Full names are one field in whichever order.
+    """
+    taken = {_without_order(column.field) for column in columns if column.field}
     claims: dict[str, list[Column]] = {}
     for column in columns:
-        if not column.field and not column.dropped and (field := claim(column.header)) and field not in taken:
-            claims.setdefault(field, []).append(column)
+        if not column.field and not column.dropped and (field := claim(column.header)):
+            claims.setdefault(_without_order(field), []).append(column)
     if taken.union(claims).intersection(NAME_FIELDS):
         claims.pop(FULL_NAME, None)
     for field, claimants in claims.items():
+        if field in taken:
+            continue
         if len(claimants) > 1:
             raise TwoColumnsForOneField(column.header for column in claimants)
-        claimants[0].field = field
+        claimants[0].field = claim(claimants[0].header)
+
+
+def _without_order(field: str) -> str:
+    return FULL_NAME if field in FULL_NAMES else field

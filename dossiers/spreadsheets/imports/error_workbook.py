@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dates.format import format_date
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
+from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -51,6 +52,7 @@ class _Sheet:
         fields = resource_for(run).sheet_fields()
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
+        self.has_family_first = any(column["field"] == FAMILY_NAME_FIRST for column in run.columns)
         self.corrected_lines = {line: about.cells for line, about in Decisions.about(run).lines.items()}
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
@@ -97,7 +99,7 @@ class _Sheet:
             parts := {field: corrected[field] for field in NAME_FIELDS if field in corrected}
         ):
             index = self.places[NAME_FIELDS[0]]
-            name: dict[str, Any] = split_name(cells[index])._asdict() | parts
+            name: dict[str, Any] = split_name(cells[index], family_first=self.has_family_first)._asdict() | parts
             cells[index] = Name(**name).as_text()
             corrected = {field: text for field, text in corrected.items() if field not in parts}
         for field, text in corrected.items():

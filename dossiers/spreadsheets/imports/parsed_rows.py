@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from dossiers import privacy
 from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.models.dossiers.surnames import Surname
+from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
+from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
@@ -238,13 +240,13 @@ class CellReader:
         places: dict[str, int],
         decided: Decisions,
         escaped: bool = False,
-        names_at: int | None = None,
+        full_names: Column | None = None,
     ) -> None:
-        """`places` maps each field to the index of its column; `names_at` is that of a column with full names.
+        """`places` maps each field to the index of its column; `full_names` is the column with full names.
 
         `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
         """
-        self.places, self.names_at = places, names_at
+        self.places, self.full_names = places, full_names
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
@@ -256,7 +258,7 @@ class CellReader:
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
-        parts = {} if self.names_at is None else self._split_names(rows, self.names_at)
+        parts = self._split_names(rows, self.full_names) if self.full_names else {}
         read = [
             column.read(parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows])
             for name, column in self.columns.items()
@@ -294,16 +296,17 @@ class CellReader:
                         if len(lines) > LINES_NAMED:
                             break
 
-    def _split_names(self, rows: list[Row], index: int) -> dict[str, list[Cell]]:
+    def _split_names(self, rows: list[Row], column: Column) -> dict[str, list[Cell]]:
         """Return the cells of the parts of a name, as if the list had a column for each.
 
         What was taken out of a cell with a private number is told once, with the family name.
         """
         split = []
+        family_first = column.field == FAMILY_NAME_FIRST
         for line, cells in rows:
-            cell = cells[index]
+            cell = cells[column.index]
             is_private = isinstance(cell, Private)
-            name = split_name(cell.text if isinstance(cell, Private) else cell)
+            name = split_name(cell.text if isinstance(cell, Private) else cell, family_first=family_first)
             if name.is_doubtful:
                 self.doubtful_names.append(line)
             family_name: Any = Private(name.family_name) if is_private else name.family_name

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import FULL_NAME, Action, ImportRow, ImportRun, RecordKind
+from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
@@ -320,8 +320,8 @@ class Staging:
                     for name in fields_of_column(column.field)
                 }
                 escaped = self.run.format.get("kind") == "csv"
-                names_at = next((column.index for column in self.columns if column.field == FULL_NAME), None)
-                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped, names_at)
+                names = next((column for column in self.columns if column.field in FULL_NAMES), None)
+                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped, names)
                 list(self.cells.parse_rows(rows))
                 self.cells.update_formats()
                 self.cells.clear_cells()

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.models import FULL_NAME, NAME_FIELDS, ImportRun, Supply
+from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun, Supply
+from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
 from dossiers.spreadsheets.imports.decisions import get_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
@@ -20,8 +22,8 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     warnings = [*run.warnings, *describe_namesakes(run), *(part_warnings(run) if with_parts else [])]
     fields = resource_for(run).sheet_fields()
     warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
-    if header := next((column["header"] for column in run.columns if column["field"] == FULL_NAME), ""):
-        warnings.append(_describe_split_names(run, header))
+    if column := next((column for column in run.columns if column["field"] in FULL_NAMES), None):
+        warnings.append(_describe_split_names(run, column["header"], column["field"] == FAMILY_NAME_FIRST))
     similar_line = _("Line %(line)d looks like line %(lines)s. If this is one person, leave one of these lines out.")
     warnings += [
         similar_line % {"line": line, "lines": name_lines(lines)} for line, lines in run.asked.get("similar_lines", [])
@@ -92,12 +94,19 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
     ]
 
 
-def _describe_split_names(run: ImportRun, header: str) -> str:
+def _describe_split_names(run: ImportRun, header: str, family_first: bool) -> str:
     """Return how the column of full names was split, and which names nobody has checked that may be split wrongly."""
-    rule = _(
+    given_first = _(
         "Column “%(header)s” holds full names, which were split: at the comma if there is one (family name, given "
-        "name), and else after the first word. A prefix such as “van der” goes into its own field."
-    ) % {"header": header}
+        "name), and else after the first word. A prefix such as “van der” goes into its own field. Does the family "
+        "name come first? Then choose “%(choice)s” at “Change columns”."
+    )
+    other = _(
+        "Column “%(header)s” holds full names, which were split with the family name first. A prefix such as “van der” "
+        "goes into its own field. Does the given name come first? Then choose “%(choice)s” at “Change columns”."
+    )
+    choice = FULL_NAME_LABELS[FULL_NAME if family_first else FAMILY_NAME_FIRST]
+    rule = (other if family_first else given_first) % {"header": header, "choice": choice}
     lines = run.decided.get("lines", {})
     unchecked = [
         line
@@ -107,8 +116,8 @@ def _describe_split_names(run: ImportRun, header: str) -> str:
     if not unchecked:
         return rule
     check = ngettext(
-        "Check %(count)d name, which has more than two words or a title: line %(lines)s.",
-        "Check %(count)d names, which have more than two words or a title: line %(lines)s.",
+        "Check %(count)d name, which may be split in the wrong place: line %(lines)s.",
+        "Check %(count)d names, which may be split in the wrong place: line %(lines)s.",
         len(unchecked),
     )
     return f"{rule} {check % {'count': len(unchecked), 'lines': name_lines(unchecked)}}"

@@ -39,6 +39,18 @@ def test_the_page_of_columns_offers_the_full_name_but_not_beside_its_parts(coord
     assert ImportRun.objects.get().rows.get().given["family_name"] == "Abdi"
 
 
+def test_the_page_of_columns_offers_the_order_of_the_full_names(coordinator_client) -> None:
+    upload(coordinator_client, SimpleUploadedFile("namen.csv", f"Naam;Geboortedatum\nAbdi Omar;{BORN}\n".encode()))
+    run = ImportRun.objects.get()
+    page = reverse("dossiers_import_columns", args=[run.pk])
+    assert "Volledige naam (achternaam eerst)" in text(coordinator_client.get(page))
+    both = {"column-0": "full_name_family_first", "column-1": "family_name"}
+    assert "Maar één kolom kan dit zijn" in text(coordinator_client.post(page, both))
+    shown = coordinator_client.post(page, both | {"column-1": "date_of_birth"}, follow=True)
+    assert "Naam → Voornaam, Tussenvoegsel, Achternaam" in text(shown)
+    assert run.rows.get().given["family_name"] == "Abdi"
+
+
 def test_a_partner_can_correct_a_split_name(as_user, partner) -> None:
     client = as_user(partner)
     client.post(

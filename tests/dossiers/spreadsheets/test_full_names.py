@@ -5,8 +5,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import FULL_NAME, Dossier, ImportRun
+from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.imports import profiles
+from dossiers.spreadsheets.imports.columns import TwoColumnsForOneField
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.values import split_name
@@ -43,8 +45,25 @@ BORN = "28-03-1990"
         ("de Heer, Jan", ("Jan", "de", "Heer"), False),
         ("Haile, Selam, arts", ("Selam, arts", "", "Haile"), True),
         ("Samer", ("Samer", "", ""), False),
-        ("Haile,", ("Haile", "", ""), False),
+        ("Haile,", ("", "", "Haile"), True),
         (None, ("", "", ""), False),
+        ("van der Berg", ("", "van der", "Berg"), True),
+        ("van der Berg Jan", ("", "van der", "Berg Jan"), True),
+        ("De Vries", ("", "", "De Vries"), True),
+        ("Ben Haile", ("Ben", "", "Haile"), True),
+        ("JANSEN Jan", ("Jan", "", "JANSEN"), False),
+        ("Jan Peter JANSEN", ("Jan Peter", "", "JANSEN"), False),
+        ("AL MASRI Samer", ("Samer", "", "AL MASRI"), False),
+        ("van der BERG Jan", ("Jan", "van der", "BERG"), False),
+        ("Jan van der BERG", ("Jan", "van der", "BERG"), False),
+        ("JANSEN J.P.", ("J.P.", "", "JANSEN"), False),
+        ("J.P. Jansen", ("J.P.", "", "Jansen"), False),
+        ("Jansen J.", ("Jansen", "", "J."), True),
+        ("JP Jansen", ("Jansen", "", "JP"), True),
+        ("Ali MOHAMED Hassan", ("Ali Hassan", "", "MOHAMED"), True),
+        ("Samer AL Masri", ("Samer", "", "AL Masri"), True),
+        ("JAN VAN DER BERG", ("JAN", "", "VAN DER BERG"), True),
+        ("Haile, SELAM", ("SELAM", "", "Haile"), True),
     ],
 )
 def test_a_full_name_is_split_into_given_name_prefix_and_family_name(
@@ -53,6 +72,58 @@ def test_a_full_name_is_split_into_given_name_prefix_and_family_name(
     name = split_name(text)
     assert name == (*parts, doubtful)
     assert split_name(name.as_text())[:3] == parts or not name.family_name, "it is split the same when it comes back"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "doubtful"),
+    [
+        ("Jansen Jan", ("Jan", "", "Jansen"), False),
+        ("van der Berg Jan", ("Jan", "van der", "Berg"), False),
+        ("Berg Jan van der", ("Jan", "van der", "Berg"), True),
+        ("Jansen, Jan", ("Jan", "", "Jansen"), False),
+        ("Jan JANSEN", ("Jan", "", "JANSEN"), False),
+        ("Al Masri Samer", ("Samer", "", "Al Masri"), True),
+        ("Haile Selam Tesfay", ("Selam Tesfay", "", "Haile"), True),
+        ("Jan van der Berg", ("Jan", "van der", "Berg"), True),
+        ("Jansen", ("", "", "Jansen"), True),
+    ],
+)
+def test_names_of_a_column_with_the_family_name_first_are_split_the_other_way(
+    text: str, parts: tuple[str, str, str], doubtful: bool
+) -> None:
+    name = split_name(text, family_first=True)
+    assert name == (*parts, doubtful)
+    assert split_name(name.as_text(), family_first=True)[:3] == split_name(name.as_text())[:3] == parts
+
+
+@pytest.mark.django_db
+def test_a_header_with_the_family_name_first_says_the_order_of_its_names() -> None:
+    assert match_fields("Achternaam Voornaam") == match_fields("Achternaam / Voornaam") == [FAMILY_NAME_FIRST]
+    assert match_fields("Voornaam / Achternaam") == [FULL_NAME]
+    assert match_fields("Achternaam Voornaam", "Roepnaam") == [None, "given_name"]
+    with pytest.raises(TwoColumnsForOneField):
+        match_fields("Naam", "Achternaam Voornaam")
+
+
+def test_the_order_of_the_names_is_chosen_once_for_a_sender(lists: Lists) -> None:
+    person = {"Naam": "Haile Selam", "Geboortedatum": BORN}
+    run = upload(lists, person, {"Naam": "Abdi", "Geboortedatum": BORN})
+    assert run.rows.get(line=2).given["family_name"] == "Selam"
+    assert "“Volledige naam (achternaam eerst)”" in collect_warnings(run)[0]
+    run = answer_questions(run, columns={"Naam": FAMILY_NAME_FIRST, "Geboortedatum": "date_of_birth"})
+    assert run.rows.get(line=2).given["family_name"] == "Haile" and run.splits_names
+    assert "eerst de achternaam" in collect_warnings(run)[0] and "regel 3" in collect_warnings(run)[0]
+    assert list(run.rows.get(line=3).errors) == ["given_name"]
+    run = answer_questions(run, lines={"3": {"cells": {"given_name": "Omar"}, "action": ""}})
+    run.save()
+    back = Path(lists.file(person)).with_name("terug.xlsx")
+    back.write_bytes(build_error_workbook(run).read())
+    assert openpyxl.load_workbook(back).active["A3"].value == "Abdi, Omar"
+    again = upload(lists, path=back)
+    names = [(row.given["given_name"], row.given["family_name"]) for row in again.rows.all()]
+    assert names == [("Selam", "Haile"), ("Omar", "Abdi")]
+    profiles.save_profile(again)
+    assert lists.preview({"Naam": "Osman Hodan", "Geboortedatum": BORN}).rows.get(line=2).given["given_name"] == "Hodan"
 
 
 @pytest.mark.django_db
