@@ -88,6 +88,7 @@ class ShownRow:
     line: int | None  # None for somebody who is no longer in the list
     who: str
     reference: str = ""
+    url: str = ""  # of the record with this reference
     values: list[tuple[str, str]] = field(default_factory=list)
     defaults: list[tuple[str, str]] = field(default_factory=list)  # what a new record gets that the list does not give
     changes: list[Change] = field(default_factory=list)
@@ -115,7 +116,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     shown = []
     for row in rows:
         target = row.target_id or 0
-        line = _build_row(run, row, fields, *targets.get(target, ("", "")))
+        line = _build_row(run, row, fields, *targets.get(target, ("", "", "")))
         line.changes = _build_changes(
             run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
         )
@@ -141,12 +142,14 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     return shown
 
 
-def _build_row(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str) -> ShownRow:
+def _build_row(
+    run: ImportRun, row: ImportRow, fields: dict[str, SheetField], reference: str, name: str, url: str
+) -> ShownRow:
     imported_name = get_supplied_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
     is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
     who = imported_name if is_complete and imported_name else name or imported_name
     line = None if row.action == Action.ABSENT else row.line
-    shown = ShownRow(row.pk, line, who, reference, left_out=row.left_out)
+    shown = ShownRow(row.pk, line, who, reference, url, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
         if not run.with_partner:
@@ -329,11 +332,14 @@ def format_cell(fields: dict[str, SheetField], key: str, value: Any) -> str:
     return format_value(fields[key].widget.render(value) if key in fields else value)
 
 
-def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str]]:
-    """Return (reference, name) of the records that rows update, by id; empty while a partner has the list."""
+def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str, str]]:
+    """Return (reference, name, URL) of the records that rows update, by id; empty while a partner has the list."""
     if run.with_partner:
         return {}
     if run.record == RecordKind.DOSSIERS:
-        return {dossier.pk: (dossier.reference, dossier.full_name) for dossier in Dossier.objects.filter(pk__in=keys)}
+        dossiers = Dossier.objects.filter(pk__in=keys)
+        return {dossier.pk: (dossier.reference, dossier.full_name, get_record_url(dossier)) for dossier in dossiers}
     interests = EmployerInterest.objects.filter(pk__in=keys).select_related("employer")
-    return {interest.pk: (interest.reference, interest.company_name) for interest in interests}
+    return {
+        interest.pk: (interest.reference, interest.company_name, get_record_url(interest)) for interest in interests
+    }

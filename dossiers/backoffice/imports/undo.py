@@ -20,6 +20,7 @@ from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
 from dates.format import format_date
 from dossiers.backoffice.access_log import log_import_access
+from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.imports.roles import ImportRoleMixin
@@ -29,7 +30,7 @@ from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
-from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
+from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, MAX_LISTS_NAMED, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
@@ -48,6 +49,7 @@ class UndoneRow:
     back: list[Change] = field(default_factory=list)
     stays: list[tuple[str, str, str]] = field(default_factory=list)  # (label, reasons, last change of the field)
     last_change: str = ""  # of the record; empty if the fields tell theirs
+    merged_into: tuple[str, str] | None = None  # name and URL of the dossier that took it in
     loses_supply: bool = False  # what the list supplied goes, while the dossier stays
     creator: int | None = None  # number of the undone import that created the record, which goes too
 
@@ -72,6 +74,8 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),
         "reaches_undone_supplies": plan.reaches_undone_supplies,
+        "later_lists": plan.later_imports[:MAX_LISTS_NAMED],
+        "unnamed_lists": plan.unnamed_lists,
         "shown": shown,
         "show_by": "show",
         "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),
@@ -80,7 +84,9 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 
 def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
     is_staying = shown == STAYING
-    last = _describe_last_changes(plan.run, [row.target_id for row in rows if row.target_id]) if is_staying else {}
+    keys = [row.target_id for row in rows if row.target_id] if is_staying else []
+    merges = _find_merges(plan.run, keys)
+    last = _describe_last_changes(plan.run, keys, merges)
     changes_by_field = _describe_field_changes(plan, rows) if is_staying else {}
     labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
@@ -113,6 +119,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     for name, reasons in why.items()
                 ],
                 last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() else "",
+                _link_dossier(merges[row.target_id].kept) if row.target_id in merges else None,
                 row.pk not in plan.creators
                 and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
                 plan.creators.get(row.pk),
@@ -153,7 +160,20 @@ def _describe_change(at: datetime, user: User | None, run: ImportRun | None) -> 
     return f"{text} ({run.file_name})" if run else text
 
 
-def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
+def _find_merges(run: ImportRun, keys: list[int]) -> dict[int, Merge]:
+    """Return the merges of dossiers into others, by the key of the dossier that went, as before the undo of the run."""
+    if run.record != RecordKind.DOSSIERS or not keys:
+        return {}
+    until = run.undone_at or timezone.now()
+    merges = Merge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), other_id__in=keys, applied_at__lt=until)
+    return {merge.other_id: merge for merge in merges.select_related("kept", "user")}
+
+
+def _link_dossier(dossier: Dossier) -> tuple[str, str]:
+    return f"{dossier.full_name} ({dossier.reference})", get_record_url(dossier)
+
+
+def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Merge]) -> dict[int, str]:
     """Return a sentence about the last change of each record since the import, or about its merge, by id.
 
     Changes by the import itself are left out, and those from its undo on.
@@ -165,14 +185,12 @@ def _describe_last_changes(run: ImportRun, keys: list[int]) -> dict[int, str]:
     changes = {}
     for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
         changes[step.id] = _describe_change(step.history_date, step.history_user, step.import_run)
-    if model is Dossier:
-        merges = Merge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), other_id__in=keys)
-        for merge in merges.filter(applied_at__lt=until).select_related("kept", "user"):
-            changes[merge.other_id] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {
-                "reference": merge.kept.reference,
-                "day": format_date(merge.applied_at),
-                "who": get_actor_name(merge.user),
-            }
+    for key, merge in merges.items():
+        changes[key] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {
+            "reference": merge.kept.reference,
+            "day": format_date(merge.applied_at),
+            "who": get_actor_name(merge.user),
+        }
     return changes
 
 
@@ -221,7 +239,6 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
         else:
             plan = plan_undo(self.object)
             cache.set(key, plan, PLAN_CACHE_SECONDS)
-        context["later"] = plan.find_later_import()
         if plan.leaves_everything:
             context["refusal"] = plan.describe_refusal()
         changes = [change for change, _supply in find_open_changes(plan.find_lost_supplies())]

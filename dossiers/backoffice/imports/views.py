@@ -144,6 +144,7 @@ class ImportView(RunView):
             | {
                 "outdated_lines": find_outdated_lines(run),
                 "can_undo": not run.find_undo_refusal(),
+                "wrote_something": run.wrote_something,
                 "can_continue": run.can_continue,
                 "good": counts[Action.NEW] + counts[Action.CHANGED] + supply_changes.of_unchanged,
                 "supply_changes": supply_changes,

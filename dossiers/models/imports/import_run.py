@@ -158,6 +158,13 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return f"{self.file_name} ({format_datetime(self.created_at)})"
 
     @property
+    def description(self) -> str:
+        """The name of the file, with the sender and the moment of the import or else of the upload."""
+        user_name = (self.user.get_full_name() or self.user.get_username()) if self.user else ""
+        parts = [str(self.organisation or user_name), format_datetime(self.applied_at or self.created_at)]
+        return f"{self.file_name} ({', '.join(filter(None, parts))})"
+
+    @property
     def fields(self) -> list[str]:
         """The fields that have a column in the list; a family name fills the prefix too, which it may begin with."""
         names = [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
@@ -187,9 +194,22 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return self.rows.exists()
 
     @property
+    def wrote_something(self) -> bool:
+        """Whether it wrote a record, or what its sender supplies about somebody."""
+        written = Q(action__in=WRITTEN_ACTIONS) | (Q(action=Action.ABSENT) & ~Q(changes={}))
+        written |= Q(action=Action.UNCHANGED, supply_before__isnull=False)
+        return self.rows.filter(written).exists() or self.rows.changing_supplies().exists()
+
+    @property
     def applied_continuation(self) -> "ImportRun | None":
         """The later import of the same list, if it has an effect now."""
         return self.continued_by.filter(state__in=(self.State.APPLYING, self.State.APPLIED, self.State.UNDOING)).first()
+
+    @property
+    def applied_continuations(self) -> "list[ImportRun]":
+        """The later imports of the same list that have an effect now, the last first: in the order to undo them."""
+        later = self.applied_continuation
+        return [*later.applied_continuations, later] if later else []
 
     @property
     def open_continuation(self) -> "ImportRun | None":
@@ -218,13 +238,12 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     def find_undo_refusal(self) -> str:
         refusal = super().find_undo_refusal()
-        if not refusal and (later := self.applied_continuation):
-            refusal = gettext("This list was continued in import %(number)d. Undo that import first.") % {
-                "number": later.pk
-            }
+        if not refusal and (later_runs := self.applied_continuations):
+            words = gettext("This list was continued. Undo first, in this order: %(lists)s.")
+            refusal = words % {"lists": "; ".join(run.description for run in later_runs)}
         if not refusal and (later := self.open_continuation):
-            words = gettext("This list is being continued in import %(number)d. Import or discard that one first.")
-            refusal = words % {"number": later.pk}
+            words = gettext("This list is being continued in %(list)s. Import or discard that one first.")
+            refusal = words % {"list": later.description}
         return refusal
 
     def keep_decisions(self) -> bool:

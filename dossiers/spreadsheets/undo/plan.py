@@ -1,5 +1,6 @@
 """The plan of an undo of an import: what it deletes, restores and leaves."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
-from dossiers.spreadsheets.resources import RESOURCES, RecordResource
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, RecordResource
 from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
 from dossiers.spreadsheets.undo.reasons import (
     BACK,
@@ -29,6 +30,7 @@ from dossiers.spreadsheets.undo.restore import LEFT
 # The keys in ImportRow.kept, next to LEFT, SUPPLY and field names, of an employer that is left, and of a record that is
 # left although all imports that created and changed it are undone.
 EMPLOYER, CREATION = "employer", "creation"
+MAX_LISTS_NAMED = 10
 Changes = dict[str, list[Any]]  # [old, new] by field
 Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER, CREATION or a field name to the reasons why it is left
 
@@ -149,7 +151,7 @@ class Plan:
             return False
         if self.creators or self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
-        return self.run.continues_id is None or self.find_later_import() is not None
+        return self.run.continues_id is None or bool(self.later_imports)
 
     def describe_reasons(self) -> str:
         """Return all reasons why something is left, as one text."""
@@ -159,26 +161,63 @@ class Plan:
         codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)
         return list(dict.fromkeys(codes))
 
-    def find_later_import(self) -> ImportRun | None:
-        """Return the last later import that holds or changed something that stays, which has to be undone first."""
-        targets = dict(self.left().exclude(target_id=None).values_list("target_id", "pk"))
-        rows = ImportRow.objects.filter(action__in=WRITABLE, target_id__in_batch=list(targets))
-        rows = rows.filter(run__in=find_later_imports(self.run).filter(state=ImportRun.State.APPLIED))
-        for row in rows.order_by("-run__applied_at").select_related("run"):
-            for name, codes in self.reasons[targets[row.target_id or 0]].items():
-                if {IMPORTED, RENEWED}.intersection(codes) or (EDITED in codes and name in row.changes):
-                    return row.run
-        return None
+    @cached_property
+    def later_imports(self) -> list[ImportRun]:
+        """The later imports that hold or changed something that stays, the last first: in the order to undo them."""
+        later = find_later_imports(self.run).filter(state=ImportRun.State.APPLIED)
+        if self.run.undone_at:
+            later = later.filter(applied_at__lt=self.run.undone_at)
+        keys: set[int] = set()
+        for column, names in (("target_id", None), ("employer_id", {EMPLOYER, *EMPLOYER_COLUMNS})):
+            reasons_by_key: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+            for pk, key in self.left().exclude(**{column: None}).values_list("pk", column):
+                for name, codes in self.reasons[pk].items():
+                    if names is None or name in names:
+                        reasons_by_key[key][name].update(codes)
+            rows = ImportRow.objects.filter(run__in=later, action__in=(*WRITABLE, Action.ABSENT))
+            rows = rows.filter(**{f"{column}__in_batch": list(reasons_by_key)}).select_related("run")
+            fields = ("action", "given", "changes", "run__organisation", column)
+            for row in rows.only(*fields).iterator():
+                if row.run_id not in keys and self._is_held_by(row, reasons_by_key[getattr(row, column)]):
+                    keys.add(row.run_id)
+        return list(later.filter(pk__in=keys).select_related("organisation", "user").order_by("-applied_at", "-pk"))
+
+    def _is_held_by(self, row: ImportRow, reasons: Mapping[str, set[str]]) -> bool:
+        """Whether a row of a later list is why something of its record stays, by these reasons."""
+        if any(EDITED in codes and name in row.changes for name, codes in reasons.items()):
+            return True
+        if row.action == Action.ABSENT:
+            return False
+        is_of_sender = row.run.organisation_id == self.run.organisation_id
+        return any(
+            (IMPORTED in codes and (name in (LEFT, EMPLOYER) or name in row.given))
+            or (RENEWED in codes and is_of_sender)
+            for name, codes in reasons.items()
+        )
 
     def describe_refusal(self) -> str:
         """Return why an undo that leaves everything is refused, and what to do first."""
         text = gettext("Nothing of this import can be undone: %(reasons)s.") % {"reasons": self.describe_reasons()}
-        if later := self.find_later_import():
-            return f"{text} {gettext('Undo import %(number)d first.') % {'number': later.pk}}"
+        if self.later_imports:
+            return text
         codes = set(self._reason_codes())
         if codes <= {GONE, MERGED}:
             return f"{text} {gettext('Undo the merge first.')}" if MERGED in codes else text
         return f"{text} {gettext('Change or delete the records themselves.')}"
+
+    def describe_later_imports(self) -> str:
+        """Return which later lists to undo first; "" if there are none."""
+        lists = [run.description for run in self.later_imports[:MAX_LISTS_NAMED]]
+        if self.unnamed_lists:
+            lists.append(gettext("and %(number)d more") % {"number": self.unnamed_lists})
+        return (
+            gettext("Undo these lists first, in this order: %(lists)s.") % {"lists": "; ".join(lists)} if lists else ""
+        )
+
+    @property
+    def unnamed_lists(self) -> int:
+        """How many later imports are not named one by one."""
+        return max(len(self.later_imports) - MAX_LISTS_NAMED, 0)
 
     @classmethod
     def from_undone(cls, run: ImportRun) -> "Plan":

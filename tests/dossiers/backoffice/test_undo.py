@@ -120,15 +120,16 @@ def test_an_import_that_was_continued_is_undone_after_its_continuation(coordinat
     apply_import_page(coordinator_client, run, good_rows_only="yes")
     coordinator_client.post(import_url("_continue", run))
     later = ImportRun.objects.latest("pk")
-    assert "vervolgd in import" in text(coordinator_client.get(import_url("_undo", run), follow=True)), (
+    assert f"vervolgd in {later.description}" in text(coordinator_client.get(import_url("_undo", run), follow=True)), (
         "it relies on what run imported"
     )
     assert "Importeer dan eerst" in text(coordinator_client.get(import_url("", run)))
     apply_import_page(coordinator_client, later, good_rows_only="yes")
     page = coordinator_client.get(import_url("", run))
-    assert f"Maak dan eerst import {later.pk} ongedaan" in text(page) and import_url("_undo", later) in raw(page)
+    assert later.description in text(page) and import_url("_undo", later) in raw(page)
     refused = coordinator_client.get(import_url("_undo", run), follow=True)
-    assert "Maak eerst die import ongedaan" in text(refused) and import_url("_undo", run) not in raw(refused)
+    later.refresh_from_db()
+    assert f"in deze volgorde: {later.description}" in text(refused) and import_url("_undo", run) not in raw(refused)
     undo_import_page(coordinator_client, later)
     page = text(coordinator_client.get(import_url("_undo", run)))
     for words in ("verwijderd: 1 dossier", "teruggezet: 1 dossier", "staan: 0 dossiers"):
@@ -143,12 +144,53 @@ def test_an_undo_that_would_leave_everything_is_refused_and_names_the_import_to_
     later = apply_list(coordinator_client, GOOD.replace("Selam;", "Selame;"))
     page = undo_import_page(coordinator_client, run)
     assert "kan niets ongedaan worden gemaakt: staat ook in een latere import, " in text(page)
-    assert f"Maak eerst import {later.pk} ongedaan." in text(page) and import_url("_undo", later) in raw(page)
+    assert f"in deze volgorde: {later.description}" in text(page) and import_url("_undo", later) in raw(page)
     assert "Deze import nu ongedaan maken" not in text(page) and "Alles blijft: staat ook in" in text(page)
     undo_import_page(coordinator_client, later)
     undo_import_page(coordinator_client, run)
     run.refresh_from_db()
     assert run.state == ImportRun.State.UNDONE and not Dossier.objects.exists()
+
+
+def test_an_undo_names_each_later_list_that_stands_in_the_way_with_its_sender_and_a_link(coordinator_client, tmp_path):
+    lists, other_person = Lists(tmp_path), {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+    run = lists.apply(PERSON | {"Beroep": "kok"}, other_person | {"Beroep": ""})
+    later = [
+        lists.apply(PERSON | {"Beroep": "kok"}, organisation=WERKCORPORATIE),
+        lists.apply(other_person | {"Beroep": "bakker"}),
+        lists.apply({"Voornaam": "Navid", "Achternaam": "Ahmadi", "Geboortedatum": "2-2-1985"}),
+    ]
+    page = coordinator_client.get(import_url("_undo", run))
+    for list_in_the_way in later[:2]:
+        assert list_in_the_way.description in text(page)
+        assert f'href="{import_url("", list_in_the_way)}"' in raw(page)
+    assert "lijst-2.csv (Werkcorporatie, " in text(page) and "lijst-4.csv" not in text(page)
+    dossier = Dossier.objects.get(given_name="Selam")
+    assert f'href="{url(Dossier, "inspect", dossier.pk)}"' in raw(page)
+    run.claim_undo(None)
+    undo_import.func(run.pk)
+    run.refresh_from_db()
+    assert f"{later[1].description}; {later[0].description}" in run.reason, "the reason names them too, the last first"
+
+
+def test_of_many_later_lists_ten_are_named(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    run = lists.apply(PERSON)
+    later = [lists.apply(PERSON) for _ in range(12)]
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert later[2].description in page and later[1].description not in page and "en nog 2" in page
+
+
+def test_an_import_that_wrote_nothing_offers_no_undo(coordinator_client):
+    run = make_preview(coordinator_client, "Selam;Haile;31-02-1990;P1")
+    apply_import_page(coordinator_client, run, good_rows_only="yes")
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLIED, applied_at=timezone.now())
+    assert import_url("_undo", run) not in raw(coordinator_client.get(import_url("", run)))
+    known = apply_list(coordinator_client, GOOD)
+    same = apply_list(coordinator_client, GOOD)
+    for written in (known, same):
+        page = raw(coordinator_client.get(import_url("", written)))
+        assert import_url("_undo", written) in page, "it wrote what is supplied about the person, too"
 
 
 def test_an_undo_of_only_edited_records_says_what_to_do(coordinator_client):
@@ -374,6 +416,7 @@ def test_a_dossier_that_was_merged_since_is_said_to_be_merged_and_into_which(coo
     page = text(coordinator_client.get(import_url("_undo", run)))
     assert "daarna samengevoegd met een ander dossier" in page and "Draai eerst het samenvoegen terug." in page
     assert f"door {get_person_name(coordinator)} samengevoegd met {kept_dossier.reference}" in page
+    assert url(Dossier, "inspect", kept_dossier.pk) in raw(coordinator_client.get(import_url("_undo", run)))
     assert "verwijderd" not in page
     undo_merge(merge_record, coordinator)
     undo_import_page(coordinator_client, run)
@@ -408,7 +451,7 @@ def test_the_undo_page_says_that_a_person_of_a_list_that_was_undone_goes_too(coo
     second = apply_list(coordinator_client, GOOD.replace("Selam;", "Selame;"))
     page = coordinator_client.get(import_url("_undo", first))
     assert "Deze import nu ongedaan maken" in text(page)
-    assert f"Wat blijft staan, staat ook in import {second.pk}." in text(page)
+    assert second.description in text(page)
     assert import_url("_undo", second) in raw(page)
     undo_import_page(coordinator_client, first)
     page = text(coordinator_client.get(import_url("_undo", second)))
