@@ -1,7 +1,7 @@
 """The rows of an import, formatted for a page."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, TextField
 from django.utils import timezone
@@ -28,11 +28,9 @@ from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
 from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues, ValueSource
-from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
 
 EMPTY: tuple[Any, ...] = (None, "", [])
-IDENTITY_FIELDS = ("given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "location")
 
 
 @dataclass(frozen=True)
@@ -61,13 +59,21 @@ class CellError:
     possible_bsns: list[str]  # the numbers in the cell that may be a BSN
 
 
+class KnownValue(NamedTuple):
+    """A value of somebody whom a row looks like; it differs from that of the row if both are filled and unequal."""
+
+    text: str
+    differs: bool
+    source: ValueSource | None
+
+
 @dataclass(frozen=True)
 class ComparedField:
-    """A field of a row next to the same field of similar people; values differ if both are filled and unequal."""
+    """A field of a row next to the same field of similar people."""
 
     label: str
     given: str
-    known: list[tuple[str, bool]]  # (value, whether it differs) of each similar person
+    known: list[KnownValue]
 
 
 @dataclass(frozen=True)
@@ -246,7 +252,7 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
 
 
 def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
-    """Add the similar people to each row, compared by the imported fields and those that identify a person."""
+    """Add the similar people to each row, compared by each field that one of them has."""
     similar = [(row, line) for row, line in lines if row.action == Action.SIMILAR]
     if not similar:
         return
@@ -254,10 +260,15 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
     dossiers = {
         dossier.reference: dossier for dossier in Dossier.objects.not_anonymised().filter(reference__in=references)
     }
-    known = list(dict.fromkeys([*IDENTITY_FIELDS, *run.fields]))
-    names = [name for name in fields if name in known and name != "reference"]
+    names = [name for name in fields if name != "reference"]
     keys = [dossier.pk for dossier in dossiers.values()]
-    values = current_values(resource_for(run), keys, names)
+    values = current_values(RESOURCES[run.record](), keys, names)
+    known_values = {
+        # A default value that a new dossier got may stand in no list.
+        key: {name: value for name in names if (value := values[key].get(name)) != fields[name].initial}
+        for key in keys
+    }
+    sources = NewerValues(run).find_value_sources(known_values)
     numbers = dict(
         Supply.objects.filter(dossier_id__in=keys, organisation=run.organisation_id).values_list(
             "dossier_id", "external_id"
@@ -283,22 +294,36 @@ def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: li
         ]
         theirs = [values[person.pk] | {"external_id": numbers.get(person.pk, "")} for person in people]
         theirs += [values_by_line[number] for number in row.similar_lines]
+        their_sources = [sources[person.pk] for person in people] + [{} for _number in row.similar_lines]
         line.compared = [
             compared
             for name in names
-            if (compared := _compare_field(fields, name, row.given.get(name), [person.get(name) for person in theirs]))
+            if (
+                compared := _compare_field(
+                    fields,
+                    name,
+                    row.given.get(name),
+                    [(person.get(name), known.get(name)) for person, known in zip(theirs, their_sources, strict=True)],
+                )
+            )
         ]
 
 
-def _compare_field(fields: dict[str, SheetField], name: str, imported: Any, known: list[Any]) -> ComparedField | None:
+def _compare_field(
+    fields: dict[str, SheetField], name: str, imported: Any, known: list[tuple[Any, ValueSource | None]]
+) -> ComparedField | None:
     """Return the comparison of a field, or None if it is empty for everyone."""
-    if all(value in EMPTY for value in (imported, *known)):
+    if all(value in EMPTY for value in (imported, *(value for value, _source in known))):
         return None
-    differing = [value not in EMPTY and imported not in EMPTY and differs(value, imported) for value in known]
-    texts = [format_cell(fields, name, value) for value in known]
-    return ComparedField(
-        _get_label(fields, name), format_cell(fields, name, imported), list(zip(texts, differing, strict=True))
-    )
+    values = [
+        KnownValue(
+            format_cell(fields, name, value),
+            value not in EMPTY and imported not in EMPTY and differs(value, imported),
+            source,
+        )
+        for value, source in known
+    ]
+    return ComparedField(_get_label(fields, name), format_cell(fields, name, imported), values)
 
 
 def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.generic import DetailView
 
+from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
@@ -48,7 +49,11 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             return redirect(self.role.url_names["columns"], self.object.pk)
         if self.shows_people:
             log_import_access(request, self.object)
-        return self.render_to_response(self.get_context_data(object=self.object))
+        context = self.get_context_data(object=self.object)
+        for reference in {person.reference for row in context.get("rows", []) for person in row.similar}:
+            if reference:
+                AccessLogEntry.objects.note(request.user, AccessLogEntry.What.COMPARED, reference)
+        return self.render_to_response(context)
 
     @property
     def can_decide(self) -> bool:

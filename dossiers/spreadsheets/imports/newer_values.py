@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from django.contrib.auth.models import User
@@ -289,27 +290,39 @@ class NewerValues:
         if not self.may_ask:
             return {}
         rows_by_target = {row.target_id: row for row in rows if row.target_id and row.changes}
-        histories = {
-            target: {
-                name: FieldHistory(new)
-                for name, (old, new) in row.changes.items()
-                if old not in ("", None, []) and name not in APPENDED_FIELDS
-            }
+        former_values = {
+            target: {name: old for name, (old, _new) in row.changes.items() if name not in APPENDED_FIELDS}
             for target, row in rows_by_target.items()
         }
-        self._fill_histories(rows_by_target, histories)
+        sources = self.find_value_sources(former_values, rows_by_target)
+        return {
+            target: {name: source for name, source in fields.items() if not self._is_own(source)}
+            for target, fields in sources.items()
+        }
+
+    def find_value_sources(
+        self, values_by_key: Mapping[int, Mapping[str, Any]], rows: Mapping[int, ChangedRow] = MappingProxyType({})
+    ) -> dict[int, dict[str, ValueSource]]:
+        """Return where these present values of records come from, by record and field, as far as that is known.
+
+        `rows` are those of the records of which values of the employer are asked.
+        """
+        histories = {
+            key: {name: FieldHistory(value) for name, value in values.items() if value not in ("", None, [])}
+            for key, values in values_by_key.items()
+        }
+        self._fill_histories(rows, histories)
         sources = self._build_sources(field.origin for fields in histories.values() for field in fields.values())
         return {
-            target: {
+            key: {
                 name: source
                 for name, field in fields.items()
                 if field.origin
                 and (source := sources[field.origin]).author
-                and not self._is_own(source)
                 # A value that was not saved with its history has an unknown source.
-                and not differs(field.value, rows_by_target[target].changes[name][0])
+                and not differs(field.value, values_by_key[key][name])
             }
-            for target, fields in histories.items()
+            for key, fields in histories.items()
         }
 
     def _find_saved(

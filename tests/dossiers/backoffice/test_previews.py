@@ -1,9 +1,12 @@
 """Tests of previews: input is never lost, choices show the alternatives, and a preview can be discarded."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from access_log.models import AccessLogEntry
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Status
 
 from ..spreadsheets.test_absent import get_close_as_moved_choice
@@ -244,7 +247,9 @@ def test_two_similar_people_are_compared_side_by_side(coordinator_client):
     run = ImportRun.objects.latest("pk")
     assert run.counts()["similar"] == 1
     (row,) = page.context["rows"]
-    compared = {field.label: (field.given, *field.known) for field in row.compared}
+    compared = {
+        field.label: (field.given, *((known.text, known.differs) for known in field.known)) for field in row.compared
+    }
     assert compared["Voornaam"] == ("Selma", ("Selam", True))
     assert compared["Achternaam"] == ("Haile", ("Haile", False))
     assert compared["Extern nummer"] == ("P9", ("P1", True))
@@ -252,6 +257,30 @@ def test_two_similar_people_are_compared_side_by_side(coordinator_client):
     assert compared["Beroep"] == ("kok", ("–", False))
     assert reverse(Dossier.snippet_viewset.get_url_name("inspect"), args=[dossier.pk]) in raw(page)
     assert text(page).count("verschilt") == 2
+
+
+def test_of_similar_people_each_known_value_is_shown_with_its_source_and_no_answer_is_preferred(
+    coordinator_client, coordinator
+):
+    import_all(coordinator_client, GOOD)
+    (first,) = ImportRun.objects.all()
+    dossier = Dossier.objects.get()
+    dossier.dutch_level, dossier.profession, dossier._history_user = "B1", "lasser", coordinator
+    dossier.save()
+    page = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
+    page = coordinator_client.get(import_url("", page))
+    (row,) = page.context["rows"]
+    assert AccessLogEntry.objects.filter(about=dossier.reference, what=AccessLogEntry.What.COMPARED).exists()
+    known = {field.label: field.known[0] for field in row.compared}
+    assert known["Niveau Nederlands"].text == "B1" and known["Status"].text == "aangemeld"
+    assert known["Status"].source is None, "no list said it"
+    assert known["Achternaam"].source.run == first and known["Beroep"].source.user_name == "coordinator"
+    assert "volgens AZC Luttelgeest (lijst lijst.csv" in text(page)
+    assert f"door coordinator ingevuld op {timezone.localdate():%d-%m-%Y}" in text(page)
+    buttons = BeautifulSoup(page.content, "html.parser").select(
+        ".import-compared ~ .import-mend button, td .import-mend button"
+    )
+    assert len(buttons) >= 3 and all("button-secondary" in button["class"] for button in buttons)
 
 
 def test_the_answer_about_a_similar_person_can_be_changed(coordinator_client):
