@@ -140,7 +140,8 @@ def read_rows(
     description=gettext_lazy(
         "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and whether "
         "the month comes first; that is remembered of the sender once the list is applied. `parts` says of rows above "
-        "the header, hidden rows and columns, and a second table below the list whether they belong to it."
+        "the header, hidden rows and columns, a second table below the list and rows below a title whether they belong "
+        "to it."
     ),
     response={200: Import, **problems(*SINGLE_RUN_ERRORS, 400, 413, 415)},
 )

@@ -171,15 +171,20 @@ class ColumnsView(MappingView):
 
 
 class PartView(PreviewedMixin, View):
-    """Record whether a part of the file belongs to the list, and read the file again."""
+    """Record whether parts of the file belong to the list, and read the file again."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        key, _colon, answer = request.POST.get("part", "").partition(":")
         readable = {part.key: part.is_readable for part in parts_of(run)}
-        if key in readable and (answer == "no" or (answer == "yes" and readable[key])):
+        pairs = (text.partition(":") for text in request.POST.get("part", "").split())
+        answers = {
+            key: answer == "yes"
+            for key, _colon, answer in pairs
+            if key in readable and (answer == "no" or (answer == "yes" and readable[key]))
+        }
+        if answers:
             self.save_input(request, run)
-            run.decided.setdefault("parts", {})[key] = answer == "yes"
+            run.decided["parts"] = run.decided.get("parts", {}) | answers
             reread(request, run)
         return redirect(self.role.url_names["run"], pk)
 

@@ -102,6 +102,10 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         pagination = paginate(self.request, run.rows.filter(action=shown))
         can_edit = run.state == State.PREVIEWED and self.can_decide
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
+        parts = parts_of(run)
+        titled_parts = [part for part in parts if part.has_title_only]
+        if len(titled_parts) < 2:  # several are one question
+            titled_parts = []
         return (
             describe_columns(run, with_values=True)
             | pagination
@@ -112,7 +116,9 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "can_move": shown in REMOVABLE_ACTIONS
                 or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED),
-                "parts": parts_of(run),
+                "parts": [part for part in parts if part not in titled_parts],
+                "titled_parts": titled_parts,
+                "titled_parts_open": any(part.answer is None for part in titled_parts),
                 "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
                 "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
                 "shown": shown,

@@ -1,8 +1,8 @@
 """The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
 
-The values that would overwrite newer ones are such a part too. A list can't be imported until
-the user says of each part whether it belongs to the list, or, of a part that can't be read with the columns of the
-list, that it can be left out. If there is no user to ask, the parts of the file are left out.
+Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones. A list can't
+be imported until the user says of each part whether it belongs to the list, or, of a part that can't be read with the
+columns of the list, that it can be left out. If there is no user to ask, the parts of the file are left out.
 """
 
 from bisect import bisect_right
@@ -45,6 +45,8 @@ class Part:
     """The lists that gave the newer values."""
     is_text_only: bool = False
     """Whether the newer values are only lines of a text that the list would remove."""
+    has_title_only: bool = False
+    """Whether the part is rows of the list below a title, without a header of their own."""
 
     @property
     def refusal(self) -> str:
@@ -67,6 +69,7 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
     unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
     return [
         *(Part(key, words, answers.get(key)) for key, words in readable),
+        *(Part(key, words, answers.get(key), has_title_only=True) for key, words in _describe_titled_rows(run)),
         *(Part(key, words, answers.get(key), is_readable=False) for key, words in unreadable),
     ]
 
@@ -147,6 +150,8 @@ def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, s
 def _describe_readable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
     """Yield the key and a sentence of the tables below the list that have columns of the list."""
     for key, sections in _sections_by_key(run).items():
+        if not _has_header(sections[0]):
+            continue
         count = sum(section["rows"] for section in sections)
         lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
         if title:
@@ -166,6 +171,21 @@ def _describe_readable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
             left_out = _("Its columns that the list does not have are not read: %(columns)s.")
             words += " " + left_out % {"columns": ", ".join(unread)}
         yield key, words
+
+
+def _describe_titled_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
+    """Yield the key and a sentence of the rows below each title in the list."""
+    for key, sections in _sections_by_key(run).items():
+        if _has_header(sections[0]):
+            continue
+        count = sum(section["rows"] for section in sections)
+        words = ngettext(
+            "On line %(lines)s stands a title, “%(title)s”, with %(count)d row below it.",
+            "On line %(lines)s stands a title, “%(title)s”, with %(count)d rows below it.",
+            count,
+        )
+        lines = name_lines([section["line"] for section in sections])
+        yield key, words % {"lines": lines, "title": sections[0]["title"], "count": count}
 
 
 def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
@@ -211,12 +231,16 @@ def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
-    """Return the readable tables below the list by key, grouped by title, since a header may be repeated per page."""
-    by_title: dict[str, list[dict[str, Any]]] = {}
+    """Return the readable parts below the list by key, grouped by title, since a header may be repeated per page."""
+    by_title: dict[tuple[str, bool], list[dict[str, Any]]] = {}
     for section in run.asked.get("sections", []):
         if section["readable"] and section["rows"]:
-            by_title.setdefault(section["title"], []).append(section)
+            by_title.setdefault((section["title"], _has_header(section)), []).append(section)
     return {f"{SECTION}-{sections[0]['line']}": sections for sections in by_title.values()}
+
+
+def _has_header(section: dict[str, Any]) -> bool:
+    return section.get("has_header", True)  # lists that were read before titles were found have only headers
 
 
 class ExcludedLines:
@@ -259,6 +283,7 @@ def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:
             "title": section.title[:80],
             "readable": section.readable,
             "unread": section.unread[:20],
+            "has_header": section.has_header,
             "rows": section.rows,
         }
         for section in sections

@@ -1,11 +1,12 @@
-"""Finds further tables below the list, which start with another header and often have a title."""
+"""Finds further parts below the list, which start with another header, a title or both."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..file_reader.format import Cell, Row
-from .header import Known, header_text, looks_like_header
+from .header import Known, count_filled, header_text, looks_like_header
+from .titles import Titles
 
 MatchColumns = Callable[[Sequence[str], Sequence[str]], dict[int, int]]
 """Takes the headers of the list and those of a further table, and returns the index of the list's column with the same
@@ -20,21 +21,23 @@ MAX_ROWS_CHECKED = 500
 
 @dataclass
 class Section:
-    """A table below the list, with a header of its own."""
+    """A table below the list, or rows of the list below a title."""
 
     line: int
-    """The line of its header."""
+    """The line of its header, or of its title if it has no header."""
     title: str
     """The text above the header, or ""."""
     readable: bool
     """Whether at least two of its columns are in the list, so that its rows can be read as rows of the list."""
     unread: list[str]
     """The headers of the columns that the list does not have."""
+    has_header: bool = True
+    """False for rows below a title, which have the columns of the rows above it."""
     rows: int = 0
 
 
 class Sections:
-    """Removes repeated headers and their titles from the rows of a list, and collects them as sections."""
+    """Removes repeated headers and titles from the rows of a list, and collects them as sections."""
 
     def __init__(
         self,
@@ -47,8 +50,12 @@ class Sections:
         self._header = header
         self._texts = frozenset(filter(None, header))
         self._known, self._mask, self._match_columns = known, mask, match_columns
-        self._titles: list[Row] = []
+        self._held: list[Row] = []
+        self._line_above = 0
+        """The line above the rows that are held."""
+        self._titles: Titles | None = None
         self._order: list[int] = []
+        """The index of each column of the list in the section; empty if it has the order of the list."""
         self._checked = 0
 
     def take(self, rows: list[Row], *, last_line: int) -> list[Row]:
@@ -57,29 +64,62 @@ class Sections:
         Rows that may be a title are held until the next batch.
         """
         taken: list[Row] = []
+        self._titles = self._titles or Titles(rows)
         for line, cells in rows:
             filled = len(cells) - cells.count(None)
-            after_gap = bool(self._titles) or line > last_line + 1
-            last_line = line
-            if filled == 1 and len(cells) > 1 and len(self._titles) < MAX_TITLE_ROWS:
-                self._titles.append((line, cells))
-            elif self._is_header(cells, filled, after_gap):  # a section begins
-                title = " ".join(header_text(cell) for _line, row in self._titles for cell in row if cell is not None)
-                self._titles.clear()
-                texts = [header_text(cell) for cell in cells]
-                places = self._find_columns(texts)
-                unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
-                self._order = [places.get(column, -1) for column in range(len(self._header))]
-                self.found.append(Section(line, self._mask(title), len(places) > 1, unread))
+            after_gap = bool(self._held) or line > last_line + 1
+            if filled == 1 and len(cells) > 1 and len(self._held) < MAX_TITLE_ROWS:
+                if not self._held:
+                    self._line_above = last_line
+                self._held.append((line, cells))
+            elif self._is_header(cells, filled, after_gap):
+                self._begin_with_header(line, cells)
             else:
-                taken += self._in_order([*self._titles, (line, cells)])
-                self._titles.clear()
+                taken += self._take_held((line, cells)) if self._held else self._in_order([(line, cells)])
+            last_line = line
         return taken
 
     def end(self) -> list[Row]:
         """Return the rows that are still held."""
-        waiting, self._titles = self._in_order(self._titles), []
+        waiting, self._held = self._in_order(self._held), []
         return waiting
+
+    def _begin_with_header(self, line: int, cells: list[Cell]) -> None:
+        title = _title_of(self._held)
+        self._held = []
+        texts = [header_text(cell) for cell in cells]
+        places = self._find_columns(texts)
+        unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
+        self._order = [places.get(column, -1) for column in range(len(self._header))]
+        self.found.append(Section(line, self._mask(title), len(places) > 1, unread))
+
+    def _take_held(self, below: Row) -> list[Row]:
+        """Return the rows that were held, and the row below them; a title among them begins a section."""
+        held, self._held = self._held, []
+        lines = [self._line_above, *(line for line, _cells in held), below[0]]
+        titles: list[Row] = []
+        taken: list[Row] = []
+        for index, (line, cells) in enumerate(held):
+            # Between blank rows, or above a row with as little, it is more likely a row of the list.
+            is_apart = lines[index] < line - 1 and lines[index + 2] == line + 1 and count_filled(below[1]) > 2
+            if self._is_title(cells, is_apart):
+                titles.append((line, cells))
+            else:
+                self._begin_with_title(titles)
+                titles = []
+                taken += self._in_order([(line, cells)])
+        self._begin_with_title(titles)
+        return taken + self._in_order([below])
+
+    def _is_title(self, cells: list[Cell], is_apart: bool) -> bool:
+        """Whether the row is a title; in a table that can't be read no part is asked about."""
+        if self.found and not self.found[-1].readable:
+            return False
+        return self._titles is not None and self._titles.has_title(cells, is_apart=is_apart)
+
+    def _begin_with_title(self, titles: list[Row]) -> None:
+        if titles:
+            self.found.append(Section(titles[0][0], self._mask(_title_of(titles)), True, [], has_header=False))
 
     def _is_header(self, cells: Sequence[Cell], filled: int, after_gap: bool) -> bool:
         least = max(2, filled * MIN_HEADER_SHARE)
@@ -106,14 +146,19 @@ class Sections:
 
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Return the rows with their cells in the order of the list's columns; none if the section is not readable."""
-        if not self.found:
+        if self.found:
+            self.found[-1].rows += len(rows)
+            if not self.found[-1].readable:
+                return []
+        if not self._order:
             return rows
-        self.found[-1].rows += len(rows)
-        if not self.found[-1].readable:
-            return []
         return [(line, [cells[place] if place >= 0 else None for place in self._order]) for line, cells in rows]
 
 
+def _title_of(rows: list[Row]) -> str:
+    return " ".join(header_text(cell) for _line, cells in rows for cell in cells if cell is not None)
+
+
 def section_of(line: int, headers: Sequence[int]) -> int:
-    """Return the index of the section of a line, given the sorted lines of the headers; -1 for the list itself."""
+    """Return the index of the section of a line, given the sorted lines of the sections; -1 for the list itself."""
     return bisect_left(headers, line) - 1

@@ -453,6 +453,20 @@ def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_cli
     assert get_given_names() == ["Selam", "Tesfay"]
 
 
+def test_titles_through_a_list_are_one_question_with_an_answer_for_each(coordinator_client):
+    names = {"AZC Urk": "Selam;Haile", "AZC Ede": "Omar;Abdi", "Wachtlijst": "Rahel;Woldu"}
+    rows = [f"{title};;\n{name};12-03-1990" for title, name in names.items()]
+    file = "\n".join(["Voornaam;Achternaam;Geboortedatum", *rows]).encode()
+    page = upload(coordinator_client, SimpleUploadedFile("l.csv", file))
+    assert text(page).count("Welke horen bij de lijst?") == 1 and "titel, “AZC Ede”, met 1 rij" in text(page)
+    page = press(coordinator_client, page, "Dit deel weglaten")  # the first of them
+    assert ImportRun.objects.get().counts()["skipped"] == 3
+    page = press(coordinator_client, page, "Al deze rijen importeren")
+    assert "Welke horen bij de lijst?" not in text(page) and "Dit wordt weggelaten." in text(page)
+    press(coordinator_client, page, "Alles importeren")
+    assert get_given_names() == ["Omar", "Rahel"]
+
+
 def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, partner):
     partner_client = as_user(partner)
     partner_client.post(reverse("dossiers_partner_upload"), {"file": make_list_with_second_table()})

@@ -112,6 +112,82 @@ def test_the_columns_of_a_second_table_are_matched_by_field(lists: Lists, tmp_pa
     assert (row.action, row.errors) == ("new", {})
 
 
+WAITING = "Wachtlijst, nog niet benaderen!"
+NUMBERED_HEADER = ["Nr.", "Naam", "Geboortedatum", "Telefoon"]
+NUMBERED = [[str(n), f"{p[0]} {p[1]}", p[2], p[3]] for n, p in enumerate((SELAM, OMAR, RAHEL), start=1)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADER, SELAM, [], [WAITING], OMAR, RAHEL],
+        [HEADER, SELAM, [WAITING], [], OMAR, RAHEL],
+        [HEADER, SELAM, [], ["Luttelgeest"], OMAR, RAHEL],
+        [HEADER, SELAM, ["Wachtlijst"], OMAR, RAHEL],
+        [NUMBERED_HEADER, NUMBERED[0], ["Urk"], *NUMBERED[1:]],
+        [NUMBERED_HEADER, NUMBERED[0], [], [None, "Urk"], *NUMBERED[1:]],
+        [HEADER, SELAM, ["Totaal", 1], ["Later te benaderen"], OMAR, RAHEL],
+    ],
+)
+def test_a_title_between_the_people_is_asked_about_with_the_rows_below_it(
+    lists: Lists, tmp_path: Path, rows: list
+) -> None:
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", *rows))
+    (part,) = parts_of(run)
+    line, title = next((n, next(filter(None, r))) for n, r in enumerate(rows, 1) if len(r) - r.count(None) == 1)
+    assert part.words == f"Op regel {line} staat een titel, “{title}”, met 2 rijen eronder."
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
+    with pytest.raises(NotApplied, match="waarnaar"):
+        apply(run)
+    assert get_actions(answer_questions(run, parts={part.key: False}))["Omar"] == "skipped"
+    run = answer_questions(run, parts={part.key: True})
+    assert get_actions(run) == dict.fromkeys(("Selam", "Omar", "Rahel"), "new")
+    run.forget_upload()
+    run.save()
+    assert apply(answer_questions(run)).counts()["error"] == 0
+    assert Dossier.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADER, SELAM, ["Omar"], RAHEL],
+        [HEADER, SELAM, [], ["Omar"], [], RAHEL],
+        [HEADER, SELAM, [None, None, None, "Wachtlijst, nog niet benaderen!"], RAHEL],
+        [[*HEADER, "Opmerking"], SELAM, [], [None, None, None, None, "heeft nog geen vergunning"], RAHEL],
+        [["Naam", "Telefoon"], ["Selam Haile", "0612345678"], ["Maria van den Berg"], ["Omar Abdi", "0612345679"]],
+        [["Nummer", "Naam", "Beroep"], ["P1000", "Selam Haile", "kok"], [], ["P1001"], ["P1002", "Omar Abdi", "kok"]],
+        [HEADER, SELAM, OMAR, [], ["Wachtlijst volgt in een eigen bestand."]],
+        [HEADER, SELAM, OMAR, ["Totaal"], RAHEL],
+    ],
+)
+def test_a_person_a_total_or_a_remark_in_one_cell_is_no_title(lists: Lists, tmp_path: Path, rows: list) -> None:
+    assert not parts_of(upload(lists, path=make_workbook(tmp_path / "l.xlsx", *rows)))
+
+
+def test_titles_through_the_list_are_parts_of_one_question(lists: Lists, tmp_path: Path) -> None:
+    rows = [["AZC Luttelgeest"], SELAM, ["AZC Urk"], OMAR, ["AZC Luttelgeest"], RAHEL]
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, *rows))
+    assert [(part.words, part.has_title_only) for part in parts_of(run)] == [
+        ("Op regel 2, 6 staat een titel, “AZC Luttelgeest”, met 2 rijen eronder.", True),
+        ("Op regel 4 staat een titel, “AZC Urk”, met 1 rij eronder.", True),
+    ]
+    run = answer_questions(run, parts={"section-2": True, "section-4": False})
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+
+
+def test_a_title_in_a_table_with_its_own_header_begins_a_part_with_the_same_columns(
+    lists: Lists, tmp_path: Path
+) -> None:
+    turned = ["Achternaam", "Voornaam", "Geboortedatum"]
+    omar, rahel = ["Abdi", "Omar", "01-01-1980"], ["Woldu", "Rahel", "05-05-1991"]
+    path = make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], turned, omar, [WAITING], rahel)
+    run = upload(lists, path=path)
+    assert [part.key for part in parts_of(run)] == ["section-4", "section-6"]
+    run = answer_questions(run, parts={"section-4": False, "section-6": True})
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
+
+
 def test_a_second_table_without_the_name_columns_is_not_readable(lists: Lists, tmp_path: Path) -> None:
     full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
     (part,) = parts_of(upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
