@@ -22,10 +22,13 @@ MAX_PHONE_LENGTH = 16  # characters of an E.164 number
 SEARCHED_PHONE = re.compile(r"(?:\+|00)(?P<abroad>[0-9]{6,15})|0(?P<home>[0-9]{5,14})|(?P<bare>[0-9]{6,15})")
 SEARCHED_POSTCODE = re.compile(r"(?P<digits>[1-9][0-9]{3})(?P<letters>[A-Z]{2})?|(?P<last>[A-Z]{2})")
 DUTCH_MOBILE = re.compile(r"(?:0|\+?31|0031)?(6\d{8})")  # a fast path: the parser is slow, and most numbers match
+STORED_MOBILE = re.compile(r"\+316([1-58][0-9]{7})")  # the same for writing; 066 and 097 have other groups
 
 
 def format_phone(value: str) -> str:
     """Format a stored number as people write it: 06 12345678, and +49 1511 2345678 for another country."""
+    if mobile := STORED_MOBILE.fullmatch(value):
+        return f"06 {mobile[1]}"
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:

@@ -27,6 +27,7 @@ from dossiers.spreadsheets.values import (
     NamedRecordWidget,
     NumberWidget,
     OwnChoiceWidget,
+    PhoneWidget,
     TextWidget,
     UserWidget,
 )
@@ -162,6 +163,7 @@ def widget_for(model_field: models.Field) -> CellWidget:
         models.BooleanField: FlagWidget,
         models.PositiveSmallIntegerField: NumberWidget,
         KvkField: KvkWidget,
+        PhoneField: PhoneWidget,
     }
     bases = type(model_field).__mro__  # a field of our own that extends one of Django's has its widget
     return next((widgets[base] for base in bases if base in widgets), TextWidget)(model_field)

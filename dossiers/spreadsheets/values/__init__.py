@@ -5,7 +5,14 @@ from dossiers.spreadsheets.values.choices import ChoiceWidget, FlagWidget, Langu
 from dossiers.spreadsheets.values.dates import DateWidget
 from dossiers.spreadsheets.values.lists import NamedRecordsWidget, NamedRecordWidget, OwnChoiceWidget, UserWidget
 from dossiers.spreadsheets.values.names import Name, split_name
-from dossiers.spreadsheets.values.text import DecimalWidget, KvkWidget, NumberWidget, TextWidget, read_amount
+from dossiers.spreadsheets.values.text import (
+    DecimalWidget,
+    KvkWidget,
+    NumberWidget,
+    PhoneWidget,
+    TextWidget,
+    read_amount,
+)
 
 __all__ = [
     "CellWidget",
@@ -20,6 +27,7 @@ __all__ = [
     "NamedRecordsWidget",
     "NumberWidget",
     "OwnChoiceWidget",
+    "PhoneWidget",
     "TextWidget",
     "UserWidget",
     "fold",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
+from dossiers.models.contact_fields import format_phone
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
 KVK_WITHOUT_ZEROS = re.compile(r"[0-9]{6,7}")
@@ -15,6 +16,7 @@ NUMBER = re.compile(r"([+-]?\d{1,9})(?:[.,](\d{1,6}))?\s*(?:uur|uren|u|hours?|h|
 
 DUTCH = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|-+))?")
 POINT = re.compile(r"([+-]?)(?:€ ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
+GROUPS = re.compile(r"[-.]")  # what some countries put between groups of digits; a spreadsheet might calculate
 SAME = 1e-9  # the largest rounding error of a float in a spreadsheet
 
 
@@ -49,6 +51,17 @@ class TextWidget(CellWidget):
         self.model_field.validate(cleaned, None)
         self.model_field.run_validators(cleaned)
         return str(cleaned)
+
+
+class PhoneWidget(TextWidget):
+    """A telephone number, written as on the pages: 06 12345678.
+
+    A spreadsheet program takes that for text, but +31612345678 in CSV for a number: Excel shows 3,16E+10 and, when the
+    list is saved, stores that.
+    """
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return GROUPS.sub(" ", format_phone(value)) if value else None
 
 
 class KvkWidget(TextWidget):

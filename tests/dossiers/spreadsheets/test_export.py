@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dossiers.models import Dossier, EmployerInterest, Organisation, Supply
 from dossiers.spreadsheets.exports.export import Export, Shown
-from dossiers.spreadsheets.formulas import escape, unescape
+from dossiers.spreadsheets.formulas import TELEPHONE, escape, unescape
 from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
 from dossiers.spreadsheets.writer import FORMATS
 
@@ -109,7 +109,28 @@ def test_a_workbook_stores_text_as_text_and_dates_as_dates(lists: Lists, coordin
 def test_a_formula_in_csv_is_prefixed_with_an_apostrophe(lists: Lists, coordinator) -> None:
     lists.apply(WILD)
     text = b"".join(FORMATS["csv"].chunks(Export(DossierResource(), Dossier.objects.all()))).decode("utf-8-sig")
-    assert ";'=1+1;" in text and ";'s-Hertogenbosch;" in text and ";'+31612345678;" in text
+    assert ";'=1+1;" in text and ";'s-Hertogenbosch;" in text
+
+
+@pytest.mark.parametrize(
+    ("stored", "cell"),
+    [
+        ("+31612345678", "06 12345678"),
+        ("+31527123456", "0527 123 456"),
+        ("+4915112345678", "+49 1511 2345678"),
+        ("+12025550123", "+1 202 555 0123"),
+    ],
+)
+def test_a_telephone_number_is_exported_as_people_write_it_and_imported_as_unchanged(
+    stored: str, cell: str, lists: Lists, coordinator
+) -> None:
+    lists.apply({**ROW, "Telefoon": stored})
+    export = Export(DossierResource(), Dossier.objects.all())
+    for format in READ_BACK:
+        run = preview(write(export, lists.folder / f"uit.{format}"))
+        assert all_unchanged(run, 1)
+        assert run.rows.get().given["phone"] == stored
+    assert f";{cell};" in (lists.folder / "uit.csv").read_text("utf-8-sig")
 
 
 def test_json_has_field_names_iso_dates_and_native_types(lists: Lists, coordinator) -> None:
@@ -146,4 +167,4 @@ def test_records_are_read_in_batches_and_progress_is_reported(
 @given(st.text())
 def test_unescape_reverses_escape(text: str) -> None:
     assert unescape(escape(text)) == text
-    assert not escape(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert TELEPHONE.fullmatch(text) or not escape(text).startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -137,6 +137,27 @@ def test_invisible_and_fullwidth_characters_do_not_hide_a_formula_in_csv(before:
     assert unescape(escape(f"{before}{sign}1+1")) == f"{before}{sign}1+1"
 
 
+@pytest.mark.parametrize("text", ["+31 6 12345678", "+49 15112345678", "+1 202 555 0123"])
+def test_a_telephone_number_has_no_apostrophe_in_csv(text: str) -> None:
+    assert escape(text) == text and unescape(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+1+1", "+31-6", "+31 6-1", "+31 6-12345678", "+31 6*2", "+31 6/7", "+1 1/2", "+31 6^9", "+31 6%", "+31 6&7",
+        "+31 6=6", "+31 6<7", "+31 (6) 1", "+31(6)12345678", "+31 6 SUM(1)", "+31 A1", "+A1 6", "+31 6:7", "+31 6!A1",
+        "+31 6;7", "+31 6,7", "+31 6.7", "+31 6 '", '+31 6 "a"', "+31 6|cmd!A0", "+cmd|' /C calc'!A0", "+1 1E5",
+        "+31612345678", "+31", "+ 31 6", "+31  6", "+31 6 ", " +31 6", "+31 6\n=1", "+31\n6", "+31\t6", "+31\r6",
+        "+31\u00a06", "+31 6\u200b", "+٣١ ٦", "＋31 6", "++31 6", "-31 6", "=31 6", "@31 6", "\t+31 6", "'+31 6",
+        "+31 6 \x00", "+31 ６",
+    ],
+)  # fmt: skip
+def test_a_text_that_only_resembles_a_telephone_number_still_has_an_apostrophe_in_csv(text: str) -> None:
+    assert escape(text) == f"'{text}"
+    assert unescape(escape(text)) == text
+
+
 def test_a_cell_with_a_comma_is_quoted(tmp_path: Path) -> None:
     path = write([["P1", "Ens, =1+1", 0.5, None, None], ["", 'a"b', 2, None, None]], "csv", tmp_path / "uit.csv")
     assert path.read_text("utf-8-sig").splitlines()[1:] == ['P1;"Ens, =1+1";"0,5";;', ';"a""b";2;;']
