@@ -3,12 +3,14 @@
 import re
 import zipfile
 from datetime import date
+from itertools import chain
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from dossiers.spreadsheets.batches import batched
 
-from .table import ROWS_PER_CHUNK, Memo, Table
+from .table import ROWS_PER_CHUNK, Memo, Table, column_widths
+from .workbook import column_letters
 
 LEVEL = 3  # the compression level, as for Excel
 CONTENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -33,16 +35,22 @@ STYLES = (
     '<style:style style:name="day" style:family="table-cell" style:data-style-name="N1"/>'
     '<style:style style:name="bold" style:family="table-cell">'
     '<style:text-properties fo:font-weight="bold"/></style:style>'
-    '<style:style style:name="wide" style:family="table-column">'
-    '<style:table-column-properties style:column-width="3.5cm"/></style:style>'
 )
+CHARACTER = 0.2  # the width of a character of ten points, in cm
 DAY = '<table:table-cell table:style-name="day" office:value-type="date" office:date-value="%s"/>'
 MANIFEST = (
     f'{START}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
     ' manifest:version="1.3">'
     f'<manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="{CONTENT_TYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    '<manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )
+FROZEN = {  # LibreOffice keeps in the settings that the first row stays in sight: 2 is frozen, not split
+    "VerticalSplitMode": ("short", 2),
+    "VerticalSplitPosition": ("int", 1),
+    "ActiveSplitRange": ("short", 2),
+    "PositionBottom": ("int", 1),
+}
 
 
 def write_ods(table: Table, file: IO[bytes]) -> None:
@@ -50,21 +58,66 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
         package.writestr("mimetype", CONTENT_TYPE, zipfile.ZIP_STORED)  # must be the first part and uncompressed
         package.writestr("META-INF/manifest.xml", MANIFEST)
+        package.writestr("settings.xml", _settings(table.title))
         with package.open("content.xml", "w") as content:
             header = table.header
+            batches = batched(table.rows(), ROWS_PER_CHUNK)
+            first = next(batches, [])
+            widths = column_widths(header, first)
+            columns = "".join([f'<table:table-column table:style-name="w{width}"/>' for width in widths])
             top = "".join([_string(text, ' table:style-name="bold"') for text in header])
             content.write(
                 f'{START}<office:document-content {NAMESPACES} office:version="1.3">'
-                f"<office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:spreadsheet>"
-                f"<table:table table:name={quoteattr(table.title)}>"
-                f'<table:table-column table:style-name="wide" table:number-columns-repeated="{len(header)}"/>'
-                f"<table:table-row>{top}</table:table-row>".encode()
+                f"<office:automatic-styles>{STYLES}{_column_styles(widths)}</office:automatic-styles>"
+                f"<office:body><office:spreadsheet><table:table table:name={quoteattr(table.title)}>"
+                f"{columns}<table:table-row>{top}</table:table-row>".encode()
             )
+            number = 1
             known = Memo(lambda value: _string(value) if isinstance(value, str) else DAY % value.isoformat())
-            for batch in batched(table.rows(), ROWS_PER_CHUNK):
+            for batch in chain([first], batches):
+                number += len(batch)
                 rows = ["".join([_cell(value, known) for value in row]) for row in batch]
                 content.write("".join([f"<table:table-row>{cells}</table:table-row>" for cells in rows]).encode())
-            content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
+            last_cell = f"{column_letters(len(header) - 1)}{number}"
+            content.write(
+                f"</table:table>{_filter(table.title, last_cell)}"
+                "</office:spreadsheet></office:body></office:document-content>".encode()
+            )
+
+
+def _column_styles(widths: list[int]) -> str:
+    return "".join(
+        f'<style:style style:name="w{width}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width * CHARACTER:.1f}cm"/></style:style>'
+        for width in sorted(set(widths))
+    )
+
+
+def _filter(title: str, last_cell: str) -> str:
+    """Return the buttons on the header that filter the rows up to a cell; LibreOffice so names a range without name."""
+    quoted = "'" + title.replace("'", "''") + "'"
+    return (
+        '<table:database-ranges><table:database-range table:name="__Anonymous_Sheet_DB__0"'
+        f" table:target-range-address={quoteattr(f'{quoted}.A1:{quoted}.{last_cell}')}"
+        ' table:display-filter-buttons="true"/></table:database-ranges>'
+    )
+
+
+def _settings(title: str) -> str:
+    items = "".join(
+        f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+        for name, (kind, value) in FROZEN.items()
+    )
+    return (
+        f'{START}<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"'
+        ' xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"><office:settings>'
+        '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
+        '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
+        f"<config:config-item-map-entry config:name={quoteattr(title)}>{items}</config:config-item-map-entry>"
+        "</config:config-item-map-named></config:config-item-map-entry></config:config-item-map-indexed>"
+        "</config:config-item-set></office:settings></office:document-settings>"
+    )
 
 
 def _cell(value: Any, known: Memo) -> str:

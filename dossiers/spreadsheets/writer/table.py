@@ -1,9 +1,12 @@
 """The interface of the tables that are written to files, with cells for people and values for programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 ROWS_PER_CHUNK = 500  # writing each row by itself would take longer than making it
+MIN_WIDTH, MAX_WIDTH = 8, 60  # of a column, in characters
+FILTER_BUTTON, MARGIN = 4, 2  # the characters that fit beside the text of a header, and of another cell
 
 
 class Table(Protocol):
@@ -26,6 +29,22 @@ class Table(Protocol):
 
     def values(self) -> Iterator[list[Any]]:
         """Yield the same rows as JSON values, in which a date may be a date object."""
+
+
+def column_widths(header: list[str], rows: Sequence[list[Any]]) -> list[int]:
+    """Return the widths of the columns, in characters, in which the header and these rows fit, within limits."""
+    return [
+        min(MAX_WIDTH, max(MIN_WIDTH, len(name) + FILTER_BUTTON, MARGIN + max(map(_length, cells), default=0)))
+        for name, *cells in zip(header, *rows, strict=True)
+    ]
+
+
+def _length(value: Any) -> int:
+    """Return the number of characters of the longest line of a cell."""
+    if value is None or isinstance(value, date):
+        return 0 if value is None else len("31-12-2026")
+    text = str(value)
+    return max(map(len, text.splitlines())) if "\n" in text else len(text)
 
 
 Chunks = Callable[[Table], Iterator[bytes]]

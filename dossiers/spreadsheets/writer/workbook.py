@@ -7,13 +7,14 @@ shared list, which would have to stay in memory.
 import re
 import zipfile
 from datetime import date, timedelta
+from itertools import chain
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.formulas import RUNS
 
-from .table import ROWS_PER_CHUNK, Memo, Table
+from .table import ROWS_PER_CHUNK, Memo, Table, column_widths
 
 LEVEL = 3  # the compression level; higher levels take twice the time for a tenth less
 LONGEST = 32_767  # the largest number of characters of a cell in Excel
@@ -70,14 +71,17 @@ def write_xlsx(table: Table, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
         for name, part in PARTS.items():
             package.writestr(name, START + part)
+        with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            last_cell = _write_sheet(table, sheet)
         name = escape(sheet_name(table.title), {'"': "&quot;"})
+        filtered = f"'{name}'!$A$1:{last_cell}"
         book = (
             f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
-            f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+            f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets><definedNames>'
+            f'<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">{filtered}</definedName>'
+            "</definedNames></workbook>"
         )
         package.writestr("xl/workbook.xml", START + book)
-        with package.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            _write_sheet(table, sheet)
 
 
 def sheet_name(title: str) -> str:
@@ -85,12 +89,15 @@ def sheet_name(title: str) -> str:
     return NOT_IN_A_NAME.sub(" ", title)[:31].strip() or "1"
 
 
-def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
+def _write_sheet(table: Table, sheet: IO[bytes]) -> str:
+    """Write the sheet and return the absolute reference of its last cell, up to which the header filters."""
     header = table.header
     letters = [column_letters(index) for index in range(len(header))]
+    batches = batched(table.rows(), ROWS_PER_CHUNK)
+    first = next(batches, [])
     widths = "".join(
-        f'<col min="{index}" max="{index}" width="{min(40, max(12, len(text) + 2))}" customWidth="1"/>'
-        for index, text in enumerate(header, start=1)
+        f'<col min="{index}" max="{index}" width="{width}" customWidth="1"/>'
+        for index, width in enumerate(column_widths(header, first), start=1)
     )
     top = "".join(
         f'<c r="{letter}1" s="{BOLD}" t="inlineStr">{_inline(text)}'
@@ -102,7 +109,7 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
         f'<cols>{widths}</cols><sheetData><row r="1">{top}</row>'.encode()
     )
     known, number = Memo(_text_or_day), 1
-    for batch in batched(table.rows(), ROWS_PER_CHUNK):
+    for batch in chain([first], batches):
         rows = []
         for row in batch:
             number += 1
@@ -113,7 +120,8 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> None:
             ]
             rows.append(f'<row r="{number}">{"".join(cells)}</row>')
         sheet.write("".join(rows).encode())
-    sheet.write(b"</sheetData></worksheet>")
+    sheet.write(f'</sheetData><autoFilter ref="A1:{letters[-1]}{number}"/></worksheet>'.encode())
+    return f"${letters[-1]}${number}"
 
 
 def _text_or_day(value: str | date) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -18,10 +19,12 @@ from hypothesis import strategies as st
 
 from dossiers.spreadsheets.formulas import escape, unescape
 from dossiers.spreadsheets.writer import FORMATS
+from dossiers.spreadsheets.writer.table import MAX_WIDTH
 from dossiers.spreadsheets.writer.workbook import LONGEST, column_letters
 
 from .reader_files import read
 
+TABLE, STYLE = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("table", "style"))
 HEADER = ["Nummer", "Tekst", "Aantal", "Dag", "Vinkje"]
 NAMES = ["number", "text", "count", "day", "flag"]
 
@@ -121,6 +124,45 @@ def test_text_that_looks_like_a_formula_is_stored_as_quoted_text_in_xlsx(tmp_pat
         True,
     )
     assert sheet.freeze_panes == "A2" and sheet.cell(1, 1).font.bold
+
+
+WIDE = [["P1", "x" * 30, 1, date(2026, 1, 1), True], ["P2", "kort\nof " + "y" * 20, 2, None, None]]
+
+
+def test_the_columns_of_a_workbook_fit_their_content_and_the_header_stays_and_filters(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(
+        write([*WIDE, ["P3", "z" * 400, 1, None, None]], "xlsx", tmp_path / "uit.xlsx")
+    ).active
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDE"]
+    assert widths[1] == MAX_WIDTH and widths[0] < 15 and 10 < widths[3] < 15
+    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:E4"
+    sheet = openpyxl.load_workbook(write(WIDE, "xlsx", tmp_path / "uit.xlsx")).active
+    assert 30 < sheet.column_dimensions["B"].width < 35
+
+
+def test_the_columns_of_an_ods_fit_their_content_and_the_header_stays_and_filters(tmp_path: Path) -> None:
+    path = tmp_path / "uit.ods"
+    with path.open("wb") as file:
+        FORMATS["ods"].write(Sheet(WIDE, "Jan's lijst"), file)
+    assert [row[1] for row in read(path).cells] == [row[1] for row in WIDE]
+    with zipfile.ZipFile(path) as package:
+        content, settings = (ElementTree.fromstring(package.read(f"{part}.xml")) for part in ("content", "settings"))
+        assert "settings.xml" in package.read("META-INF/manifest.xml").decode()
+    columns = [column.get(f"{{{TABLE}}}style-name") for column in content.iter(f"{{{TABLE}}}table-column")]
+    styles = {style.get(f"{{{STYLE}}}name"): style for style in content.iter(f"{{{STYLE}}}style")}
+    widths = [float(styles[name][0].get(f"{{{STYLE}}}column-width").removesuffix("cm")) for name in columns]
+    assert len(widths) == 5 and widths[1] > 2 * widths[0]
+    (filters,) = content.iter(f"{{{TABLE}}}database-range")
+    assert filters.get(f"{{{TABLE}}}target-range-address") == "'Jan''s lijst'.A1:'Jan''s lijst'.E3"
+    assert filters.get(f"{{{TABLE}}}display-filter-buttons") == "true"
+    items = {next(iter(item.attrib.values())): item.text for item in settings.iter() if item.text}
+    assert (items["VerticalSplitMode"], items["VerticalSplitPosition"]) == ("2", "1")
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_an_empty_table_has_a_header_that_fits(format: str, tmp_path: Path) -> None:
+    path = write([], format, tmp_path / f"uit.{format}")
+    assert read(path, known=HEADER.__contains__).header == HEADER
 
 
 def test_text_that_looks_like_a_formula_is_prefixed_with_an_apostrophe_in_csv(tmp_path: Path) -> None:
