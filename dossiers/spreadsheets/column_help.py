@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import (
-    ChoiceWidget,
     DateWidget,
     DecimalWidget,
     FlagWidget,
@@ -17,7 +16,7 @@ from dossiers.spreadsheets.values import (
     NamedRecordsWidget,
     NamedRecordWidget,
     NumberWidget,
-    OwnChoiceWidget,
+    UserWidget,
 )
 
 MAX_NAMES = 60  # names listed of records that staff edit, such as sectors
@@ -31,8 +30,29 @@ HELP_TEXTS: dict[str, str | Promise] = {
     "email": _("An e-mail address."),
     "postcode": _("A postcode: 1234 AB."),
     "kvk_number": _("The eight digits of the KvK number, a zero in front included."),
-    "coordinator": _("The user name of a coordinator at the municipality."),
-    "owner": _("The user name of a coordinator at the municipality."),
+    "coordinator": _("The name or the user name of a coordinator at the municipality."),
+    "owner": _("The name or the user name of a coordinator at the municipality."),
+}
+EXAMPLE_DATES = ("28-02-2027", "28-02-2026")  # some days may not be to come, others not long ago
+EXAMPLES: dict[str, str | Promise] = {
+    "external_id": "P-1024",
+    "given_name": "Sara",
+    "name_prefix": "van der",
+    "family_name": "Berg",
+    "contact_name": "Sara van der Berg",
+    "company_name": _("Example Nursery"),
+    "date_of_birth": "28-02-1990",
+    "phone": "06 12345678",
+    "email": _("name@example.org"),
+    "location": "Emmeloord",
+    "city": "Emmeloord",
+    "postcode": "8302 AB",
+    "kvk_number": "01234567",
+    "profession": _("carpenter"),
+    "work_description": _("Harvesting vegetables"),
+    "hours_per_week": "32",
+    "positions": "2",
+    "notes": _("Can start right away."),
 }
 
 
@@ -44,8 +64,11 @@ class ColumnHelp:
     header: str
     required: bool
     accepted_values: str
+    example: str
+    """A value that the column accepts; it may be empty."""
     choices: list[str]
-    """The values of a column with a short list of choices; empty for other columns."""
+    """The values of which a cell has one, or several; empty for a column without a list of choices."""
+    several: bool
     is_date: bool
 
 
@@ -58,7 +81,9 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
             header=str(field.column_name),
             required=name in needed,
             accepted_values=" ".join(filter(None, [str(field.model_field.help_text), describe_values(name, field)])),
+            example=example_value(name, field),
             choices=choices(field),
+            several=field.widget.multiple,
             is_date=isinstance(field.widget, DateWidget),
         )
         for name, field in resource.sheet_fields().items()
@@ -66,14 +91,23 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
 
 
 def choices(field: SheetField) -> list[str]:
-    """Return the values of a column that accepts one value of a short list; an empty list for other columns."""
-    if isinstance(field.widget, ChoiceWidget):
-        return [label for _code, label in field.widget.settable_options()]
-    if isinstance(field.widget, OwnChoiceWidget):
-        return [label for _name, label in field.widget.options()]
-    if isinstance(field.widget, FlagWidget):
-        return [str(field.widget.render(True)), str(field.widget.render(False))]
-    return []
+    """Return the values of which a cell of the column has one, or several; an empty list for other columns."""
+    return [label for _value, label in field.widget.settable_options()]
+
+
+def example_value(name: str, field: SheetField) -> str:
+    """Return a value that the column accepts; empty for a text that staff added, and for a colleague's name."""
+    if name == "reference":
+        return f"{field.model_field.model.REFERENCE_PREFIX}-2026-0012"  # type: ignore[attr-defined]
+    if name in EXAMPLES:
+        return str(EXAMPLES[name])
+    if isinstance(field.widget, UserWidget):
+        return ""
+    if words := choices(field):
+        return ", ".join(words[:2]) if field.widget.multiple else words[0]
+    if isinstance(field.widget, DateWidget):
+        return next(filter(field.is_valid_cell, EXAMPLE_DATES), "")
+    return "3,5" if isinstance(field.widget, DecimalWidget) else ""
 
 
 def describe_values(name: str, field: SheetField) -> str:

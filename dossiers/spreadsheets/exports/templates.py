@@ -1,6 +1,11 @@
-"""Writes an empty workbook to fill in, with a sheet with all headers and a sheet that explains the columns."""
+"""Writes an empty workbook to fill in, with a sheet with all headers and a sheet that explains the columns.
 
-from typing import IO
+A third sheet, which is hidden, has the choices that the cells of the list offer.
+"""
+
+from datetime import date
+from itertools import zip_longest
+from typing import IO, Any
 
 import xlsxwriter
 from django.utils.functional import Promise
@@ -10,13 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.spreadsheets.column_help import ColumnHelp, explain_columns
 from dossiers.spreadsheets.resources import RecordResource, SuppliedResource
+from dossiers.spreadsheets.writer.table import column_widths
+from dossiers.spreadsheets.writer.workbook import column_letters
 
-ROWS = 1_000  # rows below the header whose cells have a list of choices
+ROWS = 1_000  # rows below the header whose cells offer choices or expect a date
 WITHDRAWALS = gettext_lazy(
     "A column that says who no longer takes part is not taken over. Leave that person out of your list: a coordinator "
     "then sees who is missing. Or say it on the person's own page, at “Pass on a barrier or an opportunity”."
 )
-LONGEST_LIST = 255  # the largest number of characters of such a list in Excel
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 
 
 def write_template(resource: RecordResource, file: IO[bytes]) -> None:
@@ -29,6 +36,7 @@ def write_template(resource: RecordResource, file: IO[bytes]) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         _write_list(book, columns, capfirst(str(resource.kind.label)))
         _write_explanation(book, columns, WITHDRAWALS if isinstance(resource, SuppliedResource) else "")
+        _write_choices(book, columns)
 
 
 def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str) -> None:
@@ -37,14 +45,51 @@ def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str
     plain, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd-mm-yyyy"})
     needed = book.add_format({"bold": True, "bg_color": "#FFF2CC"})
     text = book.add_format({"num_format": "@"})  # so that a telephone number does not lose its first 0
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, max(12, len(column.header) + 2), day if column.is_date else text)
+    values = list(zip_longest(*([column.example, *column.choices] for column in columns)))
+    widths = column_widths([column.header for column in columns], values)
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(index, index, width, day if column.is_date else text)
         sheet.write_string(0, index, column.header, needed if column.required else plain)
         sheet.write_comment(0, index, column.accepted_values, {"x_scale": 2, "author": ""})
-        if column.choices and len(",".join(column.choices)) <= LONGEST_LIST:
-            sheet.data_validation(
-                1, index, ROWS, index, {"validate": "list", "source": column.choices, "error_type": "information"}
-            )
+        if rule := _validation(index, column):
+            sheet.data_validation(1, index, ROWS, index, rule)
+
+
+def _validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
+    """Return what Excel checks in the cells of a column; a user can leave any value, since an import reads more."""
+    if column.is_date:
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": FIRST_DAY,
+            "maximum": LAST_DAY,
+            "error_type": "warning",
+            "error_title": _("No date"),
+            "error_message": _("This is not a date. Write day-month-year: 28-02-2027."),
+        }
+    if not column.choices:
+        return None
+    letter = column_letters(index)
+    return {
+        "validate": "list",
+        "source": f"='{_('Choices')}'!${letter}$1:${letter}${len(column.choices)}",
+        "error_type": "information",
+        "error_title": _("None of the choices"),
+        "error_message": _("This is none of the choices. If you leave it, we may have to ask what it means."),
+        "show_error": not column.several,  # several values in a cell are none of the choices
+    }
+
+
+def _write_choices(book: xlsxwriter.Workbook, columns: list[ColumnHelp]) -> None:
+    """Write the choices of each column below each other, on a hidden sheet.
+
+    In the cells of the list itself they could have 255 characters together, and none could have a comma.
+    """
+    sheet = book.add_worksheet(_("Choices"))
+    sheet.hide()
+    for index, column in enumerate(columns):
+        for row, choice in enumerate(column.choices):
+            sheet.write_string(row, index, choice)
 
 
 def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], withdrawals: str | Promise) -> None:
@@ -53,12 +98,14 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], wit
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 1, 26, wrapped)
     sheet.set_column(2, 2, 90, wrapped)
-    for index, text in enumerate((_("Column"), _("Required"), _("What may stand in it"))):
+    sheet.set_column(3, 3, 26, wrapped)
+    for index, text in enumerate((_("Column"), _("Required"), _("What may stand in it"), _("Example"))):
         sheet.write_string(0, index, text, bold)
     for row, column in enumerate(columns, start=1):
         sheet.write_string(row, 0, column.header)
         sheet.write_string(row, 1, _("yes") if column.required else _("no"))
         sheet.write_string(row, 2, column.accepted_values)
+        sheet.write_string(row, 3, column.example)
     rules = (
         _("One line for each record, under the header. A column that you don't need can be left out."),
         _("A blank cell changes nothing of what is known already."),
@@ -69,4 +116,4 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], wit
         withdrawals,
     )
     for offset, rule in enumerate(filter(None, rules), start=len(columns) + 2):
-        sheet.merge_range(offset, 0, offset, 2, str(rule), wrapped)
+        sheet.merge_range(offset, 0, offset, 3, str(rule), wrapped)

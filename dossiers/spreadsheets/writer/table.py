@@ -31,7 +31,7 @@ class Table(Protocol):
         """Yield the same rows as JSON values, in which a date may be a date object."""
 
 
-def column_widths(header: list[str], rows: Sequence[list[Any]]) -> list[int]:
+def column_widths(header: list[str], rows: Sequence[Sequence[Any]]) -> list[int]:
     """Return the widths of the columns, in characters, in which the header and these rows fit, within limits."""
     return [
         min(MAX_WIDTH, max(MIN_WIDTH, len(name) + FILTER_BUTTON, MARGIN + max(map(_length, cells), default=0)))

@@ -44,8 +44,8 @@ def test_a_template_explains_own_fields():
     )
     assert explanations["Vaste dag"] == "Een van: Maandag, Vrijdag."
     assert {cell.value for cell in book.worksheets[0][1]} >= {"Schoenmaat", "Vaste dag"}
-    offered = [rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation]
-    assert '"Maandag,Vrijdag"' in offered
+    offered = list(book["Keuzes"].iter_cols(values_only=True, max_row=2))
+    assert ("Maandag", "Vrijdag") in offered
 
 
 def test_the_error_workbook_has_the_errors_of_own_fields(lists):

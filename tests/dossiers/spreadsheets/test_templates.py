@@ -1,17 +1,22 @@
 """A row that is filled in in the empty template can be imported."""
 
+import re
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
-from dossiers.models import Action, Dossier, EmployerInterest, RecordKind
+from dossiers.models import Action, Dossier, EmployerInterest, OwnField, RecordKind
+from dossiers.spreadsheets.column_help import explain_columns
 from dossiers.spreadsheets.exports.templates import write_template
 from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.writer.table import MAX_WIDTH
 
 from .imports import Lists, apply, preview
 
-PERSON = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "12-03-1990", "Extern nummer": "P1"}
+PERSON = {"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": date(1990, 3, 12), "Extern nummer": "P1"}
 JOB = {"Bedrijf": "Kwekerij", "Contactpersoon": "An", "E-mail": "an@kwekerij.example", "Werk": "Oogsten"}
 MADE = {RecordKind.DOSSIERS: (PERSON, Dossier), RecordKind.EMPLOYER_INTEREST: (JOB, EmployerInterest)}
 
@@ -22,7 +27,7 @@ def record(request) -> str:
 
 
 @pytest.fixture
-def template(record: str, base_data, tmp_path: Path) -> Path:
+def template(record: str, base_data, coordinator, tmp_path: Path) -> Path:
     path = tmp_path / "sjabloon.xlsx"
     with path.open("wb") as file:
         write_template(RESOURCES[record](), file)
@@ -63,8 +68,79 @@ def test_a_filled_in_row_is_imported(template: Path, record: str) -> None:
     assert (run.reason, run.counts()[Action.NEW], run.rows.count()) == ("", 1, 1), list(run.rows.values())
     assert run.format["sheet"] == openpyxl.load_workbook(template).sheetnames[0]
     assert [column for column in run.columns if not column["field"]] == []
+    questions = [
+        run.asked[key] for key in ("words", "dates", "names", "above", "unfit", "sections", "blank") if run.asked[key]
+    ]
+    assert (run.warnings, questions) == ([], [])
     apply(run)
     assert model.objects.count() == 1
+
+
+def validations(path: Path) -> dict[str, DataValidation]:
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    headers = {cell.column_letter: cell.value for cell in sheet[1]}
+    return {
+        headers[re.match("[A-Z]+", str(validation.sqref))[0]]: validation
+        for validation in sheet.data_validations.dataValidation
+    }
+
+
+def test_each_column_with_choices_offers_all_of_them(template: Path, record: str) -> None:
+    book, rules = openpyxl.load_workbook(template), validations(template)
+    offered = {}
+    for header, rule in rules.items():
+        if rule.type == "list":
+            name, cells = rule.formula1.split("!")
+            offered[header] = [cell.value for (cell,) in book[name.strip("='")][cells]]
+            assert book[name.strip("='")].sheet_state == "hidden"
+    columns = explain_columns(RESOURCES[record]())
+    assert offered == {column.header: column.choices for column in columns if column.choices}
+    # Several languages in one cell are none of the choices, and yet right.
+    several = {column.header for column in columns if column.several}
+    assert several and several == {header for header in offered if not rules[header].showErrorMessage}
+
+
+@pytest.mark.parametrize("record", ["dossiers"], indirect=True)
+def test_a_long_list_of_choices_is_offered_and_one_with_a_comma_is_one_choice(
+    record: str, base_data, tmp_path: Path
+) -> None:
+    sizes = ["Groot, lang", *(f"Maat {number} van een lange reeks" for number in range(50))]
+    OwnField.objects.create(record=record, label="Maat", kind="choice", choices=sizes)
+    path = tmp_path / "sjabloon.xlsx"
+    with path.open("wb") as file:
+        write_template(RESOURCES[record](), file)
+    name, cells = validations(path)["Maat"].formula1.split("!")
+    assert [cell.value for (cell,) in openpyxl.load_workbook(path)[name.strip("='")][cells]] == sizes
+
+
+def test_a_text_in_a_column_with_dates_gives_a_message_in_dutch(template: Path, record: str) -> None:
+    rules = validations(template)
+    dates = {column.header for column in explain_columns(RESOURCES[record]()) if column.is_date}
+    assert dates and {header for header, rule in rules.items() if rule.type == "date"} == dates
+    for header in dates:
+        assert "28-02-2027" in rules[header].error and "datum" in rules[header].error
+        assert len(rules[header].error) <= 255 and rules[header].errorStyle == "warning"
+
+
+def test_the_explanation_has_an_example_of_each_column_that_can_be_imported(template: Path, record: str) -> None:
+    sheet = openpyxl.load_workbook(template).worksheets[1]
+    assert sheet.cell(1, 4).value == "Voorbeeld"
+    examples = {row[0]: row[3] for row in sheet.iter_rows(min_row=2, max_col=4, values_only=True) if row[2]}
+    fields = RESOURCES[record]().sheet_fields().values()
+    without = [field.model_field.name for field in fields if not examples[field.column_name]]
+    assert without == (["coordinator"] if record == "dossiers" else ["owner"])
+    for field in fields:
+        if example := examples[field.column_name]:
+            assert not field.find_private(example)
+            field.widget.clean(example)
+
+
+def test_the_columns_of_the_template_fit_their_choices(template: Path, record: str) -> None:
+    sheet = openpyxl.load_workbook(template).worksheets[0]
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    for column in explain_columns(RESOURCES[record]()):
+        assert widths[column.header] > min(MAX_WIDTH, max(map(len, [column.header, *column.choices]))) - 1
+    assert sheet.freeze_panes == "A2"
 
 
 def test_an_empty_template_is_refused(template: Path, record: str) -> None:
@@ -97,8 +173,6 @@ def test_a_status_that_cannot_be_imported_is_not_offered(template: Path) -> None
 
 @pytest.mark.parametrize("record", ["dossiers"], indirect=True)
 def test_every_offered_choice_can_be_imported(template: Path, record: str, lists: Lists) -> None:
-    from dossiers.spreadsheets.column_help import explain_columns
-
     fields = RESOURCES[record]().sheet_fields()
     offered = [(column.name, word) for column in explain_columns(RESOURCES[record]()) for word in column.choices]
     assert len(offered) > 30
