@@ -21,19 +21,20 @@ from dossiers.backoffice.labels import get_person_name, get_supplied_name
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
+from dossiers.backoffice.partners.undone_rows import group_undone_rows, leaves_supplies
 from dossiers.models import Action, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.continuation import LineDecisions, find_line_decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.sent_lists import find_same_sent_list, find_undecided_lists
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.undo.plan import Plan
 
 MAX_NAMES = 50
 UNDO_EFFECTS = {
     "deleted": _("No longer among your people"),
     "restored": _("Again as you gave them before"),
     "staying": _("Still among your people"),
+    "again": _("Among your people again, by a later list"),
 }
 
 
@@ -132,7 +133,9 @@ class OwnListView(RunView):
         elif run.state == ImportRun.State.UNDONE:
             context["undone_by"] = get_person_name(run.undone_by) if run.undone_by else ""
             if run.rows.exists():
-                rows_by_effect = Plan.from_undone(run).group_supplied_rows()._asdict()
+                undone_rows = group_undone_rows(run)
+                rows_by_effect = undone_rows._asdict()
+                context["is_partly_undone"] = leaves_supplies(undone_rows.staying)
                 context["supplies"] = {effect: rows.count() for effect, rows in rows_by_effect.items()}
                 context["supplied_names"] = [
                     (UNDO_EFFECTS[effect], names)

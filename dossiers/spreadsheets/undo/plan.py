@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -41,14 +41,6 @@ def record_resource(run: ImportRun) -> RecordResource:
     A partner's list can also change columns that the partner can't fill in: those of the people absent from it.
     """
     return RESOURCES[run.record](out_of_use=True)
-
-
-class SuppliedRows(NamedTuple):
-    """The rows by what an undo does with what the organization supplied about their people."""
-
-    deleted: QuerySet[ImportRow]
-    restored: QuerySet[ImportRow]
-    staying: QuerySet[ImportRow]
 
 
 @dataclass
@@ -109,15 +101,6 @@ class Plan:
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
         own |= Q(pk__in=self.run.rows.filter(pk__in_batch=self._lost_supply_rows).values("supply_id"))
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
-
-    def group_supplied_rows(self) -> SuppliedRows:
-        """Return the rows by what becomes of the supplies; one that was added stays too if its dossier was merged."""
-        renewed = [pk for pk, reasons in self.reasons.items() if SUPPLY in reasons and GONE not in reasons[SUPPLY]]
-        merged = [pk for pk, reasons in self.reasons.items() if MERGED in reasons.get(LEFT, ())]
-        rows = self.run.rows.filter(action__in=WRITABLE)
-        staying = rows.filter(Q(pk__in_batch=renewed) | Q(pk__in_batch=merged, supply_id=None))
-        others = rows.exclude(pk__in=staying.values("pk"))
-        return SuppliedRows(others.filter(supply_id=None), others.exclude(supply_id=None), staying)
 
     def loses_supply(self, row: ImportRow) -> bool:
         """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it.

@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRun, Supply
 
+from ...models.merges import merge_dossiers
 from ..pages import press, raw, text
+from ..test_undo import apply_list
 from .lists import LISTS, PEOPLE, SELAM, page_url, send_list
 from .test_manual_entry import correct, open_and_apply
 
@@ -119,3 +121,85 @@ def test_a_change_of_a_person_whom_the_undo_leaves_stays_a_change(partner_client
     row = run.rows.get()
     assert (row.action, row.given.keys()) == ("changed", {"external_id", "phone"})
     assert WARNING not in raw(partner_client.get(page_url("list", run)))
+
+
+AZC_LIST = "Omar;Vierde;01-02-1985;P2"
+OMAR, NOOR = "P2;Omar;Vierde;01-02-1985;kok", "P3;Noor;Derde;03-04-1986;kok"
+
+
+@pytest.fixture
+def left_list(partner_client, coordinator_client) -> ImportRun:
+    """An undone list whose person stayed, because a later list of the organisation had the same person."""
+    run = send_list(partner_client, OMAR, NOOR)
+    open_and_apply(coordinator_client, run)
+    later = apply_list(coordinator_client, AZC_LIST)
+    undo(coordinator_client, run)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "Niet meer bij uw mensen: Noor Derde Nog steeds bij uw mensen: Omar Vierde" in shown
+    assert "heeft een begeleider een deel teruggedraaid van wat" in shown
+    undo(coordinator_client, later)
+    assert not Dossier.objects.exists()
+    return run
+
+
+def test_somebody_who_went_with_a_later_undo_is_no_longer_said_to_be_among_the_own_people(partner_client, left_list):
+    shown = text(partner_client.get(page_url("list", left_list)))
+    assert "2 niet meer bij uw mensen, 0 weer zoals u ze eerder gaf, 0 nog steeds bij uw mensen" in shown
+    assert "Niet meer bij uw mensen: Omar Vierde, Noor Derde" in shown and "Nog steeds bij uw mensen:" not in shown
+    assert "heeft een begeleider teruggedraaid wat van deze lijst" in shown
+
+
+def test_somebody_who_is_supplied_again_after_an_undo_is_said_to_be_among_the_own_people_again(
+    partner_client, coordinator_client, left_list
+):
+    open_and_apply(coordinator_client, send_list(partner_client, "P2;Omar;Vierder;01-02-1985;kok"))
+    shown = text(partner_client.get(page_url("list", left_list)))
+    assert "1 niet meer bij uw mensen" in shown and "0 nog steeds bij uw mensen, 1 weer bij uw mensen" in shown
+    assert "Weer bij uw mensen, door een latere lijst: Omar Vierde" in shown
+    assert "heeft een begeleider teruggedraaid wat van deze lijst" in shown
+
+
+def test_another_person_with_a_number_that_became_free_is_not_taken_for_the_one_who_went(
+    partner_client, coordinator_client, left_list
+):
+    open_and_apply(coordinator_client, send_list(partner_client, "P2;Lina;Kaya;03-04-1986;kok"))
+    shown = text(partner_client.get(page_url("list", left_list)))
+    assert "Niet meer bij uw mensen: Omar Vierde" in shown and "Weer bij uw mensen" not in shown
+
+
+def test_somebody_whom_another_organisation_supplies_is_not_among_the_own_people(
+    partner_client, coordinator_client, other_organisation
+):
+    run = send_list(partner_client, OMAR, NOOR)
+    open_and_apply(coordinator_client, run)
+    Supply.objects.create(
+        organisation=other_organisation[0].organisation, dossier=Dossier.objects.get(given_name="Omar")
+    )
+    undo(coordinator_client, run)
+    assert Dossier.objects.filter(given_name="Omar").exists()
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "Niet meer bij uw mensen: Omar Vierde, Noor Derde" in shown and "0 nog steeds bij uw mensen" in shown
+
+
+def test_values_that_a_later_undo_took_back_too_are_said_to_be_as_before(partner_client, coordinator_client, supply):
+    run = send_list(partner_client, SELAM.replace("kok", "ober"), OMAR)
+    open_and_apply(coordinator_client, run)
+    later = send_list(partner_client, SELAM.replace("kok", "lasser"))
+    open_and_apply(coordinator_client, later)
+    undo(coordinator_client, run)
+    assert "Nog steeds bij uw mensen: Selam Haile" in text(partner_client.get(page_url("list", run)))
+    undo(coordinator_client, later)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "1 niet meer bij uw mensen, 1 weer zoals u ze eerder gaf, 0 nog steeds bij uw mensen" in shown
+    assert "heeft een begeleider teruggedraaid wat van deze lijst" in shown
+
+
+def test_somebody_whose_dossier_was_merged_is_still_said_to_be_among_the_own_people(
+    partner_client, coordinator_client, supply
+):
+    run = send_list(partner_client, OMAR, NOOR)
+    open_and_apply(coordinator_client, run)
+    merge_dossiers(supply.dossier, Dossier.objects.get(given_name="Omar"))
+    undo(coordinator_client, run)
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "Niet meer bij uw mensen: Noor Derde Nog steeds bij uw mensen: Omar Vierde" in shown
