@@ -170,7 +170,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         masked="reason choice decided asked format columns warnings sample",
         elsewhere="file_name returned_word upload clean_copy",
         accounting="by_partner with_partner sent_by sent_at first_sent_at record organisation profile user policy state"
-        " continues forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
+        " continues same_list forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": classify_fields(
         masked="columns values fixed", accounting="name record organisation month_first changed_at"

@@ -19,6 +19,7 @@ from admin_pages.pages import AdminPageMixin, Link
 from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
+from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
@@ -97,6 +98,7 @@ class ColumnsView(MappingView):
         decided = Decisions.about(self.run)
         return super().get_context_data(**kwargs) | {
             "run": self.run,
+            "same_list": get_same_list(self.run),
             "sample": self.sample,
             "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
             "column_choices": column_choices(resource).items(),

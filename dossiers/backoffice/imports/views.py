@@ -28,6 +28,7 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
 from dossiers.backoffice.imports.run_page import RunView, get_action_label, get_first_tab
+from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin
@@ -47,7 +48,6 @@ from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_b
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.newer_values import NewerValues
-from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
 from dossiers.tasks import apply_import, read_import
@@ -154,7 +154,7 @@ class ImportView(RunView):
                 "waiting": counts[Action.ERROR] + counts[Action.SIMILAR],
                 "differing": count_differing_values(run),
                 "newer_values_stay": NewerValues(run).stay,
-                "same_list": find_same_imported_list(run) if context["can_edit"] and not run.by_partner else None,
+                "same_list": get_same_list(run) if context["can_edit"] else None,
             }
             | (self.get_result_context(counts) if run.state == ImportRun.State.APPLIED else {})
         )

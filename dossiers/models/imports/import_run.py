@@ -136,6 +136,10 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         on_delete=models.SET_NULL,
         related_name="continued_by",
     )
+    same_list = models.ForeignKey(
+        "self", verbose_name=_("same list as"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """The list with the same rows that was imported before, as found when this one was read."""
     format = JSONField(_("format"), default=dict)
     columns = JSONField(_("columns"), default=list)
     warnings = JSONField(_("warnings"), default=list)

@@ -1,16 +1,18 @@
 """The earlier lists of an organization that its partner, or a coordinator, must know of before giving another one."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-from itertools import zip_longest
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
+from itertools import islice, zip_longest
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.models.imports.import_run import SAME_LINES
+from dossiers.spreadsheets.imports.columns import PRIVACY
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
-from dossiers.spreadsheets.reader import Refused, Row
+from dossiers.spreadsheets.reader import Refused, Row, Table
 
 BATCH = 100  # lists that differ mostly do so in their first rows
 MAX_LISTS = 50
@@ -32,38 +34,69 @@ def find_same_sent_list(run: ImportRun) -> ImportRun | None:
     """
     sent = ImportRun.objects.filter(organisation=run.organisation_id, by_partner=True).exclude(sent_at=None)
     with_coordinators = sent.filter(Q(with_partner=False) | Q(state=ImportRun.State.SENT))
-    return _find_same_list(run, with_coordinators.with_nothing_new().order_by("-sent_at", "-pk"))
+    lists = with_coordinators.with_nothing_new().order_by("-sent_at", "-pk")
+    return _find_same_list(run, lists, partial(SanitizedCopy, run))
 
 
-def find_same_imported_list(run: ImportRun) -> ImportRun | None:
+def find_same_imported_list(run: ImportRun, open_list: Callable[[], Table | SanitizedCopy]) -> ImportRun | None:
     """Return the latest list of the same sender with the same rows that was imported, as long as its copy is kept.
 
-    A list that is continued is left out, since the new one has its rows by definition.
+    One that was undone is returned only if no other has these rows. A list that is continued is left out, since the new
+    one has its rows by definition. `open_list` opens the list itself or its copy.
     """
-    if run.decided.get(SAME_LINES):
+    if run.with_partner or run.by_hand or run.decided.get(SAME_LINES):
         return None
     senders = ImportRun.objects.filter(record=run.record, organisation=run.organisation_id)
-    return _find_same_list(run, senders.filter(state=ImportRun.State.APPLIED).order_by("-applied_at", "-pk"))
+    imported = senders.filter(state__in=(ImportRun.State.APPLIED, ImportRun.State.UNDONE))
+    is_undone = ExpressionWrapper(Q(state=ImportRun.State.UNDONE), BooleanField())
+    return _find_same_list(run, imported.order_by(is_undone, "-applied_at", "-pk"), open_list)
 
 
-def _find_same_list(run: ImportRun, lists: QuerySet[ImportRun]) -> ImportRun | None:
-    others = lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")
-    for earlier in others[:MAX_LISTS]:
-        with suppress(Refused), SanitizedCopy(run) as copy, SanitizedCopy(earlier) as earlier_copy:
-            pairs = zip_longest(_iterate_rows(copy), _iterate_rows(earlier_copy))
-            if copy.header == earlier_copy.header and all(row and sent and _is_same(row, sent) for row, sent in pairs):
-                return earlier
+def _find_same_list(
+    run: ImportRun, lists: QuerySet[ImportRun], open_list: Callable[[], Table | SanitizedCopy]
+) -> ImportRun | None:
+    others = list(lists.exclude(pk=run.pk).exclude(clean_copy="").exclude(format__kind="form")[:MAX_LISTS])
+    if not others:
+        return None
+    with suppress(Refused), ExitStack() as files:
+        table = open_list()
+        files.enter_context(table)
+        candidates = []
+        for earlier in others:
+            with suppress(Refused):
+                copy = files.enter_context(SanitizedCopy(earlier))
+                private = {column["index"] for column in earlier.columns if column["dropped"] == PRIVACY}
+                if _has_same_header(table.header, copy.header, private):
+                    candidates.append((earlier, _iterate_rows(copy), private))
+        for rows in table.batches(BATCH):  # once, because reading a workbook takes long
+            candidates = [
+                (earlier, earlier_rows, private)
+                for earlier, earlier_rows, private in candidates
+                if all(
+                    earlier_row and _is_same(row, earlier_row, private)
+                    for row, earlier_row in zip_longest(rows, islice(earlier_rows, len(rows)))
+                )
+            ]
+            if not candidates:
+                return None
+        return next((earlier for earlier, earlier_rows, _private in candidates if not next(earlier_rows, None)), None)
     return None
+
+
+def _has_same_header(header: list[str], copied: list[str], private: Collection[int]) -> bool:
+    """Whether a list has the header of a copy, from which private columns are left out."""
+    pairs = enumerate(zip_longest(header, copied))
+    return all(index in private or privacy.masked(text or "") == old for index, (text, old) in pairs)
 
 
 def _iterate_rows(copy: SanitizedCopy) -> Iterator[Row]:
     return (row for batch in copy.batches(BATCH) for row in batch)
 
 
-def _is_same(row: Row, sent: Row) -> bool:
-    """Whether two rows are the same, apart from numbers that were masked when the list was sent."""
-    (line, cells), (sent_line, sent_cells) = row, sent
-    return (line, len(cells)) == (sent_line, len(sent_cells)) and all(
-        cell == old or isinstance(old, Private) or (isinstance(old, str) and privacy.MASK in old)
-        for cell, old in zip(cells, sent_cells, strict=True)
+def _is_same(row: Row, copied: Row, private: Collection[int]) -> bool:
+    """Whether a row is the same as one of a copy, apart from private columns and numbers that were masked there."""
+    (line, cells), (copied_line, copied_cells) = row, copied
+    return (line, len(cells)) == (copied_line, len(copied_cells)) and all(
+        cell == old or index in private or isinstance(old, Private) or (isinstance(old, str) and privacy.MASK in old)
+        for index, (cell, old) in enumerate(zip(cells, copied_cells, strict=True))
     )

@@ -32,6 +32,7 @@ from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
+from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
@@ -110,6 +111,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
         return
     finally:
         Progress.of(run).forget()
+    run.same_list = find_same_imported_list(run, staging.open_list)
     if not ask:
         file_parts.leave_out_unanswered(run)
         run.forget_upload()
@@ -177,6 +179,10 @@ class Staging:
                 self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
                 self.run.warnings = [str(warning) for warning in table.warnings]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
+
+    def open_list(self) -> Table | SanitizedCopy:
+        """Open the sanitized copy, or the file as long as unclear columns keep it from being copied."""
+        return self._open_file(self.path) if self.path and not self.run.clean_copy else SanitizedCopy(self.run)
 
     def _open_file(self, path: Path) -> Table:
         return open_table(

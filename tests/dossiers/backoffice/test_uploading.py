@@ -1,6 +1,7 @@
 """Tests of the upload of a list and of its preview, which writes no records."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, Organisation, Supply
 from dossiers.spreadsheets import expiry
+from dossiers.spreadsheets.imports import apply as imports_apply
+from dossiers.spreadsheets.imports import staging
 
 from ..spreadsheets.imports import SHEETS
 from .pages import raw, text, url
@@ -163,9 +166,39 @@ def test_a_file_that_was_imported_before_is_recognized(coordinator_client):
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     earlier_url = reverse("dossiers_import", args=[ImportRun.objects.get().pk])
     again = upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv"))
-    assert "Dit bestand is al geïmporteerd, op " in text(again) and f'href="{earlier_url}"' in raw(again)
+    shown = text(again)
+    assert re.search(r"Deze lijst is al geïmporteerd, op \S+ \S+ door coordinator: lijst.csv", shown)
+    assert shown.index("Deze lijst is al") < shown.index("Ingelezen") and f'href="{earlier_url}"' in raw(again)
     other = upload(coordinator_client, people("Selam;Haile;12-03-1990;P2"))
-    assert "Dit bestand is al geïmporteerd" not in text(other)
+    assert "Deze lijst is al geïmporteerd" not in text(other)
+
+
+def test_a_file_that_was_imported_and_undone_before_is_said_to_be_undone(coordinator_client):
+    upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    run = ImportRun.objects.get()
+    coordinator_client.post(reverse("dossiers_import_undo", args=[run.pk]))
+    run.refresh_from_db()
+    shown = text(upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv")))
+    assert (
+        f"Die import is op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator teruggedraaid." in shown
+    )
+
+
+def test_a_file_that_was_imported_before_is_recognized_before_its_columns_are_asked(coordinator_client):
+    lines = "Wie;Nog wat;BSN\nSelam;Haile;123456782\n"
+    upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
+    file = SimpleUploadedFile("vaag.csv", lines.encode())
+    asked = upload(coordinator_client, file)
+    run = ImportRun.objects.latest("pk")
+    assert run.state == ImportRun.State.ASKING and "al geïmporteerd" not in text(asked)
+    columns = {"columns": {"Wie": "given_name", "Nog wat": "family_name"}, "fixed": {"date_of_birth": "12-03-1990"}}
+    run.decided |= columns
+    staging.stage(run, Path(run.upload.path))
+    imports_apply.claim(run, good_rows_only=False)
+    imports_apply.apply(run, run.user)
+    again = upload(coordinator_client, SimpleUploadedFile("nog.csv", lines.encode()))
+    assert ImportRun.objects.latest("pk").state == ImportRun.State.ASKING
+    assert "Deze lijst is al geïmporteerd" in text(again) and reverse("dossiers_import", args=[run.pk]) in raw(again)
 
 
 def test_a_list_that_fills_only_what_is_empty_tells_which_values_differ(coordinator_client):
