@@ -1,5 +1,6 @@
 """The spreadsheet columns of each kind of record; import, export, templates, history pages and the API share them."""
 
+import re
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -34,6 +35,8 @@ from dossiers.spreadsheets.values import (
 from dossiers.spreadsheets.values.base import as_text
 
 PHONE_WORD = "tel. "
+MAX_LENGTH_ASKED = 60  # a longer text in a column of numbers or dates is a remark about one person
+PERHAPS_PERSONAL = re.compile(r"@|\d{5}|(?:\d\D*){9}")  # an e-mail address, a telephone number, the number of a person
 
 
 class SheetField(Field):
@@ -87,6 +90,19 @@ class SheetField(Field):
             return None if refusal is privacy.PHONE_OR_BSN and self.is_valid_cell(with_zero) else refusal
         message = privacy.check_text(text)
         return None if message and self.digits and self.is_valid_cell(cell) else message
+
+    @cached_property
+    def has_typed_answers(self) -> bool:
+        """Whether the user types what an unknown text of this column means, and the answer is remembered.
+
+        An answer about a date of birth is not, since it is about one person.
+        """
+        return self.widget.has_typed_answers and self.model_field.name != "date_of_birth"
+
+    def asks_about(self, text: str) -> bool:
+        """Whether a text that is no number or date is asked about once for all rows, unless it may be personal."""
+        may_be_kept = len(text) <= MAX_LENGTH_ASKED and not PERHAPS_PERSONAL.search(text)
+        return self.has_typed_answers and may_be_kept and not self.widget.is_value_in_other_format(text)
 
     def mark_doubtful_phone(self, text: str) -> str:
         """Return a telephone number that may be a BSN with a word in front, as a text that the database accepts.

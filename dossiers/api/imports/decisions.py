@@ -12,7 +12,9 @@ from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.spreadsheets.imports.columns import column_choices
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 from web_api.validation import find_errors
@@ -51,7 +53,7 @@ def _apply_decision(
         fields = {field: None for field in column_choices(resource_for(run)) if field not in run.barred}
     if name == "parts":
         fields = {part.key: part for part in parts_of(run)}
-    problems = [problem for key, value in choice.items() if (problem := _find_problem(name, key, value, fields))]
+    problems = [problem for key, value in choice.items() if (problem := _find_problem(run, name, key, value, fields))]
     if name == "columns":
         chosen = [filled for field in choice.values() if field is not None for filled in fields_of_column(field)]
         if len(chosen) != len(set(chosen)):
@@ -66,11 +68,13 @@ def _apply_decision(
         run.decided[name] = run.decided.get(name, {}) | choice
 
 
-def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
+def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[str, Any]) -> str:
     """Return what is wrong with one decision as a text for people; empty if it is valid."""
     field = value if name == "columns" else key
     if field is not None and field not in fields:
         return _("There is no field “%(name)s” in such a list.") % {"name": field}
+    if name == "words" and fields[key].has_typed_answers:
+        return _find_problem_of_typed_answers(run, key, value, fields[key])
     if name == "words":
         options = dict(fields[key].widget.settable_options())
         if any(meaning is not None and meaning not in options for meaning in value.values()):
@@ -81,3 +85,11 @@ def _find_problem(name: str, key: str, value: Any, fields: dict[str, Any]) -> st
         known = fields[key]
         return "" if known.digits and known.is_valid_cell(value) else str(private)
     return ""
+
+
+def _find_problem_of_typed_answers(run: ImportRun, key: str, answers: dict[str, str | None], field: SheetField) -> str:
+    """Return what is wrong with answers in a column of numbers or dates; only a text that is asked about is stored."""
+    asked = {*run.asked.get("words", {}).get(key, {}), *run.asked.get("answered_words", {}).get(key, [])}
+    if not answers.keys() <= asked:
+        return _("Answer only the questions about this list.")
+    return next(filter(None, (find_answer_problem(field, text) for text in answers.values() if text is not None)), "")

@@ -138,10 +138,10 @@ def read_rows(
     "/imports/{int:number}",
     summary=gettext_lazy("Decide about a list, and read it anew"),
     description=gettext_lazy(
-        "Which field each header is (null leaves it out), values for all lines, what unknown words mean, and whether "
-        "the month comes first; that is remembered of the sender once the list is applied. `parts` says of rows above "
-        "the header, hidden rows and columns, a second table below the list and rows below a title whether they belong "
-        "to it."
+        "Which field each header is (null leaves it out), values for all lines, what unknown words mean (null leaves "
+        "them empty; in a column of numbers or dates it is the text to read instead), and whether the month comes "
+        "first; that is remembered of the sender once the list is applied. `parts` says of rows above the header, "
+        "hidden rows and columns, a second table below the list and rows below a title whether they belong to it."
     ),
     response={200: Import, **problems(*SINGLE_RUN_ERRORS, 400, 413, 415)},
 )

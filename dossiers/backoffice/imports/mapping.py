@@ -30,6 +30,8 @@ from dossiers.spreadsheets.imports.decisions import (
     proposes_month_first,
 )
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
+from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused, name_lines
@@ -39,6 +41,7 @@ from dossiers.spreadsheets.values.dates import ORDERS
 from dossiers.tasks import read_otherwise
 
 LEAVE_OUT, BLANK = "-", "-"
+LINES_SHOWN = 3  # beside a text that is asked about
 ENCODING_NAMES = {  # most users do not know encodings by their code
     "utf-8": _("Unicode (UTF-8)"),
     "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
@@ -192,17 +195,31 @@ class PartView(PreviewedMixin, View):
 
 
 class WordsView(MappingView):
-    """Ask the meaning of unknown words and of ambiguous dates; earlier answers about the list can be changed."""
+    """Ask the meaning of unknown words and of ambiguous dates; earlier answers about the list can be changed.
+
+    The meaning of a text that is no number or date is typed; a refused answer stays in its field.
+    """
 
     template_name = "dossiers/imports/words.html"
     page_title = _("Questions about this list")
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.refused: dict[tuple[str, str], tuple[str, str]] = {}
+        """{(field, word): (what was typed, why it is refused)}"""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = resource_for(self.run).sheet_fields()
         words = [
-            {"field": name, "label": fields[name].column_name, "words": self._get_questions(name, fields[name])}
+            {
+                "field": name,
+                "label": fields[name].column_name,
+                "words": self._get_questions(name, fields[name]),
+                "is_typed": fields[name].has_typed_answers,
+            }
             for name in self._find_word_fields(fields)
         ]
+        self._add_lines([field for field in words if field["is_typed"]])
         dates = [
             self._get_date_question(name, fields[name])
             for key in ("dates", "answered_dates")
@@ -221,13 +238,14 @@ class WordsView(MappingView):
             label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
             options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
         chosen = "separators" if isinstance(order, str) else "month" if order else "day"
+        posted = self.request.POST.get(f"date-{name}")
         mixed = self.run.asked.get("mixed_dates", {}).get(name)
         lines = {key: name_lines(mixed[key]) for key in ORDERS} if mixed else None
         return {
             "name": name,
             "label": field.column_name,
             "options": options,
-            "chosen": chosen if not mixed or separators or not is_open else "",
+            "chosen": posted or (chosen if not mixed or separators or not is_open else ""),
             "is_proposed": is_proposed,
             "lines": lines,
         }
@@ -240,7 +258,22 @@ class WordsView(MappingView):
 
     def _find_word_fields(self, fields: dict[str, SheetField]) -> list[str]:
         asked = self.run.asked.get("words", {}).keys() | self.run.asked.get("answered_words", {}).keys()
-        return [name for name in fields if name in asked]
+        counts = self.run.asked.get("word_counts", {})
+        names = [name for name in fields if name in asked]
+        return sorted(names, key=lambda name: -max(counts.get(name, {}).values(), default=0))
+
+    def _add_lines(self, fields: list[dict[str, Any]]) -> None:
+        """Add the first lines with each unanswered text to the questions of these fields."""
+        if not fields:
+            return
+        reader = cell_reader(self.run)
+        lines = reader.find_lines_of_texts(self.run, {field["field"] for field in fields})
+        for field in fields:
+            get_key = reader.columns[field["field"]].get_key
+            for question in field["words"]:
+                numbers = lines.get((field["field"], get_key(question["word"])), [])
+                more = ["…"] if len(numbers) > LINES_SHOWN else []
+                question["lines"] = ", ".join([*map(str, numbers[:LINES_SHOWN]), *more])
 
     def _get_questions(self, name: str, field: SheetField) -> list[dict[str, Any]]:
         """Return the words of a field, each with its meaning so far and its options; `count` is None if answered.
@@ -257,20 +290,47 @@ class WordsView(MappingView):
             meaning = answers.get(word, STILL_UNKNOWN)
             meaning = BLANK if meaning is None else meaning
             options = field.widget.settable_options()
-            if meaning not in (STILL_UNKNOWN, BLANK, *dict(options)):
+            text = "" if meaning == BLANK else meaning
+            text, refusal = self.refused.get((name, word), (text, ""))
+            if not field.has_typed_answers and meaning not in (STILL_UNKNOWN, BLANK, *dict(options)):
                 options = [*options, (meaning, labels.get(meaning, meaning))]
-            questions.append({"word": word, "count": counts.get(word), "meaning": meaning, "options": options})
+            questions.append(
+                {
+                    "word": word,
+                    "count": counts.get(word),
+                    "meaning": meaning,
+                    "options": options,
+                    "text": text,
+                    "refusal": refusal,
+                }
+            )
         return questions
+
+    @staticmethod
+    def _find_refusal(field: SheetField, meaning: str | None, text: str) -> str:
+        if meaning == BLANK:
+            return gettext("Choose “leave empty” or write an answer, not both.")
+        return find_answer_problem(field, text)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = self.run.decided.setdefault("words", {})
         fields = resource_for(self.run).sheet_fields()
         for name in self._find_word_fields(fields):
-            meanings = dict(zip(request.POST.getlist(f"{name}-word"), request.POST.getlist(name), strict=False))
+            posted = request.POST.getlist(f"{name}-word")
+            meanings = dict(zip(posted, request.POST.getlist(name), strict=False))
+            texts = dict(zip(posted, request.POST.getlist(f"{name}-text"), strict=False))
             for question in self._get_questions(name, fields[name]):
-                meaning = meanings.get(question["word"])
-                if meaning in (STILL_UNKNOWN, BLANK, *dict(question["options"])):
-                    words.setdefault(name, {})[question["word"]] = None if meaning == BLANK else meaning
+                word = question["word"]
+                meaning, allowed = meanings.get(word), [STILL_UNKNOWN, BLANK, *dict(question["options"])]
+                text = texts.get(word, "").strip() if fields[name].has_typed_answers else ""
+                if text and (refusal := self._find_refusal(fields[name], meaning, text)):
+                    self.refused[name, word] = (text, refusal)
+                elif text:
+                    meaning, allowed = text, [text]
+                if meaning in allowed:
+                    words.setdefault(name, {})[word] = None if meaning == BLANK else meaning
+        if self.refused:
+            return self.render_to_response(self.get_context_data())
         order = self.run.decided.setdefault("month_first", {})
         for name in (*self.run.asked.get("dates", []), *self.run.asked.get("answered_dates", [])):
             answer = request.POST.get(f"date-{name}")

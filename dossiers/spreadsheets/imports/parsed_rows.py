@@ -1,7 +1,7 @@
 """Converts the cells of a spreadsheet to field values; each distinct cell of a column is cleaned only once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,7 @@ FAILED_FORMULA = gettext_lazy(
     "The formula in this cell gives an error (%(value)s). Write what belongs here, or leave the cell empty."
 )
 MAX_WORDS_ASKED = 200  # per column
+MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
 
@@ -100,18 +101,13 @@ class Problem:
 
     messages: list[str]
     text: str
-    unknown: tuple[str, ...] = ()  # words that are not among the choices of the field
+    unknown: tuple[str, ...] = ()  # words that are not among the choices of the field, or a text that is no value
 
 
 def build_private_problem(masked_text: str) -> Problem:
     """Return the problem of a cell in which a number was masked; its text is empty if nothing else stood there."""
     rest = masked_text if any(map(str.isalnum, masked_text)) else ""
     return Problem([str(PRIVATE_REST if rest else PRIVATE_MESSAGE)], rest)
-
-
-def get_word_key(text: str) -> str:
-    """Return the key of a word among the answers of the user; #N/B must not be taken for the text N.B."""
-    return text if is_formula_error(text) else fold_word(text)
 
 
 class ColumnCells(dict[Any, Any]):
@@ -123,8 +119,8 @@ class ColumnCells(dict[Any, Any]):
         super().__init__()
         self.escaped = escaped
         self.field, self.widget = sheet_field, sheet_field.widget
-        self.words = {get_word_key(text): value for text, value in words.items()}
-        self.answers = {get_word_key(text): text for text in words}
+        self.words = {self.get_key(text): value for text, value in words.items()}
+        self.answers = {self.get_key(text): text for text in words}
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
         self.problems = False
         self.decided = month_first is not None
@@ -132,6 +128,15 @@ class ColumnCells(dict[Any, Any]):
             self.widget.month_first = month_first or False
         self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
         self.crosses = CrossEvidence() if isinstance(self.widget, FlagWidget) else None
+
+    def get_key(self, text: str) -> str:
+        """Return the key of a word among the answers of the user.
+
+        #N/B must not be taken for the text N.B., 32-0 in a column of numbers not for 32,0, and a point not for a blank.
+        """
+        if is_formula_error(text):
+            return text
+        return " ".join(text.casefold().split()) if self.widget.has_typed_answers else fold_word(text) or text
 
     def __missing__(self, key: Any) -> Any:
         raw = key[1] if type(key) is tuple else key
@@ -148,8 +153,8 @@ class ColumnCells(dict[Any, Any]):
             return build_private_problem(raw.text)
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
-        if self.words and raw is not None:
-            raw = self._replace_words(as_text(raw))
+        if self.words and raw is not None and (answer := self._replace_words(as_text(raw))) != as_text(raw):
+            raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
@@ -185,6 +190,8 @@ class ColumnCells(dict[Any, Any]):
             if problem.code == "unknown"
             for word in (problem.params or {}).get("words", [])
         ]
+        if not unknown and self.field.asks_about(text):
+            unknown = [privacy.masked(text)]
         return Problem([privacy.masked(message) for message in messages], bad, tuple(unknown))
 
     def clean_corrected(self, text: str, confirmed: bool) -> Any:
@@ -202,15 +209,15 @@ class ColumnCells(dict[Any, Any]):
 
     def _replace_words(self, text: str) -> str:
         """Return the text of a cell with the user's replacement for each unknown word, which may be nothing."""
-        whole = get_word_key(text)
+        whole = self.get_key(text)
         if whole in self.words:
             self.answered_words.add(self.answers[whole])
             return self.words[whole] or ""
         if not self.widget.multiple:
             return text
         typed = split_words(text)
-        self.answered_words |= {self.answers[word] for word in map(get_word_key, typed) if word in self.words}
-        words = [self.words.get(get_word_key(word), word) for word in typed]
+        self.answered_words |= {self.answers[word] for word in map(self.get_key, typed) if word in self.words}
+        words = [self.words.get(self.get_key(word), word) for word in typed]
         return "; ".join(word for word in words if word)
 
     def read(self, cells: Iterable[Cell]) -> list[Any]:
@@ -354,14 +361,38 @@ class CellReader:
         return {name: sorted(column.answered_words) for name, column in self.columns.items() if column.answered_words}
 
     def count_unknown_words(self, run: ImportRun) -> dict[str, dict[str, int]]:
-        """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first."""
+        """Return {field: {unknown word: number of lines}} of the lines in error, the most frequent words first.
+
+        A text in a column of numbers or dates counts in its first spelling, and only if several lines have it.
+        """
         counts: dict[str, Counter[str]] = defaultdict(Counter)
+        spellings: dict[tuple[str, str], str] = {}
         for cells in run.rows.filter(action=Action.ERROR).values_list("bad", flat=True).iterator():
             for name in cells.keys() & self.columns.keys() - self.fixed.keys():
                 value = self.clean(name, cells[name], confirmed=False)
                 if isinstance(value, Problem):
-                    counts[name].update(word for word in value.unknown if privacy.MASK not in word)
-        return {name: dict(counts[name].most_common(MAX_WORDS_ASKED)) for name in self.columns if counts[name]}
+                    words = [word for word in value.unknown if privacy.MASK not in word]
+                    if self.columns[name].field.has_typed_answers:
+                        words = [spellings.setdefault((name, self.columns[name].get_key(word)), word) for word in words]
+                    counts[name].update(words)
+        asked = {
+            name: {
+                word: count
+                for word, count in counts[name].most_common(MAX_WORDS_ASKED)
+                if count >= MIN_ROWS_ASKED or not column.field.has_typed_answers or is_formula_error(word)
+            }
+            for name, column in self.columns.items()
+        }
+        return {name: words for name, words in asked.items() if words}
+
+    def find_lines_of_texts(self, run: ImportRun, names: Container[str]) -> dict[tuple[str, str], list[int]]:
+        """Return {(field, key of a text): lines in error with that text} for the cells of these fields."""
+        lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for line, cells in run.rows.filter(action=Action.ERROR).values_list("line", "bad").iterator():
+            for name, text in cells.items():
+                if name in names:
+                    lines[name, self.columns[name].get_key(text)].append(line)
+        return lines
 
     def clear_cells(self) -> None:
         """Clear what the rows gave, but keep the date order and the meaning of blanks."""
@@ -377,3 +408,9 @@ class CellReader:
     def accepts(self, name: str, text: str) -> bool:
         """Whether the text is valid in the column of this field; an empty text is."""
         return not isinstance(self.clean(name, text, confirmed=False), Problem)
+
+
+def find_answer_problem(field: SheetField, text: str) -> str:
+    """Return why this column refuses a typed answer about an unknown text; empty if it is valid."""
+    value = ColumnCells(field, {}, None, escaped=False).clean_corrected(text.strip(), confirmed=False)
+    return " ".join(value.messages) if isinstance(value, Problem) else ""

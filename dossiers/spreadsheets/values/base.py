@@ -74,6 +74,7 @@ class CellWidget(Widget):
 
     empty: Any = ""  # the JSON value of an empty field
     multiple = False  # whether a cell can have several values
+    has_typed_answers = False  # whether the user types what a text means that is no value, as there are no choices
 
     def __init__(self, model_field: models.Field) -> None:
         super().__init__()
@@ -106,6 +107,10 @@ class CellWidget(Widget):
     def settable_options(self) -> list[tuple[str, str]]:
         """Return the options that a list can set, in the form of `options()`."""
         return self.options()
+
+    def is_value_in_other_format(self, text: str) -> bool:
+        """Whether a text that is no value is one in another format, about which the user is asked for the column."""
+        return False
 
     def unknown(self, words: list[str]) -> ValidationError:
         """Return the error for words that are not among the choices."""

@@ -74,6 +74,7 @@ class DateWidget(CellWidget):
     """
 
     empty = None
+    has_typed_answers = True
     month_first: bool | str = False
 
     def clean(self, value: Any, row: Any = None, *, day_first: bool = False, **_kwargs: Any) -> str:
@@ -92,6 +93,9 @@ class DateWidget(CellWidget):
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})
         checked: date = self.checked(day)
         return checked.isoformat()
+
+    def is_value_in_other_format(self, text: str) -> bool:
+        return is_numeric_date(text, month_first=True) and not is_numeric_date(text, month_first=False)
 
     def to_json(self, value: Any) -> str | None:
         return value.isoformat() if value else None

@@ -76,6 +76,7 @@ class NumberWidget(CellWidget):
     """A whole number: `36`, `36,0`, `36 uur`."""
 
     empty = None
+    has_typed_answers = True
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> int:
         text = as_text(value)

@@ -97,6 +97,18 @@ def test_decisions_of_the_wrong_json_type_are_reported_by_field_with_all_other_e
     assert ImportRun.objects.get().decided == {}
 
 
+def test_a_text_that_is_no_number_is_answered_for_all_lines(api):
+    text = "Voornaam;Achternaam;Geboortedatum;Uren\nSelam;Haile;12-03-1990;vol\nOmar;Abdi;27-01-1980;Vol\n"
+    run = upload_run(api, text, organisation="AZC Luttelgeest")
+    assert run["questions"]["words"] == {"hours_per_week": {"vol": 2}}
+    path = f"imports/{run['run']}"
+    for answers in ({"vol": "veel"}, {"Selam 0612345678": "36"}, {"36": None}):
+        assert set(get_errors(api.send("patch", path, {"words": {"hours_per_week": answers}}))) == {"words"}
+    assert api.send("patch", path, {"words": {"hours_per_week": {"vol": "36"}}}).status_code == 200
+    rows = api.get_json(f"{path}/rows")["results"]
+    assert [row["values"]["hours_per_week"] for row in rows] == [36, 36]
+
+
 def test_an_invalid_upload_is_refused_with_a_reason(api):
     run = upload_run(api, "geen lijst", organisation="AZC Luttelgeest")
     assert run["state"] in ("refused", "asking")

@@ -165,3 +165,52 @@ def test_an_unknown_word_in_a_line_with_another_error_does_not_stop_the_good_lin
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", "\n".join(lines).encode()))
     press(coordinator_client, coordinator_client.get(import_url("", ImportRun.objects.get())), GOOD_ONLY)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Omar"]
+
+
+@pytest.fixture
+def hours(coordinator_client) -> ImportRun:
+    """A list with a text in four lines that is no number, and an unknown word in one line."""
+    names = ["Selam;Haile", "Omar;Abdi", "Feven;Tesfay", "Amira;Nassar", "Baran;Rojhat"]
+    cells = ["intake;fulltime", "weg;fulltime", "intake;fulltime", "intake;fulltime", "intake;24"]
+    people = enumerate(zip(names, cells, strict=True))
+    lines = [f"{name};28-03-199{at};P{at};{cell}" for at, (name, cell) in people]
+    upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([f"{HEADER};Status;Uren", *lines]).encode()))
+    return ImportRun.objects.get()
+
+
+def get_text_field(page) -> str:
+    return BeautifulSoup(page.content, "html.parser").select_one('input[name="hours_per_week-text"]')["value"]
+
+
+def test_a_text_that_is_no_number_is_shown_with_three_of_its_lines_before_rarer_words(coordinator_client, hours):
+    shown = text(coordinator_client.get(import_url("_words", hours)))
+    assert "“fulltime” (4 regels: 2, 3, 4, …)" in shown
+    assert shown.index("“fulltime”") < shown.index("“weg”")
+
+
+def test_a_typed_answer_that_the_field_refuses_stays_beside_its_refusal(coordinator_client, hours):
+    words = import_url("_words", hours)
+    answers = {"hours_per_week-word": "fulltime", "hours_per_week": "", "status-word": "weg", "status": "available"}
+    page = coordinator_client.post(words, answers | {"hours_per_week-text": "veel"})
+    assert "“veel” is geen heel getal." in text(page) and get_text_field(page) == "veel"
+    assert get_options(page, "status")["available"] == "selected", "the other answers stay as well"
+    page = coordinator_client.post(words, answers | {"hours_per_week-text": "600"})
+    assert "“600” kan niet kloppen" in text(page)
+    page = coordinator_client.post(words, answers | {"hours_per_week-text": "36", "hours_per_week": "-"})
+    assert "niet allebei" in text(page) and get_text_field(page) == "36"
+    hours.refresh_from_db()
+    assert not hours.decided and hours.counts()["error"] == 4
+    coordinator_client.post(words, answers | {"hours_per_week-text": "36"})
+    assert [row.given["hours_per_week"] for row in hours.rows.order_by("line")] == [36, 36, 36, 36, 24]
+    page = coordinator_client.get(words)
+    assert "“fulltime” (eerder beantwoord)" in text(page) and get_text_field(page) == "36"
+    coordinator_client.post(words, answers | {"hours_per_week": "-", "hours_per_week-text": ""})
+    assert hours.counts()["new"] == 5 and "hours_per_week" not in hours.rows.get(line=2).given
+
+
+def test_an_import_waits_for_a_text_that_is_no_number_unless_it_stays_an_error(coordinator_client, hours):
+    page = press(coordinator_client, coordinator_client.get(import_url("", hours)), GOOD_ONLY)
+    assert "Er is nog niets geïmporteerd. Zeg eerst wat deze woorden betekenen" in text(page)
+    page = press(coordinator_client, page, "Lijst inlezen")
+    press(coordinator_client, page, GOOD_ONLY)
+    assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Baran"]

@@ -101,6 +101,67 @@ def test_the_answer_about_a_word_with_a_sign_is_not_the_answer_about_the_word(li
     assert [row.given["dutch_level"] for row in run.rows.order_by("line")] == ["A1", "A2"]
 
 
+def test_a_text_that_is_no_number_in_several_rows_is_asked_once_and_answered_for_all_of_them(lists: Lists) -> None:
+    third = {**PERSON, "Voornaam": "Feven", "Extern nummer": "P3"}
+    rows = [{**NUMBERED, "Uren": "Fulltime"}, {**OTHER, "Uren": "fulltime"}, {**third, "Uren": "32-36"}]
+    run = upload(lists, *rows)
+    assert run.asked["words"] == {"hours_per_week": {"Fulltime": 2}}, "a text of one row is the error of its cell"
+    run = answer_questions(run, words={"hours_per_week": {"Fulltime": "36 uur"}})
+    assert [row.given.get("hours_per_week") for row in run.rows.order_by("line")] == [36, 36, None]
+    assert not run.asked["words"] and run.counts()["error"] == 1
+    profiles.save_profile(run)
+    assert ImportProfile.objects.get().values == {"hours_per_week": {"Fulltime": "36 uur"}}
+    [row] = lists.preview_rows({**OTHER, "Uren": "FULLTIME"})
+    assert row["values"]["hours_per_week"] == 36, "remembered of this sender"
+
+
+def test_a_date_that_answers_a_text_is_read_day_first_in_a_month_first_list(lists: Lists, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([*NUMBERED, "Beschikbaar vanaf"])
+    names = ["Selam", "Omar", "Feven", "Amira", "Baran"]
+    for name, day in zip(names, ["zsm", "zsm", "04/20/2027", "04/21/2027", date(2027, 6, 5)], strict=True):
+        book.active.append([name, "Haile", "12-03-1990", f"P{name}", day])
+    book.save(tmp_path / "lijst.xlsx")
+    run = upload(lists, path=tmp_path / "lijst.xlsx")
+    assert run.asked["words"] == {"available_from": {"zsm": 2}}
+    run = answer_questions(run, words={"available_from": {"zsm": "03-04-2027"}})
+    days = [row.given["available_from"] for row in run.rows.order_by("line")]
+    assert days == ["2027-04-03", "2027-04-03", "2027-04-20", "2027-04-21", "2027-06-05"]
+
+
+def test_the_answer_about_a_text_is_not_about_a_number_with_the_same_digits_nor_about_a_blank(lists: Lists) -> None:
+    run = lists.preview({**NUMBERED, "Uren": "32,0", "Niveau Nederlands": ""}, {**OTHER, "Uren": "32-0"})
+    run.decided = {"words": {"hours_per_week": {"32-0": "16"}, "dutch_level": {".": "A2"}}}
+    staging.stage(run)
+    assert [row.given["hours_per_week"] for row in run.rows.order_by("line")] == [32, 16]
+    assert not any("dutch_level" in row.given for row in run.rows.all())
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Geboortedatum", "onbekend"),
+        ("Uren", "06-12 34 56 78"),
+        ("Uren", "selam@example.org"),
+        ("Uren", "V-nummer 1234567890"),
+        ("Beschikbaar vanaf", "111222333"),
+        ("Telefoon", "geen"),
+        ("E-mail", "geen"),
+    ],
+)
+def test_what_may_be_personal_is_never_asked_about_for_all_rows(lists: Lists, column: str, cell: str) -> None:
+    run = upload(lists, {**NUMBERED, column: cell}, {**OTHER, column: cell})
+    assert run.counts()["error"] == 2 and not run.asked["words"]
+
+
+def test_dates_that_wait_for_the_order_of_day_and_month_are_not_asked_about_twice(lists: Lists) -> None:
+    days = ["04/20/2027", "04/20/2027", "21-04-2027", "03/04/2027"]
+    rows = [{**NUMBERED, "Extern nummer": f"P{at}", "Voornaam": f"Kandidaat{'abcd'[at]}", "Beschikbaar vanaf": day}
+            for at, day in enumerate(days)]  # fmt: skip
+    run = upload(lists, *rows)
+    assert "available_from" in run.asked["dates"] and not run.asked["words"]
+
+
 def test_an_unknown_word_can_be_left_empty(lists: Lists) -> None:
     run = answer_questions(upload(lists, {**NUMBERED, "Talen": "Engels, ?"}), words={"languages": {"?": None}})
     assert run.rows.get().given["languages"] == ["en"]
