@@ -182,10 +182,12 @@ class ExportView(OwnExportsMixin, AdminPageMixin, DetailView):
         return f"{reverse(viewset.get_url_name('list'))}?{self.object.query}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if not self.object.busy:
-            notifications.mark_seen(self.object)
-        progress = Progress.of(self.object).read()
-        return super().get_context_data(**kwargs) | {"list_url": self.list_url, "progress": progress}
+        is_new = not self.object.busy and notifications.mark_seen(self.object)
+        return super().get_context_data(**kwargs) | {
+            "list_url": self.list_url,
+            "progress": Progress.of(self.object).read(),
+            "starts": is_new and self.object.openable,  # only once, since every download is a copy of people's data
+        }
 
 
 class ExportProgressView(OwnExportsMixin, View):
@@ -218,8 +220,9 @@ def notify_finished_exports(request: HttpRequest, _menu_items: list[Any]) -> Non
     """
     numbers = notifications.pop_unseen(request.user.pk)
     for run in ExportRun.objects.of(request.user).filter(pk__in=numbers) if numbers else ():
-        button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))
         if run.openable:
+            button = messages.button(reverse("dossiers_export_file", args=[run.pk]), gettext("Download"))
             messages.success(request, gettext("The file that you asked for is ready."), buttons=[button])
         elif run.state == ExportRun.State.FAILED:
+            button = messages.button(reverse("dossiers_export", args=[run.pk]), gettext("Open"))
             messages.error(request, gettext("The file that you asked for could not be made."), buttons=[button])

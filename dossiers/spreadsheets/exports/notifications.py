@@ -24,11 +24,13 @@ def pop_unseen(user_id: int | None) -> list[int]:
     return list(keys)
 
 
-def mark_seen(run: ExportRun) -> None:
-    """Clear the notification of a run, since the user has seen its own page."""
+def mark_seen(run: ExportRun) -> bool:
+    """Clear the notification of a run, since the user sees its own page; return whether there was one."""
     key = _key(run.user_id)
-    if run.pk in (keys := cache.get(key, [])):
+    is_new = run.pk in (keys := cache.get(key, []))
+    if is_new:
         cache.set(key, [pk for pk in keys if pk != run.pk], FILE_RETENTION.total_seconds())
+    return is_new
 
 
 def _key(user_id: int | None) -> str:

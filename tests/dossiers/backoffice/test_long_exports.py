@@ -193,6 +193,23 @@ def test_opening_the_page_of_an_export_replaces_the_notification(coordinator_cli
     assert export_url(run) not in coordinator_client.get("/beheer/").content.decode()
 
 
+def test_the_download_starts_by_itself_once_when_the_file_is_ready(coordinator_client, people, coordinator):
+    run = request_export(coordinator_client)
+    start = f'<meta http-equiv="refresh" content="0; url={export_url(run, "file/")}">'
+    link = f'href="{export_url(run, "file/")}"'
+    page = coordinator_client.get(export_url(run)).content.decode()
+    assert start in page and link in page and "begint vanzelf" in page
+    page = coordinator_client.get(export_url(run)).content.decode()
+    assert start not in page and link in page and "begint vanzelf" not in page
+    busy = ExportRun.objects.create(user=coordinator, kind="dossier", format="csv", state="writing")
+    assert export_url(busy, "file/") not in coordinator_client.get(export_url(busy)).content.decode()
+
+
+def test_the_notification_downloads_the_file(coordinator_client, people):
+    run = request_export(coordinator_client)
+    assert f'href="{export_url(run, "file/")}"' in coordinator_client.get("/beheer/").content.decode()
+
+
 def test_the_email_about_an_export_has_a_link_and_no_personal_data(coordinator_client, people, coordinator):
     run = request_export(coordinator_client, q="a")
     (message,) = mail.outbox
