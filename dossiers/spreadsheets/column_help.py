@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.spreadsheets.resources import RecordResource, SheetField
+from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
 from dossiers.spreadsheets.values import (
     DateWidget,
     DecimalWidget,
@@ -70,6 +71,8 @@ class ColumnHelp:
     """The values of which a cell has one, or several; empty for a column without a list of choices."""
     several: bool
     is_date: bool
+    synonyms: list[str]
+    """Other headers of this column that an import recognizes."""
 
 
 def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
@@ -85,6 +88,10 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
             choices=choices(field),
             several=field.widget.multiple,
             is_date=isinstance(field.widget, DateWidget),
+            # The vague ones first: “id, nr” would be an identity number, so that an import took the row for a header.
+            synonyms=[
+                word for words in (VAGUE, SYNONYMS[resource.kind]) if name in words for word in words[name].split("|")
+            ],
         )
         for name, field in resource.sheet_fields().items()
     ]

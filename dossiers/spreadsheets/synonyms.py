@@ -8,7 +8,7 @@ DOSSIERS = {
     "external_id": (
         "extern nummer|externe id|external id|kenmerk extern|extern kenmerk|deelnemernummer|deelnemer nr|deelnemersnummer"
         "|kandidaatnummer|kandidaat nr|kandidaat id|clientnummer|client nr|clientid|client id|registratienummer"
-        "|inschrijfnummer|persoonsnummer|uw kenmerk|ons nummer|id|zorgnummer|coa nummer|participant id|candidate id"
+        "|inschrijfnummer|persoonsnummer|uw kenmerk|ons nummer|id|zorgnummer|coa nummer|coa nr|participant id|candidate id"
     ),
     "full_name": (
         "naam|volledige naam|naam kandidaat|naam deelnemer|naam client|naam persoon|voor en achternaam"
@@ -19,19 +19,23 @@ DOSSIERS = {
     "name_prefix": "tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|tussenv|tv|infix|prefix",
     "family_name": "achternaam|familienaam|geslachtsnaam|surname|last name|lastname|anaam",
     "date_of_birth": "geboortedatum|geb datum|gebdatum|geboren|geboren op|geb dat|geb|gebdat|geboortedat|geb dd|dob|birth date|birthdate|gbdatum",
-    "phone": "telefoon|telefoonnummer|telefoonnr|tel|tel nr|tel nummer|telnr|mobiel|mobiel nummer|mobiele nummer|mobiel nr|mob|mob nr|mobnr|gsm|06 nummer|phone number|mobile|06",
+    "phone": (
+        "telefoon|telefoonnummer|telefoonnr|tel|tel nr|tel nummer|telnr|mobiel|mobiel nummer|mobiele nummer|mobiel nr|mob"
+        "|mob nr|mobnr|gsm|06 nummer|phone number|mobile|06|tel vast|telefoon vast|vaste telefoon|vast nummer"
+        "|tel nummer vast|telefoonnummer vast|tel mobiel|telefoon mobiel|mobiele telefoon"
+    ),
     "email": "e mail|email|e mailadres|emailadres|mail|mailadres|mail adres|email address|e mail adres",
-    "location": "locatie|verblijfplaats|verblijfslocatie|woonlocatie|woonplaats|opvanglocatie|azc|kamer",
+    "location": "locatie|lokatie|woonplaats azc|verblijfplaats|verblijfslocatie|woonlocatie|woonplaats|opvanglocatie|azc|kamer",
     "in_reception": "in opvang|verblijf in de opvang|verblijft in de opvang|in de opvang|opvang|woont in azc|opvang coa",
     "languages": "talen|taal|lang|spreektalen|gesproken talen|moedertaal|spreekt|talenkennis|language",
     "dutch_level": (
-        "niveau nl|niveau nederlands|niv nl|nl niv|niv nederlands|taalniveau|taalniveau nederlands|taalniv|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
+        "niveau nl|niveau nederlands|niv nl|nl niv|niv nederlands|taalniveau|taalniveau nederlands|taalniveau nl|taalniv|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
         "|nt2|cefr|dutch level"
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
-    "profession": "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als|job|occupation|vak",
+    "profession": "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als|wil werken als|gewenst werk|job|occupation|vak",
     "sectors": "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld",
-    "hours_per_week": "uren|uren pw|uren p w|uren per week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
+    "hours_per_week": "uren|uren pw|uren p w|uur p w|uren per week|uren week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
     "available_from": "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available",
     "application_date": (
         "asielaanvraag|datum asielaanvraag|aanvraagdatum|datum aanvraag|aanvraag asiel|asielaanvraag datum|asylum application"
@@ -60,15 +64,15 @@ EMPLOYER_INTEREST = {
     "email": DOSSIERS["email"],
     "phone": DOSSIERS["phone"],
     "postcode": "postcode|pc|zip|postal code|zipcode",
-    "city": "plaats|plaatsnaam|vestigingsplaats|woonplaats|stad|town|locatie",
+    "city": "plaats|plaatsnaam|vestigingsplaats|woonplaats|stad|town|locatie|lokatie",
     "sector": "sector|branche|bedrijfstak|industry",
     "work_description": (
-        "soort werk|werk|werkzaamheden|omschrijving|omschrijving werk|functie|vacature|functieomschrijving|type werk|job"
+        "soort werk|werk|werkzaamheden|omschrijving|omschrijving werk|functie|vacature|functieomschrijving|type werk|wat zoeken ze|job"
     ),
     "positions": "aantal plekken|plekken|plaatsen|aantal plaatsen|aantal|vacatures|aantal vacatures|number of positions",
     "hours_per_week": DOSSIERS["hours_per_week"],
     "dutch_level_required": (
-        "niveau nederlands|taalniveau|taaleis|gevraagd taalniveau|nederlands|niveau nl|dutch level|dutch|vereist niveau nederlands"
+        "niveau nederlands|taalniveau|taalniveau nl|nl niveau|taaleis|gevraagd taalniveau|nederlands|niveau nl|dutch level|dutch|vereist niveau nederlands"
     ),
     "working_languages": "werktaal|werktalen|voertaal|talen op de werkvloer|talen|taal",
     "start_date": "startdatum|vanaf|begindatum|start|ingangsdatum|per|start date",
@@ -79,6 +83,6 @@ EMPLOYER_INTEREST = {
     "closing_reason": DOSSIERS["closing_reason"],
     "notes": DOSSIERS["notes"],
 }
-VAGUE = {"external_id": "nr|nummer"}
-"""Headers that are taken for a field only if no other column fits it."""
+VAGUE = {"external_id": "nr|nummer", "contact_name": "wie", "positions": "hoeveel"}
+"""Headers that are taken for a field only if no other column fits it; they do not show which row is the header."""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}

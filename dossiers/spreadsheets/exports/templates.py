@@ -99,13 +99,19 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], wit
     sheet.set_column(0, 1, 26, wrapped)
     sheet.set_column(2, 2, 90, wrapped)
     sheet.set_column(3, 3, 26, wrapped)
-    for index, text in enumerate((_("Column"), _("Required"), _("What may stand in it"), _("Example"))):
+    sheet.set_column(4, 4, 90, wrapped)
+    titles = (
+        *(_("Column"), _("Required"), _("What may stand in it"), _("Example")),
+        _("Other headers that are recognized"),
+    )
+    for index, text in enumerate(titles):
         sheet.write_string(0, index, text, bold)
     for row, column in enumerate(columns, start=1):
         sheet.write_string(row, 0, column.header)
         sheet.write_string(row, 1, _("yes") if column.required else _("no"))
         sheet.write_string(row, 2, column.accepted_values)
         sheet.write_string(row, 3, column.example)
+        sheet.write_string(row, 4, ", ".join(column.synonyms))
     rules = (
         _("One line for each record, under the header. A column that you don't need can be left out."),
         _("A blank cell changes nothing of what is known already."),

@@ -22,6 +22,7 @@ MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong let
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
 FULL_NAME_LABELS = dict(zip(FULL_NAMES, (_("Full name"), _("Full name (family name first)")), strict=True))
+PARTS_OF_HEADER = re.compile(r"/|\bof\b", re.IGNORECASE)
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 
 
@@ -60,7 +61,16 @@ class Headers:
         self.vague_fields = {word: name for word, name in vague.items() if word not in self.fields}
 
     def exact(self, header: str) -> str | None:
-        return self.fields.get(fold(header))
+        """Return the field of a known header, or of one such as `Telefoon/mobiel`, of which both parts are known so."""
+        fields = {self.fields.get(part) for part in _split_header(header)}
+        return self.fields.get(fold(header)) or (fields.pop() if len(fields) == 1 else None)
+
+    def find_claimed(self, header: str) -> list[str]:
+        """Return the fields that the parts of a header such as `Taal/niveau` mean, and that the whole looks like."""
+        parts = _split_header(header)
+        if not parts or self.exact(header):
+            return []
+        return list(filter(None, dict.fromkeys([*map(self.fields.get, parts), self.near(header)])))
 
     def near(self, header: str) -> str | None:
         """Return the field of the most similar known header, to allow for typos; None if no header is similar."""
@@ -86,18 +96,32 @@ def find_municipal_headers(headers: Iterable[str]) -> list[str]:
     return [header for header in headers if (known.exact(header) or known.near(header)) in MUNICIPAL_FIELDS]
 
 
-class TwoColumnsForOneField(Exception):
-    """Two columns match one field equally well; `headers` are their headers."""
+class UnclearHeaders(Exception):
+    """The fields of the columns with these headers do not follow from them."""
 
     def __init__(self, headers: Iterable[str]) -> None:
         self.headers = list(headers)
         super().__init__(", ".join(self.headers))
 
 
+class TwoColumnsForOneField(UnclearHeaders):
+    """Two columns match one field equally well."""
+
+
+class TwoFieldsForOneColumn(UnclearHeaders):
+    """The header of a column means the two `fields`."""
+
+    def __init__(self, header: str, fields: Iterable[str]) -> None:
+        super().__init__([header])
+        self.fields = list(fields)
+
+
 def suggest(
     header: list[str], known: Headers, decided: Mapping[str, str | None], hidden: Collection[int] = ()
 ) -> list[Column]:
-    """Return a column with its suggested field for each header; raises TwoColumnsForOneField.
+    """Return a column with its suggested field for each header.
+
+    Raises TwoColumnsForOneField or TwoFieldsForOneColumn.
 
     `decided` maps headers to fields, or to None for columns to leave out, as in an import profile. It has priority over
     exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header and those whose
@@ -114,8 +138,11 @@ def suggest(
         if not column.dropped and fold(column.key) in remembered:
             column.field = remembered[fold(column.key)]
             column.dropped = None if column.field else UNKNOWN
-    for claim in (known.exact, known.near):
-        _claim(columns, claim)
+    _claim(columns, known.exact)
+    for column in columns:
+        if not column.field and not column.dropped and len(fields := known.find_claimed(column.header)) > 1:
+            raise TwoFieldsForOneColumn(column.header, fields)
+    _claim(columns, known.near)
     with suppress(TwoColumnsForOneField):
         _claim(columns, known.vague)
     has_part_of_name = any(column.field in NAME_FIELDS for column in columns)
@@ -140,7 +167,7 @@ def match_columns(
             {column.field: column.index for column in suggest(list(texts), known, decided) if column.field}
             for texts in (header, other)
         )
-    except TwoColumnsForOneField:
+    except UnclearHeaders:
         return {}
     if indexes.keys() & set(FULL_NAMES) != fields.keys() & set(FULL_NAMES):
         return {}
@@ -187,6 +214,12 @@ def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
         if len(claimants) > 1:
             raise TwoColumnsForOneField(column.header for column in claimants)
         claimants[0].field = claim(claimants[0].header)
+
+
+def _split_header(header: str) -> list[str]:
+    """Return the parts between `/` or `of`; none if the header has only one."""
+    parts = list(filter(None, map(fold, PARTS_OF_HEADER.split(header))))
+    return parts if len(parts) > 1 else []
 
 
 def _without_order(field: str) -> str:

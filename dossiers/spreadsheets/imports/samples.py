@@ -13,7 +13,7 @@ from dossiers.spreadsheets.imports.columns import (
     UNKNOWN,
     Column,
     Headers,
-    TwoColumnsForOneField,
+    UnclearHeaders,
     suggest,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -33,7 +33,7 @@ MAX_TEXT_SHOWN = 60
 class SampleColumn:
     column: Column
     examples: list[str] = field(default_factory=list)
-    asked: bool = False  # more than one column matches the same field
+    asked: bool = False  # more than one column matches the same field, or the header means two fields
 
 
 @dataclass
@@ -148,8 +148,8 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
         try:
             columns = suggest(header, headers, dict.fromkeys(asked) | decided, hidden_column_indexes(run))
             break
-        except TwoColumnsForOneField as two:
-            asked |= set(two.headers)
+        except UnclearHeaders as unclear:
+            asked |= set(unclear.headers)
     else:
         columns = [Column(index, text) for index, text in enumerate(header)]
     samples = [SampleColumn(column, asked=column.key in asked) for column in columns]

@@ -23,7 +23,9 @@ from dossiers.spreadsheets.imports.columns import (
     UNKNOWN,
     Column,
     Headers,
-    TwoColumnsForOneField,
+    TwoFieldsForOneColumn,
+    UnclearHeaders,
+    column_choices,
     match_columns,
     suggest,
 )
@@ -198,11 +200,8 @@ class Staging:
         self._copy_earlier_decisions(table.header)
         try:
             columns = suggest(table.header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
-        except TwoColumnsForOneField as two:
-            raise ColumnsUnclear(
-                _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
-                % {"headers": ", ".join(f"“{header}”" for header in two.headers)}
-            ) from None
+        except UnclearHeaders as unclear:
+            raise ColumnsUnclear(self._describe_unclear(unclear)) from None
         self._drop_row_counts(columns, first)
         if not any(column.field and not self._is_guess(column) for column in columns):
             raise ColumnsUnclear(NOTHING_KNOWN)
@@ -236,9 +235,20 @@ class Staging:
         self.run.columns = [column.as_json() for column in [*columns, *fixed]]
         return columns
 
+    def _describe_unclear(self, unclear: UnclearHeaders) -> str:
+        headers = ", ".join(f"“{header}”" for header in unclear.headers)
+        if isinstance(unclear, TwoFieldsForOneColumn):
+            labels = column_choices(self.resource)
+            text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
+            return text % {"header": headers, "fields": ", ".join(str(labels[name]) for name in unclear.fields)}
+        text = _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
+        return text % {"headers": headers}
+
     def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
         """Leave out a column that was taken for the partner's number, but only counts the rows: 1, 2, 3 and so on."""
-        for column in filter(self._is_guess, columns):
+        for column in columns:
+            if column.field != "external_id" or not self._is_guess(column):
+                continue
             cells = [row_cells[column.index] for _line, row_cells in first]
             numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
             if numbers == [str(number) for number in range(1, len(numbers) + 1)]:

@@ -3,16 +3,18 @@
 import pytest
 
 from dossiers.spreadsheets.imports import staging
-from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, suggest
-from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource
+from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, TwoFieldsForOneColumn, suggest
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource, RecordResource
 
 from .imports import PERSON
 
 pytestmark = pytest.mark.django_db
 
 
-def match_fields(*header: str, decided: dict | None = None) -> list[str | None]:
-    return [column.field for column in suggest(list(header), Headers(DossierResource()), decided or {})]
+def match_fields(
+    *header: str, decided: dict | None = None, resource: type[RecordResource] = DossierResource
+) -> list[str | None]:
+    return [column.field for column in suggest(list(header), Headers(resource()), decided or {})]
 
 
 def get_dropped_reasons(*header: str) -> list[str | None]:
@@ -32,7 +34,50 @@ def test_common_abbreviations_are_recognized() -> None:
     assert match_fields("vnaam", "anaam", "geb.", "mob nr", "lang.", "NL niv.") == [
         "given_name", "family_name", "date_of_birth", "phone", "languages", "dutch_level",
     ]  # fmt: skip
-    assert match_fields("Mob", "Tel. nummer (vast)", "Geb") == ["phone", None, "date_of_birth"]
+    assert match_fields("COA-nr", "Tel. nummer (vast)", "Geb") == ["external_id", "phone", "date_of_birth"]
+    assert match_fields("lokatie", "Wil werken als", "Uur p/w", "taalniveau NL") == [
+        "location", "profession", "hours_per_week", "dutch_level",
+    ]  # fmt: skip
+    assert match_fields("woonplaats AZC", "Gewenst werk", "Uren/week") == ["location", "profession", "hours_per_week"]
+
+
+def test_the_headers_of_lists_of_employers_are_recognized() -> None:
+    header = ["Bedrijf", "Wie", "Hoeveel", "Wat zoeken ze", "Uur p/w", "NL niveau"]
+    assert match_fields(*header, resource=EmployerInterestResource) == [
+        "company_name", "contact_name", "positions", "work_description", "hours_per_week", "dutch_level_required",
+    ]  # fmt: skip
+    assert match_fields("Wie", "Contactpersoon", "taalniveau NL", "Uren/week", resource=EmployerInterestResource) == [
+        None, "contact_name", "dutch_level_required", "hours_per_week",
+    ]  # fmt: skip
+
+
+def test_a_row_of_common_words_is_not_taken_for_a_header(lists) -> None:
+    header = ("Bedrijf", "Contactpersoon", "Werk")
+    rows = [("Jansen BV", "Piet", "kok"), ("", "", ""), ("Start", "Wie", "Hoeveel")]
+    run = lists.preview(*(dict(zip(header, row, strict=True)) for row in rows), record="employer_interest")
+    companies = [(row.line, row.given["company_name"]) for row in run.rows.order_by("line")]
+    assert companies == [(2, "Jansen BV"), (4, "Start")]
+
+
+def test_a_column_of_places_that_counts_up_is_kept(lists) -> None:
+    row = {"Bedrijf": "Jansen BV", "Wie": "Piet", "Hoeveel": "1", "Wat zoeken ze": "kok"}
+    run = lists.preview(row, record="employer_interest")
+    assert run.rows.get().given["positions"] == 1
+
+
+@pytest.mark.parametrize("header", ["Tel vast / mobiel", "Tel of mobiel", "Telefoon/mobiel", "TEL/MOB"])
+def test_a_header_of_two_words_for_one_field_is_that_field(header: str) -> None:
+    assert match_fields(header, "Beroep/functie") == ["phone", "profession"]
+
+
+def test_a_header_of_two_words_for_two_fields_is_asked() -> None:
+    for header in ("Taal/niveau", "Locatie of telefoon", "Beroep / uren"):
+        with pytest.raises(TwoFieldsForOneColumn):
+            match_fields(header, "Voornaam")
+        assert match_fields(header, decided={header: "notes"}) == ["notes"]
+    with pytest.raises(TwoFieldsForOneColumn):
+        match_fields("Taal/niveau", resource=EmployerInterestResource)
+    assert match_fields("Voornaam / Achternaam", "Date of birth", "Taal/x") == ["full_name", "date_of_birth", None]
 
 
 def test_the_own_number_of_a_partner_is_recognized_as_on_its_pages() -> None:
@@ -63,8 +108,8 @@ def test_an_exact_header_takes_precedence_over_a_typo() -> None:
 
 def test_two_exact_headers_for_a_field_raise_an_error() -> None:
     with pytest.raises(TwoColumnsForOneField) as two:
-        match_fields("Telefoon", "Mobiel")
-    assert two.value.headers == ["Telefoon", "Mobiel"]
+        match_fields("Tel vast", "Mobiel")
+    assert two.value.headers == ["Tel vast", "Mobiel"]
 
 
 def test_earlier_decisions_take_precedence() -> None:

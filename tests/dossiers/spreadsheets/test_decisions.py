@@ -51,6 +51,15 @@ def test_the_user_chooses_between_two_columns_for_a_field(lists: Lists) -> None:
     assert run.rows.get().given["phone"] == "+31687654321"
 
 
+def test_the_user_says_what_a_column_with_two_fields_in_its_header_is(lists: Lists) -> None:
+    run = upload(lists, {**NUMBERED, "Taal/niveau": "A2"})
+    assert run.state == ImportRun.State.ASKING and "“Taal/niveau”" in run.reason and "Talen" in run.reason
+    sample = get_sample(run).columns
+    assert sample[-1].asked and sample[0].column.field
+    run = answer_questions(run, columns={"Taal/niveau": "dutch_level"})
+    assert run.rows.get().given["dutch_level"] == "A2"
+
+
 def test_the_user_assigns_the_columns_of_a_list_without_known_headers(lists: Lists) -> None:
     run = upload(lists, {"Wie": "Selam", "Hoe verder": "Haile", "Wanneer": "12-03-1990"})
     assert run.state == ImportRun.State.ASKING and run.upload

@@ -62,6 +62,13 @@ def test_the_second_sheet_explains_each_column(template: Path, record: str) -> N
     ]
 
 
+def test_the_second_sheet_lists_the_headers_that_are_recognized(template: Path, record: str) -> None:
+    sheet = openpyxl.load_workbook(template).worksheets[1]
+    headers = {row[0]: row[4] for row in sheet.iter_rows(min_row=2, max_col=5, values_only=True) if row[2]}
+    name, header = ("Telefoon", "tel vast") if record == "dossiers" else ("Contactpersoon", "wie")
+    assert header in headers[name].split(", ")
+
+
 def test_a_filled_in_row_is_imported(template: Path, record: str) -> None:
     row, model = MADE[RecordKind(record)]
     run = preview(fill_in_template(template, row), record)
