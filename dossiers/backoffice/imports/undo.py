@@ -22,7 +22,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.change_sets import UndoPageMixin
-from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
+from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows, format_cell
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, RecordKind
@@ -52,24 +52,33 @@ class UndoneRow:
     merged_into: tuple[str, str] | None = None  # name and URL of the dossier that took it in
     loses_supply: bool = False  # what the list supplied goes, while the dossier stays
     creator: int | None = None  # number of the undone import that created the record, which goes too
+    employer_back: list[Change] = field(default_factory=list)
+    interest_goes: bool = False  # while something of its employer stays or is restored
 
 
 def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     """Return the template context of a plan: the counts and one page of one of its parts."""
-    parts = {STAYING: plan.left(), RESTORED: plan.restored(), REMOVED: plan.removed()}
-    counts = {name: part.count() for name, part in parts.items()}
+    records = {STAYING: plan.left_records(), RESTORED: plan.restored(), REMOVED: plan.removed()}
+    counts = {name: rows.count() for name, rows in records.items()}
+    of_employers = plan.run.rows.filter(pk__in_batch=list(plan.restored_employers))
+    parts = records | {STAYING: plan.left(), RESTORED: records[RESTORED] | of_employers}
+    line_counts = {name: part.count() for name, part in parts.items()}
     meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
-    shown = requested if requested in parts else next((name for name in parts if counts[name]), REMOVED)
+    shown = requested if requested in parts else next((name for name in parts if line_counts[name]), REMOVED)
     pagination = paginate(request, parts[shown].order_by("line", "pk"))
     return pagination | {
         "undo_counts": counts,
         "nouns": {
             name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural) for name, count in counts.items()
         },
-        "undo_tabs": build_tabs("show", LABELS.items(), counts, shown),
-        "partly_restored": parts[STAYING].filter(pk__in=parts[RESTORED].values("pk")).count(),
-        "employers_going": plan.employers,
+        "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
+        "partly_restored": records[STAYING].filter(pk__in=records[RESTORED].values("pk")).count(),
+        "employer_counts": {
+            STAYING: plan.count_left_employers(),
+            RESTORED: len(plan.restored_employers),
+            REMOVED: plan.employers,
+        },
         "created_earlier": len(plan.creators),
         "reasons": plan.describe_reasons(),
         "supplies_left": plan.count_left_supplies(),
@@ -88,10 +97,14 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     merges = _find_merges(plan.run, keys)
     last = _describe_last_changes(plan.run, keys, merges)
     changes_by_field = _describe_field_changes(plan, rows) if is_staying else {}
-    labels = {name: str(field.column_name) for name, field in record_resource(plan.run).sheet_fields().items()}
+    fields = record_resource(plan.run).sheet_fields()
+    labels = {name: str(field.column_name) for name, field in fields.items()}
+    employer_labels = {labels[name] for name in plan.employer_names & labels.keys()}
     labels |= {LEFT: gettext("all of it"), SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer")}
     is_dossier = plan.run.record == RecordKind.DOSSIERS
     labels[CREATION] = gettext("the dossier") if is_dossier else gettext("the employer interest")
+    if not is_dossier:
+        labels[LEFT] = labels[CREATION]  # its employer may be restored
     rows_in_words = []
     for row, in_words in zip(
         rows, build_shown_rows(plan.run, [plan.set_replaced_changes(row) for row in rows]), strict=True
@@ -102,13 +115,17 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
         changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
         if row.pk in plan.creators:
             changes = []
+        employer_back = [
+            Change(labels[name], format_cell(fields, name, new), format_cell(fields, name, old))
+            for name, (old, new) in plan.restored_employers.get(row.pk, {}).items()
+        ]
         rows_in_words.append(
             UndoneRow(
                 in_words,
                 [
                     Change(c.label, c.new, c.old)
                     for c in changes
-                    if LEFT not in why and c.label not in gone and c.old != c.new
+                    if LEFT not in why and c.label not in gone | employer_labels and c.old != c.new
                 ],
                 [
                     (
@@ -118,11 +135,13 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     )
                     for name, reasons in why.items()
                 ],
-                last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() else "",
+                last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() - plan.employer_names else "",
                 _link_dossier(merges[row.target_id].kept) if row.target_id in merges else None,
                 row.pk not in plan.creators
                 and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
                 plan.creators.get(row.pk),
+                employer_back,
+                plan.has_employers and plan.removes(row) and bool(employer_back or why),
             )
         )
     return rows_in_words

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.models import Action, Employer, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, RecordResource
@@ -65,12 +65,61 @@ class Plan:
         return row
 
     def removed(self) -> QuerySet[ImportRow]:
-        deleted = Q(action=Action.NEW) | Q(pk__in_batch=list(self.creators))
-        return self.run.rows.filter(deleted).exclude(pk__in_batch=list(self.left_entirely))
+        new = Q(action=Action.NEW) & ~Q(pk__in_batch=list(self.left_entirely))
+        return self.run.rows.filter(new | Q(pk__in_batch=list(self.creators)))
+
+    def removes(self, row: ImportRow) -> bool:
+        return row.pk in self.creators or (row.action == Action.NEW and row.pk not in self.left_entirely)
 
     def restored(self) -> QuerySet[ImportRow]:
-        """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too."""
-        return self._written().exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+        """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too.
+
+        A row that only changed its employer is not among them, since its interest stays as it is.
+        """
+        rows = self._written().exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+        if not self.has_employers:
+            return rows
+        restored = [
+            row.pk
+            for row in map(self.set_replaced_changes, rows.only("run", "action", "changes"))
+            if row.changes.keys() - self.reasons.get(row.pk, {}).keys() - self.employer_names
+        ]
+        return self.run.rows.filter(pk__in_batch=restored)
+
+    @property
+    def has_employers(self) -> bool:
+        """Whether the rows are of interests, so that they can create and change employers too."""
+        return self.run.record == RecordKind.EMPLOYER_INTEREST
+
+    @property
+    def employer_names(self) -> frozenset[str]:
+        """The keys of reasons and changes that are about the employer of a row and not about its record."""
+        return frozenset({EMPLOYER, *EMPLOYER_COLUMNS}) if self.has_employers else frozenset()
+
+    @cached_property
+    def restored_employers(self) -> dict[int, Changes]:
+        """The [old, new] by field of each employer of which the undo restores values, by its first row."""
+        if not self.has_employers:
+            return {}
+        steps = Employer.history.filter(import_run=self.run, history_type__in=("+", "-"))
+        going = self.run.rows.filter(pk__in_batch=self.employer_rows)
+        changing = Q(changes__has_any_keys=EMPLOYER_COLUMNS) | Q(pk__in_batch=list(self.replaced_changes))
+        rows = self.run.rows.filter(changing, action__in=WRITABLE, employer_id__isnull=False)
+        rows = rows.exclude(employer_id__in=steps.values("id")).exclude(employer_id__in=going.values("employer_id"))
+        first_rows: dict[int | None, int] = {}
+        changes_by_row: dict[int, Changes] = {}
+        for row in map(self.set_replaced_changes, rows.order_by("pk").only("run", "action", "employer_id", "changes")):
+            for name in EMPLOYER_COLUMNS:
+                if name not in row.changes or name in self.reasons.get(row.pk, {}):
+                    continue
+                old, new = row.changes[name]
+                changes = changes_by_row.setdefault(first_rows.setdefault(row.employer_id, row.pk), {})
+                changes[name] = [changes.get(name, [old])[0], new]  # the first row has the value before the list
+        different = {
+            pk: {name: [old, new] for name, (old, new) in changes.items() if old != new}
+            for pk, changes in changes_by_row.items()
+        }
+        return {pk: changes for pk, changes in different.items() if changes}
 
     def _written(self) -> QuerySet[ImportRow]:
         lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
@@ -118,6 +167,15 @@ class Plan:
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))
 
+    def left_records(self) -> QuerySet[ImportRow]:
+        """Return the rows of which the record itself stays or a part of it, so not those of which the employer does."""
+        left = [pk for pk, reasons in self.reasons.items() if reasons.keys() - self.employer_names]
+        return self.run.rows.filter(pk__in_batch=left)
+
+    def count_left_employers(self) -> int:
+        left = [pk for pk, reasons in self.reasons.items() if reasons.keys() & self.employer_names]
+        return self.run.rows.filter(pk__in_batch=left).values("employer_id").distinct().count()
+
     @cached_property
     def leaves_everything(self) -> bool:
         """Whether the undo would have no effect on any record that the run created or changed, or supplied too.
@@ -132,7 +190,9 @@ class Plan:
             return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
         if BACK in self._reason_codes():  # nothing is left to restore, and the import counts no more
             return False
-        if self.creators or self.employers or not set(written.values_list("pk", flat=True)) <= self.left_entirely:
+        if self.creators or self.employers or self.restored_employers:
+            return False
+        if not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
         return self.run.continues_id is None or bool(self.later_imports)
 
@@ -214,7 +274,10 @@ class Plan:
         runs = dict(created.values_list("id", "import_run"))
         rows = run.rows.exclude(action=Action.NEW).filter(target_id__in_batch=list(runs))
         creators = {pk: runs[key] for pk, key in rows.values_list("pk", "target_id")}
-        return cls(run, reasons_by_pk, find_rows_left_entirely(run, reasons_by_pk), creators=creators)
+        left_entirely = find_rows_left_entirely(run, reasons_by_pk)
+        # Only a run of employer interests deletes employers.
+        employers = Employer.history.filter(import_run=run, history_type="-").count()
+        return cls(run, reasons_by_pk, left_entirely, employers, creators=creators)
 
 
 def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:

@@ -36,6 +36,7 @@ from dossiers.spreadsheets.undo.reasons import (
     EDITED,
     GONE,
     IMPORTED,
+    INTEREST_STAYS,
     MERGED,
     RENEWED,
     SUPPLIED_BY_OTHER,
@@ -177,6 +178,10 @@ class _Planner:
                 _add(texts_by_pk, SUPPLIED_BY_SAME, set(own.values_list(foreign_key.attname, flat=True)))
                 _add(texts_by_pk, SUPPLIED_BY_OTHER, set(others.values_list(foreign_key.attname, flat=True)))
                 continue
+            if related is EmployerInterest:
+                listed = self.run.rows.filter(action__in=WRITABLE).exclude(target_id=None).values("target_id")
+                own, pointing = pointing.filter(pk__in=listed), pointing.exclude(pk__in=listed)
+                _add(texts_by_pk, INTEREST_STAYS, set(own.values_list(foreign_key.attname, flat=True)))
             _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
         return texts_by_pk
 

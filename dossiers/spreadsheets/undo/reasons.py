@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
 AT_WORK, MERGED, BACK = "at_work", "merged", "back"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
+INTEREST_STAYS = "interest_stays"
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
@@ -15,6 +16,7 @@ REASONS = {
     MERGED: _("merged into another dossier since"),
     SUPPLIED_BY_SAME: _("supplied in another list of the same organisation too"),
     SUPPLIED_BY_OTHER: _("supplied by another organisation too"),
+    INTEREST_STAYS: _("an interest of this employer in this list stays"),
     BACK: _("it is as before these imports already"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
@@ -23,9 +25,11 @@ REASONS = {
 
 
 def reason_text(code: str) -> str:
-    """Return the label of a reason; any other code is the label of the model of an attached record."""
+    """Return the label of a reason; any other code is the name of the model of an attached record."""
     if code in REASONS:
         return str(REASONS[code])
     if code == "dossiers.supply":
         return gettext("supplied in another way too")
-    return str(apps.get_model(code)._meta.verbose_name)
+    if code == "dossiers.employerinterest":
+        return gettext("there is another interest of this employer")
+    return gettext("a %(record)s belongs to it") % {"record": apps.get_model(code)._meta.verbose_name}

@@ -474,9 +474,13 @@ def test_the_last_undo_names_who_stays_and_says_that_what_was_supplied_goes(coor
     result = text(undo_import_page(coordinator_client, second))
     for page in (preview, result):
         assert "blijft geheel of deels staan: 1 dossier, waarvan 1 ook meegeteld" in page and only_before in page
-        assert "(contactmoment)" in page and "Selam" in page
-    assert "Het dossier blijft: contactmoment" in preview and "Weg gaat: wat AZC Luttelgeest" in preview
-    assert "Het dossier bleef: contactmoment" in result and "Verwijderd is wat AZC Luttelgeest" in result
+        assert "(er hoort een contactmoment bij)" in page and "Selam" in page
+    assert (
+        "Het dossier blijft: er hoort een contactmoment bij" in preview and "Weg gaat: wat AZC Luttelgeest" in preview
+    )
+    assert (
+        "Het dossier bleef: er hoort een contactmoment bij" in result and "Verwijderd is wat AZC Luttelgeest" in result
+    )
     assert Dossier.objects.get().given_name == "Selam" and not Supply.objects.exists()
     again = text(
         coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD)), {"action": "unchanged"})
