@@ -1,6 +1,6 @@
 """Undoes a bulk change, except for records that were changed since or where a rule forbids the old value."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -10,77 +10,110 @@ from dossiers import change_sets
 from dossiers.bulk_changes.apply import lock_records
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.bulk_save import save_records
-from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow, Merge
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.undo.reasons import EDITED, GONE, MERGED, reason_text
+from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
+from dossiers.spreadsheets.undo.given_values import (
+    TARGET,
+    ChangeSets,
+    GivenValues,
+    find_given_values,
+    get_sheet_name,
+)
+from dossiers.spreadsheets.undo.reasons import BACK, EDITED, GONE, MERGED, UNKNOWN
+from dossiers.spreadsheets.undo.typed_values import find_typed_values
 
 
 def undo(change: BulkChange) -> None:
     """Undo the change, and store for each row that is left the reason why. Safe to call twice."""
 
     def restore(progress: Progress) -> None:
-        field, done = get_field(change), 0
+        planner, done = _Planner(change), 0
         total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
         reason = _("%(change)s undone") % {"change": change}
-        for batch in batched(_get_changed_rows(change), BATCH):
-            back = [(record, row.old) for row, record in _iterate_judged_rows(change, field, batch) if not row.kept]
-            save_records(field, back, change.undone_by, reason)
-            kept_rows = [row for row in batch if row.kept]
-            BulkRow.objects.bulk_update(kept_rows, ["kept"])
-            _replace_former_values(change, kept_rows)
+        for batch in planner.iterate_batches():
+            restored = [(record, row.old) for row, record in batch if not row.kept]
+            save_records(planner.field, restored, change.undone_by, reason)
+            BulkRow.objects.bulk_update([row for row, _record in batch], ["action", "old", "kept"])
             done += len(batch)
             progress.report(done, total)
 
     change_sets.undo(change, restore)
 
 
-def _replace_former_values(change: BulkChange, kept_rows: list[BulkRow]) -> None:
-    """Let the undo of the next bulk change of a record restore the value before this change, not the value of it."""
-    kept_by_record = {row.record_id: row for row in kept_rows}
-    later = BulkChange.objects.filter(kind=change.kind, field=change.field, applied_at__gt=change.applied_at)
-    later_rows = BulkRow.objects.filter(
-        change__in=later.exclude(state=BulkChange.State.UNDONE),
-        action=BulkRow.Action.CHANGES,
-        record_id__in=list(kept_by_record),
-    )
-    replaced = []
-    for row in later_rows.order_by("change__applied_at"):
-        kept_row = kept_by_record.pop(row.record_id, None)
-        if kept_row and row.old == kept_row.new:
-            row.old = kept_row.old
-            replaced.append(row)
-    BulkRow.objects.bulk_update(replaced, ["old"])
-
-
-def find_kept_rows(change: BulkChange) -> dict[int, str]:
-    """Return {key of a row: reason} of the rows that an undo would leave; nothing is saved."""
-    reasons: dict[int, str] = {}
+def plan_undo(change: BulkChange) -> dict[int, BulkRow]:
+    """Return the rows that an undo would restore or leave, with what it would store in them; nothing is saved."""
     with transaction.atomic():
-        for batch in batched(_get_changed_rows(change), BATCH):
-            reasons |= {
-                row.pk: row.kept for row, _record in _iterate_judged_rows(change, get_field(change), batch) if row.kept
-            }
-    return reasons
+        return {row.pk: row for batch in _Planner(change).iterate_batches() for row, _record in batch}
 
 
-def _get_changed_rows(change: BulkChange) -> Iterator[BulkRow]:
-    return change.rows.filter(action=BulkRow.Action.CHANGES).iterator(BATCH)
+class _Planner:
+    """Determines what an undo of a bulk change restores in its rows, and why it leaves the others."""
 
+    def __init__(self, change: BulkChange) -> None:
+        self.change, self.field, self.name = change, get_field(change), get_sheet_name(change)
+        self.earlier_changes = EarlierChanges(change, change.model)
+        self.later = ChangeSets(change.model, state="applied", applied_at__gt=change.applied_at)
+        self.values = self.later.bulk_values
 
-def _iterate_judged_rows(change: BulkChange, field: BulkField, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
-    records = lock_records(change, rows)
-    absent = {row.record_id for row in rows} - records.keys()
-    merged = Merge.objects.find_merged(change.model, absent)
-    for row in rows:
-        record = records.get(row.record_id)
-        if record is None:
-            row.kept = reason_text(MERGED if row.record_id in merged else GONE)
-        elif field.now(record) != row.new:
-            row.kept = reason_text(EDITED)
-        elif not field.can_be_restored(record, row.old):
-            row.kept = " ".join(find_refusals(field, record, row.old))
-        yield row, record
+    def iterate_batches(self) -> Iterator[list[tuple[BulkRow, Any]]]:
+        """Return the rows with their records: those that changed, and those that inherit a value of an undone change.
+
+        Each row gets the value to restore as its old value, or else the reason why its record is left.
+        """
+        actions = [BulkRow.Action.CHANGES]
+        if self.earlier_changes.exist:
+            actions.append(BulkRow.Action.SAME)
+        for rows in batched(self.change.rows.filter(action__in=actions).iterator(BATCH), BATCH):
+            yield list(self._judge(rows))
+
+    def _judge(self, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
+        keys = {row.record_id for row in rows}
+        inherited = self.earlier_changes.find_inherited_values(TARGET, keys)
+        rows = [row for row in rows if row.action == BulkRow.Action.CHANGES or (row.record_id, self.name) in inherited]
+        records = lock_records(self.change, rows)
+        merged = Merge.objects.find_merged(self.change.model, keys - records.keys())
+        given_values = find_given_values(self.later, TARGET, keys)
+        typed = self._find_typed_records(keys)
+        former_values = self.earlier_changes.find_former_values(
+            TARGET, {(row.record_id, self.name): self.values.to_names(self.name, row.old) for row in rows}
+        )
+        for row in rows:
+            record, former = records.get(row.record_id), former_values.get((row.record_id, self.name))
+            if row.action == BulkRow.Action.SAME:
+                if former is None or record is None or self.field.now(record) != row.new or row.record_id in typed:
+                    continue
+                row.action = BulkRow.Action.CHANGES
+            if record is None:
+                row.kept = MERGED if row.record_id in merged else GONE
+            elif self.field.now(record) != row.new or row.record_id in typed:
+                row.kept = EDITED
+            else:
+                row.kept = self._find_reason(row, record, former, given_values[row.record_id])
+            yield row, record
+
+    def _find_typed_records(self, keys: Collection[int]) -> set[int]:
+        """Return the records in which somebody typed the value since; an action has no history that tells it."""
+        if self.name not in self.values.fields:
+            return set()
+        applied_at: Any = self.change.applied_at
+        return {key for key, _name in find_typed_values(self.change.model, keys, [self.name], applied_at)}
+
+    def _find_reason(self, row: BulkRow, record: Any, former: Any, later_values: list[GivenValues]) -> str:
+        """Return why the old value is not restored, "" if it is; the row gets the former value as its old one."""
+        if former is not None:
+            try:
+                row.old = self.values.to_keys(self.name, former)
+            except KeyError:
+                return UNKNOWN
+        old, new = (self.values.to_names(self.name, value) for value in (row.old, row.new))
+        if source := next((values for values in later_values if values.gives_too(self.name, old, new)), None):
+            return source.reason
+        if row.old == row.new:  # this change set changed back what another one did that was undone since
+            return BACK
+        if self.field.can_be_restored(record, row.old):
+            return ""
+        return " ".join(find_refusals(self.field, record, row.old))

@@ -132,7 +132,7 @@ class BulkRow(models.Model):
     old = JSONField(null=True)
     new = JSONField(null=True)
     refusals = JSONField(default=list)  # texts for people
-    kept = TextField(blank=True)  # why an undo left the new value, as a text for people
+    kept = TextField(blank=True)  # why an undo left the new value: a code of `undo.reasons`, or a text for people
 
     class Meta:
         default_permissions = ()

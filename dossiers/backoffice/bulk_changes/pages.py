@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,7 +24,7 @@ from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.undo import find_kept_rows
+from dossiers.bulk_changes.undo import plan_undo
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
 from dossiers.progress import Progress
@@ -68,8 +68,8 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         return [(reverse("dossiers_bulk_changes"), _("Bulk changes"))]
 
     @cached_property
-    def unrestorable(self) -> dict[int, str]:
-        """Return the reason by row id of each row that an undo would not restore."""
+    def planned_rows(self) -> dict[int, BulkRow]:
+        """The rows by key as an undo would store them; empty if the page does not show an undo."""
         return {}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
@@ -101,7 +101,9 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             requested if requested in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
         )
         pagination = paginate(self.request, parts[current][1])
-        shown = build_shown_lines(self.change, list(pagination["page"].object_list), self.unrestorable)
+        shown = build_shown_lines(
+            self.change, [self.planned_rows.get(row.pk, row) for row in pagination["page"].object_list]
+        )
         log_list_access(self.request, self.change, len(shown))
         return pagination | {
             "counts": {str(name): count for name, count in counts.items()},
@@ -178,15 +180,15 @@ class UndoView(UndoPageMixin, ChangePage):
         return ["dossiers/bulk/undo.html"]
 
     @cached_property
-    def unrestorable(self) -> dict[int, str]:
-        few = self.change.rows.filter(action=Action.CHANGES).count() <= MAX_SYNCHRONOUS_RECORDS
-        return find_kept_rows(self.change) if few else {}
+    def planned_rows(self) -> dict[int, BulkRow]:
+        return plan_undo(self.change) if self.change.rows.count() <= MAX_SYNCHRONOUS_RECORDS else {}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
-        changed = self.change.rows.filter(action=Action.CHANGES)
+        rows = self.change.rows.filter(Q(action=Action.CHANGES) | Q(pk__in=self.planned_rows))
+        staying = [pk for pk, row in self.planned_rows.items() if row.kept]
         return {
-            Action.CHANGES: (gettext("comes back"), changed.exclude(pk__in=self.unrestorable)),
-            STAYS: (gettext("stays"), changed.filter(pk__in=self.unrestorable)),
+            Action.CHANGES: (gettext("comes back"), rows.exclude(pk__in=staying)),
+            STAYS: (gettext("stays"), rows.filter(pk__in=staying)),
         }
 
     def start_undo(self) -> None:

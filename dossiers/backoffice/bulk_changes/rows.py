@@ -9,6 +9,7 @@ from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import BulkField, to_hashable
 from dossiers.models import BulkChange, BulkRow
+from dossiers.spreadsheets.undo.reasons import REASONS
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class ShownLine:
     why: list[str]
 
 
-def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict[int, str]) -> list[ShownLine]:
-    """Return the rows of one page; `staying` has the reason of each row that an undo does not restore, by row id."""
+def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow]) -> list[ShownLine]:
+    """Return the rows of one page."""
     field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
@@ -33,10 +34,15 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], staying: dict
             get_record_url(records[row.record_id]) if row.record_id in records else "",
             old,
             new,
-            [*row.refusals, *filter(None, [row.kept or staying.get(row.pk, "")])],
+            [*row.refusals, *([_describe_reason(row.kept)] if row.kept else [])],
         )
         for row, old, new in zip(rows, olds, news, strict=True)
     ]
+
+
+def _describe_reason(reason: str) -> str:
+    """Return the text for a reason why an undo leaves a row, which is a code or the refusal of a rule."""
+    return str(REASONS.get(reason, reason))
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

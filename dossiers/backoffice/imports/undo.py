@@ -29,7 +29,7 @@ from dossiers.models import Dossier, ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
-from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, MAX_LISTS_NAMED, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import EDITED, reason_text

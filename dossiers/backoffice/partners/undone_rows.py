@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dossiers.models import ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.matching.supplies import name_key
-from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.reasons import GONE, MERGED
 from dossiers.spreadsheets.undo.restore import LEFT
 

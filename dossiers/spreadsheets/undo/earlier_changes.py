@@ -1,67 +1,68 @@
-"""Finds what stood before earlier imports that were undone while a later import still held their records and values.
+"""Finds what stood before earlier changes that were undone while a later change still held their records and values.
 
-The undo of such an import left its value, because a later import had replaced it or gave it too. So when that later
-import is undone too, the value from before both comes back. In the same way a record that such an import created and a
-supply that it added go, unless another import in force has them too.
+The undo of such an import or bulk change left its value, because a later one had replaced it or gave it too. So when
+that later one is undone too, the value from before both comes back.
 """
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Model
 
-from dossiers.models import Action, ImportRow, ImportRun, Supply
-from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
-from dossiers.spreadsheets.imports.apply import WRITABLE
-from dossiers.spreadsheets.undo.reasons import IMPORTED
+from dossiers.models import BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.spreadsheets.comparison import differs
+from dossiers.spreadsheets.undo.given_values import ChangeSets, find_given_values, get_sheet_name
+from dossiers.spreadsheets.undo.reasons import BULK, IMPORTED
 
-SUPPLY = "supply"  # the key in ImportRow.kept of a supply that is left
+SHARED = frozenset({IMPORTED, BULK})  # reasons to leave a value that another change set gave too
 Changed = tuple[int, str]  # the key of a record and the name of a field
 
 
 class LeftValue(NamedTuple):
     """A value that an undo left, because it was changed since."""
 
-    applied_at: datetime  # when the import that wrote the value was applied and undone
+    applied_at: datetime  # when the import or bulk change that wrote the value was applied and undone
     undone_at: datetime
     old: Any
     new: Any
-    is_inherited: bool  # whether it was left because a later import gave it too
+    is_inherited: bool  # whether it was left because a later change set gave it too
 
 
 class EarlierChanges:
-    """The changes by imports before a run."""
+    """The changes by imports and bulk changes before one of these."""
 
-    def __init__(self, run: ImportRun) -> None:
-        self.run = run
-        undone = ImportRun.objects.filter(
-            record=run.record, state=ImportRun.State.UNDONE, applied_at__lt=run.applied_at
+    def __init__(self, change_set: ImportRun | BulkChange, model: type[Model]) -> None:
+        self.change_set, self.model = change_set, model
+        self.undone = ChangeSets(model, state="undone", applied_at__lt=change_set.applied_at)
+        # Only if one of them was undone after this change set was applied, others before it can have left a value too.
+        newest = ChangeSets(
+            model, state="undone", applied_at__lt=change_set.applied_at, undone_at__gt=change_set.applied_at
         )
-        # Only if such an import was undone after this run was applied, others before it can have left a value too.
-        newest = undone.filter(undone_at__gt=run.applied_at)
-        self.undone = list(undone.values_list("pk", flat=True)) if newest.exists() else []
+        self.exist = newest.exists()
 
     def find_former_values(self, column: str, values: dict[Changed, Any]) -> dict[Changed, Any]:
-        """Return the values to restore instead of these former values, for those that an undone import wrote.
+        """Return the values to restore instead of these former values, for those that an undone change set wrote.
 
-        A value that an import in force gave too stays. `column` is the one of the rows with the keys of the records.
+        A value that one in force gave too stays. `column` is the one of the rows with the keys of the records.
         """
-        if not self.undone:
+        if not self.exist:
             return {}
         keys = {key for key, _name in values}
         left_values = self._find_left_values(column, keys)
-        given_values = self._find_given_values(column, {key for key, _name in left_values})
+        in_force = ChangeSets(self.model, state="applied", applied_at__isnull=False)
+        sources = find_given_values(in_force, column, {key for key, _name in left_values}, with_changes=True)
         former_values = {}
         for changed, value in values.items():
-            former, until = value, self.run.applied_at
+            former, until = value, self.change_set.applied_at
             for left in left_values.get(changed, []):
                 if until is None or left.undone_at <= until or differs(left.new, former):
                     continue
-                later_values = (values for at, values in given_values[changed[0]] if at > left.applied_at)
-                if any(gives_too(texts, changed[1], left.old, left.new) for texts in later_values):
+                others = (source for source in sources[changed[0]] if source.applied_at != self.change_set.applied_at)
+                later = (source for source in others if source.applied_at and source.applied_at > left.applied_at)
+                if any(source.gives_too(changed[1], left.old, left.new) for source in later):
                     break
                 former, until = left.old, left.applied_at
             if former != value:
@@ -69,101 +70,41 @@ class EarlierChanges:
         return former_values
 
     def find_inherited_fields(self, column: str, rows: Collection[ImportRow]) -> dict[int, set[str]]:
-        """Return the fields that rows gave without changing them and that undone imports left to them, by row."""
-        if not self.undone:
+        """Return the fields that rows gave without changing them and that undone change sets left to them, by row."""
+        if not self.exist:
             return {}
-        left_values = self._find_left_values(column, {getattr(row, column) for row in rows})
+        inherited = self.find_inherited_values(column, {getattr(row, column) for row in rows})
         fields: dict[int, set[str]] = {}
         for row in rows:
-            left = {name: left_values.get((getattr(row, column), name), []) for name in row.given.keys() - row.changes}
-            if names := {name for name, values in left.items() if any(value.is_inherited for value in values)}:
+            if names := {name for name in row.given.keys() - row.changes if (getattr(row, column), name) in inherited}:
                 fields[row.pk] = names
         return fields
 
-    def find_creators(self, model: Any, column: str, keys: Collection[int]) -> dict[int, int]:
-        """Return the undone imports that created these records, by key, if their undo left the record to later ones.
+    def find_inherited_values(self, column: str, keys: Collection[int]) -> set[Changed]:
+        """Return the values that undone change sets left because a later one gave them too."""
+        left_values = self._find_left_values(column, keys) if self.exist else {}
+        return {changed for changed, values in left_values.items() if any(value.is_inherited for value in values)}
 
-        `column` is the one of the rows with the keys of the records.
-        """
-        if not self.undone:
-            return {}
-        created = model.history.filter(import_run__in=self.undone, history_type="+", id__in_batch=list(keys))
-        runs = dict(created.values_list("id", "import_run"))
-        rows = ImportRow.objects.filter(run__in=self.undone, **{f"{column}__in_batch": list(runs)})
-        rows = rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.ABSENT, changes={})
-        until = dict.fromkeys(runs, self.run.applied_at)
-        creators = {}
-        fields = (column, "run", "run__applied_at", "run__undone_at")
-        for key, run, at, undone_at in rows.order_by("-run__applied_at", "-pk").values_list(*fields).iterator():
-            if undone_at > until[key]:
-                until[key] = at
-                if run == runs[key]:
-                    creators[key] = run
-        return creators
-
-    def find_former_supplies(self, rows: Collection[ImportRow]) -> dict[int, dict[str, Any] | None]:
-        """Return the supplies to restore instead of `supply_before`, by row; None for those that an import added."""
-        if not self.undone:
-            return {}
-        keys = [row.supply_id for row in rows]
-        first_seen = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "first_seen"))
-        written = ImportRow.objects.filter(
-            Q(run__in=self.undone) | Q(run__state=ImportRun.State.APPLIED, run__applied_at__lt=self.run.applied_at),
-            Q(supply_id__in_batch=keys) | Q(supply_id=None, target_id__in_batch=[row.target_id for row in rows]),
-            run__record=self.run.record,
-            run__organisation=self.run.organisation_id,
-            action__in=WRITABLE,
-        ).select_related("run")
-        by_supply: dict[int | None, list[ImportRow]] = defaultdict(list)
-        added: dict[tuple[int | None, datetime | None], ImportRow] = {}
-        for row in written.order_by("-run__applied_at", "-pk"):
-            if row.supply_id:
-                by_supply[row.supply_id].append(row)
-            else:
-                added[row.target_id, row.run.applied_at] = row
-        former_supplies: dict[int, dict[str, Any] | None] = {}
-        for row in rows:
-            adding = added.get((row.target_id, first_seen.get(row.supply_id or 0)))
-            until = self.run.applied_at
-            for earlier in by_supply[row.supply_id] + ([adding] if adding else []):
-                at, undone_at = earlier.run.applied_at, earlier.run.undone_at
-                if earlier.run.state == ImportRun.State.APPLIED:
-                    break
-                if at and undone_at and until and undone_at > until and SUPPLY in (earlier.kept or {}):
-                    former_supplies[row.pk], until = earlier.supply_before, at
-        return former_supplies
-
-    def _find_left_values(self, column: str, keys: set[int]) -> dict[Changed, list[LeftValue]]:
-        """Return the values that the undone imports wrote and their undo left, from the last import to the first."""
-        rows = ImportRow.objects.filter(run__in=self.undone, **{f"{column}__in_batch": list(keys)})
+    def _find_left_values(self, column: str, keys: Collection[int]) -> dict[Changed, list[LeftValue]]:
+        """Return the values that the undone change sets wrote and their undo left, from the last to the first."""
+        rows = ImportRow.objects.filter(run__in=self.undone.runs, **{f"{column}__in_batch": list(keys)})
         rows = rows.exclude(kept=None).select_related("run")
         left_values: dict[Changed, list[LeftValue]] = defaultdict(list)
-        for row in rows.order_by("-run__applied_at", "-pk"):
+        for row in rows.order_by("-pk"):
             at, undone_at = row.run.applied_at, row.run.undone_at
             reasons = row.kept or {}
             for name in row.changes.keys() & reasons.keys():
                 if at and undone_at:
                     old, new = row.changes[name]
-                    left = LeftValue(at, undone_at, old, new, IMPORTED in reasons[name])
+                    left = LeftValue(at, undone_at, old, new, not SHARED.isdisjoint(reasons[name]))
                     left_values[getattr(row, column), name].append(left)
+        for change, bulk_row in self.undone.iterate_bulk_rows(column, keys, BulkRow.Action.CHANGES):
+            at, undone_at = change.applied_at, change.undone_at
+            if bulk_row.kept and at and undone_at:
+                name = get_sheet_name(change)
+                old, new = (self.undone.bulk_values.to_names(name, value) for value in (bulk_row.old, bulk_row.new))
+                left = LeftValue(at, undone_at, old, new, bulk_row.kept in SHARED)
+                left_values[bulk_row.record_id, name].append(left)
+        for values in left_values.values():
+            values.sort(key=attrgetter("applied_at"), reverse=True)
         return left_values
-
-    def _find_given_values(self, column: str, keys: set[int]) -> dict[int, list[tuple[datetime, dict[str, Any]]]]:
-        """Return the values that other imports in force gave or wrote, with the moment when they were applied."""
-        runs = ImportRun.objects.filter(record=self.run.record, state=ImportRun.State.APPLIED).exclude(pk=self.run.pk)
-        rows = ImportRow.objects.filter(run__in=runs, action__in=(*WRITABLE, Action.ABSENT))
-        rows = rows.filter(**{f"{column}__in_batch": list(keys)})
-        given_values: dict[int, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
-        fields = (column, "run__applied_at", "given", "changes")
-        for key, at, values, changes in rows.values_list(*fields).iterator():
-            given_values[key].append((at, values | {name: new for name, (_old, new) in changes.items()}))
-        return given_values
-
-
-def gives_too(values: dict[str, Any], name: str, old: Any, new: Any) -> bool:
-    """Whether these values of another list have the new value of a field too, or a line that it added to a text."""
-    if name not in values:
-        return False
-    if name in APPENDED_FIELDS:
-        return any(find_lines(values[name], line) is not None for line in find_removed_lines(new, old))
-    return not differs(new, values[name])

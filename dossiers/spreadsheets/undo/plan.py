@@ -15,7 +15,7 @@ from dossiers.models import Action, Employer, ImportRow, ImportRun, RecordKind, 
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, RecordResource
-from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.reasons import (
     BACK,
     EDITED,

@@ -17,7 +17,9 @@ from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
-from dossiers.spreadsheets.undo.earlier_changes import SUPPLY, EarlierChanges, gives_too
+from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY, EarlierImports
+from dossiers.spreadsheets.undo.given_values import ChangeSets, GivenValues, find_given_values
 from dossiers.spreadsheets.undo.plan import (
     CREATION,
     EMPLOYER,
@@ -46,6 +48,7 @@ from dossiers.spreadsheets.undo.reasons import (
 )
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
+from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 
@@ -63,7 +66,7 @@ class _Planner:
         self.fields = self.resource.sheet_fields()
         self.model: type[Model] = self.resource._meta.model
         after = find_later_imports(run)
-        self.later = list(after.filter(state=ImportRun.State.APPLIED).values_list("pk", flat=True))
+        self.later = ChangeSets(self.model, state="applied", applied_at__gt=run.applied_at)
         undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
         self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
         same_records = ImportRun.objects.filter(record=run.record).exclude(pk=run.pk)
@@ -71,7 +74,7 @@ class _Planner:
         self.in_force = list(in_force.values_list("pk", flat=True))
         self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
-        self.earlier_changes = EarlierChanges(run)
+        self.earlier_changes, self.earlier_imports = EarlierChanges(run, self.model), EarlierImports(run)
         self.replaced_changes: dict[int, Changes] = defaultdict(dict)
         self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
         self.creators: dict[int, int] = {}
@@ -92,7 +95,7 @@ class _Planner:
             self._find_former_supplies()
         removed += self._find_records_of_undone_runs()
         changed = changed_rows(self.run)
-        if self.earlier_changes.undone:
+        if self.earlier_changes.exist:
             changed |= self.run.rows.filter(action=Action.UNCHANGED)
         changed = changed.exclude(pk__in_batch=list(self.creators))
         changed = changed.order_by("pk").only("run", "action", "target_id", "given", "changes")
@@ -126,7 +129,7 @@ class _Planner:
         rows = self.run.rows.filter(supply_before__isnull=False, supply_id__in=current.values("pk"))
         rows = rows.only("run", "target_id", "supply_id", "supply_before")
         supplies = {row.pk: row.supply_id or 0 for row in rows}
-        self.former_supplies = self.earlier_changes.find_former_supplies(rows)
+        self.former_supplies = self.earlier_imports.find_former_supplies(rows)
         lost = [supplies[pk] for pk, former in self.former_supplies.items() if former is None]
         self.deleted[Supply] |= Q(pk__in_batch=lost)
 
@@ -138,7 +141,7 @@ class _Planner:
         rows = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
         rows = rows.exclude(action=Action.ABSENT, changes={})
         rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
-        creators = self.earlier_changes.find_creators(self.model, "target_id", rows_by_key.keys())
+        creators = self.earlier_imports.find_creators(self.model, "target_id", rows_by_key.keys())
         attached = self._find_attached(self.model, list(creators))
         self._leave(CREATION, attached, rows_by_key)
         self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
@@ -215,8 +218,9 @@ class _Planner:
         names |= {*SURNAME_FIELDS} if names & {*SURNAME_FIELDS} else set()  # they are restored together
         current = current_values(self.resource, keys, sorted(names))
         merged = Merge.objects.find_merged(self.model, keys - current.keys())
-        later_values = self._find_later_values("target_id", keys)
+        later_values = find_given_values(self.later, "target_id", keys)
         self._replace_former_values("target_id", rows, names, current, inherited)
+        typed_values = self._find_typed_values(self.model, keys, names)
         for row in rows:
             record = current.get(row.target_id or 0)
             if record is None:
@@ -224,12 +228,10 @@ class _Planner:
                 continue
             for name in row.changes.keys() & names:
                 old, new = row.changes[name]
-                if reason := self._find_reason(name, old, [new], record[name], later_values[row.target_id or 0]):
+                reason = self._find_reason(name, old, [new], record[name], later_values[row.target_id or 0])
+                if reason := EDITED if (row.target_id, name) in typed_values else reason:
                     self.reasons[row.pk][name] = [reason]
-            reasons = self.reasons.get(row.pk, {})
-            if left := next((reasons[name] for name in SURNAME_FIELDS if name in reasons), None):
-                for name in row.changes.keys() & SURNAME_FIELDS:  # they are restored together
-                    reasons.setdefault(name, left)
+            self._leave_surname(row)
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
             statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
@@ -237,6 +239,21 @@ class _Planner:
                 self.replaced_changes[pk]["status"] = change
         if "positions" in names:
             check_positions(there, self.reasons)
+
+    def _leave_surname(self, row: ImportRow) -> None:
+        """Leave all parts of a surname if one of them is left, or if each is as it was before."""
+        parts, reasons = row.changes.keys() & SURNAME_FIELDS, self.reasons.get(row.pk, {})
+        left = next((reasons[name] for name in SURNAME_FIELDS if name in reasons), None)
+        if parts and left is None and all(row.changes[name][0] == row.changes[name][1] for name in parts):
+            left = [BACK]
+        for name in parts if left else ():
+            self.reasons[row.pk].setdefault(name, left or [])
+
+    def _find_typed_values(
+        self, model: type[Model], keys: Collection[int], names: Collection[str]
+    ) -> set[tuple[int, str]]:
+        applied_at: Any = self.run.applied_at
+        return find_typed_values(model, keys, names, applied_at)
 
     def _replace_former_values(
         self,
@@ -271,14 +288,12 @@ class _Planner:
             new = row.changes[name][1] if name in row.changes else former[key, name]
             row.changes[name] = self.replaced_changes[row.pk][name] = [value, new]
 
-    def _find_reason(
-        self, name: str, old: Any, written: list[Any], now: Any, later_values: list[dict[str, Any]]
-    ) -> str:
+    def _find_reason(self, name: str, old: Any, written: list[Any], now: Any, later_values: list[GivenValues]) -> str:
         """Return why the old value is not restored in place of the written ones; "" if it is."""
         if now not in written:
             return EDITED
-        if any(gives_too(values, name, old, now) for values in later_values):
-            return IMPORTED
+        if source := next((values for values in later_values if values.gives_too(name, old, now)), None):
+            return source.reason
         # This import changed back what another one did that was undone since.
         if written == [old] and name not in RESTORED_TOGETHER:
             return BACK
@@ -289,16 +304,6 @@ class _Planner:
                 return UNKNOWN
         return ""
 
-    def _find_later_values(self, column: str, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-        """Return the values that later imports gave, by the key in this column of their rows."""
-        values_by_key: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        if self.later:
-            rows = ImportRow.objects.filter(run__in=self.later, action__in=WRITABLE)
-            rows = rows.filter(**{f"{column}__in_batch": list(keys)})
-            for key, values in rows.values_list(column, "given").iterator():
-                values_by_key[key].append(values)
-        return values_by_key
-
     @property
     def _employer_columns(self) -> frozenset[str]:
         return frozenset(EMPLOYER_COLUMNS) if self.model is EmployerInterest else frozenset()
@@ -308,7 +313,7 @@ class _Planner:
         touching = self.run.rows.filter(action__in=WRITABLE, employer_id__isnull=False)
         made = Employer.history.filter(import_run=self.run, history_type="+").values("id")
         touching = touching.exclude(employer_id__in=made).exclude(employer_id__in_batch=list(self.employer_rows))
-        if not self.earlier_changes.undone:
+        if not self.earlier_changes.exist:
             touching = touching.filter(changes__has_any_keys=EMPLOYER_COLUMNS)
         rows = list(touching.order_by("pk").only("run", "action", "employer_id", "given", "changes"))
         inherited = self.earlier_changes.find_inherited_fields("employer_id", rows)
@@ -316,7 +321,8 @@ class _Planner:
         keys = {row.employer_id for row in rows if row.employer_id}
         current = current_values(fields, keys, list(EMPLOYER_COLUMNS))
         self._replace_former_values("employer_id", rows, self._employer_columns, current, inherited)
-        later_values = self._find_later_values("employer_id", keys)
+        later_values = find_given_values(self.later, "employer_id", keys)
+        typed_values = self._find_typed_values(Employer, keys, EMPLOYER_COLUMNS)
         values_by_key: dict[tuple[int | None, str], list[Any]] = defaultdict(list)
         first: dict[tuple[int | None, str], Any] = {}  # the value before the run, which the first row has
         numbers = {row.changes["kvk_number"][0]: row.employer_id for row in rows if "kvk_number" in row.changes}
@@ -333,6 +339,8 @@ class _Planner:
                 key = row.employer_id, name
                 if name not in record:
                     self.reasons[row.pk][name] = [GONE]
+                elif key in typed_values:
+                    self.reasons[row.pk][name] = [EDITED]
                 elif reason := self._find_reason(name, first[key], values_by_key[key], record[name], later):
                     self.reasons[row.pk][name] = [reason]
                 elif name == "kvk_number" and first[key] in others:
@@ -354,7 +362,7 @@ class _Planner:
             deleted += len(pairs) - len(attached)
         rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
         rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
-        creators = self.earlier_changes.find_creators(Employer, "employer_id", rows_by_key.keys())
+        creators = self.earlier_imports.find_creators(Employer, "employer_id", rows_by_key.keys())
         attached = self._find_attached(Employer, list(creators))
         self._leave(EMPLOYER, attached, rows_by_key)
         self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}

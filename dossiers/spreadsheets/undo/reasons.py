@@ -5,19 +5,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
-AT_WORK, MERGED, BACK = "at_work", "merged", "back"
+AT_WORK, MERGED, BACK, BULK = "at_work", "merged", "back", "bulk"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 INTEREST_STAYS = "interest_stays"
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
+    BULK: _("set in a later bulk change too"),
     RENEWED: _("supplied again since"),
     GONE: _("deleted since"),
     MERGED: _("merged into another dossier since"),
     SUPPLIED_BY_SAME: _("supplied in another list of the same organisation too"),
     SUPPLIED_BY_OTHER: _("supplied by another organisation too"),
     INTEREST_STAYS: _("an interest of this employer in this list stays"),
-    BACK: _("it is as before these imports already"),
+    BACK: _("it is as before these changes already"),
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
     TAKEN: _("another employer has the former number now"),

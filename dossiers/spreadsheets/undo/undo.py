@@ -33,7 +33,7 @@ from dossiers.spreadsheets.imports.single_row import add_identity, find_open_cha
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number, was_supplied
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
-from dossiers.spreadsheets.undo.earlier_changes import SUPPLY
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table

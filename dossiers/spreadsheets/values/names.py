@@ -70,8 +70,12 @@ def _find_family_name(words: list[str], family_first: bool) -> tuple[str, str, b
     has_prefix_inside = bool(split_prefix(words[1:])[0])
     if family_first and (prefixes or not has_prefix_inside):
         end = max(prefixes, int(starts_with_prefix)) + 1
-        given = words[end:]
-        return " ".join(words[:end]), " ".join(given), len(given) != 1 or (starts_with_prefix and not prefixes)
+        given_names = words[end:]
+        return (
+            " ".join(words[:end]),
+            " ".join(given_names),
+            len(given_names) != 1 or (starts_with_prefix and not prefixes),
+        )
     if prefixes:
         return " ".join(words), "", True
     has_several_words = " " in split_prefix(words[1:])[1]

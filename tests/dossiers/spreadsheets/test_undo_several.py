@@ -116,6 +116,33 @@ def test_a_value_that_somebody_typed_again_after_a_change_stays(lists: Lists) ->
     assert get_values() == ("administrateur", phone)
 
 
+@pytest.mark.parametrize("column", ["Beroep", "Achternaam", "Sectoren"])
+def test_a_value_that_somebody_typed_last_stays_although_the_list_gave_the_same(lists: Lists, column: str) -> None:
+    lists.apply(NUMBERED | {"Beroep": "kok", "Sectoren": "Zorg"})
+    run = apply_with_new_person(lists, NUMBERED | {column: "Bouw"}, "Abel")
+    dossier = Dossier.objects.get(given_name="Selam")
+    given = [dossier.profession, dossier.family_name, [*dossier.sectors.all()]]
+    for profession, family_name, sectors in [["slager", "Anders", []], given]:
+        dossier.profession, dossier.family_name = profession, family_name
+        dossier.sectors.set(sectors)
+        dossier.save()
+    plan = plan_undo(run)
+    assert not plan.restored().exists() and plan.reasons[run.rows.get(action="changed").pk].values()
+    undo_import(run)
+    dossier.refresh_from_db()
+    assert [dossier.profession, dossier.family_name, [*dossier.sectors.all()]] == given
+
+
+def test_a_surname_that_the_second_of_two_undone_lists_had_changed_back_is_not_said_to_be_restored(
+    lists: Lists,
+) -> None:
+    lists.apply(NUMBERED)
+    first = apply_with_new_person(lists, NUMBERED | {"Achternaam": "Visserman"}, "Abel")
+    second = apply(decide_on_older_values(lists.preview(NUMBERED), use_older=True))
+    undo_import(first)
+    assert not plan_undo(second).restored().exists()
+
+
 def test_a_value_edited_by_hand_between_two_undone_lists_stays(lists: Lists) -> None:
     lists.apply(BOOKKEEPER)
     first = apply_with_new_person(lists, ADMINISTRATOR, "Abel")

@@ -1,0 +1,121 @@
+"""Reads the values that imports and bulk changes gave records."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
+from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.undo.reasons import BULK, IMPORTED
+from dossiers.spreadsheets.values import NamedRecordWidget
+
+TARGET = "target_id"  # the column of ImportRow with the key of the record itself, not of its employer
+
+
+class GivenValues(NamedTuple):
+    """The values that an import or a bulk change gave a record."""
+
+    applied_at: datetime | None
+    values: dict[str, Any]
+    reason: str  # IMPORTED or BULK: why the undo of another change set leaves such a value
+
+    def gives_too(self, name: str, old: Any, new: Any) -> bool:
+        """Whether it has the new value of a field too, or a line that another change set added to a text."""
+        if name not in self.values:
+            return False
+        if name in APPENDED_FIELDS:
+            return any(find_lines(self.values[name], line) is not None for line in find_removed_lines(new, old))
+        return not differs(new, self.values[name])
+
+
+class BulkValues:
+    """Converts the values of bulk changes of a model, which have the keys of related records, to names and back.
+
+    The values in the rows of imports have the names.
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        resource = next((resource for resource in RESOURCES.values() if resource._meta.model is model), None)
+        self.fields = resource(out_of_use=True).sheet_fields() if resource else {}
+        self.names_by_key: dict[str, dict[int, str]] = {}
+
+    def to_names(self, name: str, value: Any) -> Any:
+        """Return the value of a field of a bulk change as the rows of imports have it."""
+        if (names := self._get_names(name)) is None:
+            return value
+        return sorted(names.get(key, "") for key in value) if isinstance(value, list) else names.get(value, "")
+
+    def to_keys(self, name: str, value: Any) -> Any:
+        """Return the value of a field as a bulk change stores it; raises KeyError if a name is not in the list now."""
+        if (names := self._get_names(name)) is None:
+            return value
+        keys = {text: key for key, text in names.items()}
+        if isinstance(value, list):
+            return sorted(keys[text] for text in value)
+        return keys[value] if value else None
+
+    def _get_names(self, name: str) -> dict[int, str] | None:
+        """Return the names of the records that the field can have, by key; None if it has no related records."""
+        widget = self.fields[name].widget if name in self.fields else None
+        if not isinstance(widget, NamedRecordWidget) or not widget.model_field.is_relation:
+            return None
+        relation: Any = widget.model_field
+        if name not in self.names_by_key:
+            rows = relation.related_model._base_manager.complex_filter(relation.get_limit_choices_to())
+            self.names_by_key[name] = dict(rows.values_list("pk", widget.name_field))
+        return self.names_by_key[name]
+
+
+def get_sheet_name(change: BulkChange) -> str:
+    """Return the name of the changed field in the rows of imports."""
+    return "sectors" if change.field in ("sectors_add", "sectors_remove") else change.field
+
+
+class ChangeSets:
+    """Imports and bulk changes of the records of one model."""
+
+    def __init__(self, model: type[Model], **lookups: Any) -> None:
+        """Select those that fulfil the lookups, which are the same for both."""
+        records = [record for record, resource in RESOURCES.items() if resource._meta.model is model]
+        self.runs = ImportRun.objects.filter(record__in=records, **lookups)
+        self.bulk_changes = BulkChange.objects.filter(kind=model._meta.model_name, **lookups)
+        self.bulk_values = BulkValues(model)
+
+    def exists(self) -> bool:
+        return self.runs.exists() or self.bulk_changes.exists()
+
+    def iterate_bulk_rows(
+        self, column: str, keys: Collection[int], *actions: str
+    ) -> Iterator[tuple[BulkChange, BulkRow]]:
+        """Return the rows of the bulk changes; none for the key of an employer, which has no bulk changes."""
+        changes = {change.pk: change for change in self.bulk_changes} if column == TARGET else {}
+        if changes:
+            rows = BulkRow.objects.filter(change__in=changes, action__in=actions, record_id__in_batch=list(keys))
+            for row in rows.iterator():
+                yield changes[row.change_id], row
+
+
+def find_given_values(
+    change_sets: ChangeSets, column: str, keys: Collection[int], *, with_changes: bool = False
+) -> dict[int, list[GivenValues]]:
+    """Return what imports and bulk changes gave records, by key; `column` is the one of ImportRow with the keys.
+
+    `with_changes` includes the values that imports wrote without a list that gave them, such as for absent people.
+    """
+    given_values: dict[int, list[GivenValues]] = defaultdict(list)
+    rows = ImportRow.objects.filter(run__in=change_sets.runs, **{f"{column}__in_batch": list(keys)})
+    rows = rows.filter(action__in=(*WRITABLE, Action.ABSENT) if with_changes else WRITABLE)
+    for key, at, values, changes in rows.values_list(column, "run__applied_at", "given", "changes").iterator():
+        written = {name: new for name, (_old, new) in changes.items()} if with_changes else {}
+        given_values[key].append(GivenValues(at, values | written, IMPORTED))
+    for change, row in change_sets.iterate_bulk_rows(column, keys, BulkRow.Action.CHANGES, BulkRow.Action.SAME):
+        name = get_sheet_name(change)
+        values = {name: change_sets.bulk_values.to_names(name, row.new)}
+        given_values[row.record_id].append(GivenValues(change.applied_at, values, BULK))
+    return given_values
