@@ -296,6 +296,8 @@ def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
 
 
 def find_later_imports(run: ImportRun) -> QuerySet[ImportRun]:
+    if not run.applied_at:  # its process was killed
+        return ImportRun.objects.none()
     return ImportRun.objects.filter(record=run.record, applied_at__gt=run.applied_at)
 
 
