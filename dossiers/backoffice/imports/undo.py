@@ -32,7 +32,7 @@ from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, MAX_LISTS_NAMED, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
-from dossiers.spreadsheets.undo.reasons import EDITED, reason_text
+from dossiers.spreadsheets.undo.reasons import BACK, EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
@@ -112,6 +112,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
         why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
         last_changes = changes_by_field.get(row.pk, {})
+        unexplained = {name for name, codes in why.items() if BACK not in codes} - last_changes.keys()
         changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
         if row.pk in plan.creators:
             changes = []
@@ -135,7 +136,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     )
                     for name, reasons in why.items()
                 ],
-                last.get(row.target_id or 0, "") if why.keys() - last_changes.keys() - plan.employer_names else "",
+                last.get(row.target_id or 0, "") if unexplained - plan.employer_names else "",
                 _link_dossier(merges[row.target_id].kept) if row.target_id in merges else None,
                 row.pk not in plan.creators
                 and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
@@ -199,10 +200,10 @@ def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Me
     """
     model: Any = record_resource(run)._meta.model
     until = run.undone_at or timezone.now()
-    steps = model.history.filter(id__in=keys, history_date__lt=until).exclude(import_run=run)
-    steps = steps.select_related("history_user", "import_run")
+    since = run.applied_at or until  # without it the process of the import was killed
+    steps = model.history.filter(id__in=keys, history_date__gt=since, history_date__lt=until).exclude(import_run=run)
     changes = {}
-    for step in steps.filter(history_date__gt=run.applied_at).order_by("history_date", "history_id"):
+    for step in steps.select_related("history_user", "import_run").order_by("history_date", "history_id"):
         changes[step.id] = _describe_change(step.history_date, step.history_user, step.import_run)
     for key, merge in merges.items():
         changes[key] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {

@@ -30,7 +30,8 @@ class UndoneRows(NamedTuple):
 def group_undone_rows(run: ImportRun) -> UndoneRows:
     rows = run.rows.filter(action__in=WRITABLE)
     supplies = Supply.objects.not_anonymised().filter(organisation=run.organisation_id)
-    staying = rows.filter(_is_supplied(supplies.filter(last_seen__gte=run.applied_at)))
+    since = run.applied_at or run.created_at  # only that if the process was killed
+    staying = rows.filter(_is_supplied(supplies.filter(last_seen__gte=since)))
     restored = rows.filter(_is_supplied(supplies)).exclude(pk__in=staying.values("pk"))
     gone = rows.exclude(_is_supplied(supplies))
     again = _find_supplied_again(gone, supplies)
