@@ -241,7 +241,10 @@ class Staging:
             labels = column_choices(self.resource)
             text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
             return text % {"header": headers, "fields": ", ".join(str(labels[name]) for name in unclear.fields)}
-        text = _("Two columns of this list mean the same: %(headers)s. Give one of them another name.")
+        text = _(
+            "Two columns of this list mean the same: %(headers)s. Choose one field for each column, or give one of "
+            "them another name."
+        )
         return text % {"headers": headers}
 
     def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
