@@ -53,7 +53,7 @@ test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a
 	exit $$status
 
 test-browser: install $(DEV_PACKAGES) ## Run only the tests in a browser.
-	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m browser $(ARGS)
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m 'browser and not exhaustive' $(ARGS)
 
 test-deep: install $(DEV_PACKAGES) ## Run the searches that take minutes, which `make test` leaves out.
 	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m exhaustive $(ARGS)
