@@ -1,7 +1,8 @@
 """The child process: `python -m dossiers.spreadsheets.file_reader PATH`, with messages on its standard streams.
 
 It receives the user's choices, sends the format and the first rows of each sheet, receives the sheet, the header and
-the width of the list, and sends its rows. It can answer each request with a refusal instead.
+the width of the list, and sends its rows and the number of rows of other sheets. It can answer each request with a
+refusal instead.
 """
 
 import resource
@@ -13,7 +14,7 @@ from typing import Any
 from .format import Cell, Row
 from .frames import pack, unpack
 from .hidden import find_hidden
-from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_TEXT
+from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_ROWS_COUNTED, MAX_TEXT
 from .list_rows import ListRows
 from .opener import open_source
 from .refusals import Refused
@@ -56,7 +57,8 @@ def main() -> None:
         below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
         for rows in _frames(listed.of(below), request["size"]):
             _send(rows=rows)
-        _send(left_out=listed.left_out, cut=listed.cut)
+        counts = [_count_rows(source, sheet, header_row) for sheet, header_row in request["counted"]]
+        _send(left_out=listed.left_out, cut=listed.cut, counts=counts)
     except Refused as refused:
         _send(refused=refused.code, params=refused.params)
     except MemoryError:
@@ -90,6 +92,19 @@ def _head(source: Source, sheet: int, first: int, budget: int, before: int | Non
             if len(head) == HEAD or budget < 0:
                 break
     return head
+
+
+def _count_rows(source: Source, sheet: int, header_row: int) -> int:
+    """Return the number of rows below the header with a filled cell, up to a row that can't be read."""
+    count = 0
+    try:
+        for line, cells in source.rows(sheet):
+            count += line > header_row and cells.count(None) < len(cells)
+            if count == MAX_ROWS_COUNTED:
+                break
+    except Refused:
+        pass
+    return count
 
 
 def _frames(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

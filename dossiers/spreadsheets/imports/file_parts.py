@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers.models import Action, ImportRun
+from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.imports.newer_values import NewerValues, Reason
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
-from dossiers.spreadsheets.reader import Section, name_lines, section_of
+from dossiers.spreadsheets.reader import OtherList, Section, Table, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "unfit", "hidden_rows", "hidden_columns", "section"
-FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections")
+SHEETS = "sheets"
+FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections", SHEETS)
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3
@@ -47,6 +49,8 @@ class Part:
     """Whether the newer values are only lines of a text that the list would remove."""
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
+    sheets: tuple[str, ...] = ()
+    """The other sheets with a list, if the part is these; each needs an import of its own."""
 
     @property
     def refusal(self) -> str:
@@ -71,6 +75,7 @@ def _parts_of_file(run: ImportRun) -> list[Part]:
         *(Part(key, words, answers.get(key)) for key, words in readable),
         *(Part(key, words, answers.get(key), has_title_only=True) for key, words in _describe_titled_rows(run)),
         *(Part(key, words, answers.get(key), is_readable=False) for key, words in unreadable),
+        *_describe_other_sheets(run),
     ]
 
 
@@ -228,6 +233,33 @@ def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
         if section["rows"] and not section["readable"]:
             words = message % {"line": section["line"], "columns": ", ".join(section["unread"])}
             yield f"{SECTION}-{section['line']}", words
+
+
+def _describe_other_sheets(run: ImportRun) -> Iterator[Part]:
+    """Yield the part with the lists on other sheets, if there are any."""
+    facts = run.asked.get(SHEETS)
+    if not facts:
+        return
+    message = _("Other sheets hold a list too: %(sheets)s. This import reads only %(sheet)s.")
+    others = [_describe_sheet(other) for other in facts["others"]]
+    words = message % {"sheets": ", ".join(others), "sheet": _describe_sheet(facts["read"])}
+    answer = run.decided.get("parts", {}).get(SHEETS)
+    yield Part(SHEETS, words, answer, is_readable=False, sheets=tuple(other["sheet"] for other in facts["others"]))
+
+
+def _describe_sheet(sheet: dict[str, Any]) -> str:
+    name, count = sheet["sheet"], sheet["rows"]
+    if count >= MAX_ROWS_COUNTED:
+        return _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": name, "count": MAX_ROWS_COUNTED}
+    words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", count)
+    return words % {"sheet": name, "count": count}
+
+
+def sheets_as_json(table: Table, others: list[OtherList]) -> dict[str, Any]:
+    return {
+        "read": {"sheet": table.format.sheet, "rows": table.row_count},
+        "others": [{"sheet": other.sheet, "rows": other.rows} for other in others],
+    }
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:

@@ -179,7 +179,14 @@ class Staging:
                     copy.discard()
             if isinstance(table, Table):  # the reader knows these only after the last row
                 self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
-                self.run.warnings = [str(warning) for warning in table.warnings]
+                others = [other for other in table.other_lists if other.rows and self._has_needed_columns(other.header)]
+                if others:
+                    self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
+                self.run.warnings = [
+                    str(warning)
+                    for warning in table.warnings
+                    if not (warning.code == "other_lists" and len(others) == len(table.other_lists))
+                ]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
     def open_list(self) -> Table | SanitizedCopy:
@@ -276,6 +283,16 @@ class Staging:
             return []
         fields = self.resource.sheet_fields()
         return [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]
+
+    def _has_needed_columns(self, header: list[str]) -> bool:
+        """Whether a list with this header can be imported, possibly after a question about its columns."""
+        try:
+            columns = suggest(header, self.headers, self.decided.columns)
+        except UnclearHeaders:
+            return True
+        names = {name for column in columns if column.field for name in fields_of_column(column.field)}
+        names |= self.decided.fixed.keys()
+        return bool(names & self.resource.identity) or names.issuperset(self.resource.required_fields())
 
     def _copy_earlier_decisions(self, header: list[str]) -> None:
         """Copy the decisions about cells from the run that this list corrects, if a header names that run.

@@ -4,7 +4,7 @@ from ..file_reader.format import ENCODINGS, Cell, Choice, Format, Row
 from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER
 from .sections import Section, section_of
-from .table import LINES_NAMED, Sample, Table, name_lines, open_table, sample
+from .table import LINES_NAMED, OtherList, Sample, Table, name_lines, open_table, sample
 
 __all__ = [
     "ENCODINGS",
@@ -14,6 +14,7 @@ __all__ = [
     "Choice",
     "Format",
     "Notice",
+    "OtherList",
     "Refused",
     "Row",
     "Sample",

@@ -33,6 +33,8 @@ class Place:
     sheet: Sheet
     header: Header
     notices: list[Notice] = field(default_factory=list)
+    others: list["Place"] = field(default_factory=list)
+    """The lists on other sheets, which are not read."""
 
     @property
     def header_row(self) -> int:
@@ -71,10 +73,11 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
         has_rows = len(place.sheet.rows) > place.header.position + 1
         is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
         if place is not first and (is_same or is_known):
-            others.append(place.sheet.name)
+            others.append(place)
     if others:
-        notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=", ".join(others)))
-    return Place(first.sheet, first.header, notices)
+        names = ", ".join(place.sheet.name for place in others)
+        notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=names))
+    return Place(first.sheet, first.header, notices, others)
 
 
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:

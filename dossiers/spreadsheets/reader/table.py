@@ -49,6 +49,11 @@ class Table:
         """Set when the first batch is read."""
         self.hidden_rows: list[tuple[int, int]] = []
         """The first and last line of each range of hidden rows; set when the first batch is read."""
+        self.row_count = 0
+        """The number of rows below the header; complete after all batches are read."""
+        self.other_lists: list[OtherList] = []
+        """Complete after all batches are read."""
+        self._others, self._mask = place.others, mask
         self._above = place.rows_above(known) if known else RowsAbove()
         self._sections = Sections(self.header, known, mask, match_columns) if known else None
 
@@ -58,7 +63,8 @@ class Table:
         Raises Refused, possibly after some batches.
         """
         header_row = self.format.header_row
-        self._child.send(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size)
+        counted = [[other.sheet.index, other.header_row] for other in self._others]
+        self._child.send(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size, counted=counted)
         hidden = self._child.receive()
         self.hidden_columns = hidden["hidden_columns"]
         self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
@@ -68,12 +74,17 @@ class Table:
         above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in rows_above]
         while "rows" in (message := self._child.receive()):
             rows = [(line, cells) for line, cells in message["rows"]]
+            self.row_count += len(rows)
             yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
             above, last_line = [], rows[-1][0]
         if rows := above + (self._sections.end() if self._sections else []):
             yield rows
         too_wide = [line for line, cells in self._above.fitting if any(cell is not None for cell in cells[width:])]
         self.cut_lines = too_wide + message["cut"]
+        self.other_lists = [
+            OtherList(other.sheet.name, [self._mask(text) for text in other.header.texts], count)
+            for other, count in zip(self._others, message["counts"], strict=True)
+        ]
         details = [line for line, _cells in self._above.details]
         for code, lines in (("left_out", details + message["left_out"]), ("cut", self.cut_lines)):
             if lines:
@@ -105,6 +116,15 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class OtherList:
+    """A list on a sheet that is not read."""
+
+    sheet: str
+    header: list[str]
+    rows: int
 
 
 @dataclass(frozen=True)

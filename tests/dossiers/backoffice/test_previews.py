@@ -1,5 +1,6 @@
 """Tests of previews: input is never lost, choices show the alternatives, and a preview can be discarded."""
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -465,6 +466,22 @@ def test_titles_through_a_list_are_one_question_with_an_answer_for_each(coordina
     assert "Welke horen bij de lijst?" not in text(page) and "Dit wordt weggelaten." in text(page)
     press(coordinator_client, page, "Alles importeren")
     assert get_given_names() == ["Omar", "Rahel"]
+
+
+def test_another_sheet_of_the_file_can_be_read_instead(coordinator_client, tmp_path):
+    book, head = openpyxl.Workbook(), ["Voornaam", "Achternaam", "Geboortedatum"]
+    for title, person in {"Lijst": ["Selam", "Haile", "12-03-1990"], "Reserve": ["Omar", "Abdi", "01-01-1980"]}.items():
+        sheet = book.create_sheet(title)
+        sheet.append(head)
+        sheet.append(person)
+    book.save(tmp_path / "l.xlsx")
+    page = upload(coordinator_client, SimpleUploadedFile("l.xlsx", (tmp_path / "l.xlsx").read_bytes()))
+    assert "Welk blad leest deze import?" in text(page) and "“Reserve” (1 rij)" in text(page)
+    left_out = press(coordinator_client, page, "De andere bladen weglaten")
+    assert "De andere bladen worden weggelaten." in text(left_out)
+    press(coordinator_client, left_out, "Lees in plaats daarvan “Reserve”")
+    run = ImportRun.objects.get()
+    assert (run.choice, run.state) == ({"sheet": "Reserve"}, ImportRun.State.ASKING)
 
 
 def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, partner):

@@ -361,6 +361,55 @@ def test_hidden_rows_and_columns_of_an_xls_are_detected(lists: Lists, file_maker
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
+# Other sheets
+
+
+def make_sheets(path: Path, **sheets: list) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_an_import_waits_until_the_user_chooses_between_the_lists_on_the_sheets(lists: Lists, tmp_path: Path) -> None:
+    codes = [["Voornaam", "Taal"], ["x", "y"]]
+    path = make_sheets(
+        tmp_path / "l.xlsx", Lijst=[HEADER, SELAM], Wachtlijst=[["Titel"], HEADER, OMAR, [], RAHEL], Codes=codes
+    )
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert (part.key, part.sheets, part.is_readable) == ("sheets", ("Wachtlijst",), False)
+    assert part.words == (
+        "Ook op andere bladen staat een lijst: “Wachtlijst” (2 rijen). Deze import leest alleen “Lijst” (1 rij)."
+    )
+    with pytest.raises(NotApplied, match="waarnaar"):
+        apply(run)
+    samples.read_with_choice(run, {"sheet": "Wachtlijst"}, ImportRun.State.PREVIEWED)
+    run = answer_questions(run)
+    assert not parts_of(run) and get_actions(run) == {"Omar": "new", "Rahel": "new"}
+
+
+def test_the_other_sheets_can_be_left_out(lists: Lists, tmp_path: Path) -> None:
+    path = make_sheets(tmp_path / "l.xlsx", Lijst=[HEADER, SELAM], Reserve=[HEADER, OMAR])
+    assert "Weggelaten: Ook op andere bladen staat een lijst: “Reserve”" in " ".join(collect_warnings(preview(path)))
+    run = answer_questions(upload(lists, path=path), parts={"sheets": False})
+    run.forget_upload()
+    run.save()
+    apply(answer_questions(run))
+    assert Dossier.objects.get().given_name == "Selam"
+
+
+@pytest.mark.parametrize(
+    "other", [[HEADER], [["Voornaam", "Geboortedatum"], ["Omar", "01-01-1980"]], [["Uitleg"], ["x"]]]
+)
+def test_a_sheet_without_rows_or_needed_columns_requires_no_decision(lists: Lists, tmp_path: Path, other: list) -> None:
+    assert not parts_of(upload(lists, path=make_sheets(tmp_path / "l.xlsx", Lijst=[HEADER, SELAM], Blad2=other)))
+
+
 # A list without a header
 
 
