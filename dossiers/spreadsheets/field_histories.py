@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.comparison import differs, split_lines
-from dossiers.spreadsheets.provenance import Origin, effective_steps
+from dossiers.spreadsheets.provenance import Origin, get_steps
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
 
@@ -23,23 +23,39 @@ class FieldHistory:
         Changes from before `since` are left out.
         """
         self.new, self.removed_lines, self.since = new, set(removed_lines), since
+        self.previous: tuple[Any, ...] = ()
+        """The value that the last step left, also if its import was undone; empty before the first step."""
         self.value: Any = None
+        """The value that the record has from `origin`."""
         self.origin: Origin | None = None
         self.new_value_origins: list[Origin] = []
         """The changes that gave the field the new value before."""
         self.line_origins: dict[str, Origin] = {}
         """The changes that added the removed lines."""
 
-    def add(self, value: Any, origin: Origin) -> None:
-        """Add the value that a change left; changes are added from the oldest one."""
-        if (self.origin and value == self.value) or (self.since and origin.at < self.since):
+    def add(self, value: Any, origin: Origin, *, is_undone: bool = False) -> None:
+        """Add the value that a step left; steps are added from the oldest one.
+
+        A step changes a value if the step directly before it left another one, even if that one was undone. A list
+        also gives a value that the record had from an undone import only.
+        """
+        if self.since and origin.at < self.since:
+            return
+        previous, self.previous = self.previous, (value,)
+        if is_undone:
+            return
+        is_given = origin.run_id and not (self.origin and value == self.value)
+        if previous == (value,) and not is_given:
             return
         self.value, self.origin = value, origin
         if not differs(value, self.new):
             self.new_value_origins.append(origin)
         if self.removed_lines:
             lines = self.removed_lines.intersection(split_lines(value))
-            self.line_origins = {line: self.line_origins.get(line, origin) for line in lines}
+            lines_before = split_lines(*previous) if previous else []
+            self.line_origins = {
+                line: self.line_origins.get(line, origin) if line in lines_before else origin for line in lines
+            }
 
     @property
     def is_repeated(self) -> bool:
@@ -52,7 +68,7 @@ def fill_histories(
     histories_by_key: Sequence[tuple[int, Mapping[str, FieldHistory]]],
     until: datetime | None = None,
 ) -> None:
-    """Add the values that fields of records had, before `until`; imports that were undone by then are left out.
+    """Add the values that fields of records had, before `until`; imports that were undone by then are no origins.
 
     `histories_by_key` has the histories by field with the key of their record, which may occur more than once.
     """
@@ -68,14 +84,14 @@ def fill_histories(
     names = {name for fields in histories.values() for name, _field in fields}
     if not names:
         return
-    steps = effective_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
+    steps = get_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    columns = ("id", "history_date", "history_user_id", "import_run_id", "import_line")
-    for key, at, user_id, run_id, line, *values in steps.values_list(*columns, *paths).iterator():
+    columns = ("id", "is_undone", "history_date", "history_user_id", "import_run_id", "import_line")
+    for key, is_undone, at, user_id, run_id, line, *values in steps.values_list(*columns, *paths).iterator():
         origin = Origin(at, user_id, run_id, line)
         for name, field in histories[key]:
-            field.add(readers[name].read(values[places[name]]), origin)
+            field.add(readers[name].read(values[places[name]]), origin, is_undone=is_undone)
 
 
 class _Reader:

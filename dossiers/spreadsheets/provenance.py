@@ -129,18 +129,16 @@ class Origin:
     line: int | None
 
 
-def steps_since(since: datetime) -> models.QuerySet[Any]:
-    """Return the history of dossiers since a moment, without the imports that were undone."""
-    return effective_steps(Dossier).filter(history_date__gt=since)
+def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
+    """Return the history of a model before `until`, in no order; `is_undone` marks imports that were undone by then.
 
-
-def effective_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
-    """Return the history of a model before `until`, without the imports that were undone by then, in no order."""
+    No value comes from an undone import. Its steps are there to tell what the next step changed.
+    """
     undone = models.Q(import_run__state=ImportRun.State.UNDONE)
     steps: models.QuerySet[Any] = model.history
     if until:
         steps, undone = steps.filter(history_date__lt=until), undone & models.Q(import_run__undone_at__lt=until)
-    return steps.exclude(undone).order_by()
+    return steps.annotate(is_undone=models.Case(models.When(undone, then=True), default=False)).order_by()
 
 
 def find_origins(
@@ -151,29 +149,30 @@ def find_origins(
     Of a text of which `lines_by_key` names lines, it is the change that brought them.
     """
     names = sorted({name for fields in names_by_key.values() for name in fields})
-    changed = steps_since(since).filter(id__in_batch=list(names_by_key)).values_list("id", flat=True).distinct()
-    keys = list(changed) if names else []
+    changed = get_steps(Dossier).filter(id__in_batch=list(names_by_key), history_date__gt=since, is_undone=False)
+    keys = list(changed.values_list("id", flat=True).distinct()) if names else []
     if not keys:
         return {}
-    before = effective_steps(Dossier).filter(id__in_batch=keys, history_date__lte=since).values("id")
+    before = get_steps(Dossier).filter(id__in_batch=keys, history_date__lte=since).values("id")
     last_before = before.annotate(last=models.Max("history_id")).values("last")
-    steps = effective_steps(Dossier).filter(models.Q(history_date__gt=since) | models.Q(history_id__in=last_before))
+    steps = get_steps(Dossier).filter(models.Q(history_date__gt=since) | models.Q(history_id__in=last_before))
     columns = ["sector_names" if name == "sectors" else name for name in names]
     rows = steps.filter(id__in_batch=keys).order_by("history_date", "history_id")
     empty = [[None, "", [], cast(models.Field, Dossier._meta.get_field(name)).get_default()] for name in names]
     origins: dict[int, dict[str, Origin]] = defaultdict(dict)
     values_before: dict[int, list[Any]] = {}
-    fields = ("id", "history_type", "history_date", "history_user_id", "import_run_id", "import_line")
-    for key, kind, at, user_id, run_id, line, *step_values in rows.values_list(*fields, *columns).iterator():
+    fields = ("id", "is_undone", "history_type", "history_date", "history_user_id", "import_run_id", "import_line")
+    for key, is_undone, kind, at, user_id, run_id, line, *step_values in rows.values_list(*fields, *columns).iterator():
         lines = lines_by_key.get(key, {})
         values = [
             (all(find_lines(value, text) is not None for text in lines[name]) or None) if name in lines else value
             for name, value in zip(names, step_values, strict=True)
         ]
+        may_be_origin = at > since and not is_undone
         is_created = kind == "+" and key not in values_before
         known = values_before.get(key, values)
         for name, old, new, blank in zip(names, known, values, empty, strict=True):
-            if name in names_by_key[key] and at > since and (new not in blank if is_created else old != new):
+            if may_be_origin and name in names_by_key[key] and (new not in blank if is_created else old != new):
                 origins[key][name] = Origin(at, user_id, run_id, line)
         values_before[key] = values
     return origins

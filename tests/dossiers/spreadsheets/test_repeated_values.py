@@ -176,6 +176,62 @@ def test_after_an_undo_a_list_is_no_repetition(lists, dossier):
     assert not find_question(lists.preview(SELAM | {"Telefoon": "06 12001007"}))
 
 
+@pytest.fixture
+def undone_list(lists) -> ImportRun:
+    """A list of another sender with another phone number, which is undone by the test."""
+    return lists.preview(PERSON | {"Telefoon": "06 12001007"}, organisation=WERKCORPORATIE)
+
+
+def find_phone_author(lists, dossier) -> str:
+    """Return who the preview of a next list says the present phone number is from; "" if it does not say so."""
+    run = lists.preview(PERSON | {"Telefoon": "06 12001008"}, organisation=WERKCORPORATIE)
+    source = NewerValues(run).find_sources(run.rows.all())[dossier.pk].get("phone")
+    return source.author if source else ""
+
+
+def test_a_value_that_a_user_typed_back_stays_theirs_after_the_undo_of_the_list_between(
+    lists, dossier, coordinator, undone_list
+):
+    apply(undone_list)
+    edit(dossier, coordinator, phone=PHONE)
+    assert find_phone_author(lists, dossier) == "coordinator"
+    undo_import(undone_list)
+    assert find_phone_author(lists, dossier) == "coordinator"
+
+
+def test_a_value_that_is_back_by_an_undo_is_again_of_the_list_before(lists, dossier, coordinator, undone_list):
+    apply(undone_list)
+    edit(dossier, coordinator, profession="kok")
+    undo_import(undone_list)
+    dossier.refresh_from_db()
+    assert dossier.phone == PHONE
+    assert find_phone_author(lists, dossier) == AZC
+
+
+def test_a_value_of_an_undone_list_that_a_later_list_gives_too_is_of_the_later_one(
+    lists, dossier, coordinator, undone_list
+):
+    apply(undone_list)
+    later = SELAM | {"Telefoon": "06 12001007", "Beroep": "kok"}
+    lists.apply(later)
+    undo_import(undone_list)
+    dossier.refresh_from_db()
+    assert dossier.phone == "+31612001007"
+    assert find_phone_author(lists, dossier) == AZC
+    edit(dossier, coordinator, phone=TYPED_PHONE)
+    assert find_question(lists.preview(later)), "this sender gave it before"
+
+
+def test_the_value_of_an_undone_list_in_a_dossier_that_stays_is_of_nobody(lists, coordinator):
+    run = lists.apply(PERSON | {"Telefoon": "06 12001006"}, organisation=WERKCORPORATIE)
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, profession="kok")
+    undo_import(run)
+    dossier.refresh_from_db()
+    assert dossier.phone == PHONE, "a dossier that was edited stays"
+    assert find_phone_author(lists, dossier) == ""
+
+
 def test_a_list_that_fills_only_what_is_empty_asks_nothing(lists, dossier, coordinator):
     edit(dossier, coordinator, phone=TYPED_PHONE)
     assert not find_question(lists.preview(SELAM, policy=ImportRun.Policy.FILL))

@@ -112,7 +112,7 @@ def test_a_partner_is_not_asked(partner_client, coordinator_client, older_list, 
 
 
 def edit_dossier(user=None, reason: str = "", **values) -> None:
-    dossier = Dossier.objects.get()
+    dossier = Dossier.objects.earliest("pk")
     dossier._history_user, dossier._change_reason = user, reason
     for name, value in values.items():
         setattr(dossier, name, value)
@@ -235,6 +235,21 @@ def test_an_undone_import_leaves_no_newer_values_in_the_history(
     newer.refresh_from_db()
     undo_import(newer, coordinator)
     assert open_and_apply(coordinator_client, waiting) == "applied"
+
+
+@pytest.mark.parametrize(("typed", "is_asked"), [({"profession": "kok"}, True), ({"phone": "+31655550001"}, False)])
+def test_what_a_coordinator_typed_over_an_undone_import_is_newer_than_a_waiting_list(
+    coordinator_client, coordinator, partner_client, older_list, typed, is_asked
+):
+    open_and_apply(coordinator_client, older_list)
+    waiting = send_list(partner_client, SELAM.replace("kok", "bakker"))
+    newer = send_list(partner_client, NEWER, "P2;Omar;Said;01-02-1985;kok")
+    open_and_apply(coordinator_client, newer)
+    edit_dossier(coordinator, **typed)
+    newer.refresh_from_db()
+    undo_import(newer, coordinator)
+    assert Dossier.objects.get().profession == "kok"
+    assert open_and_apply(coordinator_client, waiting) == ("previewed" if is_asked else "applied")
 
 
 @pytest.mark.parametrize("is_returned", [True, False])
