@@ -35,9 +35,9 @@ def undo(change: BulkChange) -> None:
         total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
         reason = _("%(change)s undone") % {"change": change}
         for batch in planner.iterate_batches():
-            restored = [(record, row.old) for row, record in batch if not row.kept]
+            restored = [(record, row.restored_value) for row, record in batch if not row.kept]
             save_records(planner.field, restored, change.undone_by, reason)
-            BulkRow.objects.bulk_update([row for row, _record in batch], ["action", "old", "kept"])
+            BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
             done += len(batch)
             progress.report(done, total)
 
@@ -62,7 +62,7 @@ class _Planner:
     def iterate_batches(self) -> Iterator[list[tuple[BulkRow, Any]]]:
         """Return the rows with their records: those that changed, and those that inherit a value of an undone change.
 
-        Each row gets the value to restore as its old value, or else the reason why its record is left.
+        Each row gets the value to restore if it is not the old one, and the reason if its record is left.
         """
         actions = [BulkRow.Action.CHANGES]
         if self.earlier_changes.exist:
@@ -82,17 +82,18 @@ class _Planner:
             TARGET, {(row.record_id, self.name): self.values.to_names(self.name, row.old) for row in rows}
         )
         for row in rows:
-            record, former = records.get(row.record_id), former_values.get((row.record_id, self.name))
-            if row.action == BulkRow.Action.SAME:
-                if former is None or record is None or self.field.now(record) != row.new or row.record_id in typed:
-                    continue
-                row.action = BulkRow.Action.CHANGES
+            record, changed = records.get(row.record_id), (row.record_id, self.name)
+            is_edited = record is not None and (self.field.now(record) != row.new or row.record_id in typed)
+            if row.action == BulkRow.Action.SAME and (changed not in former_values or record is None or is_edited):
+                continue
+            if changed in former_values:
+                row.former = self._find_former(former_values[changed])
             if record is None:
                 row.kept = MERGED if row.record_id in merged else GONE
-            elif self.field.now(record) != row.new or row.record_id in typed:
+            elif is_edited:
                 row.kept = EDITED
             else:
-                row.kept = self._find_reason(row, record, former, given_values[row.record_id])
+                row.kept = self._find_reason(row, record, given_values[row.record_id])
             yield row, record
 
     def _find_typed_records(self, keys: Collection[int]) -> set[int]:
@@ -102,18 +103,22 @@ class _Planner:
         applied_at: Any = self.change.applied_at
         return {key for key, _name in find_typed_values(self.change.model, keys, [self.name], applied_at)}
 
-    def _find_reason(self, row: BulkRow, record: Any, former: Any, later_values: list[GivenValues]) -> str:
-        """Return why the old value is not restored, "" if it is; the row gets the former value as its old one."""
-        if former is not None:
-            try:
-                row.old = self.values.to_keys(self.name, former)
-            except KeyError:
-                return UNKNOWN
-        old, new = (self.values.to_names(self.name, value) for value in (row.old, row.new))
+    def _find_former(self, value: Any) -> list[Any]:
+        """Return the former value as a list of one; an empty list if it is of a record that is gone."""
+        try:
+            return [self.values.to_keys(self.name, value)]
+        except KeyError:
+            return []
+
+    def _find_reason(self, row: BulkRow, record: Any, later_values: list[GivenValues]) -> str:
+        """Return why the value is not restored, "" if it is."""
+        if row.former == []:
+            return UNKNOWN
+        old, new = (self.values.to_names(self.name, value) for value in (row.restored_value, row.new))
         if source := next((values for values in later_values if values.gives_too(self.name, old, new)), None):
             return source.reason
-        if row.old == row.new:  # this change set changed back what another one did that was undone since
+        if row.restored_value == row.new:  # this change set changed back what another one did that was undone since
             return BACK
-        if self.field.can_be_restored(record, row.old):
+        if self.field.can_be_restored(record, row.restored_value):
             return ""
-        return " ".join(find_refusals(self.field, record, row.old))
+        return " ".join(find_refusals(self.field, record, row.restored_value))

@@ -145,7 +145,7 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
         "are copies",
         "errors similar kept": MADE_BY_US,
     },
-    "dossiers.BulkRow": {"old new": A_COPY, "refusals kept": MADE_BY_US},
+    "dossiers.BulkRow": {"old new former": A_COPY, "refusals kept": MADE_BY_US},
 }
 HISTORY_FIELDS = classify_fields(
     emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person

@@ -1,7 +1,7 @@
 """Bulk changes: one field of many records, first previewed, then applied, and undone within a month if needed."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -131,6 +131,7 @@ class BulkRow(models.Model):
     action = models.CharField(max_length=7, choices=Action.choices)
     old = JSONField(null=True)
     new = JSONField(null=True)
+    former = JSONField(null=True)  # [value that the undo restores], if a change that was undone before left `old`
     refusals = JSONField(default=list)  # texts for people
     kept = TextField(blank=True)  # why an undo left the new value: a code of `undo.reasons`, or a text for people
 
@@ -141,3 +142,7 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change_id}: {self.record_id}"
+
+    @property
+    def restored_value(self) -> Any:
+        return self.former[0] if self.former else self.old

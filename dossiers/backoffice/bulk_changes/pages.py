@@ -30,7 +30,7 @@ from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
 from dossiers.progress import Progress
 
 Action, State = BulkRow.Action, BulkChange.State
-STAYS = "stays"  # name of the tab with the rows that an undo does not restore
+RESTORED, STAYS = "restored", "stays"  # names of the tabs with the rows that an undo restores and those that it leaves
 
 
 class BulkChangeMixin:
@@ -77,10 +77,12 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         rows = self.change.rows.all()
         changed = rows.filter(action=Action.CHANGES)
         if self.change.state in (State.APPLIED, State.UNDONE):
-            left = changed.exclude(kept="")
+            undone = self.change.state == State.UNDONE
+            reached = rows.filter(Q(action=Action.CHANGES) | Q(former__isnull=False)) if undone else rows.none()
             return {
                 Action.CHANGES: (gettext("changed"), changed),
-                STAYS: (gettext("left by the undo"), left),
+                RESTORED: (gettext("put back by the undo"), reached.filter(kept="")),
+                STAYS: (gettext("left by the undo"), reached.exclude(kept="")),
                 Action.REFUSED: (gettext("refused"), rows.filter(action=Action.REFUSED)),
                 Action.SAME: (gettext("had it already"), rows.filter(action=Action.SAME)),
             }
@@ -101,9 +103,8 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             requested if requested in parts else next((name for name in parts if counts[name]), Action.CHANGES.value)
         )
         pagination = paginate(self.request, parts[current][1])
-        shown = build_shown_lines(
-            self.change, [self.planned_rows.get(row.pk, row) for row in pagination["page"].object_list]
-        )
+        rows = [self.planned_rows.get(row.pk, row) for row in pagination["page"].object_list]
+        shown = build_shown_lines(self.change, rows, of_undo=current == RESTORED)
         log_list_access(self.request, self.change, len(shown))
         return pagination | {
             "counts": {str(name): count for name, count in counts.items()},
@@ -187,7 +188,7 @@ class UndoView(UndoPageMixin, ChangePage):
         rows = self.change.rows.filter(Q(action=Action.CHANGES) | Q(pk__in=self.planned_rows))
         staying = [pk for pk, row in self.planned_rows.items() if row.kept]
         return {
-            Action.CHANGES: (gettext("comes back"), rows.exclude(pk__in=staying)),
+            RESTORED: (gettext("comes back"), rows.exclude(pk__in=staying)),
             STAYS: (gettext("stays"), rows.filter(pk__in=staying)),
         }
 

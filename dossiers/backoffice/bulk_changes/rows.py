@@ -23,11 +23,13 @@ class ShownLine:
     why: list[str]
 
 
-def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow]) -> list[ShownLine]:
-    """Return the rows of one page."""
+def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: bool) -> list[ShownLine]:
+    """Return the rows of one page, with what the change or its undo does to the values."""
     field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
+    if of_undo:
+        olds, news = news, format_values(field, [row.restored_value for row in rows])
     return [
         ShownLine(
             records[row.record_id].heading if row.record_id in records else NOTHING,

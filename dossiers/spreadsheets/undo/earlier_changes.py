@@ -98,11 +98,14 @@ class EarlierChanges:
                     old, new = row.changes[name]
                     left = LeftValue(at, undone_at, old, new, not SHARED.isdisjoint(reasons[name]))
                     left_values[getattr(row, column), name].append(left)
-        for change, bulk_row in self.undone.iterate_bulk_rows(column, keys, BulkRow.Action.CHANGES):
+        for change, bulk_row in self.undone.iterate_bulk_rows(
+            column, keys, BulkRow.Action.CHANGES, BulkRow.Action.SAME
+        ):
             at, undone_at = change.applied_at, change.undone_at
             if bulk_row.kept and at and undone_at:
                 name = get_sheet_name(change)
-                old, new = (self.undone.bulk_values.to_names(name, value) for value in (bulk_row.old, bulk_row.new))
+                pair = bulk_row.restored_value, bulk_row.new
+                old, new = (self.undone.bulk_values.to_names(name, value) for value in pair)
                 left = LeftValue(at, undone_at, old, new, bulk_row.kept in SHARED)
                 left_values[bulk_row.record_id, name].append(left)
         for values in left_values.values():

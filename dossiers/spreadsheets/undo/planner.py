@@ -11,7 +11,6 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.history import DossierProvenance
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
@@ -48,7 +47,7 @@ from dossiers.spreadsheets.undo.reasons import (
 )
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
-from dossiers.spreadsheets.undo.typed_values import find_typed_values
+from dossiers.spreadsheets.undo.typed_values import find_edited_records, find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 
@@ -168,7 +167,7 @@ class _Planner:
             by_later |= set(reached.values_list("target_id", flat=True))
         _add(texts_by_pk, IMPORTED, by_later & there)
         by_hand = set(steps.filter(import_run=None).values_list("id", flat=True))
-        _add(texts_by_pk, EDITED, self._find_edited(model, by_hand & there))
+        _add(texts_by_pk, EDITED, find_edited_records(model, by_hand & there))
         sender = self.run.organisation_id
         # They are read from the model, so that relations that are added later are found too.
         for foreign_key in find_foreign_keys(model):
@@ -187,27 +186,6 @@ class _Planner:
                 _add(texts_by_pk, INTEREST_STAYS, set(own.values_list(foreign_key.attname, flat=True)))
             _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
         return texts_by_pk
-
-    def _find_edited(self, model: Any, keys: set[int]) -> set[int]:
-        """Return the records whose values differ now, or differed before an import, from those of the last import.
-
-        A record that was changed and changed back, for example by the undo of a bulk change, is not among them.
-        """
-        history = model.history.model
-        names: list[str] = [field.attname for field in history.tracked_fields if field.name != "changed_at"]
-        if issubclass(history, DossierProvenance):
-            names.append("sector_names")
-        steps = history.objects.filter(id__in_batch=list(keys)).order_by("id", "history_id")
-        imported: dict[int, tuple[Any, ...]] = {}  # the values after the last import or undo of one
-        last: dict[int, tuple[Any, ...]] = {}
-        edited = set()
-        for key, run, *values in steps.values_list("id", "import_run", *names).iterator():
-            if run:
-                if last.get(key) != imported.get(key):
-                    edited.add(key)
-                imported[key] = tuple(values)
-            last[key] = tuple(values)
-        return edited | {key for key in keys if imported.get(key) != last.get(key)}
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dossiers.models import BulkChange, Dossier, Sector
+from dossiers.models import BulkChange, Dossier, OwnField, Sector
 from dossiers.spreadsheets.undo.planner import plan_undo
 
 from ..models.factories import make_dossier
@@ -97,7 +97,8 @@ def test_the_undo_of_a_bulk_change_shows_which_value_comes_back(coordinator_clie
     undo(coordinator_client, run)
     assert "Rutten → Luttelgeest" in text(coordinator_client.get(change_url(change, "undo/")))
     undo(coordinator_client, change)
-    assert "Luttelgeest → Rutten" in text(coordinator_client.get(change_url(change)))
+    assert "Ens → Rutten" in text(coordinator_client.get(change_url(change))), "what it did"
+    assert "Rutten → Luttelgeest" in text(coordinator_client.get(change_url(change) + "?show=restored"))
 
 
 def test_a_value_that_a_later_list_gives_too_stays_and_says_so(coordinator_client, lists: Lists) -> None:
@@ -118,7 +119,9 @@ def test_a_value_that_a_later_bulk_change_found_stays_and_says_so(coordinator_cl
     undo(coordinator_client, run)
     assert get_value("location") == "Ens"
     undo(coordinator_client, change)
-    assert get_value("location") == "Luttelgeest" and change.rows.filter(action="changes").count() == 2
+    assert get_value("location") == "Luttelgeest"
+    page = text(coordinator_client.get(change_url(change) + "?show=restored"))
+    assert "Gewijzigd 1 Teruggezet 2" in page and "Ens → Luttelgeest" in page
 
 
 def test_a_value_edited_by_hand_stays(coordinator_client, lists: Lists) -> None:
@@ -143,4 +146,36 @@ def test_a_value_that_somebody_typed_last_stays_although_the_bulk_change_gave_th
         dossier.location = location
         dossier.save()
     undo(coordinator_client, change)
+    assert get_value("location") == "Ens"
+
+
+@pytest.mark.parametrize("value", ["41", "43"], ids=["the same", "another value"])
+def test_an_own_field_that_was_empty_is_empty_again(coordinator_client, lists: Lists, value: str) -> None:
+    field = OwnField.objects.create(record="dossiers", label="Schoenmaat", kind=OwnField.Kind.NUMBER)
+    lists.apply(BEFORE)
+    run = apply_with_new_person(lists, PERSON | {"Schoenmaat": "41"}, "Abel")
+    change = change_in_bulk(coordinator_client, field.key, value)
+    undo(coordinator_client, run)
+    undo(coordinator_client, change)
+    assert get_value("extra") == {}
+
+
+def test_a_person_of_a_list_goes_when_all_that_came_after_is_undone(coordinator_client, lists: Lists) -> None:
+    first = apply_with_new_person(lists, BEFORE, "Abel")
+    second = apply_with_new_person(lists, PERSON | {"Verblijfplaats": "Ens"}, "Biniam")
+    change = change_in_bulk(coordinator_client, "location", "Luttelgeest")
+    for change_set in (second, change, first):
+        undo(coordinator_client, change_set)
+    assert not Dossier.objects.filter(given_name="Selam").exists()
+
+
+def test_a_person_of_a_list_stays_with_a_value_that_somebody_typed_last(coordinator_client, lists: Lists) -> None:
+    first = apply_with_new_person(lists, BEFORE, "Abel")
+    second = apply_with_new_person(lists, PERSON | {"Verblijfplaats": "Ens"}, "Biniam")
+    dossier = Dossier.objects.get(given_name="Selam")
+    for location in ("Nagele", "Ens"):
+        dossier.location = location
+        dossier.save()
+    for run in (second, first):
+        undo(coordinator_client, run)
     assert get_value("location") == "Ens"
