@@ -36,15 +36,10 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
             get_record_url(records[row.record_id]) if row.record_id in records else "",
             old,
             new,
-            [*row.refusals, *([_describe_reason(row.kept)] if row.kept else [])],
+            [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
         )
         for row, old, new in zip(rows, olds, news, strict=True)
     ]
-
-
-def _describe_reason(reason: str) -> str:
-    """Return the text for a reason why an undo leaves a row, which is a code or the refusal of a rule."""
-    return str(REASONS.get(reason, reason))
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:
