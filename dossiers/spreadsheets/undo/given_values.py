@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model
+from django.utils.formats import localize
+from django.utils.translation import gettext
 
+from dates.format import format_date
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
@@ -75,6 +78,18 @@ class BulkValues:
 def get_sheet_name(change: BulkChange) -> str:
     """Return the name of the changed field in the rows of imports."""
     return "sectors" if change.field in ("sectors_add", "sectors_remove") else change.field
+
+
+def describe_change_set(change_set: ImportRun | BulkChange) -> str:
+    """Return the name of a list, or of a bulk change with its field and value: "Bulk change 3 (Status → intake)"."""
+    if isinstance(change_set, ImportRun):
+        return change_set.description
+    values, name = BulkValues(change_set.model), get_sheet_name(change_set)
+    field = values.fields[name]
+    value = field.widget.render(values.to_names(name, change_set.given))
+    text = format_date(value) if isinstance(value, date) else localize(value) if value is not None else "–"
+    labels = {"sectors_add": gettext("Add sectors"), "sectors_remove": gettext("Remove sectors")}
+    return f"{change_set} ({labels.get(change_set.field, field.column_name)} → {text})"
 
 
 class ChangeSets:

@@ -1,9 +1,9 @@
 """The plan of an undo of an import: what it deletes, restores and leaves."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -11,18 +11,17 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from dossiers.models import Action, Employer, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
-from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, RecordResource
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
+from dossiers.spreadsheets.undo.given_values import TARGET, describe_change_set
+from dossiers.spreadsheets.undo.later_changes import LaterChanges
 from dossiers.spreadsheets.undo.reasons import (
     BACK,
-    EDITED,
     GONE,
-    IMPORTED,
     MERGED,
-    RENEWED,
     reason_text,
 )
 from dossiers.spreadsheets.undo.restore import LEFT
@@ -30,7 +29,7 @@ from dossiers.spreadsheets.undo.restore import LEFT
 # The keys in ImportRow.kept, next to LEFT, SUPPLY and field names, of an employer that is left, and of a record that is
 # left although all imports that created and changed it are undone.
 EMPLOYER, CREATION = "employer", "creation"
-MAX_LISTS_NAMED = 10
+MAX_CHANGE_SETS_NAMED = 10
 Changes = dict[str, list[Any]]  # [old, new] by field
 Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER, CREATION or a field name to the reasons why it is left
 
@@ -194,7 +193,7 @@ class Plan:
             return False
         if not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
-        return self.run.continues_id is None or bool(self.later_imports)
+        return self.run.continues_id is None or bool(self.later_change_sets)
 
     def describe_reasons(self) -> str:
         """Return all reasons why something is left, as one text."""
@@ -205,62 +204,48 @@ class Plan:
         return list(dict.fromkeys(codes))
 
     @cached_property
-    def later_imports(self) -> list[ImportRun]:
-        """The later imports that hold or changed something that stays, the last first: in the order to undo them."""
-        later = find_later_imports(self.run).filter(state=ImportRun.State.APPLIED)
-        if self.run.undone_at:
-            later = later.filter(applied_at__lt=self.run.undone_at)
-        keys: set[int] = set()
-        for column, names in (("target_id", None), ("employer_id", {EMPLOYER, *EMPLOYER_COLUMNS})):
-            reasons_by_key: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-            for pk, key in self.left().exclude(**{column: None}).values_list("pk", column):
-                for name, codes in self.reasons[pk].items():
-                    if names is None or name in names:
-                        reasons_by_key[key][name].update(codes)
-            rows = ImportRow.objects.filter(run__in=later, action__in=(*WRITABLE, Action.ABSENT))
-            rows = rows.filter(**{f"{column}__in_batch": list(reasons_by_key)}).select_related("run")
-            fields = ("action", "given", "changes", "run__organisation", column)
-            for row in rows.only(*fields).iterator():
-                if row.run_id not in keys and self._is_held_by(row, reasons_by_key[getattr(row, column)]):
-                    keys.add(row.run_id)
-        return list(later.filter(pk__in=keys).select_related("organisation", "user").order_by("-applied_at", "-pk"))
-
-    def _is_held_by(self, row: ImportRow, reasons: Mapping[str, set[str]]) -> bool:
-        """Whether a row of a later list is why something of its record stays, by these reasons."""
-        if any(EDITED in codes and name in row.changes for name, codes in reasons.items()):
-            return True
-        if row.action == Action.ABSENT:
-            return False
-        is_of_sender = row.run.organisation_id == self.run.organisation_id
-        return any(
-            (IMPORTED in codes and (name in (LEFT, EMPLOYER) or name in row.given))
-            or (RENEWED in codes and is_of_sender)
-            for name, codes in reasons.items()
-        )
+    def later_change_sets(self) -> list[ImportRun | BulkChange]:
+        """The later lists and bulk changes because of which something stays, the last first: in the order to undo."""
+        if not self.run.applied_at:  # its process was killed
+            return []
+        resource = record_resource(self.run)
+        resources: dict[str, RecordResource] = {TARGET: resource}
+        if self.has_employers:
+            resources["employer_id"] = EmployerResource()
+        found: set[ImportRun | BulkChange] = set()
+        for column, columns in resources.items():
+            changes = LaterChanges(self.run, resource._meta.model, column, (LEFT, CREATION, EMPLOYER))
+            left = self.left().exclude(**{column: None}).only("run", "action", "changes", column)
+            for row in map(self.set_replaced_changes, left.iterator()):
+                reasons = self.reasons[row.pk]
+                names = (
+                    reasons.keys() & self.employer_names if column != TARGET else reasons.keys() - self.employer_names
+                )
+                changes.add_left(row, {name: reasons[name] for name in names})
+            found |= changes.find_change_sets(columns)
+        return sorted(found, key=attrgetter("applied_at", "pk"), reverse=True)
 
     def describe_refusal(self) -> str:
         """Return why an undo that leaves everything is refused, and what to do first."""
         text = gettext("Nothing of this import can be undone: %(reasons)s.") % {"reasons": self.describe_reasons()}
-        if self.later_imports:
+        if self.later_change_sets:
             return text
         codes = set(self._reason_codes())
         if codes <= {GONE, MERGED}:
             return f"{text} {gettext('Undo the merge first.')}" if MERGED in codes else text
         return f"{text} {gettext('Change or delete the records themselves.')}"
 
-    def describe_later_imports(self) -> str:
-        """Return which later lists to undo first; "" if there are none."""
-        lists = [run.description for run in self.later_imports[:MAX_LISTS_NAMED]]
-        if self.unnamed_lists:
-            lists.append(gettext("and %(number)d more") % {"number": self.unnamed_lists})
-        return (
-            gettext("Undo these lists first, in this order: %(lists)s.") % {"lists": "; ".join(lists)} if lists else ""
-        )
+    def describe_later_change_sets(self) -> str:
+        """Return which later lists and bulk changes to undo first; "" if there are none."""
+        names = [describe_change_set(change_set) for change_set in self.later_change_sets[:MAX_CHANGE_SETS_NAMED]]
+        if self.unnamed_change_sets:
+            names.append(gettext("and %(number)d more") % {"number": self.unnamed_change_sets})
+        return gettext("Undo these first, in this order: %(names)s.") % {"names": "; ".join(names)} if names else ""
 
     @property
-    def unnamed_lists(self) -> int:
-        """How many later imports are not named one by one."""
-        return max(len(self.later_imports) - MAX_LISTS_NAMED, 0)
+    def unnamed_change_sets(self) -> int:
+        """How many later lists and bulk changes are not named one by one."""
+        return max(len(self.later_change_sets) - MAX_CHANGE_SETS_NAMED, 0)
 
     @classmethod
     def from_undone(cls, run: ImportRun) -> "Plan":

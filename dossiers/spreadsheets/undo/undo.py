@@ -49,7 +49,7 @@ def undo(run: ImportRun) -> None:
         _lock_records(run)
         plan = plan_undo(run)
         if plan.leaves_everything:
-            raise NotUndone(f"{plan.describe_refusal()} {plan.describe_later_imports()}".rstrip())
+            raise NotUndone(f"{plan.describe_refusal()} {plan.describe_later_change_sets()}".rstrip())
         json_cast = "::jsonb" if sql.postgres() else ""
         with connection.cursor() as cursor:
             # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for

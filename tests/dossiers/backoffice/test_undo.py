@@ -9,7 +9,7 @@ from django.utils import timezone
 from admin_pages import pagination
 from dossiers.backoffice.imports import undo as pages
 from dossiers.backoffice.labels import get_person_name
-from dossiers.models import ClosingReason, ContactMoment, Dossier, ImportRun, Status, Step, Supply
+from dossiers.models import ClosingReason, ContactMoment, Dossier, ImportRun, Sector, Status, Step, Supply
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.tasks import undo_import
@@ -18,6 +18,7 @@ from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import get_end_reason, make_placement, today
 from ..spreadsheets.imports import PERSON, WERKCORPORATIE, Lists
+from .bulk import apply_change, change_url, press
 from .pages import raw, text, url
 from .test_apply import GOOD, apply_import_page, import_url, make_preview
 
@@ -502,3 +503,135 @@ def test_the_result_of_an_undo_still_tells_what_stayed_after_a_later_list_is_und
     undo_import_page(coordinator_client, second)
     result_now = text(coordinator_client.get(import_url("", first)))
     assert result_now[result_now.index("Beroep bleef") :] == result[result.index("Beroep bleef") :]
+
+
+OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+
+
+def set_hours(given_name, hours):
+    dossier = Dossier.objects.get(given_name=given_name)
+    dossier.hours_per_week = hours
+    dossier.save()
+
+
+def get_hours():
+    return list(Dossier.objects.order_by("pk").values_list("hours_per_week", flat=True))
+
+
+def apply_hours(lists, *hours, **kwargs):
+    """Apply a list for each of these hours of Selam."""
+    return [lists.apply(PERSON | {"Uren per week": str(number)}, **kwargs) for number in hours]
+
+
+def get_advice(client, run):
+    page = text(client.get(import_url("_undo", run)))
+    return page.partition("in deze volgorde: ")[2]
+
+
+def test_a_later_list_that_changed_what_somebody_typed_is_not_to_be_undone_first(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON, OMAR)
+    run = lists.apply(PERSON | {"Uren per week": "20"}, OMAR | {"Uren per week": "20"})
+    set_hours("Selam", 21)
+    set_hours("Omar", 23)
+    lists.apply(PERSON | {"Uren per week": "22"}, organisation=WERKCORPORATIE)
+    assert not get_advice(coordinator_client, run)
+    undo_import_page(coordinator_client, run)
+    assert get_hours() == [22, 23], "refused, and nothing was given up for it"
+
+
+def test_lists_that_changed_a_value_in_turn_are_to_be_undone_first_and_that_helps(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    _before, run, *later = apply_hours(lists, 36, 20, 22, 24)
+    assert f"{later[1].description} {later[0].description}" in get_advice(coordinator_client, run)
+    for change_set in (*reversed(later), run):
+        undo_import_page(coordinator_client, change_set)
+    assert get_hours() == [36]
+
+
+def test_lists_whose_undo_does_not_bring_back_the_value_are_not_named(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    _before, run = apply_hours(lists, 36, 20)
+    apply_hours(lists, 22, organisation=WERKCORPORATIE)
+    set_hours("Selam", 23)
+    apply_hours(lists, 24, organisation=WERKCORPORATIE)
+    assert not get_advice(coordinator_client, run)
+
+
+def test_a_list_is_named_that_followed_one_that_was_undone_in_part(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    _before, run = apply_hours(lists, 36, 20)
+    undone = lists.apply(PERSON | {"Uren per week": "22"}, OMAR)
+    (last,) = apply_hours(lists, 24)
+    undo_import_page(coordinator_client, undone)
+    assert get_advice(coordinator_client, run).startswith(last.description)
+    undo_import_page(coordinator_client, last)
+    undo_import_page(coordinator_client, run)
+    assert get_hours() == [36]
+
+
+def apply_locations(client, lists, first, in_bulk):
+    """Return a list that changes where Selam stays, and a bulk change of it."""
+    lists.apply(PERSON | {"Verblijfplaats": "Luttelgeest"})
+    run = lists.apply(PERSON | {"Verblijfplaats": first})
+    records = [Dossier.objects.get(), make_dossier(given_name="Omar")]
+    return run, apply_change(client, Dossier, "location", in_bulk, id=[record.pk for record in records])
+
+
+@pytest.mark.parametrize("location", ["Ens", "Rutten"], ids=["the same value", "another value"])
+def test_a_bulk_change_in_the_way_is_named_with_its_undo_page(coordinator_client, tmp_path, location):
+    run, change = apply_locations(coordinator_client, Lists(tmp_path), "Ens", location)
+    page = coordinator_client.get(import_url("_undo", run))
+    name = f"Bulkwijziging {change.pk} (Verblijfplaats → {location})"
+    assert name in text(page) and raw(page).count(f'href="{change_url(change, "undo/")}"') == 2
+    run.claim_undo(None)
+    undo_import.func(run.pk)
+    run.refresh_from_db()
+    assert run.reason.endswith(f"Maak eerst dit ongedaan, in deze volgorde: {name}.")
+    press(coordinator_client, change, "undo/")
+    undo_import_page(coordinator_client, run)
+    assert Dossier.objects.get(given_name="Selam").location == "Luttelgeest"
+
+
+def test_lists_and_bulk_changes_in_the_way_are_named_in_one_order(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    run, change = apply_locations(coordinator_client, lists, "Ens", "Rutten")
+    later = lists.apply(PERSON | {"Verblijfplaats": "Bant"})
+    assert get_advice(coordinator_client, run).startswith(f"{later.description} Bulkwijziging {change.pk} (")
+
+
+def test_a_bulk_change_of_what_somebody_typed_is_not_to_be_undone_first(coordinator_client, tmp_path):
+    run, _change = apply_locations(coordinator_client, Lists(tmp_path), "Ens", "Rutten")
+    dossier = Dossier.objects.get(given_name="Selam")
+    dossier.location = "Nagele"
+    dossier.save()
+    assert not get_advice(coordinator_client, run)
+
+
+def test_a_bulk_change_of_coordinators_and_sectors_is_named_as_its_page_is(coordinator_client, colleague, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    run = lists.apply(PERSON | {"Sectoren": "Zorg", "Begeleider": "coordinator"})
+    colleague.first_name, colleague.last_name = "An", "Bos"
+    colleague.save()
+    sector = Sector.objects.get(name="Bouw").pk
+    changes = [
+        (apply_change(coordinator_client, Dossier, "sectors_add", [sector]), "Sectoren erbij → Bouw"),
+        (apply_change(coordinator_client, Dossier, "coordinator", colleague.pk), "Begeleider → An Bos"),
+    ]
+    advice = get_advice(coordinator_client, run)
+    for change, name in changes:
+        assert f"· {name} " in text(coordinator_client.get(change_url(change)))
+        assert f"Bulkwijziging {change.pk} ({name})" in advice
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_person_who_stays_because_of_a_bulk_change_only_goes_after_its_undo(coordinator_client, tmp_path, by_hand):
+    run = Lists(tmp_path).apply(PERSON)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    if by_hand:
+        edit_dossier("Selam")
+    assert bool(get_advice(coordinator_client, run)) is not by_hand
+    press(coordinator_client, change, "undo/")
+    undo_import_page(coordinator_client, run)
+    assert Dossier.objects.exists() is by_hand

@@ -1,0 +1,127 @@
+"""Finds because of which later imports and bulk changes the undo of an import leaves something."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.imports.apply import WRITABLE
+from dossiers.spreadsheets.resources import RecordResource
+from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
+from dossiers.spreadsheets.undo.given_values import ChangeSets, get_sheet_name
+from dossiers.spreadsheets.undo.reasons import EDITED, RENEWED
+from dossiers.spreadsheets.undo.typed_values import IS_TYPED
+
+
+class Step(NamedTuple):
+    """A change of a value by a bulk change or an import, of which several rows may have changed the same value."""
+
+    old: Any
+    new: list[Any]
+
+
+class LaterChanges:
+    """The changes after an import of the records with their keys in one column of ImportRow."""
+
+    def __init__(self, run: ImportRun, model: type[Model], column: str, whole: Collection[str]) -> None:
+        """`whole` are the names that reasons have for records and not for their fields."""
+        self.run, self.model, self.column, self.whole = run, model, column, whole
+        until = {"applied_at__lt": run.undone_at} if run.undone_at else {}
+        self.later = ChangeSets(model, state__in=("applied", "undone"), applied_at__gt=run.applied_at, **until)
+        self.reasons: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.written: dict[Changed, list[Any]] = defaultdict(list)
+        # The changes by those in force, and those that an undo left.
+        self.steps: dict[Changed, dict[ImportRun | BulkChange, Step]] = defaultdict(dict)
+
+    def add_left(self, row: ImportRow, reasons: dict[str, list[str]]) -> None:
+        """Add a row of the import of which something stays, for these reasons."""
+        key = getattr(row, self.column)
+        for name, codes in reasons.items():
+            self.reasons[key][name].update(codes)
+            self.written[key, name] += row.changes.get(name, [])[1:]
+
+    def find_change_sets(self, resource: RecordResource) -> set[ImportRun | BulkChange]:
+        """Return those in force because of which something stays; the resource has the fields of the records."""
+        found: set[ImportRun | BulkChange] = {*self._read_import_rows(), *self._read_bulk_rows()}
+        edited = [
+            (key, name) for key, reasons in self.reasons.items() for name, codes in reasons.items() if EDITED in codes
+        ]
+        names = {name for _key, name in edited} - {*self.whole}
+        current = {} if self.run.undone_at else current_values(resource, self.reasons, sorted(names))
+        for key, name in edited:
+            found |= self._follow_changes((key, name), current.get(key, {}))
+        return found
+
+    def _read_import_rows(self) -> Iterable[ImportRun]:
+        """Read the changes by lists; return the lists that gave or supplied something that stays."""
+        runs = {run.pk: run for run in self.later.runs.select_related("organisation", "user")}
+        rows = ImportRow.objects.filter(run__in=runs, action__in=(*WRITABLE, Action.ABSENT))
+        rows = rows.filter(**{f"{self.column}__in_batch": list(self.reasons)}).order_by("pk")
+        for row in rows.only("run", "action", "given", "changes", "kept", self.column).iterator():
+            key, run = getattr(row, self.column), runs[row.run_id]
+            is_in_force = run.state == ImportRun.State.APPLIED
+            for name in row.changes if is_in_force else row.changes.keys() & (row.kept or {}).keys():
+                self._add_step((key, name), run, *row.changes[name])
+            if is_in_force and row.action != Action.ABSENT and self._is_given(row, run):
+                yield run
+
+    def _is_given(self, row: ImportRow, run: ImportRun) -> bool:
+        is_of_sender = run.organisation_id == self.run.organisation_id
+        return any(
+            (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
+            or (RENEWED in codes and is_of_sender)
+            for name, codes in self.reasons[getattr(row, self.column)].items()
+        )
+
+    def _read_bulk_rows(self) -> Iterable[BulkChange]:
+        """Read the changes by bulk changes; return those that gave a value or changed a record that stays."""
+        changed_in_bulk = self._find_records_changed_in_bulk()
+        actions = (BulkRow.Action.CHANGES, BulkRow.Action.SAME)
+        for change, row in self.later.iterate_bulk_rows(self.column, self.reasons, *actions):
+            name, is_in_force = get_sheet_name(change), change.state == BulkChange.State.APPLIED
+            is_change = row.action == BulkRow.Action.CHANGES
+            if is_change if is_in_force else row.kept:
+                pair = row.restored_value, row.new
+                values = (self.later.bulk_values.to_names(name, value) for value in pair)
+                self._add_step((row.record_id, name), change, *values)
+            is_given = not SHARED.isdisjoint(self.reasons[row.record_id].get(name, ()))
+            if is_in_force and (is_given or (is_change and row.record_id in changed_in_bulk)):
+                yield change
+
+    def _find_records_changed_in_bulk(self) -> Collection[int]:
+        """Return the records that stay because they were changed since, of which no change was made in a form."""
+        keys = {
+            key for key, reasons in self.reasons.items() if any(EDITED in reasons.get(name, ()) for name in self.whole)
+        }
+        history: Any = self.model.history  # type: ignore[attr-defined]
+        steps = history.filter(IS_TYPED, history_date__gt=self.run.applied_at)
+        return keys - set(steps.filter(id__in_batch=list(keys)).values_list("id", flat=True))
+
+    def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
+        self.steps[changed].setdefault(change_set, Step(old, [])).new.append(new)
+
+    def _follow_changes(self, changed: Changed, current: dict[str, Any]) -> set[ImportRun | BulkChange]:
+        """Return those in force that changed a value, one after another, from the written to the current one.
+
+        There are none if somebody changed it in between, since their undo would not bring back the written value. After
+        the undo of the import the value is taken to be that of the last change.
+        """
+        steps = sorted(self.steps[changed].items(), key=lambda step: step[0].applied_at or datetime.max)
+        in_force = [step for change_set, step in steps if not change_set.undone_at]
+        if not in_force:
+            return set()
+        value, until = current.get(changed[1], in_force[-1].new[-1]), None
+        chain: list[ImportRun | BulkChange] = []
+        length = 0  # of the part of the chain whose undo brings back the written value
+        for change_set, step in reversed(steps):
+            # A value that an undo left comes back only with a change that was in force at that undo.
+            is_gone = change_set.undone_at and (not until or change_set.undone_at <= until)
+            if value in step.new and not is_gone:
+                chain.append(change_set)
+                value, until = step.old, change_set.applied_at
+                length = len(chain) if value in self.written[changed] else length
+        return {change_set for change_set in chain[:length] if not change_set.undone_at}
