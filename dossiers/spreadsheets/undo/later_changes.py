@@ -46,15 +46,15 @@ class LaterChanges:
 
     def find_change_sets(self, resource: RecordResource) -> set[ImportRun | BulkChange]:
         """Return those in force because of which something stays; the resource has the fields of the records."""
-        found: set[ImportRun | BulkChange] = {*self._read_import_rows(), *self._read_bulk_rows()}
+        change_sets: set[ImportRun | BulkChange] = {*self._read_import_rows(), *self._read_bulk_rows()}
         edited = [
             (key, name) for key, reasons in self.reasons.items() for name, codes in reasons.items() if EDITED in codes
         ]
         names = {name for _key, name in edited} - {*self.whole}
         current = {} if self.run.undone_at else current_values(resource, self.reasons, sorted(names))
         for key, name in edited:
-            found |= self._follow_changes((key, name), current.get(key, {}))
-        return found
+            change_sets |= self._follow_changes((key, name), current.get(key, {}))
+        return change_sets
 
     def _read_import_rows(self) -> Iterable[ImportRun]:
         """Read the changes by lists; return the lists that gave or supplied something that stays."""

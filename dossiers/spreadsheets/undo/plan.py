@@ -212,7 +212,7 @@ class Plan:
         resources: dict[str, RecordResource] = {TARGET: resource}
         if self.has_employers:
             resources["employer_id"] = EmployerResource()
-        found: set[ImportRun | BulkChange] = set()
+        change_sets: set[ImportRun | BulkChange] = set()
         for column, columns in resources.items():
             changes = LaterChanges(self.run, resource._meta.model, column, (LEFT, CREATION, EMPLOYER))
             left = self.left().exclude(**{column: None}).only("run", "action", "changes", column)
@@ -222,8 +222,8 @@ class Plan:
                     reasons.keys() & self.employer_names if column != TARGET else reasons.keys() - self.employer_names
                 )
                 changes.add_left(row, {name: reasons[name] for name in names})
-            found |= changes.find_change_sets(columns)
-        return sorted(found, key=attrgetter("applied_at", "pk"), reverse=True)
+            change_sets |= changes.find_change_sets(columns)
+        return sorted(change_sets, key=attrgetter("applied_at", "pk"), reverse=True)
 
     def describe_refusal(self) -> str:
         """Return why an undo that leaves everything is refused, and what to do first."""

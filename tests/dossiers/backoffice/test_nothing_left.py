@@ -209,8 +209,9 @@ def test_an_import_in_the_browser_stores_no_private_numbers(
     )
     assert run.rows.filter(action="error").count() == 12
     # written, and taken back
-    coordinator_client.post(reverse("dossiers_import_part", args=[run.pk]), {"part": "sheets:no"})
-    assert_nothing_left(*get_import_pages(coordinator_client, run))
+    if make_list is make_workbook:
+        part_url = reverse("dossiers_import_part", args=[run.pk])
+        assert_nothing_left(post_and_read(coordinator_client, part_url, {"part": "sheets:no"}))
     coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), {"good_rows_only": "yes"})
     assert DBTaskResult.objects.exists()
     cache.set("import-progress-0", (1, 2), 60)
