@@ -48,15 +48,15 @@ worker: install ## Start only the worker, beside a `manage.py runserver`.
 	@exec $(PY) manage.py worker
 
 test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a Chromium (ARGS='-k words' for some).
-	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) $(ARGS) || status=$$?; \
+	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
 	exit $$status
 
 test-browser: install $(DEV_PACKAGES) ## Run only the tests in a browser.
-	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m 'browser and not exhaustive' $(ARGS)
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal -m 'browser and not exhaustive' $(ARGS)
 
 test-deep: install $(DEV_PACKAGES) ## Run the searches that take minutes, which `make test` leaves out.
-	$(PY) -m pytest --numprocesses $(TEST_WORKERS) -m exhaustive $(ARGS)
+	$(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal -m exhaustive $(ARGS)
 
 measures: $(MEASURES) ## Install html-validate and Lighthouse, for the tests and for .ci/lighthouse.py.
 
