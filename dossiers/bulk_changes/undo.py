@@ -32,7 +32,7 @@ def undo(change: BulkChange) -> None:
 
     def restore(progress: Progress) -> None:
         planner, done = _Planner(change), 0
-        total = change.rows.filter(action=BulkRow.Action.CHANGES).count()
+        total = planner.rows.count()
         reason = _("%(change)s undone") % {"change": change}
         for batch in planner.iterate_batches():
             restored = [(record, row.restored_value) for row, record in batch if not row.kept]
@@ -58,16 +58,15 @@ class _Planner:
         self.earlier_changes = EarlierChanges(change, change.model)
         self.later = ChangeSets(change.model, state="applied", applied_at__gt=change.applied_at)
         self.values = self.later.bulk_values
+        actions = [BulkRow.Action.CHANGES, *([BulkRow.Action.SAME] if self.earlier_changes.exist else [])]
+        self.rows = change.rows.filter(action__in=actions)
 
     def iterate_batches(self) -> Iterator[list[tuple[BulkRow, Any]]]:
         """Return the rows with their records: those that changed, and those that inherit a value of an undone change.
 
         Each row gets the value to restore if it is not the old one, and the reason if its record is left.
         """
-        actions = [BulkRow.Action.CHANGES]
-        if self.earlier_changes.exist:
-            actions.append(BulkRow.Action.SAME)
-        for rows in batched(self.change.rows.filter(action__in=actions).iterator(BATCH), BATCH):
+        for rows in batched(self.rows.iterator(BATCH), BATCH):
             yield list(self._judge(rows))
 
     def _judge(self, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -100,7 +101,11 @@ class ChangeSets:
         records = [record for record, resource in RESOURCES.items() if resource._meta.model is model]
         self.runs = ImportRun.objects.filter(record__in=records, **lookups)
         self.bulk_changes = BulkChange.objects.filter(kind=model._meta.model_name, **lookups)
-        self.bulk_values = BulkValues(model)
+        self.model = model
+
+    @cached_property
+    def bulk_values(self) -> BulkValues:
+        return BulkValues(self.model)
 
     def exists(self) -> bool:
         return self.runs.exists() or self.bulk_changes.exists()
