@@ -4,12 +4,12 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .limits import MAX_COLUMNS
 from .old_workbook import OldWorkbook
-from .unread import CHUNK, chunks, part_of
+from .unread import chunks, part_of
 
 ROW = re.compile(rb'<(?:\w+:)?row\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
 COLUMN = re.compile(rb'<(?:\w+:)?col\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
@@ -76,7 +76,8 @@ def _of_xls(data: bytes, index: int) -> Hidden:
 def _of_ods(package: zipfile.ZipFile, index: int) -> Hidden:
     hidden = Hidden()
     depth, table, line, column = 0, -1, 1, 0
-    for end, tag, attributes in _ods_tags(package):
+    tags = chain.from_iterable(map(ODS_TAG.findall, chunks(package, "content.xml", starts=(b"<",))))
+    for end, tag, attributes in tags:
         if tag == b"table":
             table += not end and not depth
             depth += -1 if end else not attributes.endswith(b"/")
@@ -95,16 +96,3 @@ def _of_ods(package: zipfile.ZipFile, index: int) -> Hidden:
                 hidden.add_columns(column, column + count - 1)
             column += count
     return hidden
-
-
-def _ods_tags(package: zipfile.ZipFile) -> Iterator[tuple[bytes, bytes, bytes]]:
-    rest = b""
-    with package.open("content.xml") as stream:
-        while piece := stream.read(CHUNK):
-            piece = rest + piece
-            end = piece.rfind(b"<")
-            rest = piece[end:] if end >= 0 and len(piece) - end < CHUNK else b""
-            for match in ODS_TAG.finditer(piece, 0, len(piece) - len(rest)):
-                yield match[1], match[2], match[3]
-    for match in ODS_TAG.finditer(rest):
-        yield match[1], match[2], match[3]

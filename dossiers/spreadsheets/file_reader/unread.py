@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -60,13 +60,13 @@ def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
     return unread
 
 
-def chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield the part in pieces that start at a cell, so that no cell is divided."""
+def chunks(package: zipfile.ZipFile, part: str, starts: Sequence[bytes] = (b"<c ", b":c ")) -> Iterator[bytes]:
+    """Yield the part in pieces that begin with one of these starts, so that no cell, or no other tag, is divided."""
     rest = b""
     with package.open(part) as stream:
         while piece := stream.read(CHUNK):
             piece = rest + piece
-            end = max(piece.rfind(b"<c "), piece.rfind(b":c "))
+            end = max(map(piece.rfind, starts))
             if end < 0 or len(piece) - end > CHUNK:
                 end = len(piece)
             rest = piece[end:]

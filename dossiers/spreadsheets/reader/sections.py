@@ -97,12 +97,14 @@ class Sections:
         """Return the rows that were held, and the row below them; a title among them begins a section."""
         held, self._held = self._held, []
         lines = [self._line_above, *(line for line, _cells in held), below[0]]
+        # In a table that can't be read no part is asked about.
+        list_titles = self._titles if not self.found or self.found[-1].readable else None
         titles: list[Row] = []
         taken: list[Row] = []
         for index, (line, cells) in enumerate(held):
             # Between blank rows, or above a row with as little, it is more likely a row of the list.
             is_apart = lines[index] < line - 1 and lines[index + 2] == line + 1 and count_filled(below[1]) > 2
-            if self._is_title(cells, is_apart):
+            if list_titles and list_titles.has_title(cells, is_apart=is_apart):
                 titles.append((line, cells))
             else:
                 self._begin_with_title(titles)
@@ -110,12 +112,6 @@ class Sections:
                 taken += self._in_order([(line, cells)])
         self._begin_with_title(titles)
         return taken + self._in_order([below])
-
-    def _is_title(self, cells: list[Cell], is_apart: bool) -> bool:
-        """Whether the row is a title; in a table that can't be read no part is asked about."""
-        if self.found and not self.found[-1].readable:
-            return False
-        return self._titles is not None and self._titles.has_title(cells, is_apart=is_apart)
 
     def _begin_with_title(self, titles: list[Row]) -> None:
         if titles:

@@ -45,12 +45,25 @@ MANIFEST = (
     '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
     '<manifest:file-entry manifest:full-path="settings.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )
-FROZEN = {  # LibreOffice keeps in the settings that the first row stays in sight: 2 is frozen, not split
-    "VerticalSplitMode": ("short", 2),
-    "VerticalSplitPosition": ("int", 1),
-    "ActiveSplitRange": ("short", 2),
-    "PositionBottom": ("int", 1),
-}
+FROZEN = "".join(  # LibreOffice keeps in the settings that the first row stays in sight: 2 is frozen, not split
+    f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+    for name, kind, value in (
+        ("VerticalSplitMode", "short", 2),
+        ("VerticalSplitPosition", "int", 1),
+        ("ActiveSplitRange", "short", 2),
+        ("PositionBottom", "int", 1),
+    )
+)
+SETTINGS = (
+    f'{START}<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"'
+    ' xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"><office:settings>'
+    '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
+    '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
+    f"<config:config-item-map-entry config:name=%s>{FROZEN}</config:config-item-map-entry>"
+    "</config:config-item-map-named></config:config-item-map-entry></config:config-item-map-indexed>"
+    "</config:config-item-set></office:settings></office:document-settings>"
+)
 
 
 def write_ods(table: Table, file: IO[bytes]) -> None:
@@ -58,7 +71,7 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
         package.writestr("mimetype", CONTENT_TYPE, zipfile.ZIP_STORED)  # must be the first part and uncompressed
         package.writestr("META-INF/manifest.xml", MANIFEST)
-        package.writestr("settings.xml", _settings(table.title))
+        package.writestr("settings.xml", SETTINGS % quoteattr(table.title))
         with package.open("content.xml", "w") as content:
             header = table.header
             batches = batched(table.rows(), ROWS_PER_CHUNK)
@@ -73,11 +86,15 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
                 f"{columns}<table:table-row>{top}</table:table-row>".encode()
             )
             number = 1
-            known = Memo(lambda value: _string(value) if isinstance(value, str) else DAY % value.isoformat())
+            known = Memo(_cell)
             for batch in chain([first], batches):
                 number += len(batch)
-                rows = ["".join([_cell(value, known) for value in row]) for row in batch]
-                content.write("".join([f"<table:table-row>{cells}</table:table-row>" for cells in rows]).encode())
+                rows = [
+                    [known[value] if isinstance(value, str | date) else _cell(value) for value in row] for row in batch
+                ]
+                content.write(
+                    "".join([f"<table:table-row>{''.join(cells)}</table:table-row>" for cells in rows]).encode()
+                )
             last_cell = f"{column_letters(len(header) - 1)}{number}"
             content.write(
                 f"</table:table>{_filter(table.title, last_cell)}"
@@ -103,28 +120,13 @@ def _filter(title: str, last_cell: str) -> str:
     )
 
 
-def _settings(title: str) -> str:
-    items = "".join(
-        f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
-        for name, (kind, value) in FROZEN.items()
-    )
-    return (
-        f'{START}<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-        ' xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"'
-        ' xmlns:ooo="http://openoffice.org/2004/office" office:version="1.3"><office:settings>'
-        '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
-        '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
-        f"<config:config-item-map-entry config:name={quoteattr(title)}>{items}</config:config-item-map-entry>"
-        "</config:config-item-map-named></config:config-item-map-entry></config:config-item-map-indexed>"
-        "</config:config-item-set></office:settings></office:document-settings>"
-    )
-
-
-def _cell(value: Any, known: Memo) -> str:
+def _cell(value: Any) -> str:
     if value is None or value == "":
         return "<table:table-cell/>"
-    if isinstance(value, str | date):
-        return known[value]
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, date):
+        return DAY % value.isoformat()
     if isinstance(value, bool):
         word = "true" if value else "false"
         return f'<table:table-cell office:value-type="boolean" office:boolean-value="{word}"/>'

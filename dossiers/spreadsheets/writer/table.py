@@ -1,7 +1,6 @@
 """The interface of the tables that are written to files, with cells for people and values for programs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import Any, Protocol
 
 ROWS_PER_CHUNK = 500  # writing each row by itself would take longer than making it
@@ -33,18 +32,12 @@ class Table(Protocol):
 
 def column_widths(header: list[str], rows: Sequence[Sequence[Any]]) -> list[int]:
     """Return the widths of the columns, in characters, in which the header and these rows fit, within limits."""
-    return [
-        min(MAX_WIDTH, max(MIN_WIDTH, len(name) + FILTER_BUTTON, MARGIN + max(map(_length, cells), default=0)))
-        for name, *cells in zip(header, *rows, strict=True)
-    ]
-
-
-def _length(value: Any) -> int:
-    """Return the number of characters of the longest line of a cell."""
-    if value is None or isinstance(value, date):
-        return 0 if value is None else len("31-12-2026")
-    text = str(value)
-    return max(map(len, text.splitlines())) if "\n" in text else len(text)
+    widths = []
+    for name, *cells in zip(header, *rows, strict=True):
+        lengths = [len(line) for cell in cells if cell is not None for line in str(cell).splitlines()]
+        width = max(MIN_WIDTH, len(name) + FILTER_BUTTON, MARGIN + max(lengths, default=0))
+        widths.append(min(MAX_WIDTH, width))
+    return widths
 
 
 Chunks = Callable[[Table], Iterator[bytes]]

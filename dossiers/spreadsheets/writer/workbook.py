@@ -108,13 +108,13 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> str:
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f'<cols>{widths}</cols><sheetData><row r="1">{top}</row>'.encode()
     )
-    known, number = Memo(_text_or_day), 1
+    known, number = Memo(_content), 1
     for batch in chain([first], batches):
         rows = []
         for row in batch:
             number += 1
             cells = [
-                f'<c r="{letter}{number}"{known[value] if isinstance(value, str | date) else _number_or_flag(value)}'
+                f'<c r="{letter}{number}"{known[value] if isinstance(value, str | date) else _content(value)}'
                 for letter, value in zip(letters, row, strict=True)
                 if value is not None and value != ""
             ]
@@ -124,17 +124,15 @@ def _write_sheet(table: Table, sheet: IO[bytes]) -> str:
     return f"${letters[-1]}${number}"
 
 
-def _text_or_day(value: str | date) -> str:
+def _content(value: Any) -> str:
     """Return the XML of a cell after its reference."""
+    if isinstance(value, str):
+        style = f' s="{TEXT}"' if RUNS.match(value) else ""
+        return f'{style} t="inlineStr">{_inline(value)}'
     if isinstance(value, date):
         if value < FIRST_DAY:
             return f' t="inlineStr">{_inline(f"{value.day:02}-{value.month:02}-{value.year:04}")}'
         return f' s="{DAY}"><v>{(value - EPOCH) // timedelta(days=1)}</v></c>'
-    style = f' s="{TEXT}"' if RUNS.match(value) else ""
-    return f'{style} t="inlineStr">{_inline(value)}'
-
-
-def _number_or_flag(value: Any) -> str:
     if isinstance(value, bool):
         return f' t="b"><v>{int(value)}</v></c>'
     return f"><v>{value}</v></c>"
