@@ -89,7 +89,11 @@ class SheetField(Field):
             with_zero = "0" + "".join(filter(str.isdecimal, text))
             return None if refusal is privacy.PHONE_OR_BSN and self.is_valid_cell(with_zero) else refusal
         message = privacy.check_text(text)
-        return None if message and self.digits and self.is_valid_cell(cell) else message
+        return None if message and self.is_valid_number(cell) else message
+
+    def is_valid_number(self, cell: Any) -> bool:
+        """Whether the cell is a valid telephone or KvK number of this column, so that it is no BSN."""
+        return self.digits and self.is_valid_cell(cell)
 
     @cached_property
     def has_typed_answers(self) -> bool:

@@ -82,8 +82,7 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
     if name == "parts" and value and not fields[key].is_readable:
         return _("This part can't be read with the columns of the list. It can only be left out.")
     if name == "fixed" and (private := privacy.check_text(value)):
-        known = fields[key]
-        return "" if known.digits and known.is_valid_cell(value) else str(private)
+        return "" if fields[key].is_valid_number(value) else str(private)
     return ""
 
 

@@ -1,13 +1,10 @@
-"""Pages that ask which column is which field and what unknown words mean.
+"""Pages with questions about a list: the base of these pages, and those about parts of the file and unknown words.
 
 The answers are remembered in the import profile of the sender.
 """
 
-from collections.abc import Container
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -16,13 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from admin_pages.pages import AdminPageMixin, Link
-from dossiers import privacy
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.row_corrections import PreviewedMixin, reread
-from dossiers.backoffice.imports.same_list import get_same_list
-from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
-from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
+from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     Decisions,
@@ -32,29 +25,14 @@ from dossiers.spreadsheets.imports.decisions import (
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
-from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER, Refused, name_lines
+from dossiers.spreadsheets.reader import Refused, name_lines
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.dates import ORDERS
-from dossiers.tasks import read_otherwise
 
-LEAVE_OUT, BLANK = "-", "-"
+BLANK = "-"
 LINES_SHOWN = 3  # beside a text that is asked about
-ENCODING_NAMES = {  # most users do not know encodings by their code
-    "utf-8": _("Unicode (UTF-8)"),
-    "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
-    "utf-16": _("Unicode (UTF-16)"),
-    "cp1252": _("Western Europe, Windows (cp1252)"),
-    "iso8859-1": _("Western Europe, older (Latin 1)"),
-    "iso8859-15": _("Western Europe, with a euro sign (Latin 9)"),
-    "cp850": _("Western Europe, DOS (cp850)"),
-    "mac-roman": _("Western Europe, older Mac (Mac Roman)"),
-    "cp1250": _("Central Europe, Windows (cp1250)"),
-    "cp1254": _("Turkish, Windows (cp1254)"),
-}
-DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
 
 
 class MappingView(ImportRoleMixin, AdminPageMixin, TemplateView):
@@ -83,96 +61,6 @@ class MappingView(ImportRoleMixin, AdminPageMixin, TemplateView):
         """Read the file again with the decisions so far, which replaces the rows of the preview."""
         reread(self.request, self.run)
         return redirect(self.role.url_names["run"], self.run.pk)
-
-
-class ColumnsView(MappingView):
-    """Choose the field of each column, values for all rows and, while the file is stored, how to read it."""
-
-    template_name = "dossiers/imports/columns.html"
-    page_title = _("Columns of this list")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.sample = get_sample(self.run)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        resource = resource_for(self.run)
-        fields = resource.sheet_fields()
-        decided = Decisions.about(self.run)
-        return super().get_context_data(**kwargs) | {
-            "run": self.run,
-            "same_list": get_same_list(self.run),
-            "sample": self.sample,
-            "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
-            "column_choices": column_choices(resource).items(),
-            "required": [fields[name].column_name for name in resource.required_fields()],
-            "fixed": [*decided.fixed.items(), ("", "")],
-            "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
-            "delimiters": DELIMITERS,
-        }
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if response := self._reread_otherwise(request):
-            return response
-        self.sample = get_sample(self.run)
-        resource = resource_for(self.run)
-        known, labels = resource.sheet_fields(), column_choices(resource)
-        columns = self._get_columns(request, labels)
-        chosen = [field for field in columns.values() if field]
-        if self.sample.is_header_doubtful and request.POST.get("first_line") != "header":
-            messages.error(
-                request, gettext("Say first whether the list begins with names of columns or with a person.")
-            )
-            self.run.decided["columns"] = columns
-            return self.render_to_response(self.get_context_data())
-        twice = {field for field in chosen if chosen.count(field) > 1}
-        names = [field for field in chosen if set(NAME_FIELDS).intersection(fields_of_column(field))]
-        if len(names) > 1 and not {*names}.isdisjoint(FULL_NAMES):
-            twice |= {*names}
-        if twice or not chosen:
-            fields = ", ".join(str(labels[name]) for name in sorted(twice))
-            two = gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": fields}
-            messages.error(request, two if twice else gettext("Choose a field for at least one column."))
-            self.run.decided["columns"] = {key: field for key, field in columns.items() if field not in twice}
-            return self.render_to_response(self.get_context_data())
-        pairs = zip(request.POST.getlist("fixed-field"), request.POST.getlist("fixed-value"), strict=False)
-        fixed = {field: text.strip() for field, text in pairs if field in known and text.strip()}
-        for name, text in fixed.items():
-            if (wrong := privacy.check_text(text)) and not (known[name].digits and known[name].is_valid_cell(text)):
-                messages.error(request, f"{known[name].column_name}: {wrong}")
-                self.run.decided["columns"] = columns
-                return self.render_to_response(self.get_context_data())
-        self.run.decided |= {"columns": columns, "fixed": fixed}
-        return self.reread()
-
-    def _reread_otherwise(self, request: HttpRequest) -> HttpResponseRedirect | None:
-        """Enqueue reading the file with another sheet, encoding, delimiter or header row, if one is chosen."""
-        if not self.run.upload:
-            return None
-        names = ("sheet", "encoding", "delimiter")
-        choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
-        row = str(NO_HEADER) if request.POST.get("first_line") == "row" else request.POST.get("header_row", "")
-        if row.isascii() and row.isdigit():
-            choice["header_row"] = int(row)
-        if choice in ({}, self.run.choice):
-            return None
-        before = self.run.state
-        with transaction.atomic():
-            if self.run.keep_decisions():
-                read_otherwise.enqueue(self.run.pk, choice, before)
-            else:
-                messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
-        return redirect(self.role.url_names["run"], self.run.pk)
-
-    def _get_columns(self, request: HttpRequest, known: Container[str]) -> dict[str, str | None]:
-        choices: dict[str, str | None] = {}
-        for column in self.sample.columns:
-            chosen = request.POST.get(f"column-{column.column.index}", LEAVE_OUT)
-            if column.column.dropped == HIDDEN and chosen == LEAVE_OUT:
-                continue  # not remembered, because the column may be visible in the sender's next list
-            if column.column.header:
-                choices[column.column.key] = chosen if chosen in known else None
-        return choices
 
 
 class PartView(PreviewedMixin, View):

@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from dossiers.backoffice.imports.absent import AbsentView
+from dossiers.backoffice.imports.columns import ColumnsView
 from dossiers.backoffice.imports.discard import DiscardView
-from dossiers.backoffice.imports.mapping import ColumnsView, PartView, WordsView
+from dossiers.backoffice.imports.mapping import PartView, WordsView
 from dossiers.backoffice.imports.roles import COORDINATOR, ImportRole
 from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, SaveInputView
 from dossiers.backoffice.imports.sheet_templates import TemplateDownloadView

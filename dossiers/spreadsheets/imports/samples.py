@@ -7,6 +7,7 @@ from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.columns import (
     HIDDEN,
     PRIVACY,
@@ -92,9 +93,11 @@ def store_sample(run: ImportRun) -> None:
 def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None:
     """Read the sample with another choice of sheet, header or encoding, and let the run ask for its columns and parts.
 
-    If the file can't be read that way, the run is not changed, except that `reason` says why and `state` is set.
+    What was chosen about the columns stays on the page that asks. If the file can't be read that way, the run is not
+    changed, except that `reason` says why and `state` is set.
     """
-    before = run.choice, run.decided
+    before = run.choice, run.decided.copy()
+    keep_columns_as_draft(run)
     run.choice = choice
     run.decided = {name: decision for name, decision in run.decided.items() if name not in ("columns", "parts")}
     try:

@@ -1,0 +1,158 @@
+"""The page that asks which column is which field; the answers are remembered in the import profile of the sender."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers import privacy
+from dossiers.backoffice.imports.mapping import MappingView
+from dossiers.backoffice.imports.same_list import get_same_list
+from dossiers.models import FULL_NAMES, NAME_FIELDS
+from dossiers.models.imports.import_profile import fields_of_column
+from dossiers.spreadsheets.imports.column_drafts import DRAFT, ColumnDraft, get_draft, save_draft, set_draft
+from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
+from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.samples import Sample, get_sample
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
+from dossiers.tasks import read_otherwise
+
+LEAVE_OUT = "-"
+SAVE_ONLY = "draft"  # the step that a script posts after each choice
+ENCODING_NAMES = {  # most users do not know encodings by their code
+    "utf-8": _("Unicode (UTF-8)"),
+    "utf-8-sig": _("Unicode as Excel writes it (UTF-8 with a mark)"),
+    "utf-16": _("Unicode (UTF-16)"),
+    "cp1252": _("Western Europe, Windows (cp1252)"),
+    "iso8859-1": _("Western Europe, older (Latin 1)"),
+    "iso8859-15": _("Western Europe, with a euro sign (Latin 9)"),
+    "cp850": _("Western Europe, DOS (cp850)"),
+    "mac-roman": _("Western Europe, older Mac (Mac Roman)"),
+    "cp1250": _("Central Europe, Windows (cp1250)"),
+    "cp1254": _("Turkish, Windows (cp1254)"),
+}
+DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
+
+
+class ColumnsView(MappingView):
+    """Choose the field of each column, values for all rows and, while the file is stored, how to read it.
+
+    Each choice is kept when it is made, or else when it is posted, also if the list can't be read with it.
+    """
+
+    template_name = "dossiers/imports/columns.html"
+    page_title = _("Columns of this list")
+
+    @cached_property
+    def sample(self) -> Sample:
+        return get_sample(self.run)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        resource = resource_for(self.run)
+        fields = resource.sheet_fields()
+        draft = get_draft(self.run)
+        fixed = draft.fixed if draft else [*Decisions.about(self.run).fixed.items()]
+        chosen = draft.fields if draft else {}
+        return super().get_context_data(**kwargs) | {
+            "run": self.run,
+            "same_list": get_same_list(self.run),
+            "sample": self.sample,
+            "draft": draft,
+            "columns": [
+                (column, chosen.get(column.column.index, column.column.field)) for column in self.sample.columns
+            ],
+            "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
+            "column_choices": column_choices(resource).items(),
+            "required": [fields[name].column_name for name in resource.required_fields()],
+            "fixed": [*fixed, ("", "")],
+            "encodings": [(name, ENCODING_NAMES[name]) for name in ENCODINGS],
+            "delimiters": DELIMITERS,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = self._get_posted_draft() if request.POST.get("step") != "reading" else None
+        if request.POST.get("step") == SAVE_ONLY and draft:
+            return HttpResponse(status=204 if save_draft(self.run, draft) else 409)
+        if response := self._reread_otherwise(request, draft):
+            return response
+        draft = draft or get_draft(self.run) or self._get_posted_draft()
+        if refusal := self._find_refusal(draft):
+            messages.error(request, refusal)
+            save_draft(self.run, draft)
+            return self.render_to_response(self.get_context_data())
+        self.run.decided.pop(DRAFT, None)
+        self.run.decided |= {"columns": self._get_columns(draft), "fixed": dict(draft.fixed)}
+        return self.reread()
+
+    def _find_refusal(self, draft: ColumnDraft) -> str:
+        """Return why the list can't be read with these choices; empty if it can."""
+        resource = resource_for(self.run)
+        known, labels = resource.sheet_fields(), column_choices(resource)
+        if self.sample.is_header_doubtful and draft.first_line != "header":
+            return gettext("Say first whether the list begins with names of columns or with a person.")
+        chosen = [field for field in draft.fields.values() if field]
+        twice = {field for field in chosen if chosen.count(field) > 1}
+        names = [field for field in chosen if set(NAME_FIELDS).intersection(fields_of_column(field))]
+        if len(names) > 1 and not {*names}.isdisjoint(FULL_NAMES):
+            twice |= {*names}
+        if twice:
+            fields = ", ".join(str(labels[name]) for name in sorted(twice))
+            return gettext("Only one column can be: %(fields)s. Leave the others out.") % {"fields": fields}
+        if not chosen:
+            return gettext("Choose a field for at least one column.")
+        for name, text in draft.fixed:
+            if name not in known:
+                return gettext("Say which field “%(text)s” is for.") % {"text": privacy.masked(text)}
+            if privacy.MASK in text:
+                return gettext("Write the value of %(field)s without ***.") % {"field": known[name].column_name}
+            if (wrong := privacy.check_text(text)) and not known[name].is_valid_number(text):
+                return f"{known[name].column_name}: {wrong}"
+        return ""
+
+    def _reread_otherwise(self, request: HttpRequest, draft: ColumnDraft | None) -> HttpResponseRedirect | None:
+        """Enqueue reading the file with another sheet, encoding, delimiter or header row, if one is chosen."""
+        if not self.run.upload:
+            return None
+        names = ("sheet", "encoding", "delimiter")
+        choice: dict[str, Any] = {name: request.POST[name] for name in names if request.POST.get(name)}
+        row = str(NO_HEADER) if request.POST.get("first_line") == "row" else request.POST.get("header_row", "")
+        if row.isascii() and row.isdigit():
+            choice["header_row"] = int(row)
+        if choice in ({}, self.run.choice):
+            return None
+        if draft:
+            set_draft(self.run, draft)
+        before = self.run.state
+        with transaction.atomic():
+            if self.run.keep_decisions():
+                read_otherwise.enqueue(self.run.pk, choice, before)
+            else:
+                messages.error(request, gettext("This list is not open for decisions any more. Read it again."))
+        return redirect(self.role.url_names["run"], self.run.pk)
+
+    def _get_posted_draft(self) -> ColumnDraft:
+        posted, resource = self.request.POST, resource_for(self.run)
+        labels, known = column_choices(resource), resource.sheet_fields()
+        fields: dict[int, str | None] = {}
+        for column in self.sample.columns:
+            chosen = posted.get(f"column-{column.column.index}", LEAVE_OUT)
+            if column.column.header:
+                fields[column.column.index] = chosen if chosen in labels else None
+        pairs = zip(posted.getlist("fixed-field"), posted.getlist("fixed-value"), strict=False)
+        fixed = [(name if name in known else "", text.strip()) for name, text in pairs if text.strip()]
+        return ColumnDraft(fields, fixed, posted.get("first_line", ""))
+
+    def _get_columns(self, draft: ColumnDraft) -> dict[str, str | None]:
+        """Return the decisions about the columns; leaving out a hidden one is none, as it may be visible next time."""
+        return {
+            column.column.key: draft.fields[column.column.index]
+            for column in self.sample.columns
+            if column.column.index in draft.fields
+            and not (column.column.dropped == HIDDEN and draft.fields[column.column.index] is None)
+        }

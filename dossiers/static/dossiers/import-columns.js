@@ -1,0 +1,22 @@
+// Saves the choices about the columns of a list as they are made. Without script the button saves them.
+(() => {
+    const form = document.querySelector("[data-saves-choices]");
+    if (!form) return;
+    const status = form.querySelector("[data-saved]");
+    let before = Promise.resolve();
+
+    const save = async () => {
+        const choices = new FormData(form);
+        choices.set("step", "draft");
+        let isSaved = false;
+        try {
+            const answer = await fetch(location.href, { method: "POST", body: choices, redirect: "manual", keepalive: true });
+            isSaved = answer.status === 204;
+        } catch {
+            // There is no connection.
+        }
+        status.textContent = isSaved ? status.dataset.saved : status.dataset.failed;
+        if (isSaved) form.dataset.wUnsavedHasEditsValue = "false";
+    };
+    form.addEventListener("change", () => (before = before.then(save)));
+})();
