@@ -53,8 +53,3 @@ def get_person_name(user: AbstractUser) -> str:
 def get_actor_name(user: AbstractUser | None) -> str:
     """Return the name of the user who did something, or "the system"."""
     return get_person_name(user) if user else gettext("the system")
-
-
-def get_supplied_name(values: dict[str, Any]) -> str:
-    """Return the full name in the values that an organisation supplied."""
-    return " ".join(values[part] for part in ("given_name", "name_prefix", "family_name") if values.get(part))

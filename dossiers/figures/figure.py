@@ -127,6 +127,14 @@ class Figure:
         """Return the address of this number, which `parse_address` reads."""
         return f"{self.name}.{scope.code}"
 
+    def narrowed(self, condition: Q, label: str | Promise, name: str) -> "Figure":
+        """Return the figure of those of its records that meet a condition too."""
+
+        def rule(scope: Scope) -> Q:
+            return self.rule(scope) & condition
+
+        return figure(self.model, label, self.number, self.rule_parts, name)(rule)
+
 
 BY_NAME: dict[str, Figure] = {}
 

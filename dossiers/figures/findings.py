@@ -46,12 +46,6 @@ def days_to_solve(scope: Scope) -> Q:
     return findings_solved.rule(scope)
 
 
-def _of_side(side: Finding.Side) -> Figure:
-    @figure(Finding, side.label, name=f"barriers_{side.value}")
-    def barriers_of_side(scope: Scope) -> Q:
-        return barriers.rule(scope) & Q(side=side)
-
-    return barriers_of_side
-
-
-SIDES: tuple[Figure, ...] = tuple(_of_side(side) for side in Finding.Side)
+SIDES: tuple[Figure, ...] = tuple(
+    barriers.narrowed(Q(side=side), side.label, f"barriers_{side.value}") for side in Finding.Side
+)

@@ -33,12 +33,4 @@ def cost_of_a_start(scope: Scope) -> Decimal | None:
     return round_to_cents(_total(spent.records(scope)) / many) if many else None
 
 
-def _of_kind(cost: Cost) -> Figure:
-    @figure(Expense, cost.label, _total, name=f"spent_{cost.value}")
-    def spent_on_kind(scope: Scope) -> Q:
-        return spent.rule(scope) & Q(category=cost)
-
-    return spent_on_kind
-
-
-KINDS: dict[Cost, Figure] = {cost: _of_kind(cost) for cost in Cost}
+KINDS: dict[Cost, Figure] = {cost: spent.narrowed(Q(category=cost), cost.label, f"spent_{cost.value}") for cost in Cost}

@@ -40,13 +40,8 @@ def _after(weeks: int) -> tuple[Figure, Figure]:
     def started_weeks_ago(scope: Scope) -> Q:
         return started.rule(scope) & Q(working_on__lte=scope.end - timedelta(weeks=weeks))
 
-    @figure(Placement, _("still at work then"), name=f"stayed_{weeks}_weeks")
-    def stayed(scope: Scope) -> Q:
-        """Count placements that have not ended, or that ended that many weeks after the start or later."""
-        lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
-        return started_weeks_ago.rule(scope) & lasted
-
-    return started_weeks_ago, stayed
+    lasted = Q(ended_on=None) | Q(GreaterThanOrEqual(LASTED, timedelta(weeks=weeks)))
+    return started_weeks_ago, started_weeks_ago.narrowed(lasted, _("still at work then"), f"stayed_{weeks}_weeks")
 
 
 PAIRS: dict[int, tuple[Figure, Figure]] = {weeks: _after(weeks) for weeks in (13, 26)}

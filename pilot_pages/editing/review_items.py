@@ -1,6 +1,5 @@
 """The rows of the list of facts and pages to check, with the date and the user of the last check."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,27 +58,27 @@ def count_due_checks(user: Any, day: date) -> int:
 
 def list_rows(user: Any) -> list[Row]:
     """Return all facts and pages that the user may check: first those never checked, then by date of the last check."""
-    return sorted(_build_rows(user), key=lambda row: (row.checked_on or date.min, row.title.lower()))
-
-
-def _build_rows(user: Any) -> Iterator[Row]:
     edit = Regulation.snippet_viewset.get_url_name("edit")  # type: ignore[attr-defined]
-    rules = Regulation.objects.select_related("checked_by") if may_check_rules(user) else ()
-    for rule in rules:
-        yield Row(
+    rows = [
+        Row(
             RULE, rule.pk, rule.title, rule.source, reverse(edit, args=[rule.pk]),
             reverse("dossiers_mark_checked", args=[rule.pk]),
             rule.checked_on, _get_name(rule.checked_by), _is_own(user, rule.checked_on, rule.checked_by_id),
-        )  # fmt: skip
+        )
+        for rule in (Regulation.objects.select_related("checked_by") if may_check_rules(user) else ())
+    ]  # fmt: skip
     pages = list(with_last_check(get_editable_pages(user).live().filter(depth__gt=1, alias_of=None)))
     names = get_user_model().objects.in_bulk({page.checked_by_id for page in pages if page.checked_by_id})
-    for page in pages:
-        yield Row(
+    rows += [
+        Row(
             PAGE, page.pk, page.get_admin_display_title(), page.url or "",
             reverse("wagtailadmin_pages:edit", args=[page.pk]), reverse("pilot_pages_page_checked", args=[page.pk]),
             page.checked_on, _get_name(names.get(page.checked_by_id)),
             _is_own(user, page.checked_on, page.checked_by_id),
-        )  # fmt: skip
+        )
+        for page in pages
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row.checked_on or date.min, row.title.lower()))
 
 
 def _get_name(user: Any) -> str:

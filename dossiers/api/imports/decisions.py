@@ -14,7 +14,6 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 from web_api.validation import find_errors
@@ -74,7 +73,12 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
     if field is not None and field not in fields:
         return _("There is no field “%(name)s” in such a list.") % {"name": field}
     if name == "words" and fields[key].has_typed_answers:
-        return _find_problem_of_typed_answers(run, key, value, fields[key])
+        # Only a text that is asked about is stored.
+        asked = {*run.asked.get("words", {}).get(key, {}), *run.asked.get("answered_words", {}).get(key, [])}
+        if not value.keys() <= asked:
+            return _("Answer only the questions about this list.")
+        problems = (find_answer_problem(fields[key], text) for text in value.values() if text is not None)
+        return next(filter(None, problems), "")
     if name == "words":
         options = dict(fields[key].widget.settable_options())
         if any(meaning is not None and meaning not in options for meaning in value.values()):
@@ -84,11 +88,3 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
     if name == "fixed" and (private := privacy.check_text(value)):
         return "" if fields[key].is_valid_number(value) else str(private)
     return ""
-
-
-def _find_problem_of_typed_answers(run: ImportRun, key: str, answers: dict[str, str | None], field: SheetField) -> str:
-    """Return what is wrong with answers in a column of numbers or dates; only a text that is asked about is stored."""
-    asked = {*run.asked.get("words", {}).get(key, {}), *run.asked.get("answered_words", {}).get(key, [])}
-    if not answers.keys() <= asked:
-        return _("Answer only the questions about this list.")
-    return next(filter(None, (find_answer_problem(field, text) for text in answers.values() if text is not None)), "")

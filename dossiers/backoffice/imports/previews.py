@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.labels import NOTHING, format_value, get_supplied_name
+from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import (
     NAME_FIELDS,
     Action,
@@ -21,6 +21,7 @@ from dossiers.models import (
     RecordKind,
     Supply,
 )
+from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections

@@ -8,8 +8,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext
 
-from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Supply
+from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.imports.decisions import SUPPLY
 
 

@@ -26,7 +26,7 @@ from dossiers.backoffice.change_sets import UndoPageMixin
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows, format_cell
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import BulkChange, Dossier, ImportRow, ImportRun, Merge, RecordKind
+from dossiers.models import BulkChange, ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
@@ -100,6 +100,10 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
     is_staying = shown == STAYING
     keys = [row.target_id for row in rows if row.target_id] if is_staying else []
     merges = _find_merges(plan.run, keys)
+    merged_into = {
+        key: (f"{merge.kept.full_name} ({merge.kept.reference})", get_record_url(merge.kept))
+        for key, merge in merges.items()
+    }
     last = _describe_last_changes(plan.run, keys, merges)
     changes_by_field = _describe_field_changes(plan, rows) if is_staying else {}
     fields = record_resource(plan.run).sheet_fields()
@@ -142,7 +146,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     for name, reasons in why.items()
                 ],
                 last.get(row.target_id or 0, "") if unexplained - plan.employer_names else "",
-                _link_dossier(merges[row.target_id].kept) if row.target_id in merges else None,
+                merged_into.get(row.target_id or 0),
                 row.pk not in plan.creators
                 and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
                 plan.creators.get(row.pk),
@@ -192,10 +196,6 @@ def _find_merges(run: ImportRun, keys: list[int]) -> dict[int, Merge]:
     until = run.undone_at or timezone.now()
     merges = Merge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), other_id__in=keys, applied_at__lt=until)
     return {merge.other_id: merge for merge in merges.select_related("kept", "user")}
-
-
-def _link_dossier(dossier: Dossier) -> tuple[str, str]:
-    return f"{dossier.full_name} ({dossier.reference})", get_record_url(dossier)
 
 
 def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Merge]) -> dict[int, str]:

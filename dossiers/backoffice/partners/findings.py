@@ -19,7 +19,6 @@ from admin_pages.pages import AdminPageMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.activity.findings import group_categories
 from dossiers.backoffice.activity.name_questions import ask_about_names, get_typed_texts
-from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.models import Dossier, Finding, FindingCategory, Supply
 from dossiers.reports.person_names import find_written_names
@@ -107,11 +106,11 @@ class NoteView(PartnerPageMixin, AdminPageMixin, FormView):
         return reverse("dossiers_partner_correct", args=[self.supply.pk])
 
     def get_page_subtitle(self) -> str:
-        return get_supplied_name(self.supply.values)
+        return self.supply.full_name
 
     def get_parent_pages(self) -> list[Link]:
         people = (reverse("dossiers_partner_people"), _("Our people"))
-        return [people, (self.back_url, get_supplied_name(self.supply.values))]
+        return [people, (self.back_url, self.supply.full_name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         explanation = _("A coordinator reads it, and confirms it before it counts.")

@@ -17,12 +17,13 @@ from dossiers.backoffice.imports.previews import ShownRow
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name
 from dossiers.backoffice.imports.run_page import RunView, describe_columns
-from dossiers.backoffice.labels import get_person_name, get_supplied_name
+from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.permissions import PARTNER
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows, find_rejected_rows, find_withheld_rows
 from dossiers.backoffice.partners.states import get_state_label, needs_action
 from dossiers.backoffice.partners.undone_rows import group_undone_rows, leaves_supplies
 from dossiers.models import Action, ImportRow, ImportRun, Supply
+from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.imports.continuation import LineDecisions, find_line_decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import has_unanswered
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
@@ -179,7 +180,7 @@ class OwnListView(RunView):
         supplies = Supply.objects.filter(
             organisation=self.object.organisation_id, pk__in=[row.supply_id for row in rows]
         )
-        names = {supply.pk: get_supplied_name(supply.values) for supply in supplies}
+        names = {supply.pk: supply.full_name for supply in supplies}
         shown_rows = super().build_rows(rows)
         for row, shown in zip(rows, shown_rows, strict=True):
             name = names.get(row.supply_id or 0, "")

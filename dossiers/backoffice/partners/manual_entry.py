@@ -18,7 +18,6 @@ from django.views.generic import FormView
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
-from dossiers.backoffice.labels import get_supplied_name
 from dossiers.backoffice.partners.findings import list_own_notes
 from dossiers.backoffice.partners.form_values import describe_form_value, get_typed_values
 from dossiers.backoffice.partners.permissions import PARTNER, PartnerPageMixin
@@ -273,7 +272,7 @@ class CorrectView(PersonView):
         return [self.supply.organisation]
 
     def get_page_title(self) -> str:
-        return get_supplied_name(self.supply.values) or gettext("Correct a person")
+        return self.supply.full_name or gettext("Correct a person")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = timezone.localdate()

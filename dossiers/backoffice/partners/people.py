@@ -22,7 +22,7 @@ from admin_pages.pagination import NamedCountMixin
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
 from dossiers.backoffice.imports.previews import format_cell
-from dossiers.backoffice.labels import NOTHING, get_supplied_name
+from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter
 from dossiers.models import CLOSED_STATUSES, Organisation, Status, Supply
@@ -80,7 +80,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
             TitleColumn(
                 "name",
                 label=_("Name"),
-                accessor=lambda supply: get_supplied_name(supply.values) or NOTHING,
+                accessor=lambda supply: supply.full_name or NOTHING,
                 get_url=lambda supply: reverse("dossiers_partner_correct", args=[supply.pk]),
             ),
             Column("external_id", label=_("Our number"), accessor=self.list_numbers),

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dates.format import format_date
 from dossiers.backoffice.imports.previews import EMPTY, format_cell
-from dossiers.backoffice.labels import get_supplied_name
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.continuation import LineDecisions
@@ -32,6 +33,13 @@ from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 2_000
 PRIVATE_MESSAGES = (PRIVATE_MESSAGE, PRIVATE_REST, POSSIBLE_BSN, POSSIBLE_BSN_IN_PHONE)
+
+LEFT_OUT_BY = {
+    None: gettext_lazy("This line was left out, by you or by a coordinator."),
+    True: gettext_lazy("This line was left out on your side."),
+    False: gettext_lazy("A coordinator left this line out."),
+}
+"""Messages by whether the partner left a line out; None for a decision from before that was stored."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,8 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             if row.action == Action.ERROR and name in own and name in fields
         ]
         if row.left_out:
-            errors.append((_("Left out"), _describe_leaving_out(run, row.line)))
+            by_partner = _get_decision(run, row.line).get("by_partner", {}).get("action")
+            errors.append((_("Left out"), str(LEFT_OUT_BY[by_partner])))
         if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
             same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
             errors.append((_("Twice in the list"), same))
@@ -113,13 +122,6 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
         supplied = (row.supply_before or {}).get("values", {})
         rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
-
-
-def _describe_leaving_out(run: ImportRun, line: int) -> str:
-    by_partner = _get_decision(run, line).get("by_partner", {}).get("action")
-    if by_partner is None:
-        return _("This line was left out, by you or by a coordinator.")
-    return _("This line was left out on your side.") if by_partner else _("A coordinator left this line out.")
 
 
 def _describe_open_line(open_run: ImportRun | None, line: int) -> tuple[str, str]:

@@ -34,7 +34,11 @@ def group_undone_rows(run: ImportRun) -> UndoneRows:
     staying = rows.filter(_is_supplied(supplies.filter(last_seen__gte=since)))
     restored = rows.filter(_is_supplied(supplies)).exclude(pk__in=staying.values("pk"))
     gone = rows.exclude(_is_supplied(supplies))
-    again = _find_supplied_again(gone, supplies)
+    people = {pk: _identify(values) for pk, values in gone.values_list("pk", "given")}
+    supplied = set()
+    for number, values in supplies.values_list("external_id", "values").iterator() if people else ():
+        supplied |= _identify(values | {"external_id": number})
+    again = [pk for pk, keys in people.items() if keys & supplied]
     return UndoneRows(gone.exclude(pk__in_batch=again), restored, staying, gone.filter(pk__in_batch=again))
 
 
@@ -51,16 +55,6 @@ def leaves_supplies(staying: QuerySet[ImportRow]) -> bool:
         if (SUPPLY in reasons and GONE not in reasons[SUPPLY]) or MERGED in reasons.get(LEFT, ()):
             return True
     return False
-
-
-def _find_supplied_again(rows: QuerySet[ImportRow], supplies: QuerySet[Supply]) -> list[int]:
-    people = {pk: _identify(values) for pk, values in rows.values_list("pk", "given")}
-    if not people:
-        return []
-    supplied = set()
-    for number, values in supplies.values_list("external_id", "values").iterator():
-        supplied |= _identify(values | {"external_id": number})
-    return [pk for pk, keys in people.items() if keys & supplied]
 
 
 def _identify(values: dict[str, Any]) -> set[tuple[Any, ...]]:

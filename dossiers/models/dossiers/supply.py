@@ -1,7 +1,7 @@
 """The values that a partner organization supplied about a dossier."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
@@ -98,3 +98,12 @@ class Supply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.external_id})" if self.external_id else str(self.organisation)
+
+    @property
+    def full_name(self) -> str:
+        return get_supplied_name(self.values)
+
+
+def get_supplied_name(values: dict[str, Any]) -> str:
+    """Return the full name in the values that an organisation supplied."""
+    return " ".join(values[part] for part in ("given_name", "name_prefix", "family_name") if values.get(part))

@@ -5,7 +5,7 @@ contain plain values.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,9 +16,7 @@ LENGTH = 8
 
 def pack(message: dict[str, Any]) -> bytes:
     """Return the message as its length in 8 bytes, followed by JSON."""
-    body = json.dumps(
-        message, default=lambda value: {f"@{type(value).__name__}": value.isoformat()}, separators=(",", ":")
-    ).encode()
+    body = json.dumps(message, default=tag, separators=(",", ":")).encode()
     return len(body).to_bytes(LENGTH, "big") + body
 
 
@@ -27,7 +25,7 @@ def unpack(read: Callable[[int], bytes]) -> dict[str, Any]:
     length = int.from_bytes(read(LENGTH), "big")
     if length > MAX_FRAME:
         raise ValueError("a frame that large is never sent")
-    message = json.loads(read(length), object_hook=_untag)
+    message = json.loads(read(length), object_hook=untag)
     if not isinstance(message, dict):
         raise ValueError("a frame is an object")
     return message
@@ -40,9 +38,15 @@ TYPES: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _untag(tagged: dict[str, Any]) -> Any:
+def tag(value: date | time) -> dict[str, str]:
+    """Return a date, or a time of one of these types, as an object for JSON."""
+    return {f"@{type(value).__name__}": value.isoformat()}
+
+
+def untag(tagged: dict[str, Any], types: Mapping[str, Callable[[str], Any]] = TYPES) -> Any:
+    """Return the value of an object with the tag of one of these types; any other object as it is."""
     if len(tagged) == 1:
         ((key, value),) = tagged.items()
-        if key in TYPES:
-            return TYPES[key](value)
+        if key in types:
+            return types[key](value)
     return tagged

@@ -69,11 +69,11 @@ def parts_of(run: ImportRun) -> list[Part]:
 
 def _parts_of_file(run: ImportRun) -> list[Part]:
     answers = run.decided.get("parts", {})
-    readable = [*_describe_doubtful_rows_and_columns(run), *_describe_readable_tables(run)]
+    readable = _describe_doubtful_rows_and_columns(run)
     unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
     return [
         *(Part(key, words, answers.get(key)) for key, words in readable),
-        *(Part(key, words, answers.get(key), has_title_only=True) for key, words in _describe_titled_rows(run)),
+        *_describe_sections(run),
         *(Part(key, words, answers.get(key), is_readable=False) for key, words in unreadable),
         *_describe_other_sheets(run),
     ]
@@ -152,14 +152,19 @@ def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, s
         yield HIDDEN_COLUMNS, words % {"count": len(columns), "columns": names}
 
 
-def _describe_readable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the tables below the list that have columns of the list."""
+def _describe_sections(run: ImportRun) -> Iterator[Part]:
+    """Yield the parts of the tables below the list that have columns of the list, and of the rows below each title."""
     for key, sections in _sections_by_key(run).items():
-        if not _has_header(sections[0]):
-            continue
         count = sum(section["rows"] for section in sections)
         lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
-        if title:
+        has_header = _has_header(sections[0])
+        if not has_header:
+            words = ngettext(
+                "On line %(lines)s stands a title, “%(title)s”, with %(count)d row below it.",
+                "On line %(lines)s stands a title, “%(title)s”, with %(count)d rows below it.",
+                count,
+            )
+        elif title:
             words = ngettext(
                 "A second table begins on line %(lines)s, “%(title)s”: %(count)d row.",
                 "A second table begins on line %(lines)s, “%(title)s”: %(count)d rows.",
@@ -175,22 +180,7 @@ def _describe_readable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
         if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
             left_out = _("Its columns that the list does not have are not read: %(columns)s.")
             words += " " + left_out % {"columns": ", ".join(unread)}
-        yield key, words
-
-
-def _describe_titled_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the rows below each title in the list."""
-    for key, sections in _sections_by_key(run).items():
-        if _has_header(sections[0]):
-            continue
-        count = sum(section["rows"] for section in sections)
-        words = ngettext(
-            "On line %(lines)s stands a title, “%(title)s”, with %(count)d row below it.",
-            "On line %(lines)s stands a title, “%(title)s”, with %(count)d rows below it.",
-            count,
-        )
-        lines = name_lines([section["line"] for section in sections])
-        yield key, words % {"lines": lines, "title": sections[0]["title"], "count": count}
+        yield Part(key, words, run.decided.get("parts", {}).get(key), has_title_only=not has_header)
 
 
 def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:

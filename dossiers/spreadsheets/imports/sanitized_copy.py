@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from functools import partial
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -14,11 +14,11 @@ from django.core.files import File
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.file_reader.frames import TYPES, tag, untag
 from dossiers.spreadsheets.reader import Refused, Row
 from dossiers.spreadsheets.values.base import as_text
 
 MAX_CACHED_CELLS = 20_000  # distinct harmless cells that are cached per column
-TYPES: dict[str, Any] = {"@date": date.fromisoformat, "@datetime": datetime.fromisoformat, "@time": time.fromisoformat}
 Check = Callable[[Any], Any]  # returns the error of a cell that may not be stored, or None
 
 
@@ -97,7 +97,7 @@ def _line(value: Any) -> bytes:
 
 
 def _tag(value: Any) -> dict[str, Any]:
-    return {"@private": value.text} if type(value) is Private else {f"@{type(value).__name__}": value.isoformat()}
+    return {"@private": value.text} if type(value) is Private else tag(value)
 
 
 def to_json(text: str) -> dict[str, str]:
@@ -106,11 +106,7 @@ def to_json(text: str) -> dict[str, str]:
 
 
 ENCODER = json.JSONEncoder(default=_tag, ensure_ascii=False, separators=(",", ":"))
-
-
-def _untag(tagged: dict[str, Any]) -> Any:
-    ((key, value),) = tagged.items()
-    return Private(value) if key == "@private" else TYPES[key](value)
+DECODER = json.JSONDecoder(object_hook=partial(untag, types=TYPES | {"@private": Private}))
 
 
 class SanitizedCopy:
@@ -127,7 +123,7 @@ class SanitizedCopy:
         self.cut_lines: list[int] = []
 
     def batches(self, size: int) -> Iterator[list[Row]]:
-        rows: Iterator[Row] = (tuple(json.loads(text, object_hook=_untag)) for text in self.file)
+        rows: Iterator[Row] = (tuple(DECODER.decode(text.decode())) for text in self.file)
         return batched(rows, size)
 
     def __enter__(self) -> Self:

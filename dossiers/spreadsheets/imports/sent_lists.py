@@ -1,9 +1,9 @@
 """The earlier lists of an organization that its partner, or a coordinator, must know of before giving another one."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from functools import partial
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
@@ -67,7 +67,7 @@ def _find_same_list(
                 copy = files.enter_context(SanitizedCopy(earlier))
                 private = {column["index"] for column in earlier.columns if column["dropped"] == PRIVACY}
                 if _has_same_header(table.header, copy.header, private):
-                    candidates.append((earlier, _iterate_rows(copy), private))
+                    candidates.append((earlier, chain.from_iterable(copy.batches(BATCH)), private))
         for rows in table.batches(BATCH):  # once, because reading a workbook takes long
             candidates = [
                 (earlier, earlier_rows, private)
@@ -87,10 +87,6 @@ def _has_same_header(header: list[str], copied: list[str], private: Collection[i
     """Whether a list has the header of a copy, from which private columns are left out."""
     pairs = enumerate(zip_longest(header, copied))
     return all(index in private or privacy.masked(text or "") == old for index, (text, old) in pairs)
-
-
-def _iterate_rows(copy: SanitizedCopy) -> Iterator[Row]:
-    return (row for batch in copy.batches(BATCH) for row in batch)
 
 
 def _is_same(row: Row, copied: Row, private: Collection[int]) -> bool:

@@ -42,6 +42,10 @@ def _describe_similar_supplies(run: ImportRun) -> list[str]:
     """
     similar = run.asked.get("similar_supplies", [])
     supplies = Supply.objects.not_anonymised().in_bulk([key for _line, keys in similar for key in keys])
+    names = {
+        key: f"{supply.full_name} ({supply.external_id})" if supply.external_id else supply.full_name
+        for key, supply in supplies.items()
+    }
     line_text = _(
         "Line %(line)d looks like somebody whom you gave before: %(people)s. If this is the same person, write the "
         "number from then on this line. If it is somebody else, send the line as it is."
@@ -53,13 +57,8 @@ def _describe_similar_supplies(run: ImportRun) -> list[str]:
     return [
         (person_text if run.by_hand else line_text) % {"line": line, "people": ", ".join(people)}
         for line, keys in similar
-        if (people := [_describe_supply(supplies[key]) for key in keys if key in supplies])
+        if (people := [names[key] for key in keys if key in names])
     ]
-
-
-def _describe_supply(supply: Supply) -> str:
-    name = " ".join(supply.values[part] for part in NAME_FIELDS if supply.values.get(part))
-    return f"{name} ({supply.external_id})" if supply.external_id else name
 
 
 def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[str]:

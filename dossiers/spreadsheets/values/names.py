@@ -65,7 +65,9 @@ def _find_family_name(words: list[str], family_first: bool) -> tuple[str, str, b
         is_between = bool(before) and not PREFIXES.issuperset(after)
         is_short = sum(map(str.isalpha, "".join(family))) <= SHORT_CAPITALS
         return " ".join(family), " ".join(before + after), is_between or is_short
-    prefixes = next((i for i, word in enumerate(words) if not _is_dutch_prefix(word)), len(words))
+    # The prefix before all else; a capital says nothing in Dutch, but `Ben` and `Al` are given names too.
+    is_prefix = [word in PREFIXES or word.casefold() in DUTCH_PREFIXES for word in words]
+    prefixes = [*is_prefix, False].index(False)
     starts_with_prefix = bool(words) and words[0].casefold() in PREFIXES
     has_prefix_inside = bool(split_prefix(words[1:])[0])
     if family_first and (prefixes or not has_prefix_inside):
@@ -97,8 +99,3 @@ def _find_capitals(words: list[str]) -> slice | None:
     is_one_name = all(word.isupper() or word in PREFIXES for word in family)
     has_given_name = any((not word.isupper() or "." in word) and word not in PREFIXES for word in others)
     return slice(start, end) if is_name and is_one_name and has_given_name else None
-
-
-def _is_dutch_prefix(word: str) -> bool:
-    """Whether a word begins a family name; a capital says nothing in Dutch, but `Ben` and `Al` are given names too."""
-    return word in PREFIXES or word.casefold() in DUTCH_PREFIXES
