@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,7 +110,10 @@ def _running(process: subprocess.Popen[bytes], port: int) -> Iterator[None]:
     """Until the block ends; only this one process is told to stop, and it stops its own."""
     try:
         until = time.monotonic() + PATIENCE
-        while not _answers(port):
+        while True:
+            with suppress(OSError, http.client.HTTPException):
+                if fetch(port).status == http.client.OK:
+                    break
             if process.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"A web server did not start (exit code {process.poll()}).")
             time.sleep(0.1)
@@ -118,10 +121,3 @@ def _running(process: subprocess.Popen[bytes], port: int) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(60)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return fetch(port).status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False

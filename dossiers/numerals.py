@@ -12,18 +12,18 @@ _ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
 ENGLISH = {word: number for number, word in enumerate(_ENGLISH.split(), start=1)}
 
 
-def _build_below_hundred() -> dict[str, int]:
-    words = {word: number for number, word in enumerate([*UNITS, *TEENS], start=1)}
-    for ten, tens in enumerate(TENS, start=2):
-        words[tens] = 10 * ten
-        for unit, units in enumerate(UNITS, start=1):
-            words[f"{units}en{tens}"] = 10 * ten + unit
-            if units.endswith("e"):  # "drieëntwintig", which people also type without the dots
-                words[f"{units}ën{tens}"] = 10 * ten + unit
-    return words
-
-
-BELOW_HUNDRED = _build_below_hundred()
+COMPOUNDS = {
+    f"{units}{joint}{tens}": 10 * ten + unit
+    for ten, tens in enumerate(TENS, start=2)
+    for unit, units in enumerate(UNITS, start=1)
+    # "drieëntwintig", which people also type without the dots
+    for joint in (("en", "ën") if units.endswith("e") else ("en",))
+}
+BELOW_HUNDRED = {
+    **{word: number for number, word in enumerate([*UNITS, *TEENS], start=1)},
+    **{tens: 10 * ten for ten, tens in enumerate(TENS, start=2)},
+    **COMPOUNDS,
+}
 GROUPS = {f"{word}tal": number for word, number in BELOW_HUNDRED.items() if number >= MIN_OF_GROUP}
 NUMERAL = re.compile(
     r"(?:(?P<thousands>{words})?(?P<thousand>duizend)(?:en)?)?"
