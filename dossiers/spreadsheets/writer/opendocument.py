@@ -37,6 +37,20 @@ STYLES = (
     '<style:text-properties fo:font-weight="bold"/></style:style>'
 )
 CHARACTER = 0.2  # the width of a character of ten points, in cm
+COLUMN_STYLE = (
+    '<style:style style:name="w%d" style:family="table-column">'
+    '<style:table-column-properties style:column-width="%.1fcm"/></style:style>'
+)
+TOP = (
+    f'{START}<office:document-content {NAMESPACES} office:version="1.3">'
+    f"<office:automatic-styles>{STYLES}%s</office:automatic-styles>"
+    "<office:body><office:spreadsheet><table:table table:name=%s>%s<table:table-row>%s</table:table-row>"
+)
+BOTTOM = (  # with the buttons on the header that filter the rows; LibreOffice so names a range without name
+    '</table:table><table:database-ranges><table:database-range table:name="__Anonymous_Sheet_DB__0"'
+    ' table:target-range-address=%s table:display-filter-buttons="true"/></table:database-ranges>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
 DAY = '<table:table-cell table:style-name="day" office:value-type="date" office:date-value="%s"/>'
 MANIFEST = (
     f'{START}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
@@ -79,12 +93,8 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
             widths = column_widths(header, first)
             columns = "".join([f'<table:table-column table:style-name="w{width}"/>' for width in widths])
             top = "".join([_string(text, ' table:style-name="bold"') for text in header])
-            content.write(
-                f'{START}<office:document-content {NAMESPACES} office:version="1.3">'
-                f"<office:automatic-styles>{STYLES}{_column_styles(widths)}</office:automatic-styles>"
-                f"<office:body><office:spreadsheet><table:table table:name={quoteattr(table.title)}>"
-                f"{columns}<table:table-row>{top}</table:table-row>".encode()
-            )
+            styles = "".join([COLUMN_STYLE % (width, width * CHARACTER) for width in sorted(set(widths))])
+            content.write((TOP % (styles, quoteattr(table.title), columns, top)).encode())
             number = 1
             known = Memo(_cell)
             for batch in chain([first], batches):
@@ -95,29 +105,9 @@ def write_ods(table: Table, file: IO[bytes]) -> None:
                 content.write(
                     "".join([f"<table:table-row>{''.join(cells)}</table:table-row>" for cells in rows]).encode()
                 )
-            last_cell = f"{column_letters(len(header) - 1)}{number}"
-            content.write(
-                f"</table:table>{_filter(table.title, last_cell)}"
-                "</office:spreadsheet></office:body></office:document-content>".encode()
-            )
-
-
-def _column_styles(widths: list[int]) -> str:
-    return "".join(
-        f'<style:style style:name="w{width}" style:family="table-column">'
-        f'<style:table-column-properties style:column-width="{width * CHARACTER:.1f}cm"/></style:style>'
-        for width in sorted(set(widths))
-    )
-
-
-def _filter(title: str, last_cell: str) -> str:
-    """Return the buttons on the header that filter the rows up to a cell; LibreOffice so names a range without name."""
-    quoted = "'" + title.replace("'", "''") + "'"
-    return (
-        '<table:database-ranges><table:database-range table:name="__Anonymous_Sheet_DB__0"'
-        f" table:target-range-address={quoteattr(f'{quoted}.A1:{quoted}.{last_cell}')}"
-        ' table:display-filter-buttons="true"/></table:database-ranges>'
-    )
+            sheet = "'" + table.title.replace("'", "''") + "'"
+            filtered = f"{sheet}.A1:{sheet}.{column_letters(len(header) - 1)}{number}"
+            content.write((BOTTOM % quoteattr(filtered)).encode())
 
 
 def _cell(value: Any) -> str:
