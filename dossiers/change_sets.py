@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dossiers.models.change_set import StagedChangeSet
+from dossiers.models.change_set import NotUndone, StagedChangeSet
 from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.progress import Progress
 
@@ -35,8 +35,18 @@ def apply(change_set: StagedChangeSet, write: Work) -> bool:
 
 
 def undo(change_set: StagedChangeSet, restore: Work) -> bool:
-    """Undo a claimed change set by calling `restore`, after its `undone_at` is set; see `apply`."""
-    return _carry_out(change_set, change_set.State.UNDOING, change_set.State.UNDONE, "undone_at", restore)
+    """Undo a claimed change set by calling `restore`, after its `undone_at` is set; see `apply`.
+
+    If `restore` raises NotUndone, the change set stays applied, with the message as its `reason`.
+    """
+    try:
+        return _carry_out(change_set, change_set.State.UNDOING, change_set.State.UNDONE, "undone_at", restore)
+    except NotUndone as refusal:
+        change_set.refresh_from_db()
+        change_set.release()
+        change_set.reason = str(refusal)
+        change_set.save(update_fields=["reason"])
+        return False
 
 
 def _carry_out(change_set: StagedChangeSet, before: str, after: str, moment: str, work: Work) -> bool:

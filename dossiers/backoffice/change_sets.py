@@ -6,9 +6,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail.admin import messages
 
+from admin_pages.pages import Link
+from dossiers.models import BulkChange, ImportRun
 from dossiers.models.change_set import NotUndone, StagedChangeSet
+from dossiers.spreadsheets.undo.given_values import describe_change_set
+from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 
 class UndoPageMixin:
@@ -43,3 +48,27 @@ class UndoPageMixin:
     def _refuse(self, reason: str) -> HttpResponse:
         messages.error(self.request, reason)
         return redirect(self.change_set_url_name, self.change_set.pk)
+
+
+def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
+    """Return the template context of what stays: why, and which later lists and bulk changes to undo first."""
+    return {
+        "reasons": plan.describe_reasons(),
+        "later_change_sets": [_link_change_set(change_set) for change_set in plan.named_change_sets],
+        "unnamed_change_sets": plan.unnamed_change_sets,
+        "first_to_undo": _link_first_undo(plan),
+    }
+
+
+def _link_change_set(change_set: ImportRun | BulkChange) -> Link:
+    """Return the page of a list, or the undo page of a bulk change, with its name."""
+    name = "dossiers_import" if isinstance(change_set, ImportRun) else "dossiers_bulk_undo"
+    return reverse(name, args=[change_set.pk]), describe_change_set(change_set)
+
+
+def _link_first_undo(plan: UndoPlan) -> Link | None:
+    """Return the undo page of the change set to undo first, with its short name."""
+    change_set = next(iter(plan.later_change_sets), None)
+    if isinstance(change_set, ImportRun):
+        return reverse("dossiers_import_undo", args=[change_set.pk]), change_set.file_name
+    return (reverse("dossiers_bulk_undo", args=[change_set.pk]), str(change_set)) if change_set else None

@@ -1,6 +1,7 @@
 """Undoes a bulk change, except for records that were changed since or where a rule forbids the old value."""
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.bulk_save import save_records
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
-from dossiers.models import BulkChange, BulkRow, Merge
+from dossiers.models import BulkChange, BulkRow, ImportRun, Merge
+from dossiers.models.change_set import NotUndone
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
@@ -23,12 +25,58 @@ from dossiers.spreadsheets.undo.given_values import (
     find_given_values,
     get_sheet_name,
 )
-from dossiers.spreadsheets.undo.reasons import BACK, EDITED, GONE, MERGED, UNKNOWN
+from dossiers.spreadsheets.undo.later_changes import LaterChanges
+from dossiers.spreadsheets.undo.reasons import BACK, EDITED, GONE, MERGED, REASONS, UNKNOWN
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
+from dossiers.spreadsheets.undo.undo_plan import UndoPlan
+
+
+class BulkUndoPlan(UndoPlan):
+    """The effect of an undo on each row; it grows while the rows are read."""
+
+    def __init__(self, change: BulkChange) -> None:
+        self.change = change
+        self.rows: dict[int, BulkRow] = {}  # as the undo would store them; filled by `plan_undo` only
+        self.restored = 0
+        self.left: list[BulkRow] = []
+        self.current: dict[int, Any] = {}  # the present values of the records of rows that are left
+
+    @property
+    def change_set(self) -> BulkChange:
+        return self.change
+
+    def add(self, row: BulkRow, current: Any) -> None:
+        if row.kept:
+            self.left.append(row)
+            self.current[row.record_id] = current
+        else:
+            self.restored += 1
+
+    @cached_property
+    def leaves_everything(self) -> bool:
+        # If a record is as before these changes already, the change counts no more after its undo.
+        return not self.restored and BACK not in self.get_reasons()
+
+    def get_reasons(self) -> list[str]:
+        return list(dict.fromkeys(row.kept for row in self.left))
+
+    def describe_reasons(self) -> str:
+        return ", ".join(str(REASONS.get(reason, reason)).rstrip(".") for reason in self.get_reasons())
+
+    def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
+        later, name = LaterChanges(self.change, self.change.model, TARGET), get_sheet_name(self.change)
+        to_names = later.later.bulk_values.to_names
+        for row in self.left:
+            later.add_left(row.record_id, {name: [row.kept]}, {name: to_names(name, row.new)})
+        current = {key: {name: to_names(name, value)} for key, value in self.current.items()}
+        return later.find_change_sets(lambda _keys, _names: current)
 
 
 def undo(change: BulkChange) -> None:
-    """Undo the change, and store for each row that is left the reason why. Safe to call twice."""
+    """Undo the change, and store for each row that is left the reason why. Safe to call twice.
+
+    If everything would be left, nothing is stored but the `reason` of the change, which says why.
+    """
 
     def restore(progress: Progress) -> None:
         planner, done = _Planner(change), 0
@@ -40,14 +88,19 @@ def undo(change: BulkChange) -> None:
             BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
             done += len(batch)
             progress.report(done, total)
+        if planner.plan.leaves_everything:
+            raise NotUndone(planner.plan.describe_with_advice())
 
     change_sets.undo(change, restore)
 
 
-def plan_undo(change: BulkChange) -> dict[int, BulkRow]:
-    """Return the rows that an undo would restore or leave, with what it would store in them; nothing is saved."""
+def plan_undo(change: BulkChange) -> BulkUndoPlan:
+    """Return what an undo would restore and leave; nothing is saved."""
+    planner = _Planner(change)
     with transaction.atomic():
-        return {row.pk: row for batch in _Planner(change).iterate_batches() for row, _record in batch}
+        for batch in planner.iterate_batches():
+            planner.plan.rows |= {row.pk: row for row, _record in batch}
+    return planner.plan
 
 
 class _Planner:
@@ -55,6 +108,7 @@ class _Planner:
 
     def __init__(self, change: BulkChange) -> None:
         self.change, self.field, self.name = change, get_field(change), get_sheet_name(change)
+        self.plan = BulkUndoPlan(change)
         self.earlier_changes = EarlierChanges(change, change.model)
         self.later = ChangeSets(change.model, state="applied", applied_at__gt=change.applied_at)
         self.values = self.later.bulk_values
@@ -93,6 +147,7 @@ class _Planner:
                 row.kept = EDITED
             else:
                 row.kept = self._find_reason(row, record, given_values[row.record_id])
+            self.plan.add(row, self.field.now(record) if record is not None else None)
             yield row, record
 
     def _find_typed_records(self, keys: Collection[int]) -> set[int]:

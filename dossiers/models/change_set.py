@@ -115,6 +115,10 @@ class StagedChangeSet(ChangeSet):
         self.refresh_from_db()
         return True
 
+    def release(self) -> None:
+        """Go back from a busy state to the state before it, so that the work can be started again."""
+        raise NotImplementedError
+
     def find_undo_refusal(self) -> str:
         if self.state == self.State.UNDOING:
             return gettext("This %(what)s is being undone already.") % {"what": self._meta.verbose_name}

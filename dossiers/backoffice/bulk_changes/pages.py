@@ -20,15 +20,16 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
 from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
-from dossiers.backoffice.change_sets import UndoPageMixin
+from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.undo import plan_undo
+from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow
-from dossiers.models.bulk_change import MAX_SYNCHRONOUS_RECORDS, PREVIEW_EXPIRED
+from dossiers.models.bulk_change import PREVIEW_EXPIRED
 from dossiers.progress import Progress
 
+MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
 Action, State = BulkRow.Action, BulkChange.State
 RESTORED, STAYS = "restored", "stays"  # names of the tabs with the rows that an undo restores and those that it leaves
 
@@ -181,15 +182,29 @@ class UndoView(UndoPageMixin, ChangePage):
         return ["dossiers/bulk/undo.html"]
 
     @cached_property
+    def plan(self) -> BulkUndoPlan | None:
+        """What the undo would do; None if the change is so large that only the undo itself determines it."""
+        return plan_undo(self.change) if self.change.rows.count() <= MAX_PLANNED_RECORDS else None
+
+    @property
     def planned_rows(self) -> dict[int, BulkRow]:
-        return plan_undo(self.change) if self.change.rows.count() <= MAX_SYNCHRONOUS_RECORDS else {}
+        return self.plan.rows if self.plan else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | {"plan": self.plan}
+        if self.plan is None:
+            return context
+        refusal = self.plan.describe_refusal() if self.plan.leaves_everything else ""
+        return context | get_undo_plan_context(self.plan) | {"refusal": refusal}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
-        rows = self.change.rows.filter(Q(action=Action.CHANGES) | Q(pk__in=self.planned_rows))
-        staying = [pk for pk, row in self.planned_rows.items() if row.kept]
+        rows = self.change.rows.all()
+        if self.plan is None:
+            return {Action.CHANGES: (gettext("changed"), rows.filter(action=Action.CHANGES))}
+        staying = [row.pk for row in self.plan.left]
         return {
-            RESTORED: (gettext("comes back"), rows.exclude(pk__in=staying)),
-            STAYS: (gettext("stays"), rows.filter(pk__in=staying)),
+            RESTORED: (gettext("comes back"), rows.filter(pk__in_batch=[*self.plan.rows.keys() - staying])),
+            STAYS: (gettext("stays"), rows.filter(pk__in_batch=staying)),
         }
 
     def start_undo(self) -> None:

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -22,17 +21,16 @@ from admin_pages.tabs import build_tabs
 from dates.format import format_date
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.change_sets import UndoPageMixin
+from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows, format_cell
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import BulkChange, ImportRow, ImportRun, Merge, RecordKind
+from dossiers.models import ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
-from dossiers.spreadsheets.undo.given_values import describe_change_set
-from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, MAX_CHANGE_SETS_NAMED, Plan, record_resource
+from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
 from dossiers.spreadsheets.undo.reasons import BACK, EDITED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
@@ -69,31 +67,30 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     requested = request.GET.get("show", "")
     shown = requested if requested in parts else next((name for name in parts if line_counts[name]), REMOVED)
     pagination = paginate(request, parts[shown].order_by("line", "pk"))
-    return pagination | {
-        "undo_counts": counts,
-        "nouns": {
-            name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural) for name, count in counts.items()
-        },
-        "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
-        "partly_restored": records[STAYING].filter(pk__in=records[RESTORED].values("pk")).count(),
-        "employer_counts": {
-            STAYING: plan.count_left_employers(),
-            RESTORED: len(plan.restored_employers),
-            REMOVED: plan.employers,
-        },
-        "created_earlier": len(plan.creators),
-        "reasons": plan.describe_reasons(),
-        "supplies_left": plan.count_left_supplies(),
-        "reaches_undone_supplies": plan.reaches_undone_supplies,
-        "later_change_sets": [
-            _link_change_set(change_set) for change_set in plan.later_change_sets[:MAX_CHANGE_SETS_NAMED]
-        ],
-        "unnamed_change_sets": plan.unnamed_change_sets,
-        "first_to_undo": _link_first_undo(plan),
-        "shown": shown,
-        "show_by": "show",
-        "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),
-    }
+    return (
+        pagination
+        | get_undo_plan_context(plan)
+        | {
+            "undo_counts": counts,
+            "nouns": {
+                name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+                for name, count in counts.items()
+            },
+            "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
+            "partly_restored": records[STAYING].filter(pk__in=records[RESTORED].values("pk")).count(),
+            "employer_counts": {
+                STAYING: plan.count_left_employers(),
+                RESTORED: len(plan.restored_employers),
+                REMOVED: plan.employers,
+            },
+            "created_earlier": len(plan.creators),
+            "supplies_left": plan.count_left_supplies(),
+            "reaches_undone_supplies": plan.reaches_undone_supplies,
+            "shown": shown,
+            "show_by": "show",
+            "undo_rows": _build_rows(plan, shown, list(pagination["page"].object_list)),
+        }
+    )
 
 
 def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow]:
@@ -217,20 +214,6 @@ def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Me
             "who": get_actor_name(merge.user),
         }
     return changes
-
-
-def _link_change_set(change_set: ImportRun | BulkChange) -> Link:
-    """Return the page of a list, or the undo page of a bulk change, with its name."""
-    name = "dossiers_import" if isinstance(change_set, ImportRun) else "dossiers_bulk_undo"
-    return reverse(name, args=[change_set.pk]), describe_change_set(change_set)
-
-
-def _link_first_undo(plan: Plan) -> Link | None:
-    """Return the undo page of the change set to undo first, with its short name."""
-    change_set = next(iter(plan.later_change_sets), None)
-    if isinstance(change_set, ImportRun):
-        return reverse("dossiers_import_undo", args=[change_set.pk]), change_set.file_name
-    return (reverse("dossiers_bulk_undo", args=[change_set.pk]), str(change_set)) if change_set else None
 
 
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

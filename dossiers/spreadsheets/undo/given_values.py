@@ -86,6 +86,8 @@ def describe_change_set(change_set: ImportRun | BulkChange) -> str:
     if isinstance(change_set, ImportRun):
         return change_set.description
     values, name = BulkValues(change_set.model), get_sheet_name(change_set)
+    if name not in values.fields:  # of actions, which have no columns
+        return str(change_set)
     field = values.fields[name]
     value = field.widget.render(values.to_names(name, change_set.given))
     text = format_date(value) if isinstance(value, date) else localize(value) if value is not None else "–"

@@ -1,20 +1,20 @@
-"""Finds because of which later imports and bulk changes the undo of an import leaves something."""
+"""Finds because of which later imports and bulk changes the undo of an import or a bulk change leaves something."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
-from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.apply import WRITABLE
-from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
 from dossiers.spreadsheets.undo.given_values import ChangeSets, get_sheet_name
 from dossiers.spreadsheets.undo.reasons import EDITED, RENEWED
 from dossiers.spreadsheets.undo.typed_values import IS_TYPED
+
+ReadValues = Callable[[Collection[int], list[str]], dict[int, dict[str, Any]]]
 
 
 class Step(NamedTuple):
@@ -25,33 +25,39 @@ class Step(NamedTuple):
 
 
 class LaterChanges:
-    """The changes after an import of the records with their keys in one column of ImportRow."""
+    """The changes after an import or a bulk change of the records with their keys in one column of ImportRow."""
 
-    def __init__(self, run: ImportRun, model: type[Model], column: str, whole: Collection[str]) -> None:
+    def __init__(
+        self, change_set: ImportRun | BulkChange, model: type[Model], column: str, whole: Collection[str] = ()
+    ) -> None:
         """`whole` are the names that reasons have for records and not for their fields."""
-        self.run, self.model, self.column, self.whole = run, model, column, whole
-        until = {"applied_at__lt": run.undone_at} if run.undone_at else {}
-        self.later = ChangeSets(model, state__in=("applied", "undone"), applied_at__gt=run.applied_at, **until)
+        self.change_set, self.model, self.column, self.whole = change_set, model, column, whole
+        self.sender = change_set.organisation_id if isinstance(change_set, ImportRun) else None
+        until = {"applied_at__lt": change_set.undone_at} if change_set.undone_at else {}
+        self.later = ChangeSets(model, state__in=("applied", "undone"), applied_at__gt=change_set.applied_at, **until)
         self.reasons: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.written: dict[Changed, list[Any]] = defaultdict(list)
         # The changes by those in force, and those that an undo left.
         self.steps: dict[Changed, dict[ImportRun | BulkChange, Step]] = defaultdict(dict)
 
-    def add_left(self, row: ImportRow, reasons: dict[str, list[str]]) -> None:
-        """Add a row of the import of which something stays, for these reasons."""
-        key = getattr(row, self.column)
+    def add_left(self, key: int, reasons: Mapping[str, Iterable[str]], written: Mapping[str, Any]) -> None:
+        """Add a record of which something stays, with the reasons and the written values by field."""
         for name, codes in reasons.items():
             self.reasons[key][name].update(codes)
-            self.written[key, name] += row.changes.get(name, [])[1:]
+            if name in written:
+                self.written[key, name].append(written[name])
 
-    def find_change_sets(self, resource: RecordResource) -> set[ImportRun | BulkChange]:
-        """Return those in force because of which something stays; the resource has the fields of the records."""
+    def find_change_sets(self, read_values: ReadValues) -> set[ImportRun | BulkChange]:
+        """Return those in force because of which something stays.
+
+        `read_values` returns the present values of these fields of records, by key and field.
+        """
         change_sets: set[ImportRun | BulkChange] = {*self._read_import_rows(), *self._read_bulk_rows()}
         edited = [
             (key, name) for key, reasons in self.reasons.items() for name, codes in reasons.items() if EDITED in codes
         ]
         names = {name for _key, name in edited} - {*self.whole}
-        current = {} if self.run.undone_at else current_values(resource, self.reasons, sorted(names))
+        current = {} if self.change_set.undone_at else read_values(self.reasons, sorted(names))
         for key, name in edited:
             change_sets |= self._follow_changes((key, name), current.get(key, {}))
         return change_sets
@@ -70,10 +76,9 @@ class LaterChanges:
                 yield run
 
     def _is_given(self, row: ImportRow, run: ImportRun) -> bool:
-        is_of_sender = run.organisation_id == self.run.organisation_id
         return any(
             (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
-            or (RENEWED in codes and is_of_sender)
+            or (RENEWED in codes and run.organisation_id == self.sender)
             for name, codes in self.reasons[getattr(row, self.column)].items()
         )
 
@@ -97,8 +102,10 @@ class LaterChanges:
         keys = {
             key for key, reasons in self.reasons.items() if any(EDITED in reasons.get(name, ()) for name in self.whole)
         }
+        if not keys:  # bulk changes of actions have no history
+            return keys
         history: Any = self.model.history  # type: ignore[attr-defined]
-        steps = history.filter(IS_TYPED, history_date__gt=self.run.applied_at)
+        steps = history.filter(IS_TYPED, history_date__gt=self.change_set.applied_at)
         return keys - set(steps.filter(id__in_batch=list(keys)).values_list("id", flat=True))
 
     def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
@@ -108,7 +115,7 @@ class LaterChanges:
         """Return those in force that changed a value, one after another, from the written to the current one.
 
         There are none if somebody changed it in between, since their undo would not bring back the written value. After
-        the undo of the import the value is taken to be that of the last change.
+        the undo the value is taken to be that of the last change.
         """
         steps = sorted(self.steps[changed].items(), key=lambda step: step[0].applied_at or datetime.max)
         in_force = [step for change_set, step in steps if not change_set.undone_at]

@@ -2,34 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from operator import attrgetter
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
-from dossiers.spreadsheets.undo.given_values import TARGET, describe_change_set
+from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import (
-    BACK,
-    GONE,
-    MERGED,
-    reason_text,
-)
+from dossiers.spreadsheets.undo.reasons import BACK, GONE, MERGED
 from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 # The keys in ImportRow.kept, next to LEFT, SUPPLY and field names, of an employer that is left, and of a record that is
 # left although all imports that created and changed it are undone.
 EMPLOYER, CREATION = "employer", "creation"
-MAX_CHANGE_SETS_NAMED = 10
 Changes = dict[str, list[Any]]  # [old, new] by field
 Reasons = dict[str, list[str]]  # maps LEFT, SUPPLY, EMPLOYER, CREATION or a field name to the reasons why it is left
 
@@ -43,7 +37,7 @@ def record_resource(run: ImportRun) -> RecordResource:
 
 
 @dataclass
-class Plan:
+class Plan(UndoPlan):
     """The effect of an undo on each row; the keys are those of ImportRow."""
 
     run: ImportRun
@@ -57,6 +51,10 @@ class Plan:
     # the supplies to restore instead of `supply_before`; None for those that the undo deletes
     former_supplies: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     employer_rows: list[int] = field(default_factory=list)  # one for each employer that such a run created
+
+    @property
+    def change_set(self) -> ImportRun:
+        return self.run
 
     def set_replaced_changes(self, row: ImportRow) -> ImportRow:
         """Set the values that are restored in the row's changes, and return the row; it is not saved."""
@@ -187,7 +185,7 @@ class Plan:
         if not self.creators and not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
             return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
-        if BACK in self._reason_codes():  # nothing is left to restore, and the import counts no more
+        if BACK in self.get_reasons():  # nothing is left to restore, and the import counts no more
             return False
         if self.creators or self.employers or self.restored_employers:
             return False
@@ -195,19 +193,13 @@ class Plan:
             return False
         return self.run.continues_id is None or bool(self.later_change_sets)
 
-    def describe_reasons(self) -> str:
-        """Return all reasons why something is left, as one text."""
-        return ", ".join(map(reason_text, self._reason_codes()))
-
-    def _reason_codes(self) -> list[str]:
+    def get_reasons(self) -> list[str]:
         codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)
         return list(dict.fromkeys(codes))
 
-    @cached_property
-    def later_change_sets(self) -> list[ImportRun | BulkChange]:
-        """The later lists and bulk changes because of which something stays, the last first: in the order to undo."""
+    def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
         if not self.run.applied_at:  # its process was killed
-            return []
+            return set()
         resource = record_resource(self.run)
         resources: dict[str, RecordResource] = {TARGET: resource}
         if self.has_employers:
@@ -221,31 +213,10 @@ class Plan:
                 names = (
                     reasons.keys() & self.employer_names if column != TARGET else reasons.keys() - self.employer_names
                 )
-                changes.add_left(row, {name: reasons[name] for name in names})
-            change_sets |= changes.find_change_sets(columns)
-        return sorted(change_sets, key=attrgetter("applied_at", "pk"), reverse=True)
-
-    def describe_refusal(self) -> str:
-        """Return why an undo that leaves everything is refused, and what to do first."""
-        text = gettext("Nothing of this import can be undone: %(reasons)s.") % {"reasons": self.describe_reasons()}
-        if self.later_change_sets:
-            return text
-        codes = set(self._reason_codes())
-        if codes <= {GONE, MERGED}:
-            return f"{text} {gettext('Undo the merge first.')}" if MERGED in codes else text
-        return f"{text} {gettext('Change or delete the records themselves.')}"
-
-    def describe_later_change_sets(self) -> str:
-        """Return which later lists and bulk changes to undo first; "" if there are none."""
-        names = [describe_change_set(change_set) for change_set in self.later_change_sets[:MAX_CHANGE_SETS_NAMED]]
-        if self.unnamed_change_sets:
-            names.append(gettext("and %(number)d more") % {"number": self.unnamed_change_sets})
-        return gettext("Undo these first, in this order: %(names)s.") % {"names": "; ".join(names)} if names else ""
-
-    @property
-    def unnamed_change_sets(self) -> int:
-        """How many later lists and bulk changes are not named one by one."""
-        return max(len(self.later_change_sets) - MAX_CHANGE_SETS_NAMED, 0)
+                written = {name: row.changes[name][1] for name in names & row.changes.keys()}
+                changes.add_left(getattr(row, column), {name: reasons[name] for name in names}, written)
+            change_sets |= changes.find_change_sets(partial(current_values, columns))
+        return change_sets
 
     @classmethod
     def from_undone(cls, run: ImportRun) -> "Plan":

@@ -49,7 +49,7 @@ def undo(run: ImportRun) -> None:
         _lock_records(run)
         plan = plan_undo(run)
         if plan.leaves_everything:
-            raise NotUndone(f"{plan.describe_refusal()} {plan.describe_later_change_sets()}".rstrip())
+            raise NotUndone(plan.describe_with_advice())
         json_cast = "::jsonb" if sql.postgres() else ""
         with connection.cursor() as cursor:
             # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
@@ -67,13 +67,7 @@ def undo(run: ImportRun) -> None:
         for change, supply in changes:
             add_identity(change, supply)
 
-    try:
-        change_sets.undo(run, restore)
-    except NotUndone as refusal:
-        run.refresh_from_db()
-        run.release()
-        run.reason = str(refusal)
-        run.save(update_fields=["reason"])
+    change_sets.undo(run, restore)
 
 
 def _lock_records(run: ImportRun) -> None:
