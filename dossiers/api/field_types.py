@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 from pydantic import ValidationError as WrongType
 
 from dates.parse import ISO_DAY
@@ -25,14 +25,7 @@ from dossiers.spreadsheets.values import (
     TextWidget,
 )
 
-
-def _check_day(text: str) -> str:
-    if not ISO_DAY.fullmatch(text):
-        raise ValueError(text)
-    return text
-
-
-Day = Annotated[str, AfterValidator(_check_day), Field(json_schema_extra={"format": "date"})]
+Day = Annotated[str, Field(pattern=f"^{ISO_DAY.pattern}$", json_schema_extra={"format": "date"})]
 
 
 class FieldType(NamedTuple):

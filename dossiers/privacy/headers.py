@@ -135,15 +135,10 @@ def forbidden_header(text: str) -> bool:
     phrases = {"".join(words[start : start + size]) for size in sizes for start in range(len(words) - size + 1)}
     if phrases & EXACT or phrases & DOCUMENT_NUMBERS:
         return True
-    names = WITH_TYPOS | DOCUMENT_NUMBERS_WITH_TYPOS
-    return any(_near(phrase, name) for phrase in phrases for name in names)
-
-
-def _near(phrase: str, name: str) -> bool:
-    """Whether they are equal except for a typo (letters swapped, added, missing or replaced), or two in a long word."""
-    if phrase == name:
-        return True
-    if phrase[0] != name[0]:
-        return False
-    typos = 2 if len(name) >= SHORTEST_WITH_TWO_TYPOS else 1
-    return bool(OSA.distance(phrase, name, score_cutoff=typos) <= typos)
+    for name in WITH_TYPOS | DOCUMENT_NUMBERS_WITH_TYPOS:
+        # A typo is two letters swapped, or a letter added, missing or replaced, but not the first one.
+        typos = 2 if len(name) >= SHORTEST_WITH_TWO_TYPOS else 1
+        alike = (phrase for phrase in phrases if phrase[0] == name[0])
+        if any(OSA.distance(phrase, name, score_cutoff=typos) <= typos for phrase in alike):
+            return True
+    return False

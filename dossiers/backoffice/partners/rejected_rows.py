@@ -39,7 +39,7 @@ LEFT_OUT_BY = {
     True: gettext_lazy("This line was left out on your side."),
     False: gettext_lazy("A coordinator left this line out."),
 }
-"""Messages by whether the partner left a line out; None for a decision from before that was stored."""
+"""Messages by whether the partner left a line out; None if that was not stored."""
 
 
 @dataclass(frozen=True)
