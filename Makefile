@@ -50,6 +50,7 @@ worker: install ## Start only the worker, beside a `manage.py runserver`.
 test: install $(DEV_PACKAGES) ## Run all tests, in a browser too when there is a Chromium (ARGS='-k words' for some).
 	@status=0; $(PY) -m pytest --numprocesses $(TEST_WORKERS) --dist worksteal $(ARGS) || status=$$?; \
 	$(PY) -m tests.browser.chromium >/dev/null || echo "Browser tests did not run: no Chromium found."; \
+	$(PY) -m tests.dossiers.incoming_lists.dovecot || echo "Tests of the mailbox did not run: no Dovecot found."; \
 	exit $$status
 
 test-browser: install $(DEV_PACKAGES) ## Run only the tests in a browser.

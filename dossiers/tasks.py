@@ -20,6 +20,7 @@ from dossiers.emails.daily_digest import enqueue_digests
 from dossiers.emails.exports import ExportReadyEmail
 from dossiers.emails.partner_lists import ListReturnedEmail, ListSentEmail
 from dossiers.forgetting import retention
+from dossiers.incoming_lists import collect
 from dossiers.models import BulkChange, ExportRun, ImportRun, Regulation
 from dossiers.models.bulk_change import PREVIEW_RETENTION
 from dossiers.models.change_set import UNDO_WITHIN
@@ -35,7 +36,9 @@ from dossiers.spreadsheets.undo import undo
 READING = "reading"  # a queue with its own worker, see settings.LANES
 MORNING = time(6, 30)
 TRY_AGAIN_AFTER = timedelta(hours=1)
+COLLECT_EVERY = timedelta(minutes=5)
 ENDED_KEPT = timedelta(days=30)  # our own choice: long enough to look into what failed
+ENDED_COLLECTIONS_KEPT = timedelta(days=1)  # there are hundreds a day
 
 
 @task(queue_name=READING)
@@ -47,6 +50,12 @@ def read_import(run_id: int) -> None:
     staging.stage(run, Path(run.upload.path) if run.upload else None, ask=samples.store_sample)
     if run.upload:
         destroy_later(expiry.UPLOAD_RETENTION)
+
+
+@task(priority=-10)
+def collect_lists() -> list[str]:
+    """Look for lists in the mailbox and in the folder; return what went wrong, without anything of a person."""
+    return collect.collect(read_import.enqueue, timezone.now())
 
 
 @task(queue_name=READING)
@@ -181,8 +190,13 @@ def count_again(name: str) -> None:
 @task(priority=-10)
 def remove_ended_tasks() -> int:
     """Delete the results of tasks that ended long ago, and return their number."""
-    ended = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - ENDED_KEPT)
-    return ended.delete()[0]
+    now, finished = timezone.now(), DBTaskResult.objects.finished()
+    collections = finished.filter(
+        task_path=collect_lists.module_path,
+        status=TaskResultStatus.SUCCESSFUL,
+        finished_at__lt=now - ENDED_COLLECTIONS_KEPT,
+    )
+    return finished.filter(finished_at__lt=now - ENDED_KEPT).delete()[0] + collections.delete()[0]
 
 
 def last_morning(now: datetime) -> datetime:
@@ -193,9 +207,20 @@ def last_morning(now: datetime) -> datetime:
 
 
 def enqueue_due(now: datetime) -> None:
-    """Enqueue the daily work and the hourly deletion of files, unless they were enqueued already."""
+    """Enqueue the daily work, the hourly deletion of files and the search for lists, if they are due."""
     _enqueue_once_since(last_morning(now), each_morning, now)
     _enqueue_once_since(now - timedelta(hours=1), destroy_old_files, now)
+    if collect.is_configured():
+        _enqueue_collection(now)
+
+
+def _enqueue_collection(now: datetime) -> None:
+    """Enqueue looking for lists, unless that was done lately or one of it still waits behind long work."""
+    recent = models.Q(enqueued_at__gte=now - COLLECT_EVERY)
+    unfinished = models.Q(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
+    collections = DBTaskResult.objects.filter(recent | unfinished, task_path=collect_lists.module_path)
+    if collect_lists.get_backend().supports_defer and not collections.exists():
+        collect_lists.enqueue()
 
 
 def _enqueue_once_since(begin: datetime, task: Task, now: datetime) -> None:

@@ -169,8 +169,8 @@ SHARED_MODELS: dict[str, FieldRetention] = {
     "dossiers.ImportRun": classify_fields(
         masked="reason choice decided asked format columns warnings sample",
         elsewhere="file_name returned_word upload clean_copy",
-        accounting="by_partner with_partner sent_by sent_at first_sent_at record organisation profile user policy state"
-        " continues same_list forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
+        accounting="by_partner with_partner channel sent_by sent_at first_sent_at record organisation profile user"
+        " policy state continues same_list forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": classify_fields(
         masked="columns values fixed", accounting="name record organisation month_first changed_at"
@@ -211,6 +211,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.CandidateLanguage": "who checked a translation, which is for everybody",
     "dossiers.ClosingReason": "a list",
     "dossiers.DailyDigest": STAFF,
+    "dossiers.Delivery": "hashes, by which a mail or a file is known again; kept 30 days after it was seen last",
     "dossiers.EmailText": "words of an e-mail, for everybody",
     "dossiers.FindingCategory": "a list",
     "dossiers.Milestone": "agreements of partners",

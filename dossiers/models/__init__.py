@@ -27,9 +27,11 @@ from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import CONTACT_FIELDS, EmployerInterest, InterestStatus
 from dossiers.models.evaluation import Evaluation, EvaluationText
 from dossiers.models.exports.export_run import ExportRun
+from dossiers.models.imports.delivery import Delivery
 from dossiers.models.imports.import_profile import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportProfile, RecordKind
 from dossiers.models.imports.import_row import Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
+from dossiers.models.imports.partner_submissions import Channel
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation
@@ -55,10 +57,12 @@ __all__ = [
     "BulkRow",
     "CandidateLanguage",
     "CandidateLink",
+    "Channel",
     "ClosingReason",
     "ContactMoment",
     "Cost",
     "DailyDigest",
+    "Delivery",
     "Dossier",
     "DutchLevel",
     "EducationLevel",

@@ -15,10 +15,10 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from access_log.models import AccessLogEntry
-from dossiers.models import BulkChange, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
+from dossiers.models import BulkChange, Channel, Delivery, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
 from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.imports.import_run import private_storage
 from dossiers.signals import destroying
@@ -30,6 +30,13 @@ FOLDERS: dict[str, tuple[type[models.Model], str]] = {
     "uploads": (ImportRun, "upload"),
     "clean": (ImportRun, "clean_copy"),
 }
+
+
+NOT_READ_IN_TIME = gettext_lazy("This list was not read within an hour, so its file was destroyed. Upload it again.")
+ARRIVED_AND_NOT_READ_IN_TIME = gettext_lazy(
+    "Nobody answered within an hour what the columns of this list are, so its file was destroyed. Upload it, or have "
+    "it sent again."
+)
 
 
 def destroy_expired(now: datetime | None = None) -> list[str]:
@@ -55,6 +62,10 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
     for change in BulkChange.objects.expired(now):  # its former values, or a preview that nobody applied
         if change.forget():
             destroyed.append(_("lines of bulk change %(number)d") % {"number": change.pk})
+    number, _each = Delivery.objects.expired(now).delete()
+    if number:
+        sentence = ngettext("what was known of %(number)d delivery", "what was known of %(number)d deliveries", number)
+        destroyed.append(sentence % {"number": number})
     number, _each = AccessLogEntry.objects.outlived(now).delete()
     if number:
         destroyed.append(ngettext("%(number)d look", "%(number)d looks", number) % {"number": number})
@@ -77,7 +88,7 @@ def _destroy_lists(now: datetime) -> Iterable[str]:
     unsettled = (ImportRun.State.READING, ImportRun.State.ASKING)
     for run in ImportRun.objects.exclude(upload="").filter(created_at__lte=now - UPLOAD_RETENTION):
         if run.state in unsettled and not run.clean_copy:
-            run.refuse(_("This list was not read within an hour, so its file was destroyed. Upload it again."))
+            run.refuse(str(NOT_READ_IN_TIME if run.channel == Channel.UPLOAD else ARRIVED_AND_NOT_READ_IN_TIME))
         else:
             run.forget_upload()
             run.save(update_fields=["upload", "sample"])

@@ -81,6 +81,47 @@ def number(name: str, default: int, lowest: int = 0, highest: int = 10_000) -> i
     return int(value)
 
 
+def mailbox(name: str) -> dict[str, Any] | None:
+    """Return where a mailbox is, from a URL such as imaps://user:password@host:993/INBOX; None if it is not set.
+
+    The error message does not show the password. Without encryption only this machine itself is reached.
+    """
+    value = env.str(name, default="").strip()
+    if not value:
+        return None
+    ports = {"imaps": 993, "imap+tls": 143, "imap": 143}
+    try:
+        parts = urlsplit(value)
+        address = {
+            "scheme": parts.scheme,
+            "host": parts.hostname,
+            "port": parts.port or ports[parts.scheme],
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "folder": unquote(parts.path.strip("/")) or "INBOX",
+        }
+    except (ValueError, KeyError):
+        address = {}
+    if not all(address.values()) or not address or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name} can't be read; write it as in imaps://user:password@host:993/INBOX, with %40 for @ and so on in "
+            "the user name and the password."
+        )
+    if address["scheme"] == "imap" and address["host"] not in ("localhost", "127.0.0.1", "::1"):
+        raise ImproperlyConfigured(
+            f"{name} begins with imap://, which encrypts nothing; write imaps:// or imap+tls://."
+        )
+    return address
+
+
+def folder(name: str) -> Path | None:
+    """Return the absolute path in `name`; None if it is not set."""
+    value = env.str(name, default="").strip()
+    if value and not Path(value).is_absolute():
+        raise ImproperlyConfigured(f"{name} is {value!r}; write the whole path, as in /srv/lists.")
+    return Path(value) if value else None
+
+
 def get_task_backend() -> str:
     """Return "database" (tasks wait for a worker) or "immediate" (tasks run in the process that enqueues them)."""
     return choice("TASKS", "database", "database", "immediate")

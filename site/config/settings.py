@@ -229,6 +229,11 @@ EMAIL_TIMEOUT = 20  # seconds that a mail server that does not answer may delay 
 vars().update(environment.from_url("EMAIL_URL", f"filemail:///{DATA_DIR}/mail", "email"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="pilot@localhost")
 
+# --- Lists that arrive by themselves -------------------------------------------------------------------------------
+
+LISTS_MAILBOX = environment.mailbox("LISTS_MAILBOX_URL")  # None: no mailbox is read
+LISTS_FOLDER = environment.folder("LISTS_FOLDER")
+
 # --- Authentication and security -----------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -130,6 +130,23 @@ def test_the_removal_of_expired_files_is_enqueued_hourly(queue):
     assert old_files.count() == 2
 
 
+def test_lists_are_looked_for_every_five_minutes_where_that_is_set_up(queue, settings, tmp_path):
+    collections, now = DBTaskResult.objects.filter(task_path=tasks.collect_lists.module_path), timezone.now()
+    tasks.enqueue_due(now)
+    assert collections.count() == 0
+    settings.LISTS_FOLDER = tmp_path
+    tasks.enqueue_due(now)
+    collections.update(enqueued_at=now - timedelta(minutes=6))
+    tasks.enqueue_due(now)
+    assert collections.count() == 1, "the first one waits behind long work"
+    end_tasks(collections, now, TaskResultStatus.FAILED)
+    tasks.enqueue_due(now)
+    tasks.enqueue_due(now)
+    assert collections.count() == 2
+    collections.update(status=TaskResultStatus.SUCCESSFUL, finished_at=now - timedelta(hours=25))
+    assert tasks.remove_ended_tasks.call() == 2
+
+
 @pytest.mark.django_db(transaction=True)  # a worker closes its connection
 def test_a_worker_creates_actions_and_sends_digests(queue, coordinator, monkeypatch):
     """This runs a real worker, which stops when no task is left."""

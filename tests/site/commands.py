@@ -17,6 +17,8 @@ OURS = (
     "TASKS",
     "PORT",
     "MFA_KEYS",
+    "LISTS_MAILBOX_URL",
+    "LISTS_FOLDER",
 )
 PRODUCTION = {
     "MODE": "production",

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from config.environment import from_url
+from config.environment import from_url, mailbox
 from tests.site.commands import PRODUCTION, manage, read_settings
 
 
@@ -21,6 +21,13 @@ from tests.site.commands import PRODUCTION, manage, read_settings
         ({"API_ORIGINS": "https://www.example.nl/"}, "API_ORIGINS has 'https://www.example.nl/'; write a site as"),
         ({"HEADLESS_PREVIEW_URL": "www.example.nl"}, "HEADLESS_PREVIEW_URL is 'www.example.nl'; write an address as"),
         ({"MFA_KEYS": "geheim"}, "Key 1 of MFA_KEYS can't be used; make one with python -c"),
+        ({"LISTS_MAILBOX_URL": "lijsten@example.nl"}, "LISTS_MAILBOX_URL can't be read; write it as in imaps://"),
+        ({"LISTS_MAILBOX_URL": "imaps://a:geheim#1@example.nl"}, "LISTS_MAILBOX_URL can't be read; write it as in"),
+        (
+            {"LISTS_MAILBOX_URL": "imap://a:b@example.nl"},
+            "LISTS_MAILBOX_URL begins with imap://, which encrypts nothing",
+        ),
+        ({"LISTS_FOLDER": "lists"}, "LISTS_FOLDER is 'lists'; write the whole path, as in /srv/lists."),
         ({"TASKS": "later"}, "TASKS is 'later'; it must be database or immediate."),
         ({**PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set; MODE=production needs it"),
         ({**PRODUCTION, "ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is not set; MODE=production needs it"),
@@ -59,6 +66,22 @@ def test_a_database_url_of_another_host_is_read_unchanged(monkeypatch):
     database = from_url("DATABASE_URL", "", "db")
     assert (database["PASSWORD"], database["HOST"], database["PORT"]) == ("s/cret", "db.example.nl", 5433)
     assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_the_address_of_a_mailbox_may_hold_any_password(monkeypatch):
+    monkeypatch.setenv("LISTS_MAILBOX_URL", "imap+tls://lijsten%40example.nl:a%2F%23%40@mail.example.nl/Lijsten/Nieuw")
+    assert mailbox("LISTS_MAILBOX_URL") == {
+        "scheme": "imap+tls",
+        "host": "mail.example.nl",
+        "port": 143,
+        "user": "lijsten@example.nl",
+        "password": "a/#@",
+        "folder": "Lijsten/Nieuw",
+    }
+
+
+def test_no_mailbox_and_no_folder_is_read_unless_somebody_says_so(tmp_path):
+    assert read_settings(tmp_path, "LISTS_MAILBOX", "LISTS_FOLDER") == ["None", "None"]
 
 
 def test_a_demo_starts_without_any_variable_and_creates_one_private_secret_key(tmp_path):

@@ -33,6 +33,8 @@ EXEMPT = {
     "dossiers.BulkChange.kind": "the name of a model",
     "dossiers.CandidateLanguage.mark": "a hash",
     "dossiers.CandidateLink.key_hash": "a hash",
+    "dossiers.Delivery.digests": "hashes",
+    "dossiers.Delivery.key": "a hash",
     "dossiers.Dossier.reference": "made by us",
     "dossiers.EmployerInterest.reference": "made by us",
     "dossiers.EvaluationText.section": "the name of a section",

@@ -27,11 +27,10 @@ from dossiers.api.permissions import owner
 from dossiers.models import Action, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied, NotUndone
 from dossiers.spreadsheets.imports import apply as imports_apply
-from dossiers.spreadsheets.imports import profiles
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
 from dossiers.spreadsheets.imports.file_parts import has_open_question
 from dossiers.spreadsheets.imports.report import serialize_rows
-from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
+from dossiers.spreadsheets.imports.uploads import MAX_BYTES, TOO_LARGE, create_run
 from dossiers.tasks import apply_import, read_import, send_list, undo_import
 from web_api.pagination import Paging, page_of
 from web_api.problems import Problem
@@ -74,7 +73,7 @@ def upload(
     if unknown := set(request.POST) - FORM_FIELDS:
         raise Problem.of_fields({name: [_("There is no field of this name.")] for name in sorted(unknown)})
     if file.size is None or file.size > MAX_BYTES:
-        raise Problem(413, _("This file is larger than 20 MB. Split the list and upload the parts."))
+        raise Problem(413, str(TOO_LARGE))
     by_partner = not is_coordinator(request, "add")
     if by_partner and (record != RecordKind.DOSSIERS or not get_own_organisations(request).exists()):
         raise PermissionDenied
@@ -86,13 +85,11 @@ def upload(
         if sender is None:
             raise Problem.of_fields({"organisation": [_("Name the organisation that sends this list.")]})
     with transaction.atomic():
-        run = ImportRun.objects.create(
-            record=record,
-            organisation=sender,
-            profile=profiles.find_profile(record, sender),
+        run = create_run(
+            record,
+            sender,
+            file,
             user=owner(request),
-            file_name=file.name or "",
-            upload=file,
             policy=ImportRun.Policy.UPDATE if by_partner else policy,
             by_partner=by_partner,
             with_partner=by_partner,

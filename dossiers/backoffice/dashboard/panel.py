@@ -14,6 +14,7 @@ from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
 from dossiers.backoffice.gone_records import describe_erasure
+from dossiers.backoffice.imports.arrived import get_arrived_context
 from dossiers.backoffice.imports.run_names import list_waiting_lists
 from dossiers.backoffice.money.overview import budget_lines
 from dossiers.models import FollowUp, Pilot
@@ -58,6 +59,7 @@ class Dashboard(Component):
             "all_due": get_list_url(FollowUp, due="true", owner_or_nobody=user.pk),
             "may_import": user.has_perm("dossiers.add_importrun"),
             "waiting_lists": list_waiting_lists(user),
+            **get_arrived_context(user),
             "pilot": pilot,
             "budget": budget_lines(pilot)[0] if pilot else None,
             "week": pilot.week_of(day) if pilot else None,

@@ -141,7 +141,7 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
     names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
     names |= dict.fromkeys(FULL_NAMES, ", ".join(str(names[name]) for name in NAME_FIELDS if name in names))
     unknown = {c["index"]: c["header"] for c in run.columns if c["dropped"] == UNKNOWN and c["header"]}
-    municipal = set(find_municipal_headers(unknown.values())) if run.by_partner else set()
+    municipal = set(find_municipal_headers(unknown.values())) if run.is_from_partner else set()
     values = find_left_out_values(run) if with_values else {}
     labels = {
         index: f"{header} ({', '.join(f'“{text}”' for text in values[index])})" if index in values else header

@@ -13,8 +13,7 @@ from django.views.generic import FormView
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import ImportRun, Organisation, RecordKind
-from dossiers.spreadsheets.imports import profiles
-from dossiers.spreadsheets.imports.upload_limits import MAX_BYTES
+from dossiers.spreadsheets.imports.uploads import MAX_BYTES, TOO_LARGE, create_run
 from dossiers.tasks import read_import
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods"
@@ -48,7 +47,7 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("This file is larger than 20 MB. Split the list and upload the parts."))
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
 
@@ -83,13 +82,11 @@ class UploadView(ImportRoleMixin, AdminPageMixin, FormView):
 
     def create_run(self, data: dict[str, Any], **fields: Any) -> ImportRun:
         """Create the import of the uploaded file, with these fields besides those that were filled in."""
-        return ImportRun.objects.create(
-            record=self.record,
-            organisation=data.get("organisation"),
-            profile=profiles.find_profile(self.record, data.get("organisation")),
+        return create_run(
+            self.record,
+            data.get("organisation"),
+            data["file"],
             user=cast(User, self.request.user),
-            file_name=data["file"].name,
-            upload=data["file"],
             policy=data.get("policy", ImportRun.Policy.UPDATE),
             **fields,
         )

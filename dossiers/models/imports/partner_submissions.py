@@ -20,6 +20,14 @@ APPENDED_FIELDS = frozenset({"notes"})
 LINES_OF_A_PARTNER = ("", "left_out", "taken_in")  # a partner's possible decisions about a row
 
 
+class Channel(models.TextChoices):
+    """How a list got here."""
+
+    UPLOAD = "upload", _("uploaded")
+    MAIL = "mail", _("by e-mail")
+    FOLDER = "folder", _("through the folder")
+
+
 class PartnerSubmission(models.Model):
     """The part of an import that is exchanged between a partner and the coordinators.
 
@@ -39,6 +47,7 @@ class PartnerSubmission(models.Model):
     )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     first_sent_at = models.DateTimeField(_("sent for the first time"), null=True, blank=True)
+    channel = models.CharField(_("arrived"), max_length=6, choices=Channel.choices, default=Channel.UPLOAD)
     returned_word = TextField(_("word to the partner"), blank=True)
     counts_for_sender = models.JSONField(_("counts as the partner sees them"), default=dict)
     """The numbers of rows by action that were taken over, compared with what the organization supplied before."""
@@ -55,16 +64,21 @@ class PartnerSubmission(models.Model):
         abstract = True
 
     @property
+    def is_from_partner(self) -> bool:
+        """Whether the values are those of a partner, also where a coordinator never uploaded the list."""
+        return self.by_partner or self.channel != Channel.UPLOAD
+
+    @property
     def barred(self) -> frozenset[str]:
         """The fields that this list can't fill."""
-        return MUNICIPAL_FIELDS if self.by_partner else frozenset()
+        return MUNICIPAL_FIELDS if self.is_from_partner else frozenset()
 
     @property
     def appended(self) -> frozenset[str]:
         """The fields to which this list adds lines, because partners can't see the text that staff wrote there.
 
         The lines that the organisation supplied before are replaced, as long as they still stand there."""
-        return APPENDED_FIELDS if self.by_partner and not self.with_partner else frozenset()
+        return APPENDED_FIELDS if self.is_from_partner and not self.with_partner else frozenset()
 
     @property
     def by_hand(self) -> bool:
@@ -181,6 +195,11 @@ class PartnerSubmissionQuerySet(models.QuerySet[Any]):
         """Return the imports except those that partners are still working on."""
         seen = (self.model.State.SENT, self.model.State.RETURNED)
         return self.exclude(models.Q(with_partner=True) & ~models.Q(state__in=seen))
+
+    def arrived(self) -> Self:
+        """Return the lists that came by e-mail or through the folder, the latest first."""
+        arrived = self.exclude(channel=Channel.UPLOAD).filter(user=None)  # who goes on with an applied one is its user
+        return arrived.select_related("organisation").order_by("-created_at", "-pk")
 
     def waiting(self) -> Self:
         """Return the lists that partners sent and no coordinator opened yet; the oldest is to be applied first."""

@@ -15,8 +15,8 @@ from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.reader import name_lines
 
 COPIED_FIELDS = (
-    *("record", "organisation", "profile", "policy", "by_partner", "sent_by", "sent_at", "first_sent_at"),
-    *("choice", "asked", "format", "columns", "warnings"),
+    *("record", "organisation", "profile", "policy", "by_partner", "channel", "sent_by", "sent_at"),
+    *("first_sent_at", "choice", "asked", "format", "columns", "warnings"),
 )
 EXECUTED_DECISIONS = ("absent", "word")
 

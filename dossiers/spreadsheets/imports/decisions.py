@@ -60,7 +60,7 @@ class Decisions:
         fixed = (profile.fixed if profile else {}) | decisions.get("fixed", {})
         # A decision, maybe about an earlier list, can name a field that this list may not set.
         own = {name for name in {*columns.values(), *fixed} if name and name.startswith(PREFIX)}
-        if own and not run.by_partner:
+        if own and not run.is_from_partner:
             own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
         barred = own | run.barred
         return cls(

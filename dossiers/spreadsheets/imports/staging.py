@@ -74,7 +74,7 @@ NO_ROWS = gettext_lazy("There is no row below the header. Choose a list with peo
 
 
 def resource_for(run: ImportRun) -> RecordResource:
-    return SuppliedResource() if run.by_partner else RESOURCES[run.record](out_of_use=True)
+    return SuppliedResource() if run.is_from_partner else RESOURCES[run.record](out_of_use=True)
 
 
 def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:

@@ -57,7 +57,7 @@ class RowClassifier:
         self.required = self.resource.required_fields()
         self.appended, self.by_hand = run.appended, run.by_hand
         self.organisation_id = run.organisation_id
-        self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.by_partner else frozenset()
+        self.kept_from_others = APPENDED_FIELDS if run.organisation_id and not run.is_from_partner else frozenset()
         self.imported_lines = find_imported_lines(run)
         self.newer_values = NewerValues(run)
         self.with_partner, self.lines = run.with_partner, Decisions.about(run).lines
