@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ..file_reader.format import Cell, Row
 from .cell_kinds import kind_of, may_be_header
 from .header import Header, Known, cell_at, count_filled, header_text, kind_of_column, looks_like_header
+from .titles import Titles
 
 MIN_DIGITS_OF_PHONE = 8
 
@@ -23,7 +25,7 @@ class RowsAbove:
 
 
 def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
-    """Classify the rows above the header; a row of one cell is a title."""
+    """Classify the rows above the header; a row of one cell is a title, unless it is the next one of such rows."""
     classified = RowsAbove()
     if header.position < 1:
         return classified
@@ -53,7 +55,20 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
             classified.unfit.append(row)
         elif row[0] != rows[header.position][0] - 1 or not looks_like_header(cells):  # else groups of the columns
             classified.details.append(row)
+    short = [row for row in rows[: header.position] if count_filled(row[1]) == 1]
+    for records in (classified.fitting, classified.unfit):
+        _add_short_rows(records, short, Titles(above))
     return classified
+
+
+def _add_short_rows(records: list[Row], short: Sequence[Row], titles: Titles) -> None:
+    """Add the rows of one cell that stand directly below one of these records and do not look like a title."""
+    lines = {line for line, _cells in records}
+    for line, cells in short:
+        if line - 1 in lines and not titles.has_title(cells, is_apart=False):
+            records.append((line, cells))
+            lines.add(line)
+    records.sort(key=itemgetter(0))
 
 
 def _is_label(cells: Sequence[Cell]) -> bool:

@@ -73,9 +73,9 @@ class Sections:
                     self._line_above = last_line
                 self._held.append((line, cells))
             elif self._is_header(cells, filled, after_gap):
-                self._begin_with_header(line, cells)
+                taken += self._begin_with_header(line, cells)
             else:
-                taken += self._take_held((line, cells)) if self._held else self._in_order([(line, cells)])
+                taken += self._take_above((line, cells)) if self._held else self._in_order([(line, cells)])
             last_line = line
         return taken
 
@@ -84,37 +84,47 @@ class Sections:
         waiting, self._held = self._in_order(self._held), []
         return waiting
 
-    def _begin_with_header(self, line: int, cells: list[Cell]) -> None:
-        title = _title_of(self._held)
-        self._held = []
+    def _begin_with_header(self, line: int, cells: list[Cell]) -> list[Row]:
+        """Begin a section with its title, and return the rows above that which were held."""
+        taken, titles = self._take_held((line, cells), is_header=True)
         texts = [header_text(cell) for cell in cells]
         places = self._find_columns(texts)
         unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
         self._order = [places.get(column, -1) for column in range(len(self._header))]
-        self.found.append(Section(line, self._mask(title), len(places) > 1, unread))
+        self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
+        return taken
 
-    def _take_held(self, below: Row) -> list[Row]:
+    def _take_above(self, below: Row) -> list[Row]:
         """Return the rows that were held, and the row below them; a title among them begins a section."""
+        taken, titles = self._take_held(below)
+        self._begin_with_title(titles)
+        return taken + self._in_order([below])
+
+    def _take_held(self, below: Row, *, is_header: bool = False) -> tuple[list[Row], list[Row]]:
+        """Return the rows that were held, and apart from them the title that stands last.
+
+        A row with one cell is a title if it looks like one, or if it stands below a blank row and directly above the
+        header or a person. Any other is a row of the list, of a person of whom little is known.
+        """
         held, self._held = self._held, []
-        lines = [self._line_above, *(line for line, _cells in held), below[0]]
-        # In a table that can't be read no part is asked about.
-        list_titles = self._titles if not self.found or self.found[-1].readable else None
+        lines_above = [self._line_above, *(line for line, _cells in held)]
         titles: list[Row] = []
         taken: list[Row] = []
-        for index, (line, cells) in enumerate(held):
-            # Between blank rows, or above a row with as little, it is more likely a row of the list.
-            is_apart = lines[index] < line - 1 and lines[index + 2] == line + 1 and count_filled(below[1]) > 2
-            if list_titles and list_titles.has_title(cells, is_apart=is_apart):
+        for line_above, (line, cells) in zip(lines_above, held, strict=False):
+            is_apart = line_above < line - 1 and line == below[0] - 1
+            if not is_header:  # above a row with as little, it is more likely a row of the list
+                is_apart = is_apart and count_filled(below[1]) > 2
+            is_title = self._titles is not None and self._titles.has_title(cells, is_apart=is_apart)
+            if is_title or (is_apart and is_header):
                 titles.append((line, cells))
             else:
                 self._begin_with_title(titles)
                 titles = []
                 taken += self._in_order([(line, cells)])
-        self._begin_with_title(titles)
-        return taken + self._in_order([below])
+        return taken, titles
 
     def _begin_with_title(self, titles: list[Row]) -> None:
-        if titles:
+        if titles and (not self.found or self.found[-1].readable):  # in another table no part is asked about
             self.found.append(Section(titles[0][0], self._mask(_title_of(titles)), True, [], has_header=False))
 
     def _is_header(self, cells: Sequence[Cell], filled: int, after_gap: bool) -> bool:

@@ -188,6 +188,41 @@ def test_a_title_in_a_table_with_its_own_header_begins_a_part_with_the_same_colu
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
 
 
+MERON = ["Tesfay, Meron"]
+TURNED, ABDI = ["Achternaam", "Voornaam", "Geboortedatum"], ["Abdi", "Omar", "01-01-1980"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([MERON, [], ["Wachtlijst"], TURNED, ABDI], "Wachtlijst"),
+        ([MERON, [], [None, "Luttelgeest"], TURNED, ABDI], "Luttelgeest"),
+        ([MERON, ["Wachtlijst"], TURNED, ABDI], "Wachtlijst"),
+        ([MERON, [], ["Wachtlijst"], [], TURNED, ABDI], "Wachtlijst"),
+        ([[], MERON, [], ["Wachtlijst"], ["nog niet benaderen"], TURNED, ABDI], "Wachtlijst nog niet benaderen"),
+        ([[None, None, None, "los werk"], MERON, [], ["Wachtlijst"], TURNED, ABDI], "Wachtlijst"),
+        ([MERON, TURNED, ABDI], "De kop staat er nog eens"),
+        ([MERON, [], ["Luttelgeest"], OMAR], "Luttelgeest"),
+        ([[], MERON, ["Wachtlijst"], OMAR], "Wachtlijst"),
+    ],
+)
+def test_a_short_row_above_a_title_is_a_row_of_the_list(lists: Lists, tmp_path: Path, rows: list, title: str) -> None:
+    run = upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, *rows))
+    (part,) = parts_of(run)
+    assert title in part.words and "Meron" not in part.words and "1 rij" in part.words
+    short = [list(row.bad.values()) + list(row.given.values()) for row in run.rows.filter(action="error")]
+    assert [MERON[0]] in short and len(short) == 1 + any("los werk" in row for row in rows)
+    assert run.rows.count() == 2 + len(short)
+
+
+def test_a_short_row_of_a_table_above_the_header_is_named_with_that_table(lists: Lists, tmp_path: Path) -> None:
+    first = [[*HEADER[1::-1], HEADER[2]], ["Haile", "Selam", "12-03-1990"], ["Tesfay, Meron"]]
+    path = make_workbook(tmp_path / "l.xlsx", *first, [], ["Wachtlijst"], HEADER, OMAR, RAHEL)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert "regel 1, 2, 3" in part.words and "Wachtlijst" not in part.words
+
+
 def test_a_second_table_without_the_name_columns_is_not_readable(lists: Lists, tmp_path: Path) -> None:
     full = [["Naam", "Tel", "Geb. datum"], ["Omar Abdi", "0612345679", "01-01-1980"]]
     (part,) = parts_of(upload(lists, path=make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, [], *full)))
