@@ -12,7 +12,7 @@ from import_export.resources import ModelResource
 
 from dossiers import privacy
 from dossiers.models import Dossier, Employer, EmployerInterest, OwnField, RecordKind, Supply
-from dossiers.models.contact_fields import KvkField, PhoneField
+from dossiers.models.contact_fields import KvkField, PhoneField, PostcodeField
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.models.own_fields.own_values import EXTRA
@@ -76,6 +76,16 @@ class SheetField(Field):
         """Whether the values are telephone or KvK numbers, which the privacy check must not take for a BSN."""
         return isinstance(self.model_field, PhoneField | KvkField)
 
+    @property
+    def is_phone(self) -> bool:
+        return isinstance(self.model_field, PhoneField)
+
+    @property
+    def is_any_text(self) -> bool:
+        """Whether any text is a value of this column, so that texts can be joined to one."""
+        has_format = isinstance(self.model_field, models.EmailField | PostcodeField)
+        return self.free_text and type(self.widget) is TextWidget and not has_format
+
     def find_private(self, cell: Any) -> str | Promise | None:
         """Return the error of a cell with a number that may not be stored, or None.
 
@@ -85,7 +95,7 @@ class SheetField(Field):
         text = as_text(cell)
         if self.free_text:
             return privacy.refused(text)
-        if isinstance(self.model_field, PhoneField) and (refusal := privacy.refused_in_phone(text)):
+        if self.is_phone and (refusal := privacy.refused_in_phone(text)):
             with_zero = "0" + "".join(filter(str.isdecimal, text))
             return None if refusal is privacy.PHONE_OR_BSN and self.is_valid_cell(with_zero) else refusal
         message = privacy.check_text(text)
@@ -113,7 +123,7 @@ class SheetField(Field):
 
         The word also makes it a number about which the user is asked, or was asked.
         """
-        if not isinstance(self.model_field, PhoneField) or any(map(str.isalpha, text)):
+        if not self.is_phone or any(map(str.isalpha, text)):
             return text
         marked = PHONE_WORD + text
         is_doubtful = privacy.doubtful_numbers(marked) or privacy.refused_in_phone(text) is privacy.PHONE_OR_BSN
@@ -121,12 +131,12 @@ class SheetField(Field):
 
     def get_typed_text(self, text: str) -> str:
         """Return the stored text of a cell as its sender wrote it, without the word of `mark_doubtful_phone`."""
-        return text.removeprefix(PHONE_WORD) if isinstance(self.model_field, PhoneField) else text
+        return text.removeprefix(PHONE_WORD) if self.is_phone else text
 
     def mask_doubtful(self, cell: Any) -> str | None:
         """Return the text of a cell without the numbers about which this column asks the user; None if it has none."""
         text = as_text(cell)
-        if isinstance(self.model_field, PhoneField):
+        if self.is_phone:
             if privacy.refused_in_phone(text) is not privacy.PHONE_OR_BSN:
                 return None
             rest = privacy.masked(text)

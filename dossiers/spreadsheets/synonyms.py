@@ -83,6 +83,6 @@ EMPLOYER_INTEREST = {
     "closing_reason": DOSSIERS["closing_reason"],
     "notes": DOSSIERS["notes"],
 }
-VAGUE = {"external_id": "nr|nummer", "contact_name": "wie", "positions": "hoeveel"}
+VAGUE = {"external_id": "nr|nummer|kenmerk", "contact_name": "wie", "positions": "hoeveel"}
 """Headers that are taken for a field only if no other column fits it; they do not show which row is the header."""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}

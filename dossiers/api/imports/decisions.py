@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from dossiers import privacy
 from dossiers.api.imports.schemas import ImportDecision, PartnerDecision
 from dossiers.models import ImportProfile, ImportRun
-from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.spreadsheets.imports.columns import column_choices
+from dossiers.models.imports.import_profile import fields_of_column, split_target
+from dossiers.spreadsheets.imports.columns import column_targets, find_unclear_fields
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
@@ -49,14 +49,18 @@ def _apply_decision(
     run: ImportRun, name: str, choice: dict[str, Any], fields: dict[str, Any], wrong: dict[str, list[str]]
 ) -> None:
     if name == "columns":
-        fields = {field: None for field in column_choices(resource_for(run)) if field not in run.barred}
+        targets = column_targets(resource_for(run))
+        fields = {target: None for target in targets if split_target(target)[0] not in run.barred}
     if name == "parts":
         fields = {part.key: part for part in parts_of(run)}
     problems = [problem for key, value in choice.items() if (problem := _find_problem(run, name, key, value, fields))]
     if name == "columns":
-        chosen = [filled for field in choice.values() if field is not None for filled in fields_of_column(field)]
-        if len(chosen) != len(set(chosen)):
-            problems.append(_("Only one column can be of a field."))
+        chosen = {split_target(target)[0] for target in choice.values() if target is not None}
+        filled = [name for field in chosen for name in fields_of_column(field)]
+        if find_unclear_fields(choice.values()) or len(filled) != len(set(filled)):
+            problems.append(
+                _("Only one column can be of a field, unless the others say how they fill it, as in “phone:fallback”.")
+            )
     if problems:
         wrong[name] = list(dict.fromkeys(problems))
     elif name == "words":

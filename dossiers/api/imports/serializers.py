@@ -9,8 +9,10 @@ from dossiers.models import ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.samples import get_sample
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.reader import Refused
 
 
 def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "questions": {
             "words": asked.get("words", {}),
             "dates": asked.get("dates", []),
+            "columns": _describe_column_questions(run) if shown else [],
             # The parts of the file of which the user has to decide whether they belong to the list.
             "parts": {part.key: part.words for part in parts_of(run) if part.answer is None} if shown else {},
         },
@@ -59,3 +62,24 @@ def serialize_run(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         if decided
         else {},
     }
+
+
+def _describe_column_questions(run: ImportRun) -> list[dict[str, Any]]:
+    """Return what is asked about the columns of a list that waits for it: each answer is a decision about `columns`."""
+    if run.state != ImportRun.State.ASKING:
+        return []
+    try:
+        questions = get_sample(run).find_questions(run)
+    except Refused:  # the file and its copy are gone
+        return []
+    return [
+        {
+            "field": question.field_name,
+            "columns": [column.key for column in question.columns],
+            "answers": [
+                {column.key: answer.targets[column.index] for column in question.columns} for answer in question.answers
+            ],
+        }
+        for question in questions
+        if not question.chosen
+    ]

@@ -14,7 +14,7 @@ from dossiers import privacy
 from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS
-from dossiers.models.imports.import_profile import fields_of_column
+from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.spreadsheets.imports.column_drafts import DRAFT, ColumnDraft, get_draft, save_draft, set_draft
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -24,6 +24,7 @@ from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
 from dossiers.tasks import read_otherwise
 
 LEAVE_OUT = "-"
+QUESTION = "question-"  # the names of the controls with answers begin with this
 SAVE_ONLY = "draft"  # the step that a script posts after each choice
 ENCODING_NAMES = {  # most users do not know encodings by their code
     "utf-8": _("Unicode (UTF-8)"),
@@ -58,14 +59,18 @@ class ColumnsView(MappingView):
         fields = resource.sheet_fields()
         draft = get_draft(self.run)
         fixed = draft.fixed if draft else [*Decisions.about(self.run).fixed.items()]
-        chosen = draft.fields if draft else {}
-        return super().get_context_data(**kwargs) | {
+        targets = draft.fields if draft else {}
+        questions = self.sample.find_questions(self.run, targets, draft.answers if draft else {})
+        return super().get_context_data(**{"is_refused": False} | kwargs) | {
             "run": self.run,
             "same_list": get_same_list(self.run),
             "sample": self.sample,
             "draft": draft,
+            "questions": questions,
+            "asked": {column.index for question in questions for column in question.columns},
             "columns": [
-                (column, chosen.get(column.column.index, column.column.field)) for column in self.sample.columns
+                (column, split_target(targets.get(column.column.index, column.target) or "")[0])
+                for column in self.sample.columns
             ],
             "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
             "column_choices": column_choices(resource).items(),
@@ -82,10 +87,13 @@ class ColumnsView(MappingView):
         if response := self._reread_otherwise(request, draft):
             return response
         draft = draft or get_draft(self.run) or self._get_posted_draft()
+        for question in self.sample.find_questions(self.run, draft.fields, draft.answers):
+            if answer := question.find_answer(draft.answers.get(question.name, "")):
+                draft.fields |= answer.targets
         if refusal := self._find_refusal(draft):
             messages.error(request, refusal)
             save_draft(self.run, draft)
-            return self.render_to_response(self.get_context_data())
+            return self.render_to_response(self.get_context_data(is_refused=True))
         self.run.decided.pop(DRAFT, None)
         self.run.decided |= {"columns": self._get_columns(draft), "fixed": dict(draft.fixed)}
         return self.reread()
@@ -96,8 +104,12 @@ class ColumnsView(MappingView):
         known, labels = resource.sheet_fields(), column_choices(resource)
         if self.sample.is_header_doubtful and draft.first_line != "header":
             return gettext("Say first whether the list begins with names of columns or with a person.")
-        chosen = [field for field in draft.fields.values() if field]
-        twice = {field for field in chosen if chosen.count(field) > 1}
+        questions = self.sample.find_questions(self.run, draft.fields, draft.answers)
+        if unanswered := [question for question in questions if not question.chosen]:
+            columns = "; ".join(question.headers for question in unanswered)
+            return gettext("Answer the question about %(columns)s.") % {"columns": columns}
+        chosen = [split_target(target)[0] for target in draft.fields.values() if target]
+        twice = {field for field in chosen if field in FULL_NAMES and chosen.count(field) > 1}
         names = [field for field in chosen if set(NAME_FIELDS).intersection(fields_of_column(field))]
         if len(names) > 1 and not {*names}.isdisjoint(FULL_NAMES):
             twice |= {*names}
@@ -139,14 +151,20 @@ class ColumnsView(MappingView):
     def _get_posted_draft(self) -> ColumnDraft:
         posted, resource = self.request.POST, resource_for(self.run)
         labels, known = column_choices(resource), resource.sheet_fields()
+        before = get_draft(self.run)
         fields: dict[int, str | None] = {}
         for column in self.sample.columns:
-            chosen = posted.get(f"column-{column.column.index}", LEAVE_OUT)
-            if column.column.header:
-                fields[column.column.index] = chosen if chosen in labels else None
+            index = column.column.index
+            target = before.fields.get(index) if before else column.target
+            chosen = posted.get(f"column-{index}", LEAVE_OUT)
+            if column.column.header and target and split_target(target)[0] == chosen:
+                fields[index] = target  # with the way in which the column fills it
+            elif column.column.header:
+                fields[index] = chosen if chosen in labels else None
         pairs = zip(posted.getlist("fixed-field"), posted.getlist("fixed-value"), strict=False)
         fixed = [(name if name in known else "", text.strip()) for name, text in pairs if text.strip()]
-        return ColumnDraft(fields, fixed, posted.get("first_line", ""))
+        answers = {name: posted[name] for name in posted if name.startswith(QUESTION)}
+        return ColumnDraft(fields, fixed, posted.get("first_line", ""), answers)
 
     def _get_columns(self, draft: ColumnDraft) -> dict[str, str | None]:
         """Return the decisions about the columns; leaving out a hidden one is none, as it may be visible next time."""

@@ -11,8 +11,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from dossiers.models import FULL_NAMES
 from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator, refuse_private_numbers_in_json
-from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS, Headers
+from dossiers.spreadsheets.imports.columns import Headers, column_targets
 from dossiers.spreadsheets.resources import RESOURCES
+from dossiers.spreadsheets.values import fold
 
 LEFT_OUT = "-"
 
@@ -63,7 +64,7 @@ class ProfileForm(WagtailAdminModelForm):
             return
         profile, sheet_fields = self.instance, RESOURCES[self.instance.record](out_of_use=True).sheet_fields()
         labels = {name: str(field.column_name) for name, field in sheet_fields.items()}
-        column_labels = labels | {name: str(label) for name, label in FULL_NAME_LABELS.items()}
+        column_labels = column_targets(RESOURCES[self.instance.record](out_of_use=True)) | labels
         options = {name: dict(field.widget.options()) for name, field in sheet_fields.items()}
         columns = [
             f"{header} = {column_labels.get(field, field) if field else LEFT_OUT}"
@@ -106,8 +107,11 @@ class ProfileForm(WagtailAdminModelForm):
         return field
 
     def _parse_columns(self, text: str, headers: Headers) -> dict[str, str | None]:
+        targets = {fold(label): target for target, label in column_targets(headers.resource).items()}
         return {
-            left: None if right == LEFT_OUT else self._find_field(headers, right, number, is_column=True)
+            left: None
+            if right == LEFT_OUT
+            else targets.get(fold(right)) or self._find_field(headers, right, number, is_column=True)
             for number, left, right in parse_lines(text)
         }
 

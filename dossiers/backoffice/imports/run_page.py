@@ -20,7 +20,15 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
-from dossiers.spreadsheets.imports.columns import PRIVACY, UNKNOWN, find_municipal_headers
+from dossiers.spreadsheets.imports.columns import (
+    PRIVACY,
+    REMAINDER,
+    UNKNOWN,
+    Column,
+    column_targets,
+    columns_of,
+    find_municipal_headers,
+)
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import find_left_out_values
@@ -137,8 +145,9 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
 def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, Any]:
     """Return the columns of the list by what was done with them; on request the unknown ones with their values."""
-    fields = resource_for(run).sheet_fields()
-    names: dict[str, Any] = {name: field.column_name for name, field in fields.items()}
+    resource = resource_for(run)
+    fields = resource.sheet_fields()
+    names: dict[str, Any] = {name: field.column_name for name, field in fields.items()} | column_targets(resource)
     names |= dict.fromkeys(FULL_NAMES, ", ".join(str(names[name]) for name in NAME_FIELDS if name in names))
     unknown = {c["index"]: c["header"] for c in run.columns if c["dropped"] == UNKNOWN and c["header"]}
     municipal = set(find_municipal_headers(unknown.values())) if run.is_from_partner else set()
@@ -148,11 +157,20 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
         for index, header in unknown.items()
     }
     return {
-        "taken": [(c["header"] or gettext("all lines"), names[c["field"]]) for c in run.columns if c["field"]],
+        "taken": [
+            (column.header or _get_source(column), names.get(column.target) or names[column.field or ""])
+            for column in columns_of(run)
+            if column.target
+        ],
         "private": [c["header"] for c in run.columns if c["dropped"] == PRIVACY],
         "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
         "unknown": [labels[index] for index, header in unknown.items() if header not in municipal],
     }
+
+
+def _get_source(column: Column) -> str:
+    """Return where a value without a column comes from."""
+    return gettext("what is left of other columns") if column.mode == REMAINDER else gettext("all lines")
 
 
 def get_action_label(run: ImportRun, action: Action) -> str:

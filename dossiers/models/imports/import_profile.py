@@ -23,6 +23,17 @@ FULL_NAME, FAMILY_NAME_FIRST = FULL_NAMES = ("full_name", "full_name_family_firs
 NAME_FIELDS = ("given_name", "name_prefix", "family_name")
 
 
+# How a column fills a field that other columns fill too, or of which a cell has several values. A decision about a
+# column is a field, or a field and the way it is filled: `phone:fallback`.
+JOIN, LABELLED, FALLBACK, FIRST, MOBILE = FILL_MODES = ("join", "labelled", "fallback", "first", "mobile")
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Return the field of a decision about a column, and the way the column fills it; "" if it is the only column."""
+    field, _colon, mode = target.partition(":")
+    return field, mode
+
+
 def fields_of_column(field: str) -> tuple[str, ...]:
     """Return the fields of a record that a column fills, by what the column was mapped to."""
     return NAME_FIELDS if field in FULL_NAMES else (field,)

@@ -22,7 +22,7 @@ from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.imports.import_profile import FULL_NAMES, ImportProfile, RecordKind, fields_of_column
+from dossiers.models.imports.import_profile import FALLBACK, FULL_NAMES, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
 from dossiers.models.imports.partner_submissions import PartnerSubmission, PartnerSubmissionQuerySet
 from dossiers.models.lists.organisation import Organisation
@@ -171,16 +171,20 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     @property
     def fields(self) -> list[str]:
         """The fields that have a column in the list; a family name fills the prefix too, which it may begin with."""
-        names = [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
+        filled = [name for column in self.columns if column["field"] for name in fields_of_column(column["field"])]
+        names = list(dict.fromkeys(filled))
         if "family_name" in names and "name_prefix" not in names:
             names.insert(names.index("family_name"), "name_prefix")
         return names
 
     @property
     def column_indexes(self) -> dict[str, int]:
-        """The index of the column that fills each field; -1 for a fixed value, which stands in no column."""
-        columns = [column for column in self.columns if column["field"]]
-        return {name: column["index"] for column in columns for name in fields_of_column(column["field"])}
+        """The index of the first column that fills each field; -1 for a fixed value, which stands in no column."""
+        indexes: dict[str, int] = {}
+        for column in sorted(self.columns, key=lambda column: column.get("mode") == FALLBACK):
+            for name in fields_of_column(column["field"]) if column["field"] else ():
+                indexes.setdefault(name, column["index"])
+        return indexes
 
     @property
     def splits_names(self) -> bool:

@@ -17,9 +17,10 @@ DRAFT = "draft"  # key in ImportRun.decided
 
 @dataclass
 class ColumnDraft:
-    fields: dict[int, str | None] = field(default_factory=dict)  # None leaves the column out
+    fields: dict[int, str | None] = field(default_factory=dict)  # index: target; None leaves the column out
     fixed: list[tuple[str, str]] = field(default_factory=list)  # (field, text) for all lines
     first_line: str = ""  # whether the first line is a header or a person
+    answers: dict[str, str] = field(default_factory=dict)  # name of a question: code of its answer
 
     def as_json(self, run: ImportRun) -> dict[str, Any]:
         """Return the choices as they are stored: without numbers that may not be stored."""
@@ -32,6 +33,7 @@ class ColumnDraft:
                 for name, text in self.fixed
             ],
             "first_line": self.first_line,
+            "answers": self.answers,
         }
 
 
@@ -44,6 +46,7 @@ def get_draft(run: ImportRun) -> ColumnDraft | None:
         {int(index): name for index, name in draft["fields"].items()},
         [(name, text) for name, text in draft["fixed"]],
         draft["first_line"],
+        draft.get("answers", {}),
     )
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from dossiers import privacy
-from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS
+from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun
+from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE, split_target
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
 from dossiers.spreadsheets.synonyms import SYNONYMS, VAGUE
@@ -22,6 +23,15 @@ MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong let
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
 UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
 FULL_NAME_LABELS = dict(zip(FULL_NAMES, (_("Full name"), _("Full name (family name first)")), strict=True))
+REMARKS = "notes"  # the field that gets what columns of other fields have left
+REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them
+MODE_LABELS = {
+    JOIN: _("%(field)s (joined)"),
+    LABELLED: _("%(field)s (joined, with the name of the column)"),
+    FALLBACK: _("%(field)s (where it is still empty)"),
+    FIRST: _("%(field)s (the first number)"),
+    MOBILE: _("%(field)s (the mobile number)"),
+}
 PARTS_OF_HEADER = re.compile(r"/|\bof\b", re.IGNORECASE)
 REASON = re.compile(r"Reden \(import (\d+)\)")  # the header of the column with reasons in an error workbook
 
@@ -35,20 +45,32 @@ class Column:
     field: str | None = None
     dropped: str | None = None
     occurrence: int = 1  # 2 for the second column with the same header, and so on
+    mode: str = ""  # how it fills its field, if it is not the only column of the field: see FILL_MODES
 
     @property
     def key(self) -> str:
         """The key of this column in the decisions of a run or a profile."""
         return self.header if self.occurrence == 1 else f"{self.header} ({self.occurrence})"
 
+    @property
+    def target(self) -> str | None:
+        """The decision about this column: its field, with the way it is filled."""
+        return build_target(self.field, self.mode) if self.field else None
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"key": self.key}
+
+
+def columns_of(run: ImportRun) -> list[Column]:
+    """Return the columns with which a list was read."""
+    return [Column(**{name: value for name, value in column.items() if name != "key"}) for column in run.columns]
 
 
 class Headers:
     """The headers that are recognized for the columns of a record."""
 
     def __init__(self, resource: RecordResource) -> None:
+        self.resource = resource
         self.fields: dict[str, str] = {}
         fields = {name: field for name, field in resource.sheet_fields().items() if field.in_use}
         for name, words in SYNONYMS[resource.kind].items():
@@ -105,7 +127,11 @@ class UnclearHeaders(Exception):
 
 
 class TwoColumnsForOneField(UnclearHeaders):
-    """Two columns match one field equally well."""
+    """Two columns match one `field` equally well."""
+
+    def __init__(self, columns: Iterable["Column"], field: str) -> None:
+        super().__init__(column.key for column in columns)
+        self.field = field
 
 
 class TwoFieldsForOneColumn(UnclearHeaders):
@@ -114,6 +140,16 @@ class TwoFieldsForOneColumn(UnclearHeaders):
     def __init__(self, header: str, fields: Iterable[str]) -> None:
         super().__init__([header])
         self.fields = list(fields)
+
+
+def build_columns(header: Iterable[str]) -> list[Column]:
+    """Return a column without a field for each header."""
+    seen: Counter[str] = Counter()
+    columns = []
+    for index, text in enumerate(header):
+        seen[text] += 1
+        columns.append(Column(index, text, occurrence=seen[text]))
+    return columns
 
 
 def suggest(
@@ -127,17 +163,16 @@ def suggest(
     exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header and those whose
     index is in `hidden` are always left out.
     """
-    seen: Counter[str] = Counter()
-    columns = []
-    for index, text in enumerate(header):
-        seen[text] += 1
-        columns.append(Column(index, text, occurrence=seen[text]))
+    columns = build_columns(header)
     remembered = {fold(text): field for text, field in decided.items()}
     for column in columns:
         column.dropped = _reason_to_drop(column, hidden)
         if not column.dropped and fold(column.key) in remembered:
-            column.field = remembered[fold(column.key)]
+            column.field, column.mode = split_target(remembered[fold(column.key)] or "")
+            column.field = column.field or None
             column.dropped = None if column.field else UNKNOWN
+    for field in find_unclear_fields(column.target for column in columns):
+        raise TwoColumnsForOneField([column for column in columns if column.field == field], field)
     _claim(columns, known.exact)
     for column in columns:
         if not column.field and not column.dropped and len(fields := known.find_claimed(column.header)) > 1:
@@ -163,15 +198,65 @@ def match_columns(
     would lose their name.
     """
     try:
-        indexes, fields = (
-            {column.field: column.index for column in suggest(list(texts), known, decided) if column.field}
-            for texts in (header, other)
-        )
+        indexes, fields = (_number_by_target(suggest(list(texts), known, decided)) for texts in (header, other))
     except UnclearHeaders:
         return {}
-    if indexes.keys() & set(FULL_NAMES) != fields.keys() & set(FULL_NAMES):
+    if {target for target, _number in indexes} & {*FULL_NAMES} != {target for target, _number in fields} & {
+        *FULL_NAMES
+    }:
         return {}
     return {index: indexes[field] for field, index in fields.items() if field in indexes}
+
+
+def _number_by_target(columns: list[Column]) -> dict[tuple[str, int], int]:
+    """Return the index of each column with a field, by its target and its number among the columns with that target."""
+    counts: Counter[str] = Counter()
+    indexes = {}
+    for column in columns:
+        if column.target:
+            counts[column.target] += 1
+            indexes[column.target, counts[column.target]] = column.index
+    return indexes
+
+
+def build_target(field: str, mode: str) -> str:
+    return f"{field}:{mode}" if mode else field
+
+
+def find_unclear_fields(targets: Iterable[str | None]) -> list[str]:
+    """Return the fields that several of these columns fill without saying how."""
+    modes: dict[str, list[str]] = {}
+    for field, mode in map(split_target, filter(None, targets)):
+        modes.setdefault(field, []).append(mode)
+    return [
+        field
+        for field, among in modes.items()
+        if (main := [mode for mode in among if mode not in (JOIN, LABELLED, FALLBACK)])
+        and (len(main) > 1 or len(main) + among.count(FALLBACK) < len(among))
+    ]
+
+
+def find_fill_modes(resource: RecordResource, name: str) -> list[str]:
+    """Return the ways in which several columns, or a column with several values in a cell, can fill a field."""
+    if name in FULL_NAMES or name == "reference":
+        return []
+    field = resource.sheet_fields()[name]
+    if name == REMARKS:
+        return [JOIN, LABELLED]
+    if field.widget.multiple:
+        return [JOIN]
+    joined = [JOIN, LABELLED] if field.is_any_text and name not in resource.identity else []
+    return [*joined, FALLBACK, *([FIRST, MOBILE] if field.is_phone else [])]
+
+
+def column_targets(resource: RecordResource) -> dict[str, str]:
+    """Return the labels of all that can be decided about a column: the choices, and the ways to fill their fields."""
+    targets = {}
+    for name, label in column_choices(resource).items():
+        targets[name] = str(label)
+        for mode in find_fill_modes(resource, name):
+            targets[build_target(name, mode)] = str(MODE_LABELS[mode]) % {"field": label}
+    return targets
 
 
 def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
@@ -201,7 +286,7 @@ def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
 
     Full names are one field in whichever order.
     """
-    taken = {_without_order(column.field) for column in columns if column.field}
+    taken = {_without_order(column.field) for column in columns if column.field and column.mode != FALLBACK}
     claims: dict[str, list[Column]] = {}
     for column in columns:
         if not column.field and not column.dropped and (field := claim(column.header)):
@@ -212,7 +297,7 @@ def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
         if field in taken:
             continue
         if len(claimants) > 1:
-            raise TwoColumnsForOneField(column.header for column in claimants)
+            raise TwoColumnsForOneField(claimants, claim(claimants[0].header) or field)
         claimants[0].field = claim(claimants[0].header)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.models import Action, ImportRun, OwnField
+from dossiers.models.imports.import_profile import split_target
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_field import PREFIX
 
@@ -44,7 +45,7 @@ NO_DECISION = Line()
 
 @dataclass(frozen=True)
 class Decisions:
-    columns: dict[str, str | None]  # Column.key: field, or None to leave the column out
+    columns: dict[str, str | None]  # Column.key: target (field, or field:mode), or None to leave the column out
     fixed: dict[str, str]  # field: text that is used as its cell in each line
     words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
     month_first: dict[str, bool | str]  # field: whether its dates begin with the month, or those with these separators
@@ -59,12 +60,13 @@ class Decisions:
         columns = (profile.columns if profile else {}) | decisions.get("columns", {})
         fixed = (profile.fixed if profile else {}) | decisions.get("fixed", {})
         # A decision, maybe about an earlier list, can name a field that this list may not set.
-        own = {name for name in {*columns.values(), *fixed} if name and name.startswith(PREFIX)}
+        filled = {header: target and split_target(target)[0] for header, target in columns.items()}
+        own = {name for name in {*filled.values(), *fixed} if name and name.startswith(PREFIX)}
         if own and not run.is_from_partner:
             own -= set(OwnField.objects.filter(record=run.record).in_use().values_list("key", flat=True))
         barred = own | run.barred
         return cls(
-            columns={header: name for header, name in columns.items() if name not in barred},
+            columns={header: target for header, target in columns.items() if filled[header] not in barred},
             fixed={name: text for name, text in fixed.items() if name not in barred},
             words={
                 name: {

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from dates.format import format_date
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.spreadsheets.imports.columns import columns_of
+from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -50,6 +52,7 @@ class _Sheet:
         self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
         self.places = run.column_indexes
         fields = resource_for(run).sheet_fields()
+        self.combined = CombinedColumns(columns_of(run), fields)
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
         self.has_family_first = any(column["field"] == FAMILY_NAME_FIRST for column in run.columns)
@@ -102,12 +105,18 @@ class _Sheet:
             name: dict[str, Any] = split_name(cells[index], family_first=self.has_family_first)._asdict() | parts
             cells[index] = Name(**name).as_text()
             corrected = {field: text for field, text in corrected.items() if field not in parts}
+        indexes = self.combined.combine(cells).indexes if corrected else {}
         for field, text in corrected.items():
-            if field in self.places:
-                cells[self.places[field]] = text
+            own = [index for index in indexes.get(field, ()) if self.combined.fields_by_index[index] == field]
+            first, *others = own or [self.places.get(field, -1)]
+            if first >= 0:
+                cells[first] = text
+            for index in others:  # the text has what these cells had
+                cells[index] = None
 
     def _write_row(self, number: int, cells: list[Any], errors: dict[str, list[str]]) -> None:
-        wrong = {self.places.get(field) for field in errors}
+        indexes = self.combined.combine(cells).indexes if errors else {}
+        wrong = {index for field in errors for index in indexes.get(field) or [self.places.get(field, -1)]}
         for column, index in enumerate(self.shown):
             value, is_day = cells[index], index in self.days
             if index not in wrong:

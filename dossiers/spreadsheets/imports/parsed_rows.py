@@ -1,8 +1,8 @@
 """Converts the cells of a spreadsheet to field values; each distinct cell of a column is cleaned only once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
 from dossiers.spreadsheets.formulas import unescape
 from dossiers.spreadsheets.imports.columns import Column
+from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
@@ -248,36 +249,43 @@ class CellReader:
         decided: Decisions,
         escaped: bool = False,
         full_names: Column | None = None,
+        combined: CombinedColumns | None = None,
     ) -> None:
         """`places` maps each field to the index of its column; `full_names` is the column with full names.
 
+        `combined` are the fields that several columns fill.
+
         `escaped` is set for CSV files, in which our export puts an apostrophe before texts that look like formulas.
         """
-        self.places, self.full_names = places, full_names
+        self.places, self.full_names, self.combined = places, full_names, combined
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
-            for name in places
+            for name in dict.fromkeys([*places, *(combined.names if combined else ())])
         }
-        self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in decided.fixed.items()}
+        fixed = {name: text for name, text in decided.fixed.items() if not (combined and combined.adds_to(name))}
+        self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in fixed.items()}
         self.corrected_lines = {line: about for line, about in decided.lines.items() if about.cells}
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
         names = list(self.columns)
         parts = self._split_names(rows, self.full_names) if self.full_names else {}
-        read = [
-            column.read(parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows])
-            for name, column in self.columns.items()
-        ]
-        self._find_date_lines(rows)
+        if self.combined:
+            parts |= self.combined.read(rows)
+        cells_by_name = {
+            name: parts[name] if name in parts else [cells[self.places[name]] for _line, cells in rows]
+            for name in self.columns
+        }
+        read = [column.read(cells_by_name[name]) for name, column in self.columns.items()]
+        self._find_date_lines([line for line, _cells in rows], cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
-        for (line, _cells), values in zip(rows, zip(*read, strict=True), strict=True):
+        for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
             parsed_row = ParsedRow(line, row_values)
             for index in troubled:
                 if isinstance(values[index], Problem):
-                    self._set_value(parsed_row, names[index], values[index])
+                    self._set_value(parsed_row, names[index], self._name_columns(values[index], names[index], cells))
             for name, value in self.fixed.items():
                 self._set_value(parsed_row, name, value)
             if about := self.corrected_lines.get(line):
@@ -286,7 +294,15 @@ class CellReader:
                     self._set_value(parsed_row, name, value)
             yield parsed_row
 
-    def _find_date_lines(self, rows: list[Row]) -> None:
+    def _name_columns(self, problem: Problem, name: str, cells: Sequence[Cell]) -> Problem:
+        """Return the problem of a field that several columns fill with the headers of those that it is about."""
+        headers = self.combined.find_headers(name, cells) if self.combined else []
+        if not headers:
+            return problem
+        named = ", ".join(f"“{header}”" for header in headers)
+        return replace(problem, messages=[f"{named}: {message}" for message in problem.messages])
+
+    def _find_date_lines(self, lines_of_rows: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
         """Find the first lines of the dates that show an order of day and month, and of those that have two."""
         for name, column in self.columns.items():
             if column.dates is None:
@@ -296,8 +312,7 @@ class CellReader:
                 texts: set[str] = getattr(column.dates, order)
                 if not texts or len(lines) > LINES_NAMED:
                     continue
-                for line, cells in rows:
-                    text = cells[self.places[name]]
+                for line, text in zip(lines_of_rows, cells_by_name[name], strict=True):
                     if isinstance(text, str) and text in texts:
                         lines.add(line)
                         if len(lines) > LINES_NAMED:

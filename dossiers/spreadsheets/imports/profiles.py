@@ -5,6 +5,7 @@ from itertools import count
 from django.utils.text import capfirst
 
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
+from dossiers.spreadsheets.imports.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.values import fold
 
@@ -19,7 +20,11 @@ def save_profile(run: ImportRun) -> ImportProfile:
         record=run.record, organisation=run.organisation, defaults={"name": default_profile_name(run)}
     )
     decided = Decisions.about(run)
-    named = {column["key"]: column["field"] for column in run.columns if column["header"] and column["field"]}
+    named = {
+        column["key"]: build_target(column["field"], column.get("mode", ""))
+        for column in run.columns
+        if column["header"] and column["field"]
+    }
     profile.columns |= {header: field for header, field in decided.columns.items() if field is None} | named
     profile.values |= decided.words
     profile.fixed |= decided.fixed

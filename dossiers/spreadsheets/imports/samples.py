@@ -1,6 +1,7 @@
 """Takes the first rows of a list for the page on which users choose the fields; private numbers are masked."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ from typing import Any
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
+from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
 from dossiers.spreadsheets.imports.columns import (
     HIDDEN,
     PRIVACY,
     UNKNOWN,
     Column,
     Headers,
+    TwoColumnsForOneField,
     UnclearHeaders,
+    build_columns,
     suggest,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -22,9 +26,11 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import hidden_column_indexes, number_columns, resource_for
 from dossiers.spreadsheets.reader import Cell, Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
+from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
+ROWS_OF_FILE, ROWS_OF_COPY = 10, 500  # that may show what is asked about a column
 ROWS_OF_LEFT_OUT_COLUMNS = 5_000
 MAX_VALUES_SHOWN = 5
 MAX_TEXT_SHOWN = 60
@@ -35,6 +41,12 @@ class SampleColumn:
     column: Column
     examples: list[str] = field(default_factory=list)
     asked: bool = False  # more than one column matches the same field, or the header means two fields
+    claimed: str = ""  # the field that other columns match too
+
+    @property
+    def target(self) -> str | None:
+        """What the column is likely to be, see Column.target."""
+        return self.column.target or self.claimed or None
 
 
 @dataclass
@@ -45,6 +57,21 @@ class Sample:
     encoding: str | None
     delimiter: str | None
     first_lines: list[tuple[int, str]]  # line number and text of the first lines, to choose the header from
+    rows: list[tuple[int, list[str]]] = field(
+        default_factory=list
+    )  # line number and cells, of which some are asked about
+
+    def find_questions(
+        self, run: ImportRun, targets: Mapping[int, str | None] | None = None, answered: Mapping[str, str] | None = None
+    ) -> list[ColumnQuestion]:
+        """Return the questions about these columns, if they get the targets instead of the likely ones."""
+        known = {column.column.index: column.target for column in self.columns} | dict(targets or {})
+        decided = {fold(key) for key in Decisions.about(run).columns}
+        columns = [column.column for column in self.columns]
+        confirmed = {column.index for column in columns if fold(column.key) in decided}
+        return find_questions(
+            resource_for(run), columns, known, self.rows, answered=answered or {}, confirmed=confirmed
+        )
 
     @property
     def is_header_doubtful(self) -> bool:
@@ -62,14 +89,15 @@ def get_sample(run: ImportRun) -> Sample:
     if not run.clean_copy:
         raise Refused("unreadable")
     with SanitizedCopy(run) as copy:
-        rows = next(copy.batches(ROWS), [])
-        return Sample(_columns(run, Headers(resource_for(run)), copy.header, rows), None, (), None, None, [])
+        rows = next(copy.batches(ROWS_OF_COPY), [])
+    columns = _columns(run, Headers(resource_for(run)), copy.header, rows[:ROWS])
+    return Sample(columns, None, (), None, None, [], _to_texts(columns, rows))
 
 
-def store_sample(run: ImportRun) -> None:
+def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:
     """Store the sample of the file in the run, so that web requests need not read the file; raises Refused.
 
-    The run is not saved.
+    `asked_rows` are those that show what a question about the columns is about. The run is not saved.
     """
     headers = Headers(resource_for(run))
     choice = Choice(**run.choice)
@@ -87,7 +115,8 @@ def store_sample(run: ImportRun) -> None:
         shown = ["…" if i in hidden else privacy.masked(as_text(c)) for i, c in enumerate(cells) if c is not None]
         lines.append((line, " | ".join(shown)[:140]))
     form = file_sample.format
-    run.sample = asdict(Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines))
+    shown_rows = _to_texts(columns, [*asked_rows, *below[:ROWS_OF_FILE]])
+    run.sample = asdict(Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines, shown_rows))
 
 
 def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None:
@@ -144,18 +173,29 @@ def _to_text(cell: Cell) -> str:
     return (cell.text if isinstance(cell, Private) else privacy.masked(as_text(cell)))[:MAX_TEXT_SHOWN]
 
 
+def _to_texts(columns: list[SampleColumn], rows: Sequence[Row]) -> list[tuple[int, list[str]]]:
+    """Return the rows as texts for a page, without what is dropped for privacy; a row that is given twice is one."""
+    private = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
+    places = [sample.column.index for sample in columns]
+    texts = {
+        line: ["" if i in private or i >= len(cells) else _to_text(cells[i]) for i in places] for line, cells in rows
+    }
+    return list(texts.items())
+
+
 def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row]) -> list[SampleColumn]:
     decided = Decisions.about(run).columns
-    asked: set[str] = set()
+    asked: dict[str, str] = {}
     for _try in header:  # each attempt leaves columns that match the same field to the user
         try:
-            columns = suggest(header, headers, dict.fromkeys(asked) | decided, hidden_column_indexes(run))
+            columns = suggest(header, headers, decided | dict.fromkeys(asked), hidden_column_indexes(run))
             break
         except UnclearHeaders as unclear:
-            asked |= set(unclear.headers)
+            claimed = unclear.field if isinstance(unclear, TwoColumnsForOneField) else ""
+            asked |= dict.fromkeys(unclear.headers, claimed)
     else:
-        columns = [Column(index, text) for index, text in enumerate(header)]
-    samples = [SampleColumn(column, asked=column.key in asked) for column in columns]
+        columns = build_columns(header)
+    samples = [SampleColumn(column, [], column.key in asked, asked.get(column.key, "")) for column in columns]
     digits = number_columns(resource_for(run))
     for sample in samples:
         cells = [cells[sample.column.index] for _line, cells in rows if sample.column.index < len(cells)]

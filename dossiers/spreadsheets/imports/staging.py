@@ -1,6 +1,6 @@
 """Reads a spreadsheet into the staged rows of an ImportRun and validates them; no dossier or interest is changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -17,18 +17,29 @@ from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
+from dossiers.spreadsheets.imports.column_questions import (
+    SEVERAL_COLUMNS,
+    SEVERAL_NUMBERS,
+    WHOSE_NUMBERS,
+    are_others_numbers,
+    find_rows,
+)
 from dossiers.spreadsheets.imports.columns import (
     PRIVACY,
     REASON,
+    REMAINDER,
+    REMARKS,
     UNKNOWN,
     Column,
     Headers,
     TwoFieldsForOneColumn,
     UnclearHeaders,
+    build_columns,
     column_choices,
     match_columns,
     suggest,
 )
+from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
@@ -51,10 +62,13 @@ MAX_LINES_TO_CHECK = 1_000  # lines with a doubtful name that are remembered
 
 
 class ColumnsUnclear(Exception):
-    """The fields of the columns can't be derived, so that a user must choose them; `reason` is one sentence."""
+    """The fields of the columns can't be derived, so that a user must choose them; `reason` is one sentence.
 
-    def __init__(self, reason: str | Promise) -> None:
-        self.reason = str(reason)
+    `rows` are some that show why.
+    """
+
+    def __init__(self, reason: str | Promise, rows: Sequence[Row] = ()) -> None:
+        self.reason, self.rows = str(reason), rows
         super().__init__(self.reason)
 
 
@@ -84,12 +98,16 @@ def matcher_for(run: ImportRun, resource: RecordResource) -> Matcher:
     return DossierMatcher(run, resource) if run.record == RecordKind.DOSSIERS else InterestMatcher(run, resource)
 
 
-def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun], None] | None = None) -> None:
+def stage(
+    run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun, Sequence[Row]], None] | None = None
+) -> None:
     """Read the file, or the run's sanitized copy if `path` is None, into staged rows; save the run with its new state.
 
     If the columns are unclear and `ask` is given, the run waits for the user's answers and keeps the uploaded file for
-    an hour; `ask` stores the sample that the mapping page shows. Without `ask`, such a list is refused.
+    an hour; `ask` stores the sample that the mapping page shows, with the rows that are asked about. Without `ask`,
+    such a list is refused.
     """
+    asked_rows: Sequence[Row] = ()
     try:
         with pause_gc():
             staging = Staging(run, path, asks=ask is not None)
@@ -107,7 +125,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
             run.refuse(doubt.reason)
             return
         run.rows.all().delete()
-        run.state, run.reason = ImportRun.State.ASKING, doubt.reason
+        run.state, run.reason, asked_rows = ImportRun.State.ASKING, doubt.reason, doubt.rows
     except (Refused, ImportRefused) as refusal:
         run.refuse(str(refusal))
         return
@@ -119,7 +137,7 @@ def stage(run: ImportRun, path: Path | None = None, *, ask: Callable[[ImportRun]
         run.forget_upload()
     elif run.upload:
         try:
-            ask(run)
+            ask(run, asked_rows)
         except Refused as refusal:
             run.refuse(str(refusal))
             return
@@ -205,20 +223,15 @@ class Staging:
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
         self._copy_earlier_decisions(table.header)
-        try:
-            columns = suggest(table.header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
-        except UnclearHeaders as unclear:
-            raise ColumnsUnclear(self._describe_unclear(unclear)) from None
+        columns = self._suggest_columns(table.header, first)
         self._drop_row_counts(columns, first)
         if not any(column.field and not self._is_guess(column) for column in columns):
             raise ColumnsUnclear(NOTHING_KNOWN)
         if not first:
             raise ImportRefused(NO_ROWS)
-        if self.asks and (missing := self._find_missing_fields(columns)):
-            raise ColumnsUnclear(
-                _("No column of this list is recognised as: %(fields)s. Say which column it is.")
-                % {"fields": ", ".join(missing)}
-            )
+        if self.asks:
+            self._ask_about_missing_fields(columns)
+            self._ask_about_cells(columns, first)
         if isinstance(table, Table):
             digits = number_columns(self.resource)
             for column in columns:
@@ -238,9 +251,42 @@ class Staging:
                 if column.index in private:  # the copy has no header for it
                     column.header, column.field, column.dropped = private[column.index], None, PRIVACY
         fields = {column.field for column in columns}
-        fixed = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
-        self.run.columns = [column.as_json() for column in [*columns, *fixed]]
+        others = [Column(-1, "", name) for name in self.decided.fixed if name not in fields]
+        if has_remainders(columns) and REMARKS not in fields | self.decided.fixed.keys():
+            others.append(Column(-1, "", REMARKS, mode=REMAINDER))
+        self.run.columns = [column.as_json() for column in [*columns, *others]]
         return columns
+
+    def _suggest_columns(self, header: list[str], first: list[Row]) -> list[Column]:
+        try:
+            return suggest(header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
+        except UnclearHeaders as unclear:
+            indexes = [column.index for column in build_columns(header) if column.key in unclear.headers]
+            rows = find_rows(SEVERAL_COLUMNS, indexes, first)
+            raise ColumnsUnclear(self._describe_unclear(unclear), rows) from None
+
+    def _ask_about_missing_fields(self, columns: list[Column]) -> None:
+        """Raise ColumnsUnclear if no column is known to have a needed field."""
+        if missing := self._find_missing_fields(columns):
+            raise ColumnsUnclear(
+                _("No column of this list is recognised as: %(fields)s. Say which column it is.")
+                % {"fields": ", ".join(missing)}
+            )
+
+    def _ask_about_cells(self, columns: list[Column], first: list[Row]) -> None:
+        """Raise ColumnsUnclear if cells have several numbers, or numbers that are not ours, and nobody decided."""
+        fields, decided = self.resource.sheet_fields(), {fold(key) for key in self.decided.columns}
+        for column in columns:
+            is_phone = column.field in fields and fields[column.field].is_phone
+            rows = find_rows(SEVERAL_NUMBERS, [column.index], first) if is_phone and not column.mode else []
+            if rows:
+                text = _("Column “%(header)s” has cells with more than one number. Say which one counts.")
+                raise ColumnsUnclear(text % {"header": column.header}, rows)
+            cells = [cells[column.index] for _line, cells in first] if column.field == "reference" else []
+            if fold(column.key) not in decided and are_others_numbers(self.resource, cells):
+                text = _("Column “%(header)s” has numbers that do not look like our references. Say whose they are.")
+                rows = find_rows(WHOSE_NUMBERS, [column.index], first)
+                raise ColumnsUnclear(text % {"header": column.header}, rows)
 
     def _describe_unclear(self, unclear: UnclearHeaders) -> str:
         headers = ", ".join(f"“{header}”" for header in unclear.headers)
@@ -249,8 +295,8 @@ class Staging:
             text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
             return text % {"header": headers, "fields": ", ".join(str(labels[name]) for name in unclear.fields)}
         text = _(
-            "Two columns of this list mean the same: %(headers)s. Choose one field for each column, or give one of "
-            "them another name."
+            "Two columns of this list mean the same: %(headers)s. Say which one counts, or choose another field for "
+            "one of them."
         )
         return text % {"headers": headers}
 
@@ -349,15 +395,11 @@ class Staging:
             if self.cells is None:
                 # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
                 # that the file need not be read twice.
-                places = {
-                    name: column.index
-                    for column in self.columns
-                    if column.field
-                    for name in fields_of_column(column.field)
-                }
-                escaped = self.run.format.get("kind") == "csv"
+                places = {name: index for name, index in self.run.column_indexes.items() if index >= 0}
+                fields, escaped = self.resource.sheet_fields(), self.run.format.get("kind") == "csv"
                 names = next((column for column in self.columns if column.field in FULL_NAMES), None)
-                self.cells = CellReader(self.resource.sheet_fields(), places, self.decided, escaped, names)
+                combined = CombinedColumns(self.columns, fields, self.decided.fixed, escaped=escaped)
+                self.cells = CellReader(fields, places, self.decided, escaped, names, combined)
                 list(self.cells.parse_rows(rows))
                 self.cells.update_formats()
                 self.cells.clear_cells()

@@ -201,3 +201,19 @@ def test_a_partner_reads_the_values_that_they_supplied(api, partner_api):
     ]
     assert "Geheim" not in str(supplies)
     assert Supply.objects.count() == 2
+
+
+def test_the_answers_about_two_columns_for_one_field_are_given_and_chosen_from(api):
+    text = f"{GOOD.splitlines()[0]};Tel vast;Mobiel\n{GOOD.splitlines()[1]};0321-123456;06-12345678\n"
+    run = upload_run(api, text, organisation="AZC Luttelgeest")
+    (question,) = run["questions"]["columns"]
+    assert (run["state"], question["field"], question["columns"]) == ("asking", "phone", ["Tel vast", "Mobiel"])
+    path, answer = f"imports/{run['run']}", {"Tel vast": "phone:fallback", "Mobiel": "phone:first"}
+    assert answer in question["answers"]
+    for wrong in ({"Tel vast": "phone", "Mobiel": "phone"}, {"Mobiel": "phone:join"}, {"Mobiel": "reference:first"}):
+        assert "columns" in get_errors(api.send("patch", path, {"columns": wrong}))
+    run = api.send("patch", path, {"columns": answer}).json()
+    assert (run["state"], run["questions"]["columns"]) == ("previewed", [])
+    assert run["decided"]["columns"]["Tel vast"] == "phone:fallback"
+    (row,) = api.get_json(f"{path}/rows")["results"]
+    assert (row["values"]["phone"], row["values"]["notes"]) == ("+31612345678", "Tel vast: 0321-123456")

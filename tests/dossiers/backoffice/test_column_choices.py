@@ -6,8 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.profiles import save_profile
 
-from .pages import text
+from .pages import text, url
 from .test_uploading import upload
 
 BORN = "28-03-1990"
@@ -82,3 +83,98 @@ def test_a_value_without_its_field_is_asked_about(coordinator_client, typed: str
     page = coordinator_client.post(address, columns | {"fixed-field": field, "fixed-value": typed})
     assert ("Zeg bij welk veld" if not field else "zonder ***") in text(page)
     assert get_choices(page)["fixed-value"] == typed
+
+
+def get_question(page, number: int = 0) -> tuple[str, list[str]]:
+    """Return the text of a question about columns, and the codes of its answers."""
+    question = BeautifulSoup(page.content, "html.parser").select("fieldset.import-question")[number]
+    return " ".join(question.get_text(" ").split()), [
+        control["value"] for control in question.select("input[type=radio]")
+    ]
+
+
+PHONES = f"Voornaam;Achternaam;Geboortedatum;Tel vast;Mobiel\nOmar;Abdi;{BORN};0321-123456;\n" + (
+    f"Selam;Haile;{BORN};0321-123456;06-12345678\nAron;Woldu;{BORN};;06-12345679"
+)
+
+
+def test_two_columns_for_one_field_are_one_question_with_rows_that_show_it(coordinator_client) -> None:
+    address = upload_list(coordinator_client, *PHONES.splitlines())
+    page = coordinator_client.get(address)
+    assert "betekenen hetzelfde" in text(page) and get_choices(page)["column-4"] == "phone"
+    question, codes = get_question(page)
+    assert "“Tel vast” en “Mobiel” zijn allebei “Telefoon”. Wat telt?" in question
+    assert "3 0321-123456 06-12345678" in question and "komt bij “Opmerkingen” te staan" in question
+    assert codes == ["first-3", "first-4", "mobile"]
+    chosen = {f"column-{index}": name for index, name in enumerate(("given_name", "family_name", "date_of_birth"))}
+    chosen |= {"column-3": "phone", "column-4": "phone"}
+    page = coordinator_client.post(address, chosen)
+    assert "Beantwoord eerst de vraag over “Tel vast” en “Mobiel”" in text(page) and "Kies een antwoord." in text(page)
+    answer = {"question-columns-phone": "first-4"}
+    page = coordinator_client.post(address, chosen | answer, follow=True)
+    assert "Tel vast → Telefoon (waar dat nog leeg is)" in text(page)
+    assert "wat bij andere kolommen overblijft → Opmerkingen" in text(page)
+    row = ImportRun.objects.get().rows.get(line=3)
+    assert (row.given["phone"], row.given["notes"]) == ("+31612345678", "Tel vast: 0321-123456")
+    assert get_choices(coordinator_client.get(address)).items() >= (chosen | answer).items()
+    assert "Tel vast = Telefoon (waar dat nog leeg is)" in get_profile_columns(coordinator_client)
+
+
+def get_profile_columns(client) -> str:
+    profile = save_profile(ImportRun.objects.get())
+    form = client.get(url(type(profile), "edit", profile.pk)).context["form"]
+    typed = form["columns_text"].value()
+    data = form_data_of(form) | {"columns_text": typed}
+    client.post(url(type(profile), "edit", profile.pk), data)
+    before = profile.columns
+    profile.refresh_from_db()
+    assert profile.columns == before
+    return typed
+
+
+def form_data_of(form) -> dict[str, str]:
+    return {bound.html_name: bound.value() or "" for bound in form}
+
+
+def test_several_numbers_in_a_cell_are_one_question(coordinator_client) -> None:
+    address = upload_list(
+        coordinator_client,
+        "Voornaam;Achternaam;Geboortedatum;Telefoon",
+        *(f"Omar{n};Abdi;{BORN};06-1234567{n}" for n in range(1, 9)),
+        *(f"Aron{n};Woldu;{BORN};06-1234567{n}" for n in range(1, 9)),
+        f"Selam;Haile;{BORN};0321-123456 / 06-12345678",
+    )
+    page = coordinator_client.get(address)
+    question, codes = get_question(page)
+    assert "18 0321-123456 / 06-12345678" in question and codes == ["first", "mobile"]
+    assert "question-numbers-phone" not in get_choices(page)
+    names = ("given_name", "family_name", "date_of_birth", "phone")
+    chosen = {f"column-{index}": name for index, name in enumerate(names)}
+    coordinator_client.post(address, chosen | {"question-numbers-phone": "mobile"})
+    row = ImportRun.objects.get().rows.get(line=18)
+    assert (row.given["phone"], row.given["notes"]) == ("+31612345678", "Telefoon: 0321-123456")
+
+
+@pytest.mark.parametrize(("answer", "field"), [("theirs", "external_id"), ("leave", None), ("ours", "reference")])
+def test_numbers_that_are_not_our_references_are_asked_about(coordinator_client, answer: str, field) -> None:
+    lines = ("Voornaam;Achternaam;Geboortedatum;Kenmerk", f"Omar;Abdi;{BORN};AZC-17", f"Aron;Woldu;{BORN};AZC-18")
+    address = upload_list(coordinator_client, *lines)
+    question, codes = get_question(coordinator_client.get(address))
+    assert "Van wie zijn de nummers in “Kenmerk”?" in question and "AZC-17" in question
+    assert codes == ["theirs", "leave", "ours"]
+    names = ("given_name", "family_name", "date_of_birth", "reference")
+    chosen = {f"column-{index}": name for index, name in enumerate(names)}
+    coordinator_client.post(address, chosen)
+    assert ImportRun.objects.get().state == ImportRun.State.ASKING
+    coordinator_client.post(address, chosen | {"question-whose-reference": answer})
+    run = ImportRun.objects.get()
+    assert run.state == ImportRun.State.PREVIEWED and run.decided["columns"]["Kenmerk"] == field
+    row = run.rows.get(line=2)
+    assert bool(row.errors) == (answer == "ours") and row.given.get("external_id") == (
+        "AZC-17" if field == "external_id" else None
+    )
+
+
+def test_references_of_ours_are_not_asked_about(coordinator_client) -> None:
+    upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum;Kenmerk", f"Omar;Abdi;{BORN};D-2026-0001")
+    assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED

@@ -62,7 +62,7 @@ def test_a_forgotten_name_is_in_no_left_out_column_of_an_applied_list_and_of_wha
     ]
     first = lists.apply(*rows, good_rows_only=True)
     later = continue_run(first, coordinator)
-    staging.stage(later, ask=lambda run: None)
+    staging.stage(later, ask=lambda run, rows: None)
     pages = [
         address
         for run in (first, later)

@@ -54,6 +54,7 @@ class Lists:
         self.count += 1
         path = self.folder / f"lijst-{self.count}.csv"
         path.write_text(text.getvalue(), "utf-8")
+        self.last_file = path
         return path
 
     def preview(self, *rows: dict[str, Any], **kwargs: Any) -> ImportRun:

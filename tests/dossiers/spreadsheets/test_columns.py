@@ -4,7 +4,7 @@ import pytest
 
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.columns import Headers, TwoColumnsForOneField, TwoFieldsForOneColumn, suggest
-from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource, RecordResource
+from dossiers.spreadsheets.resources import DossierResource, EmployerInterestResource, RecordResource, SuppliedResource
 
 from .imports import PERSON
 
@@ -89,6 +89,11 @@ def test_a_number_without_more_is_the_own_number_only_if_nothing_fits_better(hea
     assert match_fields(header, "Voornaam") == ["external_id", "given_name"]
     assert match_fields(header, "Extern numer") == [None, "external_id"]
     assert match_fields("Nr", "Nummer", "Voornaam") == [None, None, "given_name"]
+
+
+def test_the_reference_of_a_partner_is_their_own_number() -> None:
+    (column,) = suggest(["Kenmerk"], Headers(SuppliedResource()), {})
+    assert column.field == "external_id"
 
 
 @pytest.mark.parametrize(("first", "number"), [("1", None), ("17", "17")])

@@ -1,0 +1,219 @@
+"""Makes the cells of fields that several columns fill, or of which one cell has several values.
+
+What does not fit in such a field is added to the remarks, with the header of its column before it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import models
+from phonenumbers import PhoneNumberType
+
+from dossiers.models.contact_fields import E164, STORED_MOBILE, format_phone
+from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE
+from dossiers.spreadsheets.formulas import unescape
+from dossiers.spreadsheets.imports.columns import REMARKS, Column
+from dossiers.spreadsheets.imports.sanitized_copy import Private
+from dossiers.spreadsheets.reader import Cell, Row
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values import fold
+from dossiers.spreadsheets.values.base import as_text, is_formula_error
+
+MIN_DIGITS_OF_TWO_NUMBERS = 14
+BETWEEN_NUMBERS = " \t\n/;,|&-–"
+BETWEEN = re.compile(r"\s*[/;,|&]\s*[/;,|&]\s*")
+WITH_REMAINDER = (FALLBACK, FIRST, MOBILE)
+
+
+class Piece(NamedTuple):
+    """A part of a row that can be the value of a field, or that is left over."""
+
+    column: Column
+    cell: Cell
+
+
+class Combination(NamedTuple):
+    cells: dict[str, Cell]
+    indexes: dict[str, list[int]]
+    """The columns of which each field has something."""
+
+
+class CombinedColumns:
+    """Combines the cells of each row; `columns` are those of the list, and `fixed` has the values for all rows."""
+
+    def __init__(
+        self,
+        columns: Iterable[Column],
+        fields: Mapping[str, SheetField],
+        fixed: Mapping[str, str] | None = None,
+        *,
+        escaped: bool = False,
+    ) -> None:
+        self.fields, self.escaped = fields, escaped
+        self.fixed_remarks = (fixed or {}).get(REMARKS, "")
+        columns_by_field: dict[str, list[Column]] = {}
+        self.headers: dict[int, str] = {}
+        self.fields_by_index: dict[int, str] = {}
+        for column in columns:
+            if column.field and column.index >= 0:
+                self.headers[column.index], self.fields_by_index[column.index] = column.header, column.field
+                columns_by_field.setdefault(column.field, []).append(column)
+        self.columns = {
+            name: sorted(among, key=lambda column: column.mode == FALLBACK)
+            for name, among in columns_by_field.items()
+            if len(among) > 1 or among[0].mode
+        }
+        self.remarks = columns_by_field.get(REMARKS, [])
+        self.has_remainders = has_remainders(column for among in self.columns.values() for column in among)
+        self.names = {*self.columns} | ({REMARKS} if self.has_remainders else set())
+        """The fields whose cells are combined."""
+
+    def adds_to(self, name: str) -> bool:
+        """Whether something is added to the value for all rows of a field, so that it is not the same for all."""
+        return name == REMARKS and self.has_remainders
+
+    def find_headers(self, name: str, row: Sequence[Cell]) -> list[str]:
+        """Return the headers of the columns that a combined field in this row comes from."""
+        if name not in self.names:
+            return []
+        indexes = self.combine(row).indexes.get(name, [])
+        return list(dict.fromkeys(self.headers[index] for index in indexes if index in self.headers))
+
+    def read(self, rows: Sequence[Row]) -> dict[str, list[Cell]]:
+        """Return the cells of the combined fields in these rows, as if the list had a column for each."""
+        if not self.names:
+            return {}
+        combined = [self.combine(cells).cells for _line, cells in rows]
+        return {name: [cells.get(name) for cells in combined] for name in self.names}
+
+    def combine(self, row: Sequence[Cell]) -> Combination:
+        cells: dict[str, Cell] = {}
+        indexes: dict[str, list[int]] = {}
+        left: list[Piece] = []
+        for name, columns in self.columns.items():
+            if name == REMARKS and self.has_remainders:
+                continue
+            pieces = [Piece(column, row[column.index]) for column in columns if _is_filled(row[column.index])]
+            if any(column.mode in (JOIN, LABELLED) for column in columns):
+                joined = [piece for piece in pieces if piece.column.mode != FALLBACK] or pieces[:1]
+                cells[name] = self._join(name, joined)
+                indexes[name] = [piece.column.index for piece in joined]
+                left += [piece for piece in pieces if piece not in joined]
+            elif pieces:
+                chosen, others = self._choose(name, columns, pieces)
+                cells[name], indexes[name] = chosen.cell, [chosen.column.index]
+                left += others
+        if self.has_remainders:
+            pieces = [Piece(column, row[column.index]) for column in self.remarks if _is_filled(row[column.index])]
+            if self.fixed_remarks:
+                pieces = [Piece(Column(-1, ""), self.fixed_remarks)]
+            text = fold(" ".join(as_text(_get_text(piece.cell)) for piece in pieces))
+            left = [
+                piece
+                for piece in left
+                if not _is_failed(piece.cell) and fold(f"{piece.column.header} {_get_text(piece.cell)}") not in text
+            ]
+            cells[REMARKS] = self._join(REMARKS, pieces, left)
+            indexes[REMARKS] = [piece.column.index for piece in [*pieces, *left]]
+        return Combination(cells, indexes)
+
+    def _choose(self, name: str, columns: list[Column], pieces: list[Piece]) -> tuple[Piece, list[Piece]]:
+        """Return the piece that is the value of a field, and what is left over."""
+        field, modes = self.fields[name], {column.mode for column in columns}
+        chosen, rest = pieces[0], ""
+        if field.is_phone and modes & {FIRST, MOBILE}:
+            numbers = [(piece, number) for piece in pieces for number in self._split_numbers(field, piece.cell)]
+            mobile = (pair for pair in numbers if MOBILE in modes and is_mobile(self._normalize(field, pair[1])))
+            chosen, number = next(mobile, numbers[0])
+            if number != chosen.cell:
+                rest = BETWEEN.sub(" / ", str(chosen.cell).replace(str(number), "", 1)).strip(BETWEEN_NUMBERS)
+            pieces = [piece for piece in pieces if piece is not chosen]
+            chosen = Piece(chosen.column, number)
+        value = self._normalize(field, chosen.cell)
+        others = [Piece(chosen.column, rest), *pieces] if any(map(str.isalnum, rest)) else pieces
+        return chosen, [
+            piece for piece in others if piece is not chosen and self._normalize(field, piece.cell) != value
+        ]
+
+    @staticmethod
+    def _split_numbers(field: SheetField, cell: Cell) -> list[Cell]:
+        """Return the telephone numbers in a cell, or the cell itself."""
+        if not isinstance(cell, str) or field.is_valid_cell(cell):
+            return [cell]
+        return [*find_numbers(cell)] or [cell]
+
+    def _normalize(self, field: SheetField, cell: Cell) -> str:
+        try:
+            return str(field.widget.clean(cell)) if not isinstance(cell, Private) else cell.text
+        except ValidationError:
+            return fold(as_text(cell))
+
+    def _join(self, name: str, pieces: list[Piece], left: Sequence[Piece] = ()) -> Any:
+        """Return the texts of these pieces as one cell; that of a left over piece has its header before it.
+
+        The error of a formula is no text, so that it is the error of the whole.
+        """
+        if not pieces and not left:
+            return None
+        if failed := next((piece.cell for piece in pieces if _is_failed(piece.cell)), None):
+            return failed
+        field = self.fields[name]
+        has_labels = any(piece.column.mode == LABELLED for piece in pieces)
+        is_multiline = isinstance(field.model_field, models.TextField)
+        separator = "; " if field.widget.multiple else "\n" if is_multiline else ", " if has_labels else " "
+        texts = [
+            f"{piece.column.header}: {self._write(piece)}" if piece.column.mode == LABELLED else self._write(piece)
+            for piece in pieces
+        ]
+        texts += [f"{piece.column.header}: {self._write(piece)}" for piece in left]
+        text = separator.join(texts)
+        return Private(text) if any(isinstance(piece.cell, Private) for piece in [*pieces, *left]) else text
+
+    def _write(self, piece: Piece) -> str:
+        """Return the text of a piece; a telephone number of which a spreadsheet dropped the zero gets it back."""
+        text = as_text(_get_text(piece.cell))
+        field = self.fields[piece.column.field] if piece.column.field else None
+        if field and field.is_phone and not isinstance(piece.cell, str | Private) and field.is_valid_cell(piece.cell):
+            return format_phone(str(field.widget.clean(piece.cell)))
+        return str(unescape(text)) if self.escaped else text
+
+
+def has_remainders(columns: Iterable[Column]) -> bool:
+    """Whether these columns may hold something that does not fit in their fields, so that it becomes a remark."""
+    return any(column.mode in WITH_REMAINDER for column in columns)
+
+
+def find_numbers(text: str) -> list[str]:
+    """Return the telephone numbers in a text, as they stand there."""
+    return [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text, "NL")]
+
+
+def has_several_numbers(cell: Cell) -> bool:
+    """Whether a cell has more than one telephone number."""
+    if not isinstance(cell, str) or sum(map(str.isdigit, cell)) < MIN_DIGITS_OF_TWO_NUMBERS:
+        return False
+    return len(find_numbers(cell)) > 1
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a stored number is that of a mobile telephone."""
+    if STORED_MOBILE.fullmatch(number):
+        return True
+    return (
+        bool(E164.fullmatch(number)) and phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
+    )
+
+
+def _is_filled(cell: Cell) -> bool:
+    return isinstance(cell, Private) or (cell is not None and as_text(cell) != "")
+
+
+def _is_failed(cell: Cell) -> bool:
+    return isinstance(cell, str) and is_formula_error(cell.strip())
+
+
+def _get_text(cell: Cell) -> Cell:
+    return cell.text if isinstance(cell, Private) else cell

@@ -1,0 +1,123 @@
+"""Several columns fill one field, or one cell has several telephone numbers: nothing of them is lost."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.profiles import save_profile
+
+from .imports import PERSON, Lists
+
+
+def decide(lists: Lists, columns: dict[str, str], *rows: dict[str, str], **fixed: str):
+    """Read a list of people with these decisions about its columns, and return its run."""
+    run = lists.preview(*(PERSON | row for row in rows))
+    run.decided = {"columns": columns, "fixed": fixed}
+    staging.stage(run, lists.last_file)
+    return run
+
+
+def get_values(run, *names: str) -> list[tuple]:
+    return [tuple(row.given.get(name) for name in names) for row in run.rows.order_by("line")]
+
+
+MOBILE_FIRST = {"Tel vast": "phone:fallback", "Mobiel": "phone"}
+
+
+def test_the_second_number_counts_where_the_first_is_empty_and_else_becomes_a_remark(lists) -> None:
+    run = decide(
+        lists,
+        MOBILE_FIRST,
+        {"Tel vast": "0321-123456", "Mobiel": "", "Opm": ""},
+        {"Voornaam": "Omar", "Tel vast": "0321-123456", "Mobiel": "06-12345678", "Opm": "belt graag"},
+        {"Voornaam": "Aron", "Tel vast": "0612345678", "Mobiel": "06-12345678", "Opm": ""},
+    )
+    assert get_values(run, "phone", "notes") == [
+        ("+31321123456", None),
+        ("+31612345678", "belt graag\nTel vast: 0321-123456"),
+        ("+31612345678", None),
+    ]
+
+
+def test_a_list_without_remarks_gets_them_for_the_number_that_is_left_over(lists) -> None:
+    row = {"Tel vast": "0321-123456", "Mobiel": "06-12345678"}
+    run = decide(lists, MOBILE_FIRST, row)
+    assert get_values(run, "notes") == [("Tel vast: 0321-123456",)] and "notes" in run.fields
+    assert get_values(decide(lists, MOBILE_FIRST, row, notes="via de bus"), "notes") == [
+        ("via de bus\nTel vast: 0321-123456",)
+    ]
+
+
+def test_the_decision_about_two_columns_is_remembered_for_the_sender(lists) -> None:
+    row = {"Tel vast": "0321-123456", "Mobiel": "06-12345678"}
+    run = decide(lists, MOBILE_FIRST, row)
+    assert save_profile(run).columns.items() >= MOBILE_FIRST.items()
+    turned = {name: row[name] for name in ("Mobiel", "Tel vast")}
+    assert get_values(lists.preview(PERSON | turned), "phone", "notes") == [("+31612345678", "Tel vast: 0321-123456")]
+    alone = lists.preview(PERSON | {"Tel vast": "0321-123456"})
+    assert get_values(alone, "phone") == [("+31321123456",)]
+
+
+def test_two_decisions_about_one_field_from_different_lists_are_asked_about(lists) -> None:
+    rows = {"Telefoon": "0321-123456", "Mobiel": "06-12345678"}
+    run = decide(lists, {"Telefoon": "phone", "Mobiel": "phone"}, rows)
+    assert run.state == "refused" and "“Telefoon”, “Mobiel”" in run.reason
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "name", "value"),
+    [
+        ({"Straat": "location:join", "Huisnummer": "location:join"}, ("Kerkstraat", 12), "location", "Kerkstraat 12"),
+        ({"AZC": "location:labelled", "Kamer": "location:labelled"}, ("A", "4"), "location", "AZC: A, Kamer: 4"),
+        ({"Taal 1": "languages:join", "Taal 2": "languages:join"}, ("Arabisch", "Engels"), "languages", ["ar", "en"]),
+        ({"Opm": "notes:labelled", "Kleding": "notes:labelled"}, ("ja", "maat L"), "notes", "Opm: ja\nKleding: maat L"),
+        ({"Opm": "notes:labelled", "Kleding": "notes:labelled"}, ("", "maat L"), "notes", "Kleding: maat L"),
+    ],
+)  # fmt: skip
+def test_the_texts_of_several_columns_are_joined(lists, columns, row, name, value) -> None:
+    run = decide(lists, columns, dict(zip(columns, row, strict=True)))
+    assert get_values(run, name) == [(value,)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "cell", "phone", "notes"),
+    [
+        ("first", "0321-123456 / 06-12345678", "+31321123456", "Telefoon: 06-12345678"),
+        ("mobile", "0321-123456 / 06-12345678", "+31612345678", "Telefoon: 0321-123456"),
+        ("mobile", "06-12345678 (moeder: 0687654321)", "+31612345678", "Telefoon: (moeder: 0687654321)"),
+        ("first", "0612345678/0612345678", "+31612345678", None),
+        ("first", "06-12345678", "+31612345678", None),
+    ],
+)
+def test_of_several_numbers_in_a_cell_none_is_lost(lists, mode, cell, phone, notes) -> None:
+    run = decide(lists, {"Telefoon": f"phone:{mode}"}, {"Telefoon": cell})
+    assert get_values(run, "phone", "notes") == [(phone, notes)]
+
+
+def test_an_error_names_the_column_and_colours_its_cell(lists) -> None:
+    rows = [{"Tel vast": "geen", "Mobiel": ""}, {"Voornaam": "Omar", "Tel vast": "0321-123456", "Mobiel": "12"}]
+    run = decide(lists, MOBILE_FIRST, *rows)
+    first, second = run.rows.order_by("line")
+    assert first.errors["phone"][0].startswith("“Tel vast”: “geen”")
+    assert second.errors["phone"][0].startswith("“Mobiel”: “12”")
+    run.decided["lines"] = {"3": {"cells": {"phone": "0612345678"}}}
+    sheet = openpyxl.load_workbook(BytesIO(build_error_workbook(run).read())).active
+    coloured = [cell.coordinate for row in sheet["A2:E3"] for cell in row if cell.fill.fill_type]
+    assert coloured == ["D2", "E3"]
+    assert [cell.value for cell in sheet[3]][3:5] == ["0321-123456", "0612345678"]
+
+
+def test_a_number_that_may_be_a_bsn_is_no_remark(lists) -> None:
+    run = decide(lists, MOBILE_FIRST, {"Tel vast": "BSN 123456782", "Mobiel": "06-12345678"})
+    assert "notes" in run.rows.get().errors and "123456782" not in str(run.rows.values())
+
+
+def test_the_error_of_a_formula_never_becomes_text(lists) -> None:
+    columns = MOBILE_FIRST | {"Opm": "notes:join", "Maat": "notes:join"}
+    row = {"Tel vast": "#N/B", "Mobiel": "06-12345678", "Opm": "belt", "Maat": ""}
+    run = decide(lists, columns, row, row | {"Voornaam": "Omar", "Maat": "#N/B"})
+    right, wrong = run.rows.order_by("line")
+    assert right.given["notes"] == "belt" and "formule" in wrong.errors["notes"][0] and "notes" not in wrong.given
