@@ -39,6 +39,7 @@ from dossiers.models.placements.status_sync import sync_dossier_status
 from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"
+MERGE_UNDONE = _("Merge undone")  # the reason in the history of both dossiers
 NOT_COMPARED = {"id", "changed_at", "status", EXTRA}  # the status follows the placements; own fields are in EXTRA
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
 
@@ -126,7 +127,7 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
             raise NotUndone(gettext("This dossier was changed meanwhile. Look again at what comes back, then undo it."))
         merge.kept = kept_dossier
         undo_plan = plan_undo(merge)
-        change_reason = gettext("Merge undone")
+        change_reason = str(MERGE_UNDONE)
         other: Dossier = rebuild_record(Dossier, merge.snapshot)
         other.changed_at = timezone.now()
         other.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
 from dossiers.spreadsheets.undo.given_values import ChangeSets, get_sheet_name
 from dossiers.spreadsheets.undo.reasons import EDITED, RENEWED
-from dossiers.spreadsheets.undo.typed_values import IS_TYPED
+from dossiers.spreadsheets.undo.typed_values import find_ever_typed_values, find_typed_steps
 
 ReadValues = Callable[[Collection[int], list[str]], dict[int, dict[str, Any]]]
 
@@ -52,6 +53,7 @@ class LaterChanges:
 
         `read_values` returns the present values of these fields of records, by key and field.
         """
+        self._drop_typed_values()
         change_sets: set[ImportRun | BulkChange] = {*self._read_import_rows(), *self._read_bulk_rows()}
         edited = [
             (key, name) for key, reasons in self.reasons.items() for name, codes in reasons.items() if EDITED in codes
@@ -61,6 +63,31 @@ class LaterChanges:
         for key, name in edited:
             change_sets |= self._follow_changes((key, name), current.get(key, {}))
         return change_sets
+
+    def _drop_typed_values(self) -> None:
+        """Drop the reasons of values and records that stay whatever is undone, because somebody changed them since.
+
+        The parts of a surname stay together.
+        """
+        if not hasattr(self.model, "history"):  # actions
+            return
+        since: Any = self.change_set.applied_at
+        until = self.change_set.undone_at
+        names = {
+            name
+            for reasons in self.reasons.values()
+            for name, codes in reasons.items()
+            if name not in self.whole and not codes.isdisjoint({EDITED, *SHARED})
+        }
+        stays = find_ever_typed_values(self.model, self.reasons, names, since, until)
+        stays |= {(key, part) for key, name in stays if name in SURNAME_FIELDS for part in SURNAME_FIELDS}
+        steps = find_typed_steps(self.model, self.reasons, since)
+        edited = (steps.filter(history_date__lt=until) if until else steps).values_list("id", flat=True)
+        stays |= {
+            (key, name) for key in set(edited) for name in self.whole if EDITED in self.reasons[key].get(name, ())
+        }
+        for key, name in stays:
+            self.reasons[key].pop(name, None)
 
     def _read_import_rows(self) -> Iterable[ImportRun]:
         """Read the changes by lists; return the lists that gave or supplied something that stays."""
@@ -84,7 +111,9 @@ class LaterChanges:
 
     def _read_bulk_rows(self) -> Iterable[BulkChange]:
         """Read the changes by bulk changes; return those that gave a value or changed a record that stays."""
-        changed_in_bulk = self._find_records_changed_in_bulk()
+        changed_in_bulk = {
+            key for key, reasons in self.reasons.items() if any(EDITED in reasons.get(name, ()) for name in self.whole)
+        }
         actions = (BulkRow.Action.CHANGES, BulkRow.Action.SAME)
         for change, row in self.later.iterate_bulk_rows(self.column, self.reasons, *actions):
             name, is_in_force = get_sheet_name(change), change.state == BulkChange.State.APPLIED
@@ -96,17 +125,6 @@ class LaterChanges:
             is_given = not SHARED.isdisjoint(self.reasons[row.record_id].get(name, ()))
             if is_in_force and (is_given or (is_change and row.record_id in changed_in_bulk)):
                 yield change
-
-    def _find_records_changed_in_bulk(self) -> Collection[int]:
-        """Return the records that stay because they were changed since, of which no change was made in a form."""
-        keys = {
-            key for key, reasons in self.reasons.items() if any(EDITED in reasons.get(name, ()) for name in self.whole)
-        }
-        if not keys:  # bulk changes of actions have no history
-            return keys
-        history: Any = self.model.history  # type: ignore[attr-defined]
-        steps = history.filter(IS_TYPED, history_date__gt=self.change_set.applied_at)
-        return keys - set(steps.filter(id__in_batch=list(keys)).values_list("id", flat=True))
 
     def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
         self.steps[changed].setdefault(change_set, Step(old, [])).new.append(new)

@@ -1,7 +1,8 @@
 """Finds in the history of records what people changed since an import or a bulk change.
 
-A step of a form has no import and no reason, unlike those of imports, bulk changes, merges and the API. Steps of
-imports and bulk changes that were undone count for nothing: what is back by their undo was written by an earlier step.
+They did so in a form, through the API or by a merge: in a step without an import or the reason of a bulk change. Steps
+of imports, bulk changes and merges that were undone count for nothing: what is back by their undo was written by an
+earlier step.
 """
 
 from collections import defaultdict
@@ -11,15 +12,15 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import ManyToManyField, Model, Q
+from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from dossiers.models import BulkChange, ImportRun
+from dossiers.models import BulkChange, Dossier, ImportRun, Merge
 from dossiers.models.history import DossierProvenance
+from dossiers.models.merges.merge import get_merge_reason
+from dossiers.models.merges.undo import MERGE_UNDONE
 from dossiers.models.own_fields.own_values import EXTRA
-
-IS_TYPED = Q(import_run=None, history_change_reason=None) | Q(import_run=None, history_change_reason="")
 
 
 class Step(NamedTuple):
@@ -32,29 +33,65 @@ class Step(NamedTuple):
     values: dict[str, Any]
 
 
+class StepReasons(NamedTuple):
+    """The reasons in the history of records of steps that nobody typed, in each language."""
+
+    of_change_sets: set[str]
+    of_undone: set[str]
+
+
 def find_typed_values(
     model: type[Model], keys: Collection[int], names: Collection[str], since: datetime
 ) -> set[tuple[int, str]]:
-    """Return (key of the record, name of the field) for each value that a form wrote last, after this moment.
+    """Return (key of the record, name of the field) for each value that somebody typed last, after this moment.
 
-    The form may have written the value that an import or a bulk change had given too.
+    An import or a bulk change may have given the same value too.
     """
-    history: Any = model.history  # type: ignore[attr-defined]
-    edited = history.filter(IS_TYPED, id__in_batch=list(keys), history_date__gt=since).values_list("id", flat=True)
-    columns = {name: _get_column(model, name) for name in names}
     typed: set[tuple[int, str]] = set()
-    for key, steps in _iterate_histories(model, set(edited), set(columns.values())):
+    for changed, steps in _iterate_changing_steps(model, keys, names, since):
+        if steps and steps[-1].is_typed and steps[-1].at > since:
+            typed.add(changed)
+    return typed
+
+
+def find_ever_typed_values(
+    model: type[Model], keys: Collection[int], names: Collection[str], since: datetime, until: datetime | None
+) -> set[tuple[int, str]]:
+    """Return (key of the record, name of the field) for each value that somebody typed between these moments.
+
+    Imports or bulk changes may have replaced it. If all those are undone, it is the value that somebody typed last.
+    """
+    return {
+        changed
+        for changed, steps in _iterate_changing_steps(model, keys, names, since)
+        if any(step.is_typed and since < step.at and not (until and step.at > until) for step in steps)
+    }
+
+
+def find_typed_steps(model: type[Model], keys: Collection[int], since: datetime) -> QuerySet[Any]:
+    """Return the steps in the history of these records in which people changed them, after this moment."""
+    reasons = _find_reasons(model, keys)
+    steps = model.history.filter(import_run=None, id__in_batch=list(keys), history_date__gt=since)  # type: ignore[attr-defined]
+    typed: QuerySet[Any] = steps.exclude(history_change_reason__in=reasons.of_change_sets | reasons.of_undone)
+    return typed
+
+
+def _iterate_changing_steps(
+    model: type[Model], keys: Collection[int], names: Collection[str], since: datetime
+) -> Iterator[tuple[tuple[int, str], list[Step]]]:
+    """Return the steps that changed each value and were not undone, of records that people changed since."""
+    edited = set(find_typed_steps(model, keys, since).values_list("id", flat=True))
+    columns = {name: _get_column(model, name) for name in names}
+    for key, steps in _iterate_histories(model, edited, set(columns.values())):
         for name, column in columns.items():
             values = [(step, step.values[column]) for step in steps]
             if column == EXTRA:
                 values = [(step, own.get(name)) for step, own in values]
-            if (writer := _find_writer(values)) and writer.is_typed and writer.at > since:
-                typed.add((key, name))
-    return typed
+            yield (key, name), _find_changing_steps(values)
 
 
 def find_edited_records(model: type[Model], keys: Collection[int]) -> set[int]:
-    """Return the records with a value that a form wrote last, or with other values than any import left.
+    """Return the records with a value that somebody typed last, or with other values than any import left.
 
     A record that was changed and changed back by the undo of a merge is not among them.
     """
@@ -65,43 +102,54 @@ def find_edited_records(model: type[Model], keys: Collection[int]) -> set[int]:
     edited = set()
     for key, steps in _iterate_histories(model, keys, columns):
         is_as_imported = any(step.is_import and step.values == steps[-1].values for step in steps)
-        writers = (_find_writer([(step, step.values[column]) for step in steps]) for column in columns)
-        if not is_as_imported or any(writer and writer.is_typed for writer in writers):
+        changing = (_find_changing_steps([(step, step.values[column]) for step in steps]) for column in columns)
+        if not is_as_imported or any(steps_of_one[-1].is_typed for steps_of_one in changing if steps_of_one):
             edited.add(key)
     return edited
 
 
-def _find_writer(values: list[tuple[Step, Any]]) -> Step | None:
-    """Return the last step that changed a value and was not undone; each comes with the value after it."""
-    changing = (step for (_before, old), (step, new) in pairwise(values) if old != new)
-    return next((step for step in reversed(list(changing)) if not step.is_undone), None)
+def _find_changing_steps(values: list[tuple[Step, Any]]) -> list[Step]:
+    """Return the steps that changed a value and were not undone; each comes with the value after it."""
+    return [step for (_before, old), (step, new) in pairwise(values) if old != new and not step.is_undone]
 
 
 def _iterate_histories(
     model: type[Model], keys: Collection[int], columns: Collection[str]
 ) -> Iterator[tuple[int, list[Step]]]:
     history: Any = model.history  # type: ignore[attr-defined]
-    undone_reasons = _find_undone_reasons(model, keys)
+    reasons = _find_reasons(model, keys)
     fields = ("id", "history_date", "history_change_reason", "import_run", "import_run__state", *columns)
     steps_by_key: dict[int, list[Step]] = defaultdict(list)
     steps = history.filter(id__in_batch=list(keys)).order_by("id", "history_id")
     for row in steps.values(*fields).iterator():
         run, reason = row["import_run"], row["history_change_reason"]
-        is_undone = row["import_run__state"] == ImportRun.State.UNDONE if run else reason in undone_reasons
+        is_undone = row["import_run__state"] == ImportRun.State.UNDONE if run else reason in reasons.of_undone
+        is_typed = not run and reason not in reasons.of_change_sets
         values = {column: row[column] for column in columns}
-        step = Step(row["history_date"], bool(run), not (run or reason), is_undone, values)
+        step = Step(row["history_date"], bool(run), is_typed, is_undone, values)
         steps_by_key[row["id"]].append(step)
     yield from steps_by_key.items()
 
 
-def _find_undone_reasons(model: type[Model], keys: Collection[int]) -> set[str]:
-    """Return the reasons in the history of the bulk changes of these records that were undone, and of their undo."""
-    changes = BulkChange.objects.filter(kind=model._meta.model_name, state=BulkChange.State.UNDONE)
-    reasons = set()
-    for change in changes.filter(rows__record_id__in_batch=list(keys)).distinct():
-        for language, _name in settings.LANGUAGES:  # of the user who changed or undid it
-            with translation.override(language):
-                reasons |= {str(change), _("%(change)s undone") % {"change": change}}
+def _find_reasons(model: type[Model], keys: Collection[int]) -> StepReasons:
+    """Return the reasons of the bulk changes of these records, and of the bulk changes and merges that were undone."""
+    changes = list(
+        BulkChange.objects.filter(
+            kind=model._meta.model_name, applied_at__isnull=False, rows__record_id__in_batch=list(keys)
+        ).distinct()
+    )
+    merges = Merge.objects.filter(kept_id__in_batch=list(keys), undone_at__isnull=False) if model is Dossier else []
+    references = [merge.reference for merge in merges]
+    reasons = StepReasons(set(), set())
+    for language, _name in settings.LANGUAGES:  # of the user who changed or undid it
+        with translation.override(language):
+            for change in changes:
+                of_change = {str(change), _("%(change)s undone") % {"change": change}}
+                reasons.of_change_sets.update(of_change)
+                if change.state == BulkChange.State.UNDONE:
+                    reasons.of_undone.update(of_change)
+            if references:
+                reasons.of_undone.update({str(MERGE_UNDONE), *map(get_merge_reason, references)})
     return reasons
 
 

@@ -540,6 +540,67 @@ def test_a_later_list_that_changed_what_somebody_typed_is_not_to_be_undone_first
     assert get_hours() == [22, 23], "refused, and nothing was given up for it"
 
 
+def edit_selam(**values):
+    dossier = Dossier.objects.get(given_name="Selam")
+    for name, value in values.items():
+        setattr(dossier, name, value)
+    dossier.save()
+
+
+def test_a_list_that_changed_one_part_of_a_surname_is_not_to_be_undone_first_if_the_other_was_typed(
+    coordinator_client, tmp_path
+):
+    lists, selam = Lists(tmp_path), PERSON | {"Extern nummer": "P1"}
+    lists.apply(selam)
+    run = lists.apply(selam | {"Tussenvoegsel": "de", "Achternaam": "Vries"})
+    edit_selam(name_prefix="ten")
+    lists.apply(selam | {"Tussenvoegsel": "ten", "Achternaam": "Meer"}, organisation=WERKCORPORATIE)
+    assert not get_advice(coordinator_client, run)
+
+
+def test_a_list_that_changed_a_status_is_not_to_be_undone_first_if_it_was_changed_and_changed_back_before(
+    coordinator_client, tmp_path
+):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    run = lists.apply(PERSON | {"Status": "intake"})
+    for status in (Status.AVAILABLE, Status.INTAKE):
+        edit_selam(status=status)
+    lists.apply(PERSON | {"Status": "beschikbaar"}, organisation=WERKCORPORATIE)
+    assert not get_advice(coordinator_client, run)
+
+
+def test_a_list_that_gave_a_value_again_is_not_to_be_undone_first_if_another_was_typed_between(
+    coordinator_client, tmp_path
+):
+    lists = Lists(tmp_path)
+    _before, run = apply_hours(lists, 36, 20)
+    set_hours("Selam", 21)
+    (later,) = apply_hours(lists, 20, organisation=WERKCORPORATIE)
+    assert "latere import" in text(coordinator_client.get(import_url("_undo", run)))
+    assert not get_advice(coordinator_client, run)
+    undo_import_page(coordinator_client, later)
+    assert not plan_undo(run).restored().exists(), "its undo would not help"
+
+
+def test_a_list_of_a_person_whom_somebody_edited_is_not_to_be_undone_first(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    run = lists.apply(PERSON)
+    edit_dossier("Selam")
+    apply_hours(lists, 36, organisation=WERKCORPORATIE)
+    assert not get_advice(coordinator_client, run)
+
+
+def test_a_list_stays_named_after_the_undo_whatever_is_typed_then(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    run = lists.apply(PERSON | {"Uren per week": "20"}, OMAR)
+    (later,) = apply_hours(lists, 22)
+    undo_import_page(coordinator_client, run)
+    set_hours("Selam", 23)
+    assert later.description in text(coordinator_client.get(import_url("", run)))
+
+
 def test_lists_that_changed_a_value_in_turn_are_to_be_undone_first_and_that_helps(coordinator_client, tmp_path):
     lists = Lists(tmp_path)
     _before, run, *later = apply_hours(lists, 36, 20, 22, 24)

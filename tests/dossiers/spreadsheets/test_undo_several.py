@@ -8,6 +8,9 @@ from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, 
 from dossiers.spreadsheets.undo.plan import Plan
 from dossiers.spreadsheets.undo.planner import plan_undo
 
+from ..api.conftest import ApiClient
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import INTERESTS, JOB, NUMBERED, undo_import
 
@@ -132,6 +135,32 @@ def test_a_value_that_somebody_typed_last_stays_although_the_list_gave_the_same(
     undo_import(run)
     dossier.refresh_from_db()
     assert [dossier.profession, dossier.family_name, [*dossier.sectors.all()]] == given
+
+
+@pytest.mark.parametrize("by_merge", [False, True], ids=["API", "merge"])
+def test_a_value_that_the_api_or_a_merge_wrote_last_stays_although_the_list_gave_the_same(
+    lists: Lists, coordinator, by_merge: bool
+) -> None:
+    lists.apply(BOOKKEEPER)
+    run = apply_with_new_person(lists, ADMINISTRATOR, "Abel")
+    dossier = Dossier.objects.get(given_name="Selam")
+    api = ApiClient(coordinator)
+    for profession in ("slager", "administrateur")[: 1 if by_merge else 2]:
+        assert api.patch_with_etag(f"dossiers/{dossier.reference}", {"profession": profession}).status_code == 200
+    if by_merge:
+        merge_dossiers(dossier, make_dossier(profession="administrateur"), coordinator, profession="other")
+    assert get_values()[0] == "administrateur"
+    plan = plan_undo(run)
+    assert plan.reasons[run.rows.get(action="changed").pk] == {"profession": ["edited"]}
+
+
+def test_a_merge_that_was_undone_holds_no_value(lists: Lists, coordinator) -> None:
+    lists.apply(BOOKKEEPER)
+    before, run = get_values(), apply_with_new_person(lists, ADMINISTRATOR, "Abel")
+    other = make_dossier(profession="slager")
+    undo_merge(merge_dossiers(Dossier.objects.get(given_name="Selam"), other, coordinator, profession="other"))
+    undo_import(run)
+    assert get_values() == before
 
 
 def test_a_surname_that_the_second_of_two_undone_lists_had_changed_back_is_not_said_to_be_restored(
