@@ -96,6 +96,15 @@ class Plan(UndoPlan):
     @cached_property
     def restored_employers(self) -> dict[int, Changes]:
         """The [old, new] by field of each employer of which the undo restores values, by its first row."""
+        return {pk: changes for pk, changes in self._employer_changes.items() if changes}
+
+    @property
+    def unchanged_employers(self) -> list[int]:
+        """The first rows of employers whose values the list changed, and changed back."""
+        return [pk for pk, changes in self._employer_changes.items() if not changes]
+
+    @cached_property
+    def _employer_changes(self) -> dict[int, Changes]:
         if not self.has_employers:
             return {}
         steps = Employer.history.filter(import_run=self.run, history_type__in=("+", "-"))
@@ -112,11 +121,10 @@ class Plan(UndoPlan):
                 old, new = row.changes[name]
                 changes = changes_by_row.setdefault(first_rows.setdefault(row.employer_id, row.pk), {})
                 changes[name] = [changes.get(name, [old])[0], new]  # the first row has the value before the list
-        different = {
+        return {
             pk: {name: [old, new] for name, (old, new) in changes.items() if old != new}
             for pk, changes in changes_by_row.items()
         }
-        return {pk: changes for pk, changes in different.items() if changes}
 
     def _written(self) -> QuerySet[ImportRow]:
         lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)

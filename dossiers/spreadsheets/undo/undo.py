@@ -232,8 +232,9 @@ class InterestUndo(InterestBatchWriter):
         """
         own = f"r.employer_id IN (SELECT h.id FROM {self._created_employers(rows)})"
         of_undone_imports = _is_one_of(self.plan.employer_rows)
-        deleted_too = f"r.employer_id IN (SELECT r.employer_id FROM {ROWS} r WHERE {of_undone_imports})"
-        changed = f"{rows.where(*WRITABLE)} AND NOT {own} AND NOT {deleted_too}"
+        others = _is_one_of([*self.plan.employer_rows, *self.plan.unchanged_employers])
+        deleted_or_unchanged = f"r.employer_id IN (SELECT r.employer_id FROM {ROWS} r WHERE {others})"
+        changed = f"{rows.where(*WRITABLE)} AND NOT {own} AND NOT {deleted_or_unchanged}"
         names = _changed_fields(self.employers, rows.run)
         for name in names:
             self.employers.write_values(

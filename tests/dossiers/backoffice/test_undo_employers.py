@@ -108,3 +108,16 @@ def test_values_of_an_employer_are_put_back_though_each_interest_stays(coordinat
     edit_notes(EmployerInterest.objects.get(work_description="Sorteren"))
     page = text(undo_import_page(coordinator_client, run))
     assert "teruggezet: 0 werkgeversinteresses, en 1 werkgever" in page and Employer.objects.get().city == "Ens"
+
+
+def test_an_employer_whose_values_changed_and_changed_back_in_the_list_has_no_step_of_its_undo(
+    coordinator_client, lists: Lists
+) -> None:
+    lists.apply(JOB | {"Plaats": "Ens"}, BAKERY | {"Plaats": "Ens"}, **INTERESTS)
+    rows = [JOB | {"Werk": work, "Plaats": city} for work, city in (("A", "Urk"), ("B", "Ens"))]
+    run = lists.apply(*rows, BAKERY | {"Plaats": "Urk"}, **INTERESTS)
+    employer, bakery = Employer.objects.get(company_name="Kwekerij"), Employer.objects.get(company_name="Bakkerij")
+    steps = employer.history.count(), bakery.history.count()
+    undo_import_page(coordinator_client, run)
+    assert set(Employer.objects.values_list("city", flat=True)) == {"Ens"}
+    assert (employer.history.count(), bakery.history.count()) == (steps[0], steps[1] + 1)
