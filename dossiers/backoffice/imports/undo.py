@@ -32,7 +32,7 @@ from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
-from dossiers.spreadsheets.undo.reasons import BACK, EDITED, reason_text
+from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, reason_text
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
@@ -118,7 +118,10 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
         why = plan.reasons.get(row.pk, {})
         gone = {labels[name] for name in why}
         last_changes = changes_by_field.get(row.pk, {})
-        unexplained = {name for name, codes in why.items() if BACK not in codes} - last_changes.keys()
+        of_record = {
+            name for name, codes in why.items() if name in (LEFT, CREATION) or not {EDITED, MERGED}.isdisjoint(codes)
+        }
+        unexplained = of_record - last_changes.keys()
         changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
         if row.pk in plan.creators:
             changes = []
@@ -173,7 +176,12 @@ def _describe_field_changes(plan: Plan, rows: list[ImportRow]) -> dict[int, dict
     runs = ImportRun.objects.in_bulk([origin.run_id for origin in origins if origin.run_id])
     return {
         pk: {
-            name: _describe_change(origin.at, users.get(origin.user_id or 0), runs.get(origin.run_id or 0))
+            name: _describe_change(
+                gettext("Changed last on %(day)s by %(who)s"),
+                origin.at,
+                users.get(origin.user_id or 0),
+                runs.get(origin.run_id or 0),
+            )
             for name, history in fields.items()
             if (origin := history.origin) and origin.run_id != plan.run.pk
         }
@@ -181,8 +189,8 @@ def _describe_field_changes(plan: Plan, rows: list[ImportRow]) -> dict[int, dict
     }
 
 
-def _describe_change(at: datetime, user: User | None, run: ImportRun | None) -> str:
-    text = gettext("Changed last on %(day)s by %(who)s") % {"day": format_date(at), "who": get_actor_name(user)}
+def _describe_change(sentence: str, at: datetime, user: User | None, run: ImportRun | None) -> str:
+    text = sentence % {"day": format_date(at), "who": get_actor_name(user)}
     return f"{text} ({run.file_name})" if run else text
 
 
@@ -204,9 +212,14 @@ def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Me
     until = run.undone_at or timezone.now()
     since = run.applied_at or until  # without it the process of the import was killed
     steps = model.history.filter(id__in=keys, history_date__gt=since, history_date__lt=until).exclude(import_run=run)
+    sentence = (
+        gettext("Last change of the dossier: on %(day)s by %(who)s")
+        if run.record == RecordKind.DOSSIERS
+        else gettext("Last change of the employer interest: on %(day)s by %(who)s")
+    )
     changes = {}
     for step in steps.select_related("history_user", "import_run").order_by("history_date", "history_id"):
-        changes[step.id] = _describe_change(step.history_date, step.history_user, step.import_run)
+        changes[step.id] = _describe_change(sentence, step.history_date, step.history_user, step.import_run)
     for key, merge in merges.items():
         changes[key] = gettext("Merged into %(reference)s on %(day)s by %(who)s") % {
             "reference": merge.kept.reference,

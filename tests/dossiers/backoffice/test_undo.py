@@ -92,6 +92,23 @@ def test_the_undo_page_names_what_changed_a_field_last_and_not_what_changed_the_
     assert f"Opmerkingen blijft: daarna gewijzigd Het laatst gewijzigd op {today():%d-%m-%Y} door coordinator" in page
 
 
+def test_the_last_change_of_a_dossier_is_said_to_be_that_of_the_dossier_and_only_where_it_is_a_reason(
+    coordinator_client, coordinator, base_data, tmp_path
+):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON)
+    run = lists.apply(PERSON | {"Beroep": "kok"}, OMAR)
+    lists.apply(PERSON | {"Beroep": "kok"}, organisation=WERKCORPORATIE)
+    for given_name in ("Selam", "Omar"):
+        dossier = Dossier.objects.get(given_name=given_name)
+        dossier.notes, dossier._history_user = "Belt op dinsdag", coordinator
+        dossier.save()
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "Beroep blijft: staat ook in een latere import" in page
+    of_dossier = f"Laatste wijziging van het dossier: op {today():%d-%m-%Y} door coordinator"
+    assert f"Het dossier blijft: daarna gewijzigd {of_dossier}" in page and page.count(of_dossier) == 1
+
+
 def test_the_undo_button_undoes_the_import_and_shows_user_and_time(coordinator_client):
     run = apply_list(coordinator_client, GOOD, OTHER)
     page = undo_import_page(coordinator_client, run)
