@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from dossiers.models import Action, Employer, ImportRow, ImportRun
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.comparison import differs, split_lines
 from dossiers.spreadsheets.provenance import Origin, get_steps
@@ -32,6 +34,10 @@ class FieldHistory:
         """The changes that gave the field the new value before."""
         self.line_origins: dict[str, Origin] = {}
         """The changes that added the removed lines."""
+        self.undone: Origin | None = None
+        """The undone import that wrote the value that the last step left."""
+        self.keeper: Origin | None = None
+        """The first change after it that saved the record with this value, so that its undo left it."""
 
     def add(self, value: Any, origin: Origin, *, is_undone: bool = False) -> None:
         """Add the value that a step left; steps are added from the oldest one.
@@ -43,11 +49,14 @@ class FieldHistory:
             return
         previous, self.previous = self.previous, (value,)
         if is_undone:
+            if previous != (value,):
+                self.undone, self.keeper = origin, None
             return
         is_given = origin.run_id and not (self.origin and value == self.value)
         if previous == (value,) and not is_given:
+            self.keeper = self.keeper or origin
             return
-        self.value, self.origin = value, origin
+        self.value, self.origin, self.undone, self.keeper = value, origin, None, None
         if not differs(value, self.new):
             self.new_value_origins.append(origin)
         if self.removed_lines:
@@ -56,6 +65,21 @@ class FieldHistory:
             self.line_origins = {
                 line: self.line_origins.get(line, origin) if line in lines_before else origin for line in lines
             }
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the record still has a value that only an undone import wrote."""
+        return bool(self.undone and self.previous) and (self.origin is None or self.previous[0] != self.value)
+
+    def take_over_left_value(self, giver: Origin | None) -> None:
+        """Attribute a left value to the list that gave it too, or else to the change that keeps it in the record.
+
+        If neither is known, because something of another kind keeps the record, it is still that of the import.
+        """
+        if self.is_left and (origin := giver or self.keeper or self.undone):
+            (self.value,), self.origin = self.previous, origin
+            for line in self.removed_lines.intersection(split_lines(self.value)):
+                self.line_origins.setdefault(line, origin)
 
     @property
     def is_repeated(self) -> bool:
@@ -92,6 +116,32 @@ def fill_histories(
         origin = Origin(at, user_id, run_id, line)
         for name, field in histories[key]:
             field.add(readers[name].read(values[places[name]]), origin, is_undone=is_undone)
+    _take_over_left_values("employer_id" if model is Employer else "target_id", histories, until)
+
+
+def _take_over_left_values(
+    column: str, histories: Mapping[int, list[tuple[str, FieldHistory]]], until: datetime | None
+) -> None:
+    """Find who keeps the values that undone imports left; `column` is the one of ImportRow with the keys."""
+    left = {
+        key: fields
+        for key, by_name in histories.items()
+        if (fields := [(name, field) for name, field in by_name if field.is_left])
+    }
+    if not left:
+        return
+    rows = ImportRow.objects.filter(run__state=ImportRun.State.APPLIED, **{f"{column}__in_batch": list(left)})
+    rows = rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
+    givers: dict[FieldHistory, Origin] = {}  # the last one of each
+    columns = (column, "given", "run__applied_at", "run__user_id", "run_id", "line")
+    for key, given, at, user_id, run_id, line in rows.order_by("run__applied_at", "pk").values_list(*columns):
+        for name, field in left[key]:
+            is_later = field.undone and field.undone.at < at and not (until and at >= until)
+            if is_later and name in given and not differs(given[name], field.previous[0]):
+                givers[field] = Origin(at, user_id, run_id, line)
+    for fields in left.values():
+        for _name, field in fields:
+            field.take_over_left_value(givers.get(field))
 
 
 class _Reader:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Sector
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
@@ -222,14 +222,31 @@ def test_a_value_of_an_undone_list_that_a_later_list_gives_too_is_of_the_later_o
     assert find_question(lists.preview(later)), "this sender gave it before"
 
 
-def test_the_value_of_an_undone_list_in_a_dossier_that_stays_is_of_nobody(lists, coordinator):
-    run = lists.apply(PERSON | {"Telefoon": "06 12001006"}, organisation=WERKCORPORATIE)
-    dossier = Dossier.objects.get()
+def test_the_value_of_an_undone_list_in_a_dossier_that_stays_is_of_the_user_who_keeps_it(lists, coordinator):
+    other = PERSON | {"Voornaam": "Omar"}
+    run = lists.apply(PERSON | {"Telefoon": "06 12001006"}, other, organisation=WERKCORPORATIE)
+    dossier = Dossier.objects.get(given_name="Selam")
     edit(dossier, coordinator, profession="kok")
-    undo_import(run)
+    assert undo_import(run).state == "undone"
     dossier.refresh_from_db()
     assert dossier.phone == PHONE, "a dossier that was edited stays"
-    assert find_phone_author(lists, dossier) == ""
+    run = lists.preview(PERSON | {"Telefoon": "06 12001008"})
+    assert NewerValues(run).find_sources(run.rows.all())[dossier.pk]["phone"].author == "coordinator"
+
+
+@pytest.mark.parametrize("beside", [{}, {"Beroep": "kok"}], ids=["unchanged", "changed"])
+def test_a_value_of_an_undone_list_that_another_list_gave_too_is_not_overwritten_without_asking(
+    lists, dossier, undone_list, beside
+):
+    apply(undone_list)
+    third = Organisation.objects.create(name="Vluchtelingenwerk")
+    lists.apply(PERSON | {"Telefoon": "06 12001007"} | beside, organisation=third.name)
+    assert undo_import(undone_list).state == "undone"
+    dossier.refresh_from_db()
+    assert dossier.phone == "+31612001007"
+    assert find_phone_author(lists, dossier) == third.name
+    question = find_question(lists.preview(SELAM | beside))
+    assert question and "Telefoon" in question.words
 
 
 def test_a_list_that_fills_only_what_is_empty_asks_nothing(lists, dossier, coordinator):
