@@ -134,10 +134,10 @@ def _take_over_left_values(
     rows = rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
     givers: dict[FieldHistory, Origin] = {}  # the last one of each
     columns = (column, "given", "run__applied_at", "run__user_id", "run_id", "line")
-    for key, given, at, user_id, run_id, line in rows.order_by("run__applied_at", "pk").values_list(*columns):
+    for key, values, at, user_id, run_id, line in rows.order_by("run__applied_at", "pk").values_list(*columns):
         for name, field in left[key]:
             is_later = field.undone and field.undone.at < at and not (until and at >= until)
-            if is_later and name in given and not differs(given[name], field.previous[0]):
+            if is_later and name in values and not differs(values[name], field.previous[0]):
                 givers[field] = Origin(at, user_id, run_id, line)
     for fields in left.values():
         for _name, field in fields:

@@ -15,10 +15,16 @@ class Tab:
     count: int | None = None
 
 
-def build_tabs(parameter: str, labels: Iterable[tuple[str, Any]], counts: Mapping[Any, int], current: str) -> list[Tab]:
-    """Return a tab for each name of `labels` that has rows or is current; its URL sets `parameter` to the name."""
+def build_tabs(
+    parameter: str, labels: Iterable[tuple[str, Any]], counts: Mapping[Any, int], current: str, query: str = ""
+) -> list[Tab]:
+    """Return a tab for each name of `labels` that has rows or is current; its URL sets `parameter` to the name.
+
+    `query` is the part of the URL that each tab keeps, such as a filter.
+    """
+    rest = f"&{query}" if query else ""
     return [
-        Tab(f"?{parameter}={name}", label, name == current, counts[name])
+        Tab(f"?{parameter}={name}{rest}", label, name == current, counts[name])
         for name, label in labels
         if counts[name] or name == current
     ]

@@ -59,7 +59,8 @@ def test_a_list_is_returned_to_the_partner_corrected_and_imported(
     looks_right(theirs, "returned")
     theirs.get_by_role("button", name="Hier verbeteren").click()
     theirs.get_by_label("Geboortedatum").fill("03-02-1985")
-    theirs.get_by_role("button", name="Controleer opnieuw").click()
+    theirs.get_by_label("Geboortedatum").blur()
+    expect(theirs.get_by_text("Opgeslagen")).to_be_visible()
     theirs.get_by_role("button", name="Versturen").click()
     expect(theirs.get_by_text("Verstuurd. Een begeleider bekijkt het")).to_be_visible()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Q, TextField
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -12,7 +12,6 @@ from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import (
-    NAME_FIELDS,
     Action,
     Dossier,
     EmployerInterest,
@@ -44,6 +43,7 @@ class Change:
     newer: NewerValue | None = None  # where the old value comes from, if it is newer than that of the list
     source: ValueSource | None = None  # where the old value comes from, if that is somebody else than the sender
     hint: str = ""  # what becomes of the new value
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,6 @@ class CellError:
     label: str
     messages: list[str]
     text: str  # the original text of the cell
-    mendable: bool  # whether the cell can be corrected on the page
-    long: bool  # whether the text can have several lines
     acceptable: bool  # whether the cell is valid once the private data in it is masked
     possible_bsns: list[str]  # the numbers in the cell that may be a BSN
 
@@ -108,8 +106,6 @@ class ShownRow:
     left_out: bool = False
     imported_before: bool = False  # in the import that this one continues
     answer: str = ""  # what the user said about which person this is
-    names: list[tuple[str, str, str]] = field(default_factory=list)  # (field, label, text) of a name that was split
-    number_cell: tuple[str, str, str] | None = None  # (field, label, text), if the number may have to be another one
 
 
 def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
@@ -128,7 +124,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
         )
         line.differing = [
-            Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
+            Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), field=key)
             for key, (old, new) in differing.get(row.pk, {}).items()
         ]
         line.imported_before = line.line in imported_lines
@@ -137,10 +133,6 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             line.answer = gettext("You said: somebody else.")
         elif decision:
             line.answer = gettext("You said: same as %(reference)s.") % {"reference": decision}
-        correctable = find_correctable_fields(run, row) - row.errors.keys()
-        cells = {name: (name, _get_label(fields, name), get_cell_text(row, fields, name)) for name in correctable}
-        line.names = [cells[name] for name in NAME_FIELDS if name in cells]
-        line.number_cell = cells.get("external_id")
         shown.append(line)
     pairs = list(zip(rows, shown, strict=True))
     _add_supply_changes(run, pairs)
@@ -191,7 +183,7 @@ def _build_changes(
                     "it is added."
                 )
         texts = (_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
-        changes.append(Change(*texts, newer.get(key), sources.get(key), remark))
+        changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key))
     return changes
 
 
@@ -229,7 +221,7 @@ def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]])
         before = numbers_before[row.pk]
         if before is not None:
             label = gettext("Number of %(organisation)s") % names
-            line.number = Change(label, before or NOTHING, names["number"])
+            line.number = Change(label, before or NOTHING, names["number"], field="external_id")
         elif names["number"]:
             line.adds_supply = gettext("New: supplied by %(organisation)s, number %(number)s.") % names
         else:
@@ -243,13 +235,9 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
     for row, line in wrong:
         for key, texts in row.errors.items():
             text = get_cell_text(row, fields, key)
-            known = key in fields
-            long = known and ("\n" in text or isinstance(fields[key].model_field, TextField))
-            acceptable = bool(known and reader and key in row.bad and reader.accepts(key, row.bad[key]))
+            acceptable = bool(key in fields and reader and key in row.bad and reader.accepts(key, row.bad[key]))
             possible_bsns = privacy.possible_bsns(row.bad.get(key, ""))
-            line.faults.append(
-                CellError(key, _get_label(fields, key), texts, text, known, long, acceptable, possible_bsns)
-            )
+            line.faults.append(CellError(key, _get_label(fields, key), texts, text, acceptable, possible_bsns))
 
 
 def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
@@ -327,24 +315,28 @@ def _compare_field(
     return ComparedField(_get_label(fields, name), format_cell(fields, name, imported), values)
 
 
-def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
-    """Return the fields that can be corrected in the preview: those in error, and the parts of a split name.
+def get_action_label(run: ImportRun, action: Action) -> str:
+    """Return what happens with a row; one that only fills gaps may differ from its record although nothing changes."""
+    if action == Action.UNCHANGED and run.policy == ImportRun.Policy.FILL:
+        return gettext("nothing to fill in")
+    return str(action.label)
 
-    Also the number of a line that looks like somebody whom the partner gave under another number.
-    """
+
+def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
+    """Return the fields that can be corrected in the preview: those in error, and those with a column in the list."""
     if row.action in (Action.SKIPPED, Action.ABSENT):
         return set()
-    in_error = row.errors if row.action == Action.ERROR else {}
-    similar_lines = [line for line, _supplies in run.asked.get("similar_supplies", [])] if run.with_partner else []
-    number = ("external_id",) if row.line in similar_lines and not run.by_hand else ()
-    return {*in_error, *(NAME_FIELDS if run.splits_names else ()), *number}
+    in_error = set(row.errors) if row.action == Action.ERROR else set()
+    if run.by_hand:  # its sender corrects the rest in the form
+        return in_error
+    return in_error | {name for name, index in run.column_indexes.items() if index >= 0}
 
 
 def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:
     """Return the original text of a cell in error, or its current value, or ""."""
     if key in row.bad:
         return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
-    return format_cell(fields, key, row.given[key]) if key in row.given else ""
+    return format_cell(fields, key, row.given[key]) if row.given.get(key) not in EMPTY else ""
 
 
 def _get_label(fields: dict[str, SheetField], key: str) -> str:

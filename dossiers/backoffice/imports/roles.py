@@ -23,7 +23,20 @@ from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource
 
 DISCARDED = "discarded_import"  # session key of the import that the user discarded last
-STEPS = ("upload", "template", "columns", "words", "part", "keep", "lines", "line", "progress", "discard", "workbook")
+STEPS = (
+    "upload",
+    "template",
+    "columns",
+    "words",
+    "part",
+    "keep",
+    "replace",
+    "lines",
+    "line",
+    "progress",
+    "discard",
+    "workbook",
+)
 
 
 class ImportRole(ABC):

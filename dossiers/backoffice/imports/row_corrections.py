@@ -2,17 +2,21 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers import privacy
+from dossiers.backoffice.imports.grid import MAX_ROWS_REPLACED, find_replacements
 from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
 from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_texts
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
@@ -201,21 +205,59 @@ def _find_absent_choices(request: HttpRequest, run: ImportRun, *, for_all: bool)
     return changed, texts
 
 
+def _find_rows_in_doubt(run: ImportRun) -> set[int]:
+    """Return the ids of the rows that are in doubt because of other rows, so that a correction elsewhere mends them."""
+    return set(run.rows.filter(double=True).values_list("pk", flat=True)[:ROWS_PER_PAGE])
+
+
 class SaveInputView(PreviewedMixin, View):
     """Save the cells and choices on the page; read the list again if records that it matches changed meanwhile."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        right = [row for row in self.save_input(request, run) if row.action != Action.ERROR]
+        rows_in_doubt = _find_rows_in_doubt(run)
+        corrected = self.save_input(request, run)
+        right = [row for row in corrected if row.action != Action.ERROR]
         if apply.find_outdated_rows(run).exists():
             messages.info(request, _("Something was changed meanwhile. That is why all lines are checked again."))
             reread(request, run)
+        elif columns := request.POST.get("columns"):
+            rows = [row.pk for row in corrected] + sorted(rows_in_doubt | _find_rows_in_doubt(run))
+            return self.redirect_to_rows(run, columns, rows)
         elif len(right) == 1:
             names = {"line": right[0].line, "action": Action(right[0].action).label}
             messages.success(request, _("Line %(line)d is right now: %(action)s.") % names)
         elif right:
             messages.success(request, _("Right now: lines %(lines)s.") % {"lines": list_line_numbers(right)})
         return self.redirect_to_preview(request, pk)
+
+    def redirect_to_rows(self, run: ImportRun, columns: str, rows: list[int]) -> HttpResponse:
+        """Redirect the script of the page to rows of the grid that may have changed."""
+        query = QueryDict(mutable=True)
+        query.update({"columns": columns, "action": self.request.POST.get("action", "")})
+        query.setlist("row", [str(key) for key in dict.fromkeys(rows)][:ROWS_PER_PAGE])
+        return redirect(f"{reverse(self.role.url_names['run'], args=[run.pk])}?{query.urlencode()}")
+
+
+class ReplaceView(PreviewedMixin, View):
+    """Replace a text by another one in a column of all rows, and show these rows."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run, posted = self.get_previewed_run(pk), request.POST
+        field, text, replacement = (posted.get(name, "") for name in ("column", "text", "replacement"))
+        if field not in resource_for(run).sheet_fields() or not text:
+            raise Http404
+        corrections = find_replacements(run, field, text, replacement)
+        _warn_of_removed_numbers(request, run, corrections)
+        row_corrections.correct_cells(run, corrections)
+        count = len(corrections)
+        done = ngettext("Replaced in %(count)d line.", "Replaced in %(count)d lines.", count) % {"count": count}
+        messages.success(request, done)
+        if count == MAX_ROWS_REPLACED:
+            messages.info(request, _("More lines may hold this text: replace once more."))
+        response = self.redirect_to_preview(request, pk)
+        response["Location"] += "?" + urlencode({"text": replacement or text, "column": field}) + f"#{ROWS_FRAGMENT}"
+        return response
 
 
 class CorrectRowView(PreviewedMixin, View):

@@ -12,10 +12,17 @@ from django.views.generic import DetailView
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
-from admin_pages.pagination import paginate
+from admin_pages.pagination import ROWS_PER_PAGE, paginate
 from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
-from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows
+from dossiers.backoffice.imports.grid import (
+    CellFilter,
+    build_columns,
+    build_grid,
+    filter_rows,
+    find_columns,
+)
+from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows, get_action_label
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
@@ -32,11 +39,13 @@ from dossiers.spreadsheets.imports.columns import (
 from dossiers.spreadsheets.imports.decisions import count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import find_left_out_values
+from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 State = ImportRun.State
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
+MAX_TEXT_SOUGHT = 200
 TABS_BY_URGENCY = (Action.ERROR, Action.SIMILAR, *Action)  # errors first because they need work
 
 
@@ -74,13 +83,18 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         return self.role.holds(self.object) and self.object.state in self.role.preview_states
 
     @property
+    def shows_rows_only(self) -> bool:
+        """Whether the script of the page asks for more rows of its grid, or for some anew, in the columns it shows."""
+        return self.shows_preview and "columns" in self.request.GET
+
+    @property
     def shows_people(self) -> bool:
         """Whether the page shows rows, so that the access log must hold who saw them."""
         return self.shows_preview
 
     def get_template_names(self) -> list[str]:
         if self.shows_preview:
-            return ["dossiers/imports/preview.html"]
+            return ["dossiers/imports/_grid_rows.html" if self.shows_rows_only else "dossiers/imports/preview.html"]
         if self.role.holds(self.object) and self.object.state in ImportRun.BUSY:
             return ["dossiers/imports/busy.html"]
         return [self.get_other_template_name()]
@@ -105,22 +119,33 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def get_preview_context(self) -> dict[str, Any]:
         """Return what the preview says of the whole list, and one page of the rows of one tab."""
         run, counts = self.object, self.object.counts()
-        requested = self.request.GET.get("action", "")
-        shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, counts)
-        pagination = paginate(self.request, run.rows.filter(action=shown))
+        parameters = self.request.GET
+        all_columns = find_columns(run, "")
+        column = next((column.field for column in all_columns if column.field == parameters.get("column")), "")
+        sought = CellFilter(parameters.get("text", "").strip()[:MAX_TEXT_SOUGHT], column)
+        matching_rows = filter_rows(run, all_columns, sought)
+        matching = matching_rows.count_actions() if sought else counts
+        requested = parameters.get("action", "")
+        shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, matching)
+        shown_rows = matching_rows.filter(action=shown)
+        if self.shows_rows_only and (keys := [key for key in parameters.getlist("row") if key.isdecimal()]):
+            shown_rows = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE])
+        pagination = paginate(self.request, shown_rows)
         can_edit = run.state == State.PREVIEWED and self.can_decide
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         parts = parts_of(run)
         titled_parts = [part for part in parts if part.has_title_only]
         if len(titled_parts) < 2:  # several are one question
             titled_parts = []
+        page_rows = list(pagination["page"].object_list)
+        rows = self.build_rows(page_rows)
         return (
             describe_columns(run, with_values=True)
             | pagination
             | {
                 "can_edit": can_edit,
                 "changed_meanwhile": can_edit and apply.find_outdated_rows(run).exists(),
-                "can_edit_rows": can_edit,
+                "can_edit_rows": can_edit and not run.by_hand,
                 "can_move": shown in REMOVABLE_ACTIONS
                 or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED),
@@ -130,14 +155,32 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
                 "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
                 "shown": shown,
-                "tabs": build_tabs("action", tabs, counts, shown),
-                "rows": self.build_rows(list(pagination["page"].object_list)),
+                "tabs": build_tabs("action", tabs, matching, shown, sought.query),
+                "rows": rows,
                 "counts": counts,
+                "sought": sought,
+                "all_columns": all_columns,
                 "has_new_people_only": shown == Action.ABSENT
                 and run.state in ImportRun.STAGED
                 and absent_people.has_new_people_only(run),
             }
+            | (self.get_grid_context(shown, page_rows, rows) if shown != Action.ABSENT else {})
         )
+
+    def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
+        """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
+        run = self.object
+        if self.shows_rows_only:
+            columns = build_columns(run, self.request.GET["columns"].split(","))
+        else:
+            columns = find_columns(run, shown)
+        counts = count_fields_of_interest(run, shown)
+        return {
+            "columns": columns,
+            "column_fields": [column.field for column in columns],
+            "grid": build_grid(run, columns, page_rows, rows, self.request.GET.get("edit", "")),
+            "columns_of_interest": [(column, counts[column.field]) for column in columns if column.field in counts],
+        }
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
         return build_shown_rows(self.object, rows)
@@ -171,13 +214,6 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
 def _get_source(column: Column) -> str:
     """Return where a value without a column comes from."""
     return gettext("what is left of other columns") if column.mode == REMAINDER else gettext("all lines")
-
-
-def get_action_label(run: ImportRun, action: Action) -> str:
-    """Return what happens with a row; one that only fills gaps may differ from its record although nothing changes."""
-    if action == Action.UNCHANGED and run.policy == ImportRun.Policy.FILL:
-        return gettext("nothing to fill in")
-    return str(action.label)
 
 
 def get_first_tab(tabs: Iterable[Action], counts: dict[str, int]) -> str:

@@ -9,7 +9,7 @@ from dossiers.backoffice.imports.columns import ColumnsView
 from dossiers.backoffice.imports.discard import DiscardView
 from dossiers.backoffice.imports.mapping import PartView, WordsView
 from dossiers.backoffice.imports.roles import COORDINATOR, ImportRole
-from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, SaveInputView
+from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, ReplaceView, SaveInputView
 from dossiers.backoffice.imports.sheet_templates import TemplateDownloadView
 from dossiers.backoffice.imports.undo import UndoView
 from dossiers.backoffice.imports.uploads import UploadView
@@ -29,6 +29,7 @@ SHARED_VIEWS: dict[str, Any] = {
     "words": WordsView,
     "part": PartView,
     "keep": SaveInputView,
+    "replace": ReplaceView,
     "discard": DiscardView,
     "lines": CorrectGroupView,
     "progress": ProgressView,

@@ -23,11 +23,11 @@ from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
 from dossiers.backoffice.imports.closed_dossiers import get_closed_context
-from dossiers.backoffice.imports.previews import build_shown_rows
+from dossiers.backoffice.imports.previews import build_shown_rows, get_action_label
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
-from dossiers.backoffice.imports.run_page import RunView, get_action_label, get_first_tab
+from dossiers.backoffice.imports.run_page import RunView, get_first_tab
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.backoffice.imports.undo import get_undone_context
 from dossiers.backoffice.labels import NOTHING, get_person_name

@@ -154,11 +154,9 @@ class OwnListView(RunView):
 
     def get_preview_context(self) -> dict[str, Any]:
         run, context = self.object, super().get_preview_context()
-        has_correctable_rows = context["shown"] not in (Action.UNCHANGED, Action.ABSENT) and not run.by_hand
         return (
             context
             | {
-                "can_edit_rows": context["can_edit"] and has_correctable_rows,
                 "sendable": run.worth_sending,
                 "possible_bsns": context["can_edit"] and has_unanswered(run, resource_for(run).sheet_fields()),
             }

@@ -41,6 +41,11 @@ class SupplyChangeCounts(NamedTuple):
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def count_actions(self) -> dict[str, int]:
+        """Return the number of rows for each action, including 0."""
+        counts = dict(self.order_by().values_list("action").annotate(models.Count("pk")))
+        return {action.value: counts.get(action.value, 0) for action in Action}
+
     def changing_supplies(self) -> Self:
         """Return the rows of known people that add a supply, or change the organization's number in one.
 

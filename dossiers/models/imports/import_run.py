@@ -266,8 +266,7 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows for each action, including 0."""
-        counts = dict(self.rows.order_by().values_list("action").annotate(Count("pk")))
-        return {action.value: counts.get(action.value, 0) for action in Action}
+        return self.rows.count_actions()
 
     def count_supply_changes(self) -> SupplyChangeCounts:
         """Return how many rows of known people add a supply or change its number."""

@@ -144,7 +144,7 @@ def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:
-    """Add decisions about a line to the earlier ones; the run is saved."""
+    """Add decisions about a line to the earlier ones; the run is not saved."""
     lines = run.decided.setdefault("lines", {})
     before = lines.get(str(line), {})
     cells = before.get("cells", {}) | decision.get("cells", {})
@@ -158,4 +158,3 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         lines[str(line)]["confirmed"] = confirmed
     if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):
         lines[str(line)]["typed_at"] = typed_at
-    run.save(update_fields=["decided"])

@@ -1,9 +1,12 @@
-"""Saves parsed rows as ImportRows, without creating a model instance for each row, which is slow."""
+"""Saves parsed rows as ImportRows and counts them, without a model instance for each row, which is slow."""
 
-from dossiers.models import ImportRow, ImportRun
+from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
 
+FIELDS_OF_INTEREST: dict[str, str] = {Action.ERROR: "errors", Action.CHANGED: "changes"}
+"""The column of ImportRow whose keys are the fields that are wrong or change in rows with this action."""
 ROW_COLUMNS = (
     "run_id",
     "line",
@@ -45,3 +48,19 @@ def insert_rows(run: ImportRun, parsed_rows: list[ParsedRow]) -> None:
         for row in parsed_rows
     )
     insert_many(ImportRow, ROW_COLUMNS, values)
+
+
+def count_fields_of_interest(run: ImportRun, action: str) -> dict[str, int]:
+    """Return {field: number of rows} of what is wrong or changes in the rows with this action, the most first."""
+    column = FIELDS_OF_INTEREST.get(action)
+    if column is None:
+        return {}
+    table, each = sql.quote(ImportRow._meta.db_table), "jsonb_each" if sql.postgres() else "json_each"
+    # By hand, since the ORM has no function that returns a row for each key of a JSON object.
+    return dict(
+        sql.fetch_all(
+            f"SELECT e.key, count(*) FROM {table} r, {each}(r.{column}) e WHERE r.run_id = %s AND r.action = %s"
+            " GROUP BY e.key ORDER BY 2 DESC, 1",
+            [run.pk, action],
+        )
+    )

@@ -8,6 +8,7 @@ from dossiers.models import Dossier, ImportRun
 from .pages import press, text
 from .partners.lists import UPLOAD
 from .partners.lists import page_url as partner_page
+from .test_apply import import_url
 from .test_uploading import upload
 
 BORN = "28-03-1990"
@@ -19,6 +20,7 @@ def test_each_part_of_a_split_name_can_be_corrected_before_it_is_imported(coordi
     run, row = ImportRun.objects.get(), ImportRun.objects.get().rows.get()
     assert "Naam → Voornaam, Tussenvoegsel, Achternaam" in text(page) and "regel 2" in text(page)
     cell = f'[name="cell-{row.pk}-%s"]'
+    page = coordinator_client.get(import_url("", run), {"edit": row.pk})
     typed = {cell % "given_name": "Samer Al", cell % "family_name": "Masri"}
     page = press(coordinator_client, page, "Alles importeren", typed)
     assert list(Dossier.objects.values_list("given_name", "family_name")) == [("Samer Al", "Masri")]
@@ -58,6 +60,6 @@ def test_a_partner_can_correct_a_split_name(as_user, partner) -> None:
     )
     run = ImportRun.objects.get()
     cell = f'[name="cell-{run.rows.get().pk}-%s"]'
-    page = client.get(partner_page("list", run))
+    page = client.get(partner_page("list", run), {"edit": run.rows.get().pk})
     press(client, page, "Versturen", {cell % "given_name": "Samer Al", cell % "family_name": "Masri"})
     assert run.rows.get().given["family_name"] == "Masri"

@@ -105,6 +105,7 @@ def imported_dossier(base_data, marks: Marks, tmp_path_factory, coordinator) -> 
     path.rename(named)
     run = preview(named, user=coordinator)
     about_line(run, 2, cells={"profession": row["Beroep"]})
+    run.save()
     apply(run)
     assert run.state == ImportRun.State.APPLIED, run.reason
     return Dossier.objects.get(given_name=row["Voornaam"])
@@ -247,6 +248,7 @@ def test_corrections_of_a_namesake_in_another_import_remain(filled_dossier: Doss
     name = {"Voornaam": "Omar", "Achternaam": filled_dossier.family_name, "Geboortedatum": "01-02-1980"}
     run = Lists(tmp_path_factory.mktemp("post")).preview(name)
     about_line(run, 2, cells={"family_name": filled_dossier.family_name})
+    run.save()
     anonymize_dossier(filled_dossier.pk, None, "op verzoek")
     run.refresh_from_db()
     assert run.decided["lines"]["2"]["cells"] == {"family_name": filled_dossier.family_name}

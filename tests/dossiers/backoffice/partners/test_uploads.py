@@ -73,7 +73,7 @@ def test_an_unchanged_list_is_not_sent(partner_client, supply):
 
 def test_each_cell_to_correct_has_its_column_written_beside_it_and_lists_are_counted_as_lists(partner_client):
     page = partner_client.post(UPLOAD, {"file": make_upload("P1;Selam;Haile;99-99-1990;kok")}, follow=True)
-    assert "<span>Geboortedatum</span> <input" in " ".join(raw(page).split())
+    assert 'value="99-99-1990" aria-label="Geboortedatum"' in " ".join(raw(page).split())
     assert "1 lijst" in text(partner_client.get(LISTS)).lower()
 
 
@@ -212,14 +212,12 @@ def test_the_number_of_a_line_that_looks_like_an_own_person_can_be_corrected_on_
     Supply.objects.create(dossier=make_dossier(), organisation=azc, external_id="P3001", values=values)
     run = upload(partner_client, f"P3003;{TESFAY}", SELAM)
     row, other = run.rows.get(line=2), run.rows.get(line=3)
-    page = partner_client.get(page_url("list", run) + "?action=new")
+    page = partner_client.get(page_url("list", run), {"action": "new", "edit": row.pk})
     name = f"cell-{row.pk}-external_id"
-    assert f'name="{name}" value="P3003"' in raw(page) and f"cell-{other.pk}-external_id" not in raw(page)
-    typed = {name: "P3001", f"cell-{other.pk}-external_id": "P8"}
-    partner_client.post(page_url("keep", run), typed)
+    assert f'name="{name}" value="P3003"' in raw(page) and f'name="cell-{other.pk}-external_id"' not in raw(page)
+    partner_client.post(page_url("keep", run), {name: "P3001"})
     row.refresh_from_db()
     assert (row.action, row.given["external_id"]) == ("changed", "P3001")
-    assert run.rows.get(line=3).given["external_id"] == "P1"
     assert "lijkt op" not in text(partner_client.get(page_url("list", run)))
 
 

@@ -1,0 +1,231 @@
+"""The grid of a preview: a row for each row of the list and a column for each of its fields."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q, TextField
+from django.utils.text import capfirst
+
+from dossiers.backoffice.imports.previews import (
+    EMPTY,
+    CellError,
+    Change,
+    ShownRow,
+    find_correctable_fields,
+    format_cell,
+    get_action_label,
+    get_cell_text,
+)
+from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models.imports.import_row import ImportRowQuerySet
+from dossiers.spreadsheets.imports.row_corrections import Correction
+from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST, count_fields_of_interest
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values import DateWidget, DecimalWidget, NumberWidget
+
+MAX_ROWS_REPLACED = 1_000
+DATE_PART = re.compile(r"(\d{1,2})-(\d{1,2})(?:-(\d{4}))?", re.ASCII)
+PHONE = re.compile(r"0[\d ()-]+", re.ASCII)
+
+
+class GridColumn(NamedTuple):
+    field: str
+    label: str
+    choices: list[str]
+    """The values that a cell can have, or none if it can have any."""
+    is_number: bool
+    is_long: bool
+    """Whether a cell can have several lines."""
+    is_default: bool
+    """Whether the list does not have it, so that new records get a default value."""
+
+
+@dataclass
+class GridCell:
+    column: GridColumn
+    name: str
+    """The name of its input."""
+    text: str
+    """What stands in the cell of the list, or was typed there."""
+    is_editable: bool
+    change: Change | None = None
+    differing: Change | None = None
+    """The value of the record and that of the list, if the latter is not taken over."""
+    error: CellError | None = None
+    default: str = ""
+    """What a new record gets here, if the list does not say."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text can have several lines, which a text input would lose."""
+        return self.column.is_long or "\n" in self.text
+
+
+@dataclass
+class GridRow:
+    row: ShownRow
+    action: Action
+    label: str
+    """What happens with the row."""
+    is_edited: bool
+    """Whether all its cells are open to typing."""
+    cells: list[GridCell]
+    other_errors: list[CellError]
+    """The errors of fields without a column."""
+
+
+class CellFilter(NamedTuple):
+    """What the user looks for in the rows: a text in one column, or in any; without a text, a column of interest."""
+
+    text: str
+    field: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.field)
+
+    @property
+    def query(self) -> str:
+        """The part of a link that keeps the filter; empty if there is none."""
+        parameters = {"text": self.text, "column": self.field}
+        return urlencode({name: value for name, value in parameters.items() if value})
+
+
+def find_columns(run: ImportRun, action: str) -> list[GridColumn]:
+    """Return the columns in the order of the list, those with errors or changes first, so that these are in sight."""
+    fields = resource_for(run).sheet_fields()
+    first = count_fields_of_interest(run, action)
+    names = [name for name in run.fields if run.column_indexes.get(name, -1) >= 0]
+    if "name_prefix" not in names and run.rows.filter(given__has_key="name_prefix").exists():
+        names.insert(names.index("family_name") if "family_name" in names else len(names), "name_prefix")
+    if run.splits_names:
+        names = sorted(names, key=lambda name: NAME_FIELDS.index(name) if name in NAME_FIELDS else len(NAME_FIELDS))
+    names = [*first, *names]
+    if action == Action.NEW and not run.with_partner:
+        names += [name for name, sheet_field in fields.items() if sheet_field.initial not in EMPTY]
+    return build_columns(run, names)
+
+
+def build_columns(run: ImportRun, names: Iterable[str]) -> list[GridColumn]:
+    """Return the columns of these fields in this order; an unknown name is left out."""
+    fields, indexes = resource_for(run).sheet_fields(), run.column_indexes
+    return [
+        GridColumn(
+            name,
+            capfirst(str(fields[name].column_name)),
+            _find_choices(fields[name]),
+            isinstance(fields[name].widget, DateWidget | DecimalWidget | NumberWidget),
+            isinstance(fields[name].model_field, TextField),
+            name not in indexes and fields[name].initial not in EMPTY,
+        )
+        for name in dict.fromkeys(names)
+        if name in fields
+    ]
+
+
+def _find_choices(sheet_field: SheetField) -> list[str]:
+    return [] if sheet_field.widget.multiple else [label for _value, label in sheet_field.widget.settable_options()]
+
+
+def build_grid(
+    run: ImportRun, columns: list[GridColumn], rows: list[ImportRow], shown_rows: list[ShownRow], edited: str
+) -> list[GridRow]:
+    """Return the rows of the grid with a cell for each column; `edited` is the id of the row of which all are open."""
+    fields = resource_for(run).sheet_fields()
+    grid = []
+    for row, shown in zip(rows, shown_rows, strict=True):
+        editable = find_correctable_fields(run, row) & fields.keys() if run.state == ImportRun.State.PREVIEWED else ()
+        changes = {change.field: change for change in shown.changes}
+        if shown.number:
+            changes[shown.number.field] = shown.number
+        differing = {value.field: value for value in shown.differing}
+        errors = {error.field: error for error in shown.faults}
+        cells = [
+            GridCell(
+                column,
+                f"cell-{row.pk}-{column.field}",
+                get_cell_text(row, fields, column.field),
+                column.field in editable,
+                changes.get(column.field),
+                differing.get(column.field),
+                errors.get(column.field),
+                _find_default(run, row, fields, column.field),
+            )
+            for column in columns
+        ]
+        names = {column.field for column in columns}
+        other = [error for error in shown.faults if error.field not in names]
+        grid.append(
+            GridRow(
+                shown,
+                Action(row.action),
+                get_action_label(run, Action(row.action)),
+                str(row.pk) == edited,
+                cells,
+                other,
+            )
+        )
+    return grid
+
+
+def _find_default(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], name: str) -> str:
+    """Return what a new record gets in a field that its row does not give; empty if that is nothing."""
+    is_missing = row.action == Action.NEW and name not in row.given and not run.with_partner
+    return format_cell(fields, name, fields[name].initial) if is_missing and fields[name].initial not in EMPTY else ""
+
+
+def filter_rows(run: ImportRun, columns: Collection[GridColumn], sought: CellFilter) -> ImportRowQuerySet:
+    """Return the rows in which the text stands in one of the columns, or in the one that is chosen.
+
+    Without a text, those rows in which the chosen column is wrong or changes, or else is filled.
+    """
+    rows: ImportRowQuerySet = run.rows.all()
+    if not sought:
+        return rows
+    if not sought.text:
+        wrong_or_changed = Q(action=Action.ERROR, errors__has_key=sought.field)
+        wrong_or_changed |= Q(action=Action.CHANGED, changes__has_key=sought.field)
+        others = Q(given__has_key=sought.field) & ~Q(action__in=FIELDS_OF_INTEREST)
+        return rows.filter(wrong_or_changed | others)
+    fields = resource_for(run).sheet_fields()
+    names = [sought.field] if sought.field else [column.field for column in columns]
+    condition = Q()
+    for name in names:
+        for text in _find_stored_texts(fields[name], sought.text):
+            condition |= Q(**{f"given__{name}__icontains": text})
+        condition |= Q(**{f"bad__{name}__icontains": sought.text})
+    return rows.filter(condition)
+
+
+def _find_stored_texts(sheet_field: SheetField, text: str) -> list[str]:
+    """Return the texts of which one stands in a stored value of this column if the text stands in its cell."""
+    widget = sheet_field.widget
+    if isinstance(widget, DateWidget) and (date_part := DATE_PART.fullmatch(text)):
+        day, month, year = date_part.groups()
+        return ["-".join(filter(None, [year, month.zfill(2), day.zfill(2)]))]
+    if sheet_field.digits and PHONE.fullmatch(text):
+        return ["".join(filter(str.isdecimal, text)).lstrip("0")]
+    if options := widget.options():
+        values = [value for value, label in options if text.casefold() in label.casefold()]
+        return [f'"{value}"' for value in values] if widget.multiple else values
+    return [text]
+
+
+def find_replacements(run: ImportRun, name: str, text: str, replacement: str) -> list[Correction]:
+    """Return the corrections of the rows in which a text stands in this column, in any case, with another in its place.
+
+    At most MAX_ROWS_REPLACED, in the order of the list.
+    """
+    fields, pattern = resource_for(run).sheet_fields(), re.compile(re.escape(text), re.IGNORECASE)
+    corrections: list[Correction] = []
+    for row in run.rows.filter(Q(given__has_key=name) | Q(bad__has_key=name)).order_by("line").iterator():
+        before = get_cell_text(row, fields, name)
+        after = pattern.sub(lambda _match: replacement, before)
+        if after != before and name in find_correctable_fields(run, row):
+            corrections.append(Correction(row, {name: after}))
+        if len(corrections) == MAX_ROWS_REPLACED:
+            break
+    return corrections

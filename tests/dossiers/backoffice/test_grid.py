@@ -1,0 +1,165 @@
+"""The rows of a preview are a grid in which every cell can be corrected, searched and replaced."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from dossiers.backoffice.imports.previews import format_cell
+from dossiers.models import Dossier, ImportRun, RecordKind
+from dossiers.spreadsheets.imports.row_corrections import cell_reader
+from dossiers.spreadsheets.resources import RESOURCES
+
+from .pages import press, raw, text
+from .test_apply import BAD, GOOD, import_url, make_preview
+
+OMAR = "Omar;Abdi;01-01-1980;P3"
+
+
+def get_fields(page: Any) -> list[str]:
+    return [column.field for column in page.context["columns"]]
+
+
+def get_names(page: Any) -> list[str]:
+    return [row.row.who for row in page.context["grid"]]
+
+
+def search(client: Any, run: ImportRun, **parameters: str) -> Any:
+    return client.get(import_url("", run), parameters)
+
+
+def save_by_script(client: Any, run: ImportRun, page: Any, **cells: str) -> Any:
+    """Send cells as the script of the page does, which asks for their rows in the columns that it shows."""
+    typed = {f"cell-{name.replace('__', '-')}": value for name, value in cells.items()}
+    data = typed | {"columns": ",".join(get_fields(page)), "action": page.context["shown"]}
+    return client.post(import_url("_keep", run), data, follow=True)
+
+
+# Correcting
+
+
+def test_a_cell_that_is_right_can_be_corrected_without_a_script(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, OMAR)
+    omar = run.rows.get(line=3).pk
+    page = coordinator_client.get(import_url("", run), {"edit": omar})
+    typed = {f'[name="cell-{omar}-family_name"]': "Abdulle", f'[name="cell-{omar}-external_id"]': "P4"}
+    press(coordinator_client, page, "Alles importeren", typed)
+    dossier = Dossier.objects.get(given_name="Omar")
+    assert dossier.family_name == "Abdulle" and dossier.supplies.get().external_id == "P4"
+    assert Dossier.objects.filter(family_name="Haile").exists(), "the other row is as it was"
+
+
+def test_the_script_gets_the_row_as_it_is_now_and_not_the_page(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    row, page = run.rows.get(line=3), coordinator_client.get(import_url("", run))
+    answer = save_by_script(coordinator_client, run, page, **{f"{row.pk}__date_of_birth": "28-02-1990"})
+    soup = BeautifulSoup(answer.content, "html.parser")
+    assert [element["data-row"] for element in soup.select("tr[data-row]")] == [str(row.pk)]
+    assert soup.select_one(".grid-action").text == "nieuw" and "28-02-1990" in text(answer) and not soup.select("nav")
+
+
+def test_a_row_that_was_in_doubt_because_of_the_corrected_one_comes_along(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P1")
+    page = coordinator_client.get(import_url("", run))
+    assert run.counts()["error"] == 2
+    first, second = run.rows.order_by("line")
+    answer = save_by_script(coordinator_client, run, page, **{f"{second.pk}__external_id": "P2"})
+    rows = BeautifulSoup(answer.content, "html.parser").select("tr[data-row]")
+    assert {element["data-row"] for element in rows} == {str(first.pk), str(second.pk)}
+    assert run.counts()["new"] == 2
+
+
+def test_a_number_that_may_not_be_stored_is_said_to_the_script_and_not_kept(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    row, page = run.rows.get(), coordinator_client.get(import_url("", run))
+    answer = save_by_script(coordinator_client, run, page, **{f"{row.pk}__family_name": "Haile BSN 111222333"})
+    assert "mag worden bewaard" in text(answer) or "niet bewaard" in text(answer), text(answer)
+    run.refresh_from_db()
+    assert "111222333" not in raw(answer) + str(run.decided) + str(run.rows.get().bad)
+
+
+def test_a_cell_that_a_colleague_changed_meanwhile_is_not_overwritten_by_the_script(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    row, page = run.rows.get(), coordinator_client.get(import_url("", run))
+    save_by_script(coordinator_client, run, page, **{f"{row.pk}__family_name": "Hailu"})
+    typed = {f"cell-{row.pk}-family_name": "Hayle", f"was-cell-{row.pk}-family_name": "Haile"}
+    answer = coordinator_client.post(import_url("_keep", run), typed | {"columns": "family_name"}, follow=True)
+    assert "“Hayle”" in text(answer) and run.rows.get().given["family_name"] == "Hailu"
+
+
+def test_a_row_that_is_left_out_has_no_cells_to_type_in(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, OMAR)
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Weglaten")
+    row = run.rows.get(action="skipped")
+    page = coordinator_client.get(import_url("", run), {"action": "skipped", "edit": row.pk})
+    assert "data-cell" not in raw(page) and f'name="cell-{row.pk}' not in raw(page)
+    coordinator_client.post(import_url("_keep", run), {f"cell-{row.pk}-family_name": "Anders"})
+    row.refresh_from_db()
+    assert row.given["family_name"] != "Anders"
+
+
+VALUES = {
+    "phone": "+31612345678", "date_of_birth": "1990-03-12", "languages": ["ar", "en"], "hours_per_week": 32,
+    "driving_licence": True, "dutch_level": "A2", "work_right": "none", "notes": "Eén\ntwee", "kvk_number": "12345678",
+    "working_languages": ["en", "ti"], "positions": 3, "name_prefix": "van der", "email": "a@example.org",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [RecordKind.DOSSIERS, RecordKind.EMPLOYER_INTEREST])
+def test_what_a_cell_shows_is_read_back_as_the_same_value(base_data, kind):
+    fields, reader = RESOURCES[kind]().sheet_fields(), cell_reader(ImportRun(record=kind))
+    read = {
+        name: reader.clean(name, format_cell(fields, name, VALUES[name]), confirmed=False)
+        for name in VALUES.keys() & fields.keys()
+    }
+    assert read == {name: VALUES[name] for name in read}
+
+
+# What stands first, and what is found
+
+
+def test_columns_with_errors_come_first_so_that_they_are_in_sight(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    assert get_fields(coordinator_client.get(import_url("", run)))[0] == "date_of_birth"
+    assert get_fields(search(coordinator_client, run, action="new"))[:2] == ["given_name", "family_name"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        ({"text": "haile"}, ["Selam Haile"]),
+        ({"text": "01-01-1980"}, ["Omar Abdi"]),
+        ({"text": "01-01"}, ["Omar Abdi"]),
+        ({"text": "P3", "column": "external_id"}, ["Omar Abdi"]),
+        ({"text": "P3", "column": "given_name"}, []),
+        ({"text": "31-02-1990"}, ["Tesfay Woldu"]),
+        ({"column": "date_of_birth", "action": "error"}, ["Tesfay Woldu"]),
+        ({"text": "x", "column": "unknown' OR 1=1"}, []),
+    ],
+)
+def test_rows_are_found_by_what_stands_in_them_whatever_happens_with_them(coordinator_client, parameters, names):
+    page = search(coordinator_client, make_preview(coordinator_client, GOOD, BAD, OMAR), **parameters)
+    assert get_names(page) == names
+    if not names:
+        assert "Geen enkele regel van deze lijst voldoet." in text(page)
+
+
+# Replacing
+
+
+def test_a_text_is_replaced_in_a_column_of_all_rows_that_are_imported(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, OMAR, "Amina;Haile;03-03-1993;P5")
+    page = search(coordinator_client, run, text="haile", column="family_name")
+    page = press(coordinator_client, page, "In alle regels vervangen", {'[name="replacement"]': "Hailu"})
+    assert "In 2 regels vervangen." in text(page) and get_names(page) == ["Selam Hailu", "Amina Hailu"]
+    assert [row.given["family_name"] for row in run.rows.order_by("line")] == ["Hailu", "Abdi", "Hailu"]
+
+
+def test_a_replacement_passes_the_privacy_gate_and_needs_a_known_column(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    data = {"column": "family_name", "text": "Haile", "replacement": "BSN 111222333"}
+    coordinator_client.post(import_url("_replace", run), data)
+    run.refresh_from_db()
+    assert "111222333" not in str(run.decided) + str(run.rows.get().given) + str(run.rows.get().bad)
+    for wrong in ({"column": "anders"}, {"text": ""}):
+        assert coordinator_client.post(import_url("_replace", run), data | wrong).status_code == 404
