@@ -60,6 +60,10 @@ def shown_step(step: provenance.Step, may_open: bool, *, is_erased: bool = False
         source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
     else:
         source = _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""
+    filled_in = [change.label for change in step.changes if change.is_filled_in]
+    if filled_in:
+        taken_over = _("filled in or answered when taking it over: %(fields)s")
+        source += f"; {taken_over % {'fields': ', '.join(filled_in)}}"
     return ShownStep(
         day=format_date(at),
         time=f"{at:%H:%M}",

@@ -101,7 +101,8 @@ def _destroy_lists(now: datetime) -> Iterable[str]:
     ):
         run.forget_clean()
         run.rows.all().delete()
-        run.decided.pop("lines", None)
+        if "lines" in run.decided:
+            run.forget_lines()
         run.save(update_fields=["clean_copy", "decided"])
         yield _("lines of import %(number)d") % {"number": run.pk}
 

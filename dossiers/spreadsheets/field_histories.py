@@ -29,6 +29,9 @@ class FieldHistory:
         """The value that the last step left, also if its import was undone; empty before the first step."""
         self.value: Any = None
         """The value that the record has from `origin`."""
+        self.initial: Any = None
+        self.is_default = False
+        """Whether the record was made with the value that each new one gets if nobody gives one, and still has it."""
         self.origin: Origin | None = None
         self.new_value_origins: list[Origin] = []
         """The changes that gave the field the new value before."""
@@ -39,8 +42,10 @@ class FieldHistory:
         self.keeper: Origin | None = None
         """The first change after it that saved the record with this value, so that its undo left it."""
 
-    def add(self, value: Any, origin: Origin, *, is_undone: bool = False) -> None:
+    def add(self, value: Any, origin: Origin, *, is_undone: bool = False, initial: Any = None) -> None:
         """Add the value that a step left; steps are added from the oldest one.
+
+        `initial` is what each new record gets if nobody gives a value.
 
         A step changes a value if the step directly before it left another one, even if that one was undone. A list
         also gives a value that the record had from an undone import only.
@@ -48,6 +53,8 @@ class FieldHistory:
         if self.since and origin.at < self.since:
             return
         previous, self.previous = self.previous, (value,)
+        if not previous:
+            self.initial, self.is_default = initial, value == initial
         if is_undone:
             if previous != (value,):
                 self.undone, self.keeper = origin, None
@@ -57,6 +64,7 @@ class FieldHistory:
             self.keeper = self.keeper or origin
             return
         self.value, self.origin, self.undone, self.keeper = value, origin, None, None
+        self.is_default = self.is_default and not previous
         if not differs(value, self.new):
             self.new_value_origins.append(origin)
         if self.removed_lines:
@@ -78,6 +86,7 @@ class FieldHistory:
         """
         if self.is_left and (origin := giver or self.keeper or self.undone):
             (self.value,), self.origin = self.previous, origin
+            self.is_default = self.is_default and self.value == self.initial
             for line in self.removed_lines.intersection(split_lines(self.value)):
                 self.line_origins.setdefault(line, origin)
 
@@ -111,11 +120,12 @@ def fill_histories(
     steps = get_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    columns = ("id", "is_undone", "history_date", "history_user_id", "import_run_id", "import_line")
-    for key, is_undone, at, user_id, run_id, line, *values in steps.values_list(*columns, *paths).iterator():
-        origin = Origin(at, user_id, run_id, line)
+    columns = ("id", "is_undone", "history_date", "history_user_id", "import_run_id", "import_line", "is_typed")
+    for key, is_undone, at, user_id, run_id, line, is_typed, *values in steps.values_list(*columns, *paths).iterator():
+        origin = Origin(at, user_id, run_id, line, is_typed)
         for name, field in histories[key]:
-            field.add(readers[name].read(values[places[name]]), origin, is_undone=is_undone)
+            reader = readers[name]
+            field.add(reader.read(values[places[name]]), origin, is_undone=is_undone, initial=reader.initial)
     _take_over_left_values("employer_id" if model is Employer else "target_id", histories, until)
 
 
@@ -148,7 +158,7 @@ class _Reader:
     """Reads the values of one column from the history, in the form that an import gives them."""
 
     def __init__(self, resource: RecordResource, name: str, field: SheetField) -> None:
-        self.field = field
+        self.field, self.initial = field, field.initial
         self.has_names = isinstance(field.widget, NamedRecordsWidget)
         self.path = "sector_names" if self.has_names else EXTRA if field.own else resource.orm_path(name) or name
 

@@ -22,6 +22,8 @@ class Change:
     label: str
     old: Any  # text, number, date or None
     new: Any
+    is_filled_in: bool = False
+    """Whether a user typed it when a list was taken over, or answered what a word of the list means."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
             for pk, record in records_by_key.items()
         }
     values = [[column.value(record, names) for column in columns] for record in records]
+    filled_in = {
+        record: run.find_typed_fields(line) | run.find_answered_fields(line)
+        for record in records
+        if (run := record.import_run) and (line := record.import_line) is not None
+    }
     before: list[list[Any]] = [[None] * len(columns), *values]
     return [
         Step(
@@ -64,7 +71,7 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
             record.import_run,
             record.import_line,
             [
-                Change(column.label, old, new)
+                Change(column.label, old, new, column.name in filled_in.get(record, ()))
                 for column, old, new in zip(columns, earlier, later, strict=True)
                 if old != new and record.history_type != "-"
             ],
@@ -79,8 +86,8 @@ Names = dict[type[models.Model], dict[int, str]]
 class _Column:
     """A field of a historical record."""
 
-    def __init__(self, model_field: models.Field, sheet_field: SheetField | None) -> None:
-        self.model_field, self.sheet_field = model_field, sheet_field
+    def __init__(self, name: str, model_field: models.Field, sheet_field: SheetField | None) -> None:
+        self.name, self.model_field, self.sheet_field = name, model_field, sheet_field
         label = sheet_field.column_name if sheet_field else model_field.verbose_name
         self.label = capfirst(str(label))
         self.own = bool(sheet_field and sheet_field.own)
@@ -108,15 +115,15 @@ def _columns(model: Any, resource: RecordResource | None) -> list[_Column]:
     """
     if resource is None:
         fields = (field for field in model._meta.concrete_fields if field.editable and not field.primary_key)
-        return [_Column(field, None) for field in fields]
+        return [_Column(field.name, field, None) for field in fields]
     sheet_fields = resource.sheet_fields()
     own = [
-        _Column(field.model_field, field)
+        _Column(name, field.model_field, field)
         for name, field in sheet_fields.items()
         if field.model_field.model is model and name != "reference"
     ]
     foreign_keys = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
-    return [*own, *(_Column(field, None) for field in foreign_keys if field.name not in sheet_fields)]
+    return [*own, *(_Column(field.name, field, None) for field in foreign_keys if field.name not in sheet_fields)]
 
 
 @dataclass(frozen=True)
@@ -127,18 +134,26 @@ class Origin:
     user_id: int | None
     run_id: int | None
     line: int | None
+    is_typed: bool = False
+    """Whether a user typed it in a form."""
 
 
 def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
     """Return the history of a model before `until`, in no order; `is_undone` marks imports that were undone by then.
 
-    No value comes from an undone import. Its steps are there to tell what the next step changed.
+    No value comes from an undone import. Its steps are there to tell what the next step changed. `is_typed` marks what
+    users typed in a form.
     """
     undone = models.Q(import_run__state=ImportRun.State.UNDONE)
     steps: models.QuerySet[Any] = model.history
     if until:
         steps, undone = steps.filter(history_date__lt=until), undone & models.Q(import_run__undone_at__lt=until)
-    return steps.annotate(is_undone=models.Case(models.When(undone, then=True), default=False)).order_by()
+    is_without_reason = models.Q(history_change_reason=None) | models.Q(history_change_reason="")
+    typed = is_without_reason & models.Q(import_run=None, history_user__isnull=False)
+    return steps.annotate(
+        is_undone=models.Case(models.When(undone, then=True), default=False),
+        is_typed=models.Case(models.When(typed, then=True), default=False),
+    ).order_by()
 
 
 def find_origins(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.format import format_datetime
 from dossiers import privacy
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
+from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.imports.import_profile import FALLBACK, FULL_NAMES, ImportProfile, RecordKind, fields_of_column
 from dossiers.models.imports.import_row import OPEN_ACTIONS, WRITTEN_ACTIONS, Action, ImportRow, SupplyChangeCounts
@@ -42,6 +43,8 @@ NOT_READ_AGAIN = _(
 )
 
 
+ANSWERED_LINES = "answered_lines"  # key in ImportRun.asked: {field: lines with a word that an answer replaced}
+TYPED_FIELDS = "typed_fields"  # key in ImportRun.decided, after its lines were destroyed: {line: fields}
 SAME_LINES = "same_lines"  # key in ImportRun.decided: a line has the same number as in the run that is continued
 
 
@@ -186,6 +189,25 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
                 indexes.setdefault(name, column["index"])
         return indexes
 
+    def find_typed_fields(self, line: int | None) -> set[str]:
+        """Return the fields of a line that a coordinator filled in, in the preview or for all lines.
+
+        What a partner typed is what the list gives, and so is a number that is no BSN according to the user.
+        """
+        fields = set(self.decided.get(TYPED_FIELDS, {}).get(str(line), ()))
+        decision = self.decided.get("lines", {}).get(str(line), {})
+        by_partner = decision.get("by_partner", {})
+        fields |= {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
+        fields.difference_update(decision.get("confirmed", ()))
+        if not self.by_partner:
+            fixed = [column for column in self.columns if column["index"] < 0 and not column.get("mode")]
+            fields |= {column["field"] for column in fixed}
+        return fields.union(SURNAME_FIELDS) if "family_name" in fields else fields
+
+    def find_answered_fields(self, line: int | None) -> set[str]:
+        """Return the fields of a line with a word that was replaced by an answer to a question about the list."""
+        return {name for name, lines in self.asked.get(ANSWERED_LINES, {}).items() if line in lines}
+
     @property
     def splits_names(self) -> bool:
         """Whether the list has full names in one column."""
@@ -284,6 +306,14 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             self.upload.delete(save=False)
             self.upload = ""
             self.sample = {}
+
+    def forget_lines(self) -> None:
+        """Delete what was decided about the lines, but for which of their fields a coordinator filled in."""
+        typed = {
+            line: sorted(fields) for line in self.decided["lines"] if (fields := self.find_typed_fields(int(line)))
+        }
+        self.decided |= {TYPED_FIELDS: typed}
+        del self.decided["lines"]
 
     def forget_clean(self) -> None:
         if self.clean_copy:

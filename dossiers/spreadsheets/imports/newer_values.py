@@ -65,11 +65,43 @@ class ValueSource:
     """When it was written to the record, which may be long after it was supplied."""
     run: ImportRun | None = None
     user_name: str = ""
+    is_typed: bool = False
+    """Whether a user typed it, in a form or when the list was taken over."""
+    is_answer: bool = False
+    """Whether it is the answer to what a word of the list means."""
 
     @property
     def author(self) -> str:
         """The name of the organisation that sent the list, or else that of the user; "" if neither is known."""
-        return self.run.organisation.name if self.run and self.run.organisation else self.user_name
+        sender = self.run.organisation if self.run and not self.is_typed else None
+        return sender.name if sender else self.user_name
+
+
+class ValueSources:
+    """The lists or users that changes of records come from."""
+
+    def __init__(self, origins: Iterable[Origin | None]) -> None:
+        known = {origin for origin in origins if origin}
+        # A line that the product adds about somebody who is not in a list stands on no line of that list.
+        keys = {origin: origin.run_id for origin in known if origin.run_id and origin.line is not None}
+        senders = ImportRun.objects.select_related("organisation")
+        used = ("file_name", "organisation__name", "by_partner", "decided", "asked", "columns")
+        runs = senders.only(*used).in_bulk(keys.values())
+        users = User.objects.in_bulk({origin.user_id for origin in known if origin.user_id})
+        self._runs = {origin: runs.get(key or 0) for origin, key in keys.items()}
+        self._user_names = {origin: _get_user_name(origin, users) for origin in known}
+        self._typed = {origin: run.find_typed_fields(origin.line) for origin, run in self._runs.items() if run}
+        self._answered = {origin: run.find_answered_fields(origin.line) for origin, run in self._runs.items() if run}
+
+    def get(self, origin: Origin, name: str) -> ValueSource:
+        """Return where a change got the value of this field from."""
+        return ValueSource(
+            saved_at=origin.at,
+            run=self._runs.get(origin),
+            user_name=self._user_names[origin],
+            is_typed=origin.is_typed or name in self._typed.get(origin, ()),
+            is_answer=name in self._answered.get(origin, ()),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +243,7 @@ class NewerValues:
             }
         self._fill_histories(rows, histories)
         fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
-        sources = self._build_sources(
+        sources = ValueSources(
             origin
             for _target, _name, field in fields
             for origin in (field.origin, *field.new_value_origins, *field.line_origins.values())
@@ -225,7 +257,7 @@ class NewerValues:
                 if rows[dossier].supply_id in (pk, None)  # a merged dossier may have more of the same sender
             }
         for target, name, field in fields:
-            if value := self._build_replacing_value(field, sources, supplied.get(target, {}).get(name)):
+            if value := self._build_replacing_value(name, field, sources, supplied.get(target, {}).get(name)):
                 yield target, name, value
 
     def _fill_histories(self, rows: Mapping[int, ChangedRow], histories: dict[int, dict[str, FieldHistory]]) -> None:
@@ -234,25 +266,11 @@ class NewerValues:
             by_employer = [(row.employer_id, histories[target]) for target, row in rows.items() if row.employer_id]
             fill_histories(EmployerResource(), by_employer)
 
-    def _build_sources(self, origins: Iterable[Origin | None]) -> dict[Origin, ValueSource]:
-        """Return the lists or users of these changes."""
-        known = {origin for origin in origins if origin}
-        # A line that the product adds about somebody who is not in a list stands on no line of that list.
-        keys = {origin: origin.run_id for origin in known if origin.run_id and origin.line is not None}
-        senders = ImportRun.objects.select_related("organisation").only("file_name", "organisation__name")
-        runs, users = senders.in_bulk(keys.values()), User.objects.in_bulk({o.user_id for o in known if o.user_id})
-        return {
-            origin: ValueSource(
-                saved_at=origin.at, run=runs.get(keys.get(origin, 0) or 0), user_name=_get_user_name(origin, users)
-            )
-            for origin in known
-        }
-
     def _is_own(self, source: ValueSource) -> bool:
-        return bool(source.run and source.run.organisation_id == self.run.organisation_id)
+        return bool(source.run and source.run.organisation_id == self.run.organisation_id and not source.is_typed)
 
     def _build_replacing_value(
-        self, field: FieldHistory, sources: dict[Origin, ValueSource], supplied: Any
+        self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any
     ) -> NewerValue | None:
         """Return the value that replaced the new value of a field, or that has lines of others; None if there is none.
 
@@ -261,14 +279,15 @@ class NewerValues:
         is not repeated. A later list of the same sender may change what an earlier one gave, unless nobody knows when
         it was sent.
         """
-        present = sources[field.origin] if field.origin else None
+        present = sources.get(field.origin, name) if field.origin else None
         if not self.run.organisation_id:
             is_given_before = True
         elif supplied is None or (present and self._is_own(present)):
-            is_given_before = any(self._is_own(sources[origin]) for origin in field.new_value_origins)
+            is_given_before = any(self._is_own(sources.get(origin, name)) for origin in field.new_value_origins)
         else:
             is_given_before = not differs(supplied, field.new)
-        added = [source for origin in field.line_origins.values() if not self._is_own(source := sources[origin])]
+        line_sources = [sources.get(origin, name) for origin in field.line_origins.values()]
+        added = [source for source in line_sources if not self._is_own(source)]
         if present and field.is_repeated and is_given_before and not (self.since and self._is_own(present)):
             source, reason = present, Reason.REPEATED
         elif added:
@@ -312,13 +331,14 @@ class NewerValues:
             for key, values in values_by_key.items()
         }
         self._fill_histories(rows, histories)
-        sources = self._build_sources(field.origin for fields in histories.values() for field in fields.values())
+        sources = ValueSources(field.origin for fields in histories.values() for field in fields.values())
         return {
             key: {
                 name: source
                 for name, field in fields.items()
                 if field.origin
-                and (source := sources[field.origin]).author
+                and not field.is_default
+                and (source := sources.get(field.origin, name)).author
                 # A value that was not saved with its history has an unknown source.
                 and not differs(field.value, values_by_key[key][name])
             }

@@ -53,6 +53,7 @@ FAILED_FORMULA = gettext_lazy(
 )
 MAX_WORDS_ASKED = 200  # per column
 MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
+MAX_ANSWERED_LINES = 1_000  # per column; of the lines after them, an answer is said to be what the list says
 MAX_CACHED_CELLS = 20_000  # distinct cells per column, to limit the memory
 
 
@@ -123,6 +124,7 @@ class ColumnCells(dict[Any, Any]):
         self.words = {self.get_key(text): value for text, value in words.items()}
         self.answers = {self.get_key(text): text for text in words}
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
+        self.answered_cells: set[Any] = set()  # the cells with such a word
         self.problems = False
         self.decided = month_first is not None
         if isinstance(self.widget, DateWidget):
@@ -146,7 +148,8 @@ class ColumnCells(dict[Any, Any]):
         self[key] = cleaned = self._clean(raw)
         return cleaned
 
-    def _clean(self, raw: Any, *, is_typed: bool = False) -> Any:
+    def _clean(self, cell: Any, *, is_typed: bool = False) -> Any:
+        raw = cell
         if is_typed and self.field.find_private(raw):  # what is not typed comes from the sanitized copy
             raw = Private.from_cell(raw, self.field.find_private)
         if isinstance(raw, Private):
@@ -155,6 +158,7 @@ class ColumnCells(dict[Any, Any]):
         if self.escaped and isinstance(raw, str):
             raw = unescape(raw)
         if self.words and raw is not None and (answer := self._replace_words(as_text(raw))) != as_text(raw):
+            self.answered_cells.add(cell)
             raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
         if not text:
@@ -259,6 +263,7 @@ class CellReader:
         """
         self.places, self.full_names, self.combined = places, full_names, combined
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
+        self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
             name: ColumnCells(fields[name], decided.words.get(name, {}), decided.month_first.get(name), escaped)
@@ -279,6 +284,7 @@ class CellReader:
         }
         read = [column.read(cells_by_name[name]) for name, column in self.columns.items()]
         self._find_date_lines([line for line, _cells in rows], cells_by_name)
+        self._find_answered_lines(rows, cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
@@ -301,6 +307,14 @@ class CellReader:
             return problem
         named = ", ".join(f"“{header}”" for header in headers)
         return replace(problem, messages=[f"{named}: {message}" for message in problem.messages])
+
+    def _find_answered_lines(self, rows: list[Row], cells_by_name: dict[str, list[Cell]]) -> None:
+        for name, column in self.columns.items():
+            if column.answered_cells:
+                cells = zip(rows, cells_by_name[name], strict=True)
+                lines = [line for (line, _cells), cell in cells if cell in column.answered_cells]
+                known = self.answered_lines.get(name, [])
+                self.answered_lines[name] = (known + lines)[:MAX_ANSWERED_LINES]
 
     def _find_date_lines(self, lines_of_rows: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
         """Find the first lines of the dates that show an order of day and month, and of those that have two."""
@@ -412,6 +426,7 @@ class CellReader:
     def clear_cells(self) -> None:
         """Clear what the rows gave, but keep the date order and the meaning of blanks."""
         self.doubtful_names.clear()
+        self.answered_lines.clear()
         for column in self.columns.values():
             column.clear()
             column.problems = False

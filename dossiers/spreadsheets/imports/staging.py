@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dossiers import privacy
 from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
+from dossiers.models.imports.import_run import ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
@@ -447,6 +448,7 @@ class Staging:
                 "month_first": month_first_dates,
                 "mixed_dates": mixed_dates,
                 "answered_words": self.cells.find_answered_words(),
+                ANSWERED_LINES: self.cells.answered_lines,
                 "answered_dates": [
                     name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
                 ],
