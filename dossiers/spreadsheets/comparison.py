@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 from rapidfuzz import fuzz
 
-from dossiers.models import NAME_FIELDS, ImportRun
+from dossiers.models import NAME_FIELDS, Dossier, ImportRun, RecordKind
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.privacy.normalization import PLAIN_LETTERS
@@ -43,6 +43,11 @@ def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[
         for name, (old, new) in changes.items()
         if name not in NAME_FIELDS or not old or not _is_plainer_spelling(old, new)
     }
+
+
+def opens_dossier(resource: RecordResource, changes: Mapping[str, list[Any]]) -> bool:
+    """Whether the status among these changes opens a closed dossier, which no list does."""
+    return resource.kind == RecordKind.DOSSIERS and "status" in changes and Dossier.is_opened(*changes["status"])
 
 
 def find_repeated_values(values: Mapping[str, Any], supplied: Mapping[str, Any]) -> set[str]:

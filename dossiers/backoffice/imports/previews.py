@@ -99,7 +99,7 @@ class ShownRow:
     changes: list[Change] = field(default_factory=list)
     adds_supply: str = ""  # says that the organisation of the list supplies this known person from now on
     number: Change | None = None  # the organisation's number, if it changes
-    differing: list[Change] = field(default_factory=list)  # what is not taken over, since only gaps are filled
+    differing: list[Change] = field(default_factory=list)  # what is not taken over, see differing_values.py
     faults: list[CellError] = field(default_factory=list)
     similar: list[SimilarPerson] = field(default_factory=list)
     compared: list[ComparedField] = field(default_factory=list)

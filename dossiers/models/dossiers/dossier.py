@@ -307,13 +307,18 @@ class Dossier(WithdrawalFields):
             raise ValidationError(errors)
 
     @staticmethod
+    def is_opened(old_status: str, new_status: str) -> bool:
+        """Whether this change of the status opens a closed dossier."""
+        return old_status in CLOSED_STATUSES and new_status not in CLOSED_STATUSES
+
+    @staticmethod
     def find_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
         """Return the errors by field if a dossier with `stored_status` (None for a new one) gets these values.
 
         With `is_placed` the dossier has an open placement; a closed dossier with one can't be opened again.
         """
         status = values.get("status")
-        if is_placed and stored_status in CLOSED_STATUSES and status and status not in CLOSED_STATUSES:
+        if is_placed and stored_status and status and Dossier.is_opened(stored_status, status):
             return {"status": OPEN_PLACEMENT_ERROR}
         if status in PLACED_STATUSES and status != stored_status:
             return {"status": _("This status follows from a placement. Make a placement instead.")}

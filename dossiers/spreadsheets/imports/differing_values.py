@@ -1,5 +1,6 @@
-"""Finds the values of a list that differ from those of the records, and that are not taken over: only gaps are filled.
+"""Finds the values of a list that differ from those of the records, and that are not taken over.
 
+Either only gaps are filled, or the value is a status that would open a closed dossier.
 They are compared with the records of this moment, so that they are not stored.
 """
 
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import changes, select_better_spellings
+from dossiers.spreadsheets.comparison import changes, opens_dossier, select_better_spellings
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 
 BATCH = 5_000
@@ -22,16 +23,19 @@ class DifferingCounts(NamedTuple):
 
 def find_differing_values(run: ImportRun, rows: Iterable[ImportRow]) -> dict[int, dict[str, list[Any]]]:
     """Return [current value, value in the list] of the fields that are not taken over, by row and field."""
-    if run.policy != ImportRun.Policy.FILL or run.state not in (ImportRun.State.READING, ImportRun.State.PREVIEWED):
+    if run.policy == ImportRun.Policy.NEW or run.state not in (ImportRun.State.READING, ImportRun.State.PREVIEWED):
         return {}
     compared = [row for row in rows if row.target_id and row.action in COMPARED_ACTIONS]
     resource = resource_for(run)
-    names = [name for name in run.fields if name not in resource.identity]
+    fills = run.policy == ImportRun.Policy.FILL
+    names = [name for name in run.fields if name not in resource.identity and (fills or name == "status")]
     keys = {row.target_id for row in compared if row.target_id}
-    current = matcher_for(run, resource).current(keys, names) if keys else {}
+    current = matcher_for(run, resource).current(keys, names) if keys and names else {}
     differing: dict[int, dict[str, list[Any]]] = {}
     for row in compared:
         different = changes(current.get(row.target_id or 0, {}), row.given, ImportRun.Policy.UPDATE)
+        if not fills and not opens_dossier(resource, different):
+            continue
         differing[row.pk] = {
             name: values for name, values in select_better_spellings(different).items() if name not in row.changes
         }

@@ -3,14 +3,24 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun, Supply
+from dossiers.models import (
+    CLOSED_STATUSES,
+    FULL_NAME,
+    FULL_NAMES,
+    NAME_FIELDS,
+    Action,
+    Dossier,
+    ImportRun,
+    RecordKind,
+    Supply,
+)
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
 from dossiers.spreadsheets.imports.decisions import get_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import name_lines
+from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
 from dossiers.spreadsheets.values.dates import ORDERS
 
 
@@ -32,7 +42,21 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
+    if lines := _find_opening_lines(run):
+        opening = _("The status of line %(lines)s is not taken over: an import does not open a closed dossier.")
+        warnings.append(opening % {"lines": name_lines(lines)})
     return warnings
+
+
+def _find_opening_lines(run: ImportRun) -> list[int]:
+    """Return the first lines of a preview with a status that would open a closed dossier."""
+    if run.policy != ImportRun.Policy.UPDATE or run.state != ImportRun.State.PREVIEWED or "status" not in run.fields:
+        return []
+    closed = Dossier.objects.filter(status__in=CLOSED_STATUSES).values("pk")
+    rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
+    kept = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
+    lines = kept.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True)
+    return list(lines[: LINES_NAMED + 1])
 
 
 def _describe_similar_supplies(run: ImportRun) -> list[str]:

@@ -98,10 +98,10 @@ class DossierMatcher:
         errors: dict[str, Any] = {}
         if current is None or parsed_row.changes.keys() & {*CHRONOLOGICAL_FIELDS}:
             errors |= Dossier.find_date_errors(parsed_row.given if current is None else current)
-        if "status" in parsed_row.given:
-            now = current or {}
-            stored = parsed_row.changes["status"][0] if "status" in parsed_row.changes else now.get("status")
-            errors |= Dossier.find_errors(stored, parsed_row.given, IS_PLACED in now)
+        if current is None:
+            errors |= Dossier.find_errors(None, parsed_row.given, False)
+        elif "status" in parsed_row.changes:
+            errors |= Dossier.find_errors(parsed_row.changes["status"][0], current, IS_PLACED in current)
         return errors
 
     def match_condition(self) -> str:

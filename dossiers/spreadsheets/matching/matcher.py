@@ -13,6 +13,7 @@ from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import (
     changes,
     find_repeated_values,
+    opens_dossier,
     replace_lines,
     replace_other_lines,
     select_better_spellings,
@@ -150,6 +151,8 @@ class RowClassifier:
         if self.policy == ImportRun.Policy.NEW:
             parsed_row.action = Action.SKIPPED
             return
+        if opens_dossier(self.resource, parsed_row.changes):
+            del parsed_row.changes["status"]
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
         for name in (self.appended | self.kept_from_others) & parsed_row.changes.keys():

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Status, Supply
@@ -60,6 +61,19 @@ def test_a_person_with_a_closed_dossier_who_is_in_a_list_is_named_before_and_aft
     assert "Selam Haile (teruggetrokken)" in text(
         coordinator_client.get(import_url("", make_preview(coordinator_client, "Selam;Haille;12-03-1990;P9")))
     )
+
+
+def test_a_line_says_that_it_does_not_open_a_closed_dossier_and_the_import_leaves_it_closed(coordinator_client):
+    dossier = make_dossier(status=Status.WITHDRAWN)
+    content = f"Referentie;Status\n{dossier.reference};beschikbaar".encode()
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", content))
+    run = ImportRun.objects.get()
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "Niet overgenomen, omdat een import geen gesloten dossier opent:" in page
+    assert "teruggetrokken blijft; in de lijst staat beschikbaar" in page
+    apply_import_page(coordinator_client, run)
+    dossier.refresh_from_db()
+    assert dossier.status == Status.WITHDRAWN
 
 
 def test_the_result_links_to_the_list_of_imported_records(coordinator_client):

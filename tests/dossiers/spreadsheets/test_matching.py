@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from dossiers.models import Dossier, EmployerInterest, ImportRun, Status, Step, Supply
+from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Status, Step, Supply
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
-from ..models.factories import make_interest
+from ..models.factories import make_dossier, make_interest
 from ..models.placements import make_placement
-from .imports import PERSON, WERKCORPORATIE, Lists, apply
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
 
 JOB = {"Bedrijf": "Kwekerij", "E-mail": "info@kwekerij.example", "Contactpersoon": "An", "Werk": "Oogsten"}
 
@@ -295,10 +296,30 @@ def test_a_closed_dossier_with_an_open_placement_cannot_be_reopened(lists: Lists
     working = make_placement(Step.WORKING).dossier
     working.status = Status.COMPLETED
     working.save()
-    (row,) = lists.preview_rows({"Referentie": working.reference, "Status": "beschikbaar"})
-    assert row["errors"]["status"] == ["Er is nog een plaatsing. Beëindig die eerst en wijzig dan de status."]
-    (row,) = lists.preview_rows({"Referentie": working.reference, "Status": "afgerond"})
-    assert row["action"] == "unchanged"
+    for status in ("beschikbaar", "aan het werk", "afgerond"):
+        (row,) = lists.preview_rows({"Referentie": working.reference, "Status": status})
+        assert (row["action"], row["errors"]) == ("unchanged", {})
+
+
+@pytest.mark.parametrize("status", ["beschikbaar", "doet mee"])
+def test_a_list_never_opens_a_closed_dossier_and_says_that_its_status_is_not_taken_over(
+    lists: Lists, status: str
+) -> None:
+    closed, opened = make_dossier(status=Status.WITHDRAWN), make_dossier(status=Status.INTAKE)
+    azc = Organisation.objects.named(AZC)
+    ImportProfile.objects.create(
+        name="AZC", record="dossiers", organisation=azc, values={"status": {"doet mee": "available"}}
+    )
+    rows = [{"Referentie": d.reference, "Status": status, "Beroep": "kok"} for d in (closed, opened)]
+    run = lists.preview(*rows)
+    expected = {2: {"profession": ["", "kok"]}, 3: {"profession": ["", "kok"], "status": ["intake", "available"]}}
+    assert dict(run.rows.values_list("line", "changes")) == expected
+    (warning,) = collect_warnings(run)
+    assert warning == "De status van regel 2 wordt niet overgenomen: een import opent geen gesloten dossier."
+    apply(run)
+    assert dict(Dossier.objects.values_list("pk", "status")) == {closed.pk: "withdrawn", opened.pk: "available"}
+    (row,) = lists.preview_rows({"Referentie": closed.reference, "Status": "afgerond"})
+    assert row["changes"] == {"status": ["withdrawn", "completed"]}, "it stays closed"
 
 
 def test_fewer_positions_than_people_at_work_is_an_error(lists: Lists) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from dossiers.models import ClosingReason, Dossier, EmployerInterest, InterestStatus, Placement, Status, Step
+from dossiers.models import Dossier, EmployerInterest, InterestStatus, Placement, Status, Step
 from dossiers.models.placements.placement_steps import (
     SHARED_FIELDS,
     propose,
@@ -80,15 +80,6 @@ def test_a_candidate_placed_and_ended_in_the_meantime_remains_available(lists: L
     run = import_values(lists, dossier, status="beschikbaar")
     take_step(propose(dossier, make_interest()), Step.ENDED, today(), end_reason=get_end_reason())
     assert undo_refused(run) == {2: {"status": ["edited"]}} and get_status(dossier) == Status.AVAILABLE
-
-
-def test_the_closing_reason_of_a_reopened_and_placed_candidate_is_not_restored(lists: Lists) -> None:
-    closing_reason = ClosingReason.objects.get(side=ClosingReason.Side.CANDIDATE, name="Wil niet meer meedoen")
-    dossier = make_ready_dossier(status=Status.WITHDRAWN, closing_reason=closing_reason)
-    run = import_values(lists, dossier, status="beschikbaar", closing_reason="Niet meer bereikbaar")
-    propose(dossier, make_interest())
-    assert undo_refused(run) == {2: {"status": ["edited"], "closing_reason": ["edited"]}}
-    assert get_status(dossier) == Status.MATCHED and str(dossier.closing_reason) == "Niet meer bereikbaar"
 
 
 def test_a_dossier_closed_by_the_import_is_reopened(lists: Lists) -> None:
