@@ -69,8 +69,7 @@ def test_a_line_says_that_it_does_not_open_a_closed_dossier_and_the_import_leave
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", content))
     run = ImportRun.objects.get()
     page = text(coordinator_client.get(import_url("", run)))
-    assert "Niet overgenomen, omdat een import geen gesloten dossier opent:" in page
-    assert "teruggetrokken blijft; in de lijst staat beschikbaar" in page
+    assert "beschikbaar teruggetrokken blijft staan, want een import opent geen gesloten dossier" in page
     apply_import_page(coordinator_client, run)
     dossier.refresh_from_db()
     assert dossier.status == Status.WITHDRAWN
