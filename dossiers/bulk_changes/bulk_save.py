@@ -1,7 +1,8 @@
-"""Saves many records in few queries, with the history and log entries that a form would create."""
+"""Saves many records in few queries and deletes records, with the history and log entries that a form would create."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -33,11 +34,24 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
             those, update=True, default_user=user, default_change_reason=reason, default_date=at,
             custom_historical_attrs={"sector_names": sectors} if has_sectors else {},
         )  # fmt: skip
-    kind = ContentType.objects.get_for_model(model)
+    _log(records, "wagtail.edit", user, at)
+
+
+def delete_records(records: Sequence[Any], user: User | None, reason: str) -> None:
+    """Delete records one by one, with the history and log entries of a deletion by the user."""
+    at = timezone.now()
+    _log(records, "wagtail.delete", user, at)
+    for record in records:
+        record._history_user, record._change_reason, record._history_date = user, reason, at
+        record.delete()
+
+
+def _log(records: Sequence[Any], action: str, user: User | None, at: datetime) -> None:
     ModelLogEntry.objects.bulk_create(
         ModelLogEntry(
-            content_type=kind, object_id=str(record.pk), label=str(record), action="wagtail.edit", user=user,
-            timestamp=at, content_changed=True,
+            content_type=ContentType.objects.get_for_model(record), object_id=str(record.pk), label=str(record),
+            action=action, user=user, timestamp=at, content_changed=action == "wagtail.edit",
+            deleted=action == "wagtail.delete",
         )
         for record in records
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Undoes a bulk change, except for records that were changed since or where a rule forbids the old value."""
+"""Undoes a bulk change, except for records that were changed since or where a rule forbids the old value.
+
+Records go that imports created which are undone already, if the bulk change is the last that held them.
+"""
 
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -10,14 +13,16 @@ from django.utils.translation import gettext as _
 from dossiers import change_sets
 from dossiers.bulk_changes.apply import lock_records
 from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.bulk_save import save_records
+from dossiers.bulk_changes.bulk_save import delete_records, save_records
 from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
-from dossiers.models import BulkChange, BulkRow, ImportRun, Merge
+from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, ImportRun, Merge
 from dossiers.models.change_set import NotUndone
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
+from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
+from dossiers.spreadsheets.undo.earlier_imports import EarlierImports
 from dossiers.spreadsheets.undo.given_values import (
     TARGET,
     ChangeSets,
@@ -26,7 +31,17 @@ from dossiers.spreadsheets.undo.given_values import (
     get_sheet_name,
 )
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import BACK, EDITED, GONE, MERGED, REASONS, UNKNOWN
+from dossiers.spreadsheets.undo.reasons import (
+    BACK,
+    BULK,
+    CREATOR_UNDONE,
+    EDITED,
+    GONE,
+    IMPORTED,
+    MERGED,
+    REASONS,
+    UNKNOWN,
+)
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
@@ -37,7 +52,7 @@ class BulkUndoPlan(UndoPlan):
     def __init__(self, change: BulkChange) -> None:
         self.change = change
         self.rows: dict[int, BulkRow] = {}  # as the undo would store them; filled by `plan_undo` only
-        self.restored = 0
+        self.restored = self.removed = 0
         self.left: list[BulkRow] = []
         self.current: dict[int, Any] = {}  # the present values of the records of rows that are left
 
@@ -46,7 +61,9 @@ class BulkUndoPlan(UndoPlan):
         return self.change
 
     def add(self, row: BulkRow, current: Any) -> None:
-        if row.kept:
+        if row.kept == CREATOR_UNDONE:
+            self.removed += 1
+        elif row.kept:
             self.left.append(row)
             self.current[row.record_id] = current
         else:
@@ -55,7 +72,7 @@ class BulkUndoPlan(UndoPlan):
     @cached_property
     def leaves_everything(self) -> bool:
         # If a record is as before these changes already, the change counts no more after its undo.
-        return not self.restored and BACK not in self.get_reasons()
+        return not (self.restored or self.removed) and BACK not in self.get_reasons()
 
     def get_reasons(self) -> list[str]:
         return list(dict.fromkeys(row.kept for row in self.left))
@@ -85,6 +102,9 @@ def undo(change: BulkChange) -> None:
         for batch in planner.iterate_batches():
             restored = [(record, row.restored_value) for row, record in batch if not row.kept]
             save_records(planner.field, restored, change.undone_by, reason)
+            removed = [record for row, record in batch if row.kept == CREATOR_UNDONE]
+            delete_records(removed, change.undone_by, reason)
+            delete_records(planner.find_lone_employers(removed), change.undone_by, reason)
             BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
             done += len(batch)
             progress.report(done, total)
@@ -110,6 +130,8 @@ class _Planner:
         self.change, self.field, self.name = change, get_field(change), get_sheet_name(change)
         self.plan = BulkUndoPlan(change)
         self.earlier_changes = EarlierChanges(change, change.model)
+        self.earlier_imports = EarlierImports(change, change.model)
+        self.checks = DeletionChecks(change, change.model)
         self.later = ChangeSets(change.model, state="applied", applied_at__gt=change.applied_at)
         self.values = self.later.bulk_values
         actions = [BulkRow.Action.CHANGES, *([BulkRow.Action.SAME] if self.earlier_changes.exist else [])]
@@ -118,12 +140,40 @@ class _Planner:
     def iterate_batches(self) -> Iterator[list[tuple[BulkRow, Any]]]:
         """Return the rows with their records: those that changed, and those that inherit a value of an undone change.
 
-        Each row gets the value to restore if it is not the old one, and the reason if its record is left.
+        Each row gets the value to restore if it is not the old one, and the reason if its record is left or deleted.
         """
         for rows in batched(self.rows.iterator(BATCH), BATCH):
-            yield list(self._judge(rows))
+            yield self._judge(rows)
 
-    def _judge(self, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
+    def _judge(self, rows: list[BulkRow]) -> list[tuple[BulkRow, Any]]:
+        judged = list(self._judge_values(rows))
+        held = (EDITED, IMPORTED, BULK, GONE, MERGED)  # reasons by which a later change has the record too
+        going = self._find_records_to_delete({row.record_id for row, _record in judged if row.kept not in held})
+        for row, record in judged:
+            if row.record_id in going:
+                row.kept = CREATOR_UNDONE
+            self.plan.add(row, self.field.now(record) if record is not None else None)
+        return judged
+
+    def _find_records_to_delete(self, keys: Collection[int]) -> set[int]:
+        """Return the records that undone imports created and that nothing but this change holds."""
+        creators = self.earlier_imports.find_creators(self.change.model, TARGET, keys)
+        if not creators:
+            return set()
+        others = BulkChange.objects.filter(kind=self.change.kind, applied_at__isnull=False, undone_at=None)
+        changed = BulkRow.objects.filter(change__in=others.exclude(pk=self.change.pk), action=BulkRow.Action.CHANGES)
+        holding = changed.filter(record_id__in_batch=list(creators)).values_list("record_id", flat=True)
+        return {*creators} - {*holding} - self.checks.find_reasons(self.change.model, creators).keys()
+
+    def find_lone_employers(self, interests: list[EmployerInterest]) -> list[Employer]:
+        """Return the employers of deleted interests that undone imports created too and that nothing else holds."""
+        keys = {interest.employer_id for interest in interests} if self.change.model is EmployerInterest else set()
+        created = Employer.history.filter(id__in_batch=list(keys), import_run__in=self.earlier_imports.undone)
+        going = {*created.filter(history_type="+").values_list("id", flat=True)}
+        going -= self.checks.find_reasons(Employer, going).keys() if going else set()
+        return list(Employer.objects.filter(pk__in_batch=list(going)))
+
+    def _judge_values(self, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
         keys = {row.record_id for row in rows}
         inherited = self.earlier_changes.find_inherited_values(TARGET, keys)
         rows = [row for row in rows if row.action == BulkRow.Action.CHANGES or (row.record_id, self.name) in inherited]
@@ -147,7 +197,6 @@ class _Planner:
                 row.kept = EDITED
             else:
                 row.kept = self._find_reason(row, record, given_values[row.record_id])
-            self.plan.add(row, self.field.now(record) if record is not None else None)
             yield row, record
 
     def _find_typed_records(self, keys: Collection[int]) -> set[int]:

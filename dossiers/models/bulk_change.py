@@ -133,7 +133,9 @@ class BulkRow(models.Model):
     new = JSONField(null=True)
     former = JSONField(null=True)  # [value that the undo restores], if a change that was undone before left `old`
     refusals = JSONField(default=list)  # texts for people
-    kept = TextField(blank=True)  # why an undo left the new value: a code of `undo.reasons`, or a text for people
+    kept = TextField(
+        blank=True
+    )  # why an undo left the new value or deleted the record: a code of `undo.reasons`, or text
 
     class Meta:
         default_permissions = ()

@@ -28,10 +28,12 @@ from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
 from dossiers.progress import Progress
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE
 
 MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
 Action, State = BulkRow.Action, BulkChange.State
-RESTORED, STAYS = "restored", "stays"  # names of the tabs with the rows that an undo restores and those that it leaves
+# The names of the tabs with the rows of which an undo deletes the record, restores the value or leaves it.
+REMOVED, RESTORED, STAYS = "removed", "restored", "stays"
 
 
 class BulkChangeMixin:
@@ -82,8 +84,9 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             reached = rows.filter(Q(action=Action.CHANGES) | Q(former__isnull=False)) if undone else rows.none()
             return {
                 Action.CHANGES: (gettext("changed"), changed),
+                REMOVED: (gettext("deleted by the undo"), reached.filter(kept=CREATOR_UNDONE)),
                 RESTORED: (gettext("put back by the undo"), reached.filter(kept="")),
-                STAYS: (gettext("left by the undo"), reached.exclude(kept="")),
+                STAYS: (gettext("left by the undo"), reached.exclude(kept__in=("", CREATOR_UNDONE))),
                 Action.REFUSED: (gettext("refused"), rows.filter(action=Action.REFUSED)),
                 Action.SAME: (gettext("had it already"), rows.filter(action=Action.SAME)),
             }
@@ -201,10 +204,12 @@ class UndoView(UndoPageMixin, ChangePage):
         rows = self.change.rows.all()
         if self.plan is None:
             return {Action.CHANGES: (gettext("changed"), rows.filter(action=Action.CHANGES))}
-        staying = [row.pk for row in self.plan.left]
+        staying = {row.pk for row in self.plan.left}
+        removed = {pk for pk, row in self.plan.rows.items() if row.kept == CREATOR_UNDONE}
         return {
-            RESTORED: (gettext("comes back"), rows.filter(pk__in_batch=[*self.plan.rows.keys() - staying])),
-            STAYS: (gettext("stays"), rows.filter(pk__in_batch=staying)),
+            REMOVED: (gettext("is deleted"), rows.filter(pk__in_batch=list(removed))),
+            RESTORED: (gettext("comes back"), rows.filter(pk__in_batch=[*self.plan.rows.keys() - staying - removed])),
+            STAYS: (gettext("stays"), rows.filter(pk__in_batch=list(staying))),
         }
 
     def start_undo(self) -> None:

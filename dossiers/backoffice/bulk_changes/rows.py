@@ -8,8 +8,8 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import BulkField, to_hashable
-from dossiers.models import BulkChange, BulkRow
-from dossiers.spreadsheets.undo.reasons import REASONS
+from dossiers.models import BulkChange, BulkRow, Dossier
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, REASONS
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     """Return the rows of one page, with what the change or its undo does to the values."""
     field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
+    removed = [row.record_id for row in rows if row.kept == CREATOR_UNDONE and row.record_id not in records]
+    removed_names = _read_removed_names(change, removed) if removed else {}
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     if of_undo:
         olds, news = news, format_values(field, [row.restored_value for row in rows])
     return [
         ShownLine(
-            records[row.record_id].heading if row.record_id in records else NOTHING,
+            records[row.record_id].heading if row.record_id in records else removed_names.get(row.record_id, NOTHING),
             get_record_url(records[row.record_id]) if row.record_id in records else "",
             old,
             new,
@@ -40,6 +42,14 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
         )
         for row, old, new in zip(rows, olds, news, strict=True)
     ]
+
+
+def _read_removed_names(change: BulkChange, keys: list[int]) -> dict[int, str]:
+    """Return the names of the records that the undo of the change deleted, by key."""
+    history: Any = change.model.history  # type: ignore[attr-defined]
+    steps = history.filter(id__in=keys, history_type="-")
+    # The employer of an interest may be gone too.
+    return {step.id: step.instance.heading if change.model is Dossier else str(step.instance) for step in steps}
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

@@ -4,18 +4,18 @@ Values are compared as JSON in batches of rows, in the same way as staging compa
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
+from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY, EarlierImports
 from dossiers.spreadsheets.undo.given_values import ChangeSets, GivenValues, find_given_values
@@ -37,17 +37,14 @@ from dossiers.spreadsheets.undo.reasons import (
     EDITED,
     GONE,
     IMPORTED,
-    INTEREST_STAYS,
     MERGED,
     RENEWED,
-    SUPPLIED_BY_OTHER,
-    SUPPLIED_BY_SAME,
     TAKEN,
     UNKNOWN,
 )
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
-from dossiers.spreadsheets.undo.typed_values import find_edited_records, find_typed_values
+from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget
 
 
@@ -68,14 +65,12 @@ class _Planner:
         self.later = ChangeSets(self.model, state="applied", applied_at__gt=run.applied_at)
         undone = after.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
         self.own_steps = [run.pk, *undone]  # runs whose history is ignored; undone runs have no effect any more
-        same_records = ImportRun.objects.filter(record=run.record).exclude(pk=run.pk)
-        in_force = same_records.filter(state=ImportRun.State.APPLIED, applied_at__isnull=False)
-        self.in_force = list(in_force.values_list("pk", flat=True))
         self.reasons: dict[int, Reasons] = defaultdict(lambda: defaultdict(list))
         own_supplies = Q(organisation=run.organisation_id, first_seen=run.applied_at, last_seen=run.applied_at)
-        self.earlier_changes, self.earlier_imports = EarlierChanges(run, self.model), EarlierImports(run)
+        self.earlier_changes, self.earlier_imports = EarlierChanges(run, self.model), EarlierImports(run, self.model)
         self.replaced_changes: dict[int, Changes] = defaultdict(dict)
-        self.deleted: dict[type[Model], Q] = {Supply: own_supplies}  # related records that this undo deletes too
+        self.checks = DeletionChecks(run, self.model)
+        self.checks.deleted[Supply] = own_supplies
         self.creators: dict[int, int] = {}
         self.former_supplies: dict[int, dict[str, Any] | None] = {}
         self.employer_rows: dict[int, int] = {}  # by the key of the employer
@@ -84,7 +79,7 @@ class _Planner:
         removed: list[int] = []
         new = self.run.rows.filter(action=Action.NEW).order_by("pk").values_list("pk", "target_id")
         for pairs in batched(new.iterator(BATCH), BATCH):
-            attached = self._find_attached(self.model, [target or 0 for _row, target in pairs])
+            attached = self.checks.find_reasons(self.model, [target or 0 for _row, target in pairs])
             for row, target in pairs:
                 if target in attached:
                     self.reasons[row][LEFT] = attached[target]
@@ -102,7 +97,7 @@ class _Planner:
             self._plan_changed(rows)
         employers = 0
         if self.model is EmployerInterest:
-            self.deleted[EmployerInterest] = Q(pk__in_batch=removed)
+            self.checks.deleted[EmployerInterest] = Q(pk__in_batch=removed)
             employers = self._plan_created_employers()
             self._plan_employer_values()
         else:
@@ -130,7 +125,7 @@ class _Planner:
         supplies = {row.pk: row.supply_id or 0 for row in rows}
         self.former_supplies = self.earlier_imports.find_former_supplies(rows)
         lost = [supplies[pk] for pk, former in self.former_supplies.items() if former is None]
-        self.deleted[Supply] |= Q(pk__in_batch=lost)
+        self.checks.deleted[Supply] |= Q(pk__in_batch=lost)
 
     def _find_records_of_undone_runs(self) -> list[int]:
         """Find the records that undone runs created and that nothing but this run holds; return their keys.
@@ -141,7 +136,7 @@ class _Planner:
         rows = rows.exclude(action=Action.ABSENT, changes={})
         rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
         creators = self.earlier_imports.find_creators(self.model, "target_id", rows_by_key.keys())
-        attached = self._find_attached(self.model, list(creators))
+        attached = self.checks.find_reasons(self.model, list(creators))
         self._leave(CREATION, attached, rows_by_key)
         self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
         return [key for key in creators if key not in attached]
@@ -151,41 +146,6 @@ class _Planner:
         for key, codes in attached.items():
             if not {GONE, MERGED, IMPORTED}.intersection(codes):
                 self.reasons[rows_by_key[key]][name] = codes
-
-    def _find_attached(self, model: Any, keys: list[int]) -> dict[int, list[str]]:
-        """Return the reasons why records can't be deleted that the run or undone ones created, by key."""
-        texts_by_pk: dict[int, list[str]] = defaultdict(list)
-        there = set(model._base_manager.filter(pk__in_batch=keys).values_list("pk", flat=True))
-        absent = [key for key in keys if key not in there]
-        merged = Merge.objects.find_merged(model, absent)
-        for key in absent:
-            texts_by_pk[key].append(MERGED if key in merged else GONE)
-        steps = model.history.filter(id__in_batch=keys)
-        by_later = set(steps.filter(import_run__in=self.in_force).values_list("id", flat=True))
-        if model is self.model and self.in_force:
-            reached = ImportRow.objects.filter(run__in=self.in_force, action__in=WRITABLE, target_id__in_batch=keys)
-            by_later |= set(reached.values_list("target_id", flat=True))
-        _add(texts_by_pk, IMPORTED, by_later & there)
-        by_hand = set(steps.filter(import_run=None).values_list("id", flat=True))
-        _add(texts_by_pk, EDITED, find_edited_records(model, by_hand & there))
-        sender = self.run.organisation_id
-        # They are read from the model, so that relations that are added later are found too.
-        for foreign_key in find_foreign_keys(model):
-            related = foreign_key.model
-            pointing = related._base_manager.filter(**{f"{foreign_key.name}__in_batch": keys})
-            if related in self.deleted:
-                pointing = pointing.exclude(self.deleted[related])
-            if related is Supply:
-                own, others = pointing.filter(organisation=sender), pointing.exclude(organisation=sender)
-                _add(texts_by_pk, SUPPLIED_BY_SAME, set(own.values_list(foreign_key.attname, flat=True)))
-                _add(texts_by_pk, SUPPLIED_BY_OTHER, set(others.values_list(foreign_key.attname, flat=True)))
-                continue
-            if related is EmployerInterest:
-                listed = self.run.rows.filter(action__in=WRITABLE).exclude(target_id=None).values("target_id")
-                own, pointing = pointing.filter(pk__in=listed), pointing.exclude(pk__in=listed)
-                _add(texts_by_pk, INTEREST_STAYS, set(own.values_list(foreign_key.attname, flat=True)))
-            _add(texts_by_pk, related._meta.label_lower, set(pointing.values_list(foreign_key.attname, flat=True)))
-        return texts_by_pk
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
@@ -333,7 +293,7 @@ class _Planner:
         lines = dict(self.run.rows.filter(action=Action.NEW).values_list("line", "pk"))
         deleted = 0
         for pairs in batched(made.iterator(BATCH), BATCH):
-            attached = self._find_attached(Employer, [key for key, _line in pairs])
+            attached = self.checks.find_reasons(Employer, [key for key, _line in pairs])
             for key, line in pairs:
                 if key in attached and line in lines:
                     self.reasons[lines[line]][EMPLOYER] = attached[key]
@@ -341,7 +301,7 @@ class _Planner:
         rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
         rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
         creators = self.earlier_imports.find_creators(Employer, "employer_id", rows_by_key.keys())
-        attached = self._find_attached(Employer, list(creators))
+        attached = self.checks.find_reasons(Employer, list(creators))
         self._leave(EMPLOYER, attached, rows_by_key)
         self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}
         return deleted + len(self.employer_rows)
@@ -366,8 +326,3 @@ class _Planner:
         merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
         for pk, target in targets.items():
             self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
-
-
-def _add(texts_by_pk: dict[int, list[str]], reason: str, keys: Iterable[int]) -> None:
-    for key in keys:
-        texts_by_pk[key].append(reason)

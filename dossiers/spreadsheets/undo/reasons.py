@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
 AT_WORK, MERGED, BACK, BULK = "at_work", "merged", "back", "bulk"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
-INTEREST_STAYS = "interest_stays"
+INTEREST_STAYS, CREATOR_UNDONE = "interest_stays", "creator_undone"
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
@@ -22,6 +22,7 @@ REASONS = {
     UNKNOWN: _("its former value is no longer in the list"),
     AT_WORK: _("more people work there by now than it had places"),
     TAKEN: _("another employer has the former number now"),
+    CREATOR_UNDONE: _("deleted, because the list that made it is undone already"),
 }
 
 

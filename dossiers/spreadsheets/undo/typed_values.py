@@ -90,22 +90,33 @@ def _iterate_changing_steps(
             yield (key, name), _find_changing_steps(values)
 
 
-def find_edited_records(model: type[Model], keys: Collection[int]) -> set[int]:
-    """Return the records with a value that somebody typed last, or with other values than any import left.
+def find_edited_records(model: type[Model], keys: Collection[int], restored: str = "") -> set[int]:
+    """Return the records with a value that somebody typed last, or that no import wrote.
 
-    A record that was changed and changed back by the undo of a merge is not among them.
+    A record that was changed and changed back by the undo of a merge or of a bulk change is not among them. The field
+    that is `restored` in all of them doesn't count.
     """
     history: Any = model.history.model  # type: ignore[attr-defined]
     columns = {field.attname for field in history.tracked_fields if field.name != "changed_at"}
     if issubclass(history, DossierProvenance):
         columns.add("sector_names")
+    column = _get_column(model, restored) if restored else ""
     edited = set()
     for key, steps in _iterate_histories(model, keys, columns):
-        is_as_imported = any(step.is_import and step.values == steps[-1].values for step in steps)
-        changing = (_find_changing_steps([(step, step.values[column]) for step in steps]) for column in columns)
-        if not is_as_imported or any(steps_of_one[-1].is_typed for steps_of_one in changing if steps_of_one):
+        values_by_step = [(step, step.values | step.values.get(EXTRA, {})) for step in steps]
+        names = {name for _step, values in values_by_step for name in values} - {EXTRA, restored, column}
+        if any(_is_edited([(step, values.get(name)) for step, values in values_by_step]) for name in names):
             edited.add(key)
     return edited
+
+
+def _is_edited(values: list[tuple[Step, Any]]) -> bool:
+    """Whether the last value was typed, or no import wrote it."""
+    if (changing := _find_changing_steps(values)) and changing[-1].is_typed:
+        return True
+    first = values[0][1] if values[0][0].is_import else None
+    written = [new for (_before, old), (step, new) in pairwise(values) if step.is_import and old != new]
+    return values[-1][1] not in [first, *written]
 
 
 def _find_changing_steps(values: list[tuple[Step, Any]]) -> list[Step]:
