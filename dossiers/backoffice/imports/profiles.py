@@ -30,7 +30,7 @@ def parse_lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 class ProfileForm(WagtailAdminModelForm):
-    """The form of an import profile, with its columns, words and fixed values as texts."""
+    """The form of an import profile, with its columns and words as texts."""
 
     columns_text = forms.CharField(
         label=_("Columns"),
@@ -50,13 +50,6 @@ class ProfileForm(WagtailAdminModelForm):
             "A line a word: our field: word = meaning; “-” leaves it empty. For example: Talen: Eritrees = Tigrinya"
         ),
     )
-    fixed_text = forms.CharField(
-        label=_("The same for all lines"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[LengthValidator(MAX_TEXT_LENGTH)],
-        help_text=_("A line a field: our field = value."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,8 +68,7 @@ class ProfileForm(WagtailAdminModelForm):
             for field, meanings in profile.values.items()
             for word, meaning in meanings.items()
         ]
-        fixed = [f"{labels.get(field, field)} = {value}" for field, value in profile.fixed.items()]
-        for name, lines in (("columns_text", columns), ("values_text", words), ("fixed_text", fixed)):
+        for name, lines in (("columns_text", columns), ("values_text", words)):
             self.fields[name].initial = "\n".join(lines)
 
     def clean(self) -> dict[str, Any]:
@@ -88,7 +80,6 @@ class ProfileForm(WagtailAdminModelForm):
         for name, read in (
             ("columns_text", self._parse_columns),
             ("values_text", self._parse_words),
-            ("fixed_text", self._parse_fixed_values),
         ):
             try:
                 cleaned[name] = read(cleaned.get(name, ""), headers)
@@ -123,13 +114,9 @@ class ProfileForm(WagtailAdminModelForm):
             words.setdefault(field, {})[word.strip()] = None if right == LEFT_OUT else right
         return words
 
-    def _parse_fixed_values(self, text: str, headers: Headers) -> dict[str, str]:
-        return {self._find_field(headers, left, number): right for number, left, right in parse_lines(text)}
-
     def save(self, commit: bool = True) -> Any:
         profile, cleaned = self.instance, self.cleaned_data
         profile.columns, profile.values = cleaned["columns_text"], cleaned["values_text"]
-        profile.fixed = cleaned["fixed_text"]
         return super().save(commit)
 
 
@@ -139,7 +126,6 @@ PROFILE_PANELS = ObjectList(
         FieldRowPanel([FieldPanel("record"), FieldPanel("organisation", widget=forms.Select)]),
         FieldPanel("columns_text"),
         FieldPanel("values_text"),
-        FieldPanel("fixed_text"),
     ],
     base_form_class=ProfileForm,
 )

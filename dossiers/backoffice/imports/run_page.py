@@ -1,6 +1,6 @@
 """The base of the page of an import, which coordinators and partners share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -36,7 +36,7 @@ from dossiers.spreadsheets.imports.columns import (
     columns_of,
     find_municipal_headers,
 )
-from dossiers.spreadsheets.imports.decisions import count_unanswered_words
+from dossiers.spreadsheets.imports.decisions import Decisions, count_unanswered_words
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
@@ -199,9 +199,10 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
         index: f"{header} ({', '.join(f'“{text}”' for text in values[index])})" if index in values else header
         for index, header in unknown.items()
     }
+    fixed = Decisions.about(run).fixed
     return {
         "taken": [
-            (column.header or _get_source(column), names.get(column.target) or names[column.field or ""])
+            (column.header or _get_source(column), _describe_target(column, names, fixed))
             for column in columns_of(run)
             if column.target
         ],
@@ -209,6 +210,18 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
         "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
         "unknown": [labels[index] for index, header in unknown.items() if header not in municipal],
     }
+
+
+def _describe_target(column: Column, names: Mapping[str, Any], fixed: Mapping[str, str]) -> str:
+    """Return the name of the field of a column, and the value for all lines or for its blank cells."""
+    words = {
+        "field": names.get(column.target or "") or names[column.field or ""],
+        "value": fixed.get(column.field or ""),
+    }
+    if not words["value"] or column.mode == REMAINDER:
+        return str(words["field"])
+    text = gettext("%(field)s (blank cells: %(value)s)") if column.header else gettext("%(field)s: %(value)s")
+    return text % words
 
 
 def _get_source(column: Column) -> str:

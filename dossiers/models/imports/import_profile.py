@@ -60,9 +60,6 @@ class ImportProfile(DistinctNameMixin, MarksConstraintField):
     values = JSONField(
         _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
     )
-    fixed = JSONField(
-        _("fixed values"), default=dict, blank=True, help_text=_("For a field: the value that all lines get.")
-    )
     month_first = JSONField(
         _("month before day"),
         default=dict,

@@ -108,7 +108,7 @@ class CombinedColumns:
                 left += others
         if self.has_remainders:
             pieces = [Piece(column, row[column.index]) for column in self.remarks if _is_filled(row[column.index])]
-            if self.fixed_remarks:
+            if self.fixed_remarks and not pieces:
                 pieces = [Piece(Column(-1, ""), self.fixed_remarks)]
             text = fold(" ".join(as_text(_get_text(piece.cell)) for piece in pieces))
             left = [

@@ -46,7 +46,7 @@ NO_DECISION = Line()
 @dataclass(frozen=True)
 class Decisions:
     columns: dict[str, str | None]  # Column.key: target (field, or field:mode), or None to leave the column out
-    fixed: dict[str, str]  # field: text that is used as its cell in each line
+    fixed: dict[str, str]  # field: text that is used as its cell in each line without one
     words: dict[str, dict[str, str | None]]  # field: word in the list: word to read instead, or None for blank
     month_first: dict[str, bool | str]  # field: whether its dates begin with the month, or those with these separators
     lines: dict[int, Line]
@@ -58,7 +58,7 @@ class Decisions:
         known = profile.values if profile else {}
         words = decisions.get("words", {})
         columns = (profile.columns if profile else {}) | decisions.get("columns", {})
-        fixed = (profile.fixed if profile else {}) | decisions.get("fixed", {})
+        fixed = decisions.get("fixed", {})
         # A decision, maybe about an earlier list, can name a field that this list may not set.
         filled = {header: target and split_target(target)[0] for header, target in columns.items()}
         own = {name for name in {*filled.values(), *fixed} if name and name.startswith(PREFIX)}

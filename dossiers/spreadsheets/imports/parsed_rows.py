@@ -293,7 +293,10 @@ class CellReader:
                 if isinstance(values[index], Problem):
                     self._set_value(parsed_row, names[index], self._name_columns(values[index], names[index], cells))
             for name, value in self.fixed.items():
-                self._set_value(parsed_row, name, value)
+                if (
+                    name not in parsed_row.given and name not in parsed_row.errors
+                ):  # the cells of the list have priority
+                    self._set_value(parsed_row, name, value)
             if about := self.corrected_lines.get(line):
                 for name in about.cells.keys() & self.columns.keys():
                     value = self.columns[name].clean_corrected(about.cells[name], name in about.confirmed)
@@ -396,8 +399,9 @@ class CellReader:
         """
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[tuple[str, str], str] = {}
+        fixed_only = {name for name in self.fixed if run.column_indexes.get(name, -1) < 0}
         for cells in run.rows.filter(action=Action.ERROR).values_list("bad", flat=True).iterator():
-            for name in cells.keys() & self.columns.keys() - self.fixed.keys():
+            for name in cells.keys() & self.columns.keys() - fixed_only:
                 value = self.clean(name, cells[name], confirmed=False)
                 if isinstance(value, Problem):
                     words = [word for word in value.unknown if privacy.MASK not in word]

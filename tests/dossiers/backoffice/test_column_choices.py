@@ -75,6 +75,16 @@ def test_the_choices_stay_if_the_first_line_is_a_person_after_all(coordinator_cl
     assert get_choices(coordinator_client.get(address)).items() >= chosen.items()
 
 
+def test_a_value_for_all_lines_is_said_with_the_columns_and_holds_for_this_list_only(coordinator_client) -> None:
+    address = upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum;Beroep", f"Omar;Abdi;{BORN};")
+    assert "Geldt alleen voor deze lijst" in text(coordinator_client.get(address))
+    columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
+    columns["column-3"] = "profession"
+    fixed = {"fixed-field": ["in_reception", "profession"], "fixed-value": ["ja", "kok"]}
+    page = text(coordinator_client.post(address, columns | fixed, follow=True))
+    assert "alle regels → In de opvang: ja" in page and "Beroep → Beroep (lege cellen: kok)" in page
+
+
 @pytest.mark.parametrize("typed", ["AZC Dronten", "***"])
 def test_a_value_without_its_field_is_asked_about(coordinator_client, typed: str) -> None:
     address = upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum", f"Omar;Abdi;{BORN}")

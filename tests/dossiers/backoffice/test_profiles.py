@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.models import ImportProfile, Organisation
-from dossiers.spreadsheets.resources import DossierResource
 
 
 @pytest.fixture
@@ -16,7 +15,6 @@ def profile(base_data: None) -> ImportProfile:
         organisation=Organisation.objects.named("AZC Luttelgeest"),
         columns={"Deelnemernr.": "external_id", "Kamer": None},
         values={"languages": {"Eritrees": "ti", "?": None}},
-        fixed={"location": "Luttelgeest"},
     )
 
 
@@ -30,7 +28,7 @@ def edit_profile(client: Client, coordinator, profile: ImportProfile):
             return client.get(url)
         form = {
             "name": profile.name, "record": "dossiers", "organisation": profile.organisation_id,
-            "columns_text": "Kamer = -", "values_text": "", "fixed_text": "",
+            "columns_text": "Kamer = -", "values_text": "",
         }  # fmt: skip
         return client.post(url, form | changed)
 
@@ -41,14 +39,13 @@ def test_each_setting_of_a_profile_is_shown_as_a_line(edit_profile) -> None:
     page = edit_profile().content.decode()
     for line in ("Deelnemernr. = Extern nummer", "Kamer = -", "Talen: Eritrees = Tigrinya", "Talen: ? = -"):
         assert line in page
-    assert f"{DossierResource().fields['location'].column_name} = Luttelgeest" in page
 
 
 def test_typed_settings_are_stored(edit_profile, profile: ImportProfile) -> None:
     edit_profile(columns_text="Nr = Extern nummer\n\nKamer = -", values_text="Niveau Nederlands: redelijk = A2")
     profile.refresh_from_db()
     assert profile.columns == {"Nr": "external_id", "Kamer": None}
-    assert (profile.values, profile.fixed) == ({"dutch_level": {"redelijk": "A2"}}, {})
+    assert profile.values == {"dutch_level": {"redelijk": "A2"}}
 
 
 @pytest.mark.parametrize("text", ["Nr = Schoenmaat", "Nr"])

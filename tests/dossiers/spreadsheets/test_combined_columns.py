@@ -24,6 +24,12 @@ def get_values(run, *names: str) -> list[tuple]:
     return [tuple(row.given.get(name) for name in names) for row in run.rows.order_by("line")]
 
 
+def test_a_remark_of_the_list_wins_over_one_for_all_lines(lists) -> None:
+    rows = [{"Notities": remark, "Tel vast": "0527123456", "Mobiel": "0612345678"} for remark in ("eigen", "")]
+    run = decide(lists, MOBILE_FIRST, *rows, notes="juli")
+    assert [notes.splitlines()[0] for (notes,) in get_values(run, "notes")] == ["eigen", "juli"]
+
+
 MOBILE_FIRST = {"Tel vast": "phone:fallback", "Mobiel": "phone"}
 
 

@@ -91,6 +91,22 @@ def test_a_fixed_value_applies_to_all_rows(lists: Lists) -> None:
     assert Dossier.objects.filter(location="AZC Luttelgeest", sectors__name="Zorg").count() == 2
 
 
+def test_a_column_of_the_list_wins_over_a_fixed_value_which_fills_its_blank_cells(lists: Lists) -> None:
+    third = {**PERSON, "Voornaam": "Feven", "Extern nummer": "P3"}
+    rows = [NUMBERED | {"In de opvang": "nee"}, OTHER | {"In de opvang": ""}, third | {"In de opvang": "misschien"}]
+    run = answer_questions(upload(lists, *rows), fixed={"in_reception": "ja"})
+    assert [row.given.get("in_reception") for row in run.rows.order_by("line")] == ["no", "yes", None]
+    assert run.asked["words"] == {"in_reception": {"misschien": 1}}
+
+
+def test_a_fixed_value_is_not_remembered_for_the_next_list_of_the_sender(lists: Lists) -> None:
+    run = answer_questions(upload(lists, NUMBERED), fixed={"in_reception": "ja"})
+    profiles.save_profile(apply(run))
+    Dossier.objects.update(in_reception="no")
+    rows = lists.preview_rows(NUMBERED, OTHER)
+    assert [(row["action"], row["values"].get("in_reception")) for row in rows] == [("unchanged", None), ("new", None)]
+
+
 def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) -> None:
     run = upload(
         lists,
@@ -195,14 +211,12 @@ def test_a_date_typed_by_the_user_is_read_day_first_even_in_a_month_first_list(l
 
 def test_the_decisions_are_saved_in_the_profile_of_the_organisation(lists: Lists) -> None:
     run = upload(lists, {**NUMBERED, "Code": "x", "Niveau Nederlands": "redelijk"})
-    run = answer_questions(
-        run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}}, fixed={"notes": "juli"}
-    )
+    run = answer_questions(run, columns={"Code": "profession"}, words={"dutch_level": {"redelijk": "A2"}})
     profiles.save_profile(apply(run))
     profile = ImportProfile.objects.get()
-    assert profile.columns["Code"] == "profession" and profile.fixed == {"notes": "juli"}
+    assert profile.columns["Code"] == "profession"
     [row] = lists.preview_rows({**OTHER, "Code": "kok", "Niveau Nederlands": "Redelijk"})
-    assert (row["values"]["profession"], row["values"]["dutch_level"], row["values"]["notes"]) == ("kok", "A2", "juli")
+    assert (row["values"]["profession"], row["values"]["dutch_level"]) == ("kok", "A2")
 
 
 def test_the_sanitized_copy_contains_no_forbidden_data_and_can_be_read_again(lists: Lists) -> None:

@@ -86,12 +86,12 @@ def test_no_query_reads_a_dossier(lists):
 
 def test_columns_reserved_for_the_municipality_are_ignored_even_with_a_profile(lists):
     azc = Organisation.objects.named(AZC)
-    ImportProfile.objects.create(
-        name="AZC", record="dossiers", organisation=azc, columns={"Stand": "status"}, fixed={"coordinator": "jan"}
-    )
+    ImportProfile.objects.create(name="AZC", record="dossiers", organisation=azc, columns={"Stand": "status"})
     make_dossier(reference="D-2024-0001")
     run = lists.preview(
-        PERSON | {"Referentie": "D-2024-0001", "Status": "beschikbaar", "Stand": "x", "Begeleider": "jan"}, **OWN
+        PERSON | {"Referentie": "D-2024-0001", "Status": "beschikbaar", "Stand": "x", "Begeleider": "jan"},
+        decided={"fixed": {"coordinator": "jan"}},
+        **OWN,
     )
     assert run.fields == ["given_name", "name_prefix", "family_name", "date_of_birth"]
     assert run.counts() == dict.fromkeys(run.counts(), 0) | {"new": 1}

@@ -195,18 +195,15 @@ def test_an_import_can_be_undone_after_its_field_went_out_of_use_or_was_deleted(
 def test_a_profile_does_not_use_a_field_that_went_out_of_use(lists):
     own = make_own_field("Mentor")
     azc = Organisation.objects.named(AZC)
-    ImportProfile.objects.create(
-        name="AZC", record="dossiers", organisation=azc, columns={"Wie": own.key}, fixed={own.key: "An"}
-    )
+    ImportProfile.objects.create(name="AZC", record="dossiers", organisation=azc, columns={"Wie": own.key})
     OwnField.objects.filter(pk=own.pk).update(in_use=False)
-    run = lists.preview(NUMBERED | {"Wie": "Bo"})
+    run = lists.preview(NUMBERED | {"Wie": "Bo"}, decided={"fixed": {own.key: "An"}})
     assert "own_mentor" not in run.rows.get().given and "Wie" in [c["header"] for c in run.columns if c["dropped"]]
 
 
 def test_own_fields_are_not_imported_from_a_partner_list(lists):
     own = make_own_field("Mentor")
     assert own.key in DossierResource().sheet_fields() and own.key not in SuppliedResource().sheet_fields()
-    azc = Organisation.objects.named(AZC)
-    ImportProfile.objects.create(name="AZC", record="dossiers", organisation=azc, fixed={own.key: "An"})
-    run = lists.preview(NUMBERED | {"Mentor": "An"}, by_partner=True, with_partner=True)
+    decided = {"fixed": {own.key: "An"}}
+    run = lists.preview(NUMBERED | {"Mentor": "An"}, by_partner=True, with_partner=True, decided=decided)
     assert own.key not in run.rows.get().given
