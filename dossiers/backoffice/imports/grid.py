@@ -81,8 +81,8 @@ class GridRow:
 class CellFilter(NamedTuple):
     """What the user looks for in the rows: a text in one column, or in any; without a text, a column of interest."""
 
-    text: str
-    field: str
+    text: str = ""
+    field: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.text or self.field)
@@ -94,9 +94,8 @@ class CellFilter(NamedTuple):
         return urlencode({name: value for name, value in parameters.items() if value})
 
 
-def find_columns(run: ImportRun, action: str) -> list[GridColumn]:
+def find_columns(run: ImportRun, fields: dict[str, SheetField], action: str) -> list[GridColumn]:
     """Return the columns in the order of the list, those with errors or changes first, so that these are in sight."""
-    fields = resource_for(run).sheet_fields()
     first = count_fields_of_interest(run, action)
     names = [name for name in run.fields if run.column_indexes.get(name, -1) >= 0]
     if "name_prefix" not in names and run.rows.filter(given__has_key="name_prefix").exists():
@@ -106,12 +105,12 @@ def find_columns(run: ImportRun, action: str) -> list[GridColumn]:
     names = [*first, *names]
     if action == Action.NEW and not run.with_partner:
         names += [name for name, sheet_field in fields.items() if sheet_field.initial not in EMPTY]
-    return build_columns(run, names)
+    return build_columns(run, fields, names)
 
 
-def build_columns(run: ImportRun, names: Iterable[str]) -> list[GridColumn]:
+def build_columns(run: ImportRun, fields: dict[str, SheetField], names: Iterable[str]) -> list[GridColumn]:
     """Return the columns of these fields in this order; an unknown name is left out."""
-    fields, indexes = resource_for(run).sheet_fields(), run.column_indexes
+    indexes = run.column_indexes
     return [
         GridColumn(
             name,
@@ -131,10 +130,14 @@ def _find_choices(sheet_field: SheetField) -> list[str]:
 
 
 def build_grid(
-    run: ImportRun, columns: list[GridColumn], rows: list[ImportRow], shown_rows: list[ShownRow], edited: str
+    run: ImportRun,
+    fields: dict[str, SheetField],
+    columns: list[GridColumn],
+    rows: list[ImportRow],
+    shown_rows: list[ShownRow],
+    edited: str,
 ) -> list[GridRow]:
     """Return the rows of the grid with a cell for each column; `edited` is the id of the row of which all are open."""
-    fields = resource_for(run).sheet_fields()
     grid = []
     for row, shown in zip(rows, shown_rows, strict=True):
         editable = find_correctable_fields(run, row) & fields.keys() if run.state == ImportRun.State.PREVIEWED else ()
@@ -177,7 +180,9 @@ def _find_default(run: ImportRun, row: ImportRow, fields: dict[str, SheetField],
     return format_cell(fields, name, fields[name].initial) if is_missing and fields[name].initial not in EMPTY else ""
 
 
-def filter_rows(run: ImportRun, columns: Collection[GridColumn], sought: CellFilter) -> ImportRowQuerySet:
+def filter_rows(
+    run: ImportRun, fields: dict[str, SheetField], columns: Collection[GridColumn], sought: CellFilter
+) -> ImportRowQuerySet:
     """Return the rows in which the text stands in one of the columns, or in the one that is chosen.
 
     Without a text, those rows in which the chosen column is wrong or changes, or else is filled.
@@ -190,7 +195,6 @@ def filter_rows(run: ImportRun, columns: Collection[GridColumn], sought: CellFil
         wrong_or_changed |= Q(action=Action.CHANGED, changes__has_key=sought.field)
         others = Q(given__has_key=sought.field) & ~Q(action__in=FIELDS_OF_INTEREST)
         return rows.filter(wrong_or_changed | others)
-    fields = resource_for(run).sheet_fields()
     names = [sought.field] if sought.field else [column.field for column in columns]
     condition = Q()
     for name in names:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -233,10 +233,12 @@ class SaveInputView(PreviewedMixin, View):
 
     def redirect_to_rows(self, run: ImportRun, columns: str, rows: list[int]) -> HttpResponse:
         """Redirect the script of the page to rows of the grid that may have changed."""
-        query = QueryDict(mutable=True)
-        query.update({"columns": columns, "action": self.request.POST.get("action", "")})
-        query.setlist("row", [str(key) for key in dict.fromkeys(rows)][:ROWS_PER_PAGE])
-        return redirect(f"{reverse(self.role.url_names['run'], args=[run.pk])}?{query.urlencode()}")
+        query = {
+            "columns": columns,
+            "action": self.request.POST.get("action", ""),
+            "rows": ",".join(map(str, dict.fromkeys(rows))),
+        }
+        return redirect(f"{reverse(self.role.url_names['run'], args=[run.pk])}?{urlencode(query)}")
 
 
 class ReplaceView(PreviewedMixin, View):

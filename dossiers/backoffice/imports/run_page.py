@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.views.generic import DetailView
 
@@ -17,6 +18,7 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.grid import (
     CellFilter,
+    GridColumn,
     build_columns,
     build_grid,
     filter_rows,
@@ -42,6 +44,7 @@ from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.resources import SheetField
 
 State = ImportRun.State
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
@@ -114,38 +117,82 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | {"progress": Progress.of(self.object).read()}
+        if self.shows_rows_only:
+            return context | self.get_rows_context()
         return context | (self.get_preview_context() if self.shows_preview else {})
 
-    def get_preview_context(self) -> dict[str, Any]:
-        """Return what the preview says of the whole list, and one page of the rows of one tab."""
-        run, counts = self.object, self.object.counts()
-        parameters = self.request.GET
-        all_columns = find_columns(run, "")
-        column = next((column.field for column in all_columns if column.field == parameters.get("column")), "")
-        sought = CellFilter(parameters.get("text", "").strip()[:MAX_TEXT_SOUGHT], column)
-        matching_rows = filter_rows(run, all_columns, sought)
-        matching = matching_rows.count_actions() if sought else counts
+    @cached_property
+    def sheet_fields(self) -> dict[str, SheetField]:
+        return resource_for(self.object).sheet_fields()
+
+    def get_rows_context(self) -> dict[str, Any]:
+        """Return one page of the rows of one tab: those that match a search, or those for which the script asks."""
+        run, parameters = self.object, self.request.GET
         requested = parameters.get("action", "")
-        shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, matching)
-        shown_rows = matching_rows.filter(action=shown)
-        if self.shows_rows_only and (keys := [key for key in parameters.getlist("row") if key.isdecimal()]):
-            shown_rows = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE])
-        pagination = paginate(self.request, shown_rows)
+        if self.shows_rows_only and "rows" in parameters:
+            keys = [int(key) for key in parameters["rows"].split(",") if key.isdecimal()]
+            all_columns, sought, shown = [], CellFilter(), requested
+            rows, counts = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE]), {}
+        else:
+            all_columns = find_columns(run, self.sheet_fields, "")
+            sought = self.get_cell_filter(all_columns)
+            matching_rows = filter_rows(run, self.sheet_fields, all_columns, sought)
+            counts = matching_rows.count_actions()
+            shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, counts)
+            rows = matching_rows.filter(action=shown)
+        pagination = paginate(self.request, rows)
+        page_rows = list(pagination["page"].object_list)
+        shown_rows = self.build_rows(page_rows)
         can_edit = run.state == State.PREVIEWED and self.can_decide
+        return (
+            pagination
+            | {
+                "can_edit": can_edit,
+                "can_edit_rows": can_edit and not run.by_hand,
+                "changed_meanwhile": can_edit and apply.find_outdated_rows(run).exists(),
+                "shown": shown,
+                "rows": shown_rows,
+                "sought": sought,
+                "all_columns": all_columns,
+                "matching_counts": counts,
+            }
+            | (self.get_grid_context(shown, page_rows, shown_rows) if shown != Action.ABSENT else {})
+        )
+
+    def get_cell_filter(self, columns: list[GridColumn]) -> CellFilter:
+        """Return what the user searches for; a column that is not in the list is ignored."""
+        field = self.request.GET.get("column", "")
+        is_known = any(column.field == field for column in columns)
+        return CellFilter(self.request.GET.get("text", "").strip()[:MAX_TEXT_SOUGHT], field if is_known else "")
+
+    def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
+        """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
+        run, fields = self.object, self.sheet_fields
+        if self.shows_rows_only:
+            columns = build_columns(run, fields, self.request.GET["columns"].split(","))
+        else:
+            columns = find_columns(run, fields, shown)
+        counts = count_fields_of_interest(run, shown)
+        return {
+            "columns": columns,
+            "column_fields": [column.field for column in columns],
+            "grid": build_grid(run, fields, columns, page_rows, rows, self.request.GET.get("edit", "")),
+            "columns_of_interest": [(column, counts[column.field]) for column in columns if column.field in counts],
+        }
+
+    def get_preview_context(self) -> dict[str, Any]:
+        """Return what the preview says of the whole list, and one page of its rows."""
+        run, context = self.object, self.get_rows_context()
+        shown, sought = context["shown"], context["sought"]
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         parts = parts_of(run)
         titled_parts = [part for part in parts if part.has_title_only]
         if len(titled_parts) < 2:  # several are one question
             titled_parts = []
-        page_rows = list(pagination["page"].object_list)
-        rows = self.build_rows(page_rows)
         return (
             describe_columns(run, with_values=True)
-            | pagination
+            | context
             | {
-                "can_edit": can_edit,
-                "changed_meanwhile": can_edit and apply.find_outdated_rows(run).exists(),
-                "can_edit_rows": can_edit and not run.by_hand,
                 "can_move": shown in REMOVABLE_ACTIONS
                 or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED),
@@ -154,33 +201,13 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "titled_parts_open": any(part.answer is None for part in titled_parts),
                 "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
                 "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
-                "shown": shown,
-                "tabs": build_tabs("action", tabs, matching, shown, sought.query),
-                "rows": rows,
-                "counts": counts,
-                "sought": sought,
-                "all_columns": all_columns,
+                "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
+                "counts": run.counts() if sought else context["matching_counts"],
                 "has_new_people_only": shown == Action.ABSENT
                 and run.state in ImportRun.STAGED
                 and absent_people.has_new_people_only(run),
             }
-            | (self.get_grid_context(shown, page_rows, rows) if shown != Action.ABSENT else {})
         )
-
-    def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
-        """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
-        run = self.object
-        if self.shows_rows_only:
-            columns = build_columns(run, self.request.GET["columns"].split(","))
-        else:
-            columns = find_columns(run, shown)
-        counts = count_fields_of_interest(run, shown)
-        return {
-            "columns": columns,
-            "column_fields": [column.field for column in columns],
-            "grid": build_grid(run, columns, page_rows, rows, self.request.GET.get("edit", "")),
-            "columns_of_interest": [(column, counts[column.field]) for column in columns if column.field in counts],
-        }
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
         return build_shown_rows(self.object, rows)

@@ -1,8 +1,10 @@
 """Corrects lines of a preview: changes a cell, leaves the line out, or decides which person it is about."""
 
-from typing import NamedTuple
+from collections.abc import Collection
+from itertools import chain
+from typing import Any, NamedTuple
 
-from dossiers.models import Dossier, ImportRow, ImportRun
+from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, about_line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
@@ -10,7 +12,18 @@ from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
+from dossiers.spreadsheets.matching.similar_people import IDENTITY
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS
 
+IDENTIFYING_FIELDS = IDENTITY | {
+    "name_prefix",
+    "external_id",
+    "reference",
+    *EMPLOYER_COLUMNS,
+    "work_description",
+    "start_date",
+}
+"""The fields by which rows are matched to records and to each other."""
 ROWS_AT_ONCE = 500  # rows that one statement updates
 CLASSIFIED_FIELDS = (
     "given",
@@ -78,7 +91,9 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
                 row.given[field] = value
     if replaces_doubtful:
         mask_corrected_cells(run, fields)
-    recheck_lines(run, [correction.row for correction in corrections])
+    recheck_lines(
+        run, [correction.row for correction in corrections], changed={*chain(*(c.texts for c in corrections))}
+    )
 
 
 def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:
@@ -121,8 +136,12 @@ def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
     recheck_lines(run, rows)
 
 
-def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
-    """Classify these lines again, and all lines that were marked as duplicates, since they may not be any more."""
+def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[str] | None = None) -> None:
+    """Classify these lines again, and all lines that were marked as duplicates, since they may not be any more.
+
+    `changed` are the fields whose cells changed, if nothing else did. Duplicates and absent people are looked for again
+    only if somebody else may be meant now.
+    """
     known = {row.pk for row in rows}
     rows = rows + [row for row in run.rows.filter(double=True) if row.pk not in known]
     lines = Decisions.about(run).lines
@@ -138,17 +157,30 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow]) -> None:
         )
         for row in rows
     ]
+    meant_before = [_get_meant_record(row) for row in rows]
+    is_or_was_wrong = any(row.action == Action.ERROR for row in rows)
+    may_be_others = changed is None or not IDENTIFYING_FIELDS.isdisjoint(changed) or any(row.double for row in rows)
     RowClassifier(matcher_for(run, resource_for(run)), run).classify(parsed_rows)
     for row, parsed_row in zip(rows, parsed_rows, strict=True):
         for name in CLASSIFIED_FIELDS:
             setattr(row, name, getattr(parsed_row, name))
         row.double = False
     ImportRow.objects.bulk_update(rows, [*CLASSIFIED_FIELDS, "double"], batch_size=ROWS_AT_ONCE)
-    duplicates.mark_duplicates(run)
-    same_employer.add_warnings(run)
-    run.asked["words"] = cell_reader(run).count_unknown_words(run)
+    may_be_others = may_be_others or meant_before != [_get_meant_record(row) for row in rows]
+    if may_be_others:
+        duplicates.mark_duplicates(run)
+        same_employer.add_warnings(run)
+    if may_be_others or is_or_was_wrong or any(row.action == Action.ERROR for row in rows):
+        run.asked["words"] = cell_reader(run).count_unknown_words(run)
     run.save(update_fields=["decided", "warnings", "asked"])
-    absent_people.replace_rows(run)
+    if may_be_others:
+        absent_people.replace_rows(run)
+
+
+def _get_meant_record(row: ImportRow) -> tuple[Any, ...]:
+    """Return which record the row is about, as far as is known; for one in doubt, that it is."""
+    in_doubt = row.action if row.action in (Action.ERROR, Action.SIMILAR) else ""
+    return row.target_id, row.supply_id, row.employer_id, in_doubt
 
 
 def cell_reader(run: ImportRun) -> CellReader:
