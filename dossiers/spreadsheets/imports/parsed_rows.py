@@ -270,7 +270,9 @@ class CellReader:
             for name in dict.fromkeys([*places, *(combined.names if combined else ())])
         }
         fixed = {name: text for name, text in decided.fixed.items() if not (combined and combined.adds_to(name))}
-        self.fixed = {name: ColumnCells(fields[name], {}, None, False)[text] for name, text in fixed.items()}
+        fixed_columns = {name: ColumnCells(fields[name], {}, None, False) for name in fixed}
+        self.fixed = {name: fixed_columns[name][text] for name, text in fixed.items()}
+        self.typed_columns = fixed_columns | self.columns
         self.corrected_lines = {line: about for line, about in decided.lines.items() if about.cells}
 
     def parse_rows(self, rows: list[Row]) -> Iterator[ParsedRow]:
@@ -298,8 +300,8 @@ class CellReader:
                 ):  # the cells of the list have priority
                     self._set_value(parsed_row, name, value)
             if about := self.corrected_lines.get(line):
-                for name in about.cells.keys() & self.columns.keys():
-                    value = self.columns[name].clean_corrected(about.cells[name], name in about.confirmed)
+                for name in about.cells.keys() & self.typed_columns.keys():
+                    value = self.typed_columns[name].clean_corrected(about.cells[name], name in about.confirmed)
                     self._set_value(parsed_row, name, value)
             yield parsed_row
 

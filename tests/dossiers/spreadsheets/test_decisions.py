@@ -99,6 +99,12 @@ def test_a_column_of_the_list_wins_over_a_fixed_value_which_fills_its_blank_cell
     assert run.asked["words"] == {"in_reception": {"misschien": 1}}
 
 
+def test_a_cell_that_is_typed_over_a_fixed_value_stays_when_the_list_is_read_again(lists: Lists) -> None:
+    run = answer_questions(upload(lists, NUMBERED, OTHER), fixed={"in_reception": "ja"})
+    row_corrections.correct_cell(run, run.rows.get(line=2), "in_reception", "nee")
+    assert [row.given["in_reception"] for row in answer_questions(run).rows.order_by("line")] == ["no", "yes"]
+
+
 def test_a_fixed_value_is_not_remembered_for_the_next_list_of_the_sender(lists: Lists) -> None:
     run = answer_questions(upload(lists, NUMBERED), fixed={"in_reception": "ja"})
     profiles.save_profile(apply(run))
