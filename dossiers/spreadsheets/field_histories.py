@@ -91,6 +91,10 @@ class FieldHistory:
                 self.line_origins.setdefault(line, origin)
 
     @property
+    def is_empty(self) -> bool:
+        return self.value in ("", None, [])
+
+    @property
     def is_repeated(self) -> bool:
         """Whether the field had the new value before, and another one replaced it."""
         return bool(self.new_value_origins) and differs(self.value, self.new)

@@ -189,16 +189,20 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
                 indexes.setdefault(name, column["index"])
         return indexes
 
+    def find_typed_cells(self, line: int | None) -> set[str]:
+        """Return the fields of the cells of a line that a coordinator corrected."""
+        decision = self.decided.get("lines", {}).get(str(line), {})
+        by_partner = decision.get("by_partner", {})
+        return {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
+
     def find_typed_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line that a coordinator filled in, in the preview or for all lines.
 
         What a partner typed is what the list gives, and so is a number that is no BSN according to the user.
         """
-        fields = set(self.decided.get(TYPED_FIELDS, {}).get(str(line), ()))
-        decision = self.decided.get("lines", {}).get(str(line), {})
-        by_partner = decision.get("by_partner", {})
-        fields |= {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
-        fields.difference_update(decision.get("confirmed", ()))
+        confirmed = self.decided.get("lines", {}).get(str(line), {}).get("confirmed", ())
+        fields = self.find_typed_cells(line).difference(confirmed)
+        fields |= set(self.decided.get(TYPED_FIELDS, {}).get(str(line), ()))
         if not self.by_partner:
             fixed = [column for column in self.columns if column["index"] < 0 and not column.get("mode")]
             fields |= {column["field"] for column in fixed}

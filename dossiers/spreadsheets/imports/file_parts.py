@@ -47,6 +47,8 @@ class Part:
     """The lists that gave the newer values."""
     is_text_only: bool = False
     """Whether the newer values are only lines of a text that the list would remove."""
+    is_typed_only: bool = False
+    """Whether the newer values are only what users typed."""
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
@@ -55,11 +57,9 @@ class Part:
     @property
     def refusal(self) -> str:
         """The sentence that the list does not replace what this part is about."""
-        return (
-            _("That text stays; what is new in this list is added.")
-            if self.is_text_only
-            else _("The newer values stay.")
-        )
+        if self.is_text_only:
+            return _("That text stays; what is new in this list is added.")
+        return _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
 
 
 def parts_of(run: ImportRun) -> list[Part]:
@@ -117,12 +117,20 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
     elif decision:
         key, answer = decision.key, decision.use_older
         later_runs, reasons = ImportRun.objects.in_bulk(decision.run_keys), decision.reasons
+        rows = rows or newer.find_rows_left_alone()
     else:
         return
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
     words = describe_older_values(run, rows, named_runs, reasons)
-    is_text_only = reasons == {Reason.LINES}
-    yield Part(key, words, answer, is_older=True, later_runs=tuple(named_runs), is_text_only=is_text_only)
+    yield Part(
+        key,
+        words,
+        answer,
+        is_older=True,
+        later_runs=tuple(named_runs),
+        is_text_only=reasons == {Reason.LINES},
+        is_typed_only=reasons == {Reason.TYPED},
+    )
 
 
 def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, str]]:

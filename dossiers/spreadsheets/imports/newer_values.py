@@ -1,8 +1,8 @@
 """Finds the values of records that a list would overwrite although they are newer than those of the list.
 
 They were set after the list was sent, or they replaced the very value that its sender gives again, or they are lines
-that somebody else added to a text. A coordinator decides whether the newer values stay: then the list says nothing
-about these fields.
+that somebody else added to a text. What a user typed counts like a newer value too. A coordinator decides whether the
+newer values stay: then the list says nothing about these fields.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import add_new_lines, differs, find_lines, find_removed_lines
+from dossiers.spreadsheets.comparison import add_new_lines, current_values, differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.provenance import Origin, find_origins
 from dossiers.spreadsheets.resources import RESOURCES, EmployerResource
@@ -55,6 +55,8 @@ class Reason(StrEnum):
     """It replaced the value that the sender of the list gives again."""
     LINES = "lines"
     """It has lines that no earlier list of the same sender gave, and that the list would remove."""
+    TYPED = "typed"
+    """A user typed it, in a form or when an earlier list was taken over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,10 +234,9 @@ class NewerValues:
 
     def _find_replacing(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
-        corrected = {} if self.run.by_hand else self.run.decided.get("lines", {})
         histories: dict[int, dict[str, FieldHistory]] = {}
         for target, row in rows.items():
-            typed = corrected.get(str(row.line), {}).get("cells", ())  # somebody who types a value means to replace it
+            typed = self.run.find_typed_cells(row.line)  # somebody who types a value means to replace the other
             histories[target] = {
                 name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
                 for name, (old, new) in row.changes.items()
@@ -272,7 +273,9 @@ class NewerValues:
     def _build_replacing_value(
         self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any
     ) -> NewerValue | None:
-        """Return the value that replaced the new value of a field, or that has lines of others; None if there is none.
+        """Return the value that counts as newer than the new one of a field; None if there is none.
+
+        It replaced the new value, or has lines of others, or a user typed it.
 
         The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
         value that the sender gave last, which the record may have had already by then: what the sender gave before that
@@ -292,6 +295,8 @@ class NewerValues:
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
+        elif present and present.is_typed and name not in APPENDED_FIELDS and not (field.is_empty or field.is_default):
+            source, reason = present, Reason.TYPED
         else:
             return None
         return NewerValue(
@@ -299,6 +304,7 @@ class NewerValues:
             saved_at=source.saved_at,
             run=source.run,
             user_name=source.user_name,
+            is_typed=source.is_typed,
             reason=reason,
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
             previous_text=(supplied or "") if reason == Reason.LINES else "",
@@ -401,6 +407,26 @@ class NewerValues:
             newer = self.find(rows)
             overwriting += [(row, newer[row.target_id]) for row in rows if row.target_id in newer]
         return overwriting
+
+    def find_rows_left_alone(self) -> list[tuple[Any, dict[str, NewerValue]]]:
+        """Return the rows of which a coordinator decided that the newer values stay, with these values by field."""
+        if not self.may_ask or not self.stay:
+            return []
+        resource = RESOURCES[self.run.record](out_of_use=True)
+        names = ("line", "target_id", "supply_id", "employer_id", "changes", "withheld")
+        withheld = self.run.rows.exclude(withheld={}).order_by("pk").values_list(*names, named=True)
+        left_alone = []
+        for rows in batched(withheld.iterator(BATCH), BATCH):
+            fields = list({name for row in rows for name in row.withheld})
+            values = current_values(resource, [row.target_id for row in rows], fields)
+            known = [row for row in rows if row.target_id in values]
+            changed = [
+                row._replace(changes={name: [values[row.target_id][name], new] for name, new in row.withheld.items()})
+                for row in known
+            ]
+            newer = self.find(changed)
+            left_alone += [(row, newer[row.target_id]) for row in changed if row.target_id in newer]
+        return left_alone
 
     def remove(self, rows: list[Any]) -> None:
         """Withhold from these classified rows what the coordinator decided not to overwrite.

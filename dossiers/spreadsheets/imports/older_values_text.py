@@ -1,4 +1,4 @@
-"""Describes which newer values a list would overwrite: those that were set after it was sent, or that it repeats."""
+"""Describes which newer values a list would overwrite: set after it was sent, replaced, or typed by users."""
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any
@@ -22,6 +22,11 @@ REPEATED = ngettext_lazy(
     "%(count)d lines of this list repeat older values, which were changed since: %(records)s.",
     "count",
 )
+TYPED = ngettext_lazy(
+    "In %(count)d line this list changes what a coordinator filled in: %(records)s.",
+    "In %(count)d lines this list changes what a coordinator filled in: %(records)s.",
+    "count",
+)
 
 Rows = Sequence[tuple[Any, dict[str, NewerValue]]]
 
@@ -31,7 +36,7 @@ def describe_older_values(
 ) -> str:
     """Return the sentences about the values that these rows of the run would overwrite; `later_runs` are named.
 
-    If the newer values stay, no row overwrites one any more; `decided_reasons` tell what they were.
+    If the newer text stays, no row overwrites it any more; `decided_reasons` tell what it was.
     """
     since = _select_values(rows, lambda value: value.reason == Reason.SINCE)
     sent_before = _("This list was sent before “%(name)s” (%(day)s), which was imported already.")
@@ -43,14 +48,14 @@ def describe_older_values(
         _name_records(LISTED, run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
         _name_records(REPEATED, run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
-        *_describe_removed_lines(run, _select_values(rows, lambda value: value.reason == Reason.LINES)),
+        _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]
-    if not any(sentences):
-        has_text, has_values = Reason.LINES in decided_reasons, decided_reasons != {Reason.LINES}
-        sentences = [
-            _("Some values of this list are older than those of the dossiers.") if has_values else "",
-            _("Some text in the dossiers was added by others; this list does not have it.") if has_text else "",
-        ]
+    texts = _select_values(rows, lambda value: value.reason == Reason.LINES)
+    if not any(sentences) and decided_reasons - {Reason.LINES}:
+        sentences.append(_("Some values of this list are older than those of the dossiers."))
+    if not texts and Reason.LINES in decided_reasons:
+        sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
+    sentences += _describe_removed_lines(run, texts)
     return " ".join(filter(None, sentences))
 
 

@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
+import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dossiers.backoffice.timeline import timeline
-from dossiers.models import Dossier, ImportRun
-from dossiers.models.change_set import UNDO_WITHIN
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
+from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.spreadsheets.expiry import destroy_expired
+from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.resources import DossierResource
 
-from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 
 SELAM = PERSON | {"Extern nummer": "A1", "Telefoon": "06 12001006"}
 
@@ -25,6 +27,18 @@ def find_source(lists: Lists, name: str, row: dict[str, str]) -> str:
     assert name in row_with_change.changes
     source = NewerValues(run).find_sources([row_with_change])[row_with_change.target_id].get(name)
     return " ".join(render_to_string("dossiers/imports/_source.html", {"source": source}).split()) if source else ""
+
+
+def edit(record, user, reason: str = "", **values) -> None:
+    record = type(record).objects.get(pk=record.pk)
+    record._history_user, record._change_reason = user, reason
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.save()
+
+
+def find_question(run: ImportRun) -> Part | None:
+    return next((part for part in parts_of(run) if part.is_older), None)
 
 
 def type_in_preview(run: ImportRun, name: str, text: str) -> None:
@@ -87,3 +101,74 @@ def test_it_stays_known_who_filled_in_a_value_after_the_lines_are_destroyed(list
     run.refresh_from_db()
     assert "28-02-2027" not in str(run.decided)
     assert "ingevuld bij het overnemen" in find_source(lists, "available_from", {"Beschikbaar vanaf": "01-03-2027"})
+
+
+@pytest.fixture
+def dossier(lists, coordinator) -> Dossier:
+    """Selam, of whom a coordinator changed the telephone number and the profession by hand."""
+    lists.apply(SELAM | {"Beroep": "kok"}, user=coordinator)
+    dossier = Dossier.objects.get()
+    edit(dossier, coordinator, phone="+31655550001", profession="kapper")
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("use_older", "phone", "answer"),
+    [(False, "+31655550001", "De ingevulde gegevens blijven staan."), (True, "+31612001007", "")],
+)
+def test_a_list_asks_once_before_it_replaces_what_a_coordinator_filled_in(lists, dossier, use_older, phone, answer):
+    run = lists.preview(SELAM | {"Telefoon": "06 12001007", "Beroep": "ober", "Uren per week": "20"})
+    question = find_question(run)
+    words = "In 1 regel wijzigt deze lijst wat een begeleider heeft ingevuld: Selam Haile (Telefoon, Beroep)."
+    assert question and question.words == words and question.is_typed_only
+    with pytest.raises(NotApplied, match="Kies eerst of de gegevens van de dossiers"):
+        apply(run)
+    decide_on_older_values(run, use_older=use_older)
+    question = find_question(run)
+    assert (question.answer, question.words) == (use_older, words), "it goes on naming people and fields"
+    assert " ".join(part_warnings(run)).endswith(answer)
+    apply(run)
+    dossier.refresh_from_db()
+    assert (dossier.phone, dossier.hours_per_week) == (phone, 20)
+
+
+def test_a_list_of_another_sender_asks_too_and_only_of_what_was_filled_in(lists, dossier):
+    run = lists.preview(PERSON | {"Beroep": "ober", "Talen": "Engels"}, organisation=WERKCORPORATIE)
+    assert "Selam Haile (Beroep)" in find_question(run).words
+    row = run.rows.get()
+    [newer] = NewerValues(run).find([row])[dossier.pk].values()
+    shown = " ".join(render_to_string("dossiers/imports/_newer.html", {"newer": newer}).split())
+    assert shown.startswith("wijzigt wat coordinator op ")
+
+
+def test_a_list_asks_before_it_replaces_what_was_typed_in_the_preview_of_an_earlier_one(lists, coordinator):
+    run = lists.preview(SELAM | {"Beschikbaar vanaf": "31-02-2027"}, user=coordinator)
+    type_in_preview(run, "available_from", "28-02-2027")
+    apply(run)
+    assert find_question(lists.preview(SELAM | {"Telefoon": "06 12001007", "Beschikbaar vanaf": "28-02-2027"})) is None
+    run = lists.preview(SELAM | {"Beschikbaar vanaf": "01-03-2027"})
+    assert "Selam Haile (Beschikbaar vanaf)" in find_question(run).words
+    type_in_preview(run, "available_from", "02-03-2027")
+    assert find_question(run) is None, "somebody who types a value means to replace the other"
+
+
+def test_a_list_asks_nothing_about_what_lists_and_the_api_gave_or_what_is_empty(lists, dossier, coordinator):
+    edit(dossier, coordinator, reason="Via de API", phone="+31655550002")
+    edit(dossier, coordinator, profession="")
+    lists.apply(PERSON | {"Extern nummer": "A1", "Talen": "Engels"})
+    run = lists.preview(SELAM | {"Telefoon": "06 12001007", "Beroep": "ober", "Talen": "Frans", "Status": "intake"})
+    assert find_question(run) is None
+
+
+def test_a_list_of_interests_asks_too(lists, coordinator):
+    row = {"Bedrijf": "Bakkerij Bol", "Contactpersoon": "B. Bol", "E-mail": "info@bol.example", "Plaats": "Urk"}
+    row |= {"Werk": "bakken", "Plekken": "2"}
+    lists.apply(row, record="employer_interest")
+    interest = EmployerInterest.objects.get()
+    edit(interest, coordinator, positions=5)
+    edit(Employer.objects.get(), coordinator, city="Emmeloord")
+    row |= {"Kenmerk": interest.reference, "Plaats": "Lelystad", "Plekken": "3"}
+    run = lists.preview(row, record="employer_interest")
+    assert "ingevuld: Bakkerij Bol (Plaats, Plekken)" in find_question(run).words
+    decide_on_older_values(run, use_older=False)
+    assert "ingevuld: Bakkerij Bol (Plaats, Plekken)" in find_question(run).words

@@ -7,7 +7,7 @@ from dates.format import format_date
 from dossiers.models import Dossier, ImportRun, Supply
 
 from ...models.factories import make_dossier
-from ...spreadsheets.imports import WERKCORPORATIE, Lists
+from ...spreadsheets.imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
 from ...spreadsheets.undo import undo_import
 from ..pages import form_data, press, raw, text
 from .lists import ADD, PERSON, SELAM, page_url, send_list
@@ -63,7 +63,7 @@ def test_the_decision_can_be_changed_before_the_import(coordinator_client, older
     page = press(coordinator_client, coordinator_client.get(older_url), "Nieuwere gegevens houden")
     assert "De nieuwere gegevens blijven staan." in text(page) and older_list.counts()["unchanged"] == 1
     assert "Alles in deze lijst is al bekend" not in text(page)
-    assert "De nieuwere gegevens blijven staan, zoals u koos" in text(page)
+    assert "Wat eerder is gewijzigd, blijft staan, zoals u koos" in text(page)
     page = press(coordinator_client, page, "Toch deze gegevens")
     assert "De oudere gegevens van deze lijst worden geïmporteerd." in text(page)
     assert older_list.rows.get().changes == {"profession": ["ober", "kok"]}
@@ -216,9 +216,9 @@ def test_partners_who_disagree_are_named_in_the_row_and_nothing_is_called_older(
     shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
     assert "kok → lasser nu volgens AZC Luttelgeest (lijst lijst.csv )" in shown
     today = format_date(older_list.sent_at)
-    assert f"s.haile@voorbeeld.example nu door coordinator ingevuld op {today}" in shown
-    assert "ouder" not in shown and "Welke gegevens gelden" not in shown
-    Lists(tmp_path).apply(other, organisation=WERKCORPORATIE)
+    assert f"s.haile@voorbeeld.example wijzigt wat coordinator op {today} heeft ingevuld" in shown
+    assert "ouder" not in shown
+    apply(decide_on_older_values(run, use_older=True))
     again = Lists(tmp_path).preview(person | {"Beroep": "kok"})
     shown = text(coordinator_client.get(reverse("dossiers_import", args=[again.pk])))
     replaced = f"sindsdien gewijzigd door Werkcorporatie op {today} (lijst lijst-1.csv )"
