@@ -15,7 +15,7 @@ from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
 from dossiers.filters.figures import FIGURE, FigureFilter
-from dossiers.filters.imported import IMPORT, ImportFilter
+from dossiers.filters.imported import IMPORT, IMPORT_ACTION, ImportActionFilter, ImportFilter
 from dossiers.models import Dossier, EmployerInterest, FollowUp
 from dossiers.models.rights import COORDINATORS
 
@@ -98,7 +98,10 @@ class RecordFilterSet(WagtailFilterSet):
         if address := values.get(FIGURE):
             self.add(FIGURE, FigureFilter(address, model))
         if (number := values.get(IMPORT)) and hasattr(model, "history"):
-            self.add(IMPORT, ImportFilter(number, model, self.request.user if self.request else AnonymousUser()))
+            by_import = ImportFilter(number, model, self.request.user if self.request else AnonymousUser())
+            self.add(IMPORT, by_import)
+            if values.get(IMPORT_ACTION):
+                self.add(IMPORT_ACTION, ImportActionFilter(by_import.run))
         for filter_ in self.filters.values():
             filter_.label = capfirst(filter_.label)
             if isinstance(filter_, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):

@@ -18,6 +18,7 @@ from dossiers.models import (
     InterestStatus,
     Sector,
 )
+from dossiers.models.employers.interest import HAS_NO_OWNER
 
 
 class EmployerFilterSet(RecordFilterSet):
@@ -40,6 +41,7 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     dutch_level_required = multiple_choice_filter(DutchLevel.choices, _("level of Dutch needed"))
     spoken_with = YesNoFilter(label=_("spoken with the employer"), method="filter_spoken_with")
     owner = ColleagueFilter(label=_("owner"))
+    without_owner = YesNoFilter(label=_("without an active coordinator"), method="filter_unassigned")
     to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
     wants_to_withdraw = YesNoFilter(label=_("employer wants to withdraw"), method="filter_wants_to_withdraw")
     start_date = DateRangeFilter(label=_("from"))
@@ -47,6 +49,9 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     class Meta:
         model = EmployerInterest
         fields: list[str] = []
+
+    def filter_unassigned(self, interests: QuerySet, _name: str, value: str) -> QuerySet:
+        return interests.filter(HAS_NO_OWNER if value == "true" else ~HAS_NO_OWNER)
 
     def filter_spoken_with(self, interests: QuerySet, _name: str, value: str) -> QuerySet:
         """Keep the interests that reports count as spoken with today, or the others if the value is "false"."""

@@ -29,6 +29,7 @@ from dossiers.spreadsheets.writer import FORMATS
 
 Columns = ExportRun.Columns
 MAX_PREVIEW_ROWS = 10
+FIELD = "_field"  # the parameter with the field to propose; lists pass over a name that starts with an underscore
 
 
 class SelectionMixin(ListPageMixin):
@@ -135,12 +136,15 @@ class ChooseView(SelectionMixin, FormView):
     def is_allowed(self) -> bool:
         return bool(self.known) and self.request.user.has_perm(f"dossiers.change_{self.kind}")
 
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"field": self.request.GET.get(FIELD)}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"known": self.known}
 
     def form_valid(self, form: ChangeForm) -> HttpResponse:
         query = self.request.GET.copy()
-        for name in ("p", "next", VIEW):
+        for name in ("p", "next", VIEW, FIELD):
             query.pop(name, None)
         with transaction.atomic():
             change = BulkChange.objects.create(

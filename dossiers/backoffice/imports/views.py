@@ -24,6 +24,7 @@ from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
 from dossiers.backoffice.imports.closed_dossiers import get_closed_context
 from dossiers.backoffice.imports.previews import build_shown_rows, get_action_label
+from dossiers.backoffice.imports.results import ImportResult
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
 from dossiers.backoffice.imports.run_names import annotate_typed_person, get_run_name, list_waiting_lists
@@ -38,12 +39,7 @@ from dossiers.models import Action, ImportRun, RecordKind
 from dossiers.models.change_set import NotApplied
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent, apply
-from dossiers.spreadsheets.imports.continuation import (
-    continue_run,
-    find_imported_lines,
-    find_line_decisions,
-    find_rows_not_taken_over,
-)
+from dossiers.spreadsheets.imports.continuation import continue_run, find_imported_lines
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
@@ -156,18 +152,16 @@ class ImportView(RunView):
                 "newer_values_stay": NewerValues(run).stay,
                 "same_list": get_same_list(run) if context["can_edit"] else None,
             }
-            | (self.get_result_context(counts) if run.state == ImportRun.State.APPLIED else {})
+            | (self.get_result_context() if run.state == ImportRun.State.APPLIED else {})
         )
 
-    def get_result_context(self, counts: dict[str, int]) -> dict[str, Any]:
-        run, decisions = self.object, find_line_decisions(self.object)
-        own_skipped = find_rows_not_taken_over(run).filter(action=Action.SKIPPED).count()
+    def get_result_context(self) -> dict[str, Any]:
+        run, result = self.object, ImportResult(self.object, self.request.user)
         return {
-            "decided_before": counts[Action.SKIPPED] - own_skipped,
-            "left_out": len(decisions.left_out),
-            "moved": len(decisions.later_lines),
-            "later_decisions": decisions.describe(),
-            "waiting": len(decisions.undecided),
+            "result": result,
+            "moved": len(result.decisions.later_lines),
+            "later_decisions": result.decisions.describe(),
+            "waiting": result.waiting,
             "absent_done": run.rows.filter(action=Action.ABSENT).exclude(changes={}).count(),
         }
 

@@ -37,6 +37,9 @@ UNCONFIRMED_RETENTION = timedelta(days=14)
 CONTACT_FIELDS = ("company_name", "kvk_number", "contact_name", "email", "phone", "postcode", "city")
 COMPANY_GIVEN = KT("contact_given__company_name")
 
+# Whether nobody is looking after an interest: it has no owner, or one whose login was switched off.
+HAS_NO_OWNER = models.Q(owner=None) | models.Q(owner__is_active=False)
+
 
 class InterestStatus(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("unconfirmed")

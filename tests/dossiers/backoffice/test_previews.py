@@ -343,7 +343,8 @@ def test_the_result_counts_every_line_once(coordinator_client):
         reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=4).pk]), {"what": "leave_out"}
     )
     page = text(coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"}, follow=True))
-    assert "5 regels: 1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 weggelaten, 2 niet geïmporteerd" in page
+    assert "5 regels: 1 nieuw 1 gelijk 1 weggelaten 1 niet geïmporteerd door een fout" in page
+    assert "1 niet geïmporteerd door een open keuze" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
@@ -371,9 +372,7 @@ def test_skipped_lines_can_be_decided_after_the_import_without_a_new_upload(coor
     coordinator_client.post(import_url("_apply", continued_run), correct)
     continued_run.refresh_from_db()
     assert continued_run.state == "applied" and get_given_names() == ["Omar", "Selam", "Selma", "Tesfay"]
-    assert "2 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 eerder beslist." in text(
-        coordinator_client.get(import_url("", continued_run))
-    )
+    assert "3 regels: 2 nieuw 1 eerder beslist" in text(coordinator_client.get(import_url("", continued_run)))
     assert "Al geïmporteerd: deze regel blijft" in text(
         coordinator_client.get(import_url("", continued_run), {"action": "skipped"})
     )
