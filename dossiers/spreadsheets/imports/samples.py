@@ -60,6 +60,7 @@ class Sample:
     rows: list[tuple[int, list[str]]] = field(
         default_factory=list
     )  # line number and cells, of which some are asked about
+    sheet: str | None = None
 
     def find_questions(
         self, run: ImportRun, targets: Mapping[int, str | None] | None = None, answered: Mapping[str, str] | None = None
@@ -116,7 +117,8 @@ def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:
         lines.append((line, " | ".join(shown)[:140]))
     form = file_sample.format
     shown_rows = _to_texts(columns, [*asked_rows, *below[:ROWS_OF_FILE]])
-    run.sample = asdict(Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines, shown_rows))
+    sample = Sample(columns, row, form.sheets, form.encoding, form.delimiter, lines, shown_rows, form.sheet)
+    run.sample = asdict(sample)
 
 
 def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None:

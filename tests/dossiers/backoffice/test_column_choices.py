@@ -8,7 +8,8 @@ from django.urls import reverse
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.profiles import save_profile
 
-from .pages import text, url
+from ..spreadsheets.reader_files import FileMaker
+from .pages import press, text, url
 from .test_uploading import upload
 
 BORN = "28-03-1990"
@@ -188,3 +189,16 @@ def test_numbers_that_are_not_our_references_are_asked_about(coordinator_client,
 def test_references_of_ours_are_not_asked_about(coordinator_client) -> None:
     upload_list(coordinator_client, "Voornaam;Achternaam;Geboortedatum;Kenmerk", f"Omar;Abdi;{BORN};D-2026-0001")
     assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
+
+
+def test_the_page_names_the_sheet_that_is_read_also_while_its_columns_are_asked(coordinator_client, tmp_path) -> None:
+    people = [["Voornaam", "Achternaam", "Dag", "Kleur"], ["Selam", "Haile", BORN, "A"]]
+    path = FileMaker(tmp_path).book({"Toelichting": [["Lijst van juli"]], "Bewoners LTG": people})
+    upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", path.read_bytes()))
+    run = ImportRun.objects.get()
+    assert run.state == ImportRun.State.ASKING
+    page = coordinator_client.get(reverse("dossiers_import_columns", args=[run.pk]))
+    assert get_choices(page)["sheet"] == "Bewoners LTG"
+    press(coordinator_client, page, "Zo inlezen")
+    page = coordinator_client.get(reverse("dossiers_import_columns", args=[run.pk]))
+    assert get_choices(page)["sheet"] == "Bewoners LTG" and "Selam" in text(page)
