@@ -119,7 +119,8 @@ class ImportView(RunView):
         if self.object.state == ImportRun.State.UNDONE:
             context |= get_undone_context(self.request, self.object)
         if self.object.state == ImportRun.State.READING:
-            rows = list(self.object.rows.all()[:ROWS_PER_PAGE])
+            listed = self.object.rows.exclude(action=Action.ABSENT)
+            rows = list(listed[:ROWS_PER_PAGE])
             labels = [get_action_label(self.object, Action(row.action)) for row in rows]
             context["first_rows"] = list(zip(labels, build_shown_rows(self.object, rows), strict=True))
             context["opens_again"] = not rows

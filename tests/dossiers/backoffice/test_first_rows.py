@@ -36,6 +36,18 @@ def test_the_first_lines_show_while_the_rest_is_read(coordinator_client, setting
     assert "<form" not in raw(responses[0]).partition("import-rows")[2], "nothing can be decided before all is read"
 
 
+def test_who_is_no_longer_in_the_list_does_not_show_among_the_first_lines(coordinator_client):
+    for lines in (["Selam;Haile;12-03-1990;P1", "Omar;Zaki;13-03-1990;P2"], ["Selam;Haile;12-03-1990;P1"]):
+        upload(coordinator_client, people(*lines))
+        coordinator_client.post(reverse("dossiers_import_apply", args=[ImportRun.objects.latest("pk").pk]))
+    run = ImportRun.objects.latest("pk")
+    run.state = ImportRun.State.READING  # the rows are staged, but the state is not saved yet
+    run.save()
+    assert run.counts()["absent"] == 1
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert "Selam Haile" in page and "Omar" not in page and "None" not in page
+
+
 def test_before_the_first_lines_there_is_only_the_progress(coordinator_client, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": []}}
     assert "import-rows" not in raw(upload(coordinator_client, people("Omar;Zaki;12-03-1990;P0")))
