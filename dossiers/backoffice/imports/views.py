@@ -140,6 +140,7 @@ class ImportView(RunView):
             | get_closed_context(run)
             | {
                 "outdated_lines": find_outdated_lines(run),
+                "version": run.get_preview_version(),
                 "can_undo": not run.find_undo_refusal(),
                 "wrote_something": run.wrote_something,
                 "can_continue": run.can_continue,
@@ -211,6 +212,7 @@ class ApplyView(PreviewedMixin, View):
     def _get_tab_to_review(self, request: HttpRequest, run: ImportRun) -> str:
         """Save the input; return the tab that must be reviewed before the import is applied, or ""."""
         choice = get_choice_for_all(request)
+        is_outdated = request.POST.get("version", "") not in ("", run.get_preview_version())
         unseen = [
             row for row in self.save_input(request, run, for_all_absent=choice) if row.action in UNREVIEWED_ACTIONS
         ]
@@ -244,6 +246,15 @@ class ApplyView(PreviewedMixin, View):
                 % names,
             )
             return Action.ABSENT.value
+        if is_outdated:
+            messages.warning(
+                request,
+                gettext(
+                    "Nothing was imported yet. This list was changed since this page was shown, maybe by you in another"
+                    " tab. This is how it is now: look at it, and import then."
+                ),
+            )
+            return get_first_tab(self.role.tabs, run.counts())
         return ""
 
 

@@ -5,6 +5,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import sha256
 from typing import Any, Self
 from uuid import uuid4
 
@@ -293,6 +294,11 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     def counts(self) -> dict[str, int]:
         """Return the number of rows for each action, including 0."""
         return self.rows.count_actions()
+
+    def get_preview_version(self) -> str:
+        """Return a text that is another one as soon as a decision or the result of lines is; a word is no decision."""
+        decisions = {name: decision for name, decision in self.decided.items() if name != "word"}
+        return sha256(json.dumps([decisions, self.counts()], sort_keys=True).encode()).hexdigest()[:12]
 
     def count_supply_changes(self) -> SupplyChangeCounts:
         """Return how many rows of known people add a supply or change its number."""

@@ -80,6 +80,7 @@
             fields.push([name, after], [`was-${name}`, before], ...(also ?? []));
         }
         tell(words.saving);
+        form.elements.version?.remove(); // the page comes to show another version, with what is saved here
         sending = sending.then(async () => {
             try {
                 const { page, isRows } = await send(fields);

@@ -389,3 +389,25 @@ def test_the_required_columns_of_a_new_line_leave_out_the_reference(coordinator_
     run = make_preview(coordinator_client, GOOD)
     page = text(coordinator_client.get(import_url("_columns", run)))
     assert "Een nieuwe regel heeft nodig: Voornaam, Achternaam, Geboortedatum." in page
+
+
+def test_an_import_button_applies_only_what_its_page_showed(coordinator_client):
+    apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD))
+    run = make_preview(coordinator_client, "Selam;Haille;12-03-1990;P8", "Omar;Zaki;12-03-1991;P9")
+    page = coordinator_client.get(import_url("", run))
+    line_url = reverse("dossiers_import_line", args=[run.pk, run.rows.get(line=2).pk])
+    coordinator_client.post(line_url, {"what": "another"})  # in another tab
+    refused = press(coordinator_client, page, "Alleen de goede regels importeren (1)")
+    assert "Deze lijst is gewijzigd sinds deze pagina werd getoond" in text(refused)
+    assert Dossier.objects.count() == 1
+    press(coordinator_client, refused, "Alles importeren (2)")
+    assert Dossier.objects.count() == 3
+
+
+def test_what_is_typed_on_the_page_of_the_import_button_is_applied_with_it(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = coordinator_client.get(import_url("", run))
+    press(
+        coordinator_client, page, "Alleen de goede regels", {"[name$=date_of_birth]:not([type=hidden])": "01-02-1990"}
+    )
+    assert Dossier.objects.count() == 2
