@@ -51,7 +51,7 @@ def test_a_list_is_imported_and_its_people_appear_in_the_list(log_in, coordinato
     looks_right("unknown words")
     page.get_by_role("button", name=ANSWERS).click()
     page.get_by_role("button", name=GOOD_ROWS).click()
-    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="20 nieuw", exact=True)).to_be_visible()
     looks_right("result")
 
     page.get_by_role("link", name="Naar de lijst").click()
@@ -75,7 +75,7 @@ def test_a_list_is_imported_with_the_keyboard_alone(log_in, coordinator):
     expect(page.get_by_role("link", name="Fouten 4")).to_be_visible()
     tab_to(page, "Alleen de goede regels importeren")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="20 nieuw", exact=True)).to_be_visible()
     tab_to(page, "Naar de lijst")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
@@ -111,7 +111,7 @@ def test_a_list_is_imported_without_javascript(browser, live_site, coordinator):
     page.goto(UPLOAD_PAGE)
     upload(page)
     page.get_by_role("button", name=GOOD_ROWS).click()
-    expect(page.get_by_text("20 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="20 nieuw", exact=True)).to_be_visible()
     context.close()
     assert Dossier.objects.count() == 20
 

@@ -53,7 +53,7 @@ def test_any_cell_is_corrected_by_keyboard_saved_at_once_and_taken_back(log_in, 
     expect(get_cell(page, 0, "Beroep")).to_have_text("kok")
     assert find_violations(page) == []
     page.get_by_role("button", name="Alles importeren").click()
-    expect(page.get_by_text("2 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="2 nieuw", exact=True)).to_be_visible()
     people = Dossier.objects.order_by("pk").values_list("family_name", "profession")
     assert list(people) == [("Haile", "kok"), ("Abdulle", "lasser")]
 

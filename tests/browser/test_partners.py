@@ -68,7 +68,7 @@ def test_a_list_is_returned_to_the_partner_corrected_and_imported(
     ours.get_by_role("link", name="AZC Luttelgeest: mensen.csv").click()
     ours.get_by_role("button", name="Openen en vergelijken met alle dossiers").click()
     ours.get_by_role("button", name="Alles importeren (2)").click()
-    expect(ours.get_by_text("Geïmporteerd. 2 regels: 2 nieuw")).to_be_visible()
+    expect(ours.get_by_role("link", name="2 nieuw", exact=True)).to_be_visible()
     assert set(Supply.objects.values_list("external_id", "organisation__name")) == {
         ("P1", "AZC Luttelgeest"),
         ("P2", "AZC Luttelgeest"),

@@ -52,7 +52,7 @@ def test_a_list_with_every_kind_of_error_is_corrected_and_imported(
     returned = tmp_path / "terug.xlsx"
     download.value.save_as(returned)
     page.get_by_role("button", name="Alleen de goede regels importeren (3)").click()
-    expect(page.get_by_text("3 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="3 nieuw", exact=True)).to_be_visible()
     assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Navid", "Rahel", "Selam"]
     assert ImportProfile.objects.get().values == {"dutch_level": {"redelijk": "A2"}}
 
@@ -68,7 +68,7 @@ def test_a_list_with_every_kind_of_error_is_corrected_and_imported(
     expect(page.get_by_text("Vervolg op")).to_be_visible()
     expect(page.get_by_role("link", name="Nieuw 1")).to_be_visible()
     page.get_by_role("button", name="Alles importeren").click()
-    expect(page.get_by_text("1 nieuw")).to_be_visible()
+    expect(page.get_by_role("link", name="1 nieuw", exact=True)).to_be_visible()
     assert Dossier.objects.count() == 4
 
     # And it can all be taken back.
