@@ -37,8 +37,8 @@ from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.tasks import undo_import
 
 PLAN_CACHE_SECONDS = 120  # so that the next page of the plan needs no new computation
-STAYING, RESTORED, REMOVED = "staying", "restored", "removed"
-LABELS = {REMOVED: _("goes"), RESTORED: _("comes back"), STAYING: _("stays")}
+STAYING, RESTORED, REMOVED, SUPPLIES = "staying", "restored", "removed", "supplies"
+LABELS = {REMOVED: _("goes"), RESTORED: _("comes back"), STAYING: _("stays"), SUPPLIES: _("only the supply")}
 
 
 @dataclass
@@ -51,6 +51,8 @@ class UndoneRow:
     last_change: str = ""  # of the record; empty if the fields tell theirs
     merged_into: tuple[str, str] | None = None  # name and URL of the dossier that took it in
     loses_supply: bool = False  # what the list supplied goes, while the dossier stays
+    supply_back: list[Change] = field(default_factory=list)  # of the supply only, not of the dossier
+    dossier_keeps: str = ""  # labels of the fields that the list supplied and that stay in the dossier
     creator: int | None = None  # number of the undone import that created the record, which goes too
     employer_back: list[Change] = field(default_factory=list)
     interest_goes: bool = False  # while something of its employer stays or is restored
@@ -61,7 +63,9 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     records = {STAYING: plan.left_records(), RESTORED: plan.restored(), REMOVED: plan.removed()}
     counts = {name: rows.count() for name, rows in records.items()}
     of_employers = plan.run.rows.filter(pk__in_batch=list(plan.restored_employers))
+    restored = records[RESTORED].values("pk")
     parts = records | {STAYING: plan.left(), RESTORED: records[RESTORED] | of_employers}
+    parts[SUPPLIES] = plan.returned_supplies().exclude(pk__in=restored)
     line_counts = {name: part.count() for name, part in parts.items()}
     meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
@@ -72,12 +76,13 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         | get_undo_plan_context(plan)
         | {
             "undo_counts": counts,
+            "returned_supplies": line_counts[SUPPLIES],
             "nouns": {
                 name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
                 for name, count in counts.items()
             },
             "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
-            "partly_restored": records[STAYING].filter(pk__in=records[RESTORED].values("pk")).count(),
+            "partly_restored": records[STAYING].filter(pk__in=restored).count(),
             "employer_counts": {
                 STAYING: plan.count_left_employers(),
                 RESTORED: len(plan.restored_employers),
@@ -122,9 +127,9 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
             name for name, codes in why.items() if name in (LEFT, CREATION) or not {EDITED, MERGED}.isdisjoint(codes)
         }
         unexplained = of_record - last_changes.keys()
-        changes = in_words.changes + ([in_words.number] if in_words.number and SUPPLY not in why else [])
-        if row.pk in plan.creators:
-            changes = []
+        changes = [] if row.pk in plan.creators else in_words.changes
+        staying_fields = row.given.keys() - (row.changes.keys() - why.keys() if LEFT not in why else set())
+        supply_back = {} if plan.removes(row) else plan.find_supply_changes(row)
         employer_back = [
             Change(labels[name], format_cell(fields, name, new), format_cell(fields, name, old))
             for name, (old, new) in plan.restored_employers.get(row.pk, {}).items()
@@ -149,6 +154,16 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                 merged_into.get(row.target_id or 0),
                 row.pk not in plan.creators
                 and (plan.loses_supply(row) or bool(in_words.adds_supply and not {LEFT, SUPPLY}.intersection(why))),
+                [
+                    Change(
+                        in_words.number.label if name == "external_id" and in_words.number else labels[name],
+                        format_cell(fields, name, new),
+                        format_cell(fields, name, old),
+                    )
+                    for name, (old, new) in supply_back.items()
+                    if name in staying_fields
+                ],
+                ", ".join(labels[name] for name in row.given if name in staying_fields - {"external_id", "reference"}),
                 plan.creators.get(row.pk),
                 employer_back,
                 plan.has_employers and plan.removes(row) and bool(employer_back or why),

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
-from dossiers.spreadsheets.comparison import current_values
+from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
@@ -69,19 +69,41 @@ class Plan(UndoPlan):
         return row.pk in self.creators or (row.action == Action.NEW and row.pk not in self.left_entirely)
 
     def restored(self) -> QuerySet[ImportRow]:
-        """Return the rows of which a value or a supply is restored; those of which a part stays are in `left` too.
+        """Return the rows of which a value is restored; those of which a part stays are in `left` too.
 
         A row that only changed its employer is not among them, since its interest stays as it is.
         """
-        rows = self._written().exclude(pk__in_batch=[*self.left_entirely, *self.creators])
-        if not self.has_employers:
-            return rows
-        restored = [
+        rows = self._changed().exclude(pk__in_batch=[*self.left_entirely, *self.creators])
+        checked = rows if self.has_employers else rows.filter(pk__in_batch=list(self.reasons))
+        unchanged = [
             row.pk
-            for row in map(self.set_replaced_changes, rows.only("run", "action", "changes"))
-            if row.changes.keys() - self.reasons.get(row.pk, {}).keys() - self.employer_names
+            for row in map(self.set_replaced_changes, checked.only("run", "action", "changes"))
+            if not row.changes.keys() - self.reasons.get(row.pk, {}).keys() - self.employer_names
         ]
-        return self.run.rows.filter(pk__in_batch=restored)
+        return rows.exclude(pk__in_batch=unchanged)
+
+    def returned_supplies(self) -> QuerySet[ImportRow]:
+        """Return the rows of dossiers that stay, of which the undo deletes the supply or changes it back."""
+        if not self.run.organisation_id:
+            return self.run.rows.none()
+        gone = [pk for pk, reasons in self.reasons.items() if is_supply_left(reasons)]
+        rows = self.run.rows.filter(action__in=WRITABLE).exclude(pk__in_batch=gone).exclude(pk__in=self.removed())
+        adding = Q(given__has_key="external_id") | ~Q(given__has_key="reference")
+        lost = rows.filter(Q(adding, supply_id=None) | Q(pk__in_batch=self._lost_supply_rows))
+        updated = rows.filter(supply_before__isnull=False, supply_id__isnull=False).only(
+            "run", "given", "supply_before"
+        )
+        changed = [row.pk for row in updated.iterator() if self.find_supply_changes(row)]
+        return lost | rows.filter(pk__in_batch=changed)
+
+    def find_supply_changes(self, row: ImportRow) -> Changes:
+        """Return the [former, given] values of the supply that a row updated, by field; {} if the undo leaves it."""
+        before = self.former_supplies.get(row.pk, row.supply_before)
+        if before is None or is_supply_left(self.reasons.get(row.pk, {})):
+            return {}
+        former = before["values"] | {"external_id": before["external_id"]}
+        changes = {name: [former.get(name), value] for name, value in row.given.items()}
+        return {name: [old, new] for name, (old, new) in changes.items() if differs(new, old)}
 
     @property
     def has_employers(self) -> bool:
@@ -126,10 +148,13 @@ class Plan(UndoPlan):
             for pk, changes in changes_by_row.items()
         }
 
+    def _changed(self) -> QuerySet[ImportRow]:
+        inherited = self.run.rows.filter(pk__in_batch=list(self.replaced_changes), action=Action.UNCHANGED)
+        return changed_rows(self.run) | inherited
+
     def _written(self) -> QuerySet[ImportRow]:
         lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
-        inherited = self.run.rows.filter(pk__in_batch=list(self.replaced_changes), action=Action.UNCHANGED)
-        return changed_rows(self.run) | rows_changing_supplies(self.run) | lost | inherited
+        return self._changed() | rows_changing_supplies(self.run) | lost
 
     @property
     def _lost_supply_rows(self) -> list[int]:
@@ -166,8 +191,8 @@ class Plan(UndoPlan):
         if row.pk in self._lost_supply_rows:
             return True
         reasons = self.reasons.get(row.pk, {})
-        is_there = LEFT in reasons and not {GONE, MERGED}.intersection(reasons[LEFT])
-        return bool(is_there and self.run.organisation_id and row.action == Action.NEW and SUPPLY not in reasons)
+        is_new = row.action == Action.NEW and LEFT in reasons
+        return bool(is_new and self.run.organisation_id and not is_supply_left(reasons))
 
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))
@@ -183,10 +208,10 @@ class Plan(UndoPlan):
 
     @cached_property
     def leaves_everything(self) -> bool:
-        """Whether the undo would have no effect on any record that the run created or changed, or supplied too.
+        """Whether the undo would change no record that the run created or changed, and no value of a supply.
 
-        If there is none, whether it would have no effect on any supply. A continuation of which nothing is left but
-        edited records counts as undone, since the import that it continues can be undone only after it.
+        If there is no such record, whether it would change no supply at all. A continuation of which nothing is left
+        but edited records counts as undone, since the import that it continues can be undone only after it.
         """
         new = self.run.rows.filter(action=Action.NEW)
         written = new | self._written()
@@ -195,7 +220,7 @@ class Plan(UndoPlan):
             return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
         if BACK in self.get_reasons():  # nothing is left to restore, and the import counts no more
             return False
-        if self.creators or self.employers or self.restored_employers:
+        if self.creators or self.employers or self.restored_employers or self.returned_supplies().exists():
             return False
         if not set(written.values_list("pk", flat=True)) <= self.left_entirely:
             return False
@@ -257,6 +282,11 @@ def changed_rows(run: ImportRun) -> QuerySet[ImportRow]:
 def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows of known people that added a supply or changed its number."""
     return run.rows.filter(pk__in=run.rows.changing_supplies().values("pk"))
+
+
+def is_supply_left(reasons: Reasons) -> bool:
+    """Whether the undo leaves the supply of a row with these reasons, or the dossier is gone."""
+    return SUPPLY in reasons or not {GONE, MERGED}.isdisjoint(reasons.get(LEFT, ()))
 
 
 def find_later_imports(run: ImportRun) -> QuerySet[ImportRun]:

@@ -110,8 +110,8 @@ def test_a_list_that_only_adds_a_supplier_says_so_and_can_be_imported(coordinato
     assert "AZC Luttelgeest (P1), Werkcorporatie (Q-77)" in dossier
     assert "Vanaf nu aangeleverd door Werkcorporatie (Q-77) door" in dossier
     undo_page = text(coordinator_client.get(import_url("_undo", run)))
-    assert "zoals voor de import teruggezet: 1 dossier" in undo_page
-    assert "Weg gaat: wat Werkcorporatie in deze lijst aanleverde." in undo_page
+    assert "de waarden in het dossier blijven: 1" in undo_page
+    assert "Weg gaat de aanlevering van Werkcorporatie in deze lijst" in undo_page
     repeated = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD))))
     assert "Er verandert niets." in repeated and "Alles in deze lijst is al bekend: er wijzigt niets." in repeated
 

@@ -13,7 +13,7 @@ from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers
 from ..models.placements import make_placement
 from ..spreadsheets.imports import Lists
-from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import, undo_refused
+from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 from .bulk import apply_change, change_url, get_sectors, get_values, press, preview
 from .pages import text
 
@@ -68,7 +68,8 @@ def test_an_edit_after_an_undone_bulk_change_stays_when_the_import_is_undone(coo
     Dossier.objects.get().sectors.add(Sector.objects.get(name="Zorg"))
     dossier = Dossier.objects.get()
     dossier.save()
-    assert undo_refused(run) == {2: {"record": ["edited"]}}
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"record": ["edited"]}}
 
 
 def test_an_undo_restores_the_status_of_a_running_placement(coordinator_client):

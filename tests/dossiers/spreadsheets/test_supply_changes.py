@@ -47,7 +47,7 @@ def test_a_supply_that_is_added_is_counted_told_in_the_history_and_undone(lists:
     assert read_timeline()[0] == "Vanaf nu aangeleverd door Werkcorporatie (Q-77)"
     assert not ImportRun.objects.with_nothing_new().get(pk=run.pk).nothing_new
     plan = plan_undo(run)
-    assert [row.line for row in plan.restored()] == [2] and not plan.leaves_everything
+    assert [row.line for row in plan.returned_supplies()] == [2] and not plan.leaves_everything
     undo_import(run)
     assert Supply.objects.get().external_id == "P1"
     assert read_timeline()[0] == "Import ongedaan gemaakt: aanlevering verwijderd"

@@ -272,7 +272,7 @@ def test_who_stays_after_the_last_undo_is_counted_with_the_reason(lists: Lists, 
     for shown in (planned, Plan.from_undone(second)):
         (row,) = shown.left()
         assert row.target_id == Dossier.objects.get().pk and shown.reasons == {row.pk: {"creation": [reason]}}
-        assert list(shown.restored()) == [row], "what was supplied about the person is deleted"
+        assert list(shown.returned_supplies()) == [row], "what was supplied about the person is deleted"
         assert shown.removed().count() == 1 and not shown.leaves_everything
 
 
