@@ -207,7 +207,7 @@ def test_a_list_that_fills_only_what_is_empty_tells_which_values_differ(coordina
     lines = people("Selam;Haile;12-03-1990;P1", "Omar;Said;01-02-1985;P2")
     shown = text(upload(coordinator_client, lines, policy="fill"))
     assert "1 regel wijkt af van wat al bekend is. 1 gegeven wordt niet overgenomen, omdat u koos voor" in shown
-    assert "Achternaam Haile-Gebre blijft; in de lijst staat Haile" in shown
+    assert "Haile Haile-Gebre blijft staan, want alleen wat leeg is wordt gevuld" in shown
     assert "Er is niets aan te vullen: er wijzigt niets." in shown and "Alles in deze lijst is al bekend" not in shown
     assert "niets aan te vullen" in shown.casefold() and "Gelijk" not in shown
     run = ImportRun.objects.latest("pk")
