@@ -3,12 +3,12 @@
 Records go that imports created which are undone already, if the bulk change is the last that held them.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from dossiers import change_sets
 from dossiers.bulk_changes.apply import lock_records
@@ -78,7 +78,14 @@ class BulkUndoPlan(UndoPlan):
         return list(dict.fromkeys(row.kept for row in self.left))
 
     def describe_reasons(self) -> str:
-        return ", ".join(str(REASONS.get(reason, reason)).rstrip(".") for reason in self.get_reasons())
+        return ", ".join(map(_describe_reason, self.get_reasons()))
+
+    def describe_counted_reasons(self) -> str:
+        """Return the reasons, with the number of records for each if there are several."""
+        counts = Counter(row.kept for row in self.left)
+        if len(counts) < 2:
+            return self.describe_reasons()
+        return ", ".join(f"{_describe_reason(reason)}: {number}" for reason, number in counts.items())
 
     def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
         later, name = LaterChanges(self.change, self.change.model, TARGET), get_sheet_name(self.change)
@@ -87,6 +94,10 @@ class BulkUndoPlan(UndoPlan):
             later.add_left(row.record_id, {name: [row.kept]}, {name: to_names(name, row.new)})
         current = {key: {name: to_names(name, value)} for key, value in self.current.items()}
         return later.find_change_sets(lambda _keys, _names: current)
+
+
+def _describe_reason(reason: str) -> str:
+    return str(REASONS.get(reason, reason)).rstrip(".")
 
 
 def undo(change: BulkChange) -> None:
@@ -98,7 +109,7 @@ def undo(change: BulkChange) -> None:
     def restore(progress: Progress) -> None:
         planner, done = _Planner(change), 0
         total = planner.rows.count()
-        reason = _("%(change)s undone") % {"change": change}
+        reason = change.undo_reason
         for batch in planner.iterate_batches():
             restored = [(record, row.restored_value) for row, record in batch if not row.kept]
             save_records(planner.field, restored, change.undone_by, reason)

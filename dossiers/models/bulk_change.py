@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,19 @@ class BulkChange(StagedChangeSet):
 
     def __str__(self) -> str:
         return gettext("Bulk change %(number)d") % {"number": self.pk}
+
+    @property
+    def undo_reason(self) -> str:
+        """The reason of its undo in the history of records; that of the change itself is its name."""
+        return gettext("%(change)s undone") % {"change": self}
+
+    def get_reasons_in_all_languages(self) -> set[str]:
+        """Return the reasons of the change and of its undo, in the language of whoever did it."""
+        reasons = set()
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                reasons |= {str(self), self.undo_reason}
+        return reasons
 
     @property
     def model(self) -> type[models.Model]:

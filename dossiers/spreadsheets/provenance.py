@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.text import capfirst
 
-from dossiers.models import Dossier, ImportRun
+from dossiers.models import BulkChange, Dossier, ImportRun
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.comparison import find_lines
 from dossiers.spreadsheets.resources import RecordResource, SheetField
@@ -139,15 +139,19 @@ class Origin:
 
 
 def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
-    """Return the history of a model before `until`, in no order; `is_undone` marks imports that were undone by then.
+    """Return the history of a model before `until`, in no order; `is_undone` marks what was undone by then.
 
-    No value comes from an undone import. Its steps are there to tell what the next step changed. `is_typed` marks what
-    users typed in a form.
+    No value comes from an undone import or bulk change. Their steps are there to tell what the next step changed.
+    `is_typed` marks what users typed in a form.
     """
     undone = models.Q(import_run__state=ImportRun.State.UNDONE)
+    changes = BulkChange.objects.filter(kind=model._meta.model_name, state=BulkChange.State.UNDONE)
     steps: models.QuerySet[Any] = model.history
     if until:
         steps, undone = steps.filter(history_date__lt=until), undone & models.Q(import_run__undone_at__lt=until)
+        changes = changes.filter(undone_at__lt=until)
+    reasons = [reason for change in changes for reason in change.get_reasons_in_all_languages()]
+    undone |= models.Q(import_run=None, history_change_reason__in=reasons)
     is_without_reason = models.Q(history_change_reason=None) | models.Q(history_change_reason="")
     typed = is_without_reason & models.Q(import_run=None, history_user__isnull=False)
     return steps.annotate(

@@ -198,7 +198,8 @@ class UndoView(UndoPageMixin, ChangePage):
         if self.plan is None:
             return context
         refusal = self.plan.describe_refusal() if self.plan.leaves_everything else ""
-        return context | get_undo_plan_context(self.plan) | {"refusal": refusal}
+        reasons = self.plan.describe_counted_reasons()
+        return context | get_undo_plan_context(self.plan) | {"refusal": refusal, "reasons": reasons}
 
     def get_parts(self) -> dict[str, tuple[str, QuerySet[BulkRow]]]:
         rows = self.change.rows.all()

@@ -28,6 +28,7 @@ from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun, Merge, RecordKind
 from dossiers.spreadsheets.field_histories import FieldHistory, fill_histories
 from dossiers.spreadsheets.imports.single_row import find_open_changes
+from dossiers.spreadsheets.provenance import get_steps
 from dossiers.spreadsheets.resources import EmployerResource
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
@@ -163,7 +164,7 @@ def _build_rows(plan: Plan, shown: str, rows: list[ImportRow]) -> list[UndoneRow
                     for name, (old, new) in supply_back.items()
                     if name in staying_fields
                 ],
-                ", ".join(labels[name] for name in row.given if name in staying_fields - {"external_id", "reference"}),
+                ", ".join(labels[name] for name in fields if name in staying_fields - {"external_id", "reference"}),
                 plan.creators.get(row.pk),
                 employer_back,
                 plan.has_employers and plan.removes(row) and bool(employer_back or why),
@@ -221,12 +222,13 @@ def _find_merges(run: ImportRun, keys: list[int]) -> dict[int, Merge]:
 def _describe_last_changes(run: ImportRun, keys: list[int], merges: dict[int, Merge]) -> dict[int, str]:
     """Return a sentence about the last change of each record since the import, or about its merge, by id.
 
-    Changes by the import itself are left out, and those from its undo on.
+    Changes by the import itself are left out, those from its undo on, and those that were undone.
     """
     model: Any = record_resource(run)._meta.model
     until = run.undone_at or timezone.now()
     since = run.applied_at or until  # without it the process of the import was killed
-    steps = model.history.filter(id__in=keys, history_date__gt=since, history_date__lt=until).exclude(import_run=run)
+    steps = get_steps(model, until).filter(id__in=keys, history_date__gt=since, is_undone=False)
+    steps = steps.exclude(import_run=run)
     sentence = (
         gettext("Last change of the dossier: on %(day)s by %(who)s")
         if run.record == RecordKind.DOSSIERS

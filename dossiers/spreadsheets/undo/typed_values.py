@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import ManyToManyField, Model, QuerySet
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from dossiers.models import BulkChange, Dossier, ImportRun, Merge
 from dossiers.models.history import DossierProvenance
@@ -152,15 +151,14 @@ def _find_reasons(model: type[Model], keys: Collection[int]) -> StepReasons:
     merges = Merge.objects.filter(kept_id__in_batch=list(keys), undone_at__isnull=False) if model is Dossier else []
     references = [merge.reference for merge in merges]
     reasons = StepReasons(set(), set())
-    for language, _name in settings.LANGUAGES:  # of the user who changed or undid it
+    for change in changes:
+        of_change = change.get_reasons_in_all_languages()
+        reasons.of_change_sets.update(of_change)
+        if change.state == BulkChange.State.UNDONE:
+            reasons.of_undone.update(of_change)
+    for language, _name in settings.LANGUAGES if references else ():  # of the user who merged or undid it
         with translation.override(language):
-            for change in changes:
-                of_change = {str(change), _("%(change)s undone") % {"change": change}}
-                reasons.of_change_sets.update(of_change)
-                if change.state == BulkChange.State.UNDONE:
-                    reasons.of_undone.update(of_change)
-            if references:
-                reasons.of_undone.update({str(MERGE_UNDONE), *map(get_merge_reason, references)})
+            reasons.of_undone.update({str(MERGE_UNDONE), *map(get_merge_reason, references)})
     return reasons
 
 

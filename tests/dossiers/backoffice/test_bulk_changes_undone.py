@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from dossiers.models import BulkChange, Dossier, Sector, Status, Step
 from dossiers.spreadsheets.expiry import destroy_expired
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers
 from ..models.placements import make_placement
-from ..spreadsheets.imports import Lists
+from ..spreadsheets.imports import AZC, PERSON, WERKCORPORATIE, Lists
 from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 from .bulk import apply_change, change_url, get_sectors, get_values, press, preview
 from .pages import text
@@ -136,3 +137,17 @@ def test_a_value_edited_by_hand_between_two_undone_bulk_changes_stays(coordinato
     for change in (first, second):
         press(coordinator_client, change, "undo/")
     assert get_values() == ["Ens"]
+
+
+def test_a_value_that_an_undo_brought_back_comes_from_the_list_that_gave_it(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(PERSON | {"Verblijfplaats": "Bant"})
+    change = apply_change(coordinator_client, Dossier, "location", "Emmeloord")
+
+    def find_author() -> str:
+        run = lists.preview(PERSON | {"Verblijfplaats": "Nagele"}, organisation=WERKCORPORATIE)
+        return NewerValues(run).find_sources(run.rows.all())[Dossier.objects.get().pk]["location"].author
+
+    assert find_author() == "coordinator"
+    press(coordinator_client, change, "undo/")
+    assert get_values() == ["Bant"] and find_author() == AZC

@@ -90,6 +90,16 @@ def test_what_stays_is_named_beside_what_comes_back(coordinator_client, dossier)
     assert (change.state, other.location) == ("undone", "Bant")
 
 
+def test_what_stays_is_counted_by_its_own_reason(coordinator_client, dossier, lists):
+    edited, _untouched = make_dossier(given_name="Omar"), make_dossier(given_name="Navid")
+    change = change_location(coordinator_client, "Ens")
+    lists.apply(PERSON | {"Verblijfplaats": "Ens"})
+    assert "blijft staan: 1 (staat ook in een latere import)" in text(get_page(coordinator_client, change))
+    edit(edited, location="Nagele")
+    page = text(get_page(coordinator_client, change))
+    assert "blijft staan: 2 (staat ook in een latere import: 1, daarna gewijzigd: 1)" in page
+
+
 def test_the_undo_of_a_large_change_promises_nothing_and_says_afterwards_why_nothing_came_back(
     coordinator_client, coordinator, dossier, monkeypatch
 ):

@@ -120,6 +120,22 @@ def test_the_last_change_of_a_dossier_is_said_to_be_that_of_the_dossier_and_only
     assert f"Het dossier blijft: daarna gewijzigd {of_dossier}" in page and page.count(of_dossier) == 1
 
 
+@pytest.mark.parametrize("by", ["list", "bulk change"])
+def test_a_change_that_was_undone_is_not_the_last_change_of_a_dossier(coordinator_client, base_data, tmp_path, by):
+    lists = Lists(tmp_path)
+    run = lists.apply(PERSON | {"Beroep": "kok"})
+    ContactMoment.objects.create(dossier=Dossier.objects.get(), text="Kennisgemaakt")
+    if by == "list":
+        later = lists.apply(PERSON | {"Beroep": "bakker"})
+        last = later.file_name
+        undo_import_page(coordinator_client, later)
+    else:
+        last = "Laatste wijziging"
+        press(coordinator_client, apply_change(coordinator_client, Dossier, "location", "Ens"), "undo/")
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "Het dossier blijft: er hoort een contactmoment bij" in page and last not in page
+
+
 def test_the_undo_button_undoes_the_import_and_shows_user_and_time(coordinator_client):
     run = apply_list(coordinator_client, GOOD, OTHER)
     page = undo_import_page(coordinator_client, run)
