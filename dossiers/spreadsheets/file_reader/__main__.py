@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .doubtful import find_doubtful
 from .format import Cell, Row
 from .frames import pack, unpack
-from .hidden import find_hidden
 from .limits import CHILD_MEMORY, CHILD_SECONDS, MAX_COLUMNS, MAX_FRAME, MAX_ROWS_COUNTED, MAX_TEXT
 from .list_rows import ListRows
 from .opener import open_source
@@ -51,8 +51,9 @@ def main() -> None:
         ]
         _send(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
         request = _receive()
-        hidden = find_hidden(data, source.kind, request["sheet"], source.sheets[request["sheet"]].name)
-        _send(hidden_rows=hidden.rows, hidden_columns=hidden.columns)
+        sheet_name = source.sheets[request["sheet"]].name
+        doubtful = find_doubtful(data, source.kind, request["sheet"], sheet_name, request["header_row"])
+        _send(marked_rows=doubtful.rows, hidden_columns=doubtful.columns, comment_lines=doubtful.comment_lines)
         listed = ListRows(request["width"])
         below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
         for rows in _frames(listed.of(below), request["size"]):

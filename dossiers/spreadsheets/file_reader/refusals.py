@@ -87,6 +87,10 @@ NOTICES = {
     "cut": gettext_noop(
         "Some rows have more cells than there are headers; what stands beyond was left out: line %(lines)s."
     ),
+    "comments": gettext_noop(
+        "Cells of this list have comments. They are not imported: line %(lines)s. Put what has to be imported in a "
+        "cell."
+    ),
     "odd_bytes": gettext_noop(
         "Some characters could not be read and show as �. Choose another encoding if names look wrong."
     ),

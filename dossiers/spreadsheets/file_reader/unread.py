@@ -1,5 +1,6 @@
 """Reads what calamine does not report of an .xlsx: the text of error cells, and formulas without a result."""
 
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -87,6 +88,18 @@ def part_of(package: zipfile.ZipFile, sheet: str) -> str:
             target = next((targets.get(v, "") for k, v in element.items() if k.endswith("}id")), "")
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return ""
+
+
+def targets_of(package: zipfile.ZipFile, part: str, *, kind: str) -> list[str]:
+    """Return the names of the parts of one kind that a part of an .xlsx refers to."""
+    folder, name = posixpath.split(part)
+    try:
+        links = _tree(package, f"{folder}/_rels/{name}.rels")
+    except (ElementTree.ParseError, KeyError):
+        return []
+    targets = [link.get("Target", "") for link in links if link.get("Type", "").endswith(f"/{kind}")]
+    names = [posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/") for target in targets]
+    return [name for name in names if name in package.namelist()]
 
 
 def _tree(package: zipfile.ZipFile, part: str) -> ElementTree.Element:

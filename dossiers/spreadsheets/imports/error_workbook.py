@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dates.format import format_date
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import Decisions
@@ -47,9 +48,9 @@ class _Sheet:
         self.page = book.add_worksheet(sheet_name(str(run.format.get("sheet") or _("List"))))
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
-        self.wrong = book.add_format({"bg_color": "#F8D7DA"})
-        self.wrong_day = book.add_format({"bg_color": "#F8D7DA", "num_format": "dd-mm-yyyy"})
-        self.why = book.add_format({"bg_color": "#F8D7DA", "text_wrap": True})
+        self.wrong = book.add_format({"bg_color": f"#{WRONG_FILL}"})
+        self.wrong_day = book.add_format({"bg_color": f"#{WRONG_FILL}", "num_format": "dd-mm-yyyy"})
+        self.why = book.add_format({"bg_color": f"#{WRONG_FILL}", "text_wrap": True})
         self.places = run.column_indexes
         fields = resource_for(run).sheet_fields()
         self.combined = CombinedColumns(columns_of(run), fields)

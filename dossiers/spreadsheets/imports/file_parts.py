@@ -1,4 +1,6 @@
-"""The parts of a file that may not belong to the list: rows above the header, hidden rows and columns, and more tables.
+"""The parts of a file that may not belong to the list: rows above the header, hidden or marked rows, and more tables.
+
+A marked row is struck through, or in a color that most rows do not have. Hidden columns are such parts too.
 
 Rows below a title in the list are such a part too, and so are the values that would overwrite newer ones. A list can't
 be imported until the user says of each part whether it belongs to the list, or, of a part that can't be read with the
@@ -6,25 +8,44 @@ columns of the list, that it can be left out. If there is no user to ask, the pa
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from dossiers.models import Action, ImportRun
+from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.spreadsheets.file_reader.colors import OTHER
+from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
+from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.newer_values import NewerValues, Reason
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
-from dossiers.spreadsheets.reader import OtherList, Section, Table, name_lines, section_of
+from dossiers.spreadsheets.reader import LINES_NAMED, OtherList, Row, Section, Table, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
-ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, SECTION = "above", "unfit", "hidden_rows", "hidden_columns", "section"
-SHEETS = "sheets"
-FILE_FACTS = (ABOVE, UNFIT, HIDDEN_ROWS, HIDDEN_COLUMNS, "sections", SHEETS)
+ABOVE, UNFIT, HIDDEN_COLUMNS, SECTION, SHEETS = "above", "unfit", "hidden_columns", "section", "sheets"
+MARK_LABELS = {
+    HIDDEN: gettext_lazy("hidden"),
+    STRUCK: gettext_lazy("struck through"),
+    "red": gettext_lazy("red"),
+    "orange": gettext_lazy("orange"),
+    "yellow": gettext_lazy("yellow"),
+    "green": gettext_lazy("green"),
+    "blue": gettext_lazy("blue"),
+    "purple": gettext_lazy("purple"),
+    "pink": gettext_lazy("pink"),
+    "brown": gettext_lazy("brown"),
+    "gray": gettext_lazy("gray"),
+    "black": gettext_lazy("black"),
+    OTHER: gettext_lazy("colored"),
+}
+MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
+"""The marks by the key of the part with these rows."""
+FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, "sections", SHEETS)
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3
@@ -134,7 +155,7 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
 
 
 def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the rows above the header that fit its columns, and of what is hidden."""
+    """Yield the key and a sentence of rows above the header that fit its columns, and of what is hidden or marked."""
     if above := run.asked.get(ABOVE):
         words = ngettext(
             "%(count)d row stands above the header: line %(lines)s.",
@@ -142,14 +163,18 @@ def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, s
             len(above),
         )
         yield ABOVE, words % {"count": len(above), "lines": name_lines(above)}
-    if hidden := run.asked.get(HIDDEN_ROWS, {}).get("lines"):
-        count = run.asked[HIDDEN_ROWS]["count"]
+    for key, mark in MARKED_ROWS.items():
+        facts = run.asked.get(key, {})
+        if not facts.get("lines"):
+            continue
         words = ngettext(
-            "%(count)d row is hidden in the file: line %(lines)s.",
-            "%(count)d rows are hidden in the file: line %(lines)s.",
-            count,
+            "%(count)d row is %(mark)s in the file: line %(lines)s%(rows)s.",
+            "%(count)d rows are %(mark)s in the file: line %(lines)s%(rows)s.",
+            facts["count"],
         )
-        yield HIDDEN_ROWS, words % {"count": count, "lines": name_lines(hidden)}
+        rows = _show_rows(run, facts["lines"], (*NAME_FIELDS, "company_name"), " ")
+        lines = name_lines(facts["lines"])
+        yield key, words % {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": lines, "rows": rows}
     if columns := run.asked.get(HIDDEN_COLUMNS):
         words = ngettext(
             "%(count)d column is hidden in the file: %(columns)s.",
@@ -208,17 +233,26 @@ def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
         " cell in its column.",
         len(lines),
     )
+    # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
+    rows = _show_rows(run, lines, run.fields, ", ")
+    yield UNFIT, words % {"count": len(lines), "lines": name_lines(lines), "rows": rows}
+
+
+def _show_rows(run: ImportRun, lines: Sequence[int], names: Sequence[str], separator: str) -> str:
+    """Return a few cells of the first rows that are staged, in brackets after a space; empty if there is none.
+
+    The cells are those of the first fields of `names` that a row has, or of its first fields if it has none of these.
+    """
     fields = RESOURCES[run.record](out_of_use=True).sheet_fields()
     shown = []
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines).order_by("line")[:MAX_ROWS_SHOWN]:
         values = {name: fields[name].get_typed_text(text) for name, text in row.bad.items() if name in fields} | {
             name: fields[name].widget.render(value) for name, value in row.given.items()
         }
-        # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
-        cells = [as_text(values[name]) for name in run.fields if name in values][:MAX_CELLS_SHOWN]
-        shown.append(Truncator(", ".join(cells)).chars(MAX_ROW_LENGTH))
-    texts = "; ".join(shown)
-    yield UNFIT, words % {"count": len(lines), "lines": name_lines(lines), "rows": f" ({texts})" if texts else ""}
+        named = [name for name in names if name in values]
+        cells = [as_text(values[name]) for name in named or run.fields if name in values][:MAX_CELLS_SHOWN]
+        shown.append(Truncator((separator if named else ", ").join(cells)).chars(MAX_ROW_LENGTH))
+    return f" ({'; '.join(shown)})" if shown else ""
 
 
 def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
@@ -273,16 +307,35 @@ def _has_header(section: dict[str, Any]) -> bool:
     return section.get("has_header", True)  # lists that were read before titles were found have only headers
 
 
+class LineRanges:
+    """The lines of ranges that are given by their first and last line."""
+
+    def __init__(self, ranges: Collection[tuple[int, int]]) -> None:
+        self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
+
+    def __contains__(self, line: int) -> bool:
+        place = bisect_right(self._starts, line) - 1
+        return place >= 0 and line <= self._ends[place]
+
+
+def count_marked_rows(run: ImportRun, rows: list[Row]) -> None:
+    """Add the hidden and marked rows of a batch to the counts and line numbers in `run.asked`; the run is not saved."""
+    for facts in (run.asked[key] for key in MARKED_ROWS if key in run.asked):
+        marked = LineRanges(facts["ranges"])
+        lines = [line for line, _cells in rows if line in marked]
+        facts["count"] += len(lines)
+        facts["lines"] = (facts["lines"] + lines)[: LINES_NAMED + 1]
+
+
 class ExcludedLines:
     """The lines of the parts that don't belong to the list; parts without an answer are excluded too."""
 
-    def __init__(self, run: ImportRun, *, all_hidden: bool = False) -> None:
-        """`all_hidden` excludes hidden rows even if the user said that they belong to the list."""
+    def __init__(self, run: ImportRun) -> None:
         answers = run.decided.get("parts", {})
-        ranges = [] if answers.get(HIDDEN_ROWS) and not all_hidden else run.asked.get(HIDDEN_ROWS, {}).get("ranges", [])
+        excluded = [run.asked[key]["ranges"] for key in MARKED_ROWS if key in run.asked and not answers.get(key)]
+        self._marked = [LineRanges(ranges) for ranges in excluded if ranges]
         above = () if answers.get(ABOVE) else run.asked.get(ABOVE, ())
         self._above = frozenset((*above, *run.asked.get(UNFIT, ())))
-        self._starts, self._ends = [first for first, _last in ranges], [last for _first, last in ranges]
         self._headers = [section["line"] for section in run.asked.get("sections", [])]
         taken = {
             section["line"]
@@ -293,17 +346,13 @@ class ExcludedLines:
         self._left_out = [line not in taken for line in self._headers]
 
     def __bool__(self) -> bool:
-        return bool(self._above or self._starts) or any(self._left_out)
+        return bool(self._above or self._marked) or any(self._left_out)
 
     def __contains__(self, line: int) -> bool:
-        if line in self._above or self.is_hidden(line):
+        if line in self._above or any(line in marked for marked in self._marked):
             return True
         section = section_of(line, self._headers)
         return section >= 0 and self._left_out[section]
-
-    def is_hidden(self, line: int) -> bool:
-        place = bisect_right(self._starts, line) - 1
-        return place >= 0 and line <= self._ends[place]
 
 
 def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:

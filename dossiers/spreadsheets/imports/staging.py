@@ -182,8 +182,11 @@ class Staging:
                 self.run.asked = {
                     file_parts.ABOVE: table.lines_above,
                     file_parts.UNFIT: table.unfit_lines,
-                    file_parts.HIDDEN_ROWS: {"ranges": table.hidden_rows, "lines": [], "count": 0},
                     file_parts.HIDDEN_COLUMNS: self._hidden_columns(table),
+                } | {
+                    key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
+                    for key, mark in file_parts.MARKED_ROWS.items()
+                    if mark in table.marked_rows
                 }
             if self.cells is None:
                 self.columns = self._settle_columns(table, first)
@@ -390,7 +393,7 @@ class Staging:
         for rows in batches:
             if isinstance(table, Table):
                 self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
-                count_hidden_rows(self.run, rows)
+                file_parts.count_marked_rows(self.run, rows)
             if copy:
                 rows = copy.clean(rows)
             if self.cells is None:
@@ -489,17 +492,6 @@ def hidden_column_indexes(run: ImportRun) -> set[int]:
         for column in run.asked.get(file_parts.HIDDEN_COLUMNS, [])
         if fold(column["header"]) not in chosen
     }
-
-
-def count_hidden_rows(run: ImportRun, rows: list[Row]) -> None:
-    """Add the hidden rows of a batch to the count and the line numbers in `run.asked`; the run is not saved."""
-    hidden = run.asked[file_parts.HIDDEN_ROWS]
-    if not hidden["ranges"]:
-        return
-    excluded = ExcludedLines(run, all_hidden=True)
-    lines = [line for line, _cells in rows if excluded.is_hidden(line)]
-    hidden["count"] += len(lines)
-    hidden["lines"] = (hidden["lines"] + lines)[: LINES_NAMED + 1]
 
 
 def mark_shifted_rows(run: ImportRun, lines: list[int]) -> None:

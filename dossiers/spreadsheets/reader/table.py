@@ -47,8 +47,9 @@ class Table:
         """Lines with cells to the right of the last header; complete after all batches are read."""
         self.hidden_columns: list[int] = []
         """Set when the first batch is read."""
-        self.hidden_rows: list[tuple[int, int]] = []
-        """The first and last line of each range of hidden rows; set when the first batch is read."""
+        self.marked_rows: dict[str, list[tuple[int, int]]] = {}
+        """The first and last line of each range of rows that are hidden or marked, by mark; set when the first batch is
+        read."""
         self.row_count = 0
         """The number of rows below the header; complete after all batches are read."""
         self.other_lists: list[OtherList] = []
@@ -65,9 +66,11 @@ class Table:
         header_row = self.format.header_row
         counted = [[other.sheet.index, other.header_row] for other in self._others]
         self._child.send(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size, counted=counted)
-        hidden = self._child.receive()
-        self.hidden_columns = hidden["hidden_columns"]
-        self.hidden_rows = [(first, last) for first, last in hidden["hidden_rows"]]
+        doubtful = self._child.receive()
+        self.hidden_columns = doubtful["hidden_columns"]
+        self.marked_rows = {
+            mark: [(first, last) for first, last in ranges] for mark, ranges in doubtful["marked_rows"].items()
+        }
         last_line = header_row or 0
         width = len(self.header)
         rows_above = sorted(self._above.fitting + self._above.unfit, key=itemgetter(0))
@@ -86,7 +89,12 @@ class Table:
             for other, count in zip(self._others, message["counts"], strict=True)
         ]
         details = [line for line, _cells in self._above.details]
-        for code, lines in (("left_out", details + message["left_out"]), ("cut", self.cut_lines)):
+        named_lines = {
+            "left_out": details + message["left_out"],
+            "cut": self.cut_lines,
+            "comments": doubtful["comment_lines"],
+        }
+        for code, lines in named_lines.items():
             if lines:
                 self.warnings.append(Notice(code, lines=name_lines(lines)))
 

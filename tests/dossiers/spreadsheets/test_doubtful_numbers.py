@@ -10,7 +10,6 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_unanswered
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
-from dossiers.spreadsheets.imports.file_parts import HIDDEN_ROWS
 from dossiers.spreadsheets.imports.row_corrections import correct_cell, leave_out
 
 from .imports import PERSON, Lists, apply, preview
@@ -78,7 +77,7 @@ def test_applying_masks_doubtful_numbers_in_skipped_rows(lists: Lists, tmp_path:
     visible = ["Rahel", "Berhe", "01-02-1991", "P3", "", ""]
     path = make_workbook(tmp_path / "l.xlsx", [*DOUBTFUL], [*DOUBTFUL.values()], visible, hidden_rows=(2,))
     run = preview(path)
-    run.decided["parts"] = {HIDDEN_ROWS: False}
+    run.decided["parts"] = {"hidden_rows": False}
     apply(run, good_rows_only=True)
     assert PHONE not in read_copy(run) and ORDER not in read_copy(run) and "Rahel" in read_copy(run)
 

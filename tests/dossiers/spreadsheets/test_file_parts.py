@@ -49,7 +49,7 @@ def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: 
     path = make_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, hidden_rows=(3, 9))
     run = upload(lists, path=path)
     (part,) = parts_of(run)
-    assert "1 rij is in het bestand verborgen: regel 3." in part.words and part.answer is None
+    assert "1 rij is in het bestand verborgen: regel 3 (Omar Abdi)." in part.words and part.answer is None
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
     with pytest.raises(NotApplied, match="waarnaar"):
         apply(run)
@@ -348,7 +348,7 @@ def test_the_command_skips_and_reports_hidden_parts(base_data, tmp_path: Path, c
     )
     call_command("import_sheet", "dossiers", str(path), "--organisation", AZC, "--apply")
     output = capsys.readouterr().out
-    assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3." in output
+    assert "Weggelaten: 1 rij is in het bestand verborgen: regel 3 (Omar Abdi)." in output
     assert "Weggelaten: 1 kolom is in het bestand verborgen: Telefoon." in output
     assert "Weggelaten: De kop staat er nog eens, op regel 5, met 1 rij eronder." in output
     assert Dossier.objects.get().given_name == "Selam" and not Dossier.objects.get().phone

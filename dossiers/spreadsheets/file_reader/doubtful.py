@@ -1,0 +1,126 @@
+"""Finds what calamine does not report of a sheet: hidden rows and columns, marked rows, and the lines of comments.
+
+Rows and columns are hidden by hand or by a filter.
+"""
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from .limits import MAX_COLUMNS
+from .marked import MarkedRows, find_marked_styles
+from .old_workbook import OldWorkbook
+from .unread import chunks, part_of, targets_of
+
+ROW = re.compile(rb'<(?:\w+:)?row\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
+COLUMN = re.compile(rb'<(?:\w+:)?col\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
+NUMBER = re.compile(rb'(?:^|\s)(r|min|max)="(\d{1,7})"')
+XLS_ROW, XLS_COLUMN = 0x0208, 0x007D
+"""Types of BIFF records with a bit that says that a row, or a range of columns, is hidden."""
+ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-column)(?=[\s/>])([^<>]*)>")
+ODS_HIDDEN = re.compile(rb'\stable:visibility="(?:collapse|filter)"')
+ODS_REPEATED = re.compile(rb'\stable:number-(?:rows|columns)-repeated="(\d{1,7})"')
+
+ROW_STARTS = (b"<row ", b"<x:row ")
+COMMENT = re.compile(rb'<(?:\w+:)?comment\s[^<>]*?ref="[A-Z]{1,3}(\d{1,7})"')
+HIDDEN = "hidden"
+
+
+@dataclass
+class Doubtful:
+    rows: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """The first and last line of each range of rows, counted from 1, by mark: HIDDEN or one of marked.py."""
+    columns: list[int] = field(default_factory=list)
+    """The hidden columns, counted from 0."""
+    comment_lines: list[int] = field(default_factory=list)
+    """The lines below the header with comments."""
+
+    def add_rows(self, mark: str, first: int, last: int) -> None:
+        ranges = self.rows.setdefault(mark, [])
+        if ranges and ranges[-1][1] + 1 == first:
+            first, _ = ranges.pop()
+        ranges.append((first, last))
+
+    def add_columns(self, first: int, last: int) -> None:
+        self.columns += range(first, min(last, MAX_COLUMNS) + 1)
+
+
+def find_doubtful(data: bytes, kind: str, index: int, name: str, header_row: int) -> Doubtful:
+    """Return the doubtful rows and columns of a sheet; text files have none. Marks are found in an .xlsx only."""
+    if kind == "xls":
+        return _of_xls(data, index)
+    if kind not in ("xlsx", "ods"):
+        return Doubtful()
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return _of_xlsx(package, name, header_row) if kind == "xlsx" else _of_ods(package, index)
+
+
+def _of_xlsx(package: zipfile.ZipFile, name: str, header_row: int) -> Doubtful:
+    doubtful = Doubtful()
+    part = part_of(package, name)
+    if part not in package.namelist():
+        return doubtful
+    marked = MarkedRows(find_marked_styles(package), header_row)
+    for chunk in chunks(package, part, ROW_STARTS):
+        marked.add(chunk)
+        if b'hidden="' in chunk:
+            for (attributes,) in map(re.Match.groups, COLUMN.finditer(chunk)):
+                place = dict(NUMBER.findall(attributes))
+                doubtful.add_columns(int(place[b"min"]) - 1, int(place[b"max"]) - 1)
+            for (attributes,) in map(re.Match.groups, ROW.finditer(chunk)):
+                place = dict(NUMBER.findall(attributes))
+                if b"r" in place:
+                    doubtful.add_rows(HIDDEN, int(place[b"r"]), int(place[b"r"]))
+    for mark, lines in marked.find_lines().items():
+        for line in lines:
+            doubtful.add_rows(mark, line, line)
+    comment_lines = {int(line) for line in _find_comment_lines(package, part)}
+    doubtful.comment_lines = sorted(line for line in comment_lines if line > header_row)
+    return doubtful
+
+
+def _find_comment_lines(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield the lines of the comments on cells of a sheet of an .xlsx; a threaded comment has such a comment too."""
+    for target in targets_of(package, part, kind="comments"):
+        for chunk in chunks(package, target, (b"<comment ", b":comment ")):
+            yield from COMMENT.findall(chunk)
+
+
+def _of_xls(data: bytes, index: int) -> Doubtful:
+    doubtful = Doubtful()
+    for kind, content in OldWorkbook(data).worksheet_records(index):
+        if kind == XLS_ROW and len(content) >= 14 and content[12] & 0x20:
+            line = struct.unpack_from("<H", content)[0] + 1
+            doubtful.add_rows(HIDDEN, line, line)
+        elif kind == XLS_COLUMN and len(content) >= 10 and content[8] & 0x01:
+            doubtful.add_columns(*struct.unpack_from("<HH", content))
+    return doubtful
+
+
+def _of_ods(package: zipfile.ZipFile, index: int) -> Doubtful:
+    doubtful = Doubtful()
+    depth, table, line, column = 0, -1, 1, 0
+    tags = chain.from_iterable(map(ODS_TAG.findall, chunks(package, "content.xml", starts=(b"<",))))
+    for end, tag, attributes in tags:
+        if tag == b"table":
+            table += not end and not depth
+            depth += -1 if end else not attributes.endswith(b"/")
+            continue
+        if end or depth != 1 or table != index:
+            continue
+        repeated = ODS_REPEATED.search(attributes)
+        count = int(repeated[1]) if repeated else 1
+        is_hidden = ODS_HIDDEN.search(attributes)
+        if tag == b"table-row":
+            if is_hidden:
+                doubtful.add_rows(HIDDEN, line, line + count - 1)
+            line += count
+        else:
+            if is_hidden:
+                doubtful.add_columns(column, column + count - 1)
+            column += count
+    return doubtful

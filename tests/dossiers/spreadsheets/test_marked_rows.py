@@ -1,0 +1,140 @@
+"""The user is asked about rows that are struck through or in a color, and told about comments."""
+
+from copy import copy
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Color, Font, PatternFill
+
+from dossiers.models import Dossier
+from dossiers.models.change_set import NotApplied
+from dossiers.spreadsheets.file_reader.colors import name_color
+from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.warnings import collect_warnings
+from dossiers.spreadsheets.reader import open_table
+
+from .imports import Lists, apply
+from .reader_files import FileMaker, read_parts
+from .test_decisions import answer_questions, upload
+from .test_file_parts import HEADER, OMAR, RAHEL, SELAM, get_actions
+
+MERON = ["Meron", "Tesfay", "07-07-1992", "0612345671"]
+RED, GRAY = PatternFill("solid", fgColor="FFFF0000"), PatternFill("solid", fgColor="FFF2F2F2")
+LIGHT_GREEN = PatternFill("solid", fgColor=Color(theme=6, tint=0.6))
+STRUCK = Font(strike=True)
+
+
+def make_marked_workbook(
+    path: Path, *rows: list, fills: dict[int, PatternFill] | None = None, struck: tuple[int, ...] = ()
+) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for line, fill in (fills or {}).items():
+        for cell in book.active[line]:
+            cell.fill = fill
+    for line in struck:
+        for cell in book.active[line]:
+            cell.font = STRUCK
+    book.save(path)
+    return path
+
+
+def find_marked_rows(path: Path) -> dict[str, list[tuple[int, int]]]:
+    with open_table(path) as table:
+        list(table.batches())
+        return table.marked_rows
+
+
+def test_rows_in_a_color_and_struck_through_are_asked_about(lists: Lists, tmp_path: Path) -> None:
+    path = make_marked_workbook(
+        tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, MERON, fills={1: GRAY, 3: RED, 5: LIGHT_GREEN}, struck=(3, 4)
+    )
+    run = upload(lists, path=path)
+    assert [(part.key, part.words, part.answer) for part in parts_of(run)] == [
+        ("struck_rows", "2 rijen zijn in het bestand doorgestreept: regel 3, 4 (Omar Abdi; Rahel Woldu).", None),
+        ("red_rows", "1 rij is in het bestand rood: regel 3 (Omar Abdi).", None),
+        ("green_rows", "1 rij is in het bestand groen: regel 5 (Meron Tesfay).", None),
+    ]
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped", "Meron": "skipped"}
+    with pytest.raises(NotApplied, match="waarnaar"):
+        apply(run)
+    run = answer_questions(run, parts={"struck_rows": True, "red_rows": False, "green_rows": True})
+    run.forget_upload()
+    run.save()
+    run = answer_questions(run)  # read from the sanitized copy, which has no colors
+    assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new", "Meron": "new"}
+    apply(run)
+    assert Dossier.objects.count() == 3
+
+
+def test_a_returned_list_is_not_asked_about_the_color_of_its_wrong_cells(lists: Lists, tmp_path: Path) -> None:
+    run = lists.preview({"Voornaam": "Selam", "Achternaam": "Haile", "Geboortedatum": "onbekend"})
+    with build_error_workbook(run) as file:
+        book = openpyxl.load_workbook(file)
+    book.active.append(OMAR[:3])
+    for cell in book.active[2][:3]:
+        cell.fill = copy(book.active["C2"].fill)
+    book.save(tmp_path / "l.xlsx")
+    assert not parts_of(upload(lists, path=tmp_path / "l.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("fills", "marked"),
+    [
+        (dict.fromkeys(range(3, 14, 2), GRAY), {}),  # stripes
+        ({line: GRAY for line in range(2, 14) if line % 4 < 2}, {}),  # stripes of two rows
+        (dict.fromkeys(range(3, 14, 2), GRAY) | {6: RED}, {"red": [(6, 6)]}),
+        (dict.fromkeys((3, 5, 11), RED), {"red": [(3, 3), (5, 5), (11, 11)]}),
+        (dict.fromkeys(range(2, 12), RED), {}),  # most rows
+        ({1: RED}, {}),
+    ],
+)
+def test_only_colors_that_set_rows_apart_are_marks(
+    tmp_path: Path, fills: dict[int, PatternFill], marked: dict[str, list]
+) -> None:
+    path = make_marked_workbook(tmp_path / "l.xlsx", HEADER, *[SELAM] * 12, fills=fills)
+    assert find_marked_rows(path) == marked
+
+
+def test_a_colored_cell_or_column_marks_no_row(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make_marked_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, MERON))
+    book.active["A3"].fill, book.active["B4"].font = RED, STRUCK
+    for cell in book.active["D"]:
+        cell.fill = RED
+    book.save(tmp_path / "l.xlsx")
+    assert find_marked_rows(tmp_path / "l.xlsx") == {}
+
+
+def test_a_list_is_read_without_its_marks_if_its_styles_are_odd(tmp_path: Path, file_maker: FileMaker) -> None:
+    path = make_marked_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, fills={3: LIGHT_GREEN})
+    assert find_marked_rows(path) == {"green": [(3, 3)]}
+    parts = read_parts(path)
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b'tint="0.6"', b'tint="licht"')
+    assert find_marked_rows(file_maker.package(parts)) == {}
+
+
+def test_comments_are_named_once_and_not_imported(lists: Lists, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(make_marked_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL))
+    for cell in ("A1", "B3", "C4", "D4"):
+        book.active[cell].comment = Comment("niet bellen", "Jan")
+    book.save(tmp_path / "l.xlsx")
+    run = upload(lists, path=tmp_path / "l.xlsx")
+    (warning,) = [text for text in collect_warnings(run) if "opmerking" in text]
+    assert "regel 3, 4." in warning
+    assert not parts_of(run) and "niet bellen" not in str(list(run.rows.values()))
+
+
+@pytest.mark.parametrize(
+    ("rgb", "name"),
+    [
+        ("FFFFFF", None), ("000000", "black"), ("D9D9D9", "gray"), ("FFC7CE", "red"), ("FFC000", "orange"),
+        ("FFF2CC", "yellow"), ("92D050", "green"), ("00B0F0", "blue"), ("7030A0", "purple"), ("FF99CC", "pink"),
+        ("833C0B", "brown"), ("?", "colored"),
+    ],
+)  # fmt: skip
+def test_the_colors_of_excel_have_plain_names(rgb: str, name: str | None) -> None:
+    assert name_color(rgb) == name
