@@ -24,6 +24,7 @@ from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST, count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.imports.warnings import OPENING
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, DecimalWidget, NumberWidget
 
@@ -56,6 +57,8 @@ class GridCell:
     differing: Change | None = None
     """The value of the record and that of the list, if the latter is not taken over."""
     error: CellError | None = None
+    is_left: bool = False
+    """Whether the value of the list is not taken over, and the record stays as it is."""
     default: str = ""
     """What a new record gets here, if the list does not say."""
 
@@ -97,7 +100,7 @@ class CellFilter(NamedTuple):
 def find_columns(run: ImportRun, fields: dict[str, SheetField], action: str) -> list[GridColumn]:
     """Return the columns in the order of the list, those with errors or changes first, so that these are in sight."""
     first = count_fields_of_interest(run, action)
-    names = [name for name in run.fields if run.column_indexes.get(name, -1) >= 0]
+    names = [name for name in run.fields if name in run.column_indexes]
     if "name_prefix" not in names and run.rows.filter(given__has_key="name_prefix").exists():
         names.insert(names.index("family_name") if "family_name" in names else len(names), "name_prefix")
     if run.splits_names:
@@ -139,6 +142,7 @@ def build_grid(
 ) -> list[GridRow]:
     """Return the rows of the grid with a cell for each column; `edited` is the id of the row of which all are open."""
     grid = []
+    opening_lines = run.asked.get(OPENING, [])
     for row, shown in zip(rows, shown_rows, strict=True):
         editable = find_correctable_fields(run, row) & fields.keys() if run.state == ImportRun.State.PREVIEWED else ()
         changes = {change.field: change for change in shown.changes}
@@ -155,6 +159,7 @@ def build_grid(
                 changes.get(column.field),
                 differing.get(column.field),
                 errors.get(column.field),
+                column.field in row.withheld or (column.field == "status" and row.line in opening_lines),
                 _find_default(run, row, fields, column.field),
             )
             for column in columns

@@ -333,10 +333,11 @@ def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
 
 
 def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:
-    """Return the original text of a cell in error, or its current value, or ""."""
+    """Return the original text of a cell in error, or its value, also one that is not taken over, or ""."""
     if key in row.bad:
         return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
-    return format_cell(fields, key, row.given[key]) if row.given.get(key) not in EMPTY else ""
+    value = row.given.get(key, row.withheld.get(key))
+    return "" if value in EMPTY else format_cell(fields, key, value)
 
 
 def _get_label(fields: dict[str, SheetField], key: str) -> str:

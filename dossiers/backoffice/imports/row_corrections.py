@@ -222,7 +222,8 @@ class SaveInputView(PreviewedMixin, View):
             messages.info(request, _("Something was changed meanwhile. That is why all lines are checked again."))
             reread(request, run)
         elif columns := request.POST.get("columns"):
-            rows = [row.pk for row in corrected] + sorted(rows_in_doubt | _find_rows_in_doubt(run))
+            typed = [int(cell[1]) for name in request.POST if (cell := CELL_NAME.fullmatch(name))]
+            rows = typed + sorted(rows_in_doubt | _find_rows_in_doubt(run))
             return self.redirect_to_rows(run, columns, rows)
         elif len(right) == 1:
             names = {"line": right[0].line, "action": Action(right[0].action).label}

@@ -233,6 +233,7 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
             for column in columns_of(run)
             if column.target
         ],
+        "columns_read": sum(bool(column.target) and column.index >= 0 for column in columns_of(run)),
         "private": [c["header"] for c in run.columns if c["dropped"] == PRIVACY],
         "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
         "unknown": [labels[index] for index, header in unknown.items() if header not in municipal],

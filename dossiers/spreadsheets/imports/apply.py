@@ -26,6 +26,7 @@ from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.imports.sender_counts import count_for_sender
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.imports.stale_references import StaleReferences
+from dossiers.spreadsheets.imports.warnings import OPENING, find_opening_lines
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, assign_keys_and_numbers
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 
@@ -102,6 +103,9 @@ def apply(run: ImportRun, user: User | None) -> None:
         # A list that was imported since the preview may have brought people who are not in this one. The chosen rows
         # stay, to tell what became of the choice.
         absent_people.replace_rows(run, decided_rows=absent.find_chosen_rows(run))
+        if lines := find_opening_lines(run):
+            run.asked[OPENING] = lines
+            ImportRun.objects.filter(pk=run.pk).update(asked=run.asked)
         _write_batches(run, user, year, first_number, progress)
         absent.apply_choices(run, user)
         if run.by_partner:

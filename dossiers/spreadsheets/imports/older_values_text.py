@@ -51,8 +51,10 @@ def describe_older_values(
         _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]
     texts = _select_values(rows, lambda value: value.reason == Reason.LINES)
-    if not any(sentences) and decided_reasons - {Reason.LINES}:
-        sentences.append(_("Some values of this list are older than those of the dossiers."))
+    if not any(sentences) and (reasons := decided_reasons - {Reason.LINES}):
+        typed = _("This list has other values than a colleague filled in.")
+        older = _("Some values of this list are older than those of the dossiers.")
+        sentences.append(typed if reasons == {Reason.TYPED} else older)
     if not texts and Reason.LINES in decided_reasons:
         sentences.append(_("Some text in the dossiers was added by others; this list does not have it."))
     sentences += _describe_removed_lines(run, texts)

@@ -23,6 +23,8 @@ from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
 from dossiers.spreadsheets.values.dates import ORDERS
 
+OPENING = "opening"  # key in ImportRun.asked of an applied list: what `find_opening_lines` found
+
 
 def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     """Return the warnings about a list.
@@ -42,20 +44,20 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
-    if lines := _find_opening_lines(run):
+    if lines := find_opening_lines(run) if run.state == ImportRun.State.PREVIEWED else run.asked.get(OPENING, []):
         opening = _("The status of line %(lines)s is not taken over: an import does not open a closed dossier.")
         warnings.append(opening % {"lines": name_lines(lines)})
     return warnings
 
 
-def _find_opening_lines(run: ImportRun) -> list[int]:
-    """Return the first lines of a preview with a status that would open a closed dossier."""
-    if run.policy != ImportRun.Policy.UPDATE or run.state != ImportRun.State.PREVIEWED or "status" not in run.fields:
+def find_opening_lines(run: ImportRun) -> list[int]:
+    """Return the first lines of a list that is not applied yet with a status that would open a closed dossier."""
+    if run.policy != ImportRun.Policy.UPDATE or "status" not in run.fields:
         return []
     closed = Dossier.objects.filter(status__in=CLOSED_STATUSES).values("pk")
     rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
-    kept = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
-    lines = kept.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True)
+    rows = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
+    lines = rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True)
     return list(lines[: LINES_NAMED + 1])
 
 

@@ -8,12 +8,14 @@
     const undoButton = document.querySelector("[data-undo]");
     const words = document.querySelector("[data-grid-words]")?.dataset ?? {};
     const edits = []; // what was saved on this page, the last at the end: [{ name, before, after }]
-    const saving = new Map(); // the control that is being saved, by its name
+    const saving = new Map(); // the value that is being saved, by the name of its control
+    const unsaved = new Set(); // the names of the controls that could not be saved
 
     const asTyped = () => new URLSearchParams(new FormData(form)).toString();
     let atFirst = asTyped();
     let leaving = false;
     let sending = Promise.resolve(); // one request after the other, so that none overtakes another
+    let waiting = 0; // requests that were not answered yet
 
     const tell = (text, failed = false) => {
         if (!status) return;
@@ -46,8 +48,12 @@
             const focused = old.contains(document.activeElement) && document.activeElement.closest("td.grid-cell");
             const at = focused ? cells(old).indexOf(focused) : -1;
             const typed = focused && focusOf(focused) !== focused ? focusOf(focused).value : undefined;
+            const pending = [...old.querySelectorAll("[name^='cell-']")].filter((control) => unsaved.has(control.name));
+            const elsewhere = focused ? null : document.activeElement;
             old.replaceWith(...[row, detail].filter(Boolean));
             prepare();
+            for (const { name, value } of pending) comeBack(grid.querySelector(`td[data-cell="${name}"]`), value);
+            if (pending.length) elsewhere?.focus();
             if (focused) comeBack(cells(row)[at], typed);
         }
     };
@@ -64,7 +70,9 @@
     const refresh = () => {
         clearTimeout(refreshing);
         refreshing = setTimeout(async () => {
+            const saved = sending;
             const answer = await fetch(location.href);
+            if (saved !== sending) return; // more was saved meanwhile, and the page is asked for again
             const page = new DOMParser().parseFromString(await answer.text(), "text/html");
             for (const part of document.querySelectorAll("[data-refresh]")) {
                 const next = page.getElementById(part.id);
@@ -74,30 +82,55 @@
         }, 600);
     };
 
+    // What stands in the cell now, which may be written otherwise than it was typed.
+    const textOf = ({ name, after }) => {
+        const cell = grid?.querySelector(`td[data-cell="${name}"]`);
+        if (!cell) return after;
+        return cell.querySelector("input[type=text], textarea")?.value ?? readText(cell);
+    };
+    const readText = (cell) => cell.dataset.text ?? cell.querySelector(".grid-value")?.textContent ?? "";
+
     const save = (changes, remember = true) => {
         const fields = [];
         for (const { name, before, after, also } of changes) {
             fields.push([name, after], [`was-${name}`, before], ...(also ?? []));
         }
         tell(words.saving);
-        form.elements.version?.remove(); // the page comes to show another version, with what is saved here
+        waiting += 1;
         sending = sending.then(async () => {
             try {
                 const { page, isRows } = await send(fields);
                 const told = [...page.querySelectorAll(isRows ? "body > ul > li" : ".messages li")];
                 const failed = told.some((message) => message.className.includes("warning") || message.className.includes("error"));
                 if (isRows && grid) showRows(page);
+                // What the button imports is what this page shows now, its own edits included.
+                const version = page.querySelector("[data-version]")?.dataset.version ?? page.querySelector("[name=version]")?.value;
+                if (version && form.elements.version) form.elements.version.value = version;
                 tell(told.map((message) => message.textContent.trim()).join(" ") || words.savedText, failed);
-                if (!failed && remember) edits.push(changes);
+                if (!failed && remember) edits.push(changes.map((change) => ({ ...change, after: textOf(change) })));
                 if (undoButton) undoButton.hidden = !edits.length;
                 for (const { name } of changes) saving.delete(name);
+                saveTheRest();
                 refresh();
             } catch {
                 tell(words.failed, true);
-                for (const { name } of changes) saving.delete(name);
+                for (const { name } of changes) {
+                    saving.delete(name);
+                    unsaved.add(name);
+                }
+            } finally {
+                waiting -= 1;
             }
         });
         return sending;
+    };
+
+    // What could not be saved before is saved together with the next cell.
+    const saveTheRest = () => {
+        for (const name of [...unsaved]) {
+            unsaved.delete(name);
+            controlsOf(name).forEach(saveControl);
+        }
     };
 
     // Saves the control if somebody changed it; what stands beside it about a BSN goes along.
@@ -177,7 +210,7 @@
     const open = (cell, text) => {
         if (!cell.dataset.cell || isOpen(cell)) return focusOf(cell).focus();
         const name = cell.dataset.cell;
-        const before = cell.dataset.text ?? cell.querySelector(".grid-value")?.textContent ?? "";
+        const before = readText(cell);
         const content = [...cell.childNodes];
         const field = name.replace(/^cell-\d+-/, "");
         const isLong = before.includes("\n") || before.length > 60;
@@ -311,7 +344,12 @@
 
     // Leaving the page.
 
-    form.addEventListener("submit", () => (leaving = true));
+    form.addEventListener("submit", (event) => {
+        leaving = true;
+        if (!waiting) return;
+        event.preventDefault();
+        sending.then(() => form.requestSubmit(event.submitter));
+    });
     window.addEventListener("pageshow", () => (leaving = false));
     document.addEventListener("click", (event) => {
         const link = event.target.closest('#main a[href]:not([href^="#"])');

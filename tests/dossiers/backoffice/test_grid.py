@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers.backoffice.imports.previews import format_cell
-from dossiers.models import Dossier, ImportRun, RecordKind
+from dossiers.models import Dossier, ImportRun, RecordKind, Status
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
+from dossiers.spreadsheets.imports.staging import stage
 from dossiers.spreadsheets.resources import RESOURCES
 
+from ..models.factories import make_dossier
 from .pages import press, raw, text
 from .test_apply import BAD, GOOD, import_url, make_preview
+from .test_uploading import upload
 
 OMAR = "Omar;Abdi;01-01-1980;P3"
 
@@ -22,6 +26,10 @@ def get_fields(page: Any) -> list[str]:
 
 def get_names(page: Any) -> list[str]:
     return [row.row.who for row in page.context["grid"]]
+
+
+def get_cell(page: Any, field: str, row: int = 0) -> Any:
+    return next(cell for cell in page.context["grid"][row].cells if cell.column.field == field)
 
 
 def search(client: Any, run: ImportRun, **parameters: str) -> Any:
@@ -85,6 +93,7 @@ def test_a_cell_that_a_colleague_changed_meanwhile_is_not_overwritten_by_the_scr
     typed = {f"cell-{row.pk}-family_name": "Hayle", f"was-cell-{row.pk}-family_name": "Haile"}
     answer = coordinator_client.post(import_url("_keep", run), typed | {"columns": "family_name"}, follow=True)
     assert "“Hayle”" in text(answer) and run.rows.get().given["family_name"] == "Hailu"
+    assert get_cell(answer, "family_name").text == "Hailu", "the page shows what is stored, not what was typed in vain"
 
 
 def test_a_row_that_is_left_out_has_no_cells_to_type_in(coordinator_client):
@@ -142,6 +151,27 @@ def test_rows_are_found_by_what_stands_in_them_whatever_happens_with_them(coordi
     assert get_names(page) == names
     if not names:
         assert "Geen enkele regel van deze lijst voldoet." in text(page)
+
+
+def test_a_value_for_all_lines_stands_in_the_grid_and_is_not_counted_as_a_column(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    run.decided["fixed"] = {"profession": "kok"}
+    stage(run)
+    page = coordinator_client.get(import_url("", run))
+    assert get_cell(page, "profession").text == "kok" and page.context["columns_read"] == 4
+
+
+def test_a_status_that_was_not_taken_over_says_so_also_after_the_import(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", status=Status.WITHDRAWN)
+    lines = "Voornaam;Achternaam;Geboortedatum;Status;Beroep\nSelam;Haile;12-03-1990;beschikbaar;kok\n"
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", lines.encode()))
+    run = ImportRun.objects.get()
+    page = coordinator_client.post(import_url("_apply", run), follow=True)
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.profession) == (Status.WITHDRAWN, "kok")
+    page = coordinator_client.get(import_url("", run), {"action": "changed"})
+    assert get_cell(page, "status").is_left and "Niet overgenomen" in text(page)
+    assert "De status van regel 2 wordt niet overgenomen" in text(page)
 
 
 # Replacing
