@@ -17,7 +17,7 @@
     let sending = Promise.resolve(); // one request after the other, so that none overtakes another
     let waiting = 0; // requests that were not answered yet
 
-    const tell = (text, failed = false) => {
+    const showStatus = (text, failed = false) => {
         if (!status) return;
         status.textContent = text;
         status.classList.toggle("is-wrong", failed);
@@ -46,7 +46,7 @@
             grid.querySelector(`tr[data-detail="${row.dataset.row}"]`)?.remove();
             const detail = page.querySelector(`tr[data-detail="${row.dataset.row}"]`);
             const focused = old.contains(document.activeElement) && document.activeElement.closest("td.grid-cell");
-            const at = focused ? cells(old).indexOf(focused) : -1;
+            const position = focused ? cells(old).indexOf(focused) : -1;
             const typed = focused && focusOf(focused) !== focused ? focusOf(focused).value : undefined;
             const pending = [...old.querySelectorAll("[name^='cell-']")].filter((control) => unsaved.has(control.name));
             const elsewhere = focused ? null : document.activeElement;
@@ -54,7 +54,7 @@
             prepare();
             for (const { name, value } of pending) comeBack(grid.querySelector(`td[data-cell="${name}"]`), value);
             if (pending.length) elsewhere?.focus();
-            if (focused) comeBack(cells(row)[at], typed);
+            if (focused) comeBack(cells(row)[position], typed);
         }
     };
 
@@ -95,25 +95,25 @@
         for (const { name, before, after, also } of changes) {
             fields.push([name, after], [`was-${name}`, before], ...(also ?? []));
         }
-        tell(words.saving);
+        showStatus(words.saving);
         waiting += 1;
         sending = sending.then(async () => {
             try {
                 const { page, isRows } = await send(fields);
-                const told = [...page.querySelectorAll(isRows ? "body > ul > li" : ".messages li")];
-                const failed = told.some((message) => message.className.includes("warning") || message.className.includes("error"));
+                const notices = [...page.querySelectorAll(isRows ? "body > ul > li" : ".messages li")];
+                const failed = notices.some((message) => message.className.includes("warning") || message.className.includes("error"));
                 if (isRows && grid) showRows(page);
                 // What the button imports is what this page shows now, its own edits included.
                 const version = page.querySelector("[data-version]")?.dataset.version ?? page.querySelector("[name=version]")?.value;
                 if (version && form.elements.version) form.elements.version.value = version;
-                tell(told.map((message) => message.textContent.trim()).join(" ") || words.savedText, failed);
+                showStatus(notices.map((message) => message.textContent.trim()).join(" ") || words.savedText, failed);
                 if (!failed && remember) edits.push(changes.map((change) => ({ ...change, after: textOf(change) })));
                 if (undoButton) undoButton.hidden = !edits.length;
                 for (const { name } of changes) saving.delete(name);
                 saveTheRest();
                 refresh();
             } catch {
-                tell(words.failed, true);
+                showStatus(words.failed, true);
                 for (const { name } of changes) {
                     saving.delete(name);
                     unsaved.add(name);
@@ -198,12 +198,12 @@
     const neighbour = (cell, down, right) => {
         const row = cell.closest("tr");
         const inRow = cells(row);
-        const at = inRow.indexOf(cell);
+        const position = inRow.indexOf(cell);
         if (down) {
             const other = rowBeside(row, down);
-            return other && cells(other)[at];
+            return other && cells(other)[position];
         }
-        return inRow[at + right];
+        return inRow[position + right];
     };
 
     // Opens a cell for typing; `text` replaces what stands in it.
@@ -259,10 +259,8 @@
             const next = neighbour(cell, down, right);
             if (!next) return control?.blur();
             event.preventDefault();
-            const [row, at] = [next.closest("tr").dataset.row, cells(next.closest("tr")).indexOf(next)];
             control?.blur(); // saves it
-            const target = grid.querySelector(`tr[data-row="${row}"]`);
-            goTo(target ? cells(target)[at] : null);
+            goTo(next);
         };
         const isCaretKey = control && ["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key);
         const isInLines = control?.matches("textarea") && (event.key.startsWith("Arrow") || (event.key === "Enter" && event.shiftKey));
