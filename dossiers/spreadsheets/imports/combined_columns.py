@@ -24,7 +24,7 @@ from dossiers.spreadsheets.values.base import as_text, is_formula_error
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 BETWEEN_NUMBERS = " \t\n/;,|&-–"
-BETWEEN = re.compile(r"\s*[/;,|&]\s*[/;,|&]\s*")
+BETWEEN = re.compile(r"[/;,|&](?:\s*[/;,|&])+")
 WITH_REMAINDER = (FALLBACK, FIRST, MOBILE)
 
 
@@ -129,7 +129,7 @@ class CombinedColumns:
             mobile = (pair for pair in numbers if MOBILE in modes and is_mobile(self._normalize(field, pair[1])))
             chosen, number = next(mobile, numbers[0])
             if number != chosen.cell:
-                rest = BETWEEN.sub(" / ", str(chosen.cell).replace(str(number), "", 1)).strip(BETWEEN_NUMBERS)
+                rest = BETWEEN.sub("/", str(chosen.cell).replace(str(number), "", 1)).strip(BETWEEN_NUMBERS)
             pieces = [piece for piece in pieces if piece is not chosen]
             chosen = Piece(chosen.column, number)
         value = self._normalize(field, chosen.cell)
