@@ -248,8 +248,8 @@ class ReplaceView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run, posted = self.get_previewed_run(pk), request.POST
         field, text, replacement = (posted.get(name, "") for name in ("column", "text", "replacement"))
-        if field not in resource_for(run).sheet_fields() or not text:
-            raise Http404
+        if field not in resource_for(run).sheet_fields() or not text:  # a search without a column offers no replacement
+            return self.redirect_to_preview(request, pk)
         corrections = find_replacements(run, field, text, replacement)
         _warn_of_removed_numbers(request, run, corrections)
         row_corrections.correct_cells(run, corrections)
