@@ -90,7 +90,7 @@ def soon_column(folder: Path) -> Path:
 
 def two_telephones(folder: Path) -> Path:
     numbers = [["0527-612341", "06-12345671"], ["", "06-12345672"], ["0527-612343", ""], ["", ""]]
-    rows = [[*person, *given] for person, given in zip(PEOPLE, numbers, strict=True)]
+    rows = [[*person, *phones] for person, phones in zip(PEOPLE, numbers, strict=True)]
     return make_text(folder, [*HEADER, "Tel vast", "Mobiel"], *rows)
 
 

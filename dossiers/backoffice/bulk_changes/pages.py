@@ -186,7 +186,7 @@ class UndoView(UndoPageMixin, ChangePage):
 
     @cached_property
     def plan(self) -> BulkUndoPlan | None:
-        """What the undo would do; None if the change is so large that only the undo itself determines it."""
+        """The effect of the undo; None for a change of so many records that it is only known after the undo."""
         return plan_undo(self.change) if self.change.rows.count() <= MAX_PLANNED_RECORDS else None
 
     @property

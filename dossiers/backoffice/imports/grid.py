@@ -22,7 +22,7 @@ from dossiers.backoffice.imports.previews import (
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports.row_corrections import Correction
-from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST, count_fields_of_interest
+from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import OPENING
 from dossiers.spreadsheets.resources import SheetField
@@ -82,7 +82,7 @@ class GridRow:
 
 
 class CellFilter(NamedTuple):
-    """What the user looks for in the rows: a text in one column, or in any; without a text, a column of interest."""
+    """A search in the rows: for a text in one column or in all, or for the rows in which one column matters."""
 
     text: str = ""
     field: str = ""
@@ -97,9 +97,10 @@ class CellFilter(NamedTuple):
         return urlencode({name: value for name, value in parameters.items() if value})
 
 
-def find_columns(run: ImportRun, fields: dict[str, SheetField], action: str) -> list[GridColumn]:
-    """Return the columns in the order of the list, those with errors or changes first, so that these are in sight."""
-    first = count_fields_of_interest(run, action)
+def find_columns(
+    run: ImportRun, fields: dict[str, SheetField], action: str = "", first: Iterable[str] = ()
+) -> list[GridColumn]:
+    """Return the columns of the rows with this action in the order of the list, after those that stand `first`."""
     names = [name for name in run.fields if name in run.column_indexes]
     if "name_prefix" not in names and run.rows.filter(given__has_key="name_prefix").exists():
         names.insert(names.index("family_name") if "family_name" in names else len(names), "name_prefix")

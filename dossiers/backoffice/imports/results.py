@@ -35,7 +35,7 @@ class ResultCount:
 
 
 class ImportResult:
-    """What an applied import did, as a user sees it."""
+    """Counts the lines of an applied import by what happened with them, for the user who looks at it."""
 
     def __init__(self, run: ImportRun, user: Any) -> None:
         self.run, self.user = run, user

@@ -134,7 +134,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             all_columns, sought, shown = [], CellFilter(), requested
             rows, counts = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE]), {}
         else:
-            all_columns = find_columns(run, self.sheet_fields, "")
+            all_columns = find_columns(run, self.sheet_fields)
             sought = self.get_cell_filter(all_columns)
             matching_rows = filter_rows(run, self.sheet_fields, all_columns, sought)
             counts = matching_rows.count_actions()
@@ -168,11 +168,11 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
         """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
         run, fields = self.object, self.sheet_fields
+        counts = {} if self.shows_rows_only else count_fields_of_interest(run, shown)
         if self.shows_rows_only:
             columns = build_columns(run, fields, self.request.GET["columns"].split(","))
-        else:
-            columns = find_columns(run, fields, shown)
-        counts = count_fields_of_interest(run, shown)
+        else:  # the columns with errors or changes come first, so that these are in sight
+            columns = find_columns(run, fields, shown, counts)
         return {
             "columns": columns,
             "column_fields": [column.field for column in columns],
@@ -226,14 +226,10 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
         index: f"{header} ({', '.join(f'“{text}”' for text in values[index])})" if index in values else header
         for index, header in unknown.items()
     }
-    fixed = Decisions.about(run).fixed
+    fixed, columns = Decisions.about(run).fixed, [column for column in columns_of(run) if column.target]
     return {
-        "taken": [
-            (column.header or _get_source(column), _describe_target(column, names, fixed))
-            for column in columns_of(run)
-            if column.target
-        ],
-        "columns_read": sum(bool(column.target) and column.index >= 0 for column in columns_of(run)),
+        "taken": [(column.header or _get_source(column), _describe_target(column, names, fixed)) for column in columns],
+        "columns_read": sum(column.index >= 0 for column in columns),
         "private": [c["header"] for c in run.columns if c["dropped"] == PRIVACY],
         "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
         "unknown": [labels[index] for index, header in unknown.items() if header not in municipal],

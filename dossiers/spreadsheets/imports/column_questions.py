@@ -1,4 +1,4 @@
-"""What is asked about the columns of a list, once per cause: which column counts, which number, and whose numbers."""
+"""Builds the questions about the columns of a list: which column or number counts, and whose numbers they are."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -45,7 +45,7 @@ class SampleColumn:
 
     @property
     def target(self) -> str | None:
-        """What the column is likely to be, see Column.target."""
+        """The likely target of the column, in the form of `Column.target`."""
         return self.column.target or self.claimed or None
 
 

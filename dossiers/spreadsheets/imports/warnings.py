@@ -20,7 +20,7 @@ from dossiers.spreadsheets.imports.decisions import get_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
+from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.values.dates import ORDERS
 
 OPENING = "opening"  # key in ImportRun.asked of an applied list: what `find_opening_lines` found
@@ -51,14 +51,13 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
 
 
 def find_opening_lines(run: ImportRun) -> list[int]:
-    """Return the first lines of a list that is not applied yet with a status that would open a closed dossier."""
+    """Return the lines of a list that is not applied yet with a status that would open a closed dossier."""
     if run.policy != ImportRun.Policy.UPDATE or "status" not in run.fields:
         return []
     closed = Dossier.objects.filter(status__in=CLOSED_STATUSES).values("pk")
     rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
     rows = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
-    lines = rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True)
-    return list(lines[: LINES_NAMED + 1])
+    return list(rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True))
 
 
 def _describe_similar_supplies(run: ImportRun) -> list[str]:

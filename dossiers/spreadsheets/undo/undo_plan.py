@@ -13,7 +13,7 @@ MAX_CHANGE_SETS_NAMED = 10
 
 
 class UndoPlan:
-    """What an undo leaves, with the reasons."""
+    """The values and records that an undo leaves, with the reasons."""
 
     @property
     def change_set(self) -> ImportRun | BulkChange:

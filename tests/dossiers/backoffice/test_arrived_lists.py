@@ -54,8 +54,8 @@ def test_the_dashboard_shows_each_list_until_it_is_decided_on(coordinator_client
     make_run(file_name="verwerkt.csv", state="applied")
     make_run(file_name="vergeten.csv", state="refused", created_at=timezone.now() - timedelta(days=31))
     page = text(coordinator_client.get(HOME))
-    for told in ("AZC Luttelgeest: gelezen.csv", "per e-mail", "via de map", "gevraagd.csv", "met een wachtwoord"):
-        assert told in page
+    for words in ("AZC Luttelgeest: gelezen.csv", "per e-mail", "via de map", "gevraagd.csv", "met een wachtwoord"):
+        assert words in page
     for name in ("zelf.csv", "verwerkt.csv", "vergeten.csv"):
         assert name not in page
 

@@ -1,5 +1,6 @@
 """The rows of a preview are a grid in which every cell can be corrected, searched and replaced."""
 
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dossiers.backoffice.imports.previews import format_cell
 from dossiers.models import Dossier, ImportRun, RecordKind, Status
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.staging import stage
+from dossiers.spreadsheets.reader import LINES_NAMED
 from dossiers.spreadsheets.resources import RESOURCES
 
 from ..models.factories import make_dossier
@@ -161,17 +163,20 @@ def test_a_value_for_all_lines_stands_in_the_grid_and_is_not_counted_as_a_column
     assert get_cell(page, "profession").text == "kok" and page.context["columns_read"] == 4
 
 
-def test_a_status_that_was_not_taken_over_says_so_also_after_the_import(coordinator_client):
-    dossier = make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", status=Status.WITHDRAWN)
-    lines = "Voornaam;Achternaam;Geboortedatum;Status;Beroep\nSelam;Haile;12-03-1990;beschikbaar;kok\n"
+def test_each_status_that_was_not_taken_over_says_so_also_after_the_import(coordinator_client):
+    count = LINES_NAMED + 2  # more than the warning names
+    people = [(f"Selam{letter}", f"{day:02}-03-1990") for day, letter in enumerate(ascii_lowercase[:count], start=1)]
+    for day, (name, _born) in enumerate(people, start=1):
+        make_dossier(given_name=name, family_name="Haile", date_of_birth=f"1990-03-{day:02}", status=Status.WITHDRAWN)
+    rows = [f"{name};Haile;{born};beschikbaar;kok" for name, born in people]
+    lines = "\n".join(["Voornaam;Achternaam;Geboortedatum;Status;Beroep", *rows])
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", lines.encode()))
     run = ImportRun.objects.get()
-    page = coordinator_client.post(import_url("_apply", run), follow=True)
-    dossier.refresh_from_db()
-    assert (dossier.status, dossier.profession) == (Status.WITHDRAWN, "kok")
+    coordinator_client.post(import_url("_apply", run))
+    assert Dossier.objects.filter(status=Status.WITHDRAWN, profession="kok").count() == count
     page = coordinator_client.get(import_url("", run), {"action": "changed"})
-    assert get_cell(page, "status").is_left and "Niet overgenomen" in text(page)
-    assert "De status van regel 2 wordt niet overgenomen" in text(page)
+    assert all(get_cell(page, "status", row).is_left for row in range(count)) and "Niet overgenomen" in text(page)
+    assert "De status van regel 2, 3," in text(page)
 
 
 # Replacing

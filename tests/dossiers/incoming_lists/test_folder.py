@@ -180,7 +180,7 @@ def test_a_file_that_can_not_be_removed_is_told_and_not_read_again(folder, colle
         collect_lists()
         problems = [collect_lists(minutes) for minutes in (66, 45 * 24 * 60)]
         call_command("destroy_old_files")
-    assert [len(told) for told in problems] == [1, 1]
+    assert [len(messages) for messages in problems] == [1, 1]
     assert ImportRun.objects.count() == 1
 
 

@@ -1,4 +1,4 @@
-"""What a server says of a mail is understood in each of the forms that it may take."""
+"""Each form of the response of a mail server is read."""
 
 from time import monotonic
 
