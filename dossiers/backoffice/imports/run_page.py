@@ -1,5 +1,6 @@
 """The base of the page of an import, which coordinators and partners share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -49,6 +50,7 @@ from dossiers.spreadsheets.resources import SheetField
 State = ImportRun.State
 REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
 MAX_TEXT_SOUGHT = 200
+ROW_KEY = re.compile(r"\d{1,18}", re.ASCII)  # more digits are no number of the database
 TABS_BY_URGENCY = (Action.ERROR, Action.SIMILAR, *Action)  # errors first because they need work
 
 
@@ -130,7 +132,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         run, parameters = self.object, self.request.GET
         requested = parameters.get("action", "")
         if self.shows_rows_only and "rows" in parameters:
-            keys = [int(key) for key in parameters["rows"].split(",") if key.isdecimal()]
+            keys = [int(key) for key in parameters["rows"].split(",") if ROW_KEY.fullmatch(key)]
             all_columns, sought, shown = [], CellFilter(), requested
             rows, counts = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE]), {}
         else:

@@ -68,6 +68,13 @@ def test_the_script_gets_the_row_as_it_is_now_and_not_the_page(coordinator_clien
     assert soup.select_one(".grid-action").text == "nieuw" and "28-02-1990" in text(answer) and not soup.select("nav")
 
 
+@pytest.mark.parametrize("rows", ["9" * 40, "-1", "x,,", ""])
+def test_rows_that_cannot_be_are_none(coordinator_client, rows):
+    run = make_preview(coordinator_client, GOOD)
+    page = coordinator_client.get(import_url("", run), {"columns": "given_name", "rows": rows})
+    assert page.status_code == 200 and page.context["grid"] == []
+
+
 def test_a_row_that_was_in_doubt_because_of_the_corrected_one_comes_along(coordinator_client):
     run = make_preview(coordinator_client, GOOD, "Tesfay;Woldu;01-02-1990;P1")
     page = coordinator_client.get(import_url("", run))
