@@ -7,9 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from dossiers.models import Dossier
+from dossiers.models import Dossier, ImportRun
 from tests.browser.page_checks import find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
 
@@ -157,3 +157,17 @@ def test_a_list_of_an_office_is_imported_with_few_clicks(
     assert clicks.count <= max_clicks and seconds < MAX_SECONDS
     if make_list is two_telephones:
         assert get_phones() == {"Selam": "+31612345671", "Omar": "+31612345672", "Amina": "+31527612343", "Yusuf": ""}
+
+
+def test_a_list_is_read_only_when_the_last_choice_of_its_columns_is_saved(
+    log_in: Callable[..., Page], coordinator: Any, tmp_path: Path
+) -> None:
+    page = log_in(coordinator, UPLOAD_PAGE)
+    upload(page, no_header(tmp_path))
+    held: list[Route] = []
+    page.route("**/columns/", lambda route: route.continue_() if held else held.append(route))
+    answer_columns(Clicks(page))
+    with page.expect_navigation():
+        held[0].continue_()
+    expect(page.get_by_role("button", name="Alles importeren (4)")).to_be_visible()
+    assert "draft" not in ImportRun.objects.get().decided

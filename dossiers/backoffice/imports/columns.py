@@ -15,7 +15,8 @@ from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS
 from dossiers.models.imports.import_profile import fields_of_column, split_target
-from dossiers.spreadsheets.imports.column_drafts import DRAFT, ColumnDraft, get_draft, save_draft, set_draft
+from dossiers.models.imports.import_run import DRAFT
+from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
 from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.samples import Sample, get_sample

@@ -46,6 +46,7 @@ NOT_READ_AGAIN = _(
 
 ANSWERED_LINES = "answered_lines"  # key in ImportRun.asked: {field: lines with a word that an answer replaced}
 TYPED_FIELDS = "typed_fields"  # key in ImportRun.decided, after its lines were destroyed: {line: fields}
+DRAFT = "draft"  # key in ImportRun.decided: the choices on the page of columns, with which the list is not read yet
 SAME_LINES = "same_lines"  # key in ImportRun.decided: a line has the same number as in the run that is continued
 
 
@@ -296,8 +297,8 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return self.rows.count_actions()
 
     def get_preview_version(self) -> str:
-        """Return a text that is another one as soon as a decision or the result of lines is; a word is no decision."""
-        decisions = {name: decision for name, decision in self.decided.items() if name != "word"}
+        """Return a text that is another one as soon as a decision or the result of lines is another one."""
+        decisions = {name: decision for name, decision in self.decided.items() if name not in ("word", DRAFT)}
         return sha256(json.dumps([decisions, self.counts()], sort_keys=True).encode()).hexdigest()[:12]
 
     def count_supply_changes(self) -> SupplyChangeCounts:

@@ -10,9 +10,8 @@ from django.db import transaction
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.staging import resource_for
-
-DRAFT = "draft"  # key in ImportRun.decided
 
 
 @dataclass

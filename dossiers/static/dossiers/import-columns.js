@@ -3,7 +3,7 @@
     const form = document.querySelector("[data-saves-choices]");
     if (!form) return;
     const status = form.querySelector("[data-saved]");
-    let before = Promise.resolve();
+    let before = Promise.resolve(), waiting = 0;
 
     const save = async () => {
         const choices = new FormData(form);
@@ -18,5 +18,14 @@
         status.textContent = isSaved ? status.dataset.saved : status.dataset.failed;
         if (isSaved) form.dataset.wUnsavedHasEditsValue = "false";
     };
-    form.addEventListener("change", () => (before = before.then(save)));
+    form.addEventListener("change", () => {
+        waiting += 1;
+        before = before.then(save).finally(() => (waiting -= 1));
+    });
+    // A choice that is saved after the list was read would be shown as one that was made since.
+    document.addEventListener("submit", (event) => {
+        if (!waiting) return;
+        event.preventDefault();
+        before.then(() => event.target.requestSubmit(event.submitter));
+    });
 })();

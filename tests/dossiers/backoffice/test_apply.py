@@ -404,6 +404,14 @@ def test_an_import_button_applies_only_what_its_page_showed(coordinator_client):
     assert Dossier.objects.count() == 3
 
 
+def test_a_choice_of_columns_with_which_the_list_is_not_read_stops_no_import(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    page = coordinator_client.get(import_url("", run))
+    coordinator_client.post(import_url("_columns", run), {"step": "draft", "column-0": "profession"})
+    press(coordinator_client, page, "Alles importeren (1)")
+    assert Dossier.objects.count() == 1
+
+
 def test_what_is_typed_on_the_page_of_the_import_button_is_applied_with_it(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     page = coordinator_client.get(import_url("", run))
