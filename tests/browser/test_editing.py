@@ -196,8 +196,10 @@ def test_a_refused_comment_can_be_corrected_and_saved(log_in, editor, site):
     comment.click()
     comment.get_by_role("button", name="Meer acties").click()
     comment.get_by_role("menuitem", name="Bewerk").click()
+    saves = comment.get_by_role("button", name="Opslaan")
+    expect(saves).to_be_visible()  # until then the text area is that of a reply
     comment.locator("textarea").first.fill("Staat hier alles?")
-    comment.get_by_role("button", name="Opslaan").click()
+    saves.click()
     expect(status).to_have_attribute(STATE, "saved")
     assert Comment.objects.get().text == "Staat hier alles?"
 
