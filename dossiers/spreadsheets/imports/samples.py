@@ -8,6 +8,7 @@ from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports.column_detection import hidden_column_indexes, number_columns
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
 from dossiers.spreadsheets.imports.columns import (
@@ -23,7 +24,7 @@ from dossiers.spreadsheets.imports.columns import (
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
-from dossiers.spreadsheets.imports.staging import hidden_column_indexes, number_columns, resource_for
+from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Cell, Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
 from dossiers.spreadsheets.values import fold

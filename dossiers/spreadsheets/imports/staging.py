@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
 from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
@@ -18,34 +16,14 @@ from dossiers.models.imports.import_run import ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
-from dossiers.spreadsheets.imports.column_questions import (
-    SEVERAL_COLUMNS,
-    SEVERAL_NUMBERS,
-    WHOSE_NUMBERS,
-    are_others_numbers,
-    find_rows,
-)
-from dossiers.spreadsheets.imports.columns import (
-    PRIVACY,
-    REASON,
-    REMAINDER,
-    REMARKS,
-    UNKNOWN,
-    Column,
-    Headers,
-    TwoFieldsForOneColumn,
-    UnclearHeaders,
-    build_columns,
-    column_choices,
-    match_columns,
-    suggest,
-)
+from dossiers.spreadsheets.imports.column_detection import ColumnDetector, ColumnsUnclear, ImportRefused
+from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column, match_columns
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import CellReader, ParsedRow
-from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy, SanitizedCopyWriter
+from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy, SanitizedCopyWriter
 from dossiers.spreadsheets.imports.sent_lists import find_same_imported_list
 from dossiers.spreadsheets.imports.staged_rows import insert_rows
 from dossiers.spreadsheets.matching.dossiers import DossierMatcher
@@ -55,37 +33,9 @@ from dossiers.spreadsheets.matching.supplies import SupplyMatcher
 from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
-from dossiers.spreadsheets.values import DateWidget, fold
-from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 5_000
 MAX_LINES_TO_CHECK = 1_000  # lines with a doubtful name that are remembered
-
-
-class ColumnsUnclear(Exception):
-    """The fields of the columns can't be derived, so that a user must choose them; `reason` is one sentence.
-
-    `rows` are some that show why.
-    """
-
-    def __init__(self, reason: str | Promise, rows: Sequence[Row] = ()) -> None:
-        self.reason, self.rows = str(reason), rows
-        super().__init__(self.reason)
-
-
-class ImportRefused(Exception):
-    """The list can't be imported; `reason` is one sentence for the user."""
-
-    def __init__(self, reason: str | Promise) -> None:
-        self.reason = str(reason)
-        super().__init__(self.reason)
-
-
-NOTHING_KNOWN = gettext_lazy(
-    "No column of this list is recognised. Say of each column what it is, or put a row with the names of the columns "
-    "above the list and try again."
-)
-NO_ROWS = gettext_lazy("There is no row below the header. Choose a list with people in it.")
 
 
 def resource_for(run: ImportRun) -> RecordResource:
@@ -145,12 +95,6 @@ def stage(
     run.save()
 
 
-def number_columns(resource: RecordResource) -> frozenset[str]:
-    """Return the columns of telephone numbers, KvK numbers and dates, which are not searched for BSNs."""
-    fields = resource.sheet_fields().items()
-    return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
-
-
 class Staging:
     """Reads one file, or its sanitized copy, into the staged rows of one run."""
 
@@ -159,7 +103,7 @@ class Staging:
         self.run, self.path, self.asks = run, path, asks
         self.decided = Decisions.about(run)
         self.resource = resource_for(run)
-        self.headers = Headers(self.resource)
+        self.detector = ColumnDetector(run, self.resource, self.decided)
         self.progress = Progress.of(run)
         self.cells: CellReader | None = None  # made from the first batch
         self.columns: list[Column] = []
@@ -182,7 +126,7 @@ class Staging:
                 self.run.asked = {
                     file_parts.ABOVE: table.lines_above,
                     file_parts.UNFIT: table.unfit_lines,
-                    file_parts.HIDDEN_COLUMNS: self._hidden_columns(table),
+                    file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()
@@ -201,7 +145,11 @@ class Staging:
                     copy.discard()
             if isinstance(table, Table):  # the reader knows these only after the last row
                 self.run.asked |= {"shifted": table.cut_lines, "sections": file_parts.sections_as_json(table.sections)}
-                others = [other for other in table.other_lists if other.rows and self._has_needed_columns(other.header)]
+                others = [
+                    other
+                    for other in table.other_lists
+                    if other.rows and self.detector.has_needed_columns(other.header)
+                ]
                 if others:
                     self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
                 self.run.warnings = [
@@ -219,33 +167,19 @@ class Staging:
         return open_table(
             path,
             Choice(**self.run.choice),
-            known=self.headers.known,
+            known=self.detector.headers.known,
             mask=privacy.masked,
-            match_columns=lambda header, other: match_columns(header, other, self.headers, self.decided.columns),
+            match_columns=lambda header, other: match_columns(
+                header, other, self.detector.headers, self.decided.columns
+            ),
         )
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
         self._copy_earlier_decisions(table.header)
-        columns = self._suggest_columns(table.header, first)
-        self._drop_row_counts(columns, first)
-        if not any(column.field and not self._is_guess(column) for column in columns):
-            raise ColumnsUnclear(NOTHING_KNOWN)
-        if not first:
-            raise ImportRefused(NO_ROWS)
-        if self.asks:
-            self._ask_about_missing_fields(columns)
-            self._ask_about_cells(columns, first)
+        columns = self.detector.detect(table.header, first, asks=self.asks)
         if isinstance(table, Table):
-            digits = number_columns(self.resource)
-            for column in columns:
-                # A column full of numbers that pass the eleven-test holds BSNs, whatever its header is.
-                if (
-                    column.dropped != PRIVACY
-                    and column.field not in digits
-                    and privacy.forbidden_column(cells[column.index] for _line, cells in first)
-                ):
-                    column.field, column.dropped = None, PRIVACY
+            self.detector.drop_bsns(columns, first)
             self.run.format = {
                 name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"
             }
@@ -260,89 +194,6 @@ class Staging:
             others.append(Column(-1, "", REMARKS, mode=REMAINDER))
         self.run.columns = [column.as_json() for column in [*columns, *others]]
         return columns
-
-    def _suggest_columns(self, header: list[str], first: list[Row]) -> list[Column]:
-        try:
-            return suggest(header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
-        except UnclearHeaders as unclear:
-            indexes = [column.index for column in build_columns(header) if column.key in unclear.headers]
-            rows = find_rows(SEVERAL_COLUMNS, indexes, first)
-            raise ColumnsUnclear(self._describe_unclear(unclear), rows) from None
-
-    def _ask_about_missing_fields(self, columns: list[Column]) -> None:
-        """Raise ColumnsUnclear if no column is known to have a needed field."""
-        if missing := self._find_missing_fields(columns):
-            raise ColumnsUnclear(
-                _("No column of this list is recognised as: %(fields)s. Say which column it is.")
-                % {"fields": ", ".join(missing)}
-            )
-
-    def _ask_about_cells(self, columns: list[Column], first: list[Row]) -> None:
-        """Raise ColumnsUnclear if cells have several numbers, or numbers that are not ours, and nobody decided."""
-        fields, decided = self.resource.sheet_fields(), {fold(key) for key in self.decided.columns}
-        for column in columns:
-            is_phone = column.field in fields and fields[column.field].is_phone
-            rows = find_rows(SEVERAL_NUMBERS, [column.index], first) if is_phone and not column.mode else []
-            if rows:
-                text = _("Column “%(header)s” has cells with more than one number. Say which one counts.")
-                raise ColumnsUnclear(text % {"header": column.header}, rows)
-            cells = [cells[column.index] for _line, cells in first] if column.field == "reference" else []
-            if fold(column.key) not in decided and are_others_numbers(self.resource, cells):
-                text = _("Column “%(header)s” has numbers that do not look like our references. Say whose they are.")
-                rows = find_rows(WHOSE_NUMBERS, [column.index], first)
-                raise ColumnsUnclear(text % {"header": column.header}, rows)
-
-    def _describe_unclear(self, unclear: UnclearHeaders) -> str:
-        headers = ", ".join(f"“{header}”" for header in unclear.headers)
-        if isinstance(unclear, TwoFieldsForOneColumn):
-            labels = column_choices(self.resource)
-            text = _("Column %(header)s can be more than one field: %(fields)s. Say which one it is.")
-            return text % {"header": headers, "fields": ", ".join(str(labels[name]) for name in unclear.fields)}
-        text = _(
-            "Two columns of this list mean the same: %(headers)s. Say which one counts, or choose another field for "
-            "one of them."
-        )
-        return text % {"headers": headers}
-
-    def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
-        """Leave out a column that was taken for the partner's number, but only counts the rows: 1, 2, 3 and so on."""
-        for column in columns:
-            if column.field != "external_id" or not self._is_guess(column):
-                continue
-            cells = [row_cells[column.index] for _line, row_cells in first]
-            numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
-            if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
-                column.field, column.dropped = None, UNKNOWN
-
-    def _is_guess(self, column: Column) -> bool:
-        """Whether the field of a column follows from a vague header about which nobody decided."""
-        is_vague = column.field is not None and self.headers.vague(column.header) == column.field
-        return is_vague and fold(column.key) not in {fold(key) for key in self.decided.columns}
-
-    def _find_missing_fields(self, columns: list[Column]) -> list[str]:
-        """Return the labels of the needed fields without a column if the list has columns about which nobody decided.
-
-        A list with numbers or references can be about known people, of whom it need not give the name.
-        """
-        names = {name for column in columns if column.field for name in fields_of_column(column.field)}
-        names |= self.decided.fixed.keys()
-        undecided = {fold(column.key) for column in columns if column.dropped == UNKNOWN and column.header}
-        undecided -= {fold(key) for key in self.decided.columns}
-        certain = names - {column.field for column in columns if self._is_guess(column)}
-        if self.run.record != RecordKind.DOSSIERS or certain & self.resource.identity or not undecided:
-            return []
-        fields = self.resource.sheet_fields()
-        return [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]
-
-    def _has_needed_columns(self, header: list[str]) -> bool:
-        """Whether a list with this header can be imported, possibly after a question about its columns."""
-        try:
-            columns = suggest(header, self.headers, self.decided.columns)
-        except UnclearHeaders:
-            return True
-        names = {name for column in columns if column.field for name in fields_of_column(column.field)}
-        names |= self.decided.fixed.keys()
-        return bool(names & self.resource.identity) or names.issuperset(self.resource.required_fields())
 
     def _copy_earlier_decisions(self, header: list[str]) -> None:
         """Copy the decisions about cells from the run that this list corrects, if a header names that run.
@@ -359,19 +210,7 @@ class Staging:
             self.run.continues, self.run.first_sent_at = earlier, earlier.first_sent_at
             decisions = {name: decision for name, decision in earlier.decided.items() if name in ABOUT_CELLS}
             self.run.decided = decisions | self.run.decided
-            self.decided = Decisions.about(self.run)
-
-    def _hidden_columns(self, table: Table) -> list[dict[str, Any]]:
-        """Return the hidden columns of the file that would have a field if they were visible, as JSON."""
-        remembered = {fold(text) for text, field in self.decided.columns.items() if field}
-        return [
-            {"index": index, "header": text}
-            for index in table.hidden_columns
-            if index < len(table.header)
-            and (text := table.header[index])
-            and not privacy.forbidden_header(text)
-            and (fold(text) in remembered or self.headers.exact(text) or self.headers.near(text))
-        ]
+            self.decided = self.detector.decided = Decisions.about(self.run)
 
     def _open_copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:
         if isinstance(table, SanitizedCopy):
@@ -480,18 +319,6 @@ def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], exclud
         is_excluded = line.action != TAKEN_IN and parsed_row.line in excluded
         parsed_row.left_out = line.action == LEFT_OUT or is_excluded
         parsed_row.person = line.person
-
-
-def hidden_column_indexes(run: ImportRun) -> set[int]:
-    """Return the indexes of the columns that are skipped because the file hides them and no user chose a field."""
-    if run.decided.get("parts", {}).get(file_parts.HIDDEN_COLUMNS):
-        return set()
-    chosen = {fold(key) for key, field in run.decided.get("columns", {}).items() if field}
-    return {
-        column["index"]
-        for column in run.asked.get(file_parts.HIDDEN_COLUMNS, [])
-        if fold(column["header"]) not in chosen
-    }
 
 
 def mark_shifted_rows(run: ImportRun, lines: list[int]) -> None:
