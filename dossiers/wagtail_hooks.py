@@ -9,7 +9,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dates.forms import AdminDateField
-from dossiers.backoffice import menu
+from dossiers.backoffice import menu, menu_pages
 from dossiers.backoffice.access_log import access_log_menu_item
 from dossiers.backoffice.account import daily_digest_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
@@ -21,6 +21,7 @@ from dossiers.backoffice.evaluations.log_actions import register_log_actions as 
 from dossiers.backoffice.evaluations.permissions import evaluations_menu_item
 from dossiers.backoffice.exports import notify_finished_exports
 from dossiers.backoffice.forgetting.log_actions import register_log_actions as register_forgetting_log_actions
+from dossiers.backoffice.forgetting.menu import forgetting_menu_item, languages_menu_item
 from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
 from dossiers.backoffice.gone_records import register_log_actions as register_erasure_log_actions
@@ -49,9 +50,13 @@ hooks.register("after_create_user", warn_about_user)
 hooks.register("after_edit_user", warn_about_user)
 hooks.register("after_bulk_action", warn_about_users)
 hooks.register("register_admin_urls", menu.admin_urls)
+hooks.register("register_admin_menu_item", menu_pages.today_menu_item)
 hooks.register("register_admin_menu_item", menu.imports_menu_item)
-hooks.register("register_admin_menu_item", evaluations_menu_item)
+hooks.register("register_reports_menu_item", menu.budget_menu_item)
+hooks.register("register_reports_menu_item", evaluations_menu_item)
 hooks.register("register_reports_menu_item", access_log_menu_item)
+hooks.register("register_settings_menu_item", forgetting_menu_item)
+hooks.register("register_settings_menu_item", languages_menu_item)
 for report_item in report_menu_items():
     hooks.register("register_reports_menu_item", report_item)
 hooks.register("construct_main_menu", notify_finished_exports)
@@ -66,6 +71,7 @@ for item in partners_menu.ITEMS:
     hooks.register("register_admin_menu_item", item)
 hooks.register("register_admin_urls", partners_menu.urls)
 hooks.register("construct_main_menu", partners_menu.hide_other_menu_items)
+hooks.register("construct_main_menu", menu_pages.shorten_menu)
 hooks.register("construct_homepage_panels", add_dashboard_panel)
 hooks.register("construct_homepage_panels", add_released_evaluations_panel)
 hooks.register("construct_homepage_panels", partners_menu.add_partner_panel)

@@ -26,7 +26,7 @@ AZC, asielzoekerscentrum, opvang, reception
 bankrekening, rekeningnummer, IBAN"""
 
 
-@register_setting(icon="mail")
+@register_setting(icon="mail", name="contact-details")
 class PilotSettings(BaseSiteSetting):
     """Contact details for the contact page, the footer and e-mails. Empty fields are not shown."""
 

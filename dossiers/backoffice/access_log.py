@@ -226,4 +226,4 @@ class AccessLogMenuItem(MenuItem):
 
 def access_log_menu_item() -> MenuItem:
     """Return the item of the access log for Wagtail's menu of reports."""
-    return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), icon_name="view", order=50)
+    return AccessLogMenuItem(_("Who looked"), reverse_lazy("dossiers_looks"), name="access-log", icon_name="view")

@@ -315,7 +315,7 @@ class DossierViewSet(RecordViewSet):
     add_to_admin_menu = True
     menu_order = 100
     icon = "user"
-    menu_label = _("Dossiers")
+    menu_label = _("Candidates")
     base_url_path = "dossiers"
     index_view_class = DossierListView
     add_view_class = DossierCreateView
@@ -370,7 +370,7 @@ class DossierViewSet(RecordViewSet):
                         heading=_("Talked about"),
                     ),
                 ],
-                heading=_("Rules"),
+                heading=_("Asylum and permit"),
             ),
             ObjectList([FieldPanel("notes")], heading=_("Notes")),
             ObjectList([OwnFieldsPanel()], heading=_("Own fields")),

@@ -116,8 +116,6 @@ class EmployerViewSet(RecordViewSet):
     create_template_name = "dossiers/records/create.html"
     edit_view_class = EmployerEditView
     edit_template_name = "dossiers/employers/edit.html"
-    add_to_admin_menu = True
-    menu_order = 120
     icon = "home"
     menu_label = _("Employers")
     base_url_path = "employers"
@@ -303,8 +301,6 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 class InterestViewSet(RecordViewSet):
     model = EmployerInterest
-    add_to_admin_menu = True
-    menu_order = 110
     icon = "pick"
     menu_label = _("Interests")
     base_url_path = "interests"

@@ -47,7 +47,7 @@ class ListViewSet(ExportableListViewSetMixin, SnippetViewSet):
     delete_view_class = DeleteListRow
     chooser_viewset_class = ListChooserViewSet
     copy_view_enabled = False
-    add_to_admin_menu = False
+    add_to_settings_menu = True
     list_per_page = 100
 
 
@@ -195,8 +195,6 @@ class RegulationListView(ListView):
 class RegulationViewSet(ListViewSet):
     model = Regulation
     index_view_class = RegulationListView
-    add_to_admin_menu = True
-    menu_order = 240
     icon = "clipboard-list"
     base_url_path = "rules"
     add_view_class = RegulationCreateView

@@ -17,7 +17,6 @@ from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
-from dossiers.backoffice.forgetting.menu import get_menu_items as forgetting_menu_items
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
 from dossiers.backoffice.imports.urls import urls as import_urls
 from dossiers.backoffice.list_exports import make_export_view
@@ -31,6 +30,7 @@ from dossiers.backoffice.lists import (
     SectorViewSet,
 )
 from dossiers.backoffice.matching.pages import urls as matching_urls
+from dossiers.backoffice.menu_pages import urls as menu_page_urls
 from dossiers.backoffice.merges.list_views import MergeListView, UndoMergeView
 from dossiers.backoffice.merges.merge import ChooseView, MergeView
 from dossiers.backoffice.money.expenses import ExpenseViewSet
@@ -42,56 +42,43 @@ from dossiers.backoffice.reports.pages import urls as report_urls
 from dossiers.backoffice.rule_checks import mark_checked
 
 
-class ListsGroup(SnippetViewSetGroup):
-    """The menu of lists that coordinators set up once and seldom change."""
+class EmployersGroup(SnippetViewSetGroup):
+    """The menu of employers, with what they offer."""
 
-    items = (
-        OrganisationViewSet,
-        SectorViewSet,
-        ClosingReasonViewSet,
-        FindingCategoryViewSet,
-        OwnFieldViewSet,
-        ActionRuleViewSet,
-        EmailTextViewSet,
-        ImportProfileViewSet,
-    )
-    menu_label = _("Lists")
-    menu_icon = "list-ul"
-    menu_order = 250
-
-    def get_submenu_items(self) -> list[MenuItem]:
-        return [*super().get_submenu_items(), *forgetting_menu_items()]
+    items = (EmployerViewSet, InterestViewSet)
+    menu_label = _("Employers")
+    menu_name = "employers"
+    menu_icon = "home"
+    menu_order = 102
 
 
-class OverviewMenuItem(MenuItem):
+class BudgetMenuItem(MenuItem):
     def is_shown(self, request: object) -> bool:
         return request.user.has_perm("dossiers.view_expense")  # type: ignore[attr-defined]
 
 
-class MoneyGroup(SnippetViewSetGroup):
-    """The menu of the budget: the overview, the expenses and the milestones."""
-
-    items = (ExpenseViewSet, MilestoneViewSet)
-    menu_label = _("Budget")
-    menu_icon = "calendar"
-    menu_order = 150
-
-    def get_submenu_items(self) -> list[MenuItem]:
-        overview = OverviewMenuItem(_("Overview"), reverse_lazy("dossiers_money"), icon_name="calendar", order=0)
-        return [overview, *super().get_submenu_items()]
+def budget_menu_item() -> MenuItem:
+    return BudgetMenuItem(_("Budget"), reverse_lazy("dossiers_money"), name="budget", icon_name="calendar")
 
 
 VIEWSETS = (
     DossierViewSet,
+    EmployersGroup,
     PlacementViewSet,
-    InterestViewSet,
-    EmployerViewSet,
     FollowUpViewSet,
     FindingViewSet,
     ContactViewSet,
-    MoneyGroup,
+    ExpenseViewSet,
+    MilestoneViewSet,
     RegulationViewSet,
-    ListsGroup,
+    OrganisationViewSet,
+    SectorViewSet,
+    ClosingReasonViewSet,
+    FindingCategoryViewSet,
+    OwnFieldViewSet,
+    ActionRuleViewSet,
+    EmailTextViewSet,
+    ImportProfileViewSet,
 )
 
 
@@ -130,6 +117,7 @@ def admin_urls() -> list[URLPattern]:
         *report_urls(),
         *forgetting_urls(),
         *evaluation_urls(),
+        *menu_page_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),

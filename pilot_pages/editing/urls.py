@@ -31,5 +31,5 @@ class ToCheckMenuItem(MenuItem):
 
 def build_to_check_menu_item() -> MenuItem:
     return ToCheckMenuItem(
-        _("Facts and pages to check"), reverse_lazy("pilot_pages_to_check"), icon_name="clipboard-list", order=40
+        _("Facts and pages to check"), reverse_lazy("pilot_pages_to_check"), name="to-check", icon_name="clipboard-list"
     )

@@ -56,8 +56,7 @@ class ContactListView(VisibleListView):
 
 class ContactViewSet(VisibleViewSet):
     model = ContactMoment
-    add_to_admin_menu = True
-    menu_order = 145
+    menu_hook = "register_reports_menu_item"
     icon = "mail"
     menu_label = _("Contact moments")
     base_url_path = "contacts"

@@ -123,8 +123,7 @@ class FindingListView(VisibleListView):
 
 class FindingViewSet(VisibleViewSet):
     model = Finding
-    add_to_admin_menu = True
-    menu_order = 140
+    menu_hook = "register_reports_menu_item"
     icon = "comment"
     menu_label = _("Findings")
     base_url_path = "findings"

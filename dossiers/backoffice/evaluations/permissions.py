@@ -34,9 +34,8 @@ class EvaluationsMenuItem(MenuItem):
 
 
 def evaluations_menu_item() -> MenuItem:
-    return EvaluationsMenuItem(
-        gettext_lazy("Evaluations"), reverse("dossiers_evaluations"), icon_name="doc-full-inverse", order=160
-    )
+    label, url = gettext_lazy("Evaluations"), reverse("dossiers_evaluations")
+    return EvaluationsMenuItem(label, url, name="evaluations", icon_name="doc-full-inverse")
 
 
 def find_withdrawn(user: Any, pk: int, edition: str = PUBLIC, **_kwargs: Any) -> Evaluation | None:

@@ -33,16 +33,14 @@ def urls() -> list[URLPattern]:
     ]
 
 
-def get_menu_items() -> list[MenuItem]:
-    """Return the items in the menu of lists."""
-    return [
-        ForgettingMenuItem(
-            _("Keeping and forgetting"), reverse_lazy("dossiers_forgetting"), icon_name="history", order=900
-        ),
-        LanguagesMenuItem(
-            _("Languages candidate's page"), reverse_lazy("dossiers_candidate_languages"), icon_name="globe", order=910
-        ),
-    ]
+def forgetting_menu_item() -> MenuItem:
+    url = reverse_lazy("dossiers_forgetting")
+    return ForgettingMenuItem(_("Keeping and forgetting"), url, name="forgetting", icon_name="history")
+
+
+def languages_menu_item() -> MenuItem:
+    label, url = _("Languages candidate's page"), reverse_lazy("dossiers_candidate_languages")
+    return LanguagesMenuItem(label, url, name="candidate-languages", icon_name="globe")
 
 
 def get_forgetting_buttons(user: Any, dossier: Dossier) -> list[Button]:

@@ -36,6 +36,7 @@ class ExpenseListView(VisibleListView):
 class ExpenseViewSet(VisibleViewSet):
     model = Expense
     icon = "tag"
+    menu_hook = "register_reports_menu_item"
     menu_label = _("Expenses")
     base_url_path = "expenses"
     add_view_class = CreateFromRecordView

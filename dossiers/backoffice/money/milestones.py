@@ -39,6 +39,7 @@ class MilestoneListView(VisibleListView):
 class MilestoneViewSet(VisibleViewSet):
     model = Milestone
     icon = "calendar-check"
+    menu_hook = "register_reports_menu_item"
     menu_label = _("Milestones")
     base_url_path = "milestones"
     index_view_class = MilestoneListView

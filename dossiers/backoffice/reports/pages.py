@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from access_log.models import AccessLogEntry
-from admin_pages.pages import AdminPageMixin
+from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.tabs import Tab
 from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.backoffice.reports.menu import LABELS, may_read_reports
@@ -85,6 +85,9 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
 
     template_name = "dossiers/reports/page.html"
     header_icon = "order"
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_reports"), gettext("Reports"))]
 
     def get_page_title(self) -> str:
         return self.report.title
@@ -214,19 +217,8 @@ class ExportReportView(ReportMixin, View):
         return download(sheet, format, f"{slugify(short_title)}_{slugify_scope(scope)}.{format}")
 
 
-class FirstReportView(ReportMixin, View):
-    """Redirect to the first report."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().dispatch(request, *args, name=next(iter(REPORTS)))
-
-    def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        return redirect("dossiers_report", name)
-
-
 def urls() -> list[URLPattern]:
     return [
-        path("figures/", FirstReportView.as_view(), name="dossiers_reports"),
         path("figures/<slug:name>/", ReportView.as_view(), name="dossiers_report"),
         path(
             "figures/<slug:name>/<slug:table>/<slug:format>/",

@@ -50,7 +50,7 @@ def round_product_to_cents(first: str, second: str) -> Round:
     return Round(product, 2, output_field=MONEY)
 
 
-@register_setting(icon="calendar")
+@register_setting(icon="calendar", name="pilot")
 class Pilot(BaseGenericSetting):
     """Budget, duration in weeks and hourly rate; the defaults come from the proposal (2024)."""
 

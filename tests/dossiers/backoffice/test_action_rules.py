@@ -69,8 +69,8 @@ def test_rules_and_email_texts_cannot_be_added_or_deleted(as_user, admin, coordi
     assert ActionRule.objects.count() == len(RuleCode) and EmailText.objects.count() == len(EMAIL_KINDS)
 
 
-def test_rules_and_email_texts_are_in_the_menu(coordinator_client):
-    page = coordinator_client.get("/beheer/").content.decode()
+def test_rules_and_email_texts_are_among_the_settings(coordinator_client):
+    page = coordinator_client.get(reverse("dossiers_settings")).content.decode()
     assert url(ActionRule, "list") in page and url(EmailText, "list") in page
 
 

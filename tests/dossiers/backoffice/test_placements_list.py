@@ -55,7 +55,7 @@ def test_the_list_shows_missing_requirements_for_the_next_step(coordinator_clien
 
 def test_the_menu_has_placements_beside_dossiers(coordinator_client):
     page = raw(coordinator_client.get("/beheer/"))
-    assert page.index("/beheer/dossiers/") < page.index("/beheer/placements/") < page.index("/beheer/interests/")
+    assert page.index("/beheer/dossiers/") < page.index("/beheer/interests/") < page.index("/beheer/placements/")
 
 
 def test_each_filter_narrows_the_list(coordinator_client, coordinator):

@@ -147,12 +147,6 @@ def test_an_unknown_report_or_table_is_not_found(coordinator_client):
     )
 
 
-def test_figures_open_with_the_first_report(coordinator_client):
-    assert coordinator_client.get(reverse("dossiers_reports")).url == reverse(
-        "dossiers_report", args=[next(iter(REPORTS))]
-    )
-
-
 @pytest.mark.parametrize("role", ["reader", "editor", "partner"])
 def test_other_users_see_no_live_figures(as_user, request, role):
     client = as_user(request.getfixturevalue(role))

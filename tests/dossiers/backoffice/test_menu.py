@@ -1,0 +1,63 @@
+"""The menu fits a laptop: what is seldom needed stands on the pages Reports and Settings."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from wagtail.admin.menu import reports_menu, settings_menu
+
+from .pages import raw
+
+REPORTS, SETTINGS = "dossiers_reports", "dossiers_settings"
+
+
+def get_menu(client: Any) -> list[str]:
+    """Return the labels of the sidebar: those of the main menu, not those that fold out."""
+    found = re.search(
+        r'<script id="wagtail-sidebar-props" type="application/json">(.*?)</script>', raw(client.get("/beheer/"))
+    )
+    assert found
+    main = next(
+        module for module in json.loads(found[1])["modules"] if module["_type"] == "wagtail.sidebar.MainMenuModule"
+    )
+    return [item["_args"][0]["label"] for item in main["_args"][0]]
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        ("coordinator", "Vandaag Kandidaten Werkgevers Plaatsingen Imports Acties Rapporten Instellingen Help"),
+        ("editor", "Vandaag Pagina's Bestanden Rapporten Instellingen Help"),
+        ("partner", "Onze-mensen Onze-lijsten Lijst-uploaden"),
+        ("reader", "Vandaag Evaluaties Wetten-en-bedragen Help"),
+    ],
+)
+def test_the_menu_of_each_role_is_short(as_user, request, role, labels, base_data) -> None:
+    assert [label.replace(" ", "-") for label in get_menu(as_user(request.getfixturevalue(role)))] == labels.split()
+
+
+@pytest.mark.parametrize(("name", "menu"), [(REPORTS, reports_menu), (SETTINGS, settings_menu)])
+def test_a_page_of_the_menu_says_what_each_of_its_items_is_for(admin_client, rf, admin_user, name, menu) -> None:
+    page = raw(admin_client.get(reverse(name)))
+    request = rf.get("/")
+    request.user = admin_user
+    for item in menu.menu_items_for_request(request):
+        assert f'href="{item.url}"' in page, item.name
+    undescribed = re.findall(r'<p><a href="([^"]*)">[^<]*</a>\s*</p>', page)
+    assert all(address.startswith("/beheer/reports/") for address in undescribed), "only Wagtail's own reports"
+
+
+def test_a_partner_does_not_see_that_these_pages_exist(as_user, partner) -> None:
+    for name in (REPORTS, SETTINGS):
+        assert as_user(partner).get(reverse(name)).status_code == 404
+
+
+def test_a_list_of_the_settings_leads_back_to_them(coordinator_client) -> None:
+    assert f'href="{reverse(SETTINGS)}"' in raw(coordinator_client.get("/beheer/sectors/"))
+
+
+def test_today_is_current_on_the_first_page_only(coordinator_client) -> None:
+    assert '"/beheer/"' in raw(coordinator_client.get("/beheer/"))
+    assert '"/beheer/?"' in raw(coordinator_client.get("/beheer/figures/funnel/"))
