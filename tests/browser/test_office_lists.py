@@ -106,6 +106,8 @@ def answer_columns(clicks: Clicks) -> None:
 
 def answer_soon(clicks: Clicks) -> None:
     clicks.press("Beantwoorden")
+    clicks.page.get_by_role("heading", name="Vragen over deze lijst").wait_for()
+    assert find_violations(clicks.page) == []
     clicks.fill(clicks.page.get_by_label("of vul voor al deze regels in"), "01-12-2026")
     clicks.press("Lijst inlezen met deze antwoorden")
 

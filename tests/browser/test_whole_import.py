@@ -36,7 +36,7 @@ def test_a_list_with_every_kind_of_error_is_corrected_and_imported(
 
     # An unknown word is reported once.
     page.get_by_role("link", name="Beantwoorden").click()
-    page.get_by_label("“redelijk”").select_option(label="A2")
+    page.get_by_role("combobox", name="“redelijk” betekent").select_option(label="A2")
     page.get_by_role("button", name="Lijst inlezen met deze antwoorden").click()
     expect(page.get_by_role("link", name="Fouten 2")).to_be_visible()
 

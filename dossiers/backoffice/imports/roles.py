@@ -27,7 +27,7 @@ STEPS = (
     "upload",
     "template",
     "columns",
-    "words",
+    "questions",
     "part",
     "keep",
     "replace",

@@ -39,8 +39,9 @@ from dossiers.spreadsheets.imports.columns import (
     columns_of,
     find_municipal_headers,
 )
-from dossiers.spreadsheets.imports.decisions import Decisions, count_unanswered_words
+from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.open_questions import count_open_questions, is_single_question
 from dossiers.spreadsheets.imports.samples import find_left_out_values
 from dossiers.spreadsheets.imports.staged_rows import count_fields_of_interest
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -188,21 +189,22 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         shown, sought = context["shown"], context["sought"]
         tabs = [(tab.value, get_action_label(run, tab)) for tab in self.role.tabs]
         parts = parts_of(run)
-        titled_parts = [part for part in parts if part.has_title_only]
-        if len(titled_parts) < 2:  # several are one question
-            titled_parts = []
+        # A single question is answered with one click here, and any others on a page of their own.
+        shown_parts = parts if is_single_question(run, parts) else []
+        titled_parts = shown_parts if len(shown_parts) > 1 else []
         return (
             describe_columns(run, with_values=True)
             | context
             | {
                 "can_move": shown in REMOVABLE_ACTIONS
                 or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
-                "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED),
-                "parts": [part for part in parts if part not in titled_parts],
+                "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED or not shown_parts),
+                "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,
                 "titled_parts_open": any(part.answer is None for part in titled_parts),
-                "questions": len(run.asked.get("dates", [])) + count_unanswered_words(run),
-                "answered": any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
+                "questions": count_open_questions(run, [part for part in parts if part not in shown_parts]),
+                "has_answers": bool(parts and not shown_parts)
+                or any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
                 "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
                 "counts": run.counts() if sought else context["matching_counts"],
                 "has_new_people_only": shown == Action.ABSENT

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from dossiers.backoffice.imports.absent import AbsentView
 from dossiers.backoffice.imports.columns import ColumnsView
 from dossiers.backoffice.imports.discard import DiscardView
-from dossiers.backoffice.imports.mapping import PartView, WordsView
+from dossiers.backoffice.imports.questions import PartView, QuestionsView
 from dossiers.backoffice.imports.roles import COORDINATOR, ImportRole
 from dossiers.backoffice.imports.row_corrections import CorrectGroupView, CorrectRowView, ReplaceView, SaveInputView
 from dossiers.backoffice.imports.sheet_templates import TemplateDownloadView
@@ -26,7 +26,7 @@ from dossiers.backoffice.list_exports import make_export_view
 
 SHARED_VIEWS: dict[str, Any] = {
     "columns": ColumnsView,
-    "words": WordsView,
+    "questions": QuestionsView,
     "part": PartView,
     "keep": SaveInputView,
     "replace": ReplaceView,

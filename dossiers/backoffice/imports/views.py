@@ -43,7 +43,9 @@ from dossiers.spreadsheets.imports.continuation import continue_run, find_import
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
+from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.open_questions import is_single_question
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import Refused
 from dossiers.tasks import apply_import, read_import
@@ -197,16 +199,19 @@ class ApplyView(PreviewedMixin, View):
             messages.warning(
                 request, gettext("Nothing was imported yet. Say first what these words mean, and import then.")
             )
-            return redirect("dossiers_import_words", pk)
+            return redirect("dossiers_import_questions", pk)
         if run.state == ImportRun.State.PREVIEWED and (dates := find_blocking_dates(run)):
             messages.warning(request, apply.describe_blocking_dates(run, dates))
-            return redirect("dossiers_import_words", pk)
+            return redirect("dossiers_import_questions", pk)
         try:
             with transaction.atomic():
                 apply.claim(run, good_rows_only)
                 apply_import.enqueue(run.pk, request.user.pk)
         except NotApplied as reason:
             messages.error(request, str(reason))
+            parts = parts_of(run)
+            if any(part.answer is None for part in parts) and not is_single_question(run, parts):
+                return redirect("dossiers_import_questions", pk)
         return redirect("dossiers_import", pk)
 
     def _get_tab_to_review(self, request: HttpRequest, run: ImportRun) -> str:

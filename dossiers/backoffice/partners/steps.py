@@ -18,7 +18,8 @@ from dossiers.backoffice.partners.states import ENDED
 from dossiers.models import Action, ImportRun
 from dossiers.spreadsheets.imports.apply import describe_blocking_dates
 from dossiers.spreadsheets.imports.decisions import find_blocking_dates
-from dossiers.spreadsheets.imports.file_parts import has_open_question
+from dossiers.spreadsheets.imports.file_parts import parts_of
+from dossiers.spreadsheets.imports.open_questions import is_single_question
 from dossiers.tasks import read_import, send_list
 
 
@@ -39,14 +40,17 @@ class SendView(PreviewedMixin, View):
             return redirect(f"{run_url}?action=error#{ROWS_FRAGMENT}")
         if self.has_conflicts:
             return redirect(f"{run_url}#{ROWS_FRAGMENT}")
-        if has_open_question(run):
+        parts = parts_of(run)
+        if any(part.answer is None for part in parts):
             messages.error(
                 request,
                 gettext("Say first what to do with the rows, columns or tables of this file that are asked about."),
             )
+            if not is_single_question(run, parts):
+                return redirect(self.role.url_names["questions"], pk)
         elif dates := find_blocking_dates(run):
             messages.error(request, describe_blocking_dates(run, dates))
-            return redirect(self.role.url_names["words"], pk)
+            return redirect(self.role.url_names["questions"], pk)
         elif not run.worth_sending:
             messages.error(request, gettext("There is nothing to send: no line is new or changed."))
         elif send_list(run, cast(User, request.user)):

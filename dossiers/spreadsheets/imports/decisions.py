@@ -1,6 +1,6 @@
 """The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dossiers.models import Action, ImportRun, OwnField
 from dossiers.models.imports.import_profile import split_target
-from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_row import WRITTEN_ACTIONS, ImportRowQuerySet
 from dossiers.models.own_fields.own_field import PREFIX
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
@@ -127,15 +127,18 @@ def find_blocking_dates(run: ImportRun) -> list[str]:
     signs = run.asked.get("month_first", {}).keys() | run.asked.get("mixed_dates", {}).keys()
     is_likely = proposes_month_first(run)
     fields = [name for name in run.asked.get("dates", []) if is_likely or name in signs]
-    lines = Decisions.about(run).lines if fields else {}
     written = run.rows.filter(action__in=WRITTEN_ACTIONS)
-    blocking = []
-    for name in fields:
-        staged = written.filter(given__has_key=name).values_list("line", f"given__{name}")
-        days = (date.fromisoformat(day) for line, day in staged if line not in lines or name not in lines[line].cells)
-        if any(day.day <= 12 and day.day != day.month for day in days):  # it is another date in the other order
-            blocking.append(name)
-    return blocking
+    return [name for name in fields if next(find_either_order(run, written, name), None)]
+
+
+def find_either_order(run: ImportRun, rows: ImportRowQuerySet, name: str) -> Iterator[tuple[int, date]]:
+    """Yield the line and the date of each of these rows whose date would be another one in the other order."""
+    lines = Decisions.about(run).lines
+    for line, text in rows.filter(given__has_key=name).values_list("line", f"given__{name}").iterator():
+        day = date.fromisoformat(text)
+        is_typed = line in lines and name in lines[line].cells
+        if not is_typed and day.day <= 12 and day.day != day.month:
+            yield line, day
 
 
 def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ columns of the list, that it can be left out. If there is no user to ask, the pa
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,8 @@ MAX_CELLS_SHOWN = 3
 MAX_ROW_LENGTH = 80
 MAX_LISTS_NAMED = 3
 
+Answers = Mapping[str, bool]  # by the key of a part
+
 
 @dataclass(frozen=True)
 class Part:
@@ -74,6 +76,17 @@ class Part:
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
     """The other sheets with a list, if the part is these; each needs an import of its own."""
+    count: int = 0
+    """The number of rows about which the answer decides."""
+    lines: tuple[int, ...] = ()
+    """The lines of the first of these rows, as far as they are staged."""
+    words_without_rows: str = ""
+    """The same words without the cells of some rows, for a page that shows these beside it; "" if there are none."""
+
+    @property
+    def answer_code(self) -> str:
+        """The answer in a form: "yes", "no", or "" as long as there is none."""
+        return "" if self.answer is None else "yes" if self.answer else "no"
 
     @property
     def refusal(self) -> str:
@@ -90,14 +103,21 @@ def parts_of(run: ImportRun) -> list[Part]:
 
 def _parts_of_file(run: ImportRun) -> list[Part]:
     answers = run.decided.get("parts", {})
-    readable = _describe_doubtful_rows_and_columns(run)
-    unreadable = [*_describe_unfit_rows(run), *_describe_unreadable_tables(run)]
     return [
-        *(Part(key, words, answers.get(key)) for key, words in readable),
-        *_describe_sections(run),
-        *(Part(key, words, answers.get(key), is_readable=False) for key, words in unreadable),
-        *_describe_other_sheets(run),
+        *_describe_doubtful_rows_and_columns(run, answers),
+        *_describe_sections(run, answers),
+        *_describe_unfit_rows(run, answers),
+        *_describe_unreadable_tables(run, answers),
+        *_describe_other_sheets(run, answers),
     ]
+
+
+def group_parts(parts: Sequence[Part]) -> list[list[Part]]:
+    """Return the parts by question: the titles between the rows of a list are one, if there are several."""
+    titled = [part for part in parts if part.has_title_only]
+    if len(titled) < 2:
+        return [[part] for part in parts]
+    return [*([part] for part in parts if not part.has_title_only), titled]
 
 
 def has_open_question(run: ImportRun) -> bool:
@@ -151,18 +171,21 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         later_runs=tuple(named_runs),
         is_text_only=reasons == {Reason.LINES},
         is_typed_only=reasons == {Reason.TYPED},
+        count=len(rows),
+        lines=tuple(row.line for row, _values in rows[:MAX_ROWS_SHOWN]),
     )
 
 
-def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of rows above the header that fit its columns, and of what is hidden or marked."""
+def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Iterator[Part]:
+    """Yield the rows above the header that fit its columns, and what is hidden or marked."""
     if above := run.asked.get(ABOVE):
         words = ngettext(
             "%(count)d row stands above the header: line %(lines)s.",
             "%(count)d rows stand above the header: line %(lines)s.",
             len(above),
         )
-        yield ABOVE, words % {"count": len(above), "lines": name_lines(above)}
+        words %= {"count": len(above), "lines": name_lines(above)}
+        yield Part(ABOVE, words, answers.get(ABOVE), count=len(above), lines=tuple(above))
     for key, mark in MARKED_ROWS.items():
         facts = run.asked.get(key, {})
         if not facts.get("lines"):
@@ -173,19 +196,27 @@ def _describe_doubtful_rows_and_columns(run: ImportRun) -> Iterator[tuple[str, s
             facts["count"],
         )
         rows = _show_rows(run, facts["lines"], (*NAME_FIELDS, "company_name"), " ")
-        lines = name_lines(facts["lines"])
-        yield key, words % {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": lines, "rows": rows}
+        names = {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": name_lines(facts["lines"])}
+        yield Part(
+            key,
+            words % (names | {"rows": rows}),
+            answers.get(key),
+            count=facts["count"],
+            lines=tuple(facts["lines"]),
+            words_without_rows=words % (names | {"rows": ""}),
+        )
     if columns := run.asked.get(HIDDEN_COLUMNS):
         words = ngettext(
             "%(count)d column is hidden in the file: %(columns)s.",
             "%(count)d columns are hidden in the file: %(columns)s.",
             len(columns),
         )
-        names = ", ".join(column["header"] for column in columns)
-        yield HIDDEN_COLUMNS, words % {"count": len(columns), "columns": names}
+        words %= {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
+        count = run.rows.exclude(action=Action.ABSENT).count()
+        yield Part(HIDDEN_COLUMNS, words, answers.get(HIDDEN_COLUMNS), count=count)
 
 
-def _describe_sections(run: ImportRun) -> Iterator[Part]:
+def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
     """Yield the parts of the tables below the list that have columns of the list, and of the rows below each title."""
     for key, sections in _sections_by_key(run).items():
         count = sum(section["rows"] for section in sections)
@@ -213,14 +244,14 @@ def _describe_sections(run: ImportRun) -> Iterator[Part]:
         if unread := dict.fromkeys(text for section in sections for text in section["unread"]):
             left_out = _("Its columns that the list does not have are not read: %(columns)s.")
             words += " " + left_out % {"columns": ", ".join(unread)}
-        yield Part(key, words, run.decided.get("parts", {}).get(key), has_title_only=not has_header)
+        first = sections[0]["line"]
+        later = (section["line"] for section in run.asked["sections"] if section["line"] > first)
+        below = tuple(range(first + 1, min(next(later, first + LINES_NAMED), first + LINES_NAMED)))
+        yield Part(key, words, answers.get(key), has_title_only=not has_header, count=count, lines=below)
 
 
-def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of the rows above the header that don't fit its columns, if there are any.
-
-    The sentence has the cells of the first rows that are staged.
-    """
+def _describe_unfit_rows(run: ImportRun, answers: Answers) -> Iterator[Part]:
+    """Yield the rows above the header that don't fit its columns, if there are any."""
     lines = run.asked.get(UNFIT)
     if not lines:
         return
@@ -235,7 +266,8 @@ def _describe_unfit_rows(run: ImportRun) -> Iterator[tuple[str, str]]:
     )
     # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
     rows = _show_rows(run, lines, run.fields, ", ")
-    yield UNFIT, words % {"count": len(lines), "lines": name_lines(lines), "rows": rows}
+    names = {"count": len(lines), "lines": name_lines(lines)}
+    yield Part(UNFIT, words % (names | {"rows": rows}), answers.get(UNFIT), is_readable=False, count=len(lines))
 
 
 def _show_rows(run: ImportRun, lines: Sequence[int], names: Sequence[str], separator: str) -> str:
@@ -255,8 +287,8 @@ def _show_rows(run: ImportRun, lines: Sequence[int], names: Sequence[str], separ
     return f" ({'; '.join(shown)})" if shown else ""
 
 
-def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
-    """Yield the key and a sentence of each table below the list that has other columns."""
+def _describe_unreadable_tables(run: ImportRun, answers: Answers) -> Iterator[Part]:
+    """Yield each table below the list that has other columns."""
     message = _(
         "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
         "a file of its own and upload that too."
@@ -264,10 +296,11 @@ def _describe_unreadable_tables(run: ImportRun) -> Iterator[tuple[str, str]]:
     for section in run.asked.get("sections", []):
         if section["rows"] and not section["readable"]:
             words = message % {"line": section["line"], "columns": ", ".join(section["unread"])}
-            yield f"{SECTION}-{section['line']}", words
+            key = f"{SECTION}-{section['line']}"
+            yield Part(key, words, answers.get(key), is_readable=False, count=section["rows"])
 
 
-def _describe_other_sheets(run: ImportRun) -> Iterator[Part]:
+def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
     """Yield the part with the lists on other sheets, if there are any."""
     facts = run.asked.get(SHEETS)
     if not facts:
@@ -275,8 +308,14 @@ def _describe_other_sheets(run: ImportRun) -> Iterator[Part]:
     message = _("Other sheets hold a list too: %(sheets)s. This import reads only %(sheet)s.")
     others = [_describe_sheet(other) for other in facts["others"]]
     words = message % {"sheets": ", ".join(others), "sheet": _describe_sheet(facts["read"])}
-    answer = run.decided.get("parts", {}).get(SHEETS)
-    yield Part(SHEETS, words, answer, is_readable=False, sheets=tuple(other["sheet"] for other in facts["others"]))
+    yield Part(
+        SHEETS,
+        words,
+        answers.get(SHEETS),
+        is_readable=False,
+        sheets=tuple(other["sheet"] for other in facts["others"]),
+        count=sum(other["rows"] for other in facts["others"]),
+    )
 
 
 def _describe_sheet(sheet: dict[str, Any]) -> str:

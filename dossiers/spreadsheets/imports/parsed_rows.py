@@ -1,7 +1,7 @@
 """Converts the cells of a spreadsheet to field values; each distinct cell of a column is cleaned only once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
-from dossiers.models import NAME_FIELDS, Action, ImportRun
+from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.models.validators import PERHAPS_PRIVATE, PRIVATE
@@ -420,14 +420,27 @@ class CellReader:
         }
         return {name: words for name, words in asked.items() if words}
 
-    def find_lines_of_texts(self, run: ImportRun, names: Container[str]) -> dict[tuple[str, str], list[int]]:
-        """Return {(field, key of a text): lines in error with that text} for the cells of these fields."""
-        lines: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for line, cells in run.rows.filter(action=Action.ERROR).values_list("line", "bad").iterator():
-            for name, text in cells.items():
-                if name in names:
-                    lines[name, self.columns[name].get_key(text)].append(line)
-        return lines
+    def find_rows_with_words(
+        self, run: ImportRun, counts: dict[str, dict[str, int]], limit: int
+    ) -> dict[tuple[str, str], list[ImportRow]]:
+        """Return {(field, unknown word): the first rows in error with that word}, at most `limit` of each.
+
+        `counts` has the number of rows with each word, by field, so that no row is read in vain.
+        """
+        keys = {(name, self.columns[name].get_key(word)): (name, word) for name in counts for word in counts[name]}
+        waiting = Counter({(name, word): min(counts[name][word], limit) for name, word in keys.values()})
+        rows: dict[tuple[str, str], list[ImportRow]] = defaultdict(list)
+        for row in run.rows.filter(action=Action.ERROR, bad__has_any_keys=list(counts)).order_by("line").iterator():
+            for name in row.bad.keys() & counts.keys():
+                column, text = self.columns[name], row.bad[name]
+                words = [text, *split_words(text)] if column.widget.multiple else [text]
+                for place in {keys[key] for word in words if (key := (name, column.get_key(word))) in keys}:
+                    if waiting[place]:
+                        waiting[place] -= 1
+                        rows[place].append(row)
+            if not any(waiting.values()):
+                break
+        return rows
 
     def clear_cells(self) -> None:
         """Clear what the rows gave, but keep the date order and the meaning of blanks."""

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dossiers import privacy
 from dossiers.models import ImportRun
+from dossiers.spreadsheets.imports import file_parts
 from dossiers.spreadsheets.imports.column_detection import hidden_column_indexes, number_columns
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
@@ -167,6 +169,18 @@ def find_left_out_values(run: ImportRun) -> dict[int, list[str]]:
         for index, texts in values.items()
         if texts
     }
+
+
+def find_hidden_cells(run: ImportRun, limit: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the headers of the hidden columns, and the lines and cells of the first rows that fill one of them."""
+    columns = run.asked.get(file_parts.HIDDEN_COLUMNS, [])
+    try:
+        with SanitizedCopy(run) as copy:
+            rows = next(copy.batches(ROWS_OF_COPY), [])
+    except Refused:  # the copy was destroyed
+        rows = []
+    cells = ((line, [_to_text(cells[column["index"]]) for column in columns]) for line, cells in rows)
+    return [column["header"] for column in columns], list(islice((row for row in cells if any(row[1])), limit))
 
 
 def _to_text(cell: Cell) -> str:

@@ -95,7 +95,7 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
     )
     month_first = _(
         "%(column)s: read as month-day, because line %(lines)s has a date that exists only if the month comes first. If"
-        " the day comes first, say so at “Change the answers about words and dates”."
+        " the day comes first, say so at “Change the answers about this list”."
     )
     mixed = _(
         "%(column)s: line %(month_first)s has a date that exists only if the month comes first, and line %(day_first)s"

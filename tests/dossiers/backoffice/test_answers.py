@@ -32,21 +32,24 @@ def run(coordinator_client) -> ImportRun:
 def test_a_status_that_follows_from_a_placement_is_not_offered(coordinator_client, run):
     (message,) = run.rows.get(line=2).errors["status"]
     assert "beschikbaar" in message and "aan het werk" not in message and "gekoppeld" not in message
-    options = get_options(coordinator_client.get(import_url("_words", run)), "status")
+    options = get_options(coordinator_client.get(import_url("_questions", run)), "status")
     assert "available" in options and not {"matched", "working"} & options.keys()
-    coordinator_client.post(import_url("_words", run), {"status-word": "geplaatst", "status": "working"})
+    coordinator_client.post(import_url("_questions", run), {"status-word": "geplaatst", "status": "working"})
     assert run.rows.get(line=2).action == "error"
     statuses = dict(EmployerInterestResource().sheet_fields()["status"].widget.settable_options())
     assert "matched" in statuses and "unconfirmed" not in statuses
 
 
 def test_answers_can_be_changed_until_the_list_is_imported(coordinator_client, run):
-    words = import_url("_words", run)
+    words = import_url("_questions", run)
     page = coordinator_client.post(words, {"status-word": "geplaatst", "status": "available"}, follow=True)
     assert run.rows.get(line=2).given["status"] == "available"
-    assert "Antwoorden over woorden en datums wijzigen" in text(page)
+    assert "Antwoorden over deze lijst wijzigen" in text(page)
     page = coordinator_client.get(words)
-    assert "“geplaatst” (eerder beantwoord)" in text(page) and get_options(page, "status")["available"] == "selected"
+    assert (
+        "“geplaatst” bij Status (eerder beantwoord)" in text(page)
+        and get_options(page, "status")["available"] == "selected"
+    )
     coordinator_client.post(words, {"status-word": "geplaatst", "status": "-"})
     assert (
         "status" not in run.rows.get(line=2).given
@@ -75,7 +78,7 @@ def test_the_date_order_can_be_changed(coordinator_client):
     upload(coordinator_client, SimpleUploadedFile("lijst.csv", lines))
     run = ImportRun.objects.get()
     for order, day in (("month", "1990-03-04"), ("day", "1990-04-03")):
-        coordinator_client.post(import_url("_words", run), {"date-date_of_birth": order})
+        coordinator_client.post(import_url("_questions", run), {"date-date_of_birth": order})
         assert run.rows.get().given["date_of_birth"] == day
 
 
@@ -118,12 +121,13 @@ def test_questions_about_words_keep_their_order_when_they_are_answered(coordinat
     people = enumerate(zip(names, statuses, strict=True))
     lines = [f"{name};28-03-199{at};P{at};{status}" for at, (name, status) in people]
     upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([f"{HEADER};Status", *lines]).encode()))
-    words = import_url("_words", ImportRun.objects.get())
+    words = import_url("_questions", ImportRun.objects.get())
     for _visit in range(2):
         page = BeautifulSoup(coordinator_client.get(words).content, "html.parser")
         shown = [field["value"] for field in page.select('input[name="status-word"]')]
         assert shown == ["zoekt", "bezig", "aan", "weg"]
-        coordinator_client.post(words, {"status-word": ["weg", "zoekt"], "status": ["-", "available"]})
+        answers = {"weg": "-", "zoekt": "available", "bezig": "", "aan": ""}
+        coordinator_client.post(words, {"status-word": [*answers], "status": [*answers.values()]})
 
 
 def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(coordinator_client):
@@ -134,15 +138,15 @@ def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(c
     upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()))
     run = ImportRun.objects.get()
     assert find_blocking_dates(run) == run.asked["dates"] == ["application_date"]
-    page = coordinator_client.get(import_url("_words", run))
+    page = coordinator_client.get(import_url("_questions", run))
     assert "Op regel 2 staat de maand eerst, op regel 3 de dag. De datum op regel 4, 5 kan" in text(page)
     assert "met / eerst de maand" in text(page)
-    coordinator_client.post(import_url("_words", run), {"date-application_date": "separators"})
+    coordinator_client.post(import_url("_questions", run), {"date-application_date": "separators"})
     run.refresh_from_db()
     assert not find_blocking_dates(run) and run.asked["answered_dates"] == ["application_date"]
     application_dates = [row.given.get("application_date") for row in run.rows.order_by("line")]
     assert application_dates == ["2025-10-14", "2026-03-29", "2025-11-02", "2026-05-04", None]
-    page = coordinator_client.get(import_url("_words", run))
+    page = coordinator_client.get(import_url("_questions", run))
     assert BeautifulSoup(page.content, "html.parser").select_one("input[checked]")["value"] == "separators"
 
 
@@ -155,7 +159,7 @@ def test_dates_of_employers_in_both_orders_with_one_separator_are_asked_without_
     )
     run = ImportRun.objects.get()
     assert find_blocking_dates(run) == ["start_date"]
-    page = BeautifulSoup(coordinator_client.get(import_url("_words", run)).content, "html.parser")
+    page = BeautifulSoup(coordinator_client.get(import_url("_questions", run)).content, "html.parser")
     radios = page.select("input[type=radio]")
     assert [(radio["value"], radio.has_attr("checked")) for radio in radios] == [("day", False), ("month", False)]
 
@@ -183,13 +187,14 @@ def get_text_field(page) -> str:
 
 
 def test_a_text_that_is_no_number_is_shown_with_three_of_its_lines_before_rarer_words(coordinator_client, hours):
-    shown = text(coordinator_client.get(import_url("_words", hours)))
-    assert "“fulltime” (4 regels: 2, 3, 4, …)" in shown
+    shown = text(coordinator_client.get(import_url("_questions", hours)))
+    assert "“fulltime” bij Uren per week (4 regels) Regel Wie Uren per week 2 " in shown
+    assert shown.count(" fulltime ") == 3
     assert shown.index("“fulltime”") < shown.index("“weg”")
 
 
 def test_a_typed_answer_that_the_field_refuses_stays_beside_its_refusal(coordinator_client, hours):
-    words = import_url("_words", hours)
+    words = import_url("_questions", hours)
     answers = {"hours_per_week-word": "fulltime", "hours_per_week": "", "status-word": "weg", "status": "available"}
     page = coordinator_client.post(words, answers | {"hours_per_week-text": "veel"})
     assert "“veel” is geen heel getal." in text(page) and get_text_field(page) == "veel"
@@ -203,7 +208,7 @@ def test_a_typed_answer_that_the_field_refuses_stays_beside_its_refusal(coordina
     coordinator_client.post(words, answers | {"hours_per_week-text": "36"})
     assert [row.given["hours_per_week"] for row in hours.rows.order_by("line")] == [36, 36, 36, 36, 24]
     page = coordinator_client.get(words)
-    assert "“fulltime” (eerder beantwoord)" in text(page) and get_text_field(page) == "36"
+    assert "“fulltime” bij Uren per week (eerder beantwoord)" in text(page) and get_text_field(page) == "36"
     coordinator_client.post(words, answers | {"hours_per_week": "-", "hours_per_week-text": ""})
     assert hours.counts()["new"] == 5 and "hours_per_week" not in hours.rows.get(line=2).given
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_an_answer_during_the_import_changes_nothing(coordinator_client):
     upload(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
-    words, apply = (reverse(f"dossiers_import_{name}", args=[run.pk]) for name in ("words", "apply"))
+    words, apply = (reverse(f"dossiers_import_{name}", args=[run.pk]) for name in ("questions", "apply"))
     response, _result = run_interleaved(
         lambda: coordinator_client.post(words, follow=True), lambda: coordinator_client.post(apply)
     )
@@ -30,7 +30,7 @@ def test_a_list_that_was_sent_meanwhile_stays_sent(as_user, partner):
     partner_client = as_user(partner)
     run = upload_own(partner_client, SELAM)
     run_interleaved(
-        lambda: partner_client.post(page_url("words", run)), lambda: partner_client.post(page_url("send", run))
+        lambda: partner_client.post(page_url("questions", run)), lambda: partner_client.post(page_url("send", run))
     )
     run.refresh_from_db()
     assert run.state == ImportRun.State.SENT

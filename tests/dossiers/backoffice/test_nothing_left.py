@@ -170,7 +170,7 @@ def post_and_read(client: Any, address: str, data: dict[str, Any]) -> str:
 
 def get_question_pages(client: Any, run: ImportRun) -> Iterator[str]:
     yield raw(client.get(reverse("dossiers_import_columns", args=[run.pk])))
-    yield raw(client.get(reverse("dossiers_import_words", args=[run.pk])))
+    yield raw(client.get(reverse("dossiers_import_questions", args=[run.pk])))
 
 
 def read_workbook(response: Any) -> str:

@@ -416,12 +416,12 @@ def test_a_corrected_skipped_or_answered_word_is_not_a_question_any_more(coordin
     assert "Er is nog één vraag over deze lijst." in text(coordinator_client.get(import_url("", run)))
     # A page that was opened before still lists the words that were mended.
     answers = {"dutch_level-word": ["redelijk", "matig", "goed"], "dutch_level": ["B2", "", "B1"]}
-    coordinator_client.post(import_url("_words", run), answers)
+    coordinator_client.post(import_url("_questions", run), answers)
     run.refresh_from_db()
     assert run.decided["words"] == {"dutch_level": {"goed": "B1"}}
     assert run.rows.get(line=4).given["dutch_level"] == "B1"
     page = coordinator_client.get(import_url("", run))
-    assert page.context["questions"] == 0 and "over deze lijst" not in text(page)
+    assert page.context["questions"].count == 0 and "vraag over deze lijst" not in text(page)
 
 
 def test_a_line_without_values_in_known_columns_is_named(coordinator_client):

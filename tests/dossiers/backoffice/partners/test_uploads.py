@@ -101,9 +101,9 @@ def test_a_partner_cannot_match_a_line_to_a_dossier(partner_client):
     assert run.decided.get("lines", {}) == {}
 
 
-def test_the_pages_of_columns_and_words_are_limited_to_partners(partner_client):
+def test_the_pages_of_columns_and_questions_are_limited_to_partners(partner_client):
     run = upload(partner_client, SELAM)
-    for name in ("columns", "words"):
+    for name in ("columns", "questions"):
         shown = text(partner_client.get(page_url(name, run)))
         assert "Begeleider" not in shown
         assert reverse("dossiers_import", args=[run.pk]) not in raw(partner_client.get(page_url(name, run)))

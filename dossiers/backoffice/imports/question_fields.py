@@ -1,0 +1,328 @@
+"""The questions about a read list: on parts of its file, unknown words and ambiguous dates, each with some rows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from dossiers.backoffice.imports.previews import format_cell, get_cell_text
+from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models.dossiers.supply import get_supplied_name
+from dossiers.spreadsheets.imports.decisions import (
+    STILL_UNKNOWN,
+    Decisions,
+    find_either_order,
+    get_month_first,
+    proposes_month_first,
+)
+from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, Part, group_parts, parts_of
+from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
+from dossiers.spreadsheets.imports.row_corrections import cell_reader
+from dossiers.spreadsheets.imports.samples import find_hidden_cells
+from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.reader import name_lines
+from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values import fold
+from dossiers.spreadsheets.values.dates import ORDERS
+
+BLANK = "-"  # the answer that a word means nothing
+ROWS_SHOWN = 3  # beside each question
+FIELDS_SHOWN = 3  # of each row, besides the name
+
+Fields = dict[str, SheetField]
+
+
+@dataclass
+class QuestionRow:
+    line: int
+    who: str
+    cells: list[str]
+
+
+@dataclass
+class Question:
+    """One question, with its answer so far and the one that was posted."""
+
+    label: str
+    count: int
+    """The number of rows that it decides."""
+    is_open: bool
+    answer: str
+    """The answer so far; "" as long as there is none."""
+    chosen: str = ""
+    """The answer that the page shows: a proposal, the answer so far, or what was posted."""
+    headers: list[str] = field(default_factory=list)
+    rows: list[QuestionRow] = field(default_factory=list)
+    refusal: str = ""
+    is_answered_otherwise: bool = False
+    """Whether somebody gave another answer than the posted one after the page was shown."""
+    template: str = ""
+
+    def read(self, posted: QueryDict) -> None:
+        """Read the posted answer."""
+        raise NotImplementedError
+
+    def save(self, run: ImportRun) -> None:
+        """Add the posted answer to the decisions of the run, which is not saved."""
+        raise NotImplementedError
+
+    def compare(self, was: str | None, answer: str) -> None:
+        """Take the posted answer, unless it is the one that the page showed and somebody gave another one since."""
+        if was is not None and was != self.answer:
+            self.is_answered_otherwise = answer not in (was, self.answer)
+            answer = self.answer
+        self.chosen = answer
+
+
+@dataclass
+class PartQuestion(Question):
+    part: Part | None = None
+    template: str = "dossiers/imports/_part_question.html"
+
+    @property
+    def name(self) -> str:
+        return f"part-{self.part.key}" if self.part else ""
+
+    def read(self, posted: QueryDict) -> None:
+        answers = ("yes", "no") if self.part and self.part.is_readable else ("no",)
+        answer = posted.get(self.name, "")
+        self.compare(posted.get(f"was-{self.name}"), answer if answer in answers else self.answer)
+
+    def save(self, run: ImportRun) -> None:
+        if self.part and self.chosen:
+            run.decided.setdefault("parts", {})[self.part.key] = self.chosen == "yes"
+
+
+@dataclass
+class TitlesQuestion(Question):
+    """The question which rows below titles belong to the list, which can be answered for all at once."""
+
+    titles: list[PartQuestion] = field(default_factory=list)
+    template: str = "dossiers/imports/_titles_question.html"
+    name = "titles"
+
+    def read(self, posted: QueryDict) -> None:
+        for title in self.titles:
+            title.read(posted)
+            if (answer := posted.get(self.name, "")) in ("yes", "no"):
+                title.compare(posted.get(f"was-{title.name}"), answer)
+        self.is_answered_otherwise = any(title.is_answered_otherwise for title in self.titles)
+
+    def save(self, run: ImportRun) -> None:
+        for title in self.titles:
+            title.save(run)
+
+
+@dataclass
+class WordQuestion(Question):
+    word: str = ""
+    field_name: str = ""
+    sheet_field: SheetField | None = None
+    options: list[tuple[str, str]] = field(default_factory=list)
+    text: str = ""
+    """What is typed for all these rows."""
+    is_answered_before: bool = False
+    """Whether no row has this word any more, since it is replaced by the answer."""
+    template: str = "dossiers/imports/_word_question.html"
+
+    @property
+    def is_typed(self) -> bool:
+        return bool(self.sheet_field and self.sheet_field.has_typed_answers)
+
+    def read(self, posted: QueryDict) -> None:
+        words = posted.getlist(f"{self.field_name}-word")
+        if self.word not in words:
+            self.chosen = self.answer
+            return
+        place = words.index(self.word)
+        meaning, text, was = (
+            values[place] if place < len(values) else None
+            for values in (posted.getlist(f"{self.field_name}{end}") for end in ("", "-text", "-was"))
+        )
+        text = (text or "").strip() if self.is_typed else ""
+        if text and self.sheet_field:
+            both = gettext("Choose “leave empty” or write an answer, not both.")
+            self.refusal = both if meaning == BLANK else find_answer_problem(self.sheet_field, text)
+        if self.refusal:
+            self.text, self.chosen = text, meaning or STILL_UNKNOWN
+            return
+        allowed = [STILL_UNKNOWN, BLANK, *dict(self.options)]
+        self.compare(was, text or (meaning if meaning in allowed else self.answer))
+        self.text = "" if self.chosen == BLANK or not self.is_typed else self.chosen
+
+    def save(self, run: ImportRun) -> None:
+        words = run.decided.setdefault("words", {}).setdefault(self.field_name, {})
+        words[self.word] = None if self.chosen == BLANK else self.chosen
+
+
+@dataclass
+class DateQuestion(Question):
+    field_name: str = ""
+    options: list[tuple[str, str]] = field(default_factory=list)
+    separators: str = ""
+    is_proposed: bool = False
+    lines: dict[str, str] | None = None
+    """The lines of dates by the order that they show, if the list has both."""
+    template: str = "dossiers/imports/_date_question.html"
+
+    @property
+    def name(self) -> str:
+        return f"date-{self.field_name}"
+
+    def read(self, posted: QueryDict) -> None:
+        answer = posted.get(self.name, "")
+        self.compare(posted.get(f"was-{self.name}"), answer if answer in dict(self.options) else self.answer)
+
+    def save(self, run: ImportRun) -> None:
+        if self.chosen:
+            order = self.separators if self.chosen == "separators" else self.chosen == "month"
+            run.decided.setdefault("month_first", {})[self.field_name] = order
+
+
+def find_questions(run: ImportRun) -> list[Question]:
+    """Return the questions, first those that decide most rows; those that were answered can be answered again."""
+    fields = resource_for(run).sheet_fields()
+    questions: list[Question] = []
+    for parts in group_parts(parts_of(run)):
+        titles = [_build_part_question(run, fields, part) for part in parts]
+        questions.append(titles[0] if len(titles) == 1 else _join_titles(titles))
+    questions += _build_word_questions(run, fields)
+    for key in ("dates", "answered_dates"):
+        questions += [_build_date_question(run, fields, name) for name in run.asked.get(key, [])]
+    return sorted(questions, key=lambda question: -question.count)
+
+
+def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQuestion:
+    question = PartQuestion(
+        part.words_without_rows or part.words, part.count, part.answer is None, part.answer_code, part=part
+    )
+    question.chosen = question.answer
+    listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
+    if part.key == HIDDEN_COLUMNS:
+        question.headers, cells = find_hidden_cells(run, ROWS_SHOWN)
+        rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
+        question.rows = [
+            QuestionRow(line, _get_name(rows_by_line[line]), texts) for line, texts in cells if line in rows_by_line
+        ]
+        return question
+    rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
+    if part.is_older:
+        newer = NewerValues(run).find(rows)
+        question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
+        question.rows = [
+            _build_changed_row(row, fields, newer[row.target_id]) for row in rows if row.target_id in newer
+        ]
+        return question
+    others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
+    shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
+    question.headers = [_get_label(fields, name) for name in shown]
+    question.rows = [_build_row(row, fields, shown) for row in rows]
+    return question
+
+
+def _join_titles(titles: list[PartQuestion]) -> TitlesQuestion:
+    is_open = any(title.is_open for title in titles)
+    label = gettext("There are titles between the lines of this list, each with rows below it.")
+    return TitlesQuestion(label, sum(title.count for title in titles), is_open, "", titles=titles)
+
+
+def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuestion]:
+    """Yield a question for each unknown word, and for each that was answered; those of one field in a fixed order."""
+    counts, answered = run.asked.get("words", {}), run.asked.get("answered_words", {})
+    first_counts, decided = run.asked.get("word_counts", {}), run.decided.get("words", {})
+    rows = cell_reader(run).find_rows_with_words(run, counts, ROWS_SHOWN) if counts else {}
+    answers = Decisions.about(run).words
+    for name in (name for name in fields if name in counts.keys() | answered.keys()):
+        options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
+        known, first = answers.get(name, {}), first_counts.get(name, {})
+        words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
+        # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
+        for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):
+            meaning = known.get(word, STILL_UNKNOWN)
+            answer = BLANK if meaning is None else meaning
+            is_typed = fields[name].has_typed_answers
+            is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, *dict(options))
+            count = counts.get(name, {}).get(word)
+            yield WordQuestion(
+                gettext("“%(word)s” in %(field)s") % {"word": word, "field": _get_label(fields, name)},
+                first.get(word, 0) if count is None else count,
+                count is not None and word not in decided.get(name, {}),
+                answer,
+                chosen=answer,
+                headers=[_get_label(fields, name)],
+                rows=[_build_row(row, fields, [name]) for row in rows.get((name, word), [])],
+                word=word,
+                field_name=name,
+                sheet_field=fields[name],
+                # An earlier answer can be something that is not offered any more.
+                options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
+                text=answer if is_typed and answer != BLANK else "",
+                is_answered_before=count is None,
+            )
+
+
+def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuestion:
+    is_open, mixed = name in run.asked.get("dates", []), run.asked.get("mixed_dates", {}).get(name)
+    known = Decisions.about(run).month_first.get(name)
+    separators = mixed["month_first_separators"] if mixed else known if isinstance(known, str) else ""
+    is_proposed = is_open and not separators and proposes_month_first(run)
+    order: bool | str = (separators or is_proposed) if is_open else get_month_first(run, name)
+    options = [("day", gettext("day first: 03-04")), ("month", gettext("month first: 04-03"))]
+    if separators:
+        label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
+        options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
+    chosen = "separators" if isinstance(order, str) else "month" if order else "day"
+    question = DateQuestion(
+        _get_label(fields, name),
+        0,
+        is_open,
+        "" if is_open else chosen,
+        chosen=chosen if not mixed or separators or not is_open else "",
+        field_name=name,
+        options=options,
+        separators=separators,
+        is_proposed=is_proposed,
+        lines={key: name_lines(mixed[key]) for key in ORDERS} if mixed else None,
+    )
+    days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
+    question.count = len(days)
+    if isinstance(order, str) or mixed:  # the lines of both orders are named, and stand between others
+        return question
+    read_month_first = get_month_first(run, name)
+    question.headers = [gettext("Day first"), gettext("Month first")]
+    rows = {
+        row.line: row
+        for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=[line for line, _day in days[:ROWS_SHOWN]])
+    }
+    for line, day in days[:ROWS_SHOWN]:
+        readings = [day, day.replace(month=day.day, day=day.month)]
+        texts = [date_format(reading, "j F Y") for reading in (reversed(readings) if read_month_first else readings)]
+        question.rows.append(QuestionRow(line, _get_name(rows[line]), texts))
+    return question
+
+
+def _get_label(fields: Fields, name: str) -> str:
+    return str(capfirst(str(fields[name].column_name)))
+
+
+def _get_name(row: ImportRow) -> str:
+    return get_supplied_name(row.given) or str(row.given.get("company_name", ""))
+
+
+def _build_row(row: ImportRow, fields: Fields, names: Iterable[str]) -> QuestionRow:
+    return QuestionRow(row.line, _get_name(row), [get_cell_text(row, fields, name) for name in names])
+
+
+def _build_changed_row(row: ImportRow, fields: Fields, newer: Iterable[str]) -> QuestionRow:
+    """Return the row with the first value that it would replace by an older one."""
+    name = next(iter(newer))
+    old, new = row.changes[name]
+    return QuestionRow(
+        row.line,
+        _get_name(row),
+        [_get_label(fields, name), format_cell(fields, name, old), format_cell(fields, name, new)],
+    )

@@ -1,0 +1,37 @@
+"""Counts the questions that a read list leaves open: about parts of its file, unknown words and ambiguous dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossiers.models import ImportRun
+from dossiers.models.imports.import_row import OPEN_ACTIONS
+from dossiers.spreadsheets.imports.decisions import count_blocking_words, count_unanswered_words, find_blocking_dates
+from dossiers.spreadsheets.imports.file_parts import Part, group_parts
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """The numbers of open questions, and of those that importing, or sending by a partner, waits for."""
+
+    count: int
+    blocking: int
+
+
+def count_open_questions(run: ImportRun, parts: Sequence[Part]) -> OpenQuestions:
+    """Count the questions of a run; `parts` are those of its parts that are asked about."""
+    good_rows_only = run.rows.filter(action__in=OPEN_ACTIONS).exists()
+    words = 0 if run.with_partner else count_blocking_words(run, good_rows_only)
+    groups = _count_open_groups(parts)
+    return OpenQuestions(
+        groups + count_unanswered_words(run) + len(run.asked.get("dates", [])),
+        groups + words + len(find_blocking_dates(run)),
+    )
+
+
+def is_single_question(run: ImportRun, parts: Sequence[Part]) -> bool:
+    """Whether there is one question about the parts of the file, and no other one of importance is open."""
+    return len(group_parts(parts)) == 1 and not count_unanswered_words(run) and not find_blocking_dates(run)
+
+
+def _count_open_groups(parts: Sequence[Part]) -> int:
+    return sum(any(part.answer is None for part in group) for group in group_parts(parts))

@@ -1,0 +1,176 @@
+"""All that a read list leaves open is asked on one page, and answered with one form."""
+
+import io
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from dossiers.models import Dossier, ImportRun
+
+from .pages import press, text
+from .partners.lists import page_url
+from .test_apply import import_url
+from .test_uploading import upload
+
+HEADER = ["Voornaam", "Achternaam", "Geboortedatum", "Niveau Nederlands", "Beschikbaar vanaf"]
+PEOPLE = [
+    ["Selam", "Haile", "03/04/1990", "beetje", "zsm"],
+    ["Omar", "Abdi", "01/02/1980", "B1", "zsm"],
+    ["Feven", "Tesfay", "05/06/1991", "beetje", "zsm"],
+    ["Amira", "Nassar", "07/08/1992", "A2", "zsm"],
+    ["Baran", "Rojhat", "09/10/1993", "A2", ""],
+]
+WAITING = ["Navid", "Ahmadi", "11/12/1994", "A1", ""]
+
+
+def make_file(*rows: list[str], hidden: tuple[int, ...] = ()) -> SimpleUploadedFile:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for line in hidden:
+        book.active.row_dimensions[line].hidden = True
+    book.save(file := io.BytesIO())
+    return SimpleUploadedFile("lijst.xlsx", file.getvalue())
+
+
+def make_list() -> SimpleUploadedFile:
+    good = ["Yusuf", "Kaya", "03/03/1988", "B1", ""]
+    return make_file(HEADER, *PEOPLE, good, [], ["Wachtlijst"], HEADER, WAITING, hidden=(5, 6))
+
+
+def get_questions(page) -> list[str]:
+    return [" ".join(legend.text.split()) for legend in BeautifulSoup(page.content, "html.parser").select("legend")]
+
+
+def build_answers(run: ImportRun, **answers: str) -> dict[str, str]:
+    """Return the form with its preset answers, except those given; parts are named as in the form."""
+    names = {"dutch_level": "A1", "available_from": "-", "hidden_rows": "yes", "section": "no"} | answers
+    (section,) = (f"section-{section['line']}" for section in run.asked["sections"])
+    return {
+        "dutch_level-word": "beetje",
+        "dutch_level-was": "",
+        "dutch_level": names["dutch_level"],
+        "available_from-word": "zsm",
+        "available_from-was": "",
+        "available_from": names["available_from"],
+        "was-part-hidden_rows": "",
+        "part-hidden_rows": names["hidden_rows"],
+        f"was-part-{section}": "",
+        f"part-{section}": names["section"],
+        "was-date-date_of_birth": "",
+        "date-date_of_birth": "day",
+    }
+
+
+@pytest.fixture
+def run(coordinator_client) -> ImportRun:
+    upload(coordinator_client, make_list())
+    return ImportRun.objects.get()
+
+
+def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_rows(coordinator_client, run):
+    preview = coordinator_client.get(import_url("", run))
+    assert "Er zijn nog 5 vragen over deze lijst. Importeren wacht op 4 ervan." in text(preview)
+    assert "Ook importeren" not in text(preview), "questions stand in one place"
+    page = coordinator_client.get(import_url("_questions", run))
+    assert get_questions(page) == [
+        "Geboortedatum (6 regels)",
+        "“zsm” bij Beschikbaar vanaf (3 regels)",
+        "2 rijen zijn in het bestand verborgen: regel 5, 6. Hoort dit bij de lijst?",
+        "“beetje” bij Niveau Nederlands (2 regels)",
+        "Op regel 10 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?",
+    ]
+    shown = text(page)
+    assert "2 Selam Haile 3 april 1990 4 maart 1990" in shown, "a date in both readings"
+    assert "2 Selam Haile beetje" in shown and "6 Baran Rojhat 09-10-1993 A2" in shown
+    assert "11 Navid Ahmadi 11-12-1994 A1" in shown
+
+
+def test_one_form_answers_all_questions_and_then_the_list_can_be_imported(coordinator_client, run):
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Alleen de goede regels")
+    assert "Er is nog niets geïmporteerd." in text(page) and len(get_questions(page)) == 5
+    page = coordinator_client.post(import_url("_questions", run), build_answers(run), follow=True)
+    assert "vragen over deze lijst" not in text(page) and "Antwoorden over deze lijst wijzigen" in text(page)
+    assert "Weggelaten: Op regel 10 begint een tweede tabel" in text(page)
+    press(coordinator_client, page, "Alles importeren (6)")
+    assert dict(Dossier.objects.values_list("given_name", "dutch_level"))["Feven"] == "A1"
+    assert Dossier.objects.count() == 6
+
+
+def test_a_question_that_gets_no_answer_stays_open_and_the_others_are_answered(coordinator_client, run):
+    page = coordinator_client.post(import_url("_questions", run), build_answers(run, section=""), follow=True)
+    assert "Er is nog één vraag over deze lijst. Importeren wacht daarop." in text(page)
+    page = press(coordinator_client, page, "Alles importeren (6)")
+    assert "Zeg eerst wat er moet gebeuren" in text(page) and not Dossier.objects.exists()
+    assert get_questions(page)[0].startswith("Op regel 10 begint een tweede tabel")
+
+
+def test_another_answer_in_another_tab_stays_and_is_named(coordinator_client, run):
+    second_tab = build_answers(run, hidden_rows="no", dutch_level="B2", available_from="", section="yes")
+    coordinator_client.post(import_url("_questions", run), build_answers(run, section=""))
+    shown = text(coordinator_client.post(import_url("_questions", run), second_tab, follow=True))
+    assert "Intussen anders beantwoord, misschien door uzelf in een ander tabblad:" in shown
+    assert "2 rijen zijn in het bestand verborgen: regel 5, 6; “beetje” bij Niveau Nederlands." in shown
+    assert "“zsm”" not in shown.partition("Dat antwoord blijft staan.")[0], "the second tab said nothing about it"
+    run.refresh_from_db()
+    assert run.decided["words"] == {"dutch_level": {"beetje": "A1"}, "available_from": {"zsm": None}}
+    assert set(run.decided["parts"].values()) == {True}, "the answer that nobody gave before is taken"
+
+
+def test_another_answer_about_a_single_part_in_another_tab_stays_and_is_named(coordinator_client):
+    page = upload(
+        coordinator_client, make_file(HEADER[:3], ["Selam", "Haile", "23/04/1990"], PEOPLE[1][:3], hidden=(3,))
+    )
+    press(coordinator_client, page, "Ook importeren")
+    shown = text(press(coordinator_client, page, "Dit deel weglaten"))
+    assert "Intussen anders beantwoord" in shown and "Dit wordt ook geïmporteerd." in shown
+    assert ImportRun.objects.get().counts()["new"] == 2
+
+
+def test_titles_are_answered_for_all_at_once_or_one_by_one(coordinator_client):
+    titles = {"AZC Urk": PEOPLE[1], "AZC Ede": PEOPLE[3], "Wachtlijst": PEOPLE[4]}
+    rows = [row for title, person in titles.items() for row in ([title], person[:4])]
+    upload(coordinator_client, make_file(HEADER[:4], PEOPLE[0][:4], *rows))
+    run = ImportRun.objects.get()
+    questions = import_url("_questions", run)
+    words = {"dutch_level-word": "beetje", "dutch_level": "A1"}
+    assert "Tussen de regels van deze lijst staan titels" in " ".join(get_questions(coordinator_client.get(questions)))
+    coordinator_client.post(questions, words | {"titles": "yes"})
+    assert run.counts()["new"] == 4
+    key = max(ImportRun.objects.get().decided["parts"], key=lambda key: int(key.partition("-")[2]))
+    coordinator_client.post(questions, words | {"titles": "", f"part-{key}": "no"})
+    assert run.rows.get(action="skipped").given["given_name"] == "Baran"
+
+
+def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
+    book = openpyxl.load_workbook(make_list())
+    book.active.column_dimensions["D"].hidden = True
+    book.save(file := io.BytesIO())
+    upload(coordinator_client, SimpleUploadedFile("l.xlsx", file.getvalue()))
+    shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
+    assert "1 kolom is in het bestand verborgen: Niveau Nederlands." in shown
+    assert "3 Omar Abdi B1" in shown
+
+
+def test_a_partner_answers_the_same_page_and_reads_what_sending_waits_for(as_user, partner):
+    client = as_user(partner)
+    client.post(reverse("dossiers_partner_upload"), {"file": make_list()})
+    run = ImportRun.objects.get()
+    page = client.get(page_url("list", run))
+    assert "Er zijn nog 5 vragen over deze lijst. Versturen wacht op 2 ervan." in text(page)
+    page = press(client, page, "Versturen")
+    assert "Zeg eerst wat er moet gebeuren" in text(page) and len(get_questions(page)) == 5
+    page = client.post(page_url("questions", run), build_answers(run), follow=True)
+    press(client, page, "Versturen")
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.SENT
+
+
+def test_what_was_typed_for_a_list_that_is_read_meanwhile_is_named(coordinator_client, run):
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLIED)
+    answers = build_answers(run) | {"available_from-text": "01-12-2026"}
+    shown = text(coordinator_client.post(import_url("_questions", run), answers, follow=True))
+    assert "Wat u typte is niet bewaard: “01-12-2026”." in shown
