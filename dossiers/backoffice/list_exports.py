@@ -22,8 +22,8 @@ from dossiers.spreadsheets.exports.export import Shown, ShownList
 from dossiers.spreadsheets.writer import FORMATS
 
 MENU_PAGES = {
-    "register_reports_menu_item": [{"url": reverse_lazy("dossiers_reports"), "label": gettext_lazy("Reports")}],
-    "register_settings_menu_item": [{"url": reverse_lazy("dossiers_settings"), "label": gettext_lazy("Settings")}],
+    "register_reports_menu_item": [{"url": reverse_lazy("dossiers_menu_reports"), "label": gettext_lazy("Reports")}],
+    "register_settings_menu_item": [{"url": reverse_lazy("dossiers_menu_settings"), "label": gettext_lazy("Settings")}],
 }  # hook of a menu: the page with its items
 
 

@@ -144,7 +144,7 @@ class SettingsPageView(MenuPageView):
     header_icon = "cogs"
 
 
-PAGES = {"reports": "dossiers_reports", "settings": "dossiers_settings"}  # name of a menu item: its page
+PAGES = {"reports": "dossiers_menu_reports", "settings": "dossiers_menu_settings"}  # name of a menu item: its page
 
 
 class TodayMenuItem(MenuItem):
@@ -188,6 +188,6 @@ def shorten_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
 
 def urls() -> list[URLPattern]:
     return [
-        path("reports/", ReportsPageView.as_view(), name="dossiers_reports"),
-        path("settings/", SettingsPageView.as_view(), name="dossiers_settings"),
+        path("reports/", ReportsPageView.as_view(), name="dossiers_menu_reports"),
+        path("settings/", SettingsPageView.as_view(), name="dossiers_menu_settings"),
     ]

@@ -87,7 +87,7 @@ class ReportView(ReportMixin, AdminPageMixin, TemplateView):
     header_icon = "order"
 
     def get_parent_pages(self) -> list[Link]:
-        return [(reverse("dossiers_reports"), gettext("Reports"))]
+        return [(reverse("dossiers_menu_reports"), gettext("Reports"))]
 
     def get_page_title(self) -> str:
         return self.report.title

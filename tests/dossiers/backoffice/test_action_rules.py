@@ -70,7 +70,7 @@ def test_rules_and_email_texts_cannot_be_added_or_deleted(as_user, admin, coordi
 
 
 def test_rules_and_email_texts_are_among_the_settings(coordinator_client):
-    page = coordinator_client.get(reverse("dossiers_settings")).content.decode()
+    page = coordinator_client.get(reverse("dossiers_menu_settings")).content.decode()
     assert url(ActionRule, "list") in page and url(EmailText, "list") in page
 
 

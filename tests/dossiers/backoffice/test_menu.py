@@ -10,7 +10,7 @@ from wagtail.admin.menu import reports_menu, settings_menu
 
 from .pages import raw
 
-REPORTS, SETTINGS = "dossiers_reports", "dossiers_settings"
+REPORTS, SETTINGS = "dossiers_menu_reports", "dossiers_menu_settings"
 
 
 def get_menu(client: Any) -> list[str]:

@@ -38,7 +38,7 @@ JUDGED: list[tuple[str, set[str]]] = [
         r"dossiers_(talk|moved|(interest_)?withdrawal|settle|confirm_finding|money|fitting_.*|report|report_export)",
         RECORDS,
     ),
-    (r"dossiers_(reports|settings)", RULES | {READER}),
+    (r"dossiers_menu_(reports|settings)", RULES | {READER}),
     (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
     (r"dossiers_evaluations?_.*", RECORDS),
     (r"wagtailadmin_editing_sessions:ping", RECORDS),  # of a dossier
