@@ -249,7 +249,8 @@ def _replace_in_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
         run.forget_upload()
         for line, decision in run.decided.get(LINES, {}).items():
             if int(line) in lines:
-                decision["cells"] = _in_free_text(decision["cells"], without)
+                for texts in ("cells", "before"):
+                    decision[texts] = _in_free_text(decision.get(texts, {}), without)
         run.save(update_fields=["clean_copy", "upload", "sample", "decided"])
 
 

@@ -1,7 +1,7 @@
 """The grid of a preview: a row for each row of the list and a column for each of its fields."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, DecimalWidget, NumberWidget
 
 MAX_ROWS_REPLACED = 1_000
+MAX_TEXT_SOUGHT = 200
 DATE_PART = re.compile(r"(\d{1,2})-(\d{1,2})(?:-(\d{4}))?", re.ASCII)
 PHONE = re.compile(r"0[\d ()-]+", re.ASCII)
 
@@ -95,6 +96,13 @@ class CellFilter(NamedTuple):
         """The part of a link that keeps the filter; empty if there is none."""
         parameters = {"text": self.text, "column": self.field}
         return urlencode({name: value for name, value in parameters.items() if value})
+
+    @classmethod
+    def parse(cls, parameters: Mapping[str, str], columns: Collection[GridColumn]) -> "CellFilter":
+        """Return the filter of a link; a column that is not in the list is ignored."""
+        field = parameters.get("column", "")
+        is_known = any(column.field == field for column in columns)
+        return cls(parameters.get("text", "").strip()[:MAX_TEXT_SOUGHT], field if is_known else "")
 
 
 def find_columns(
@@ -191,7 +199,8 @@ def filter_rows(
 ) -> ImportRowQuerySet:
     """Return the rows in which the text stands in one of the columns, or in the one that is chosen.
 
-    Without a text, those rows in which the chosen column is wrong or changes, or else is filled.
+    Without a text, those rows in which the chosen column is wrong or changes, or else is filled. People who are no
+    longer in the list have no cells to search in, so that they are always among the rows.
     """
     rows: ImportRowQuerySet = run.rows.all()
     if not sought:
@@ -200,9 +209,9 @@ def filter_rows(
         wrong_or_changed = Q(action=Action.ERROR, errors__has_key=sought.field)
         wrong_or_changed |= Q(action=Action.CHANGED, changes__has_key=sought.field)
         others = Q(given__has_key=sought.field) & ~Q(action__in=FIELDS_OF_INTEREST)
-        return rows.filter(wrong_or_changed | others)
+        return rows.filter(wrong_or_changed | others | Q(action=Action.ABSENT))
     names = [sought.field] if sought.field else [column.field for column in columns]
-    condition = Q()
+    condition = Q(action=Action.ABSENT)
     for name in names:
         for text in _find_stored_texts(fields[name], sought.text):
             condition |= Q(**{f"given__{name}__icontains": text})

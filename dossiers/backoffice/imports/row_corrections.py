@@ -1,11 +1,11 @@
 """Views that correct rows of a preview, and save what was typed and chosen on its page."""
 
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,7 +16,13 @@ from django.views.generic import View
 
 from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers import privacy
-from dossiers.backoffice.imports.grid import MAX_ROWS_REPLACED, find_replacements
+from dossiers.backoffice.imports.grid import (
+    MAX_ROWS_REPLACED,
+    CellFilter,
+    filter_rows,
+    find_columns,
+    find_replacements,
+)
 from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
 from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_texts
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
@@ -29,6 +35,8 @@ from dossiers.tasks import read_import
 
 ROWS_FRAGMENT = "lines"  # the id of the section with the rows, in the template of the preview
 MAX_NOTE_LENGTH = 2_000
+REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
+UNDO = "undo"
 MAX_ROWS_PER_CLICK = 5_000  # rows that are left out or taken in at once
 CELL_NAME = re.compile(r"cell-(\d{1,18})-(\w{1,80})", re.ASCII)  # the id of the row and the name of the field
 CHOICE_NAME = re.compile(r"choice-(\d{1,18})", re.ASCII)  # the id of the Supply
@@ -250,9 +258,11 @@ class ReplaceView(PreviewedMixin, View):
         field, text, replacement = (posted.get(name, "") for name in ("column", "text", "replacement"))
         if field not in resource_for(run).sheet_fields() or not text:  # a search without a column offers no replacement
             return self.redirect_to_preview(request, pk)
-        corrections = find_replacements(run, field, text, replacement)
+        corrections, fields = find_replacements(run, field, text, replacement), resource_for(run).sheet_fields()
+        before = {row.line: {field: get_cell_text(row, fields, field)} for row, _texts, _confirmed in corrections}
         _warn_of_removed_numbers(request, run, corrections)
         row_corrections.correct_cells(run, corrections)
+        row_corrections.remember_group_change(run, before)
         count = len(corrections)
         done = ngettext("Replaced in %(count)d line.", "Replaced in %(count)d lines.", count) % {"count": count}
         messages.success(request, done)
@@ -302,24 +312,49 @@ class CorrectRowView(PreviewedMixin, View):
 
 
 class CorrectGroupView(PreviewedMixin, View):
-    """Leave out all rows with the same action, or take them in again."""
+    """Leave out the rows of a tab that match its search, or take them in again; or undo the last change of a group."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
         action = request.POST.get("action", "")
-        if action not in (Action.SKIPPED, Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR):
+        if action not in (UNDO, Action.SKIPPED, *REMOVABLE_ACTIONS):
             raise Http404
         self.save_input(request, run)
-        rows: Any = run.rows.filter(action=action)
-        if action == Action.SKIPPED:
-            rows = list(rows.filter(left_out=True)[:MAX_ROWS_PER_CLICK])
-            row_corrections.take_in(run, rows)
+        if action == UNDO:
+            count = row_corrections.undo_group_change(run)
+            done = ngettext("Undone in %(count)d line.", "Undone in %(count)d lines.", count)
         else:
-            rows = list(rows[:MAX_ROWS_PER_CLICK])
-            row_corrections.leave_out(run, rows)
-        done = ngettext("%(count)d line moved.", "%(count)d lines moved.", len(rows)) % {"count": len(rows)}
-        messages.success(request, done)
+            columns = find_columns(run, resource_for(run).sheet_fields())
+            rows = list(find_movable_rows(run, CellFilter.parse(request.GET, columns), action)[:MAX_ROWS_PER_CLICK])
+            row_corrections.move_lines(run, rows, out=action != Action.SKIPPED)
+            count = len(rows)
+            done = ngettext("%(count)d line moved.", "%(count)d lines moved.", count)
+        messages.success(request, done % {"count": count})
         return self.redirect_to_preview(request, pk)
+
+
+def find_movable_rows(run: ImportRun, sought: CellFilter, action: str) -> QuerySet[ImportRow]:
+    """Return the rows of a tab that match its search and can be left out, or taken in again."""
+    if action not in (Action.SKIPPED, *REMOVABLE_ACTIONS):
+        return run.rows.none()
+    fields = resource_for(run).sheet_fields()
+    rows = filter_rows(run, fields, find_columns(run, fields), sought).filter(action=action)
+    return rows.filter(left_out=True) if action == Action.SKIPPED else rows
+
+
+def describe_group_change(run: ImportRun) -> str:
+    """Return a sentence about the change of many lines that can be undone; empty if there is none."""
+    change = row_corrections.find_group_change(run)
+    if change is None:
+        return ""
+    count = len(change.before)
+    if change.is_replacement:
+        words = ngettext("A text was replaced in %(count)d line.", "A text was replaced in %(count)d lines.", count)
+    elif change.left_out:
+        words = ngettext("%(count)d line was left out.", "%(count)d lines were left out together.", count)
+    else:
+        words = ngettext("%(count)d line was taken in again.", "%(count)d lines were taken in again together.", count)
+    return words % {"count": count}
 
 
 def list_line_numbers(rows: list[ImportRow]) -> str:

@@ -19,7 +19,6 @@ from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.grid import (
     CellFilter,
-    GridColumn,
     build_columns,
     build_grid,
     filter_rows,
@@ -27,6 +26,11 @@ from dossiers.backoffice.imports.grid import (
 )
 from dossiers.backoffice.imports.previews import ShownRow, build_shown_rows, get_action_label
 from dossiers.backoffice.imports.roles import ImportRoleMixin
+from dossiers.backoffice.imports.row_corrections import (
+    MAX_ROWS_PER_CLICK,
+    describe_group_change,
+    find_movable_rows,
+)
 from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
@@ -49,8 +53,6 @@ from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.resources import SheetField
 
 State = ImportRun.State
-REMOVABLE_ACTIONS = (Action.NEW, Action.CHANGED, Action.SIMILAR, Action.ERROR)  # their rows can be left out together
-MAX_TEXT_SOUGHT = 200
 ROW_KEY = re.compile(r"\d{1,18}", re.ASCII)  # more digits are no number of the database
 TABS_BY_URGENCY = (Action.ERROR, Action.SIMILAR, *Action)  # errors first because they need work
 
@@ -138,10 +140,12 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             rows, counts = run.rows.filter(pk__in=keys[:ROWS_PER_PAGE]), {}
         else:
             all_columns = find_columns(run, self.sheet_fields)
-            sought = self.get_cell_filter(all_columns)
+            sought = CellFilter.parse(parameters, all_columns)
             matching_rows = filter_rows(run, self.sheet_fields, all_columns, sought)
             counts = matching_rows.count_actions()
-            shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, counts)
+            # A search that finds no line does not open the tab of the people who are in none.
+            listed = counts | {Action.ABSENT: 0} if sought else counts
+            shown = requested if requested in self.role.tabs else get_first_tab(self.role.tabs, listed)
             rows = matching_rows.filter(action=shown)
         pagination = paginate(self.request, rows)
         page_rows = list(pagination["page"].object_list)
@@ -161,12 +165,6 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             }
             | (self.get_grid_context(shown, page_rows, shown_rows) if shown != Action.ABSENT else {})
         )
-
-    def get_cell_filter(self, columns: list[GridColumn]) -> CellFilter:
-        """Return what the user searches for; a column that is not in the list is ignored."""
-        field = self.request.GET.get("column", "")
-        is_known = any(column.field == field for column in columns)
-        return CellFilter(self.request.GET.get("text", "").strip()[:MAX_TEXT_SOUGHT], field if is_known else "")
 
     def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
         """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
@@ -196,8 +194,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             describe_columns(run, with_values=True)
             | context
             | {
-                "can_move": shown in REMOVABLE_ACTIONS
-                or (shown == Action.SKIPPED and run.rows.filter(left_out=True).exists()),
+                "movable": min(find_movable_rows(run, sought, shown).count(), MAX_ROWS_PER_CLICK),
+                "group_change": describe_group_change(run),
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED or not shown_parts),
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,

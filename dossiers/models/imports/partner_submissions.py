@@ -153,7 +153,8 @@ class PartnerSubmission(models.Model):
         """
         lines = self.decided.get("lines", {})
         decisions = {
-            line: about | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else ""}
+            line: about
+            | {"action": about.get("action", "") if about.get("action") in LINES_OF_A_PARTNER else "", "before": {}}
             for line, about in lines.items()
         }
         decided = {name: decision for name, decision in self.decided.items() if name not in ("absent", "word")} | {

@@ -102,6 +102,7 @@ def continue_run(run: ImportRun, user: User) -> ImportRun | None:
         if not run.can_continue:
             return None
         decided = {name: value for name, value in run.decided.items() if name not in EXECUTED_DECISIONS}
+        decided["lines"] = {line: about | {"before": {}} for line, about in decided.get("lines", {}).items()}
         decided[SAME_LINES] = True
         runs = [run, *_iterate_continued_runs(run)]
         words = {"name": runs[-1].file_name[:200], "number": len(runs)}

@@ -33,6 +33,8 @@ class Line:
     by_partner: dict[str, bool] = field(default_factory=dict)
     """In a partner's list: {corrected field, or "action": whether the partner decided it last, not a coordinator}."""
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
+    before: dict[str, str] = field(default_factory=dict)
+    """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
 
     @property
     def person(self) -> str:
@@ -152,12 +154,15 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     before = lines.get(str(line), {})
     cells = before.get("cells", {}) | decision.get("cells", {})
     corrected = decision.get("cells", {})
+    decided = [*corrected, *(decision.keys() & {"action"})]
     confirmed = [name for name in before.get("confirmed", []) if name not in corrected] + decision.get("confirmed", [])
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if run.by_partner:
-        decided_now = dict.fromkeys([*corrected, *(decision.keys() & {"action"})], run.with_partner)
+        decided_now = dict.fromkeys(decided, run.with_partner)
         lines[str(line)]["by_partner"] = before.get("by_partner", {}) | decided_now
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
     if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):
         lines[str(line)]["typed_at"] = typed_at
+    if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:
+        lines[str(line)]["before"] = replaced

@@ -136,6 +136,60 @@ def _decide(run: ImportRun, rows: list[ImportRow], action: str) -> None:
     recheck_lines(run, rows)
 
 
+class GroupChange(NamedTuple):
+    """The last change of many lines at once, without the lines that were decided on again since."""
+
+    before: dict[int, dict[str, str]]
+    """What it replaced in each line, see `Line.before`."""
+    is_replacement: bool
+    """Whether it replaced texts of cells; else it left lines out or took them in."""
+    left_out: bool
+
+
+def find_group_change(run: ImportRun) -> GroupChange | None:
+    lines = {line: decision for line, decision in Decisions.about(run).lines.items() if decision.before}
+    if not lines:
+        return None
+    first = next(iter(lines.values()))
+    before = {line: decision.before for line, decision in lines.items()}
+    return GroupChange(before, "action" not in first.before, first.action == LEFT_OUT)
+
+
+def remember_group_change(run: ImportRun, before: dict[int, dict[str, str]]) -> None:
+    """Store what a change of many lines replaced, by line, so that `undo_group_change` can take this change back."""
+    for line, decision in run.decided.get("lines", {}).items():
+        decision.pop("before", None)
+        if replaced := before.get(int(line)):
+            decision["before"] = replaced
+    run.save(update_fields=["decided"])
+
+
+def move_lines(run: ImportRun, rows: list[ImportRow], *, out: bool) -> None:
+    """Leave these lines out, or take them in; `undo_group_change` takes it back."""
+    lines = Decisions.about(run).lines
+    before = {row.line: {"action": lines.get(row.line, NO_DECISION).action} for row in rows}
+    (leave_out if out else take_in)(run, rows)
+    remember_group_change(run, before)
+
+
+def undo_group_change(run: ImportRun) -> int:
+    """Take the last change of many lines back, and return their number."""
+    change = find_group_change(run)
+    if change is None:
+        return 0
+    rows = list(run.rows.exclude(action=Action.ABSENT).filter(line__in_batch=list(change.before)))
+    if change.is_replacement:
+        correct_cells(run, [Correction(row, change.before[row.line]) for row in rows])
+        return len(rows)
+    excluded = ExcludedLines(run)
+    for row in rows:
+        action = change.before[row.line]["action"]
+        about_line(run, row.line, action=action)
+        row.left_out = action == LEFT_OUT or (action != TAKEN_IN and row.line in excluded)
+    recheck_lines(run, rows)
+    return len(rows)
+
+
 def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[str] | None = None) -> None:
     """Classify these lines again, and all lines that were marked as duplicates, since they may not be any more.
 

@@ -206,4 +206,53 @@ def test_a_replacement_passes_the_privacy_gate_and_needs_a_known_column(coordina
     before = run.rows.get().bad
     for wrong in ({"column": "anders"}, {"text": ""}):
         page = coordinator_client.post(import_url("_replace", run), data | wrong, follow=True)
-        assert page.status_code == 200 and "vervangen." not in text(page) and run.rows.get().bad == before
+        assert page.status_code == 200 and "regel vervangen" not in text(page) and run.rows.get().bad == before
+
+
+# Leaving out what a search shows
+
+HAILES = [f"Selam{letter};Haile;{day:02}-03-1990;H{day}" for day, letter in enumerate(ascii_lowercase[:25], start=1)]
+
+
+def get_left_out(run: ImportRun) -> set[str]:
+    return {row.given["family_name"] for row in run.rows.filter(left_out=True)}
+
+
+def test_only_the_rows_that_the_search_shows_are_left_out_and_the_page_keeps_the_search(coordinator_client):
+    run = make_preview(coordinator_client, OMAR, *HAILES)
+    page = search(coordinator_client, run, text="haile")
+    page = press(coordinator_client, page, "Deze 25 weglaten")
+    assert run.rows.filter(left_out=True).count() == 25 and get_left_out(run) == {"Haile"}
+    assert page.context["sought"].text == "haile" and "25 regels zijn samen weggelaten." in text(page)
+
+
+def test_only_the_rows_that_the_column_filter_shows_are_taken_in_again(coordinator_client):
+    run = make_preview(coordinator_client, OMAR, *HAILES, "Zonder;Nummer;05-05-1995;")
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Deze 27 weglaten")
+    page = search(coordinator_client, run, action="skipped", column="external_id")
+    page = press(coordinator_client, page, "Deze 26 toch meenemen")
+    assert get_left_out(run) == {"Nummer"} and page.context["sought"].field == "external_id"
+    page = press(coordinator_client, search(coordinator_client, run, action="new", text="omar"), "Deze regel weglaten")
+    assert get_left_out(run) == {"Nummer", "Abdi"}
+
+
+def test_a_move_is_undone_but_for_the_row_that_was_decided_on_since(coordinator_client):
+    run = make_preview(coordinator_client, OMAR, *HAILES, "Yonas;Tekle;05-05-1995;P9")
+    page = press(coordinator_client, search(coordinator_client, run, text="tekle"), "Deze regel weglaten")
+    page = press(coordinator_client, search(coordinator_client, run, text="haile"), "Deze 25 weglaten")
+    page = press(coordinator_client, search(coordinator_client, run, action="skipped"), "Toch meenemen")
+    page = press(coordinator_client, search(coordinator_client, run, action="skipped"), "Deze 25 toch meenemen")
+    assert get_left_out(run) == set()
+    page = press(coordinator_client, search(coordinator_client, run, text="selamb"), "Weglaten")
+    page = press(coordinator_client, page, "Ongedaan maken")
+    assert get_left_out(run) == {"Haile", "Tekle"} and "Ongedaan gemaakt bij 24 regels." in text(page)
+    assert run.rows.filter(left_out=True).count() == 25
+    assert not page.context["group_change"]
+
+
+def test_a_replacement_is_undone(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, OMAR, "Amina;Haile;03-03-1993;P5")
+    page = search(coordinator_client, run, text="haile", column="family_name")
+    page = press(coordinator_client, page, "In alle regels vervangen", {'[name="replacement"]': "Hailu"})
+    press(coordinator_client, page, "Ongedaan maken")
+    assert [row.given["family_name"] for row in run.rows.order_by("line")] == ["Haile", "Abdi", "Haile"]

@@ -64,7 +64,7 @@ def test_input_in_a_line_survives_the_button_of_another_line(coordinator_client)
     )
     assert [row.action for row in run.rows.order_by("line")] == ["skipped", "new"]
     page = press(
-        coordinator_client, coordinator_client.get(import_url("", run), {"action": "new"}), "Deze allemaal weglaten"
+        coordinator_client, coordinator_client.get(import_url("", run), {"action": "new"}), "Deze regel weglaten"
     )
     assert "1 regel verplaatst" in text(page)
 

@@ -393,6 +393,15 @@ def test_a_choice_can_be_made_for_all_absent_people(coordinator_client, import_w
     assert "<td>–</td>" in row, "somebody who is not in the list has no line in it"
 
 
+def test_a_search_in_the_lines_does_not_hide_absent_people_from_a_choice_for_all(
+    coordinator_client, import_without_omar
+):
+    address, query = import_url("", import_without_omar), {"text": "iemand anders"}
+    assert "Omar Abdi" in text(coordinator_client.get(address, query | {"action": "absent"}))
+    page = text(coordinator_client.get(address, query))
+    assert "Geen enkele regel van deze lijst voldoet." in page and "Niet meer in de lijst 1" in page
+
+
 def test_a_person_with_a_placement_is_not_offered_to_be_closed_and_the_reason_is_shown(
     coordinator_client, import_without_omar
 ):
