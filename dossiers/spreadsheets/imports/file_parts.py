@@ -321,15 +321,17 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
 def _describe_sheet(sheet: dict[str, Any]) -> str:
     name, count = sheet["sheet"], sheet["rows"]
     if count >= MAX_ROWS_COUNTED:
-        return _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": name, "count": MAX_ROWS_COUNTED}
-    words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", count)
-    return words % {"sheet": name, "count": count}
+        words = _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": name, "count": MAX_ROWS_COUNTED}
+    else:
+        words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", count)
+        words %= {"sheet": name, "count": count}
+    return _("the hidden sheet %(sheet)s") % {"sheet": words} if sheet.get("hidden") else words
 
 
 def sheets_as_json(table: Table, others: list[OtherList]) -> dict[str, Any]:
     return {
         "read": {"sheet": table.format.sheet, "rows": table.row_count},
-        "others": [{"sheet": other.sheet, "rows": other.rows} for other in others],
+        "others": [{"sheet": other.sheet, "rows": other.rows, "hidden": other.hidden} for other in others],
     }
 
 

@@ -34,7 +34,7 @@ class Place:
     header: Header
     notices: list[Notice] = field(default_factory=list)
     others: list["Place"] = field(default_factory=list)
-    """The lists on other sheets, which are not read."""
+    """The lists on other sheets, hidden ones too, which are not read."""
 
     @property
     def header_row(self) -> int:
@@ -68,7 +68,8 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     # Only one sheet is read, so that the user must know of others that may be a list: those with the same headers, or
     # with rows below others that are known.
     others = []
-    for place in places:
+    unread = [] if choice.header_row else [sheet for sheet in filled if sheet not in candidates]
+    for place in [*places, *(Place(sheet, _header(sheet, choice, known)) for sheet in unread)]:
         is_same = place.header.texts == first.header.texts
         has_rows = len(place.sheet.rows) > place.header.position + 1
         is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))

@@ -85,7 +85,7 @@ class Table:
         too_wide = [line for line, cells in self._above.fitting if any(cell is not None for cell in cells[width:])]
         self.cut_lines = too_wide + message["cut"]
         self.other_lists = [
-            OtherList(other.sheet.name, [self._mask(text) for text in other.header.texts], count)
+            OtherList(other.sheet.name, [self._mask(text) for text in other.header.texts], count, other.sheet.hidden)
             for other, count in zip(self._others, message["counts"], strict=True)
         ]
         details = [line for line, _cells in self._above.details]
@@ -133,6 +133,7 @@ class OtherList:
     sheet: str
     header: list[str]
     rows: int
+    hidden: bool
 
 
 @dataclass(frozen=True)

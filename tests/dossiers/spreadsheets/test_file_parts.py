@@ -438,6 +438,21 @@ def test_the_other_sheets_can_be_left_out(lists: Lists, tmp_path: Path) -> None:
     assert Dossier.objects.get().given_name == "Selam"
 
 
+@pytest.mark.parametrize("visible", [["nov"], ["nov", "feb"]])
+def test_a_list_on_a_hidden_sheet_is_asked_about_and_named_in_the_result(
+    lists: Lists, tmp_path: Path, visible: list[str]
+) -> None:
+    path = make_sheets(tmp_path / "l.xlsx", **{name: [HEADER, SELAM] for name in visible}, okt=[HEADER, OMAR, RAHEL])
+    book = openpyxl.load_workbook(path)
+    book["okt"].sheet_state = "hidden"
+    book.save(path)
+    run = upload(lists, path=path)
+    (part,) = parts_of(run)
+    assert part.sheets == (*visible[1:], "okt") and "het verborgen blad “okt” (2 rijen)" in part.words
+    run = answer_questions(run, parts={"sheets": False})
+    assert get_actions(run) == {"Selam": "new"} and "verborgen blad “okt”" in " ".join(collect_warnings(run))
+
+
 @pytest.mark.parametrize(
     "other", [[HEADER], [["Voornaam", "Geboortedatum"], ["Omar", "01-01-1980"]], [["Uitleg"], ["x"]]]
 )
