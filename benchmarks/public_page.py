@@ -83,22 +83,18 @@ def _freshness(name: str, port: int, settings: dict[str, str]) -> Outcome:
         words = f"Zojuist gepubliceerd {time.time():.0f}"
         with ThreadPoolExecutor(1) as editor:
             done = editor.submit(measure, "publishing.publish", settings, words=words)
-            last_old = _until_all_read(port, words)
+            # The last visitor who still got the old words; after that, many in a row get the new ones.
+            last_old, until, in_a_row = 0.0, time.time() + PATIENCE, 0
+            while time.time() < until and in_a_row < VISITORS:
+                asked = time.time()
+                if words in fetch(port, **{"Accept-Encoding": "identity"}).body.decode():
+                    in_a_row += 1
+                else:
+                    last_old, in_a_row = asked, 0
+        last_old = last_old if in_a_row == VISITORS else float("inf")
         seconds = max(0.0, last_old - done.result()["at"])
     finally:
         readers.terminate()
         readers.wait()
     ran = "seconds after publishing that somebody still got the old page; under load, all processes asked"
     return Outcome(FRESH, name, seconds, SLOWEST, ran, at_most=True)
-
-
-def _until_all_read(port: int, words: str) -> float:
-    """When the last visitor asked who still got the old words; it has to stay away for so many visitors in a row."""
-    last_old, until, in_a_row = 0.0, time.time() + PATIENCE, 0
-    while time.time() < until and in_a_row < VISITORS:
-        asked = time.time()
-        if words in fetch(port, **{"Accept-Encoding": "identity"}).body.decode():
-            in_a_row += 1
-        else:
-            last_old, in_a_row = asked, 0
-    return last_old if in_a_row == VISITORS else float("inf")

@@ -210,17 +210,11 @@ def enqueue_due(now: datetime) -> None:
     """Enqueue the daily work, the hourly deletion of files and the search for lists, if they are due."""
     _enqueue_once_since(last_morning(now), each_morning, now)
     _enqueue_once_since(now - timedelta(hours=1), destroy_old_files, now)
-    if collect.is_configured():
-        _enqueue_collection(now)
-
-
-def _enqueue_collection(now: datetime) -> None:
-    """Enqueue looking for lists, unless that was done lately or one of it still waits behind long work."""
-    recent = models.Q(enqueued_at__gte=now - COLLECT_EVERY)
-    unfinished = models.Q(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
-    collections = DBTaskResult.objects.filter(recent | unfinished, task_path=collect_lists.module_path)
-    if collect_lists.get_backend().supports_defer and not collections.exists():
-        collect_lists.enqueue()
+    if collect.is_configured() and collect_lists.get_backend().supports_defer:
+        recent = models.Q(enqueued_at__gte=now - COLLECT_EVERY)
+        waiting = models.Q(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))  # behind long work
+        if not DBTaskResult.objects.filter(recent | waiting, task_path=collect_lists.module_path).exists():
+            collect_lists.enqueue()
 
 
 def _enqueue_once_since(begin: datetime, task: Task, now: datetime) -> None:

@@ -154,17 +154,14 @@ class _Planner:
         Each row gets the value to restore if it is not the old one, and the reason if its record is left or deleted.
         """
         for rows in batched(self.rows.iterator(BATCH), BATCH):
-            yield self._judge(rows)
-
-    def _judge(self, rows: list[BulkRow]) -> list[tuple[BulkRow, Any]]:
-        judged = list(self._judge_values(rows))
-        held = (EDITED, IMPORTED, BULK, GONE, MERGED)  # reasons by which a later change has the record too
-        going = self._find_records_to_delete({row.record_id for row, _record in judged if row.kept not in held})
-        for row, record in judged:
-            if row.record_id in going:
-                row.kept = CREATOR_UNDONE
-            self.plan.add(row, self.field.now(record) if record is not None else None)
-        return judged
+            judged = list(self._judge_values(rows))
+            held = (EDITED, IMPORTED, BULK, GONE, MERGED)  # reasons by which a later change has the record too
+            going = self._find_records_to_delete({row.record_id for row, _record in judged if row.kept not in held})
+            for row, record in judged:
+                if row.record_id in going:
+                    row.kept = CREATOR_UNDONE
+                self.plan.add(row, self.field.now(record) if record is not None else None)
+            yield judged
 
     def _find_records_to_delete(self, keys: Collection[int]) -> set[int]:
         """Return the records that undone imports created and that nothing but this change holds."""
@@ -191,7 +188,10 @@ class _Planner:
         records = lock_records(self.change, rows)
         merged = Merge.objects.find_merged(self.change.model, keys - records.keys())
         given_values = find_given_values(self.later, TARGET, keys)
-        typed = self._find_typed_records(keys)
+        typed: set[int] = set()  # the records in which somebody typed the value since
+        if self.name in self.values.fields:  # an action has no history that tells it
+            applied_at: Any = self.change.applied_at
+            typed = {key for key, _name in find_typed_values(self.change.model, keys, [self.name], applied_at)}
         former_values = self.earlier_changes.find_former_values(
             TARGET, {(row.record_id, self.name): self.values.to_names(self.name, row.old) for row in rows}
         )
@@ -201,7 +201,10 @@ class _Planner:
             if row.action == BulkRow.Action.SAME and (changed not in former_values or record is None or is_edited):
                 continue
             if changed in former_values:
-                row.former = self._find_former(former_values[changed])
+                try:
+                    row.former = [self.values.to_keys(self.name, former_values[changed])]
+                except KeyError:  # the value is of a record that is gone
+                    row.former = []
             if record is None:
                 row.kept = MERGED if row.record_id in merged else GONE
             elif is_edited:
@@ -209,20 +212,6 @@ class _Planner:
             else:
                 row.kept = self._find_reason(row, record, given_values[row.record_id])
             yield row, record
-
-    def _find_typed_records(self, keys: Collection[int]) -> set[int]:
-        """Return the records in which somebody typed the value since; an action has no history that tells it."""
-        if self.name not in self.values.fields:
-            return set()
-        applied_at: Any = self.change.applied_at
-        return {key for key, _name in find_typed_values(self.change.model, keys, [self.name], applied_at)}
-
-    def _find_former(self, value: Any) -> list[Any]:
-        """Return the former value as a list of one; an empty list if it is of a record that is gone."""
-        try:
-            return [self.values.to_keys(self.name, value)]
-        except KeyError:
-            return []
 
     def _find_reason(self, row: BulkRow, record: Any, later_values: list[GivenValues]) -> str:
         """Return why the value is not restored, "" if it is."""

@@ -47,20 +47,17 @@ class ListMailbox:
             try:
                 yield from self._describe(",".join(chunk))
             except ValueError:
-                yield from self._describe_one_by_one(chunk)
+                for uid in chunk:
+                    try:
+                        yield from self._describe(uid)
+                    except ValueError as error:
+                        logger.warning("A mail is left alone: %s", error)
 
     def _describe(self, uids: str) -> list[Mail]:
         """Raises ValueError if the server's description of a mail can't be read."""
         descriptions = self._fetch(uids, "(UID ENVELOPE BODYSTRUCTURE)")
         # The server also says of which mails the flags were changed meanwhile.
         return [parse_mail(values) for values in descriptions if b"BODYSTRUCTURE" in values]
-
-    def _describe_one_by_one(self, uids: list[str]) -> Iterator[Mail]:
-        for uid in uids:
-            try:
-                yield from self._describe(uid)
-            except ValueError as error:
-                logger.warning("A mail is left alone: %s", error)
 
     def fetch(self, mail: Mail, part: Part, max_bytes: int) -> bytes | None:
         """Return a part of a mail, decoded, and no more than its first `max_bytes`; None if it is gone.
@@ -93,7 +90,13 @@ class ListMailbox:
 @contextmanager
 def open_mailbox(address: MailboxAddress) -> Iterator[ListMailbox]:
     """Log in and open the folder; raises one of ERRORS."""
-    box = _connect(address)
+    box: BaseMailBox
+    if address.scheme == "imap":
+        box = MailBoxUnencrypted(address.host, address.port, timeout=TIMEOUT)
+    else:
+        kind = MailBox if address.scheme == "imaps" else MailBoxStartTls
+        # imaplib does not check certificates by itself.
+        box = kind(address.host, address.port, timeout=TIMEOUT, ssl_context=ssl.create_default_context())
     try:
         log_in = box.login if (address.user + address.password).isascii() else box.login_utf8
         log_in(address.user, address.password, address.folder)
@@ -102,14 +105,6 @@ def open_mailbox(address: MailboxAddress) -> Iterator[ListMailbox]:
         box.client.shutdown()  # a server that does not answer is not told goodbye
         raise
     box.logout()
-
-
-def _connect(address: MailboxAddress) -> BaseMailBox:
-    if address.scheme == "imap":
-        return MailBoxUnencrypted(address.host, address.port, timeout=TIMEOUT)
-    kind = MailBox if address.scheme == "imaps" else MailBoxStartTls
-    # imaplib does not check certificates by itself.
-    return kind(address.host, address.port, timeout=TIMEOUT, ssl_context=ssl.create_default_context())
 
 
 def decode(content: bytes, encoding: str) -> bytes:

@@ -28,7 +28,11 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     removed = [row.record_id for row in rows if row.kept == CREATOR_UNDONE and row.record_id not in records]
-    removed_names = _read_removed_names(change, removed) if removed else {}
+    history: Any = change.model.history  # type: ignore[attr-defined]
+    deletions = history.filter(id__in=removed, history_type="-") if removed else ()
+    removed_names = {  # the employer of an interest may be gone too
+        step.id: step.instance.heading if change.model is Dossier else str(step.instance) for step in deletions
+    }
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     if of_undo:
         olds, news = news, format_values(field, [row.restored_value for row in rows])
@@ -42,14 +46,6 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
         )
         for row, old, new in zip(rows, olds, news, strict=True)
     ]
-
-
-def _read_removed_names(change: BulkChange, keys: list[int]) -> dict[int, str]:
-    """Return the names of the records that the undo of the change deleted, by key."""
-    history: Any = change.model.history  # type: ignore[attr-defined]
-    steps = history.filter(id__in=keys, history_type="-")
-    # The employer of an interest may be gone too.
-    return {step.id: step.instance.heading if change.model is Dossier else str(step.instance) for step in steps}
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

@@ -66,7 +66,9 @@ def _find_same_list(
             with suppress(Refused):
                 copy = files.enter_context(SanitizedCopy(earlier))
                 private = {column["index"] for column in earlier.columns if column["dropped"] == PRIVACY}
-                if _has_same_header(table.header, copy.header, private):
+                # The copy has no header for its private columns.
+                headers = enumerate(zip_longest(table.header, copy.header))
+                if all(index in private or privacy.masked(own or "") == old for index, (own, old) in headers):
                     candidates.append((earlier, chain.from_iterable(copy.batches(BATCH)), private))
         for rows in table.batches(BATCH):  # once, because reading a workbook takes long
             candidates = [
@@ -81,12 +83,6 @@ def _find_same_list(
                 return None
         return next((earlier for earlier, earlier_rows, _private in candidates if not next(earlier_rows, None)), None)
     return None
-
-
-def _has_same_header(header: list[str], copied: list[str], private: Collection[int]) -> bool:
-    """Whether a list has the header of a copy, from which private columns are left out."""
-    pairs = enumerate(zip_longest(header, copied))
-    return all(index in private or privacy.masked(text or "") == old for index, (text, old) in pairs)
 
 
 def _is_same(row: Row, copied: Row, private: Collection[int]) -> bool:

@@ -74,8 +74,12 @@ class Sections:
                 self._held.append((line, cells))
             elif self._is_header(cells, filled, after_gap):
                 taken += self._begin_with_header(line, cells)
+            elif self._held:
+                held, titles = self._take_held((line, cells))
+                self._begin_with_title(titles)
+                taken += held + self._in_order([(line, cells)])
             else:
-                taken += self._take_above((line, cells)) if self._held else self._in_order([(line, cells)])
+                taken += self._in_order([(line, cells)])
             last_line = line
         return taken
 
@@ -93,12 +97,6 @@ class Sections:
         self._order = [places.get(column, -1) for column in range(len(self._header))]
         self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
         return taken
-
-    def _take_above(self, below: Row) -> list[Row]:
-        """Return the rows that were held, and the row below them; a title among them begins a section."""
-        taken, titles = self._take_held(below)
-        self._begin_with_title(titles)
-        return taken + self._in_order([below])
 
     def _take_held(self, below: Row, *, is_header: bool = False) -> tuple[list[Row], list[Row]]:
         """Return the rows that were held, and apart from them the title that stands last.

@@ -99,15 +99,13 @@ class LaterChanges:
             is_in_force = run.state == ImportRun.State.APPLIED
             for name in row.changes if is_in_force else row.changes.keys() & (row.kept or {}).keys():
                 self._add_step((key, name), run, *row.changes[name])
-            if is_in_force and row.action != Action.ABSENT and self._is_given(row, run):
+            is_given = any(
+                (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
+                or (RENEWED in codes and run.organisation_id == self.sender)
+                for name, codes in self.reasons[key].items()
+            )
+            if is_in_force and is_given and row.action != Action.ABSENT:
                 yield run
-
-    def _is_given(self, row: ImportRow, run: ImportRun) -> bool:
-        return any(
-            (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
-            or (RENEWED in codes and run.organisation_id == self.sender)
-            for name, codes in self.reasons[getattr(row, self.column)].items()
-        )
 
     def _read_bulk_rows(self) -> Iterable[BulkChange]:
         """Read the changes by bulk changes; return those that gave a value or changed a record that stays."""

@@ -152,10 +152,6 @@ class Plan(UndoPlan):
         inherited = self.run.rows.filter(pk__in_batch=list(self.replaced_changes), action=Action.UNCHANGED)
         return changed_rows(self.run) | inherited
 
-    def _written(self) -> QuerySet[ImportRow]:
-        lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
-        return self._changed() | rows_changing_supplies(self.run) | lost
-
     @property
     def _lost_supply_rows(self) -> list[int]:
         return find_lost_supply_rows(self.former_supplies)
@@ -214,7 +210,8 @@ class Plan(UndoPlan):
         but edited records counts as undone, since the import that it continues can be undone only after it.
         """
         new = self.run.rows.filter(action=Action.NEW)
-        written = new | self._written()
+        lost = self.run.rows.filter(pk__in_batch=self._lost_supply_rows)
+        written = new | self._changed() | rows_changing_supplies(self.run) | lost
         if not self.creators and not written.exists():
             unchanged = self.run.rows.filter(action=Action.UNCHANGED).values_list("pk", flat=True)
             return bool(self.reasons) and all(SUPPLY in self.reasons.get(pk, {}) for pk in unchanged)
