@@ -17,7 +17,8 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
-from dossiers.forgetting.mentions import Decided, replace_mentions
+from dossiers.forgetting.mention_decisions import Decided
+from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import (
     LINES,
     Person,
@@ -139,7 +140,7 @@ def anonymize_dossier(
     """Anonymize the person of a closed dossier; raises AnonymizationRefused.
 
     `why` is stored in the history. `decisions` says for each mention in other texts whether it is removed; with None,
-    mentions.py decides. `discard` and `similar` are as in `find_obstacle`.
+    mention_removal.py decides. `discard` and `similar` are as in `find_obstacle`.
     """
     with transaction.atomic():
         dossier = Dossier.objects.get_locked(key)
@@ -192,7 +193,7 @@ def refuse_undecided(decided: Decided) -> None:
 def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None = None) -> Decided:
     """Remove the person's name from the texts about others and from frozen evaluations, as decided for each text.
 
-    Raises AnonymizationRefused; `decisions` is as in mentions.py.
+    Raises AnonymizationRefused; `decisions` is as in mention_removal.py.
     """
     decided = replace_mentions(person, decisions)
     refuse_undecided(decided)

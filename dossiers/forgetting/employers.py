@@ -22,7 +22,8 @@ from dossiers.forgetting.anonymize import (
     refuse_undecided,
     remove_lines,
 )
-from dossiers.forgetting.mentions import ENDED, replace_mentions
+from dossiers.forgetting.list_mentions import ENDED
+from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
@@ -68,7 +69,7 @@ def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
 
 
 class Contact:
-    """The contact person of an employer or of a sign-up that was not taken over; implements mentions.Named."""
+    """The contact person of an employer or of a sign-up that was not taken over; implements name_search.Named."""
 
     def __init__(self, employer: Employer | None, interests: QuerySet[EmployerInterest]) -> None:
         self.employer, self.interests = employer, list(interests.values_list("pk", flat=True))
@@ -159,7 +160,7 @@ def anonymize_contact(
 ) -> None:
     """Anonymize the contact, the sign-ups and the contact moments that are only about this employer.
 
-    Raises AnonymizationRefused; `decisions` is as in mentions.py.
+    Raises AnonymizationRefused; `decisions` is as in mention_removal.py.
     """
     employer = Employer.objects.select_for_update().get(pk=employer.pk)
     if reason := find_contact_obstacle(employer):

@@ -6,7 +6,7 @@ The numbers stay. The sections of an evaluation are searched like all texts (men
 from dataclasses import dataclass
 from typing import Any
 
-from dossiers.forgetting.mentions import Decided
+from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.personal_data import Person, remove_marks
 from dossiers.models import Evaluation
 from page_cache.version import pages_changed

@@ -1,0 +1,123 @@
+"""Removes the name of a person from the lines of lists about others, and from the copies that these are read from."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dossiers.forgetting.free_text import COMPANY, change_free_text, is_free_text
+from dossiers.forgetting.mention_decisions import Decided
+from dossiers.forgetting.name_search import Named, build_folded_patterns, filter_likely
+from dossiers.forgetting.personal_data import LINES, remove_marks
+from dossiers.models import Dossier, Employer, EmployerInterest, ImportRow, ImportRun, RecordKind
+from dossiers.models.imports.import_row import Action
+from dossiers.privacy.normalization import strip_accents
+
+ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+OF_A_LINE = ("given", "changes", "withheld", "bad", "supply_before")
+
+
+def find_left_out_cells(run: ImportRun, person: Named, marks: re.Pattern[str] | None) -> dict[int, list[str]]:
+    """Return {line: cells} of the cells that name the person in the columns of a list that fill no field."""
+    indexes = [column["index"] for column in run.columns if not column["field"]]
+    if not indexes or marks is None:
+        return {}
+    likely = re.compile("|".join(build_folded_patterns(person.likely_texts)))
+    cells_by_line = {}
+    for json_text in run.read_clean_copy():
+        if likely.search(strip_accents(json_text)):
+            number, cells = json.loads(json_text)
+            if texts := [text for index in indexes if marks.search(text := _get_cell_text(cells[index]))]:
+                cells_by_line[number] = texts
+    return cells_by_line
+
+
+def remove_from_staged_rows(keys: list[int], marks: re.Pattern[str]) -> None:
+    """Remove the name from these rows, from the user's decisions about them, and from the file they are read from."""
+
+    def without(text: Any, _field: str = "") -> Any:
+        return remove_marks(text, marks)
+
+    rows = ImportRow.objects.filter(pk__in=keys)
+    for row in rows:
+        changed = {column: change_free_text(getattr(row, column), without) for column in OF_A_LINE}
+        ImportRow.objects.filter(pk=row.pk).update(**changed)
+    for run in ImportRun.objects.filter(pk__in=set(rows.values_list("run", flat=True))):
+        lines = set(rows.filter(run=run).values_list("line", flat=True))
+        _replace_in_clean_copy(run, dict.fromkeys(lines, without))
+        run.forget_upload()
+        for line, decision in run.decided.get(LINES, {}).items():
+            if int(line) in lines:
+                for texts in ("cells", "before"):
+                    decision[texts] = change_free_text(decision.get(texts, {}), without)
+        run.save(update_fields=["clean_copy", "upload", "sample", "decided"])
+
+
+def remove_from_lists(person: Named, decided: Decided) -> None:
+    """Remove the name from rows of finished imports about others, as it was decided for the record of the row.
+
+    The clean copy of an import with such a row is deleted, unless the import has rows that can still be decided: then
+    only the free texts of the row are changed in it.
+    """
+    rows = ImportRow.objects.filter(run__state__in=ENDED).select_related("run")
+    changes_by_run: dict[ImportRun, dict[int, Callable[[Any, str], Any]]] = defaultdict(dict)
+    for column in OF_A_LINE:
+        for row in filter_likely(rows, column, person.likely_texts):
+            label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
+
+            def without(
+                text: Any, field: str, place: Any = (label, row.target_id), employer: Any = row.employer_id
+            ) -> Any:
+                return decided.remove_from(text, *((Employer._meta.label, employer) if field in COMPANY else place))
+
+            before = getattr(row, column)
+            if (after := change_free_text(before, without)) != before:
+                ImportRow.objects.filter(pk=row.pk).update(**{column: after})
+                changes_by_run[row.run][row.line] = without
+    for run, changes in changes_by_run.items():
+        if run.find_undecided_rows().exists():
+            _replace_in_clean_copy(run, changes)
+        else:
+            run.forget_clean()
+        run.save(update_fields=["clean_copy"])
+
+
+def remove_from_left_out_cells(person: Named, marks: re.Pattern[str]) -> None:
+    """Remove the name from the columns that fill no field, in the lines of all lists that users don't judge.
+
+    These are the lines of finished lists, and those that an unfinished list leaves alone, as a continuation does.
+    """
+    for run in ImportRun.objects.filter(state__in=(*ENDED, *ImportRun.STAGED)).exclude(clean_copy=""):
+        lines = set(find_left_out_cells(run, person, marks))
+        if run.state in ImportRun.STAGED:
+            lines -= set(run.rows.exclude(action=Action.ABSENT).values_list("line", flat=True))
+        if lines:
+            _replace_in_clean_copy(
+                run, dict.fromkeys(lines, lambda text, field: text if field else remove_marks(text, marks))
+            )
+            run.forget_upload()
+            run.save(update_fields=["clean_copy", "upload", "sample"])
+
+
+def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, str], Any]]) -> None:
+    """Change the free texts of these lines in the file that the import is read from, and the cells without a field."""
+    fields = {column["index"]: column["field"] or "" for column in run.columns}
+
+    def change(line: int, cells: list[Any]) -> list[Any]:
+        for index, cell in enumerate(cells) if line in changes else ():
+            field, text = fields.get(index, ""), _get_cell_text(cell)
+            if (not field or is_free_text(field)) and (changed := changes[line](text, field)) != text:
+                cells[index] = {"@private": changed} if isinstance(cell, dict) else changed
+        return cells
+
+    run.rewrite_clean_copy(change)
+
+
+def _get_cell_text(cell: Any) -> str:
+    """Return the text of a cell in a clean copy; a day or a time, which can hold no name, has none."""
+    if isinstance(cell, dict):
+        return str(cell.get("@private", ""))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f"{cell:.15g}"  # of a telephone number too
+    return cell if isinstance(cell, str) else ""

@@ -1,0 +1,28 @@
+"""What was decided about the mentions of a person."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers.forgetting.personal_data import remove_marks
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decisions about the mentions: `goes` has them by model and key.
+
+    `marks` is the pattern to remove from these records, `sure_marks` the pattern for records without a mention.
+    `is_name_kept` says that the name stays in all texts, so that it stays too in what users are not asked about.
+    """
+
+    undecided: set[str]  # keys of mentions without a decision
+    goes: dict[tuple[str, str], bool]
+    marks: re.Pattern[str] | None
+    sure_marks: re.Pattern[str] | None
+    is_name_kept: bool = False
+
+    def remove_from(self, value: Any, label: str, key: object) -> Any:
+        """Return a copy of data of a record, without the names that were removed from the record."""
+        goes = self.goes.get((label, str(key)))
+        marks = self.sure_marks if goes is None else self.marks if goes else None
+        return value if marks is None else remove_marks(value, marks)

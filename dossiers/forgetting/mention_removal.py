@@ -1,0 +1,115 @@
+"""Removes the name of a person from the texts of other records that mention it, as users decided."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from wagtail.models import ModelLogEntry
+
+from dossiers.forgetting.free_text import COMPANY, CONTACT, RECORDS_IN_JSON, change_free_text
+from dossiers.forgetting.list_mentions import remove_from_left_out_cells, remove_from_lists, remove_from_staged_rows
+from dossiers.forgetting.mention_decisions import Decided
+from dossiers.forgetting.mentions import ROW, Mention, find_mentions, is_name_kept
+from dossiers.forgetting.name_search import Named, filter_likely
+from dossiers.forgetting.personal_data import remove_marks
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, get_model, rewrite
+from dossiers.models import BulkRow, Dossier, ImportRun, Merge, Placement
+from dossiers.models.lists.names import add_free_number
+from page_cache.models import ShownOnPages
+from page_cache.version import pages_changed
+
+MERGED = ("snapshot", "changes")
+
+
+def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
+    """Remove the person's name from the texts, histories and log labels for which `decisions` has True.
+
+    `decisions` has the keys of the mentions. With None, sure mentions are removed and a first name alone is kept.
+    Changes nothing if a mention has no decision.
+    """
+    # Else a list could be applied between the search and the replacement.
+    list(ImportRun.objects.select_for_update().filter(state__in=ImportRun.STAGED).values_list("pk"))
+    mentions = find_mentions(person)
+    undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
+    marks = person.sure_marks if decisions is None else person.likely_marks
+    keeps_name = decisions is not None and not undecided and is_name_kept(mentions, decisions)
+    decided = Decided(undecided, {}, marks, person.sure_marks, keeps_name)
+    if undecided or marks is None:
+        return decided
+    for mention in mentions:
+        goes = mention.sure if decisions is None else decisions[mention.key]
+        if goes and mention.label != ROW:
+            _replace(mention, marks)
+        place = mention.label, str(mention.pk)
+        decided.goes[place] = goes or decided.goes.get(place, False)
+    looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
+    labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
+    entries = ModelLogEntry.objects.filter(content_type__in=labels)  # their labels are copies of the records' titles
+    for entry in filter_likely(entries, "label", person.likely_texts):
+        label = decided.remove_from(entry.label, labels[entry.content_type_id], entry.object_id)
+        if label != entry.label:
+            ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
+    remove_from_lists(person, decided)
+    _replace_in_copies(person, decided)
+    remove_from_staged_rows([int(key) for (label, key), goes in decided.goes.items() if label == ROW and goes], marks)
+    if not keeps_name:
+        remove_from_left_out_cells(person, marks)
+    return decided
+
+
+def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
+    model = get_model(mention.label)
+    if issubclass(model, ShownOnPages):
+        pages_changed()
+    records = model._base_manager.filter(pk=mention.pk)
+    for record in records.only("pk", mention.field):
+        before, after = getattr(record, mention.field), _without_marks(record, mention.field, marks)
+        if isinstance(after, str) and after != before:
+            after = add_free_number(record, mention.field, after)
+        rewrite(records, **{mention.field: after})
+    steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
+    for step in steps.only("pk", mention.field):
+        steps.filter(pk=step.pk).update(**{mention.field: _without_marks(step, mention.field, marks)})
+
+
+def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:
+    value = getattr(record, field)
+    if field == "contact_given":
+        names = (*COMPANY, *CONTACT)
+        return {name: _remove_from_field(text, name, marks) if name in names else text for name, text in value.items()}
+    if field in RECORDS_IN_JSON:
+        return change_free_text(value, lambda text, _field: remove_marks(text, marks))
+    return _remove_from_field(value, field, marks)
+
+
+def _remove_from_field(value: Any, field: str, marks: re.Pattern[str]) -> Any:
+    if field == "phone":  # which holds a number or nothing
+        return "" if marks.search(value) else value
+    return remove_marks(value, marks)
+
+
+def _replace_in_copies(person: Named, decided: Decided) -> None:
+    """Remove the name from copies of a record's texts, as it was decided for the record."""
+    copies: list[tuple[QuerySet[Any], str, Callable[[Any], tuple[str, object]]]] = [
+        *(
+            (placements, "shared", lambda placement: (Dossier._meta.label, placement.dossier_id))
+            for placements in (Placement._base_manager.all(), Placement.history.all())
+        ),
+        *((Merge.objects.all(), name, lambda merge: (Dossier._meta.label, merge.kept_id)) for name in MERGED),
+        *(
+            (BulkRow.objects.select_related("change"), name, lambda row: (row.change.model._meta.label, row.record_id))
+            for name in ("old", "new")
+        ),
+    ]
+    for records, column, find_place in copies:
+        for record in filter_likely(records, column, person.likely_texts):
+            place, before = find_place(record), getattr(record, column)
+
+            def without(text: Any, _field: str, place: tuple[str, object] = place) -> Any:
+                return decided.remove_from(text, *place)
+
+            after = change_free_text(before, without) if column in RECORDS_IN_JSON else without(before, column)
+            if after != before:
+                records.model._base_manager.filter(pk=record.pk).update(**{column: after})

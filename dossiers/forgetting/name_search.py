@@ -1,0 +1,63 @@
+"""Searches the database for texts that may name a person; what it finds has to be read."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.db.models import JSONField, QuerySet
+
+from dossiers.forgetting.phone_spellings import build_digits_pattern, is_phone
+from dossiers.models import ImportRow
+from dossiers.models.folded_text import Folded, FoldedJson
+from dossiers.privacy.normalization import strip_accents
+
+PLAIN = re.compile(r"[a-z0-9]+")  # the letters that every database folds as Python does
+
+
+class Named(Protocol):
+    """A person to anonymize: personal_data.Person, or employers.Contact."""
+
+    @property
+    def sure_marks(self) -> re.Pattern[str] | None:
+        """The pattern of texts that almost certainly mean this person."""
+
+    @property
+    def likely_marks(self) -> re.Pattern[str] | None:
+        """The pattern of texts that may mean this person."""
+
+    @property
+    def likely_texts(self) -> set[str]:
+        """The texts that may mean this person."""
+
+    def owns(self, label: str, field: str) -> bool:
+        """Whether anonymizing clears this field of `records` and `steps` of the model anyway."""
+
+    def records(self, label: str) -> QuerySet[Any]: ...
+
+    def steps(self, label: str) -> QuerySet[Any]: ...
+
+    @property
+    def rows(self) -> QuerySet[ImportRow]:
+        """The rows of imports about this person."""
+
+    def has_namesake_at(self, label: str, record: Any) -> bool:
+        """Whether the record is about another person with the same name."""
+
+
+def filter_likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
+    """Filter on the longest part of each text in letters without accents, as databases don't fold all others alike.
+
+    Of a telephone number, filter on its digits in their order.
+    """
+    if not (patterns := build_folded_patterns(texts)):
+        return records
+    is_json = isinstance(records.model._meta.get_field(column), JSONField)
+    records = records.alias(folded_text=FoldedJson(column) if is_json else Folded(column))
+    return records.filter(folded_text__regex="|".join(patterns))
+
+
+def build_folded_patterns(texts: Iterable[str]) -> list[str]:
+    """Return the regular expressions for `filter_likely`; none if a text has no part that it can search for."""
+    phones = {text for text in texts if is_phone(text)}
+    parts = {max(PLAIN.findall(strip_accents(text)), key=len, default="") for text in texts if text not in phones}
+    return [] if "" in parts else sorted(parts | {build_digits_pattern(phone) for phone in phones})
