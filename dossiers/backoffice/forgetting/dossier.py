@@ -23,7 +23,7 @@ from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access_log.models import AccessLogEntry
 from dates.format import format_date, format_datetime
-from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING, format_money, format_value
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline

@@ -9,16 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, TextField
 from django.utils.text import capfirst
 
-from dossiers.backoffice.imports.previews import (
-    EMPTY,
-    CellError,
-    Change,
-    ShownRow,
-    find_correctable_fields,
-    format_cell,
-    get_action_label,
-    get_cell_text,
-)
+from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text
+from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_action_label
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports.row_corrections import Correction
@@ -123,22 +115,22 @@ def find_columns(
 def build_columns(run: ImportRun, fields: dict[str, SheetField], names: Iterable[str]) -> list[GridColumn]:
     """Return the columns of these fields in this order; an unknown name is left out."""
     indexes = run.column_indexes
-    return [
-        GridColumn(
-            name,
-            capfirst(str(fields[name].column_name)),
-            _find_choices(fields[name]),
-            isinstance(fields[name].widget, DateWidget | DecimalWidget | NumberWidget),
-            isinstance(fields[name].model_field, TextField),
-            name not in indexes and fields[name].initial not in EMPTY,
+    columns = []
+    for name in dict.fromkeys(names):
+        if name not in fields:
+            continue
+        sheet_field, widget = fields[name], fields[name].widget
+        columns.append(
+            GridColumn(
+                name,
+                capfirst(str(sheet_field.column_name)),
+                [] if widget.multiple else [label for _value, label in widget.settable_options()],
+                isinstance(widget, DateWidget | DecimalWidget | NumberWidget),
+                isinstance(sheet_field.model_field, TextField),
+                name not in indexes and sheet_field.initial not in EMPTY,
+            )
         )
-        for name in dict.fromkeys(names)
-        if name in fields
-    ]
-
-
-def _find_choices(sheet_field: SheetField) -> list[str]:
-    return [] if sheet_field.widget.multiple else [label for _value, label in sheet_field.widget.settable_options()]
+    return columns
 
 
 def build_grid(

@@ -1,16 +1,17 @@
 """The rows of an import, formatted for a page."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from dossiers import privacy
 from dossiers.backoffice.activity.subjects import get_record_url
-from dossiers.backoffice.labels import NOTHING, format_value
+from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, get_label
+from dossiers.backoffice.imports.similar_people import ComparedField, SimilarPeople, SimilarPerson
+from dossiers.backoffice.labels import NOTHING
 from dossiers.models import (
     Action,
     Dossier,
@@ -22,15 +23,13 @@ from dossiers.models import (
 )
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, SUPPLY, Decisions
 from dossiers.spreadsheets.imports.differing_values import find_differing_values
-from dossiers.spreadsheets.imports.newer_values import NewerValue, NewerValues, ValueSource
+from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.value_sources import NewerValue, ValueSource
 from dossiers.spreadsheets.resources import RESOURCES, SheetField
-
-EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True)
@@ -56,33 +55,6 @@ class CellError:
     text: str  # the original text of the cell
     acceptable: bool  # whether the cell is valid once the private data in it is masked
     possible_bsns: list[str]  # the numbers in the cell that may be a BSN
-
-
-class KnownValue(NamedTuple):
-    """A value of somebody whom a row looks like; it differs from that of the row if both are filled and unequal."""
-
-    text: str
-    differs: bool
-    source: ValueSource | None
-
-
-@dataclass(frozen=True)
-class ComparedField:
-    """A field of a row next to the same field of similar people."""
-
-    label: str
-    given: str
-    known: list[KnownValue]
-
-
-@dataclass(frozen=True)
-class SimilarPerson:
-    """The person of a dossier or of an earlier line, who may be the person of a row."""
-
-    label: str  # the reference of the dossier, or the number of the line
-    name: str
-    reference: str = ""
-    url: str = ""
 
 
 @dataclass
@@ -124,7 +96,7 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
             run, row, fields, newer.get(target, {}), sources.get(target, {}), waits=row.supply_id in waiting_remarks
         )
         line.differing = [
-            Change(_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), field=key)
+            Change(get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new), field=key)
             for key, (old, new) in differing.get(row.pk, {}).items()
         ]
         line.imported_before = line.line in imported_lines
@@ -137,7 +109,10 @@ def build_shown_rows(run: ImportRun, rows: list[ImportRow]) -> list[ShownRow]:
     pairs = list(zip(rows, shown, strict=True))
     _add_supply_changes(run, pairs)
     _add_errors(run, fields, pairs)
-    _add_similar_people(run, fields, pairs)
+    if similar := [(row, line) for row, line in pairs if row.action == Action.SIMILAR]:
+        people = SimilarPeople(run, fields, [row for row, _line in similar])
+        for row, line in similar:
+            line.similar, line.compared = people.find(row), people.compare(row)
     return shown
 
 
@@ -150,10 +125,10 @@ def _build_row(
     line = None if row.action == Action.ABSENT else row.line
     shown = ShownRow(row.pk, line, who, reference, url, left_out=row.left_out)
     if row.action == Action.NEW:
-        shown.values = [(_get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
+        shown.values = [(get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
         if not run.with_partner:
             shown.defaults = [
-                (_get_label(fields, key), format_cell(fields, key, field.initial))
+                (get_label(fields, key), format_cell(fields, key, field.initial))
                 for key, field in fields.items()
                 if key not in row.given and field.initial not in EMPTY
             ]
@@ -182,7 +157,7 @@ def _build_changes(
                     "Your remark replaces the previous one if that still stands like this in the dossier; otherwise "
                     "it is added."
                 )
-        texts = (_get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
+        texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
         changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key))
     return changes
 
@@ -237,82 +212,7 @@ def _add_errors(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple
             text = get_cell_text(row, fields, key)
             acceptable = bool(key in fields and reader and key in row.bad and reader.accepts(key, row.bad[key]))
             possible_bsns = privacy.possible_bsns(row.bad.get(key, ""))
-            line.faults.append(CellError(key, _get_label(fields, key), texts, text, acceptable, possible_bsns))
-
-
-def _add_similar_people(run: ImportRun, fields: dict[str, SheetField], lines: list[tuple[ImportRow, ShownRow]]) -> None:
-    """Add the similar people to each row, compared by each field that one of them has."""
-    similar = [(row, line) for row, line in lines if row.action == Action.SIMILAR]
-    if not similar:
-        return
-    references = {reference for row, _line in similar for reference in row.similar_references}
-    dossiers = {
-        dossier.reference: dossier for dossier in Dossier.objects.not_anonymised().filter(reference__in=references)
-    }
-    names = [name for name in fields if name != "reference"]
-    keys = [dossier.pk for dossier in dossiers.values()]
-    values = current_values(RESOURCES[run.record](), keys, names)
-    known_values = {
-        # A default value that a new dossier got may stand in no list.
-        key: {name: value for name in names if (value := values[key].get(name)) != fields[name].initial}
-        for key in keys
-    }
-    sources = NewerValues(run).find_value_sources(known_values)
-    numbers = dict(
-        Supply.objects.filter(dossier_id__in=keys, organisation=run.organisation_id).values_list(
-            "dossier_id", "external_id"
-        )
-    )
-    numbers_of_lines = {number for row, _line in similar for number in row.similar_lines}
-    listed = run.rows.exclude(action=Action.ABSENT).filter(line__in=numbers_of_lines)
-    values_by_line = dict(listed.values_list("line", "given"))
-    for row, line in similar:
-        people = [dossiers[reference] for reference in row.similar_references if reference in dossiers]
-        line.similar = [
-            SimilarPerson(
-                person.reference,
-                f"{person.full_name} ({person.get_status_display()})" if person.is_closed else person.full_name,
-                person.reference,
-                get_record_url(person),
-            )
-            for person in people
-        ]
-        line.similar += [
-            SimilarPerson(gettext("line %(line)d") % {"line": number}, get_supplied_name(values_by_line[number]))
-            for number in row.similar_lines
-        ]
-        theirs = [values[person.pk] | {"external_id": numbers.get(person.pk, "")} for person in people]
-        theirs += [values_by_line[number] for number in row.similar_lines]
-        their_sources = [sources[person.pk] for person in people] + [{} for _number in row.similar_lines]
-        line.compared = [
-            compared
-            for name in names
-            if (
-                compared := _compare_field(
-                    fields,
-                    name,
-                    row.given.get(name),
-                    [(person.get(name), known.get(name)) for person, known in zip(theirs, their_sources, strict=True)],
-                )
-            )
-        ]
-
-
-def _compare_field(
-    fields: dict[str, SheetField], name: str, imported: Any, known: list[tuple[Any, ValueSource | None]]
-) -> ComparedField | None:
-    """Return the comparison of a field, or None if it is empty for everyone."""
-    if all(value in EMPTY for value in (imported, *(value for value, _source in known))):
-        return None
-    values = [
-        KnownValue(
-            format_cell(fields, name, value),
-            value not in EMPTY and imported not in EMPTY and differs(value, imported),
-            source,
-        )
-        for value, source in known
-    ]
-    return ComparedField(_get_label(fields, name), format_cell(fields, name, imported), values)
+            line.faults.append(CellError(key, get_label(fields, key), texts, text, acceptable, possible_bsns))
 
 
 def get_action_label(run: ImportRun, action: Action) -> str:
@@ -330,25 +230,6 @@ def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:
     if run.by_hand:  # its sender corrects the rest in the form
         return in_error
     return in_error | {name for name, index in run.column_indexes.items() if index >= 0}
-
-
-def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> str:
-    """Return the original text of a cell in error, or its value, also one that is not taken over, or ""."""
-    if key in row.bad:
-        return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
-    value = row.given.get(key, row.withheld.get(key))
-    return "" if value in EMPTY else format_cell(fields, key, value)
-
-
-def _get_label(fields: dict[str, SheetField], key: str) -> str:
-    return capfirst(str(fields[key].column_name)) if key in fields else key
-
-
-def format_cell(fields: dict[str, SheetField], key: str, value: Any) -> str:
-    """Return the value of a field as text for a page."""
-    if value in EMPTY:
-        return NOTHING
-    return format_value(fields[key].widget.render(value) if key in fields else value)
 
 
 def _find_targets(run: ImportRun, keys: list[int]) -> dict[int, tuple[str, str, str]]:

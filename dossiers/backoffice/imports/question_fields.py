@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from dossiers.backoffice.imports.previews import format_cell, get_cell_text
+from dossiers.backoffice.imports.cells import format_cell, get_cell_text
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.spreadsheets.imports.decisions import (

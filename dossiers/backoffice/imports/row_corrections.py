@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from admin_pages.pagination import ROWS_PER_PAGE
 from dossiers import privacy
+from dossiers.backoffice.imports.cells import get_cell_text
 from dossiers.backoffice.imports.grid import (
     MAX_ROWS_REPLACED,
     CellFilter,
@@ -23,7 +24,7 @@ from dossiers.backoffice.imports.grid import (
     find_columns,
     find_replacements,
 )
-from dossiers.backoffice.imports.previews import find_correctable_fields, get_cell_text
+from dossiers.backoffice.imports.previews import find_correctable_fields
 from dossiers.backoffice.imports.roles import ImportRoleMixin, describe_lost_texts
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.models.validators import NOT_A_BSN

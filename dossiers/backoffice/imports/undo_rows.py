@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext
 
 from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.last_changes import describe_field_changes, describe_last_changes, find_merges
-from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows, format_cell
+from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.models import ImportRow, RecordKind
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource

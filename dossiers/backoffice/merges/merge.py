@@ -21,7 +21,7 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.subjects import get_list_url
-from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.change_sets import acquire_lock

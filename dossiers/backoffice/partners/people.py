@@ -21,7 +21,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from admin_pages.pagination import NamedCountMixin
 from dossiers.backoffice.access_log import LogsListAccess, log_export
 from dossiers.backoffice.columns import DateColumn
-from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import NOTHING
 from dossiers.backoffice.partners.permissions import PartnerPageMixin
 from dossiers.filters import RecordFilterSet, multiple_choice_filter

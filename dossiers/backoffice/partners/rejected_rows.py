@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dates.format import format_date
-from dossiers.backoffice.imports.previews import EMPTY, format_cell
+from dossiers.backoffice.imports.cells import EMPTY, format_cell
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER

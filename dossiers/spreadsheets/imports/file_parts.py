@@ -21,8 +21,9 @@ from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
 from dossiers.spreadsheets.file_reader.limits import MAX_ROWS_COUNTED
 from dossiers.spreadsheets.file_reader.marked import STRUCK
-from dossiers.spreadsheets.imports.newer_values import NewerValues, Reason
+from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
+from dossiers.spreadsheets.imports.value_sources import Reason
 from dossiers.spreadsheets.reader import LINES_NAMED, OtherList, Row, Section, Table, name_lines, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text

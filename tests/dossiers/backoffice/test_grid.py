@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from dossiers.backoffice.imports.previews import format_cell
+from dossiers.backoffice.imports.cells import format_cell
 from dossiers.models import Dossier, ImportRun, RecordKind, Status
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.staging import stage

@@ -1,0 +1,107 @@
+"""The people whom rows of an import look like, beside these rows."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_label
+from dossiers.models import Action, Dossier, ImportRow, ImportRun, Supply
+from dossiers.models.dossiers.supply import get_supplied_name
+from dossiers.spreadsheets.comparison import current_values, differs
+from dossiers.spreadsheets.imports.value_sources import ValueSource, find_value_sources
+from dossiers.spreadsheets.resources import RESOURCES, SheetField
+
+
+class KnownValue(NamedTuple):
+    """A value of somebody whom a row looks like; it differs from that of the row if both are filled and unequal."""
+
+    text: str
+    differs: bool
+    source: ValueSource | None
+
+
+@dataclass(frozen=True)
+class ComparedField:
+    """A field of a row next to the same field of similar people."""
+
+    label: str
+    given: str
+    known: list[KnownValue]
+
+
+@dataclass(frozen=True)
+class SimilarPerson:
+    """The person of a dossier or of an earlier line, who may be the person of a row."""
+
+    label: str  # the reference of the dossier, or the number of the line
+    name: str
+    reference: str = ""
+    url: str = ""
+
+
+class SimilarPeople:
+    """Reads the dossiers and the earlier lines of the list that these rows look like."""
+
+    def __init__(self, run: ImportRun, fields: dict[str, SheetField], rows: list[ImportRow]) -> None:
+        self.fields = fields
+        self.names = [name for name in fields if name != "reference"]
+        references = {reference for row in rows for reference in row.similar_references}
+        dossiers = Dossier.objects.not_anonymised().filter(reference__in=references)
+        self.dossiers = {dossier.reference: dossier for dossier in dossiers}
+        keys = [dossier.pk for dossier in self.dossiers.values()]
+        values = current_values(RESOURCES[run.record](), keys, self.names)
+        supplies = Supply.objects.filter(dossier_id__in=keys, organisation=run.organisation_id)
+        numbers = dict(supplies.values_list("dossier_id", "external_id"))
+        self.values = {key: values[key] | {"external_id": numbers.get(key, "")} for key in keys}
+        known_values = {
+            # A default value that a new dossier got may stand in no list.
+            key: {name: value for name in self.names if (value := values[key].get(name)) != fields[name].initial}
+            for key in keys
+        }
+        self.sources = find_value_sources(run, known_values)
+        lines = {line for row in rows for line in row.similar_lines}
+        listed = run.rows.exclude(action=Action.ABSENT).filter(line__in=lines)
+        self.values_by_line: dict[int, dict[str, Any]] = dict(listed.values_list("line", "given"))
+
+    def find(self, row: ImportRow) -> list[SimilarPerson]:
+        """Return the people whom a row looks like: those of dossiers first."""
+        people = [
+            SimilarPerson(
+                person.reference,
+                f"{person.full_name} ({person.get_status_display()})" if person.is_closed else person.full_name,
+                person.reference,
+                get_record_url(person),
+            )
+            for person in self._find_dossiers(row)
+        ]
+        people += [
+            SimilarPerson(gettext("line %(line)d") % {"line": line}, get_supplied_name(self.values_by_line[line]))
+            for line in row.similar_lines
+        ]
+        return people
+
+    def compare(self, row: ImportRow) -> list[ComparedField]:
+        """Return each field that is filled for one of them or in the row, in the order of `find`."""
+        people: list[tuple[dict[str, Any], dict[str, ValueSource]]] = [
+            (self.values[person.pk], self.sources[person.pk]) for person in self._find_dossiers(row)
+        ]
+        people += [(self.values_by_line[line], {}) for line in row.similar_lines]
+        compared = []
+        for name in self.names:
+            imported = row.given.get(name)
+            known = [(values.get(name), sources.get(name)) for values, sources in people]
+            if all(value in EMPTY for value in (imported, *(value for value, _source in known))):
+                continue
+            are_filled = [value not in EMPTY and imported not in EMPTY for value, _source in known]
+            cells = [
+                KnownValue(format_cell(self.fields, name, value), is_filled and differs(value, imported), source)
+                for (value, source), is_filled in zip(known, are_filled, strict=True)
+            ]
+            label, text = get_label(self.fields, name), format_cell(self.fields, name, imported)
+            compared.append(ComparedField(label, text, cells))
+        return compared
+
+    def _find_dossiers(self, row: ImportRow) -> list[Dossier]:
+        return [self.dossiers[reference] for reference in row.similar_references if reference in self.dossiers]

@@ -1,0 +1,95 @@
+"""Finds the values that replaced what the sender of a list gives again, and those that somebody added or typed."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from dossiers.models import ImportRun, Supply
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.spreadsheets.comparison import differs, find_removed_lines
+from dossiers.spreadsheets.field_histories import FieldHistory
+from dossiers.spreadsheets.imports.value_sources import (
+    ChangedRow,
+    NewerValue,
+    Reason,
+    ValueSources,
+    fill_row_histories,
+)
+
+
+class ReplacingValues:
+    """The values that count as newer than those of a list, whenever they were saved; `since` is when it was sent."""
+
+    def __init__(self, run: ImportRun, since: datetime | None) -> None:
+        self.run, self.since = run, since
+
+    def find(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
+        """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
+        histories: dict[int, dict[str, FieldHistory]] = {}
+        for target, row in rows.items():
+            typed = self.run.find_typed_cells(row.line)  # somebody who types a value means to replace the other
+            histories[target] = {
+                name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
+                for name, (old, new) in row.changes.items()
+                if name not in typed
+            }
+        fill_row_histories(self.run, rows, histories)
+        fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
+        sources = ValueSources(
+            origin
+            for _target, _name, field in fields
+            for origin in (field.origin, *field.new_value_origins, *field.line_origins.values())
+        )
+        supplied: dict[int | None, dict[str, Any]] = {}
+        if sender := self.run.organisation_id:
+            supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=list(rows)).order_by("last_seen")
+            supplied = {
+                dossier: values
+                for pk, dossier, values in supplies.values_list("pk", "dossier_id", "values")
+                if rows[dossier].supply_id in (pk, None)  # a merged dossier may have more of the same sender
+            }
+        for target, name, field in fields:
+            if value := self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name)):
+                yield target, name, value
+
+    def _build_newer_value(
+        self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any
+    ) -> NewerValue | None:
+        """Return the value that counts as newer than the new one of a field; None if there is none.
+
+        It replaced the new value, or has lines of others, or a user typed it.
+
+        The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
+        value that the sender gave last, which the record may have had already by then: what the sender gave before that
+        is not repeated. A later list of the same sender may change what an earlier one gave, unless nobody knows when
+        it was sent.
+        """
+        present = sources.get(field.origin, name) if field.origin else None
+        if not self.run.organisation_id:
+            is_given_before = True
+        elif supplied is None or (present and present.is_from_sender(self.run)):
+            is_given_before = any(
+                sources.get(origin, name).is_from_sender(self.run) for origin in field.new_value_origins
+            )
+        else:
+            is_given_before = not differs(supplied, field.new)
+        line_sources = [sources.get(origin, name) for origin in field.line_origins.values()]
+        added = [source for source in line_sources if not source.is_from_sender(self.run)]
+        if present and field.is_repeated and is_given_before and not (self.since and present.is_from_sender(self.run)):
+            source, reason = present, Reason.REPEATED
+        elif added:
+            source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
+        elif present and present.is_typed and name not in APPENDED_FIELDS and not (field.is_empty or field.is_default):
+            source, reason = present, Reason.TYPED
+        else:
+            return None
+        return NewerValue(
+            supplied_at=source.saved_at,
+            saved_at=source.saved_at,
+            run=source.run,
+            user_name=source.user_name,
+            is_typed=source.is_typed,
+            reason=reason,
+            authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
+            previous_text=(supplied or "") if reason == Reason.LINES else "",
+        )
