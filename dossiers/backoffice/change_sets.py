@@ -52,23 +52,21 @@ class UndoPageMixin:
 
 def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
     """Return the template context of what stays: why, and which later lists and bulk changes to undo first."""
+    first_link: Link | None = None
+    if first := next(iter(plan.later_change_sets), None):
+        name = first.file_name if isinstance(first, ImportRun) else str(first)
+        first_link = _get_url(first, of_import="dossiers_import_undo"), name
     return {
         "reasons": plan.describe_reasons(),
-        "later_change_sets": [_link_change_set(change_set) for change_set in plan.named_change_sets],
+        "later_change_sets": [
+            (_get_url(change_set, of_import="dossiers_import"), describe_change_set(change_set))
+            for change_set in plan.named_change_sets
+        ],
         "unnamed_change_sets": plan.unnamed_change_sets,
-        "first_to_undo": _link_first_undo(plan),
+        "first_to_undo": first_link,
     }
 
 
-def _link_change_set(change_set: ImportRun | BulkChange) -> Link:
-    """Return the page of a list, or the undo page of a bulk change, with its name."""
-    name = "dossiers_import" if isinstance(change_set, ImportRun) else "dossiers_bulk_undo"
-    return reverse(name, args=[change_set.pk]), describe_change_set(change_set)
-
-
-def _link_first_undo(plan: UndoPlan) -> Link | None:
-    """Return the undo page of the change set to undo first, with its short name."""
-    change_set = next(iter(plan.later_change_sets), None)
-    if isinstance(change_set, ImportRun):
-        return reverse("dossiers_import_undo", args=[change_set.pk]), change_set.file_name
-    return (reverse("dossiers_bulk_undo", args=[change_set.pk]), str(change_set)) if change_set else None
+def _get_url(change_set: ImportRun | BulkChange, *, of_import: str) -> str:
+    """Return the URL of this page of an import, or that of the undo of a bulk change."""
+    return reverse(of_import if isinstance(change_set, ImportRun) else "dossiers_bulk_undo", args=[change_set.pk])

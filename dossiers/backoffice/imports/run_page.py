@@ -230,7 +230,7 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
     }
     fixed, columns = Decisions.about(run).fixed, [column for column in columns_of(run) if column.target]
     return {
-        "taken": [(column.header or _get_source(column), _describe_target(column, names, fixed)) for column in columns],
+        "taken": [_describe_column(column, names, fixed) for column in columns],
         "columns_read": sum(column.index >= 0 for column in columns),
         "private": [c["header"] for c in run.columns if c["dropped"] == PRIVACY],
         "municipal": [labels[index] for index, header in unknown.items() if header in municipal],
@@ -238,21 +238,18 @@ def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, 
     }
 
 
-def _describe_target(column: Column, names: Mapping[str, Any], fixed: Mapping[str, str]) -> str:
-    """Return the name of the field of a column, and the value for all lines or for its blank cells."""
-    words = {
-        "field": names.get(column.target or "") or names[column.field or ""],
-        "value": fixed.get(column.field or ""),
-    }
-    if not words["value"] or column.mode == REMAINDER:
-        return str(words["field"])
-    text = gettext("%(field)s (blank cells: %(value)s)") if column.header else gettext("%(field)s: %(value)s")
-    return text % words
-
-
-def _get_source(column: Column) -> str:
-    """Return where a value without a column comes from."""
-    return gettext("what is left of other columns") if column.mode == REMAINDER else gettext("all lines")
+def _describe_column(column: Column, names: Mapping[str, Any], fixed: Mapping[str, str]) -> tuple[str, str]:
+    """Return where the values come from, and the name of their field with the value for all lines or blank cells."""
+    name = str(names.get(column.target or "") or names[column.field or ""])
+    value = fixed.get(column.field or "")
+    if column.mode == REMAINDER:
+        return column.header or gettext("what is left of other columns"), name
+    if not value:
+        return column.header or gettext("all lines"), name
+    words = {"field": name, "value": value}
+    if column.header:
+        return column.header, gettext("%(field)s (blank cells: %(value)s)") % words
+    return gettext("all lines"), gettext("%(field)s: %(value)s") % words
 
 
 def get_first_tab(tabs: Iterable[Action], counts: dict[str, int]) -> str:
