@@ -43,6 +43,7 @@ class Change:
     source: ValueSource | None = None  # where the old value comes from, if that is somebody else than the sender
     hint: str = ""  # what becomes of the new value
     field: str = ""
+    is_added: bool = False  # whether the old value stays beside the new one
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,11 @@ def _add_supply_changes(run: ImportRun, lines: list[tuple[ImportRow, ShownRow]])
         before = numbers_before[row.pk]
         if before is not None:
             label = gettext("Number of %(organisation)s") % names
-            line.number = Change(label, before or NOTHING, names["number"], field="external_id")
+            stays = row.supply_id is None  # the row adds a supply beside that with the earlier number
+            hint = gettext("added; %(number)s stays known too") % {"number": before} if stays else ""
+            line.number = Change(
+                label, before or NOTHING, names["number"], hint=hint, field="external_id", is_added=stays
+            )
         elif names["number"]:
             line.adds_supply = gettext("New: supplied by %(organisation)s, number %(number)s.") % names
         else:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from dossiers.models import CLOSED_STATUSES, Action, Dossier, ImportRow, ImportRun, RecordKind, Supply
 from dossiers.spreadsheets import sql
@@ -51,6 +51,9 @@ def replace_rows(run: ImportRun, *, decided_rows: Collection[ImportRow] = ()) ->
 def has_new_people_only(run: ImportRun) -> bool:
     """Whether no row of the staged list is about somebody whom the organisation supplied before, as far as is known."""
     known = Q(supply_id__isnull=False) | Q(action=Action.SIMILAR)
+    if not run.with_partner:  # then a row may be about a person under another number than that of the supply
+        supplies = Supply.objects.filter(organisation=run.organisation_id, dossier=OuterRef("target_id"))
+        known |= Q(Exists(supplies))
     return not run.rows.exclude(action=Action.ABSENT).filter(known).exists()
 
 

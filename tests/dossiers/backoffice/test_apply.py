@@ -120,9 +120,26 @@ def test_another_number_is_shown_beside_the_changed_values(coordinator_client):
     apply_import_page(coordinator_client, make_preview(coordinator_client, "Selam;Haile;12-03-1990;"))
     run = make_preview(coordinator_client, "Selam;van Haile;12-03-1990;P1")
     page = text(coordinator_client.get(import_url("", run), {"action": "changed"}))
-    assert "– → P1" in page and "1 persoon krijgt een ander nummer" in page
+    assert "– → P1" in page and "1 persoon krijgt een nieuw nummer" in page
     apply_import_page(coordinator_client, run)
     assert "Nummer van AZC Luttelgeest P1 → –" in text(coordinator_client.get(import_url("_undo", run)))
+
+
+def test_a_number_beside_an_earlier_one_is_shown_as_added_and_its_person_as_supplied_before(coordinator_client):
+    apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD, "Omar;Abdi;01-01-1980;P2"))
+    run = make_preview(coordinator_client, "Selma;Haile;12-03-1990;P9")
+    page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Dezelfde als")
+    page = text(coordinator_client.get(import_url("", run), {"action": "changed"}))
+    assert "P9 erbij; P1 blijft ook bekend" in page and "P1 → P9" not in page
+    assert "1 persoon krijgt een nieuw nummer van AZC Luttelgeest" in page
+    page = text(coordinator_client.get(import_url("", run), {"action": "absent"}))
+    assert "Omar Abdi" in page and "Niemand in deze lijst is eerder aangeleverd" not in page
+    assert "1 persoon krijgt een nieuw nummer" in text(apply_import_page(coordinator_client, run))
+    page = text(coordinator_client.get(import_url("", run), {"action": "changed"}))
+    assert "P9 erbij; P1 blijft ook bekend" in page
+    dossier = text(coordinator_client.get(url(Dossier, "inspect", Dossier.objects.get(given_name="Selma").pk)))
+    assert "AZC Luttelgeest (P1), AZC Luttelgeest (P9)" in dossier
+    assert "Nieuw nummer van AZC Luttelgeest: P9" in dossier
 
 
 @pytest.mark.parametrize("button", ["Alle regels opnieuw controleren", "Controleer opnieuw"])
