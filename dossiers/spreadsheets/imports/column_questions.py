@@ -209,10 +209,12 @@ def find_rows(kind: str, indexes: Sequence[int], rows: Iterable[Row]) -> list[Ro
 def _select_rows(
     kind: str, indexes: Sequence[int], rows: Sequence[tuple[int, list[str]]]
 ) -> list[tuple[int, list[str]]]:
-    """Return the rows that show best what is asked about these columns, with their cells in them."""
-    shown = [(line, [cells[index] for index in indexes]) for line, cells in rows]
-    filled = sorted((row for row in shown if any(row[1])), key=lambda row: not _shows(kind, row[1]))
-    return sorted(filled[:ROWS_SHOWN], key=lambda row: row[0])
+    """Return the first rows that show what is asked about these columns, with their cells in them.
+
+    If none does, as after an answer about other rows, these are the first rows with a cell in them.
+    """
+    filled = [(line, texts) for line, cells in rows if any(texts := [cells[index] for index in indexes])]
+    return ([row for row in filled if _shows(kind, row[1])] or filled)[:ROWS_SHOWN]
 
 
 def _shows(kind: str, cells: Sequence[Any]) -> bool:

@@ -158,6 +158,7 @@ def test_several_numbers_in_a_cell_are_one_question(coordinator_client) -> None:
     page = coordinator_client.get(address)
     question, codes = get_question(page)
     assert "18 0321-123456 / 06-12345678" in question and codes == ["first", "mobile"]
+    assert "06-12345671" not in question, "a cell with one number is not asked about"
     assert "question-numbers-phone" not in get_choices(page)
     names = ("given_name", "family_name", "date_of_birth", "phone")
     chosen = {f"column-{index}": name for index, name in enumerate(names)}
