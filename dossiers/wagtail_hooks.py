@@ -31,6 +31,7 @@ from dossiers.backoffice.partners import menu as partners_menu
 from dossiers.backoffice.placements.log_actions import register_log_actions as register_placements_log_actions
 from dossiers.backoffice.reports.menu import report_menu_items
 from dossiers.backoffice.rule_checks import register_log_actions as register_checking_log_actions
+from dossiers.backoffice.search.views import search_box, search_script
 from dossiers.backoffice.user_deletion import refuse_bulk_deletion, refuse_deletion
 from dossiers.backoffice.user_warnings import warn_about_user, warn_about_users
 
@@ -76,6 +77,8 @@ hooks.register("construct_homepage_panels", add_dashboard_panel)
 hooks.register("construct_homepage_panels", add_released_evaluations_panel)
 hooks.register("construct_homepage_panels", partners_menu.add_partner_panel)
 hooks.register("register_account_settings_panel", daily_digest_panel)
+hooks.register("search_box", search_box)  # our own hook, called by site/templates/wagtailadmin
+hooks.register("insert_global_admin_js", search_script)
 hooks.register("insert_global_admin_css", demo_style)
 hooks.register("demo_notice", demo_notice)  # our own hook, called by site/templates/wagtailadmin
 

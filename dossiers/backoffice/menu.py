@@ -40,6 +40,7 @@ from dossiers.backoffice.own_fields.viewset import OwnFieldViewSet
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.reports.pages import urls as report_urls
 from dossiers.backoffice.rule_checks import mark_checked
+from dossiers.backoffice.search.views import urls as search_urls
 
 
 class EmployersGroup(SnippetViewSetGroup):
@@ -118,6 +119,7 @@ def admin_urls() -> list[URLPattern]:
         *forgetting_urls(),
         *evaluation_urls(),
         *menu_page_urls(),
+        *search_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),

@@ -105,6 +105,10 @@ SETTINGS: Sections = (
 )
 
 
+PURPOSES = {name: purpose for _label, purposes in (*REPORTS, *SETTINGS) for name, purpose in purposes.items()}
+"""What each menu item is for, by its name."""
+
+
 class Entry(NamedTuple):
     item: MenuItem
     purpose: Any

@@ -2,6 +2,11 @@
 
 import re
 
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from dates.parse import parse_date
+
 MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
 MIN_PHONE_DIGITS = 6  # fewer may be a year or a part of a reference
 PHONE = re.compile(r"(?<!\S)(?:\+|\(?0)[\d\s()./-]*(?!\S)")
@@ -19,6 +24,14 @@ def is_too_long(text: str) -> bool:
     """Whether `search_terms` would ignore a part of the text; the API then answers with an error."""
     words = _split(text)
     return len(set(words)) > MAX_TERMS or any(len(word) > MAX_TERM_LENGTH for word in words)
+
+
+def build_date_condition(field: str, word: str) -> Q:
+    """Return the condition that the field is the date in the word; the condition is empty if the word is no date."""
+    try:
+        return Q(**{field: parse_date(word)})
+    except ValidationError:
+        return Q()
 
 
 def _split(text: str) -> list[str]:

@@ -57,6 +57,12 @@ class PeopleFilterSet(RecordFilterSet):
             del self.filters["organisation"]
 
 
+def find_people(supplies: SupplyQuerySet, people: QuerySet[Supply], text: str) -> QuerySet[Supply]:
+    """Return those of the people whom one of their supplies shows to match the text, whatever the last one says."""
+    matching = supplies.search(text)
+    return people.filter(Q(pk__in=matching.values("pk")) | Q(dossier__in=matching.values("dossier")))
+
+
 class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingView):
     """The list of the partner's people."""
 
@@ -115,11 +121,7 @@ class PeopleView(PartnerPageMixin, LogsListAccess, NamedCountMixin, BaseListingV
         return " ".join(search_terms(super().search_query))
 
     def search_queryset(self, queryset: Any) -> Any:
-        """Return the people whom one of their supplies shows to match, whatever the last one says."""
-        if not self.is_searching:
-            return queryset
-        matching = self.supplies.search(self.search_query)
-        return queryset.filter(Q(pk__in=matching.values("pk")) | Q(dossier__in=matching.values("dossier")))
+        return find_people(self.supplies, queryset, self.search_query) if self.is_searching else queryset
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -36,7 +36,7 @@ from dossiers.models.lists.lists import ClosingReason, Sector
 from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.own_fields.own_values import ExtraField
 from dossiers.models.reference import make_reference
-from dossiers.models.search_terms import search_terms
+from dossiers.models.search_terms import build_date_condition, search_terms
 from dossiers.models.text_fields import CharField, TextField
 from dossiers.models.withdrawal_fields import WANTS_TO_STOP, WithdrawalFields
 
@@ -146,25 +146,25 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
         A word matches part of a name, the profession, the e-mail address, a supplier's number, the reference, or the
         reference of a dossier that was merged into this one. Capitals and diacritics make no difference. It also
-        matches the telephone number, in any spelling.
+        matches the telephone number and the date of birth, in any spelling without spaces.
         """
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.not_undone()
         for position, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
             own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word)
             numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
-            of_phone = build_phone_condition("phone", word)
+            exactly = build_phone_condition("phone", word) | build_date_condition("date_of_birth", word)
             # The longest word is the most selective. A UNION of subqueries lets the database use an index for each;
             # with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
             if position == 0:
                 keys = [own.values("pk"), numbered.values("dossier"), merged.values("kept")]
-                if of_phone:
-                    keys.append(self.model._default_manager.filter(of_phone).values("pk"))
+                if exactly:
+                    keys.append(self.model._default_manager.filter(exactly).values("pk"))
                 first, *others = (key.order_by() for key in keys)
                 dossiers = dossiers.alias(searched=SEARCH_TEXT).filter(pk__in=first.union(*others))
             else:
                 related = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
-                condition = models.Q(searched__folded__contains=word) | of_phone
+                condition = models.Q(searched__folded__contains=word) | exactly
                 for rows in related:
                     condition |= models.Q(models.Exists(rows))
                 dossiers = dossiers.filter(condition)

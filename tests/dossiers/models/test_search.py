@@ -1,5 +1,7 @@
 """Search finds records in which each word occurs."""
 
+from datetime import date
+
 import pytest
 
 from dossiers.models import (
@@ -39,6 +41,13 @@ def selam(base_data) -> Dossier:
 )
 def test_a_dossier_is_found_by_part_of_its_name_profession_address_or_number(selam, words):
     assert list(Dossier.objects.search(words)) == [selam]
+
+
+@pytest.mark.parametrize("words", ["3-7-1991", "03-07-1991", "1991-07-03", "selam 3-7-1991", "3-7-1991 lasser"])
+def test_a_dossier_is_found_by_its_date_of_birth(selam, words):
+    Dossier.objects.filter(pk=selam.pk).update(date_of_birth=date(1991, 7, 3))
+    assert list(Dossier.objects.search(words)) == [selam]
+    assert not Dossier.objects.search("4-7-1991")
 
 
 def test_a_dossier_is_found_by_its_reference(selam):

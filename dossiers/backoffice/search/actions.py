@@ -1,0 +1,65 @@
+"""What a user can do, as the search through the backoffice finds it: the items of the menus, and what one can add."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem, SubmenuMenuItem, admin_menu
+
+from dossiers.backoffice.menu_pages import PURPOSES
+from dossiers.backoffice.partners.menu import hide_other_menu_items
+from dossiers.models import RecordKind
+from dossiers.models.search_terms import search_terms
+from dossiers.privacy.normalization import strip_accents
+
+HELP = "help"  # the menu whose items are no pages
+
+Action = tuple[str, str, str]
+"""The URL, the label, and what it is for."""
+
+
+def _import_of(record: RecordKind) -> Any:
+    return reverse_lazy("dossiers_import_upload", args=[record])
+
+
+def _form_of(model: str) -> Any:
+    return reverse_lazy(f"wagtailsnippets_dossiers_{model}:add")
+
+
+ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
+    (_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), "add_importrun"),
+    (_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), "add_importrun"),
+    (_("Add a candidate"), _form_of("dossier"), "add_dossier"),
+    (_("Add an employer"), _form_of("employer"), "add_employer"),
+    (_("Add an employer's interest"), _form_of("employerinterest"), "add_employerinterest"),
+    (_("Add a placement"), _form_of("placement"), "add_placement"),
+    (_("Add an action"), _form_of("followup"), "add_followup"),
+    (_("Add a finding"), _form_of("finding"), "add_finding"),
+    (_("Add an expense"), _form_of("expense"), "add_expense"),
+)  # what one does, the URL, and the permission
+
+
+def find_actions(request: HttpRequest, text: str) -> list[Action]:
+    """Return what the user can do of which the name or the purpose contains each word of the text."""
+    words = [strip_accents(word) for word in search_terms(text)]
+    matching: dict[str, Action] = {}  # by URL: an item can be in two menus
+    for url, label, purpose in _list_actions(request):
+        described = strip_accents(f"{label} {purpose}")
+        if all(word in described for word in words):
+            matching.setdefault(url, (url, label, purpose))
+    return [*matching.values()]
+
+
+def _list_actions(request: HttpRequest) -> Iterable[Action]:
+    for label, url, permission in ADDITIONS:
+        if request.user.has_perm(f"dossiers.{permission}"):
+            yield str(url), str(label), ""
+    shown = [item for item in admin_menu.registered_menu_items if item.is_shown(request)]
+    hide_other_menu_items(request, shown)
+    for item in shown:
+        if item.name != HELP:
+            is_menu = isinstance(item, SubmenuMenuItem)
+            items: list[MenuItem] = item.menu.menu_items_for_request(request) if is_menu else [item]
+            yield from ((str(one.url), str(one.label), str(PURPOSES.get(one.name, ""))) for one in items)

@@ -1,0 +1,151 @@
+"""What a search through the whole backoffice finds: records, pages and actions, each only if the user may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.evaluations.permissions import get_evaluation_url
+from dossiers.backoffice.labels import format_value
+from dossiers.backoffice.partners.people import find_people
+from dossiers.backoffice.partners.permissions import is_partner
+from dossiers.backoffice.search.actions import find_actions
+from dossiers.models import (
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Evaluation,
+    Organisation,
+    Placement,
+    Supply,
+)
+from dossiers.models.search_terms import search_terms
+
+MAX_SHOWN = 6  # of each kind
+RELATED: dict[Any, list[str]] = {EmployerInterest: ["employer"], Placement: ["dossier", "interest__employer"]}
+
+
+@dataclass(frozen=True)
+class Result:
+    url: str
+    title: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results of one kind; `more_url` leads to the list of all of them if there are more."""
+
+    label: str
+    icon: str
+    results: list[Result]
+    more_url: str = ""
+    holds_people: bool = False
+
+
+def search(request: HttpRequest, text: str) -> list[Group]:
+    """Return the groups in which something matches each word of the text, in the order of their importance."""
+    if not search_terms(text):
+        return []
+    groups = [
+        _find_records(request, text, Dossier, _("Candidates"), "user", _describe_dossier),
+        _find_supplies(request, text),
+        _find_records(request, text, Employer, _("Employers"), "home", _describe_employer),
+        _find_records(request, text, EmployerInterest, _("Interests"), "pick", _describe_interest),
+        _find_records(request, text, Placement, _("Placements"), "link", _describe_placement),
+        _find_evaluations(request, text),
+        _find_pages(request, text),
+        Group(_("Do"), "arrow-right", [Result(*action) for action in find_actions(request, text)[:MAX_SHOWN]]),
+    ]
+    return [group for group in groups if group.results]
+
+
+def _find_records(
+    request: HttpRequest, text: str, model: Any, label: str, icon: str, describe: Callable[[Any], tuple[Any, ...]]
+) -> Group:
+    records = model.objects.visible_to(request.user).search(text).select_related(*RELATED.get(model, ()))
+    found = [*records[: MAX_SHOWN + 1]]
+    results = [
+        Result(get_record_url(record), title, " · ".join(str(part) for part in details if part))
+        for record in found[:MAX_SHOWN]
+        for title, *details in [describe(record)]
+    ]
+    more_url = get_list_url(model, q=text) if len(found) > MAX_SHOWN else ""
+    return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
+
+
+def _describe_dossier(dossier: Dossier) -> tuple[Any, ...]:
+    return (
+        dossier.full_name,
+        dossier.reference,
+        dossier.phone and format_value(dossier.phone),
+        dossier.profession,
+        dossier.get_status_display(),
+    )
+
+
+def _describe_employer(employer: Employer) -> tuple[Any, ...]:
+    return employer.company_name, employer.contact_name, employer.phone and format_value(employer.phone), employer.city
+
+
+def _describe_interest(interest: EmployerInterest) -> tuple[Any, ...]:
+    return interest.company_name, interest.work_description, interest.reference, interest.get_status_display()
+
+
+def _describe_placement(placement: Placement) -> tuple[Any, ...]:
+    names = f"{placement.dossier.full_name} – {placement.interest.company_name}"
+    return names, placement.reference, placement.get_status_display()
+
+
+def _find_supplies(request: HttpRequest, text: str) -> Group:
+    """Return the people whom the organizations of the user supplied."""
+    people: QuerySet[Supply] = Supply.objects.none()
+    if is_partner(request.user):
+        supplies = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(request.user))
+        people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
+    found = [*people[: MAX_SHOWN + 1]]
+    results = [
+        Result(reverse("dossiers_partner_correct", args=[supply.pk]), supply.full_name, supply.external_id)
+        for supply in found[:MAX_SHOWN]
+    ]
+    address = reverse("dossiers_partner_people")
+    more_url = f"{address}?{urlencode({'q': text})}" if len(found) > MAX_SHOWN else ""
+    return Group(_("Our people"), "group", results, more_url, holds_people=True)
+
+
+def _find_evaluations(request: HttpRequest, text: str) -> Group:
+    evaluations = _filter_words(Evaluation.objects.visible_to(request.user).without_figures(), "title", text)
+    results = [
+        Result(get_evaluation_url(evaluation), evaluation.title, str(evaluation.get_state_display()))
+        for evaluation in evaluations[:MAX_SHOWN]
+    ]
+    return Group(_("Evaluations"), "doc-full-inverse", results)
+
+
+def _find_pages(request: HttpRequest, text: str) -> Group:
+    policy = policy_registry.get_by_type(Page)
+    editable = policy.instances_user_has_any_permission_for(request.user, ["change", "publish"])
+    pages = _filter_words(editable.filter(depth__gt=1), "title", text).order_by("title", "pk")
+    found = [*pages[: MAX_SHOWN + 1]]
+    results = [
+        Result(reverse("wagtailadmin_pages:edit", args=[page.pk]), page.title, page.status_string)
+        for page in found[:MAX_SHOWN]
+    ]
+    more_url = f"{reverse('wagtailadmin_pages:search')}?{urlencode({'q': text})}" if len(found) > MAX_SHOWN else ""
+    return Group(_("Pages"), "folder-open-inverse", results, more_url)
+
+
+def _filter_words(records: Any, field: str, text: str) -> Any:
+    """Return the records of which the field contains each word of the text."""
+    for word in search_terms(text):
+        records = records.filter(**{f"{field}__folded__contains": word})
+    return records

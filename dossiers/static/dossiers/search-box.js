@@ -1,0 +1,56 @@
+// Shows what the search finds while one types, and moves through it by keyboard. Without script Enter opens a page.
+(() => {
+    const box = document.querySelector(".search-box");
+    if (!box) return;
+    const input = box.querySelector("input"), list = box.querySelector(".search-found"), status = box.querySelector("[role=status]");
+    const SHORTEST = 2, PAUSE = 150; // characters; milliseconds after a key press
+    let timer, request;
+
+    const close = () => {
+        clearTimeout(timer);
+        request?.abort();
+        list.hidden = true;
+        status.textContent = "";
+    };
+    const show = async () => {
+        const text = input.value.trim();
+        if (text.length < SHORTEST) return close();
+        request?.abort();
+        request = new AbortController();
+        try {
+            const answer = await fetch(`${box.dataset.results}?${new URLSearchParams({ q: text })}`, { signal: request.signal });
+            if (!answer.ok) throw new Error(answer.statusText);
+            list.innerHTML = await answer.text();
+            list.hidden = false;
+            status.textContent = list.querySelectorAll("a").length || list.textContent.trim();
+        } catch (error) {
+            if (error.name !== "AbortError") status.textContent = status.dataset.failed;
+        }
+    };
+    input.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(show, PAUSE);
+    });
+    input.addEventListener("focus", () => (list.hidden = !list.childElementCount || input.value.trim().length < SHORTEST));
+
+    box.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && !list.hidden) {
+            input.focus();
+            close();
+        } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+            if (list.hidden) return;
+            event.preventDefault();
+            const stops = [input, ...list.querySelectorAll("a")];
+            const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+            stops[(next + stops.length) % stops.length].focus();
+        }
+    });
+    document.addEventListener("keydown", (event) => {
+        if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+        event.preventDefault();
+        input.focus();
+        input.select();
+    });
+    document.addEventListener("click", (event) => box.contains(event.target) || close());
+    box.addEventListener("focusout", (event) => event.relatedTarget && !box.contains(event.relatedTarget) && close());
+})();

@@ -1,0 +1,107 @@
+"""One box searches the whole backoffice, and finds only what the user may see."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Page
+
+from access_log.models import AccessLogEntry
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.models import Organisation, Placement, Supply
+from dossiers.models.rights import PARTNERS
+
+from ..models.factories import make_dossier, make_employer, make_interest
+from .pages import raw, text
+
+SEARCH, RESULTS = "/beheer/search/", "/beheer/search/results/"
+
+
+@pytest.fixture
+def records(base_data) -> dict[str, Any]:
+    """A candidate, an employer, an interest and a placement that have a word in common."""
+    dossier = make_dossier(given_name="Samer", name_prefix="al", family_name="Masri", phone="+31612345678")
+    employer = make_employer(company_name="Masri Techniek", kvk_number="12345678", phone="+31527612345")
+    interest = make_interest(employer=employer, work_description="Lassen")
+    placement = Placement.objects.create(dossier=dossier, interest=interest)
+    values = {"given_name": "Samer", "family_name": "Masri"}
+    azc = Organisation.objects.named("AZC Luttelgeest")
+    supply = Supply.objects.create(dossier=dossier, organisation=azc, external_id="P1017", values=values)
+    return {"dossier": dossier, "employer": employer, "interest": interest, "placement": placement, "supply": supply}
+
+
+def find_urls(client: Any, words: str) -> list[str]:
+    return re.findall(r'<li><a href="([^"]*)"', raw(client.get(RESULTS, {"q": words})))
+
+
+def test_a_word_finds_each_kind_of_record(coordinator_client, records) -> None:
+    found = find_urls(coordinator_client, "masri")
+    assert found == [get_record_url(records[name]) for name in ("dossier", "employer", "interest", "placement")]
+
+
+@pytest.mark.parametrize("words", ["06 1234 5678", "0612345678", "P1017", "samer masri", "MASRI sam"])
+def test_a_single_result_is_opened_at_once(coordinator_client, records, words) -> None:
+    Placement.objects.all().delete()
+    assert coordinator_client.get(SEARCH, {"q": words}).url == get_record_url(records["dossier"])
+
+
+def test_an_employer_is_found_by_its_number_of_the_chamber_of_commerce(coordinator_client, records) -> None:
+    assert find_urls(coordinator_client, "12345678") == [get_record_url(records["employer"])]
+
+
+@pytest.mark.parametrize(("words", "name"), [("lijst import", "dossiers_import_upload"), ("wetten", "rules")])
+def test_what_one_can_do_is_found_by_its_name(coordinator_client, base_data, words, name) -> None:
+    address = reverse(name, args=["dossiers"]) if "_" in name else f"/beheer/{name}/"
+    assert address in find_urls(coordinator_client, words)
+
+
+def test_more_results_than_fit_lead_to_the_list(coordinator_client, base_data) -> None:
+    for number in range(7):
+        make_dossier(given_name=f"Naam{number}", family_name="Velen")
+    found = find_urls(coordinator_client, "velen")
+    assert len(found) == 7 and found[-1] == "/beheer/dossiers/?q=velen"
+
+
+def test_nothing_found_says_what_else_to_try(coordinator_client, records) -> None:
+    page = text(coordinator_client.get(SEARCH, {"q": "qqq"}))
+    assert "Niets gevonden voor “qqq”. Probeer een deel van een naam" in page
+
+
+@pytest.mark.parametrize("role", ["editor", "reader"])
+def test_others_find_no_records(as_user, request, records, role) -> None:
+    client = as_user(request.getfixturevalue(role))
+    for words in ("masri", "0612345678", "lassen", records["placement"].reference):
+        assert find_urls(client, words) == [], words
+        assert "Samer" not in text(client.get(SEARCH, {"q": words}))
+
+
+def test_a_partner_finds_only_the_own_people(as_user, partner, make_user, records) -> None:
+    found = find_urls(as_user(partner), "masri")
+    assert found == [reverse("dossiers_partner_correct", args=[records["supply"].pk])]
+    other = make_user("wim", PARTNERS)
+    Organisation.objects.named("Werkcorporatie").staff.add(other)
+    assert find_urls(as_user(other), "masri") == []
+    assert find_urls(as_user(partner), "dossiers") == [], "nor what only coordinators can do"
+
+
+def test_an_editor_finds_pages(as_user, editor, base_data) -> None:
+    home = Page.objects.get(depth=2)
+    home.add_child(instance=Page(title="Wat kost het?", slug="kosten"))
+    assert find_urls(as_user(editor), "kost") == [f"/beheer/pages/{Page.objects.get(slug='kosten').pk}/edit/"]
+
+
+def test_a_search_that_shows_people_is_logged_without_its_words(coordinator_client, records) -> None:
+    find_urls(coordinator_client, "masri")
+    entry = AccessLogEntry.objects.get(what=AccessLogEntry.What.LISTED)
+    assert (entry.about, entry.count, entry.detail) == ("Zoeken", 2, "gezocht op een woord")
+    assert "masri" not in str(vars(entry))
+
+
+def test_a_search_of_a_megabyte_is_refused(coordinator_client, records) -> None:
+    assert coordinator_client.get(RESULTS, {"q": "masri " + "x" * 1_000_000}).status_code == 400
+
+
+def test_the_box_stands_on_each_page(coordinator_client, as_user, partner, base_data) -> None:
+    for client in (coordinator_client, as_user(partner)):
+        assert f'action="{SEARCH}"' in raw(client.get("/beheer/"))
