@@ -10,9 +10,9 @@ from django.urls import reverse
 from wagtail.admin import messages
 
 from admin_pages.pages import Link
-from dossiers.models import BulkChange, ImportRun
+from dossiers.models import ImportRun, Merge
 from dossiers.models.change_set import NotUndone, StagedChangeSet
-from dossiers.spreadsheets.undo.given_values import describe_change_set
+from dossiers.spreadsheets.undo.given_values import AnyChangeSet, describe_change_set
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 
@@ -51,10 +51,11 @@ class UndoPageMixin:
 
 
 def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
-    """Return the template context of what stays: why, and which later lists and bulk changes to undo first."""
+    """Return the template context of what stays: why, and which later change sets to undo first."""
     first_link: Link | None = None
     if first := next(iter(plan.later_change_sets), None):
-        name = first.file_name if isinstance(first, ImportRun) else str(first)
+        short_names = {ImportRun: lambda run: run.file_name, Merge: describe_change_set}
+        name = short_names.get(type(first), str)(first)
         first_link = _get_url(first, of_import="dossiers_import_undo"), name
     return {
         "reasons": plan.describe_reasons(),
@@ -67,6 +68,7 @@ def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
     }
 
 
-def _get_url(change_set: ImportRun | BulkChange, *, of_import: str) -> str:
-    """Return the URL of this page of an import, or that of the undo of a bulk change."""
-    return reverse(of_import if isinstance(change_set, ImportRun) else "dossiers_bulk_undo", args=[change_set.pk])
+def _get_url(change_set: AnyChangeSet, *, of_import: str) -> str:
+    """Return the URL of this page of an import, or that of the undo of a bulk change or a merge."""
+    names = {ImportRun: of_import, Merge: "dossiers_merge_undo"}
+    return reverse(names.get(type(change_set), "dossiers_bulk_undo"), args=[change_set.pk])

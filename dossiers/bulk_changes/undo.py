@@ -87,6 +87,9 @@ class BulkUndoPlan(UndoPlan):
             return self.describe_reasons()
         return ", ".join(f"{_describe_reason(reason)}: {number}" for reason, number in counts.items())
 
+    def get_reasons_by_record(self) -> dict[int, set[str]]:
+        return {row.record_id: {row.kept} for row in self.left}
+
     def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
         later, name = LaterChanges(self.change, self.change.model, TARGET), get_sheet_name(self.change)
         to_names = later.later.bulk_values.to_names

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -19,11 +18,14 @@ from dossiers.spreadsheets.undo.reasons import EDITED
 
 
 def find_merges(run: ImportRun, keys: list[int]) -> dict[int, Merge]:
-    """Return the merges of dossiers into others, by the key of the dossier that went, as before the undo of the run."""
+    """Return the merges of dossiers into others, by the key of the dossier that went.
+
+    Those that were undone or made since the undo of the run are not among them.
+    """
     if run.record != RecordKind.DOSSIERS or not keys:
         return {}
     until = run.undone_at or timezone.now()
-    merges = Merge.objects.filter(Q(undone_at=None) | Q(undone_at__gt=until), other_id__in=keys, applied_at__lt=until)
+    merges = Merge.objects.not_undone().filter(other_id__in=keys, applied_at__lt=until)
     return {merge.other_id: merge for merge in merges.select_related("kept", "user")}
 
 

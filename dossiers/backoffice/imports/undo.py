@@ -23,6 +23,7 @@ from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.undo.plan import Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
+from dossiers.spreadsheets.undo.reasons import MERGED, RENEWED
 from dossiers.tasks import undo_import
 
 PLAN_CACHE_SECONDS = 120  # so that the next page of the plan needs no new computation
@@ -61,7 +62,8 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
                 REMOVED: plan.employers,
             },
             "created_earlier": len(plan.creators),
-            "supplies_left": plan.count_left_supplies(),
+            "supplies_left": plan.count_left_supplies(RENEWED),
+            "supplies_merged": plan.count_left_supplies(MERGED),
             "reaches_undone_supplies": plan.reaches_undone_supplies,
             "shown": shown,
             "show_by": "show",

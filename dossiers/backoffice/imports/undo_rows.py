@@ -67,6 +67,8 @@ class UndoneRowBuilder:
         reasons = plan.reasons.get(row.pk, {})
         last_changes = self.changes_by_field.get(row.pk, {})
         for name, codes in reasons.items():
+            if name == SUPPLY and codes == reasons.get(LEFT):  # all of it stays
+                continue
             label = gettext("the dossier") if name == LEFT and plan.loses_supply(row) else self.labels[name]
             undone.stays.append((label, ", ".join(map(reason_text, codes)), last_changes.get(name, "")))
         changed = {name for name, codes in reasons.items() if not {EDITED, MERGED}.isdisjoint(codes)}

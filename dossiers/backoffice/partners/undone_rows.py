@@ -11,8 +11,7 @@ from dossiers.models import ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.matching.supplies import name_key
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
-from dossiers.spreadsheets.undo.reasons import GONE, MERGED
-from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.reasons import GONE
 
 
 class UndoneRows(NamedTuple):
@@ -52,7 +51,7 @@ def leaves_supplies(staying: QuerySet[ImportRow]) -> bool:
     """Whether the undo left what the list supplied about some of the people who are still supplied."""
     for saved_reasons in staying.exclude(kept=None).values_list("kept", flat=True):
         reasons = saved_reasons or {}
-        if (SUPPLY in reasons and GONE not in reasons[SUPPLY]) or MERGED in reasons.get(LEFT, ()):
+        if SUPPLY in reasons and GONE not in reasons[SUPPLY]:
             return True
     return False
 

@@ -29,7 +29,8 @@ class DeletionChecks:
     def __init__(self, change_set: ImportRun | BulkChange, model: type[Model]) -> None:
         self.change_set, self.model = change_set, model
         self.sender = change_set.organisation_id if isinstance(change_set, ImportRun) else None
-        self.deleted: dict[type[Model], Q] = {}  # related records that the undo deletes too
+        # Related records that the undo deletes too; a merge that was undone holds nothing.
+        self.deleted: dict[type[Model], Q] = {Merge: Q(undone_at__isnull=False)}
         kinds = [kind for kind, resource in RESOURCES.items() if resource._meta.model is model]
         in_force = ImportRun.objects.filter(record__in=kinds, state=ImportRun.State.APPLIED, applied_at__isnull=False)
         if isinstance(change_set, ImportRun):

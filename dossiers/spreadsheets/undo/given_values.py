@@ -11,7 +11,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from dates.format import format_date
-from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun, Merge
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.imports.apply import WRITABLE
@@ -19,6 +19,7 @@ from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.reasons import BULK, IMPORTED
 from dossiers.spreadsheets.values import NamedRecordWidget
 
+AnyChangeSet = ImportRun | BulkChange | Merge
 TARGET = "target_id"  # the column of ImportRow with the key of the record itself, not of its employer
 
 
@@ -81,10 +82,13 @@ def get_sheet_name(change: BulkChange) -> str:
     return "sectors" if change.field in ("sectors_add", "sectors_remove") else change.field
 
 
-def describe_change_set(change_set: ImportRun | BulkChange) -> str:
-    """Return the name of a list, or of a bulk change with its field and value: "Bulk change 3 (Status → intake)"."""
+def describe_change_set(change_set: AnyChangeSet) -> str:
+    """Return the name of a list or a merge, or of a bulk change with its value: "Bulk change 3 (Status → intake)"."""
     if isinstance(change_set, ImportRun):
         return change_set.description
+    if isinstance(change_set, Merge):
+        words = {"reference": change_set.reference, "kept": change_set.kept_reference}
+        return gettext("Merge of %(reference)s with %(kept)s") % words
     values, name = BulkValues(change_set.model), get_sheet_name(change_set)
     if name not in values.fields:  # of actions, which have no columns
         return str(change_set)

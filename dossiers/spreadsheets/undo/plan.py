@@ -17,7 +17,7 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, Employe
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import BACK, GONE, MERGED
+from dossiers.spreadsheets.undo.reasons import BACK, GONE
 from dossiers.spreadsheets.undo.restore import LEFT
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
@@ -156,8 +156,8 @@ class Plan(UndoPlan):
     def _lost_supply_rows(self) -> list[int]:
         return find_lost_supply_rows(self.former_supplies)
 
-    def count_left_supplies(self) -> int:
-        return sum(SUPPLY in reasons for reasons in self.reasons.values())
+    def count_left_supplies(self, reason: str) -> int:
+        return sum(reason in reasons.get(SUPPLY, ()) for reasons in self.reasons.values())
 
     @property
     def reaches_undone_supplies(self) -> bool:
@@ -227,6 +227,12 @@ class Plan(UndoPlan):
         codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)
         return list(dict.fromkeys(codes))
 
+    def get_reasons_by_record(self) -> dict[int, set[str]]:
+        return {
+            key or 0: {code for codes in self.reasons[pk].values() for code in codes}
+            for pk, key in self.left().exclude(target_id=None).values_list("pk", "target_id")
+        }
+
     def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
         if not self.run.applied_at:  # its process was killed
             return set()
@@ -283,7 +289,7 @@ def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
 
 def is_supply_left(reasons: Reasons) -> bool:
     """Whether the undo leaves the supply of a row with these reasons, or the dossier is gone."""
-    return SUPPLY in reasons or not {GONE, MERGED}.isdisjoint(reasons.get(LEFT, ()))
+    return SUPPLY in reasons or GONE in reasons.get(LEFT, ())
 
 
 def find_later_imports(run: ImportRun) -> QuerySet[ImportRun]:

@@ -307,7 +307,10 @@ class _Planner:
         return deleted + len(self.employer_rows)
 
     def _plan_supplies(self) -> None:
-        """Leave the supplies that the organisation updated after this run, or that went with a merged dossier."""
+        """Leave the supplies that the organisation updated after this run, or that went with a merged dossier.
+
+        A supply that went to another dossier whose supply by this run goes, goes with that.
+        """
         at: Any = self.run.applied_at
         own = Supply.objects.filter(organisation=self.run.organisation_id)
         renewed = Exists(own.filter(pk=OuterRef("supply_id")).exclude(last_seen=at))
@@ -321,8 +324,16 @@ class _Planner:
             for pk in changes.values_list("pk", flat=True):
                 self.reasons[pk][SUPPLY] = [RENEWED]
         is_there = Exists(own.filter(dossier_id=OuterRef("target_id"), first_seen=at))
-        moved = rows_changing_supplies(self.run).filter(~is_there, action=Action.UNCHANGED, supply_id=None)
-        targets = dict(moved.values_list("pk", "target_id"))
-        merged = Merge.objects.find_merged(self.model, [key or 0 for key in targets.values()])
-        for pk, target in targets.items():
-            self.reasons[pk][SUPPLY] = [MERGED if target in merged else GONE]
+        adding = self.run.rows.filter(action__in=WRITABLE, supply_id=None)
+        moved = (rows_changing_supplies(self.run) | adding.filter(action=Action.NEW)).filter(~is_there, supply_id=None)
+        rows = (
+            moved.exclude(target_id=None).values_list("pk", "action", "target_id") if self.run.organisation_id else []
+        )
+        merges = Merge.objects.not_undone().filter(other_id__in_batch=[target for _pk, _action, target in rows])
+        kept = dict(merges.values_list("other_id", "kept_id"))
+        supplied = set(adding.filter(target_id__in_batch=list(kept.values())).values_list("target_id", flat=True))
+        for pk, action, target in rows:
+            if target in kept and kept[target] not in supplied:
+                self.reasons[pk][SUPPLY] = [MERGED]
+            elif target not in kept and action == Action.UNCHANGED:
+                self.reasons[pk][SUPPLY] = [GONE]

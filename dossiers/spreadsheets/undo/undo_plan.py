@@ -3,11 +3,12 @@
 from functools import cached_property
 from operator import attrgetter
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
-from dossiers.models import BulkChange, ImportRun
-from dossiers.spreadsheets.undo.given_values import describe_change_set
-from dossiers.spreadsheets.undo.reasons import GONE, MERGED, reason_text
+from dossiers.models import BulkChange, ImportRun, Merge
+from dossiers.spreadsheets.undo.given_values import AnyChangeSet, describe_change_set
+from dossiers.spreadsheets.undo.reasons import GONE, HAS_MERGE, MERGED, reason_text
 
 MAX_CHANGE_SETS_NAMED = 10
 
@@ -32,18 +33,45 @@ class UndoPlan:
         """Return the later lists and bulk changes because of which something stays."""
         raise NotImplementedError
 
+    def get_reasons_by_record(self) -> dict[int, set[str]]:
+        """Return the reasons why something of records is left, by the key of the record."""
+        raise NotImplementedError
+
     @cached_property
-    def later_change_sets(self) -> list[ImportRun | BulkChange]:
-        """The later lists and bulk changes because of which something stays, the last first: in the order to undo."""
-        return sorted(self.find_later_change_sets(), key=attrgetter("applied_at", "pk"), reverse=True)
+    def later_change_sets(self) -> list[AnyChangeSet]:
+        """The later change sets because of which something stays, the last first: in the order to undo."""
+        change_sets = {*self.find_later_change_sets(), *self._find_merges()}
+        return sorted(change_sets, key=attrgetter("applied_at", "pk"), reverse=True)
+
+    def _find_merges(self) -> list[Merge]:
+        """Return the merges because of which records stay, with those into the same dossiers that came after them.
+
+        Before the undo these are the merges that can be undone.
+        """
+        keys = {
+            reason: [key for key, reasons in self.get_reasons_by_record().items() if reason in reasons]
+            for reason in (MERGED, HAS_MERGE)
+        }
+        if not any(keys.values()):
+            return []
+        at = self.change_set.undone_at
+        merges = Merge.objects.filter(applied_at__gt=self.change_set.applied_at)
+        if at:
+            merges = merges.filter(Q(undone_at=None) | Q(undone_at__gt=at), applied_at__lt=at)
+        else:
+            merges = merges.not_undone().exclude(snapshot={})
+        holding = merges.filter(Q(other_id__in_batch=keys[MERGED]) | Q(kept_id__in_batch=keys[HAS_MERGE]))
+        first = {merge.kept_id: merge.pk for merge in holding.order_by("-pk")}
+        later = merges.filter(kept_id__in_batch=list(first)).defer("snapshot", "changes", "moved")
+        return [merge for merge in later if merge.pk >= first[merge.kept_id] and (at or merge.is_within_undo_term)]
 
     @property
-    def named_change_sets(self) -> list[ImportRun | BulkChange]:
+    def named_change_sets(self) -> list[AnyChangeSet]:
         return self.later_change_sets[:MAX_CHANGE_SETS_NAMED]
 
     @property
     def unnamed_change_sets(self) -> int:
-        """How many later lists and bulk changes are not named one by one."""
+        """How many later change sets are not named one by one."""
         return max(len(self.later_change_sets) - MAX_CHANGE_SETS_NAMED, 0)
 
     def describe_reasons(self) -> str:
@@ -60,15 +88,15 @@ class UndoPlan:
         if self.later_change_sets or any(code.endswith(".") for code in codes):  # a sentence says what to do itself
             return text
         if codes <= {GONE, MERGED}:
-            return f"{text} {gettext('Undo the merge first.')}" if MERGED in codes else text
+            return text
         return f"{text} {gettext('Change or delete the records themselves.')}"
 
     def describe_with_advice(self) -> str:
-        """Return the refusal with the later lists and bulk changes to undo first."""
+        """Return the refusal with the later change sets to undo first."""
         return f"{self.describe_refusal()} {self.describe_later_change_sets()}".rstrip()
 
     def describe_later_change_sets(self) -> str:
-        """Return which later lists and bulk changes to undo first; "" if there are none."""
+        """Return which later change sets to undo first; "" if there are none."""
         names = [describe_change_set(change_set) for change_set in self.named_change_sets]
         if self.unnamed_change_sets:
             names.append(gettext("and %(number)d more") % {"number": self.unnamed_change_sets})

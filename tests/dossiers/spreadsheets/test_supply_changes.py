@@ -142,7 +142,7 @@ def test_a_supply_that_went_with_a_merged_dossier_stays_and_the_refusal_says_why
     run = lists.apply(OF_ANOTHER, organisation=WERKCORPORATIE)
     merge_dossiers(make_dossier(), Dossier.objects.get(given_name="Selam"))
     undo_import(run)
-    assert run.state == ImportRun.State.APPLIED and "Draai eerst het samenvoegen terug" in run.reason
+    assert run.state == ImportRun.State.APPLIED and "in deze volgorde: Samenvoeging van" in run.reason
     assert Supply.objects.filter(external_id="Q-77").exists()
 
 

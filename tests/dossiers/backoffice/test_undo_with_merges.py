@@ -1,0 +1,120 @@
+"""The undo of a list whose people were merged since, and of the merge."""
+
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from dossiers.models import Dossier, ImportRun, Merge, Supply
+
+from ..models.merges import merge_dossiers, undo_merge
+from ..spreadsheets.imports import WERKCORPORATIE, Lists
+from .bulk import apply_change, change_url
+from .pages import raw, text
+from .test_apply import import_url
+from .test_undo import undo_import_page
+
+YARA, ZEKI, WOUT = (
+    {"Voornaam": name, "Achternaam": "Derin", "Geboortedatum": f"0{number}-03-1990", "Extern nummer": f"O-{number}"}
+    for number, name in enumerate(("Yara", "Zeki", "Wout"), 1)
+)
+SUPPLIED = "wat Werkcorporatie over ieder aanleverde staat er weer zoals vóór deze import"
+EXCEPT = f"{SUPPLIED}, behalve over 1 persoon van wie het dossier daarna is samengevoegd"
+FIRST = "in deze volgorde: "
+
+
+@pytest.fixture
+def lists(base_data: None, tmp_path: Path) -> Lists:
+    return Lists(tmp_path)
+
+
+def apply(lists: Lists, *rows: dict[str, str]) -> ImportRun:
+    return lists.apply(*rows, organisation=WERKCORPORATIE)
+
+
+def get_dossier(name: str) -> Dossier:
+    return Dossier.objects.get(given_name=name)
+
+
+def merge_zeki_into_yara() -> Merge:
+    return merge_dossiers(get_dossier("Yara"), get_dossier("Zeki"))
+
+
+def undo_url(merge: Merge) -> str:
+    return reverse("dossiers_merge_undo", args=[merge.pk])
+
+
+def get_page(client, run: ImportRun, **query: str):
+    return client.get(import_url("_undo", run), query)
+
+
+def get_numbers() -> list[str]:
+    return sorted(Supply.objects.values_list("external_id", flat=True))
+
+
+def test_a_delivery_that_stays_with_a_merged_dossier_is_the_exception_to_what_comes_back(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    merge_zeki_into_yara()
+    page = text(get_page(coordinator_client, run))
+    assert EXCEPT in page and "Alles blijft: daarna samengevoegd" in page
+    page = text(undo_import_page(coordinator_client, run))
+    assert EXCEPT in page and "Alles bleef: daarna samengevoegd" in page
+    assert get_numbers() == ["O-1", "O-2"]
+
+
+def test_the_delivery_of_two_people_of_one_list_who_were_merged_goes_and_the_page_says_so(coordinator_client, lists):
+    run = apply(lists, YARA, ZEKI, WOUT)
+    merge_zeki_into_yara()
+    page = text(get_page(coordinator_client, run))
+    assert SUPPLIED in page and "behalve" not in page and "Alles blijft" not in page
+    assert page.count("Weg gaat de aanlevering van Werkcorporatie in deze lijst") == 2
+    page = text(undo_import_page(coordinator_client, run))
+    assert get_numbers() == [] and "Alleen de aanlevering 2" in page and "Alles bleef" not in page
+
+
+def test_a_merge_is_to_be_undone_first_and_that_helps(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    merge = merge_zeki_into_yara()
+    page = get_page(coordinator_client, run)
+    assert f"{FIRST}Samenvoeging van {merge.reference} met {merge.kept_reference} " in text(page).replace("  ", " ")
+    assert raw(page).count(f'href="{undo_url(merge)}"') == 2, "in the list and as a button"
+    undo_merge(merge)
+    undo_import_page(coordinator_client, run)
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Yara"] and get_numbers() == ["O-1"]
+
+
+def test_of_several_merges_into_one_dossier_the_last_is_to_be_undone_first(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI)
+    merges = [merge_zeki_into_yara()]
+    apply(lists, WOUT)
+    merges.insert(0, merge_dossiers(get_dossier("Yara"), get_dossier("Wout")))
+    advice = text(get_page(coordinator_client, run)).partition(FIRST)[2]
+    first, second = (advice.index(f"Samenvoeging van {merge.reference} met") for merge in merges)
+    assert first < second
+
+
+def test_a_merge_that_can_be_undone_no_more_is_not_to_be_undone_first(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI)
+    merge = merge_zeki_into_yara()
+    merge.forget()
+    merge.save()
+    page = text(get_page(coordinator_client, run))
+    assert "daarna samengevoegd" in page and FIRST not in page and "Draai eerst" not in page
+
+
+def test_a_merge_is_to_be_undone_before_a_bulk_change_too(coordinator_client, lists):
+    apply(lists, YARA, ZEKI)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    merge = merge_zeki_into_yara()
+    assert raw(coordinator_client.get(change_url(change, "undo/"))).count(f'href="{undo_url(merge)}"') == 2
+
+
+def test_people_of_a_list_who_were_merged_and_parted_go_with_it(coordinator_client, lists):
+    run = apply(lists, YARA, ZEKI)
+    undo_merge(merge_zeki_into_yara())
+    undo_import_page(coordinator_client, run)
+    assert not Dossier.objects.exists() and not Merge.objects.exists()
