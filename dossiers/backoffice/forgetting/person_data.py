@@ -42,8 +42,7 @@ class PersonDataSection:
 def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonDataSection]:
     """Return all sections; empty ones too, as they state that nothing is stored."""
     return [
-        PersonDataSection(_("Dossier"), list(_dossier_lines(dossier))),
-        PersonDataSection(_("What organisations supplied"), list(_supply_lines(dossier))),
+        *_build_record_sections(dossier),
         *_build_guidance_sections(dossier),
         PersonDataSection(_("Lines of lists"), list(_import_row_lines(dossier))),
         *_build_processing_sections(dossier, user),
@@ -82,28 +81,31 @@ def _get_filled_values(record: Model, names: tuple[str, ...]) -> Iterator[tuple[
             yield get_label(record, name), value
 
 
-def _dossier_lines(dossier: Dossier) -> Iterator[Line]:
+def _build_record_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
+    """Yield the sections about the dossier itself and about what organisations know of it."""
     export = Export(DossierResource(out_of_use=True), Dossier.objects.filter(pk=dossier.pk))
-    for name, value in zip(export.header, next(export.rows()), strict=True):
-        yield "", name, format_value(value)
-    yield format_datetime(dossier.created_at), gettext("Registered"), ""
-    for name in ("withdrawal_requested_on", "withdrawal_retracted_on"):
-        if day := getattr(dossier, name):
-            yield format_date(day), get_label(Dossier, name), ""
-
-
-def _supply_lines(dossier: Dossier) -> Iterator[Line]:
+    lines: list[Line] = [
+        ("", name, format_value(value)) for name, value in zip(export.header, next(export.rows()), strict=True)
+    ]
+    lines.append((format_datetime(dossier.created_at), gettext("Registered"), ""))
+    days = {name: getattr(dossier, name) for name in ("withdrawal_requested_on", "withdrawal_retracted_on")}
+    lines += [(format_date(day), get_label(Dossier, name), "") for name, day in days.items() if day]
+    yield PersonDataSection(_("Dossier"), lines)
     fields = SuppliedResource().sheet_fields()
+    supplied: list[Line] = []
     for supply in dossier.supplies.select_related("organisation"):
         seen = gettext("first on %(first)s, last on %(last)s") % {
             "first": format_date(supply.first_seen),
             "last": format_date(supply.last_seen),
         }
-        yield "", str(supply.organisation), seen
+        supplied.append(("", str(supply.organisation), seen))
         if supply.external_id:
-            yield "", capfirst(gettext("external number")), supply.external_id
-        for name, value in supply.values.items():
-            yield "", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value)
+            supplied.append(("", capfirst(gettext("external number")), supply.external_id))
+        supplied += [
+            ("", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value))
+            for name, value in supply.values.items()
+        ]
+    yield PersonDataSection(_("What organisations supplied"), supplied)
 
 
 def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
@@ -113,7 +115,13 @@ def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
         for contact in ContactMoment.objects.about(dossier)
     ]
     yield PersonDataSection(_("Talks, calls, mails and visits"), contacts)
-    yield PersonDataSection(_("Proposals and placements"), list(_placement_lines(dossier)))
+    placements: list[Line] = []
+    for placement in dossier.placements.select_related("interest__employer", "end_reason"):
+        at = f"{placement.reference}: {placement.interest.company_name}"
+        placements.append(("", at, placement.interest.work_description))
+        placements += [("", f"{at}. {name}", value) for name, value in _get_filled_values(placement, PLACEMENT_FIELDS)]
+        placements += [(format_date(reached), at, str(step.label)) for step, reached in placement.reached_steps]
+    yield PersonDataSection(_("Proposals and placements"), placements)
     shared = [
         (format_date(placement.shared_on), f"{placement.interest.company_name}. {name}", text)
         for placement in dossier.placements.exclude(shared_on=None).select_related("interest__employer")
@@ -148,16 +156,6 @@ PLACEMENT_FIELDS = (
     "candidate_declined_on",
     "notes",
 )
-
-
-def _placement_lines(dossier: Dossier) -> Iterator[Line]:
-    for placement in dossier.placements.select_related("interest__employer", "end_reason"):
-        at = f"{placement.reference}: {placement.interest.company_name}"
-        yield "", at, placement.interest.work_description
-        for name, value in _get_filled_values(placement, PLACEMENT_FIELDS):
-            yield "", f"{at}. {name}", value
-        for step, reached in placement.reached_steps:
-            yield format_date(reached), at, str(step.label)
 
 
 def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
