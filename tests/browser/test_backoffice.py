@@ -80,7 +80,7 @@ def test_each_tab_of_a_dossiers_form_fits(log_in, coordinator, records, fits_wid
     OwnField.objects.create(record="dossiers", label="Schoenmaat", kind="text")
     page = log_in(coordinator, address(Dossier, "edit", records[Dossier].pk), width)
     expect(page.get_by_text("Nog nodig voor betaald werk")).to_be_visible()
-    for tab in ("Persoon", "Werk en taal", "Regels", "Notities", "Eigen velden"):
+    for tab in ("Persoon", "Werk en taal", "Asiel en vergunning", "Notities", "Eigen velden"):
         page.get_by_role("tab", name=tab).click()
         assert fits_width(page), tab
         assert find_clipped(page) == [], tab
