@@ -17,7 +17,7 @@ from dossiers.models import FULL_NAMES, NAME_FIELDS
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
-from dossiers.spreadsheets.imports.columns import HIDDEN, column_choices
+from dossiers.spreadsheets.imports.columns import BESIDE, HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.samples import Sample, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -168,10 +168,10 @@ class ColumnsView(MappingView):
         return ColumnDraft(fields, fixed, posted.get("first_line", ""), answers)
 
     def _get_columns(self, draft: ColumnDraft) -> dict[str, str | None]:
-        """Return the decisions about the columns; leaving out a hidden one is none, as it may be visible next time."""
+        """Return the decisions about the columns; leaving out a skipped one is none, as it may be visible next time."""
         return {
             column.column.key: draft.fields[column.column.index]
             for column in self.sample.columns
             if column.column.index in draft.fields
-            and not (column.column.dropped == HIDDEN and draft.fields[column.column.index] is None)
+            and not (column.column.dropped in (HIDDEN, BESIDE) and draft.fields[column.column.index] is None)
         }

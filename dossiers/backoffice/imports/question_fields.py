@@ -18,11 +18,11 @@ from dossiers.spreadsheets.imports.decisions import (
     get_month_first,
     proposes_month_first,
 )
-from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, Part, group_parts, parts_of
+from dossiers.spreadsheets.imports.file_parts import Part, group_parts, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
-from dossiers.spreadsheets.imports.samples import find_hidden_cells
+from dossiers.spreadsheets.imports.samples import find_cells
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.resources import SheetField
@@ -202,12 +202,11 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
     )
     question.chosen = question.answer
     listed = run.rows.exclude(action=Action.ABSENT).order_by("line")
-    if part.key == HIDDEN_COLUMNS:
-        question.headers, cells = find_hidden_cells(run, ROWS_SHOWN)
+    if part.columns:
+        question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
         rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
-        question.rows = [
-            QuestionRow(line, _get_name(rows_by_line[line]), texts) for line, texts in cells if line in rows_by_line
-        ]
+        names = {line: _get_name(row) for line, row in rows_by_line.items()}
+        question.rows = [QuestionRow(line, names.get(line, ""), texts) for line, texts in cells]
         return question
     rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
     if part.is_older:

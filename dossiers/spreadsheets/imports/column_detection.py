@@ -1,11 +1,13 @@
 """Detects the fields of the columns of a list from its header, its first rows and the decisions about it."""
 
 from collections.abc import Sequence
+from itertools import chain, groupby
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
 from dossiers.models import ImportRun, RecordKind
@@ -18,6 +20,8 @@ from dossiers.spreadsheets.imports.column_questions import (
     find_rows,
 )
 from dossiers.spreadsheets.imports.columns import (
+    BESIDE,
+    HIDDEN,
     PRIVACY,
     UNKNOWN,
     Column,
@@ -29,9 +33,9 @@ from dossiers.spreadsheets.imports.columns import (
     suggest,
 )
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS
+from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import Row
+from dossiers.spreadsheets.reader import Row, name_lines
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold
 from dossiers.spreadsheets.values.base import as_text
@@ -69,12 +73,45 @@ def number_columns(resource: RecordResource) -> frozenset[str]:
     return frozenset(name for name, field in fields if field.digits or isinstance(field.widget, DateWidget))
 
 
-def hidden_column_indexes(run: ImportRun) -> set[int]:
-    """Return the indexes of the columns that are skipped because the file hides them and no user chose a field."""
-    if run.decided.get("parts", {}).get(HIDDEN_COLUMNS):
-        return set()
+def find_skipped_columns(run: ImportRun) -> dict[int, str]:
+    """Return {index: reason} of the columns of which a user neither said that they belong to the list, nor the field.
+
+    The file hides them, or they stand in another table beside the list.
+    """
+    answers = run.decided.get("parts", {})
     chosen = {fold(key) for key, field in run.decided.get("columns", {}).items() if field}
-    return {column["index"] for column in run.asked.get(HIDDEN_COLUMNS, []) if fold(column["header"]) not in chosen}
+    hidden = [] if answers.get(HIDDEN_COLUMNS) else run.asked.get(HIDDEN_COLUMNS, [])
+    skipped = {column["index"]: HIDDEN for column in hidden if fold(column["header"]) not in chosen}
+    for table in run.asked.get(TABLES_BESIDE, []):
+        if not answers.get(table["key"]):
+            skipped |= {column["index"]: BESIDE for column in table["columns"] if fold(column["key"]) not in chosen}
+    return skipped
+
+
+def split_into_blocks(header: Sequence[str], rows: Sequence[Row]) -> list[list[int]]:
+    """Return the indexes of the columns of each part of a sheet that stands apart, between blank columns."""
+    is_filled = [*map(bool, header)]
+    for _line, cells in rows:
+        for index, cell in zip(range(len(header)), cells, strict=False):  # the rows of a sample have any length
+            is_filled[index] = is_filled[index] or cell is not None
+    blocks = groupby(range(len(header)), key=is_filled.__getitem__)
+    return [list(indexes) for filled, indexes in blocks if filled]
+
+
+def describe_unnamed_columns(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Return the sentence that cells below no header are not read, if there are any."""
+    indexes = [index for index, text in enumerate(header) if not text]
+    lines = {index: [line for line, cells in rows if cells[index] is not None] for index in indexes}
+    filled = {index: numbers for index, numbers in lines.items() if numbers}
+    if not filled:
+        return []
+    words = ngettext(
+        "Column %(columns)s has no name. What stands there is not read: line %(lines)s.",
+        "Columns %(columns)s have no name. What stands there is not read: line %(lines)s.",
+        len(filled),
+    )
+    columns = ", ".join(map(xl_col_to_name, filled))
+    return [words % {"columns": columns, "lines": name_lines(sorted({*chain.from_iterable(filled.values())}))}]
 
 
 class ColumnDetector:
@@ -121,8 +158,41 @@ class ColumnDetector:
             if index < len(header)
             and (text := header[index])
             and not privacy.forbidden_header(text)
-            and (fold(text) in remembered or self.headers.exact(text) or self.headers.near(text))
+            and (fold(text) in remembered or self._is_known(text))
         ]
+
+    def find_tables_beside(self, header: list[str], rows: list[Row]) -> list[dict[str, Any]]:
+        """Return the tables beside the list that have a known header, as JSON; `rows` are the first ones of the sheet.
+
+        The list is the part of the sheet with the columns that it needs. If no part has them all, the blank columns
+        only separate columns of one list.
+        """
+        columns = build_columns(header)
+        blocks = [[columns[index] for index in indexes] for indexes in split_into_blocks(header, rows)]
+        named = [[column for column in block if column.header] for block in blocks]
+        lists = [block for block in named if self.has_needed_columns([column.header for column in block])]
+        if not lists:
+            return []
+        own = max(lists, key=lambda block: self._has_required_columns([column.header for column in block]))
+        return [
+            {
+                "key": f"{TABLES_BESIDE}-{block[0].index}",
+                "columns": [{"index": column.index, "header": column.header, "key": column.key} for column in block],
+                "count": 0,
+            }
+            for block in named
+            if block is not own and len(block) > 1 and any(self._is_known(column.header) for column in block)
+        ]
+
+    def _is_known(self, header: str) -> bool:
+        return bool(self.headers.exact(header) or self.headers.near(header))
+
+    def _has_required_columns(self, header: list[str]) -> bool:
+        try:
+            names = self._find_filled_fields(suggest(header, self.headers, self.decided.columns))
+        except UnclearHeaders:
+            return True
+        return names.issuperset(self.resource.required_fields())
 
     def has_needed_columns(self, header: list[str]) -> bool:
         """Whether a list with this header can be imported, possibly after a question about its columns."""
@@ -146,7 +216,7 @@ class ColumnDetector:
     def _suggest_columns(self, header: list[str], first: list[Row]) -> list[Column]:
         """Return the columns with the fields that follow from their headers; raises ColumnsUnclear."""
         try:
-            return suggest(header, self.headers, self.decided.columns, hidden_column_indexes(self.run))
+            return suggest(header, self.headers, self.decided.columns, find_skipped_columns(self.run))
         except UnclearHeaders as unclear:
             headers = ", ".join(f"“{header}”" for header in unclear.headers)
             if isinstance(unclear, TwoFieldsForOneColumn):

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -21,8 +22,9 @@ from dossiers.spreadsheets.values import fold
 
 MIN_HEADER_SIMILARITY = 86  # a score of at most 100, which allows one wrong letter in a word of seven
 MIN_LETTERS_OF_SIMILAR_HEADER = 5  # a shorter word with one other letter is often another word
-UNKNOWN, PRIVACY, REASONS, HIDDEN = "unknown", "privacy", "reasons", "hidden"
+UNKNOWN, PRIVACY, REASONS, HIDDEN, BESIDE = "unknown", "privacy", "reasons", "hidden", "beside"
 FULL_NAME_LABELS = dict(zip(FULL_NAMES, (_("Full name"), _("Full name (family name first)")), strict=True))
+NO_COLUMNS: Mapping[int, str] = MappingProxyType({})
 REMARKS = "notes"  # the field that gets what columns of other fields have left
 REMAINDER = "remainder"  # the mode of the remarks if the list has no column of them
 MODE_LABELS = {
@@ -153,20 +155,20 @@ def build_columns(header: Iterable[str]) -> list[Column]:
 
 
 def suggest(
-    header: list[str], known: Headers, decided: Mapping[str, str | None], hidden: Collection[int] = ()
+    header: list[str], known: Headers, decided: Mapping[str, str | None], skipped: Mapping[int, str] = NO_COLUMNS
 ) -> list[Column]:
     """Return a column with its suggested field for each header.
 
     Raises TwoColumnsForOneField or TwoFieldsForOneColumn.
 
     `decided` maps headers to fields, or to None for columns to leave out, as in an import profile. It has priority over
-    exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header and those whose
-    index is in `hidden` are always left out.
+    exact headers, these over similar ones, and these over vague ones. Columns with a forbidden header are always left
+    out, and so are those in `skipped`, which has the reason by index.
     """
     columns = build_columns(header)
     remembered = {fold(text): field for text, field in decided.items()}
     for column in columns:
-        column.dropped = _reason_to_drop(column, hidden)
+        column.dropped = _reason_to_drop(column, skipped)
         if not column.dropped and fold(column.key) in remembered:
             column.field, column.mode = split_target(remembered[fold(column.key)] or "")
             column.field = column.field or None
@@ -270,12 +272,12 @@ def column_choices(resource: RecordResource) -> dict[str, str | Promise]:
     return choices
 
 
-def _reason_to_drop(column: Column, hidden: Collection[int]) -> str | None:
+def _reason_to_drop(column: Column, skipped: Mapping[int, str]) -> str | None:
     """Return why a column is left out regardless of the decisions; None if it is not."""
     if privacy.forbidden_header(column.header):
         return PRIVACY
-    if column.index in hidden:
-        return HIDDEN
+    if column.index in skipped:
+        return skipped[column.index]
     if not column.header:
         return UNKNOWN
     return REASONS if REASON.fullmatch(column.header) else None

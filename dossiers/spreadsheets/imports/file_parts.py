@@ -29,6 +29,7 @@ from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
 ABOVE, UNFIT, HIDDEN_COLUMNS, SECTION, SHEETS = "above", "unfit", "hidden_columns", "section", "sheets"
+TABLES_BESIDE = "beside"
 MARK_LABELS = {
     HIDDEN: gettext_lazy("hidden"),
     STRUCK: gettext_lazy("struck through"),
@@ -46,7 +47,7 @@ MARK_LABELS = {
 }
 MARKED_ROWS = {f"{mark}_rows": mark for mark in MARK_LABELS}
 """The marks by the key of the part with these rows."""
-FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, "sections", SHEETS)
+FILE_FACTS = (ABOVE, UNFIT, *MARKED_ROWS, HIDDEN_COLUMNS, TABLES_BESIDE, "sections", SHEETS)
 """Keys of `ImportRun.asked` that are read from the file only, so that they remain when its sanitized copy is read."""
 
 MAX_ROWS_SHOWN = 3
@@ -77,6 +78,12 @@ class Part:
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
     """The other sheets with a list, if the part is these; each needs an import of its own."""
+    columns: tuple[int, ...] = ()
+    """The indexes of the columns of the file that the part is, if it is no rows."""
+    headers: tuple[str, ...] = ()
+    """The headers of these columns."""
+    is_beside: bool = False
+    """Whether the part is a table beside the list, which may also be more columns of the same rows."""
     count: int = 0
     """The number of rows about which the answer decides."""
     lines: tuple[int, ...] = ()
@@ -214,7 +221,30 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
         )
         words %= {"count": len(columns), "columns": ", ".join(column["header"] for column in columns)}
         count = run.rows.exclude(action=Action.ABSENT).count()
-        yield Part(HIDDEN_COLUMNS, words, answers.get(HIDDEN_COLUMNS), count=count)
+        yield _build_part_of_columns(HIDDEN_COLUMNS, words, answers, columns, count=count)
+    for table in run.asked.get(TABLES_BESIDE, []):
+        words = ngettext(
+            "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d row). Is it about"
+            " others? Then put it in a file of its own and upload that too.",
+            "Beside the list, after a blank column, stands another table: %(columns)s (%(count)d rows). Is it about"
+            " others? Then put it in a file of its own and upload that too.",
+            table["count"],
+        )
+        words %= {"count": table["count"], "columns": ", ".join(column["header"] for column in table["columns"])}
+        yield _build_part_of_columns(
+            table["key"], words, answers, table["columns"], count=table["count"], is_beside=True
+        )
+
+
+def _build_part_of_columns(key: str, words: str, answers: Answers, columns: list[dict[str, Any]], **facts: Any) -> Part:
+    return Part(
+        key,
+        words,
+        answers.get(key),
+        columns=tuple(column["index"] for column in columns),
+        headers=tuple(column["header"] for column in columns),
+        **facts,
+    )
 
 
 def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
@@ -367,6 +397,13 @@ def count_marked_rows(run: ImportRun, rows: list[Row]) -> None:
         lines = [line for line, _cells in rows if line in marked]
         facts["count"] += len(lines)
         facts["lines"] = (facts["lines"] + lines)[: LINES_NAMED + 1]
+
+
+def count_rows_beside(run: ImportRun, rows: list[Row]) -> None:
+    """Add the rows of a batch to the counts of the tables beside the list that they fill; the run is not saved."""
+    for table in run.asked.get(TABLES_BESIDE, []):
+        indexes = [column["index"] for column in table["columns"]]
+        table["count"] += sum(any(cells[index] is not None for index in indexes) for _line, cells in rows)
 
 
 class ExcludedLines:

@@ -10,10 +10,11 @@ from typing import Any
 from dossiers import privacy
 from dossiers.models import ImportRun
 from dossiers.spreadsheets.imports import file_parts
-from dossiers.spreadsheets.imports.column_detection import hidden_column_indexes, number_columns
+from dossiers.spreadsheets.imports.column_detection import ColumnDetector, find_skipped_columns, number_columns
 from dossiers.spreadsheets.imports.column_drafts import keep_columns_as_draft
 from dossiers.spreadsheets.imports.column_questions import ColumnQuestion, find_questions
 from dossiers.spreadsheets.imports.columns import (
+    BESIDE,
     HIDDEN,
     PRIVACY,
     UNKNOWN,
@@ -81,7 +82,8 @@ class Sample:
     def is_header_doubtful(self) -> bool:
         """Whether the header row has no known header, so that it may be a person."""
         return bool(self.header_row) and not any(
-            sample.column.field or sample.asked or sample.column.dropped in (PRIVACY, HIDDEN) for sample in self.columns
+            sample.column.field or sample.asked or sample.column.dropped in (PRIVACY, HIDDEN, BESIDE)
+            for sample in self.columns
         )
 
 
@@ -112,6 +114,8 @@ def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:
     )
     below = [(line, cells) for line, cells in file_sample.rows if row is None or line > row]
     texts = [privacy.masked(as_text(cell)) if cell is not None else "" for cell in header]
+    detector = ColumnDetector(run, resource_for(run), Decisions.about(run))
+    run.asked.setdefault(file_parts.TABLES_BESIDE, detector.find_tables_beside(texts, below))
     columns = _columns(run, headers, texts, below)
     hidden = {sample.column.index for sample in columns if sample.column.dropped == PRIVACY}
     lines = []
@@ -130,14 +134,15 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     What was chosen about the columns stays on the page that asks. If the file can't be read that way, the run is not
     changed, except that `reason` says why and `state` is set.
     """
-    before = run.choice, run.decided.copy()
+    before = run.choice, run.decided.copy(), run.asked
     keep_columns_as_draft(run)
     run.choice = choice
     run.decided = {name: decision for name, decision in run.decided.items() if name not in ("columns", "parts")}
+    run.asked = {name: fact for name, fact in run.asked.items() if name != file_parts.TABLES_BESIDE}
     try:
         store_sample(run)
     except Refused as refusal:  # the user can still make another choice
-        run.choice, run.decided = before
+        run.choice, run.decided, run.asked = before
         run.state, run.reason = state, str(refusal)
     else:
         run.rows.all().delete()
@@ -171,16 +176,15 @@ def find_left_out_values(run: ImportRun) -> dict[int, list[str]]:
     }
 
 
-def find_hidden_cells(run: ImportRun, limit: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the headers of the hidden columns, and the lines and cells of the first rows that fill one of them."""
-    columns = run.asked.get(file_parts.HIDDEN_COLUMNS, [])
+def find_cells(run: ImportRun, columns: Sequence[int], limit: int) -> list[tuple[int, list[str]]]:
+    """Return the lines and cells of the first rows that fill one of these columns, which need not be imported."""
     try:
         with SanitizedCopy(run) as copy:
             rows = next(copy.batches(ROWS_OF_COPY), [])
     except Refused:  # the copy was destroyed
         rows = []
-    cells = ((line, [_to_text(cells[column["index"]]) for column in columns]) for line, cells in rows)
-    return [column["header"] for column in columns], list(islice((row for row in cells if any(row[1])), limit))
+    cells = ((line, [_to_text(cells[index]) for index in columns]) for line, cells in rows)
+    return list(islice((row for row in cells if any(row[1])), limit))
 
 
 def _to_text(cell: Cell) -> str:
@@ -205,7 +209,7 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
     asked: dict[str, str] = {}
     for _try in header:  # each attempt leaves columns that match the same field to the user
         try:
-            columns = suggest(header, headers, decided | dict.fromkeys(asked), hidden_column_indexes(run))
+            columns = suggest(header, headers, decided | dict.fromkeys(asked), find_skipped_columns(run))
             break
         except UnclearHeaders as unclear:
             claimed = unclear.field if isinstance(unclear, TwoColumnsForOneField) else ""

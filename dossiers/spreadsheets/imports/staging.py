@@ -16,7 +16,12 @@ from dossiers.models.imports.import_run import ANSWERED_LINES
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
-from dossiers.spreadsheets.imports.column_detection import ColumnDetector, ColumnsUnclear, ImportRefused
+from dossiers.spreadsheets.imports.column_detection import (
+    ColumnDetector,
+    ColumnsUnclear,
+    ImportRefused,
+    describe_unnamed_columns,
+)
 from dossiers.spreadsheets.imports.columns import PRIVACY, REASON, REMAINDER, REMARKS, Column, match_columns
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns, has_remainders
 from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, Line
@@ -127,6 +132,7 @@ class Staging:
                     file_parts.ABOVE: table.lines_above,
                     file_parts.UNFIT: table.unfit_lines,
                     file_parts.HIDDEN_COLUMNS: self.detector.find_hidden_columns(table.header, table.hidden_columns),
+                    file_parts.TABLES_BESIDE: self.detector.find_tables_beside(table.header, first),
                 } | {
                     key: {"ranges": table.marked_rows[mark], "lines": [], "count": 0}
                     for key, mark in file_parts.MARKED_ROWS.items()
@@ -153,9 +159,12 @@ class Staging:
                 if others:
                     self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
                 self.run.warnings = [
-                    str(warning)
-                    for warning in table.warnings
-                    if not (warning.code == "other_lists" and len(others) == len(table.other_lists))
+                    *(
+                        str(warning)
+                        for warning in table.warnings
+                        if not (warning.code == "other_lists" and len(others) == len(table.other_lists))
+                    ),
+                    *describe_unnamed_columns(table.header, first),
                 ]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 
@@ -233,6 +242,7 @@ class Staging:
             if isinstance(table, Table):
                 self.run.asked["sections"] = file_parts.sections_as_json(table.sections)
                 file_parts.count_marked_rows(self.run, rows)
+                file_parts.count_rows_beside(self.run, rows)
             if copy:
                 rows = copy.clean(rows)
             if self.cells is None:
