@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, TextField
 from django.utils.text import capfirst
 
+from dossiers import privacy
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text
 from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_action_label
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
@@ -75,26 +76,39 @@ class GridRow:
 
 
 class CellFilter(NamedTuple):
-    """A search in the rows: for a text in one column or in all, or for the rows in which one column matters."""
+    """A search in the rows: for a text in one column or in all, and for the rows in which one column matters."""
 
     text: str = ""
     field: str = ""
+    """The column to search the text in."""
+    about: str = ""
+    """The column that is wrong or changes in the rows, or else is filled."""
 
     def __bool__(self) -> bool:
-        return bool(self.text or self.field)
+        return bool(self.text or self.about)
 
     @property
     def query(self) -> str:
         """The part of a link that keeps the filter; empty if there is none."""
-        parameters = {"text": self.text, "column": self.field}
+        parameters = {"text": self.text, "column": self.field, "about": self.about}
         return urlencode({name: value for name, value in parameters.items() if value})
+
+    @property
+    def search_query(self) -> str:
+        """The same for another column that matters."""
+        return self._replace(about="").query
 
     @classmethod
     def parse(cls, parameters: Mapping[str, str], columns: Collection[GridColumn]) -> "CellFilter":
-        """Return the filter of a link; a column that is not in the list is ignored."""
-        field = parameters.get("column", "")
-        is_known = any(column.field == field for column in columns)
-        return cls(parameters.get("text", "").strip()[:MAX_TEXT_SOUGHT], field if is_known else "")
+        """Return the filter of a link, without numbers that may not be stored.
+
+        A column that is not in the list is ignored. One that is searched for no text is the column that matters.
+        """
+        text = privacy.masked(parameters.get("text", "").strip()[:MAX_TEXT_SOUGHT])
+        fields = {column.field for column in columns}
+        field, about = (parameters.get(name, "") for name in ("column", "about"))
+        field, about = field if field in fields else "", about if about in fields else ""
+        return cls(text, field, about) if text else cls(about=field or about)
 
 
 def find_columns(
@@ -189,19 +203,18 @@ def _find_default(run: ImportRun, row: ImportRow, fields: dict[str, SheetField],
 def filter_rows(
     run: ImportRun, fields: dict[str, SheetField], columns: Collection[GridColumn], sought: CellFilter
 ) -> ImportRowQuerySet:
-    """Return the rows in which the text stands in one of the columns, or in the one that is chosen.
+    """Return the rows that match a search.
 
-    Without a text, those rows in which the chosen column is wrong or changes, or else is filled. People who are no
-    longer in the list have no cells to search in, so that they are always among the rows.
+    People who are no longer in the list have no cells to search in, so that they are always among the rows.
     """
     rows: ImportRowQuerySet = run.rows.all()
-    if not sought:
-        return rows
+    if sought.about:
+        wrong_or_changed = Q(action=Action.ERROR, errors__has_key=sought.about)
+        wrong_or_changed |= Q(action=Action.CHANGED, changes__has_key=sought.about)
+        others = Q(given__has_key=sought.about) & ~Q(action__in=FIELDS_OF_INTEREST)
+        rows = rows.filter(wrong_or_changed | others | Q(action=Action.ABSENT))
     if not sought.text:
-        wrong_or_changed = Q(action=Action.ERROR, errors__has_key=sought.field)
-        wrong_or_changed |= Q(action=Action.CHANGED, changes__has_key=sought.field)
-        others = Q(given__has_key=sought.field) & ~Q(action__in=FIELDS_OF_INTEREST)
-        return rows.filter(wrong_or_changed | others | Q(action=Action.ABSENT))
+        return rows
     names = [sought.field] if sought.field else [column.field for column in columns]
     condition = Q(action=Action.ABSENT)
     for name in names:
@@ -225,18 +238,31 @@ def _find_stored_texts(sheet_field: SheetField, text: str) -> list[str]:
     return [text]
 
 
-def find_replacements(run: ImportRun, name: str, text: str, replacement: str) -> list[Correction]:
+def find_replacements(run: ImportRun, name: str, text: str, replacement: str, *, whole_cells: bool) -> list[Correction]:
     """Return the corrections of the rows in which a text stands in this column, in any case, with another in its place.
 
-    At most MAX_ROWS_REPLACED, in the order of the list.
+    The text is a whole cell, or else a part of one. At most MAX_ROWS_REPLACED, in the order of the list.
     """
     fields, pattern = resource_for(run).sheet_fields(), re.compile(re.escape(text), re.IGNORECASE)
     corrections: list[Correction] = []
     for row in run.rows.filter(Q(given__has_key=name) | Q(bad__has_key=name)).order_by("line").iterator():
         before = get_cell_text(row, fields, name)
+        if whole_cells and not pattern.fullmatch(before.strip()):
+            continue
         after = pattern.sub(lambda _match: replacement, before)
         if after != before and name in find_correctable_fields(run, row):
             corrections.append(Correction(row, {name: after}))
         if len(corrections) == MAX_ROWS_REPLACED:
             break
     return corrections
+
+
+def count_replacements(run: ImportRun, sought: CellFilter) -> dict[str, int]:
+    """Return the number of rows in which the text can be replaced, where it is a whole cell and where it is in one."""
+    if not (sought.text and sought.field):
+        return {}
+    modes = {"whole": True, "part": False}
+    return {  # by a text that no cell has, since the replacement is not known yet
+        mode: len(find_replacements(run, sought.field, sought.text, "\0", whole_cells=whole_cells))
+        for mode, whole_cells in modes.items()
+    }

@@ -259,7 +259,10 @@ class ReplaceView(PreviewedMixin, View):
         field, text, replacement = (posted.get(name, "") for name in ("column", "text", "replacement"))
         if field not in resource_for(run).sheet_fields() or not text:  # a search without a column offers no replacement
             return self.redirect_to_preview(request, pk)
-        corrections, fields = find_replacements(run, field, text, replacement), resource_for(run).sheet_fields()
+        corrections, fields = (
+            find_replacements(run, field, text, replacement, whole_cells=posted.get("cells") == "whole"),
+            resource_for(run).sheet_fields(),
+        )
         before = {row.line: {field: get_cell_text(row, fields, field)} for row, _texts, _confirmed in corrections}
         _warn_of_removed_numbers(request, run, corrections)
         row_corrections.correct_cells(run, corrections)
@@ -270,7 +273,8 @@ class ReplaceView(PreviewedMixin, View):
         if count == MAX_ROWS_REPLACED:
             messages.info(request, _("More lines may hold this text: replace once more."))
         response = self.redirect_to_preview(request, pk)
-        response["Location"] += "?" + urlencode({"text": replacement or text, "column": field}) + f"#{ROWS_FRAGMENT}"
+        shown = privacy.masked(replacement or text)  # what stands in an address is logged
+        response["Location"] += "?" + urlencode({"text": shown, "column": field}) + f"#{ROWS_FRAGMENT}"
         return response
 
 

@@ -16,11 +16,13 @@ from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from admin_pages.pagination import ROWS_PER_PAGE, paginate
 from admin_pages.tabs import build_tabs
+from dossiers import privacy
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.imports.grid import (
     CellFilter,
     build_columns,
     build_grid,
+    count_replacements,
     filter_rows,
     find_columns,
 )
@@ -32,6 +34,7 @@ from dossiers.backoffice.imports.row_corrections import (
     find_movable_rows,
 )
 from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
+from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.progress import Progress
 from dossiers.spreadsheets.imports import absent_people, apply
 from dossiers.spreadsheets.imports.columns import (
@@ -70,6 +73,11 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
+        text = request.GET.get("text", "")
+        if (masked := privacy.masked(text)) != text:  # it must not stay in the address and the history of the browser
+            query = request.GET.copy()
+            query["text"] = masked
+            return redirect(f"{request.path}?{query.urlencode()}")
         if self.object.state == State.ASKING and self.can_decide:
             return redirect(self.role.url_names["columns"], self.object.pk)
         if self.shows_people:
@@ -133,6 +141,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def get_rows_context(self) -> dict[str, Any]:
         """Return one page of the rows of one tab: those that match a search, or those for which the script asks."""
         run, parameters = self.object, self.request.GET
+        searched_rows = None
         requested = parameters.get("action", "")
         if self.shows_rows_only and "rows" in parameters:
             keys = [int(key) for key in parameters["rows"].split(",") if ROW_KEY.fullmatch(key)]
@@ -142,6 +151,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             all_columns = find_columns(run, self.sheet_fields)
             sought = CellFilter.parse(parameters, all_columns)
             matching_rows = filter_rows(run, self.sheet_fields, all_columns, sought)
+            if sought.text:
+                searched_rows = filter_rows(run, self.sheet_fields, all_columns, sought._replace(about=""))
             counts = matching_rows.count_actions()
             # A search that finds no line does not open the tab of the people who are in none.
             listed = counts | {Action.ABSENT: 0} if sought else counts
@@ -163,13 +174,18 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "all_columns": all_columns,
                 "matching_counts": counts,
             }
-            | (self.get_grid_context(shown, page_rows, shown_rows) if shown != Action.ABSENT else {})
+            | (self.get_grid_context(shown, page_rows, shown_rows, searched_rows) if shown != Action.ABSENT else {})
         )
 
-    def get_grid_context(self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow]) -> dict[str, Any]:
-        """Return the columns and the rows of the grid, and the columns in which something is wrong or changes."""
+    def get_grid_context(
+        self, shown: str, page_rows: list[ImportRow], rows: list[ShownRow], searched_rows: ImportRowQuerySet | None
+    ) -> dict[str, Any]:
+        """Return the columns and the rows of the grid, and the columns in which something is wrong or changes.
+
+        These are counted in all rows in which the searched text stands; None if no text was searched.
+        """
         run, fields = self.object, self.sheet_fields
-        counts = {} if self.shows_rows_only else count_fields_of_interest(run, shown)
+        counts = {} if self.shows_rows_only else count_fields_of_interest(run, shown, searched_rows)
         if self.shows_rows_only:
             columns = build_columns(run, fields, self.request.GET["columns"].split(","))
         else:  # the columns with errors or changes come first, so that these are in sight
@@ -196,6 +212,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             | {
                 "movable": min(find_movable_rows(run, sought, shown).count(), MAX_ROWS_PER_CLICK),
                 "group_change": describe_group_change(run),
+                "replacements": count_replacements(run, sought) if context["can_edit_rows"] else {},
                 "warnings": collect_warnings(run, with_parts=run.state != State.PREVIEWED or not shown_parts),
                 "parts": [] if titled_parts else shown_parts,
                 "titled_parts": titled_parts,

@@ -33,6 +33,8 @@ class Line:
     by_partner: dict[str, bool] = field(default_factory=dict)
     """In a partner's list: {corrected field, or "action": whether the partner decided it last, not a coordinator}."""
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
+    masked: list[str] = field(default_factory=list)
+    """Fields of corrected cells out of which a number was taken, as long as nobody said that the rest is right."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
 
@@ -162,6 +164,9 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         lines[str(line)]["by_partner"] = before.get("by_partner", {}) | decided_now
     if confirmed:
         lines[str(line)]["confirmed"] = confirmed
+    masked = [name for name in before.get("masked", []) if name not in corrected] + decision.get("masked", [])
+    if masked:
+        lines[str(line)]["masked"] = masked
     if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):
         lines[str(line)]["typed_at"] = typed_at
     if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:

@@ -301,7 +301,11 @@ class CellReader:
                     self._set_value(parsed_row, name, value)
             if about := self.corrected_lines.get(line):
                 for name in about.cells.keys() & self.typed_columns.keys():
-                    value = self.typed_columns[name].clean_corrected(about.cells[name], name in about.confirmed)
+                    text = about.cells[name]
+                    if name in about.masked:
+                        value = build_private_problem(text)
+                    else:
+                        value = self.typed_columns[name].clean_corrected(text, name in about.confirmed)
                     self._set_value(parsed_row, name, value)
             yield parsed_row
 

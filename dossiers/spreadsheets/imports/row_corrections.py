@@ -13,7 +13,7 @@ from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedR
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
-from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS
+from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 
 IDENTIFYING_FIELDS = IDENTITY | {
     "name_prefix",
@@ -81,7 +81,12 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
         texts_by_field = {
             field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()
         }
-        about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed))
+        masked = [
+            field
+            for field, value in values.items()
+            if isinstance(value, Problem) and field not in confirmed and _removes_number(fields[field], texts[field])
+        ]
+        about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed), masked=masked)
         for field, value in values.items():
             for place in (row.given, row.bad, row.withheld):
                 place.pop(field, None)
@@ -94,6 +99,10 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     recheck_lines(
         run, [correction.row for correction in corrections], changed={*chain(*(c.texts for c in corrections))}
     )
+
+
+def _removes_number(field: SheetField, text: str) -> bool:
+    return bool(field.find_private(text.strip())) or field.mask_doubtful(text.strip()) is not None
 
 
 def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:

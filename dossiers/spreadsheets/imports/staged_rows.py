@@ -1,6 +1,7 @@
 """Saves parsed rows as ImportRows and counts them, without a model instance for each row, which is slow."""
 
 from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.sql import compact_json, insert_many, moment
@@ -50,17 +51,24 @@ def insert_rows(run: ImportRun, parsed_rows: list[ParsedRow]) -> None:
     insert_many(ImportRow, ROW_COLUMNS, values)
 
 
-def count_fields_of_interest(run: ImportRun, action: str) -> dict[str, int]:
-    """Return {field: number of rows} of what is wrong or changes in the rows with this action, the most first."""
+def count_fields_of_interest(run: ImportRun, action: str, rows: ImportRowQuerySet | None = None) -> dict[str, int]:
+    """Return {field: number of rows} of what is wrong or changes in the rows with this action, the most first.
+
+    `rows` are the rows to count, if not all of the run.
+    """
     column = FIELDS_OF_INTEREST.get(action)
     if column is None:
         return {}
     table, each = sql.quote(ImportRow._meta.db_table), "jsonb_each" if sql.postgres() else "json_each"
+    among, parameters = "", (run.pk, action)
+    if rows is not None:
+        subquery, values = rows.order_by().values("pk").query.sql_with_params()
+        among, parameters = f" AND r.id IN ({subquery})", (*parameters, *values)
     # By hand, since the ORM has no function that returns a row for each key of a JSON object.
     return dict(
         sql.fetch_all(
-            f"SELECT e.key, count(*) FROM {table} r, {each}(r.{column}) e WHERE r.run_id = %s AND r.action = %s"
+            f"SELECT e.key, count(*) FROM {table} r, {each}(r.{column}) e WHERE r.run_id = %s AND r.action = %s{among}"
             " GROUP BY e.key ORDER BY 2 DESC, 1",
-            [run.pk, action],
+            parameters,
         )
     )

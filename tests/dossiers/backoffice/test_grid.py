@@ -209,6 +209,64 @@ def test_a_replacement_passes_the_privacy_gate_and_needs_a_known_column(coordina
         assert page.status_code == 200 and "regel vervangen" not in text(page) and run.rows.get().bad == before
 
 
+def test_a_text_is_replaced_in_whole_cells_unless_the_user_wants_it_in_other_words_too(coordinator_client):
+    lines = ["Voornaam;Achternaam;Geboortedatum;Beroep", *(f"A{n};B;0{n}-01-1980;{w}" for n, w in enumerate(JOBS, 1))]
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", "\n".join(lines).encode()))
+    run = ImportRun.objects.get()
+    page = search(coordinator_client, run, text="kok", column="profession")
+    assert "de hele cel is (in 2 regels)" in text(page) and "en zinnen (in 3 regels)" in text(page)
+    page = press(coordinator_client, page, "In alle regels vervangen", {'[name="replacement"]': "chef-kok"})
+    assert get_jobs(run) == ["chef-kok", "hulpkok", "chef-kok", "lasser"]
+    page = press(coordinator_client, page, "Ongedaan maken")
+    page = search(coordinator_client, run, text="kok", column="profession")
+    typed = {'[name="replacement"]': "chef-kok", '[name="cells"]': "part"}
+    press(coordinator_client, page, "In alle regels vervangen", typed)
+    assert get_jobs(run) == ["chef-kok", "hulpchef-kok", "chef-kok", "lasser"]
+
+
+JOBS = ("kok", "hulpkok", "Kok", "lasser")
+
+
+def get_jobs(run: ImportRun) -> list[str]:
+    return [row.given["profession"] for row in run.rows.order_by("line")]
+
+
+def test_a_bsn_that_is_searched_or_replaced_stands_in_no_address(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    data = {"column": "family_name", "text": "Haile", "replacement": "bsn 111222333"}
+    pages = [
+        coordinator_client.post(import_url("_replace", run), data, follow=True),
+        coordinator_client.get(import_url("", run), {"text": "bsn 111222333", "column": "family_name"}, follow=True),
+    ]
+    for page in pages:
+        assert "111222333" not in page.wsgi_request.get_full_path() + raw(page)
+        assert get_names(page) == ["Selam"], "the row of which the number was taken out"
+
+
+def test_a_number_that_was_taken_out_of_a_typed_cell_stays_a_question_after_the_list_is_read_again(coordinator_client):
+    run = make_preview(coordinator_client, GOOD)
+    page = coordinator_client.get(import_url("", run))
+    save_by_script(coordinator_client, run, page, **{f"{run.rows.get().pk}__family_name": "Haile BSN 111222333 !"})
+    run.refresh_from_db()
+    stage(run)
+    row = run.rows.get()
+    assert row.action == "error" and row.bad["family_name"] == "Haile BSN *** !"
+    press(coordinator_client, coordinator_client.get(import_url("", run)), "Zo overnemen")
+    run.refresh_from_db()
+    stage(run)
+    assert run.rows.get().given["family_name"] == "Haile BSN *** !"
+
+
+def test_the_columns_with_errors_are_counted_in_the_rows_that_the_search_shows(coordinator_client):
+    run = make_preview(coordinator_client, BAD, "Tesfay;Abdi;32-01-1980;P3", "Omar;;32-01-1980;P4")
+    page = search(coordinator_client, run, action="error", text="tesfay")
+    assert [(column.field, count) for column, count in page.context["columns_of_interest"]] == [("date_of_birth", 2)]
+    page = search(coordinator_client, run, action="error", text="omar", about="family_name")
+    assert len(page.context["columns_of_interest"]) == 2 and page.context["page"].paginator.count == 1
+    page = search(coordinator_client, run, action="error", text="tesfay", about="family_name")
+    assert get_names(page) == []
+
+
 # Leaving out what a search shows
 
 HAILES = [f"Selam{letter};Haile;{day:02}-03-1990;H{day}" for day, letter in enumerate(ascii_lowercase[:25], start=1)]
@@ -231,7 +289,7 @@ def test_only_the_rows_that_the_column_filter_shows_are_taken_in_again(coordinat
     press(coordinator_client, coordinator_client.get(import_url("", run)), "Deze 27 weglaten")
     page = search(coordinator_client, run, action="skipped", column="external_id")
     page = press(coordinator_client, page, "Deze 26 toch meenemen")
-    assert get_left_out(run) == {"Nummer"} and page.context["sought"].field == "external_id"
+    assert get_left_out(run) == {"Nummer"} and page.context["sought"].about == "external_id"
     page = press(coordinator_client, search(coordinator_client, run, action="new", text="omar"), "Deze regel weglaten")
     assert get_left_out(run) == {"Nummer", "Abdi"}
 
