@@ -1,4 +1,4 @@
-"""Names the fills of an .xlsx with the plain words for colors."""
+"""Names the fills of a workbook with the plain words for colors."""
 
 import colorsys
 import zipfile
@@ -65,7 +65,7 @@ class Palette:
 
     def _name(self, color: Element) -> str | None:
         if rgb := color.get("rgb"):
-            return None if rgb[-6:] == WRONG_FILL else name_color(_tint(rgb[-6:], color))
+            return None if rgb[-6:].upper() == WRONG_FILL else name_color(_tint(rgb[-6:], color))
         if color.get("indexed") == str(WINDOW_INDEX):
             return None
         index = int(color.get("theme") or color.get("indexed") or -1)

@@ -9,11 +9,11 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from .limits import MAX_COLUMNS
 from .marked import MarkedRows, find_marked_styles
 from .old_workbook import OldWorkbook
+from .opendocument_marks import count_repeated, find_marked_lines, find_tags
 from .unread import chunks, part_of, targets_of
 
 ROW = re.compile(rb'<(?:\w+:)?row\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden="(?:1|true)"[^<>]*)>')
@@ -21,9 +21,7 @@ COLUMN = re.compile(rb'<(?:\w+:)?col\s([^<>]*?\shidden="(?:1|true)"[^<>]*|hidden
 NUMBER = re.compile(rb'(?:^|\s)(r|min|max)="(\d{1,7})"')
 XLS_ROW, XLS_COLUMN = 0x0208, 0x007D
 """Types of BIFF records with a bit that says that a row, or a range of columns, is hidden."""
-ODS_TAG = re.compile(rb"<(/?)table:(table|table-row|table-column)(?=[\s/>])([^<>]*)>")
 ODS_HIDDEN = re.compile(rb'\stable:visibility="(?:collapse|filter)"')
-ODS_REPEATED = re.compile(rb'\stable:number-(?:rows|columns)-repeated="(\d{1,7})"')
 
 ROW_STARTS = (b"<row ", b"<x:row ")
 COMMENT = re.compile(rb'<(?:\w+:)?comment\s[^<>]*?ref="[A-Z]{1,3}(\d{1,7})"')
@@ -50,13 +48,13 @@ class Doubtful:
 
 
 def find_doubtful(data: bytes, kind: str, index: int, name: str, header_row: int) -> Doubtful:
-    """Return the doubtful rows and columns of a sheet; text files have none. Marks are found in an .xlsx only."""
+    """Return the doubtful rows and columns of a sheet; text files have none, and an .xls has no marks."""
     if kind == "xls":
         return _of_xls(data, index)
     if kind not in ("xlsx", "ods"):
         return Doubtful()
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return _of_xlsx(package, name, header_row) if kind == "xlsx" else _of_ods(package, index)
+        return _of_xlsx(package, name, header_row) if kind == "xlsx" else _of_ods(package, index, header_row)
 
 
 def _of_xlsx(package: zipfile.ZipFile, name: str, header_row: int) -> Doubtful:
@@ -101,20 +99,13 @@ def _of_xls(data: bytes, index: int) -> Doubtful:
     return doubtful
 
 
-def _of_ods(package: zipfile.ZipFile, index: int) -> Doubtful:
+def _of_ods(package: zipfile.ZipFile, index: int, header_row: int) -> Doubtful:
     doubtful = Doubtful()
-    depth, table, line, column = 0, -1, 1, 0
-    tags = chain.from_iterable(map(ODS_TAG.findall, chunks(package, "content.xml", starts=(b"<",))))
-    for end, tag, attributes in tags:
-        if tag == b"table":
-            table += not end and not depth
-            depth += -1 if end else not attributes.endswith(b"/")
+    line, column = 1, 0
+    for end, tag, attributes in find_tags(package, index, b"table-row|table-column"):
+        if end:
             continue
-        if end or depth != 1 or table != index:
-            continue
-        repeated = ODS_REPEATED.search(attributes)
-        count = int(repeated[1]) if repeated else 1
-        is_hidden = ODS_HIDDEN.search(attributes)
+        count, is_hidden = count_repeated(attributes), ODS_HIDDEN.search(attributes)
         if tag == b"table-row":
             if is_hidden:
                 doubtful.add_rows(HIDDEN, line, line + count - 1)
@@ -123,4 +114,7 @@ def _of_ods(package: zipfile.ZipFile, index: int) -> Doubtful:
             if is_hidden:
                 doubtful.add_columns(column, column + count - 1)
             column += count
+    for mark, lines in find_marked_lines(package, index, header_row).items():
+        for line in lines:
+            doubtful.add_rows(mark, line, line)
     return doubtful

@@ -1,9 +1,10 @@
-"""Finds the rows of an .xlsx that a user marked: struck through, or with a fill that most rows do not have."""
+"""Finds the rows of a workbook that a user marked: struck through, or with a fill that most rows do not have."""
 
 import itertools
 import re
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from .colors import Palette
@@ -26,13 +27,25 @@ class MarkedRows:
     def __init__(self, marks_by_style: dict[bytes, list[str]], header_row: int) -> None:
         """`marks_by_style` has the styles with a mark, by the index that cells refer to."""
         self._marks_by_style, self._header_row = marks_by_style, header_row
-        self._marked_cell = re.compile(b' s="(?:' + b"|".join(marks_by_style) + b')"')
+        self._marked_cell = re.compile(b' s="(?:' + b"|".join(map(re.escape, marks_by_style)) + b')"')
         self._marks_by_row: dict[tuple[int, tuple[bytes, ...]], list[str]] = {}
         self._lines: defaultdict[str, list[int]] = defaultdict(list)
         self._last_line = 0
 
+    @property
+    def has_styles(self) -> bool:
+        return bool(self._marks_by_style)
+
+    def add_row(self, line: int, count: int, styles: Sequence[bytes]) -> None:
+        """Add a row that occurs `count` times from this line; `styles` are those of its filled cells."""
+        if not styles:
+            return
+        self._last_line = line + count - 1
+        for mark in self._find_marks(len(styles), *styles) if line > self._header_row else ():
+            self._lines[mark] += range(line, line + count)
+
     def add(self, chunk: bytes) -> None:
-        """Add the rows in a piece of the sheet that divides no row."""
+        """Add the rows in a piece of the sheet of an .xlsx that divides no row."""
         if not self._marks_by_style:
             return
         tag = b":row " if b"<row " not in chunk else b"<row "

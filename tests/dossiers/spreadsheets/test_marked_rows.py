@@ -43,6 +43,47 @@ def make_marked_workbook(
     return path
 
 
+def make_ods(file_maker: FileMaker, *rows: str, styles: str = "", columns: str = "", common: str = "") -> Path:
+    """Return an .ods with these rows and styles of cells, as LibreOffice writes them."""
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{place}:1.0"'
+        for name, place in {
+            "office": "office", "table": "table", "text": "text", "style": "style", "fo": "xsl-fo-compatible",
+        }.items()
+    )  # fmt: skip
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
+        f'<office:spreadsheet><table:table table:name="Lijst">{columns}{"".join(rows)}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    named = f"<office:document-styles {names}><office:styles>{common}</office:styles></office:document-styles>"
+    parts = {"mimetype": kind, "content.xml": content, "styles.xml": named, "META-INF/manifest.xml": manifest}
+    return file_maker.package(parts)
+
+
+def make_ods_style(name: str, *, color: str = "", struck: bool = False, parent: str = "Default") -> str:
+    fill = f'<style:table-cell-properties fo:background-color="{color}"/>' if color else ""
+    line = '<style:text-properties style:text-line-through-style="solid"/>' if struck else ""
+    family = f'style:family="table-cell" style:parent-style-name="{parent}"'
+    return f'<style:style style:name="{name}" {family}>{fill}{line}</style:style>'
+
+
+def make_ods_row(cells: list[str], style: str = "", default: str = "") -> str:
+    named = f' table:style-name="{style}"' if style else ""
+    texts = "".join(
+        f'<table:table-cell{named} office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    of_row = f' table:default-cell-style-name="{default}"' if default else ""
+    rest = f'<table:table-cell{named} table:number-columns-repeated="99"/>'
+    return f"<table:table-row{of_row}>{texts}{rest}</table:table-row>"
+
+
 def find_marked_rows(path: Path) -> dict[str, list[tuple[int, int]]]:
     with open_table(path) as table:
         list(table.batches())
@@ -69,6 +110,44 @@ def test_rows_in_a_color_and_struck_through_are_asked_about(lists: Lists, tmp_pa
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new", "Meron": "new"}
     apply(run)
     assert Dossier.objects.count() == 3
+
+
+def test_rows_of_an_ods_in_a_color_and_struck_through_are_asked_about(lists: Lists, file_maker: FileMaker) -> None:
+    styles = (
+        make_ods_style("ce1", color="#ffff00")
+        + make_ods_style("ce2", struck=True)
+        + make_ods_style("ce3", parent="Bad")
+        + make_ods_style("ce4", color="transparent")
+        + make_ods_style("ce5", color="#ffffff")
+    )
+    path = make_ods(
+        file_maker,
+        make_ods_row(HEADER, "ce1"),
+        make_ods_row(SELAM, "ce1"),
+        make_ods_row(OMAR, "ce2"),
+        make_ods_row(RAHEL, default="ce3"),
+        make_ods_row(MERON, "ce4"),
+        make_ods_row(["Navid", "Kaya", "08-08-1993", "0612345672"], "ce5"),
+        styles=styles,
+        common=make_ods_style("Bad", color="#ffcccc"),
+    )
+    run = upload(lists, path=path)
+    assert [part.key for part in parts_of(run)] == ["struck_rows", "red_rows", "yellow_rows"]
+    actions = {"Selam": "skipped", "Omar": "skipped", "Rahel": "skipped", "Meron": "new", "Navid": "new"}
+    assert get_actions(run) == actions
+
+
+def test_a_column_of_an_ods_in_a_color_and_stripes_mark_no_row(file_maker: FileMaker) -> None:
+    style = make_ods_style("ce1", color="#ffff00")
+    colored = '<table:table-column/><table:table-column table:default-cell-style-name="ce1"/>'
+    path = make_ods(file_maker, *map(make_ods_row, [HEADER, SELAM, OMAR, RAHEL]), styles=style, columns=colored)
+    assert find_marked_rows(path) == {}
+    every = '<table:table-column table:number-columns-repeated="4" table:default-cell-style-name="ce1"/>'
+    plain = make_ods_style("ce2", color="transparent")
+    rows = [make_ods_row(HEADER), make_ods_row(SELAM), make_ods_row(OMAR, "ce2"), make_ods_row(RAHEL, "ce2")]
+    assert find_marked_rows(make_ods(file_maker, *rows, styles=style + plain, columns=every)) == {"yellow": [(2, 2)]}
+    striped = [make_ods_row(SELAM, "ce1" if number % 2 else "") for number in range(12)]
+    assert find_marked_rows(make_ods(file_maker, make_ods_row(HEADER), *striped, styles=style)) == {}
 
 
 def test_a_returned_list_is_not_asked_about_the_color_of_its_wrong_cells(lists: Lists, tmp_path: Path) -> None:
