@@ -1,8 +1,9 @@
 """The list of merges, undoing a merge, and redirects from dossiers that were merged into another one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,12 +29,48 @@ from dossiers.change_sets import acquire_lock
 from dossiers.models import Dossier, Merge
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
-from dossiers.models.merges.undo import REASONS, plan_undo, undo
+from dossiers.models.merges.undo import REASONS, plan_undo
+from dossiers.spreadsheets.undo.merges import LateEffect, preview_late_effects, undo_merge
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
     """Return each value that an undo leaves, with its reason, such as "Profession (changed since)"."""
     return [f"{formatter.label(name)} ({REASONS[reason]})" for name, reason in left.items()]
+
+
+def describe_late_effects(effects: list[LateEffect], *, is_done: bool) -> list[str]:
+    """Return what undone lists take back, before or after the undo of a merge."""
+    sentences = []
+    for effect in effects:
+        words = {
+            "reference": effect.reference,
+            "list": effect.run.description,
+            "fields": ", ".join(effect.restored),
+        }
+        if effect.is_deleted:
+            sentences.append(
+                gettext("%(reference)s was deleted: only %(list)s made this dossier, and it was undone already.")
+                % words
+                if is_done
+                else gettext(
+                    "%(reference)s will be deleted: only %(list)s made this dossier, and it was undone already."
+                )
+                % words
+            )
+            continue
+        if effect.restored:
+            sentences.append(
+                gettext("%(reference)s: what %(list)s changed was put back: %(fields)s.") % words
+                if is_done
+                else gettext("%(reference)s: what %(list)s changed will be put back: %(fields)s.") % words
+            )
+        if effect.loses_supply:
+            sentences.append(
+                gettext("%(reference)s: the supply in %(list)s was deleted.") % words
+                if is_done
+                else gettext("%(reference)s: the supply in %(list)s will be deleted.") % words
+            )
+    return sentences
 
 
 class UndoColumn(Column):
@@ -118,12 +155,16 @@ class UndoMergeView(MergeBaseView):
             (formatter.label(name), formatter.value(name, now), formatter.value(name, former))
             for name, (former, now) in plan_.restored.items()
         ]
+        seen = get_version_mark(self.kept)
+        effects = preview_late_effects(self.merge, cast(User, self.request.user), seen)
         return context | {
             "plan": plan_,
+            "late_effects": describe_late_effects(effects, is_done=False),
+            "deleted": {effect.dossier for effect in effects if effect.is_deleted},
             "restored": restored,
             "left": describe_left_values(plan_.left, formatter),
             "incomplete": [formatter.label(name) for name in plan_.incomplete],
-            "seen": get_version_mark(self.kept),
+            "seen": seen,
         }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,13 +172,14 @@ class UndoMergeView(MergeBaseView):
         try:
             with transaction.atomic():
                 acquire_lock()  # an import that is being applied relies on the dossiers that it matched
-                outcome = undo(pk, request.user, request.POST.get("seen", ""))  # type: ignore[arg-type]
+                outcome, effects = undo_merge(pk, cast(User, request.user), request.POST.get("seen", ""))
         except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
-        messages_ = [
-            gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
-        ]
+        deleted = {effect.dossier for effect in effects if effect.is_deleted}
+        again = gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
+        messages_ = [gettext("Undone.") if key in deleted else again]
+        messages_ += describe_late_effects(effects, is_done=True)
         if outcome.left:
             stayed = {
                 "kept": self.kept.reference,
@@ -145,7 +187,8 @@ class UndoMergeView(MergeBaseView):
             }
             messages_.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
         messages.success(request, " ".join(messages_))
-        return redirect(get_dossier_url(key))
+        remaining = next((dossier for dossier in (key, self.merge.kept_id) if dossier not in deleted), None)
+        return redirect(get_dossier_url(remaining) if remaining else get_list_url(Dossier))
 
 
 class RedirectsMergedDossier:

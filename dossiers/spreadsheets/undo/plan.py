@@ -1,6 +1,6 @@
 """The plan of an undo of an import: what it deletes, restores and leaves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -55,6 +55,15 @@ class Plan(UndoPlan):
     @property
     def change_set(self) -> ImportRun:
         return self.run
+
+    def limit_to(self, rows: Container[int]) -> "Plan":
+        """Return the plan for these rows of dossiers only."""
+        by_row: list[dict[int, Any]] = [self.reasons, self.replaced_changes, self.creators, self.former_supplies]
+        reasons, changes, creators, supplies = (
+            {pk: value for pk, value in values.items() if pk in rows} for values in by_row
+        )
+        left_entirely = {pk for pk in self.left_entirely if pk in rows}
+        return Plan(self.run, reasons, left_entirely, 0, changes, creators, supplies)
 
     def set_replaced_changes(self, row: ImportRow) -> ImportRow:
         """Set the values that are restored in the row's changes, and return the row; it is not saved."""

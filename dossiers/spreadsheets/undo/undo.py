@@ -5,11 +5,12 @@ shows both the import and its undo.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dossiers import change_sets
@@ -51,24 +52,64 @@ def undo(run: ImportRun) -> None:
         plan = plan_undo(run)
         if plan.leaves_everything:
             raise NotUndone(plan.describe_with_advice())
-        json_cast = "::jsonb" if sql.postgres() else ""
-        with connection.cursor() as cursor:
-            # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for
-            # thousands. It saves the reasons why something is left.
-            cursor.executemany(
-                f"UPDATE {ROWS} SET kept = %s{json_cast} WHERE id = %s",
-                [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
-            )
-        # The SQL below and the page of the undo read the values to restore in the changes of the rows.
-        rows = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
-        ImportRow.objects.bulk_update(map(plan.set_replaced_changes, rows), ["changes"], BATCH)
-        changes = find_open_changes(plan.find_lost_supplies())
-        _replace_supplies(run, plan)
-        _undo_batches(run, progress, plan)
-        for change, supply in changes:
-            add_identity(change, supply)
+        at, done = cast(datetime, run.undone_at), 0
+        parts = split_into_batches(run, *UNDONE_ACTIONS)
+        total = sum(count for _first, _last, count in parts)
+        ranges = [RowRange(run, first, last, at, run.undone_by_id) for first, last, _count in parts]
+        batches = _carry_out(plan, ranges, plan.find_lost_supplies())
+        for (_first, _last, count), _batch in zip(parts, batches, strict=True):
+            done += count
+            progress.report(done, total)
 
     change_sets.undo(run, restore)
+
+
+def undo_again(
+    run: ImportRun, keys: Collection[int], at: datetime, user_id: int | None
+) -> tuple[Plan, list[ImportRow]]:
+    """Carry out the undo of an undone run once more for the dossiers with these keys; return its plan and their rows.
+
+    What the undo restored then stays as it is now.
+    """
+    rows = list(run.rows.filter(target_id__in=keys, action__in=UNDONE_ACTIONS).order_by("pk"))
+    former_reasons = {row.pk: row.kept or {} for row in rows}
+    plan = plan_undo(run).limit_to(former_reasons)
+    ImportRow.objects.filter(pk__in=former_reasons).update(kept=None)
+    ranges = [RowRange(run, pk, pk, at, user_id) for pk in former_reasons]
+    for _batch in _carry_out(plan, ranges, plan.find_lost_supplies().filter(dossier__in=keys)):
+        pass
+    for row in map(plan.set_replaced_changes, rows):
+        former, reasons = former_reasons[row.pk], plan.reasons.get(row.pk, {})
+        row.kept = {name: codes for name, codes in reasons.items() if name in former or LEFT in former} or None
+    ImportRow.objects.bulk_update(rows, ["kept"])
+    return plan, rows
+
+
+def _carry_out(plan: Plan, ranges: list[RowRange], lost_supplies: QuerySet[Supply]) -> Iterator[RowRange]:
+    """Delete and restore what the plan says, and yield each range of rows after it is done."""
+    run, json_cast = plan.run, "::jsonb" if sql.postgres() else ""
+    with connection.cursor() as cursor:
+        # By hand, since `bulk_update()` needs instances and builds a CASE of all rows, which is slow for thousands. It
+        # saves the reasons why something is left.
+        cursor.executemany(
+            f"UPDATE {ROWS} SET kept = %s{json_cast} WHERE id = %s",
+            [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
+        )
+    # The SQL below and the page of the undo read the values to restore in the changes of the rows.
+    rows = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
+    ImportRow.objects.bulk_update(map(plan.set_replaced_changes, rows), ["changes"], BATCH)
+    changes = find_open_changes(lost_supplies)
+    _replace_supplies(run, plan)
+    resource = record_resource(run)
+    undoer = (DossierUndo if run.record == RecordKind.DOSSIERS else InterestUndo)(resource, run, plan)
+    for batch in ranges:
+        undoer.undo(batch)
+        yield batch
+    if ranges and isinstance(undoer, InterestUndo):
+        first, last = ranges[0], ranges[-1]
+        undoer.undo_employers(RowRange(run, first.first, last.last, first.at, first.user_id))
+    for change, supply in changes:
+        add_identity(change, supply)
 
 
 def _lock_records(run: ImportRun) -> None:
@@ -94,20 +135,6 @@ def _replace_supplies(run: ImportRun, plan: Plan) -> None:
         if row.supply_before is None:
             row.supply_id = None
     ImportRow.objects.bulk_update(rows, ["supply_before", "supply_id"], BATCH)
-
-
-def _undo_batches(run: ImportRun, progress: Progress, plan: Plan) -> None:
-    at, done = cast(datetime, run.undone_at), 0
-    resource = record_resource(run)
-    undoer = (DossierUndo if run.record == RecordKind.DOSSIERS else InterestUndo)(resource, run, plan)
-    parts = split_into_batches(run, *UNDONE_ACTIONS)
-    total = sum(count for _first, _last, count in parts)
-    for first, last, count in parts:
-        undoer.undo(RowRange(run, first, last, at, run.undone_by_id))
-        done += count
-        progress.report(done, total)
-    if parts and isinstance(undoer, InterestUndo):
-        undoer.undo_employers(RowRange(run, parts[0][0], parts[-1][1], at, run.undone_by_id))
 
 
 def _history_reason() -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from dossiers.models import Dossier, ImportRun, Merge, Supply
+from dossiers.models import ContactMoment, Dossier, ImportRun, Merge, Supply
 
 from ..models.merges import merge_dossiers, undo_merge
 from ..spreadsheets.imports import WERKCORPORATIE, Lists
@@ -118,3 +118,68 @@ def test_people_of_a_list_who_were_merged_and_parted_go_with_it(coordinator_clie
     undo_merge(merge_zeki_into_yara())
     undo_import_page(coordinator_client, run)
     assert not Dossier.objects.exists() and not Merge.objects.exists()
+
+
+def undo_merge_page(client, merge: Merge) -> str:
+    seen = client.get(undo_url(merge)).context["seen"]
+    return text(client.post(undo_url(merge), {"seen": seen}, follow=True))
+
+
+def test_who_only_an_undone_list_made_goes_with_the_undo_of_the_merge(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merge)))
+    goes = f"{merge.reference} wordt verwijderd: alleen {run.description} had dit dossier gemaakt"
+    assert goes in page and Dossier.objects.count() == 1, "nothing happened yet"
+    page = undo_merge_page(coordinator_client, merge)
+    assert f"{merge.reference} is verwijderd: alleen {run.description}" in page and "eigen dossier" not in page
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Yara"] and get_numbers() == ["O-1"]
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "verwijderd: 2 dossiers" in page and "samengevoegd" not in page
+
+
+def test_both_people_of_an_undone_list_go_with_the_undo_of_their_merge(coordinator_client, lists):
+    run = apply(lists, YARA, ZEKI, WOUT)
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    undo_merge_page(coordinator_client, merge)
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_what_an_undone_list_changed_is_put_back_with_the_undo_of_the_merge(coordinator_client, lists):
+    apply(lists, YARA, ZEKI | {"Beroep": "kok", "Verblijfplaats": "Ens"})
+    run = apply(lists, WOUT, ZEKI | {"Beroep": "bakker", "Verblijfplaats": "Bant"})
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert f"{merge.reference}: wat {run.description} wijzigde, wordt teruggezet: Verblijfplaats, Beroep" in page
+    undo_merge_page(coordinator_client, merge)
+    zeki = get_dossier("Zeki")
+    assert (zeki.profession, zeki.location) == ("kok", "Ens")
+    assert [supply.values["profession"] for supply in zeki.supplies.all()] == ["kok"]
+
+
+def test_who_has_something_attached_stays_a_dossier_without_the_delivery(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    ContactMoment.objects.create(dossier=get_dossier("Zeki"), text="Kennisgemaakt")
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert f"{merge.reference}: de aanlevering in {run.description} wordt verwijderd" in page
+    assert "eigen dossier" in undo_merge_page(coordinator_client, merge)
+    assert get_dossier("Zeki") and get_numbers() == ["O-1"]
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "Het dossier bleef: er hoort een contactmoment bij" in page and "samengevoegd" not in page
+
+
+def test_what_a_list_in_force_has_too_stays_after_the_undo_of_the_merge(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    lists.apply(ZEKI | {"Beroep": "kok"})
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    undo_merge_page(coordinator_client, merge)
+    assert get_dossier("Zeki").profession == "kok"
