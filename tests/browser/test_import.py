@@ -54,7 +54,7 @@ def test_a_list_is_imported_and_its_people_appear_in_the_list(log_in, coordinato
     expect(page.get_by_role("link", name="20 nieuw", exact=True)).to_be_visible()
     looks_right("result")
 
-    page.get_by_role("link", name="Naar de lijst").click()
+    page.get_by_role("link", name="Bekijk wat deze import").click()
     expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
     assert Dossier.objects.count() == 20
 
@@ -76,7 +76,7 @@ def test_a_list_is_imported_with_the_keyboard_alone(log_in, coordinator):
     tab_to(page, "Alleen de goede regels importeren")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="20 nieuw", exact=True)).to_be_visible()
-    tab_to(page, "Naar de lijst")
+    tab_to(page, "Bekijk wat deze import")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Navid Nasser")).to_be_visible()
 

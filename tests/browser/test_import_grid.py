@@ -10,6 +10,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.page_checks import find_overflow, find_violations
 from tests.browser.test_import import UPLOAD_PAGE, upload
 
+ASKS_BEFORE_LEAVING = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 HEADER = "Voornaam;Achternaam;Geboortedatum;Beroep\n"
 
 
@@ -58,6 +59,10 @@ def test_any_cell_is_corrected_by_keyboard_saved_at_once_and_taken_back(log_in, 
     page.get_by_role("button", name="Laatste wijziging ongedaan maken").click()
     expect(get_cell(page, 0, "Geboortedatum")).to_have_text("12-03-1990")
     expect_saved(page)
+    get_cell(page, 0, "Geboortedatum").click()
+    assert not page.evaluate(ASKS_BEFORE_LEAVING), "nothing was typed"
+    page.keyboard.type("1-2-1990")
+    assert page.evaluate(ASKS_BEFORE_LEAVING)
     assert find_violations(page) == []
     page.get_by_role("button", name="Alles importeren").click()
     expect(page.get_by_role("link", name="2 nieuw", exact=True)).to_be_visible()

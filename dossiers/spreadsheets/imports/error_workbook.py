@@ -14,7 +14,7 @@ from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
 from dossiers.spreadsheets.imports.columns import columns_of
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
-from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.decisions import NO_DECISION, TAKEN_IN, Decisions
 from dossiers.spreadsheets.imports.doubtful_numbers import DoubtfulNumbers
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
@@ -51,13 +51,14 @@ class _Sheet:
         self.wrong = book.add_format({"bg_color": f"#{WRONG_FILL}"})
         self.wrong_day = book.add_format({"bg_color": f"#{WRONG_FILL}", "num_format": "dd-mm-yyyy"})
         self.why = book.add_format({"bg_color": f"#{WRONG_FILL}", "text_wrap": True})
+        self.note = book.add_format({"text_wrap": True})
         self.places = run.column_indexes
         fields = resource_for(run).sheet_fields()
         self.combined = CombinedColumns(columns_of(run), fields)
         self.labels = {name: field.column_name for name, field in fields.items()}
         self.days = {self.places[name] for name in self.places if isinstance(fields[name].widget, DateWidget)}
         self.has_family_first = any(column["field"] == FAMILY_NAME_FIRST for column in run.columns)
-        self.corrected_lines = {line: about.cells for line, about in Decisions.about(run).lines.items()}
+        self.decisions = Decisions.about(run).lines
         private = {column["index"] for column in run.columns if column["dropped"] == "privacy"}
         hidden = {column["index"] for column in run.columns if column["dropped"] == "hidden"}
         self.excluded = ExcludedLines(run)
@@ -68,8 +69,8 @@ class _Sheet:
     def write(self) -> None:
         """Write the header and each row on its line of the original, since reasons name lines.
 
-        Rows that are not in the workbook are blank lines, unless there are very many. A list without a header gets one
-        above it, so that its rows are a line lower.
+        Rows that are not in the workbook are blank lines, unless there are very many; that of a marked row says that it
+        is left out. A list without a header gets one above it, so that its rows are a line lower.
         """
         number = min(max(self.run.format.get("header_row") or 1, 1) - 1, MAX_BLANK_ROWS)
         shift = 0 if self.run.format.get("header_row") else 1
@@ -81,21 +82,30 @@ class _Sheet:
         self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
         self.page.write_string(number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
         for rows in self.copy.batches(BATCH):
-            rows_with_errors = ImportRow.objects.filter(
-                run=self.run, line__range=(rows[0][0], rows[-1][0]), left_out=False
-            )
-            rows_with_errors = rows_with_errors.exclude(action="absent").exclude(errors={})
+            staged = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]))
+            rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
             errors = dict(rows_with_errors.values_list("line", "errors"))
+            left_out = set(staged.filter(left_out=True).values_list("line", flat=True))
             for line, cells in rows:
-                if line in self.excluded:  # after a new upload it would be an ordinary line of the list
+                decision = self.decisions.get(line, NO_DECISION)
+                # After a new upload it would be an ordinary line of the list.
+                is_excluded = line in self.excluded and decision.action != TAKEN_IN
+                mark = self.excluded.find_mark(line) if is_excluded else ""
+                if is_excluded and not mark:
                     continue
                 number += 1
                 missing = max(min(line - 1 + shift - number, MAX_BLANK_ROWS - blank_rows), 0)
                 number, blank_rows = number + missing, blank_rows + missing
-                self._set_corrected_cells(cells, self.corrected_lines.get(line, {}))
+                if mark:
+                    note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
+                    self.page.write_string(number, len(self.shown), note, self.note)
+                    continue
+                self._set_corrected_cells(cells, decision.cells)
                 for index, text in self.doubtful_numbers.mask(line, cells).items():
                     cells[index] = text
                 self._write_row(number, cells, errors.get(line, {}))
+                if line in left_out:
+                    self.page.write_string(number, len(self.shown), _("Left out of this import."), self.note)
 
     def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:
         """Replace the cells that users corrected; a full name gets its corrected parts."""

@@ -411,8 +411,12 @@ class ExcludedLines:
 
     def __init__(self, run: ImportRun) -> None:
         answers = run.decided.get("parts", {})
-        excluded = [run.asked[key]["ranges"] for key in MARKED_ROWS if key in run.asked and not answers.get(key)]
-        self._marked = [LineRanges(ranges) for ranges in excluded if ranges]
+        excluded = {
+            mark: run.asked[key]["ranges"]
+            for key, mark in MARKED_ROWS.items()
+            if key in run.asked and not answers.get(key)
+        }
+        self._marked = {mark: LineRanges(ranges) for mark, ranges in excluded.items() if ranges}
         above = () if answers.get(ABOVE) else run.asked.get(ABOVE, ())
         self._above = frozenset((*above, *run.asked.get(UNFIT, ())))
         self._headers = [section["line"] for section in run.asked.get("sections", [])]
@@ -428,10 +432,14 @@ class ExcludedLines:
         return bool(self._above or self._marked) or any(self._left_out)
 
     def __contains__(self, line: int) -> bool:
-        if line in self._above or any(line in marked for marked in self._marked):
+        if line in self._above or self.find_mark(line):
             return True
         section = section_of(line, self._headers)
         return section >= 0 and self._left_out[section]
+
+    def find_mark(self, line: int) -> str:
+        """Return the label of the mark of a line that is excluded because of it; empty if it is not."""
+        return next((str(MARK_LABELS[mark]) for mark, lines in self._marked.items() if line in lines), "")
 
 
 def sections_as_json(sections: list[Section]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Finds the lines that would add an employer with nearly the name of another one, which may be the same company."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.utils.text import get_text_list
@@ -74,28 +74,53 @@ def describe_namesakes(run: ImportRun) -> list[str]:
     return warnings
 
 
-def _describe_comparison(same: Sequence[str] = (), different: Sequence[str] = ()) -> str:
-    """Return which of these columns are the same in all namesakes and which are not, as a text for people."""
-    same_values = get_text_list([SAME_VALUES[name] for name in same], _("and"))
-    different_values = get_text_list([DIFFERENT_VALUES[name] for name in different], _("and"))
+def _describe_comparison(
+    same: Sequence[str] = (),
+    different: Sequence[str] = (),
+    blank: Sequence[str] = (),
+    partly_blank: Sequence[str] = (),
+    unknown: Sequence[str] = (),
+) -> str:
+    """Return what `_compare` found, as a text for people."""
     texts = (
-        _("The same: %(values)s.") % {"values": same_values} if same else "",
-        _("Different: %(values)s.") % {"values": different_values} if different else "",
+        (_("The same: %(values)s."), SAME_VALUES, same),
+        (_("Different: %(values)s."), DIFFERENT_VALUES, different),
+        (_("Not filled in in the list: %(values)s."), SAME_VALUES, blank),
+        (_("Not filled in on each of these lines: %(values)s."), SAME_VALUES, partly_blank),
+        (_("Not known here of this employer: %(values)s."), SAME_VALUES, unknown),
     )
-    return " ".join(filter(None, texts))
+    return " ".join(
+        text % {"values": get_text_list([labels[name] for name in names], _("and"))}
+        for text, labels, names in texts
+        if names
+    )
 
 
-def _compare(namesakes: Iterable[Namesake]) -> tuple[list[str], list[str]]:
-    """Return the columns of which all namesakes have the same value, and those of which they have several."""
-    values = {name: {getattr(namesake, name).casefold() for namesake in namesakes} for name in SAME_VALUES}
-    same = [name for name, texts in values.items() if len(texts) == 1 and texts != {""}]
-    return same, [name for name, texts in values.items() if len(texts) > 1]
+def _compare(lines: Sequence[Namesake], employer: Namesake | None = None) -> tuple[list[str], ...]:
+    """Return the columns of which all namesakes have the same value, and those of which they have several values.
+
+    Then those that have a value, but not in the lines, not in each of them, or not of the employer.
+    """
+    columns: tuple[list[str], ...] = ([], [], [], [], [])
+    same, different, blank, partly_blank, unknown = columns
+    for name in SAME_VALUES:
+        in_lines = {getattr(line, name).casefold() for line in lines}
+        known = {getattr(employer, name).casefold()} if employer else set()
+        if len(in_lines | known) == 1:
+            same += [name] if in_lines != {""} else []
+        elif len((in_lines | known) - {""}) > 1:
+            different.append(name)
+        elif known == {""}:
+            unknown.append(name)
+        else:
+            (blank if in_lines == {""} else partly_blank).append(name)
+    return columns
 
 
 def find_namesakes(run: ImportRun) -> list[Any]:
     """Return the lines that would add an employer of the same name, as JSON for `describe_namesakes`.
 
-    It is (lines, key of the known employer or None, columns that are the same, columns that differ).
+    It is (lines, key of the known employer or None, and the columns that `_compare` found).
     """
     lines_by_name = defaultdict(list)
     fields = ("company_name", "kvk_number", "email")
@@ -116,8 +141,8 @@ def find_namesakes(run: ImportRun) -> list[Any]:
                 employers_by_name[name].append(Namesake(*row))
     namesakes: list[Any] = []
     for name, lines in lines_by_name.items():
-        groups: list[tuple[list[Namesake], int | None, tuple[list[str], list[str]]]] = [
-            (matching, employer.number, _compare([employer, *matching]))
+        groups: list[tuple[list[Namesake], int | None, tuple[list[str], ...]]] = [
+            (matching, employer.number, _compare(matching, employer))
             for employer in employers_by_name[name]
             if (matching := [line for line in lines if line.may_be(employer)])
         ]

@@ -11,7 +11,13 @@
     const saving = new Map(); // the value that is being saved, by the name of its control
     const unsaved = new Set(); // the names of the controls that could not be saved
 
-    const asTyped = () => new URLSearchParams(new FormData(form)).toString();
+    // What differs from what stood in its control: a cell that was only opened is no input.
+    const asTyped = () => {
+        const data = [...new FormData(form)];
+        const before = new Map(data.filter(([name]) => name.startsWith("was-")));
+        const typed = data.filter(([name, value]) => !before.has(name) && before.get(`was-${name}`) !== value);
+        return new URLSearchParams(typed).toString();
+    };
     let atFirst = asTyped();
     let leaving = false;
     let sending = Promise.resolve(); // one request after the other, so that none overtakes another

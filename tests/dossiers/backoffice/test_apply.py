@@ -86,6 +86,19 @@ def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
     assert "Gemaakt of gewijzigd door de import: lijst.csv" in shown
 
 
+def test_the_result_links_to_the_lines_that_wait_and_to_no_records_if_it_wrote_none(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, BAD)
+    page = apply_import_page(coordinator_client, run, good_rows_only="yes")
+    assert '<a href="?action=error#lines">Bekijk deze regels</a>' in raw(page) and "Bekijk wat deze import" in text(
+        page
+    )
+    run = make_preview(coordinator_client, GOOD, BAD)
+    run.state = ImportRun.State.APPLIED
+    run.save()
+    page = coordinator_client.get(import_url("", run))
+    assert "Bekijk deze regels" in text(page) and "Bekijk wat deze import" not in text(page)
+
+
 def test_a_list_of_known_people_and_errors_says_what_is_known(coordinator_client):
     apply_import_page(coordinator_client, make_preview(coordinator_client, GOOD))
     page = text(coordinator_client.get(import_url("", make_preview(coordinator_client, GOOD, BAD))))

@@ -64,8 +64,11 @@ def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: 
     assert get_actions(run)["Omar"] == "new", "one of them can be taken in by itself"
     row_corrections.leave_out(run, [run.rows.get(line=3)])
     with build_error_workbook(run) as file:
-        names = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
-    assert names == ["Selam", None, "Rahel"], "else a hidden row comes back from the sender as a visible one"
+        rows = [*openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
+    assert rows[1][-1] == "Weggelaten: deze rij is in de lijst verborgen."
+    assert [row[0] for row in rows] == ["Selam", None, "Rahel"], (
+        "else a hidden row comes back from the sender as a visible one"
+    )
     apply(run)
     assert sorted(Dossier.objects.values_list("given_name", flat=True)) == ["Rahel", "Selam"]
 

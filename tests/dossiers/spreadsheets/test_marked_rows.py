@@ -11,6 +11,7 @@ from openpyxl.styles import Color, Font, PatternFill
 from dossiers.models import Dossier
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.file_reader.colors import name_color
+from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.warnings import collect_warnings
@@ -148,6 +149,17 @@ def test_a_column_of_an_ods_in_a_color_and_stripes_mark_no_row(file_maker: FileM
     assert find_marked_rows(make_ods(file_maker, *rows, styles=style + plain, columns=every)) == {"yellow": [(2, 2)]}
     striped = [make_ods_row(SELAM, "ce1" if number % 2 else "") for number in range(12)]
     assert find_marked_rows(make_ods(file_maker, make_ods_row(HEADER), *striped, styles=style)) == {}
+
+
+def test_a_returned_list_says_which_rows_were_left_out(lists: Lists, tmp_path: Path) -> None:
+    path = make_marked_workbook(tmp_path / "l.xlsx", HEADER, SELAM, OMAR, RAHEL, MERON, struck=(3, 4))
+    run = answer_questions(upload(lists, path=path), parts={"struck_rows": False})
+    row_corrections.leave_out(run, [run.rows.get(line=5)])
+    row_corrections.take_in(run, [run.rows.get(line=4)])
+    with build_error_workbook(run) as file:
+        rows = [(row[0], row[-1]) for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, values_only=True)]
+    struck = "Weggelaten: deze rij is in de lijst doorgestreept."
+    assert rows == [("Selam", None), (None, struck), ("Rahel", None), ("Meron", "Weggelaten uit deze import.")]
 
 
 def test_a_returned_list_is_not_asked_about_the_color_of_its_wrong_cells(lists: Lists, tmp_path: Path) -> None:

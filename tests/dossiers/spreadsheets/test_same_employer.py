@@ -207,10 +207,12 @@ def test_a_new_employer_with_the_name_of_a_known_employer_gives_a_warning(lists:
     farm, greenhouse = collect_warnings(run)
     assert "De regels 2, 3 " in farm and ": Kwekerij." in farm
     assert (
-        "Anders: de schrijfwijze van de naam, het e-mailadres en het KvK-nummer." in farm and "Hetzelfde:" not in farm
+        "Anders: de schrijfwijze van de naam en het e-mailadres. Niet ingevuld in de lijst: het KvK-nummer." in farm
+        and "Hetzelfde:" not in farm
     )
     assert "Regel 5 " in greenhouse and ": De Kas." in greenhouse
-    assert "Hetzelfde: het e-mailadres. Anders: de schrijfwijze van de naam en het KvK-nummer." in greenhouse
+    spelling = "Hetzelfde: het e-mailadres. Anders: de schrijfwijze van de naam. "
+    assert spelling + "Hier niet bekend van deze werkgever: het KvK-nummer." in greenhouse
     assert report(run)["warnings"] == [farm, greenhouse] and "Kwekerij" not in str((run.warnings, run.asked))
     row = run.rows.get(line=2)
     row_corrections.leave_out(run, [row])
@@ -234,7 +236,8 @@ def test_new_employers_with_the_same_name_in_a_list_give_a_warning(lists: Lists)
     lines = [JOB, unnumbered | {"Bedrijf": "Kwekerij BV"}, JOB | {"KvK": "76543210", "Bedrijf": "Bakkerij"}]
     [warning] = collect_warnings(lists.preview(*lines, **INTERESTS))
     assert "De regels 2, 3 " in warning and "hetzelfde KvK-nummer" in warning
-    assert "Hetzelfde: het e-mailadres. Anders: de schrijfwijze van de naam en het KvK-nummer." in warning
+    spelling = "Hetzelfde: het e-mailadres. Anders: de schrijfwijze van de naam. "
+    assert spelling + "Niet op elke regel ingevuld: het KvK-nummer." in warning
     timber = [unnumbered | {"Bedrijf": name, "Werk": name} for name in ("Test Timmer", "Test Timmer B.V.")]
     [warning] = collect_warnings(lists.preview(*timber, **INTERESTS))
     assert "Hetzelfde: het e-mailadres. Anders: de schrijfwijze van de naam. Daardoor" in warning
