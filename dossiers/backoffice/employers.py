@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
-from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.activity.subjects import CreateFromRecordView, get_record_url
 from dossiers.backoffice.columns import DateColumn, PersonColumn, StatusColumn
 from dossiers.backoffice.forgetting.menu import get_contact_buttons
 from dossiers.backoffice.forms import coordinator_choices
@@ -60,7 +60,9 @@ class EmployerListView(RecordListView):
     @cached_property
     def default_columns(self) -> list[Any]:
         return [
-            self._get_title_column("company_name"),
+            self._get_custom_column(
+                "company_name", self._get_title_column_class(TitleColumn), get_url=self.get_inspect_url
+            ),
             Column("contact_name", label=_("Contact"), sort_key="contact_name"),
             Column("city", label=_("Place"), sort_key="city"),
             Column("sector", label=_("Sector"), sort_key="sector__name"),
@@ -72,6 +74,9 @@ class EmployerInspectView(InspectView):
     @cached_property
     def header_more_buttons(self) -> list[Any]:
         return [*super().header_more_buttons, *get_contact_buttons(self.request.user, self.object)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"edit_url": self.get_edit_url()}
 
 
 class EmployerForm(AsksAboutSimilarRecords, WagtailAdminModelForm):
@@ -184,7 +189,7 @@ class InterestListView(RecordListView):
             "company_name",
             label=_("Employer"),
             sort_key="employer__company_name",
-            get_url=lambda interest: self.get_edit_url(interest) or self.get_inspect_url(interest),
+            get_url=self.get_inspect_url,
         )
         return [
             name,
@@ -196,6 +201,13 @@ class InterestListView(RecordListView):
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
             DateColumn("created_at", label=_("Created"), sort_key="created_at"),
         ]
+
+
+class InterestCreateView(CreateFromRecordView):
+    """The form that adds an interest, with the employer filled in on whose page it was opened."""
+
+    def get_success_url(self) -> str:
+        return get_record_url(self.object)
 
 
 class InterestEditView(ExplainsErasedInterest, EditView):
@@ -305,6 +317,7 @@ class InterestViewSet(RecordViewSet):
     menu_label = _("Interests")
     base_url_path = "interests"
     index_view_class = InterestListView
+    add_view_class = InterestCreateView
     edit_view_class = InterestEditView
     inspect_view_class = InterestInspectView
     delete_view_class = InterestDeleteView

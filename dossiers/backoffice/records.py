@@ -39,6 +39,7 @@ from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.selection import get_bulk_buttons
 from dossiers.backoffice.record_access import LogsAccess
+from dossiers.backoffice.record_top import build_record_top
 from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
@@ -163,7 +164,13 @@ class InspectView(VisibleInspectView):
         self.log_candidates(sections)
         context = super().get_context_data(**kwargs)
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
-        return context | {"timeline": steps, "story": sections, "blank": blank, "nothing": NOTHING}
+        return context | {
+            "top": build_record_top(self.object, self.request.user),
+            "timeline": steps,
+            "story": sections,
+            "blank": blank,
+            "nothing": NOTHING,
+        }
 
     def log_candidates(self, sections: list[ActivitySection]) -> None:
         """Write to the access log that the user saw the candidates of the placements of an employer or an interest.

@@ -53,7 +53,8 @@ class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):
     def initial_records(self) -> dict[str, Model]:
         """Return the visible records in the query string, by field."""
         initial = {}
-        for name in SUBJECTS:
+        fields = {field.name for field in self.model._meta.fields}
+        for name in filter(fields.__contains__, SUBJECTS):
             key = self.request.GET.get(name, "")
             if key.isdecimal():
                 visible = self.model._meta.get_field(name).related_model._default_manager.visible_to(self.request.user)

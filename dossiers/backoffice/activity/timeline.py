@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -76,7 +76,10 @@ def get_interests_section(employer: Employer, user: Any) -> ActivitySection | No
             status = f"{status} · {_('Employer wants to withdraw')}"
         work = f"{interest.reference}: {interest.work_description}"
         entries.append(Entry(format_date(interest.start_date), work, status, get_record_url(interest)))
-    return ActivitySection("employerinterest", _("Interests"), entries, "", "", _("This employer offered nothing yet."))
+    may_add = user.has_perm("dossiers.add_employerinterest")
+    add_url = get_create_url(EmployerInterest, employer) if may_add else ""
+    empty = _("This employer offered nothing yet.")
+    return ActivitySection("employerinterest", _("Interests"), entries, add_url, _("New offer"), empty)
 
 
 def build_action_entry(action: FollowUp) -> Entry:
@@ -129,7 +132,7 @@ def get_activity_sections(record: Model, user: Any) -> list[ActivitySection]:
             continue
         records = model.objects.visible_to(user).about(record).select_related(*SELECT_RELATED[model])
         if model is FollowUp:
-            records = records.order_by("done_at", "due_on", "pk")
+            records = records.order_by(F("done_at").asc(nulls_first=True), "due_on", "pk")
         entries = [build_entry(entry) for entry in records.distinct()[:MAX_ENTRIES]]
         add_url = get_create_url(model, record) if user.has_perm(f"dossiers.add_{name}") else ""
         sections.append(ActivitySection(name, heading, entries, add_url, add_label, empty))

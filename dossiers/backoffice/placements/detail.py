@@ -24,6 +24,7 @@ from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepP
 from dossiers.backoffice.placements.objections import describe_objections
 from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
+from dossiers.backoffice.record_top import build_record_top
 from dossiers.backoffice.records import VisibleInspectView
 from dossiers.models import Placement, Step
 from dossiers.models.candidate_page.answers import find_yes
@@ -109,6 +110,7 @@ class PlacementPage(VisibleInspectView):
         agreed = self.bound_forms.get(AGREED) or AgreedForm(placement, day=said_yes_on)
         return super().get_context_data(**kwargs) | {
             "placement": placement,
+            "top": build_record_top(placement, self.request.user),
             "seen_at": placement.changed_at.isoformat(),
             "coordinator": get_person_name(coordinator) if coordinator else NOTHING,
             "dossier_url": self.record_url(placement.dossier),

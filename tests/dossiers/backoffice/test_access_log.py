@@ -147,7 +147,7 @@ def test_an_administrator_filters_the_access_log_by_user_and_date(as_user, admin
     page = text(admin_client.get("/beheer/looks/", {"at_to": until}))
     assert "werkgevers" in page
     assert dossier.reference not in page
-    assert "/beheer/looks/" in raw(admin_client.get("/beheer/"))
+    assert "/beheer/looks/" in raw(admin_client.get("/beheer/reports/"))
     assert "/beheer/looks/" not in raw(coordinator_client.get("/beheer/"))
     assert coordinator_client.get("/beheer/looks/").status_code == 302
 

@@ -27,11 +27,11 @@ def add_own_field(coordinator_client, **changes):
     return coordinator_client.post(url(OwnField, "add"), FIELD | changes)
 
 
-# --- Under Lists ---
+# --- Under Settings ---
 
 
 def test_a_coordinator_adds_an_own_field(coordinator_client):
-    assert url(OwnField, "list") in raw(coordinator_client.get("/beheer/"))
+    assert url(OwnField, "list") in raw(coordinator_client.get("/beheer/settings/"))
     assert add_own_field(coordinator_client).status_code == 302
     own_field = OwnField.objects.get()
     assert (own_field.choices, own_field.in_use) == (["Maandag", "Vrijdag"], True)
@@ -303,12 +303,12 @@ def test_undoing_a_merge_keeps_later_changes_of_own_fields(base_data):
     assert target.extra == {"own_mentor": "Cis"} and Dossier.objects.get(pk=source.pk).extra == {"own_mentor": "Bo"}
 
 
-# --- What coordinators edit without a developer is a list under Lists ---
+# --- What coordinators edit without a developer is a list under Settings ---
 
 
 @pytest.mark.parametrize("path", ["import-profiles", "action-rules", "email-texts", "own-fields", "sectors"])
 def test_coordinators_can_edit_each_list(coordinator_client, path):
-    assert f"/beheer/{path}/" in raw(coordinator_client.get("/beheer/"))
+    assert f"/beheer/{path}/" in raw(coordinator_client.get("/beheer/settings/"))
     assert coordinator_client.get(f"/beheer/{path}/").status_code == 200
 
 

@@ -1,0 +1,69 @@
+"""The top of a record's page: how to reach whom it is about, and the next action."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Model
+
+from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
+from dossiers.backoffice.activity.timeline import Entry, build_action_entry
+from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, Placement
+from dossiers.models.contact_fields import format_phone
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """How to reach a person; `company` and `url` are those of the employer on the page of another record."""
+
+    name: str
+    phone: str
+    email: str
+    place: str
+    company: str = ""
+    url: str = ""
+
+    @property
+    def shown_phone(self) -> str:
+        return format_phone(self.phone)
+
+
+def list_contact_details(record: Any) -> list[ContactDetails]:
+    """Return how to reach whom the record is about, without those of whom nothing is known."""
+    match record:
+        case Dossier():
+            details = [ContactDetails("", record.phone, record.email, record.location)]
+        case Employer():
+            details = [ContactDetails(record.contact_name, record.phone, record.email, record.city)]
+        case EmployerInterest(employer=Employer() as employer):
+            details = [
+                replace(one, company=record.company_name, url=get_record_url(employer))
+                for one in list_contact_details(employer)
+            ]
+        case EmployerInterest():
+            given = [record.contact_given.get(name, "") for name in ("contact_name", "phone", "email", "city")]
+            details = [ContactDetails(*given)]
+        case Placement(dossier=candidate, interest=interest):
+            of_candidate = [replace(one, name=candidate.full_name) for one in list_contact_details(candidate)]
+            details = [*of_candidate, *list_contact_details(interest)]
+    return [one for one in details if any((one.name, one.phone, one.email, one.place))]
+
+
+@dataclass(frozen=True)
+class RecordTop:
+    contacts: list[ContactDetails]
+    next_action: Entry | None
+    plan_url: str
+
+
+def build_record_top(record: Model, user: Any) -> RecordTop:
+    """Return the top of the page of a record for a user."""
+    actions = FollowUp.objects.visible_to(user).about(record).filter(done_at=None).order_by("due_on", "pk")
+    first = actions.select_related("owner").first()
+    is_open = not getattr(record, "is_closed", False) and not getattr(record, "anonymised_at", None)
+    may_plan = is_open and user.has_perm("dossiers.add_followup")
+    next_action = build_action_entry(first) if first else None
+    return RecordTop(
+        list_contact_details(record),
+        next_action,
+        get_create_url(FollowUp, record) if may_plan else "",
+    )

@@ -1,0 +1,82 @@
+"""The page of a record begins with how to reach whom it is about, and with what comes next."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from dossiers.models import FollowUp, Placement
+
+from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
+from .pages import form_data, raw, text, url
+
+
+@pytest.fixture
+def candidate(base_data):
+    return make_dossier(
+        given_name="Selam", family_name="Haile", phone="+31612345678", email="selam@example.org", location="AZC Dronten"
+    )
+
+
+@pytest.fixture
+def employer(base_data):
+    return make_employer(company_name="Kas BV", contact_name="Jan Kas", phone="+31527612345", email="jan@example.org")
+
+
+def get_page(client, record) -> str:
+    return raw(client.get(url(type(record), "inspect", record.pk)))
+
+
+def test_the_page_of_a_candidate_begins_with_links_to_call_and_to_mail(coordinator_client, candidate) -> None:
+    page = get_page(coordinator_client, candidate)
+    assert 'href="tel:+31612345678"' in page and "06 12345678" in page and 'href="mailto:selam@example.org"' in page
+    assert page.index("tel:+31612345678") < page.index('id="values"'), "above the values"
+
+
+def test_the_pages_of_interests_and_placements_name_whom_to_call(coordinator_client, candidate, employer) -> None:
+    interest = make_interest(employer=employer)
+    placement = Placement.objects.create(dossier=candidate, interest=interest)
+    for record in (employer, interest, placement):
+        assert 'href="tel:+31527612345"' in get_page(coordinator_client, record), record
+    assert 'href="tel:+31612345678"' in get_page(coordinator_client, placement)
+
+
+def test_a_sign_up_is_reached_as_it_says_itself(coordinator_client, base_data) -> None:
+    sign_up = make_sign_up(status="new", given={"company_name": "Nieuw BV", "phone": "+31527600000"})
+    assert 'href="tel:+31527600000"' in get_page(coordinator_client, sign_up)
+
+
+def test_the_first_open_action_is_next(coordinator_client, candidate) -> None:
+    today = timezone.localdate()
+    assert "Volgende: geen actie gepland" in text(coordinator_client.get(url(type(candidate), "inspect", candidate.pk)))
+    FollowUp.objects.create(dossier=candidate, text="Later", due_on=today + timedelta(days=9))
+    FollowUp.objects.create(dossier=candidate, text="Eerst bellen", due_on=today + timedelta(days=1))
+    FollowUp.objects.create(dossier=candidate, text="Gedaan", due_on=date(2020, 1, 1), done_at=timezone.now())
+    page = text(coordinator_client.get(url(type(candidate), "inspect", candidate.pk)))
+    assert page.index("Volgende:") < page.index("Eerst bellen") < page.index("Later") < page.index("Gedaan")
+
+
+def test_a_forgotten_candidate_can_not_be_reached(coordinator_client, candidate) -> None:
+    type(candidate).objects.filter(pk=candidate.pk).update(
+        anonymised_at=timezone.now(), phone="", email="", location=""
+    )
+    page = get_page(coordinator_client, candidate)
+    assert "tel:" not in page and "geen actie gepland" not in page
+
+
+def test_an_employer_offers_again_from_its_own_page(coordinator_client, employer) -> None:
+    address = f"{url(type(make_interest(employer=employer)), 'add')}?employer={employer.pk}"
+    assert address in get_page(coordinator_client, employer)
+    form = coordinator_client.get(address)
+    assert form.context["form"].initial["employer"] == employer.pk
+    saved = coordinator_client.post(address, form_data(form) | {"work_description": "Paprika's oogsten"})
+    interest = employer.interests.get(work_description="Paprika's oogsten")
+    assert saved.url == url(type(interest), "inspect", interest.pk)
+
+
+@pytest.mark.parametrize("kind", ["employers", "interests"])
+def test_a_name_in_a_list_opens_the_page_and_not_the_form(coordinator_client, employer, kind) -> None:
+    interest = make_interest(employer=employer)
+    record = employer if kind == "employers" else interest
+    page = raw(coordinator_client.get(f"/beheer/{kind}/"))
+    assert f'<a href="{url(type(record), "inspect", record.pk)}">' in " ".join(page.split()).replace('" >', '">')
