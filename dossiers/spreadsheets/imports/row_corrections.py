@@ -156,7 +156,13 @@ class GroupChange(NamedTuple):
 
 
 def find_group_change(run: ImportRun) -> GroupChange | None:
-    lines = {line: decision for line, decision in Decisions.about(run).lines.items() if decision.before}
+    """Return the last change of many lines by those with whom the list is; None if there is none to undo."""
+    lines = {
+        line: decision
+        for line, decision in Decisions.about(run).lines.items()
+        if decision.before
+        and all(decision.by_partner.get(name, run.with_partner) == run.with_partner for name in decision.before)
+    }
     if not lines:
         return None
     first = next(iter(lines.values()))

@@ -329,6 +329,18 @@ def test_the_tab_of_absent_people_says_whom_it_compares(coordinator_client, as_u
         assert compared in page and "Omar Abdi" in page and (only_new in page) == has_new_people_only
 
 
+def test_a_coordinator_is_not_offered_to_undo_what_the_partner_left_out(coordinator_client, as_user, partner):
+    partner_client = as_user(partner)
+    run = upload_own(partner_client, SELAM, "P5;Sara;Noor;02-02-1986;kok")
+    page = partner_client.get(partner_page("list", run), {"action": "new", "text": "sara"})
+    page = press(partner_client, page, "Deze regel weglaten")
+    assert "1 regel is weggelaten." in text(page) and "Ongedaan maken" in text(page)
+    partner_client.post(partner_page("send", run))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "Selam" in page and "1 regel is weggelaten." not in page
+
+
 def test_the_result_counts_every_line_once(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR)
     run = make_preview(
