@@ -1,5 +1,6 @@
 """The page that asks which column is which field; the answers are remembered in the import profile of the sender."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
 from dossiers.spreadsheets.imports.columns import BESIDE, HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
-from dossiers.spreadsheets.imports.samples import Sample, get_sample
+from dossiers.spreadsheets.imports.samples import Sample, SampleColumn, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
+from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_otherwise
 
 LEAVE_OUT = "-"
@@ -62,6 +64,11 @@ class ColumnsView(MappingView):
         fixed = draft.fixed if draft else [*Decisions.about(self.run).fixed.items()]
         targets = draft.fields if draft else {}
         questions = self.sample.find_questions(self.run, targets, draft.answers if draft else {})
+        columns = [
+            (column, split_target(targets.get(column.column.index, column.target) or "")[0])
+            for column in self.sample.columns
+        ]
+        taken = {chosen for _column, chosen in columns}
         return super().get_context_data(**{"is_refused": False} | kwargs) | {
             "run": self.run,
             "same_list": get_same_list(self.run),
@@ -70,8 +77,7 @@ class ColumnsView(MappingView):
             "questions": questions,
             "asked": {column.index for question in questions for column in question.columns},
             "columns": [
-                (column, split_target(targets.get(column.column.index, column.target) or "")[0])
-                for column in self.sample.columns
+                (column, chosen, self._get_suggestion(column, chosen, taken, fields)) for column, chosen in columns
             ],
             "fields": [(name, field.column_name) for name, field in fields.items() if field.in_use],
             "column_choices": column_choices(resource).items(),
@@ -81,8 +87,34 @@ class ColumnsView(MappingView):
             "delimiters": DELIMITERS,
         }
 
+    @staticmethod
+    def _get_suggestion(
+        column: SampleColumn, chosen: str, taken: Collection[str], fields: Mapping[str, SheetField]
+    ) -> str:
+        """Return what the cells of a column look like; "" if nothing, or if another field was chosen."""
+        suggestion = column.suggestion
+        if not suggestion or (chosen or suggestion.field) != suggestion.field:
+            return ""
+        if not chosen and suggestion.field in taken:
+            return ""
+        words = gettext("Suggestion: check whether this is right (%(fits)d of %(filled)d cells look like it)")
+        if not chosen:
+            words = gettext("Looks like: %(field)s (%(fits)d of %(filled)d cells)")
+        label = fields[suggestion.field].column_name
+        return words % {"field": label, "fits": suggestion.fits, "filled": suggestion.filled}
+
+    def _take_suggestion(self, draft: ColumnDraft, text: str) -> None:
+        """Choose the suggested field for a column whose index is given, if it has a suggestion."""
+        for column in self.sample.columns:
+            if column.suggestion and str(column.column.index) == text:
+                draft.fields[column.column.index] = column.suggestion.field
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = self._get_posted_draft() if request.POST.get("step") != "reading" else None
+        if "suggested" in request.POST and draft:
+            self._take_suggestion(draft, request.POST["suggested"])
+            save_draft(self.run, draft)
+            return redirect(self.role.url_names["columns"], self.run.pk)
         if request.POST.get("step") == SAVE_ONLY and draft:
             return HttpResponse(status=204 if save_draft(self.run, draft) else 409)
         if response := self._reread_otherwise(request, draft):

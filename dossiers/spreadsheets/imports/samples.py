@@ -25,15 +25,17 @@ from dossiers.spreadsheets.imports.columns import (
     build_columns,
     suggest,
 )
+from dossiers.spreadsheets.imports.content_suggestions import ContentSuggestions, Suggestion
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import Cell, Choice, Refused, Row
+from dossiers.spreadsheets.reader import NO_HEADER, Cell, Choice, Refused, Row
 from dossiers.spreadsheets.reader import sample as read_sample
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import as_text
 
 ROWS = 3
+ROWS_OF_SUGGESTION = 30  # of the copy; a sample of the file has as many
 ROWS_OF_FILE, ROWS_OF_COPY = 10, 500  # that may show what is asked about a column
 ROWS_OF_LEFT_OUT_COLUMNS = 5_000
 MAX_VALUES_SHOWN = 5
@@ -46,11 +48,14 @@ class SampleColumn:
     examples: list[str] = field(default_factory=list)
     asked: bool = False  # more than one column matches the same field, or the header means two fields
     claimed: str = ""  # the field that other columns match too
+    suggestion: Suggestion | None = None  # by its cells, as its header is not recognized
+    is_preset: bool = False  # whether the suggestion is filled in, since the list has no header to go by
 
     @property
     def target(self) -> str | None:
         """The likely target of the column, in the form of `Column.target`."""
-        return self.column.target or self.claimed or None
+        preset = self.suggestion.field if self.suggestion and self.is_preset else ""
+        return self.column.target or self.claimed or preset or None
 
 
 @dataclass
@@ -90,13 +95,13 @@ class Sample:
 def get_sample(run: ImportRun) -> Sample:
     """Return the stored sample of the file, or one of the sanitized copy if there is none; raises Refused."""
     if run.sample:
-        columns = [SampleColumn(**column | {"column": Column(**column["column"])}) for column in run.sample["columns"]]
+        columns = [_load_column(column) for column in run.sample["columns"]]
         return Sample(**run.sample | {"columns": columns})
     if not run.clean_copy:
         raise Refused("unreadable")
     with SanitizedCopy(run) as copy:
         rows = next(copy.batches(ROWS_OF_COPY), [])
-    columns = _columns(run, Headers(resource_for(run)), copy.header, rows[:ROWS])
+    columns = _columns(run, Headers(resource_for(run)), copy.header, rows[:ROWS_OF_SUGGESTION])
     return Sample(columns, None, (), None, None, [], _to_texts(columns, rows))
 
 
@@ -224,4 +229,26 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
             sample.column.field, sample.column.dropped = None, PRIVACY
         if sample.column.dropped != PRIVACY:
             sample.examples = [text for text in map(_to_text, cells) if text][:ROWS]
+    _add_suggestions(run, samples, rows)
     return samples
+
+
+def _add_suggestions(run: ImportRun, samples: list[SampleColumn], rows: list[Row]) -> None:
+    """Suggest fields that no column has for the columns whose header is not recognized."""
+    suggestions = ContentSuggestions(resource_for(run))
+    taken = {sample.column.field for sample in samples} | {sample.claimed for sample in samples}
+    for sample in samples:
+        if sample.column.header and sample.column.dropped == UNKNOWN and not sample.asked:
+            cells = [cells[sample.column.index] for _line, cells in rows if sample.column.index < len(cells)]
+            suggestion = suggestions.suggest(cells)
+            if suggestion and suggestion.field not in taken:
+                sample.suggestion = suggestion
+    fields = Counter(sample.suggestion.field for sample in samples if sample.suggestion)
+    for sample in samples:
+        if sample.suggestion and sample.suggestion.is_certain and fields[sample.suggestion.field] == 1:
+            sample.is_preset = run.choice.get("header_row") == NO_HEADER
+
+
+def _load_column(column: dict[str, Any]) -> SampleColumn:
+    suggestion = Suggestion(**column["suggestion"]) if column.get("suggestion") else None
+    return SampleColumn(**column | {"column": Column(**column["column"]), "suggestion": suggestion})

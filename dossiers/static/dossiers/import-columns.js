@@ -22,6 +22,16 @@
         waiting += 1;
         before = before.then(save).finally(() => (waiting -= 1));
     });
+    form.addEventListener("click", (event) => {
+        const suggestion = event.target.closest("[data-suggests]");
+        if (!suggestion) return;
+        event.preventDefault();
+        const field = suggestion.closest("td").querySelector("select");
+        field.value = suggestion.dataset.suggests;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+        field.focus();
+        suggestion.remove();
+    });
     // A choice that is saved after the list was read would be shown as one that was made since.
     document.addEventListener("submit", (event) => {
         if (!waiting) return;

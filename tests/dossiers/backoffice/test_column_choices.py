@@ -203,3 +203,75 @@ def test_the_page_names_the_sheet_that_is_read_also_while_its_columns_are_asked(
     press(coordinator_client, page, "Zo inlezen")
     page = coordinator_client.get(reverse("dossiers_import_columns", args=[run.pk]))
     assert get_choices(page)["sheet"] == "Bewoners LTG" and "Selam" in text(page)
+
+
+# Suggestions by the cells of a column
+
+UNKNOWN = ["Voornaam;Achternaam;Wanneer;Toestel;Moers;Dag;Akkoord"]
+CELLS = [
+    "Omar;Abdi;01-02-1980;06 12345678;Tigrinya, Engels;01-09-2026;ja",
+    "Selam;Haile;28-03-1990;0612345679;Amhaars;01-10-2026;nee",
+    "Rahel;Woldu;05-05-1991;0612345670;Arabisch;zsm;ja",
+    "Meron;Tesfay;07-07-1992;geen;Somali;01-10-2026;ja",
+    "Amina;Noor;22-07-1995;+31612345672;Dari;01-11-2026;ja",
+]
+
+
+def get_suggestions(page) -> dict[str, str]:
+    """Return the suggestions of a page by the header of their column."""
+    rows = BeautifulSoup(page.content, "html.parser").select("tbody tr:has(select, button)")
+    found = {row.th.text: row.select_one("button, .import-reference") for row in rows if row.th}
+    return {header: " ".join(element.text.split()) for header, element in found.items() if element}
+
+
+def test_a_column_with_an_unknown_header_is_suggested_by_its_cells_and_taken_only_when_pressed(
+    coordinator_client,
+) -> None:
+    address = upload_list(coordinator_client, *UNKNOWN, *CELLS)
+    page = coordinator_client.get(address)
+    assert get_suggestions(page) == {
+        "Wanneer": "Lijkt op: Geboortedatum (5 van 5 cellen)",
+        "Toestel": "Lijkt op: Telefoon (4 van 5 cellen)",
+        "Moers": "Lijkt op: Talen (5 van 5 cellen)",
+    }
+    assert "column-2" not in get_choices(page)
+    page = press(coordinator_client, page, "Lijkt op: Geboortedatum")
+    assert get_choices(page)["column-2"] == "date_of_birth" and not ImportRun.objects.get().rows.exists()
+    assert get_suggestions(page)["Wanneer"] == "Voorstel: kijk of dit klopt (5 van 5 cellen lijken erop)"
+    press(coordinator_client, page, "Verder met deze kolommen")
+    row = ImportRun.objects.get().rows.get(line=2)
+    assert row.given == {"given_name": "Omar", "family_name": "Abdi", "date_of_birth": "1980-02-01"}
+
+
+def test_what_all_cells_of_a_list_without_a_header_look_like_is_filled_in_to_be_checked(coordinator_client) -> None:
+    people = [line for line in CELLS if "geen" not in line]
+    page = coordinator_client.get(upload_list(coordinator_client, *people))
+    chosen = {name: field for name, field in get_choices(page).items() if name.startswith("column-")}
+    assert chosen == {"column-2": "date_of_birth", "column-3": "phone", "column-4": "languages"}
+    assert get_suggestions(page)["Kolom 4"] == "Voorstel: kijk of dit klopt (4 van 4 cellen lijken erop)"
+    assert not ImportRun.objects.get().rows.exists()
+
+
+def test_cells_that_fit_several_fields_or_a_field_that_has_a_column_are_not_suggested(coordinator_client) -> None:
+    lines = [
+        "Voornaam;Achternaam;Telefoon;Wat;Nummer;Eens",
+        *(f"A{n};B{n};061234567{n};geen;1234567{n};x" for n in "123"),
+    ]
+    assert get_suggestions(coordinator_client.get(upload_list(coordinator_client, *lines))) == {}
+    lines = ["Voornaam;Achternaam;Telefoon;Bereik", *(f"A{n};B{n};061234567{n};061234568{n}" for n in "123")]
+    assert get_suggestions(coordinator_client.get(upload_list(coordinator_client, *lines))) == {}
+
+
+def test_contact_details_of_employers_are_suggested_by_their_cells(coordinator_client) -> None:
+    numbers = enumerate(("69599084", "68750110", "90004760"), start=1)
+    lines = ["Bedrijf;K;P;M", *(f"Bouw {n};{kvk};83{n}0 AB;b{n}@voorbeeld.nl" for n, kvk in numbers)]
+    file = SimpleUploadedFile("l.csv", "\n".join(lines).encode())
+    coordinator_client.post(
+        reverse("dossiers_import_upload", args=["employer_interest"]), {"file": file, "policy": "update"}
+    )
+    address = reverse("dossiers_import_columns", args=[ImportRun.objects.get().pk])
+    assert get_suggestions(coordinator_client.get(address)) == {
+        "K": "Lijkt op: KvK-nummer (3 van 3 cellen)",
+        "P": "Lijkt op: Postcode (3 van 3 cellen)",
+        "M": "Lijkt op: E-mail (3 van 3 cellen)",
+    }
