@@ -99,10 +99,18 @@ class Transport(models.TextChoices):
     CAR = "car", _("car")
 
 
+# The names without spaces and hyphens, so that "almasri" finds "Al Masri".
+JOINED_NAMES = models.Func(
+    *("given_name", "name_prefix", "family_name"),
+    template="REPLACE(REPLACE(%(expressions)s, ' ', ''), '-', '')",
+    arg_joiner=" || ",
+    output_field=models.TextField(),
+)
+
 # Concatenates the searched columns, so that one LIKE searches all of them: a search term has no spaces, so it can't
 # match across two columns. A migration adds an index on exactly this expression, folded.
 SEARCH_TEXT = models.Func(
-    *("given_name", "name_prefix", "family_name", "reference", "profession", "email"),
+    *("given_name", "name_prefix", "family_name", "reference", "profession", "email", JOINED_NAMES),
     template="(%(expressions)s)",
     arg_joiner=" || ' ' || ",
     output_field=models.TextField(),
@@ -144,7 +152,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def search(self, text: str) -> Self:
         """Return the dossiers that match each word of the text.
 
-        A word matches part of a name, the profession, the e-mail address, a supplier's number, the reference, or the
+        A word matches part of a name, also without its spaces, the profession, the e-mail address, a supplier's number, the reference, or the
         reference of a dossier that was merged into this one. Capitals and diacritics make no difference. It also
         matches the telephone number and the date of birth, in any spelling without spaces.
         """

@@ -50,6 +50,16 @@ def test_a_dossier_is_found_by_its_date_of_birth(selam, words):
     assert not Dossier.objects.search("4-7-1991")
 
 
+@pytest.mark.parametrize("words", ["almasri", "Al Masri", "al masri", "abdulrahman", "AlMasri abdul"])
+def test_a_name_is_found_with_and_without_its_spaces_and_hyphens(base_data, words):
+    made = [
+        make_dossier(given_name="Abdul Rahman", name_prefix="Al", family_name="Masri"),
+        make_dossier(given_name="Abdul-Rahman", family_name="Al-Masri"),
+    ]
+    make_dossier(given_name="Samer", family_name="Masri")
+    assert {*Dossier.objects.search(words)} == {*made}
+
+
 def test_a_dossier_is_found_by_its_reference(selam):
     assert list(Dossier.objects.search(selam.reference.lower())) == [selam]
 
