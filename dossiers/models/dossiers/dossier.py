@@ -152,9 +152,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def search(self, text: str) -> Self:
         """Return the dossiers that match each word of the text.
 
-        A word matches part of a name, also without its spaces, the profession, the e-mail address, a supplier's number, the reference, or the
-        reference of a dossier that was merged into this one. Capitals and diacritics make no difference. It also
-        matches the telephone number and the date of birth, in any spelling without spaces.
+        A word matches part of a name, also without its spaces and hyphens, the profession, the e-mail address, a
+        supplier's number, the reference, or the reference of a dossier that was merged into this one. Capitals and
+        diacritics make no difference. It also matches the telephone number and the date of birth, in any spelling
+        without spaces.
         """
         dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
         merges = apps.get_model("dossiers", "Merge").objects.not_undone()
