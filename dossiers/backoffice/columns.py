@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
-from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.labels import NOTHING, format_money, format_value, get_person_name
 from dossiers.models import CLOSED_STATUSES, Dossier, Requirements
@@ -35,17 +35,17 @@ class MissingColumn(Column):
         return [gettext("nothing")] if missing == [] else [str(requirement.text) for requirement in missing or ()]
 
 
-class StatusColumn(StatusTagColumn):
-    """A status as a tag; a status in `ongoing` is highlighted."""
+class StatusColumn(Column):
+    """The status of a record, with a sign and a color of its own."""
 
-    def __init__(self, name: str, ongoing: frozenset[Any], **kwargs: Any) -> None:
-        super().__init__(
-            name,
-            accessor=f"get_{name}_display",
-            sort_key=name,
-            primary=lambda instance: getattr(instance, name) in ongoing,
-            **kwargs,
-        )
+    cell_template_name = "dossiers/records/status_cell.html"
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, accessor=f"get_{name}_display", sort_key=name, **kwargs)
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return context | {"code": getattr(instance, self.name)}
 
 
 class PersonColumn(Column):

@@ -69,7 +69,6 @@ from dossiers.spreadsheets.resources import DossierResource
 EXPECTATION_TALK_HELP = _(
     "The day of the talk, also if it is still to come: the partner who supplied this person sees the planned day."
 )
-OPEN_STATUSES = frozenset({Status.REGISTERED, Status.INTAKE, Status.AVAILABLE, Status.MATCHED, Status.WORKING})
 
 
 def list_supplies(dossier: Dossier) -> list[str]:
@@ -176,7 +175,7 @@ class DossierListView(RecordListView):
         return [
             name,
             Column("reference", label=_("Reference"), sort_key="reference", classname="nowrap"),
-            StatusColumn("status", OPEN_STATUSES, label=_("Status")),
+            StatusColumn("status", label=_("Status")),
             MissingColumn("missing", label=_("Still missing for paid work")),
             Column("profession", label=_("Profession"), sort_key="profession"),
             Column("dutch_level", label=_("Dutch"), sort_key="dutch_level"),

@@ -48,8 +48,6 @@ from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_employers import find_similar_employers
 from dossiers.spreadsheets.resources import EmployerInterestResource, EmployerResource
 
-OPEN_STATUSES = frozenset({InterestStatus.NEW, InterestStatus.CONTACTED, InterestStatus.MATCHED})
-
 
 class EmployerListView(RecordListView):
     default_ordering = "company_name"
@@ -195,7 +193,7 @@ class InterestListView(RecordListView):
             name,
             Column("work_description", label=_("Work"), sort_key="work_description"),
             NumberColumn("positions", label=_("Places"), sort_key="positions"),
-            InterestStatusColumn("status", OPEN_STATUSES, label=_("Status")),
+            InterestStatusColumn("status", label=_("Status")),
             DateColumn("start_date", label=_("From"), sort_key="start_date"),
             *get_own_field_columns(self.resource_class()),
             PersonColumn("owner", label=_("Owner"), sort_key="owner__first_name"),
@@ -252,7 +250,6 @@ class InterestInspectView(ExplainsErasedInterest, InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["is_open"] = self.object.status in OPEN_STATUSES
         context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
         context["edit_url"] = self.get_edit_url()
         recorded_by = self.object.withdrawal_retracted_by

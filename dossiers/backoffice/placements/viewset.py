@@ -21,12 +21,11 @@ from dossiers.backoffice.placements.sharing import ShareView
 from dossiers.backoffice.placements.steps import UNKNOWN_VERSION, AgreedView, OtherWorkView, StepView, TakeBackView
 from dossiers.backoffice.records import EditView, VisibleListView, VisibleViewSet
 from dossiers.filters import PlacementFilterSet
-from dossiers.models import Placement, Step
+from dossiers.models import Placement
 from dossiers.models.placements.placement_steps import StepRefused, change_agreement, get_locked_placement
 from dossiers.models.placements.step_requirements import with_later_no
 from dossiers.spreadsheets.exports.export import Shown
 
-ONGOING_STEPS = frozenset(set(Step) - {Step.ENDED})
 EXPORT_FIELDS = (
     *("reference", "kind", "proposed_on", "candidate_agreed_on", "candidate_declined_on", "shared_on", "interview_on"),
     *("permit_requested_on", "permit_granted_on", "permit_refused_on", "permit_valid_until", "working_on", "ended_on"),
@@ -58,7 +57,7 @@ class PlacementListView(VisibleListView):
         return [
             name,
             WorkColumn("interest", label=_("Employer and work"), sort_key="interest__employer__company_name"),
-            StatusColumn("status", ONGOING_STEPS, label=_("Status")),
+            StatusColumn("status", label=_("Status")),
             DateColumn("stepped_on", label=_("Since"), sort_key="stepped_on"),
             AheadColumn("ahead", label=_("Still missing")),
             DateColumn("permit_valid_until", label=_("Permit until"), sort_key="permit_valid_until"),

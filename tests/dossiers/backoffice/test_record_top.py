@@ -1,11 +1,13 @@
 """The page of a record begins with how to reach whom it is about, and with what comes next."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from dossiers.models import FollowUp, Placement
+import dossiers
+from dossiers.models import FollowUp, InterestStatus, Placement, Status, Step
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from .pages import form_data, raw, text, url
@@ -80,3 +82,13 @@ def test_a_name_in_a_list_opens_the_page_and_not_the_form(coordinator_client, em
     record = employer if kind == "employers" else interest
     page = raw(coordinator_client.get(f"/beheer/{kind}/"))
     assert f'<a href="{url(type(record), "inspect", record.pk)}">' in " ".join(page.split()).replace('" >', '">')
+
+
+def test_each_status_has_its_sign_in_a_list_and_on_the_page(coordinator_client, candidate) -> None:
+    style = (Path(dossiers.__file__).parent / "static/dossiers/backoffice.css").read_text()
+    for code in {*Status, *InterestStatus, *Step} - {"registered", "unconfirmed", "new", "proposed"}:
+        assert f".record-status--{code}" in style, code
+    for page in (url(type(candidate), "list"), url(type(candidate), "inspect", candidate.pk)):
+        assert f'record-status--{candidate.status}">{candidate.get_status_display()}' in raw(
+            coordinator_client.get(page)
+        )
