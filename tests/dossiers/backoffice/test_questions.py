@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.models import Dossier, ImportRun
+from dossiers.spreadsheets.imports.file_parts import parts_of
 
 from .pages import press, text
 from .partners.lists import page_url
+from .partners.test_older_lists import edit_dossier
 from .test_apply import import_url
 from .test_uploading import upload
 
@@ -153,6 +155,22 @@ def test_hidden_columns_are_asked_with_their_cells(coordinator_client):
     shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
     assert "1 kolom is in het bestand verborgen: Niveau Nederlands." in shown
     assert "3 Omar Abdi B1" in shown
+
+
+def test_newer_values_are_asked_about_between_the_other_questions_with_both_values(coordinator_client, coordinator):
+    selam, omar = ["Selam", "Haile", "23/04/1990", "A1"], ["Omar", "Abdi", "21/02/1980", "B1"]
+    press(coordinator_client, upload(coordinator_client, make_file(HEADER[:4], selam, omar)), "Alles importeren")
+    edit_dossier(coordinator, dutch_level="B2")
+    upload(coordinator_client, make_file(HEADER[:4], selam, omar, ["Feven", "Tesfay", "25/06/1991", "beetje"]))
+    run = ImportRun.objects.latest("pk")
+    questions = import_url("_questions", run)
+    page = coordinator_client.get(questions)
+    assert len(get_questions(page)) == 2 and "2 Selam Haile Niveau Nederlands B2 A1" in text(page)
+    (part,) = parts_of(run)
+    answers = {f"part-{part.key}": "no", "dutch_level-word": "beetje", "dutch_level": "A2"}
+    press(coordinator_client, coordinator_client.post(questions, answers, follow=True), "Alles importeren")
+    levels = {"Selam": "B2", "Omar": "B1", "Feven": "A2"}
+    assert dict(Dossier.objects.values_list("given_name", "dutch_level")) == levels
 
 
 def test_a_partner_answers_the_same_page_and_reads_what_sending_waits_for(as_user, partner):
