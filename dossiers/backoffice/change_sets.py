@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from wagtail.admin import messages
 
 from admin_pages.pages import Link
@@ -59,13 +60,18 @@ def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
         first_link = _get_url(first, of_import="dossiers_import_undo"), name
     return {
         "reasons": plan.describe_reasons(),
-        "later_change_sets": [
-            (_get_url(change_set, of_import="dossiers_import"), describe_change_set(change_set))
-            for change_set in plan.named_change_sets
-        ],
+        "later_change_sets": [get_undo_link(change_set) for change_set in plan.named_change_sets],
         "unnamed_change_sets": plan.unnamed_change_sets,
         "first_to_undo": first_link,
     }
+
+
+def get_undo_link(change_set: AnyChangeSet) -> Link:
+    """Return the page of an import, or that of the undo of a bulk change or a merge, with its name."""
+    name = describe_change_set(change_set)
+    if change_set.undone_at:
+        name = gettext("%(name)s (undone since)") % {"name": name}
+    return _get_url(change_set, of_import="dossiers_import"), name
 
 
 def _get_url(change_set: AnyChangeSet, *, of_import: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from dossiers import change_sets
 from dossiers.bulk_changes.apply import lock_records
@@ -53,6 +54,7 @@ class BulkUndoPlan(UndoPlan):
         self.change = change
         self.rows: dict[int, BulkRow] = {}  # as the undo would store them; filled by `plan_undo` only
         self.restored = self.removed = 0
+        self.removed_employers: list[Employer] = []  # of deleted interests; set after all rows
         self.left: list[BulkRow] = []
         self.current: dict[int, Any] = {}  # the present values of the records of rows that are left
 
@@ -118,12 +120,12 @@ def undo(change: BulkChange) -> None:
             save_records(planner.field, restored, change.undone_by, reason)
             removed = [record for row, record in batch if row.kept == CREATOR_UNDONE]
             delete_records(removed, change.undone_by, reason)
-            delete_records(planner.find_lone_employers(removed), change.undone_by, reason)
             BulkRow.objects.bulk_update([row for row, _record in batch], ["former", "kept"])
             done += len(batch)
             progress.report(done, total)
         if planner.plan.leaves_everything:
             raise NotUndone(planner.plan.describe_with_advice())
+        delete_records(planner.plan.removed_employers, change.undone_by, reason)
 
     change_sets.undo(change, restore)
 
@@ -156,6 +158,7 @@ class _Planner:
 
         Each row gets the value to restore if it is not the old one, and the reason if its record is left or deleted.
         """
+        employers_by_interest: dict[int, int | None] = {}  # of the interests that are deleted
         for rows in batched(self.rows.iterator(BATCH), BATCH):
             judged = list(self._judge_values(rows))
             held = (EDITED, IMPORTED, BULK, GONE, MERGED)  # reasons by which a later change has the record too
@@ -163,8 +166,11 @@ class _Planner:
             for row, record in judged:
                 if row.record_id in going:
                     row.kept = CREATOR_UNDONE
+                    if isinstance(record, EmployerInterest):
+                        employers_by_interest[record.pk] = record.employer_id
                 self.plan.add(row, self.field.now(record) if record is not None else None)
             yield judged
+        self.plan.removed_employers = self._find_lone_employers(employers_by_interest)
 
     def _find_records_to_delete(self, keys: Collection[int]) -> set[int]:
         """Return the records that undone imports created and that nothing but this change holds."""
@@ -176,13 +182,16 @@ class _Planner:
         holding = changed.filter(record_id__in_batch=list(creators)).values_list("record_id", flat=True)
         return {*creators} - {*holding} - self.checks.find_reasons(self.change.model, creators).keys()
 
-    def find_lone_employers(self, interests: list[EmployerInterest]) -> list[Employer]:
-        """Return the employers of deleted interests that undone imports created too and that nothing else holds."""
-        keys = {interest.employer_id for interest in interests} if self.change.model is EmployerInterest else set()
-        created = Employer.history.filter(id__in_batch=list(keys), import_run__in=self.earlier_imports.undone)
+    def _find_lone_employers(self, by_interest: dict[int, int | None]) -> list[Employer]:
+        """Return the employers of these deleted interests that undone imports created and that nothing else holds."""
+        if not by_interest:
+            return []
+        self.checks.deleted[EmployerInterest] = Q(pk__in_batch=list(by_interest))
+        keys = [*set(by_interest.values())]
+        created = Employer.history.filter(id__in_batch=keys, import_run__in=self.earlier_imports.undone)
         going = {*created.filter(history_type="+").values_list("id", flat=True)}
         going -= self.checks.find_reasons(Employer, going).keys() if going else set()
-        return list(Employer.objects.filter(pk__in_batch=list(going)))
+        return list(Employer.objects.filter(pk__in_batch=list(going)).order_by("company_name"))
 
     def _judge_values(self, rows: list[BulkRow]) -> Iterator[tuple[BulkRow, Any]]:
         keys = {row.record_id for row in rows}

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,10 +25,10 @@ from dossiers.backoffice.labels import format_count, get_actor_name, get_person_
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
-from dossiers.models import BulkChange, BulkRow
+from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
 from dossiers.progress import Progress
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED
 
 MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
 Action, State = BulkRow.Action, BulkChange.State
@@ -118,11 +118,31 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             "show_by": "show",
         }
 
+    def get_removed_employers(self) -> list[str]:
+        """Return the names of the employers that the undo deleted with their interests."""
+        if self.change.state != State.UNDONE or self.change.model is not EmployerInterest:
+            return []
+        reasons = self.change.get_reasons_in_all_languages()
+        steps = Employer.history.filter(history_type="-", history_change_reason__in=reasons)
+        return list(steps.order_by("company_name").values_list("company_name", flat=True))
+
+    def count_deleted_since(self) -> int:
+        """Return of how many records that the undo restored or left a later undo or somebody deleted the record."""
+        change = self.change
+        if change.state != State.UNDONE:
+            return 0
+        known = (GONE, MERGED, CREATOR_UNDONE)
+        rows = change.rows.filter(action=Action.CHANGES).exclude(kept__in=known)
+        is_there = Exists(change.model._base_manager.filter(pk=OuterRef("record_id")))
+        return rows.filter(~is_there).count()
+
     def get_summary_context(self) -> dict[str, Any]:
         change = self.change
         return {
             "all_of_them": format_count(change.model, change.rows.count()),
             "changing": format_count(change.model, change.count),
+            "deleted_since": self.count_deleted_since(),
+            "removed_employers": self.get_removed_employers(),
             "can_undo": not change.find_undo_refusal(),
             "by": get_actor_name(change.user),
             "undone_by": get_person_name(change.undone_by) if change.undone_by else "",
@@ -188,6 +208,9 @@ class UndoView(UndoPageMixin, ChangePage):
     def plan(self) -> BulkUndoPlan | None:
         """The effect of the undo; None for a change of so many records that it is only known after the undo."""
         return plan_undo(self.change) if self.change.rows.count() <= MAX_PLANNED_RECORDS else None
+
+    def get_removed_employers(self) -> list[str]:
+        return [str(employer) for employer in self.plan.removed_employers] if self.plan else []
 
     @property
     def planned_rows(self) -> dict[int, BulkRow]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
+from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import BulkField, to_hashable
-from dossiers.models import BulkChange, BulkRow, Dossier
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, REASONS
+from dossiers.models import BulkChange, BulkRow
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, REASONS
 
 
 @dataclass(frozen=True)
@@ -21,31 +22,32 @@ class ShownLine:
     old: str
     new: str
     why: list[str]
+    deletion: LaterDeletion | None  # after the undo
 
 
 def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: bool) -> list[ShownLine]:
     """Return the rows of one page, with what the change or its undo does to the values."""
     field = get_field(change)
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
-    removed = [row.record_id for row in rows if row.kept == CREATOR_UNDONE and row.record_id not in records]
-    history: Any = change.model.history  # type: ignore[attr-defined]
-    deletions = history.filter(id__in=removed, history_type="-") if removed else ()
-    removed_names = {  # the employer of an interest may be gone too
-        step.id: step.instance.heading if change.model is Dossier else str(step.instance) for step in deletions
-    }
+    deletions = find_later_deletions(change.model, {row.record_id for row in rows} - records.keys())
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     if of_undo:
         olds, news = news, format_values(field, [row.restored_value for row in rows])
-    return [
-        ShownLine(
-            records[row.record_id].heading if row.record_id in records else removed_names.get(row.record_id, NOTHING),
-            get_record_url(records[row.record_id]) if row.record_id in records else "",
-            old,
-            new,
-            [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
+    lines = []
+    for row, old, new in zip(rows, olds, news, strict=True):
+        record, deletion = records.get(row.record_id), deletions.get(row.record_id)
+        is_gone_since = deletion and row.kept not in (CREATOR_UNDONE, GONE)
+        lines.append(
+            ShownLine(
+                record.heading if record else deletion.name if deletion else NOTHING,
+                get_record_url(record) if record else "",
+                old,
+                new,
+                [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
+                deletion if is_gone_since else None,
+            )
         )
-        for row, old, new in zip(rows, olds, news, strict=True)
-    ]
+    return lines
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

@@ -16,6 +16,7 @@ from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
+from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.undo_rows import build_undo_rows
 from dossiers.backoffice.labels import get_actor_name
@@ -74,8 +75,16 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
 
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     """Return the template context of an undone import."""
-    by = get_actor_name(run.undone_by)
-    return get_undo_context(request, Plan.from_undone(run)) | {"undone_by": by}
+    plan = Plan.from_undone(run)
+    left = LeftRecords(run, plan.reasons)
+    gone, meta = left.find_gone().count(), record_resource(run)._meta.model._meta
+    return get_undo_context(request, plan) | {
+        "undone_by": get_actor_name(run.undone_by),
+        "supplies_left": left.count_renewed_supplies(),
+        "gone": gone,
+        "gone_noun": meta.verbose_name if gone == 1 else meta.verbose_name_plural,
+        "gone_employers": left.count_gone_employers(),
+    }
 
 
 class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):

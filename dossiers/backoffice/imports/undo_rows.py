@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.imports.last_changes import describe_field_changes, describe_last_changes, find_merges
+from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
+from dossiers.backoffice.later_deletions import LaterDeletion
 from dossiers.models import ImportRow, RecordKind
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
@@ -29,6 +31,7 @@ class UndoneRow:
     dossier_keeps: str = ""  # labels of the fields that the list supplied and that stay in the dossier
     creator: int | None = None  # number of the undone import that created the record, which goes too
     employer_back: list[Change] = field(default_factory=list)
+    deletion: LaterDeletion | None = None  # of what the undo left, after it
     interest_goes: bool = False  # while something of its employer stays or is restored
 
 
@@ -60,6 +63,8 @@ class UndoneRowBuilder:
         }
         self.last_changes = describe_last_changes(plan.run, keys, merges)
         self.changes_by_field = describe_field_changes(plan, rows) if is_staying else {}
+        later = LeftRecords(plan.run, plan.reasons)
+        self.deletions = later.find_deletions(rows) if plan.run.undone_at and is_staying else {}
 
     def build(self, row: ImportRow, shown: ShownRow) -> UndoneRow:
         plan, key = self.plan, row.target_id or 0
@@ -85,11 +90,13 @@ class UndoneRowBuilder:
                     for change in shown.changes
                     if change.label not in others and change.old != change.new
                 ]
+        undone.deletion = self.deletions.get(row.pk)
         restored = row.changes.keys() - reasons.keys() if LEFT not in reasons else set()
         staying = row.given.keys() - restored
-        undone.dossier_keeps = ", ".join(
-            self.labels[name] for name in self.fields if name in staying - {"external_id", "reference"}
-        )
+        if not undone.deletion:
+            undone.dossier_keeps = ", ".join(
+                self.labels[name] for name in self.fields if name in staying - {"external_id", "reference"}
+            )
         supply_changes = {} if plan.removes(row) else plan.find_supply_changes(row)
         for name, (old, new) in supply_changes.items():
             if name in staying:

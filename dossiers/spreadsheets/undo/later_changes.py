@@ -96,7 +96,7 @@ class LaterChanges:
         rows = rows.filter(**{f"{self.column}__in_batch": list(self.reasons)}).order_by("pk")
         for row in rows.only("run", "action", "given", "changes", "kept", self.column).iterator():
             key, run = getattr(row, self.column), runs[row.run_id]
-            is_in_force = run.state == ImportRun.State.APPLIED
+            is_in_force = self._is_in_force(run)
             for name in row.changes if is_in_force else row.changes.keys() & (row.kept or {}).keys():
                 self._add_step((key, name), run, *row.changes[name])
             is_given = any(
@@ -114,7 +114,7 @@ class LaterChanges:
         }
         actions = (BulkRow.Action.CHANGES, BulkRow.Action.SAME)
         for change, row in self.later.iterate_bulk_rows(self.column, self.reasons, *actions):
-            name, is_in_force = get_sheet_name(change), change.state == BulkChange.State.APPLIED
+            name, is_in_force = get_sheet_name(change), self._is_in_force(change)
             is_change = row.action == BulkRow.Action.CHANGES
             if is_change if is_in_force else row.kept:
                 pair = row.restored_value, row.new
@@ -134,7 +134,7 @@ class LaterChanges:
         the undo the value is taken to be that of the last change.
         """
         steps = sorted(self.steps[changed].items(), key=lambda step: step[0].applied_at or datetime.max)
-        in_force = [step for change_set, step in steps if not change_set.undone_at]
+        in_force = [step for change_set, step in steps if self._is_in_force(change_set)]
         if not in_force:
             return set()
         value, until = current.get(changed[1], in_force[-1].new[-1]), None
@@ -142,9 +142,15 @@ class LaterChanges:
         length = 0  # of the part of the chain whose undo brings back the written value
         for change_set, step in reversed(steps):
             # A value that an undo left comes back only with a change that was in force at that undo.
-            is_gone = change_set.undone_at and (not until or change_set.undone_at <= until)
+            undone_at = None if self._is_in_force(change_set) else change_set.undone_at
+            is_gone = undone_at and (not until or undone_at <= until)
             if value in step.new and not is_gone:
                 chain.append(change_set)
                 value, until = step.old, change_set.applied_at
                 length = len(chain) if value in self.written[changed] else length
-        return {change_set for change_set in chain[:length] if not change_set.undone_at}
+        return {change_set for change_set in chain[:length] if self._is_in_force(change_set)}
+
+    def _is_in_force(self, change_set: ImportRun | BulkChange) -> bool:
+        """Whether a later change set has an effect, or had it at the undo of this one."""
+        undone_at, at = change_set.undone_at, self.change_set.undone_at
+        return undone_at is None or bool(at and undone_at > at)

@@ -77,3 +77,16 @@ def test_what_only_adds_or_changes_a_delivery_is_counted_alike(coordinator_clien
         assert "teruggezet: 0 dossiers" in page and "Komt terug" not in page and "Alleen de aanlevering 1" in page
     undo_import_page(coordinator_client, runs[1])
     assert Supply.objects.get().external_id == "P1"
+
+
+def test_what_the_dossier_gets_back_has_a_heading_of_its_own_beside_the_delivery(coordinator_client, lists):
+    lists.apply(COOK | {"Verblijfplaats": "Ens"})
+    run = lists.apply(BAKER | {"Verblijfplaats": "Bant"}, OTHER)
+    type_again("bakker")
+    page = get_page(coordinator_client, run, show="restored")
+    of_supply = "De aanlevering, die AZC Luttelgeest als eigen gegevens ziet, wordt teruggezet: Beroep bakker → kok"
+    assert f"{of_supply} Het dossier wordt teruggezet: Verblijfplaats Bant → Ens" in page
+    undo_import_page(coordinator_client, run)
+    assert "Het dossier is teruggezet: Verblijfplaats" in text(
+        coordinator_client.get(import_url("", run), {"show": "restored"})
+    )

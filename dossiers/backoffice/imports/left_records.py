@@ -1,0 +1,55 @@
+"""Which of the records that an undo of an import left are gone now."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
+from dossiers.models import Employer, ImportRow, ImportRun, Supply
+from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
+from dossiers.spreadsheets.undo.plan import EMPLOYER, Reasons, record_resource
+from dossiers.spreadsheets.undo.reasons import GONE, MERGED, RENEWED
+
+
+class LeftRecords:
+    """The rows of an undone import of which the record, its employer or its supply was left."""
+
+    def __init__(self, run: ImportRun, reasons: dict[int, Reasons]) -> None:
+        self.run, self.reasons = run, reasons
+        self.model: Any = record_resource(run)._meta.model
+        # Those that were gone at the undo already.
+        before = [pk for pk, left in reasons.items() if any({GONE, MERGED} & {*codes} for codes in left.values())]
+        self.rows = run.rows.filter(pk__in_batch=list(reasons)).exclude(pk__in_batch=before)
+
+    def find_gone(self) -> QuerySet[ImportRow]:
+        is_there = Exists(self.model._base_manager.filter(pk=OuterRef("target_id")))
+        employers = [pk for pk, left in self.reasons.items() if left.keys() == {EMPLOYER}]  # the interest went
+        return self.rows.exclude(pk__in_batch=employers).filter(~is_there, target_id__isnull=False)
+
+    def find_gone_employers(self) -> QuerySet[ImportRow]:
+        left = [pk for pk, reasons in self.reasons.items() if EMPLOYER in reasons]
+        is_there = Exists(Employer.objects.filter(pk=OuterRef("employer_id")))
+        return self.rows.filter(~is_there, pk__in_batch=left, employer_id__isnull=False)
+
+    def count_gone_employers(self) -> int:
+        return self.find_gone_employers().values("employer_id").distinct().count()
+
+    def count_renewed_supplies(self) -> int:
+        """Return about how many people the organisation supplied something again that is still there."""
+        left = [pk for pk, reasons in self.reasons.items() if RENEWED in reasons.get(SUPPLY, ())]
+        supplies = Supply.objects.filter(organisation=self.run.organisation_id, last_seen__gt=self.run.applied_at)
+        own, merged = supplies.filter(dossier=OuterRef("target_id")), supplies.filter(pk=OuterRef("supply_id"))
+        return self.run.rows.filter(Q(Exists(own)) | Q(Exists(merged)), pk__in_batch=left).count()
+
+    def find_deletions(self, rows: list[ImportRow]) -> dict[int, LaterDeletion]:
+        """Return the deletions of the records of these rows, or of their employers, by row."""
+        keys = [row.pk for row in rows]
+        deletions: dict[int, LaterDeletion] = {}
+        for gone, column, model in (
+            (self.find_gone_employers(), "employer_id", Employer),
+            (self.find_gone(), "target_id", self.model),
+        ):
+            targets = dict(gone.filter(pk__in_batch=keys).values_list("pk", F(column)))
+            found = find_later_deletions(model, targets.values())
+            deletions |= {pk: found[key] for pk, key in targets.items() if key in found}
+        return deletions

@@ -1,0 +1,41 @@
+"""Describes by which later undo the records of an undone import or bulk change were deleted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from dossiers.backoffice.change_sets import get_undo_link
+from dossiers.models import BulkChange, Dossier, ImportRun
+from dossiers.spreadsheets.undo.given_values import describe_change_set
+
+
+@dataclass(frozen=True)
+class LaterDeletion:
+    """A record that is gone: its name, and the change set whose undo deleted it with its URL, if one did."""
+
+    name: str
+    undo_name: str = ""
+    undo_url: str = ""
+
+
+def find_later_deletions(model: type[Model], keys: Collection[int]) -> dict[int, LaterDeletion]:
+    """Return the deletions of those of these records that are gone, by key."""
+    there = set(model._base_manager.filter(pk__in_batch=list(keys)).values_list("pk", flat=True))
+    history: Any = model.history  # type: ignore[attr-defined]
+    steps = history.filter(id__in_batch=[*{*keys} - there], history_type="-").select_related("import_run")
+    last_steps = {step.id: step for step in steps.order_by("history_id")}
+    change_sets: dict[str, ImportRun | BulkChange] = {}
+    if any(step.import_run is None for step in last_steps.values()):
+        for change in BulkChange.objects.filter(state=BulkChange.State.UNDONE):
+            change_sets |= dict.fromkeys(change.get_reasons_in_all_languages(), change)
+    deletions = {}
+    for key, step in last_steps.items():
+        change_set = step.import_run or change_sets.get(step.history_change_reason or "")
+        # The employer of an interest may be gone too.
+        name = step.instance.heading if model is Dossier else str(step.instance)
+        deletions[key] = LaterDeletion(name)
+        if change_set:
+            deletions[key] = LaterDeletion(name, describe_change_set(change_set), get_undo_link(change_set)[0])
+    return deletions

@@ -1,0 +1,78 @@
+"""The page of an undone list or bulk change says what is so now: which records a later undo deleted."""
+
+from pathlib import Path
+
+import pytest
+
+from dossiers.models import Dossier, Employer, EmployerInterest
+
+from ..models.factories import make_interest
+from ..spreadsheets.imports import PERSON, Lists
+from ..spreadsheets.undo import INTERESTS, JOB, OTHER, undo_import
+from .bulk import apply_change, change_url, press
+from .pages import raw, text
+from .test_apply import import_url
+from .test_undo_employers import BAKERY, GARDEN
+
+
+@pytest.fixture
+def lists(base_data: None, tmp_path: Path) -> Lists:
+    return Lists(tmp_path)
+
+
+def test_the_page_of_an_undone_list_says_that_a_later_undo_of_a_bulk_change_deleted_its_people(
+    coordinator_client, lists
+):
+    run = lists.apply(PERSON, OTHER)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens", id=[Dossier.objects.earliest("pk").pk])
+    undo_import(run)
+    page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
+    assert "Het dossier bleef" in page and "later verwijderd" not in page.casefold()
+    press(coordinator_client, change, "undo/")
+    page = coordinator_client.get(import_url("", run) + "?show=staying")
+    assert "staan: 1 dossier" in text(page) and "daarvan later verwijderd: 1 dossier" in text(page)
+    assert f"Later verwijderd bij het ongedaan maken van {change} (" in text(
+        page
+    ) and "In het dossier bleef" not in text(page)
+    assert raw(page).count(f'href="{change_url(change, "undo/")}"') == 2, "in the row and among what held it"
+    assert f"{change} (Verblijfplaats → Ens) (intussen ongedaan gemaakt)" in text(page)
+
+
+def test_the_page_of_an_undone_bulk_change_says_that_the_undo_of_the_list_deleted_its_people(coordinator_client, lists):
+    run = lists.apply(PERSON, OTHER)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    press(coordinator_client, change, "undo/")
+    assert "later verwijderd" not in text(coordinator_client.get(change_url(change)))
+    undo_import(run)
+    page = text(coordinator_client.get(change_url(change) + "?show=restored"))
+    assert "Teruggezet 2" in page and "Daarvan later verwijderd: 2." in page
+    assert "Selam Haile" in page and f"Later verwijderd bij het ongedaan maken van {run.description}" in page
+
+
+def test_the_page_of_an_undone_list_says_that_a_later_undo_took_back_the_delivery(coordinator_client, lists):
+    first = lists.apply(PERSON | {"Beroep": "kok"}, OTHER)
+    second = lists.apply(PERSON | {"Beroep": "bakker"})
+    undo_import(first)
+    page = text(coordinator_client.get(import_url("", first) + "?show=staying"))
+    assert "behalve over 1 persoon die daarna opnieuw is aangeleverd" in page
+    undo_import(second)
+    page = text(coordinator_client.get(import_url("", first) + "?show=staying"))
+    assert "behalve" not in page and "Later verwijderd bij het ongedaan maken van lijst-2.csv" in page
+    assert f"{second.description} (intussen ongedaan gemaakt)" in page
+
+
+def test_employers_that_an_undone_list_made_are_counted_before_and_after_the_undo_of_a_bulk_change(
+    coordinator_client, lists
+):
+    run = lists.apply(JOB, BAKERY, GARDEN, **INTERESTS)
+    interests = EmployerInterest.objects.exclude(employer__company_name="Tuin")
+    ids = list(interests.values_list("pk", flat=True))
+    change = apply_change(coordinator_client, EmployerInterest, "status", "contacted", id=ids)
+    make_interest(employer=Employer.objects.get(company_name="Bakkerij"))
+    undo_import(run)
+    goes = "verwijderd, omdat de lijst die het maakte al ongedaan is gemaakt: 2, en 1 werkgever (Kwekerij)"
+    assert goes in text(coordinator_client.get(change_url(change, "undo/")))
+    assert goes in press(coordinator_client, change, "undo/")
+    assert [employer.company_name for employer in Employer.objects.all()] == ["Bakkerij"]
+    page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
+    assert "daarvan later verwijderd: 2 werkgeversinteresses, en 1 werkgever" in page
