@@ -40,7 +40,7 @@ def page_urls(run: ImportRun, supply: Supply) -> list[str]:
     names = (
         "list",
         "columns",
-        "words",
+        "questions",
         "lines",
         "progress",
         "workbook",
