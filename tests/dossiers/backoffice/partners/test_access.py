@@ -10,6 +10,8 @@ from dossiers.models.rights import PARTNERS
 from ..pages import raw, text
 from .lists import ADD, LISTS, PEOPLE, SELAM, UPLOAD, page_url, page_urls, send_list, upload
 
+FOR_EVERYBODY = {"dossiers_search", "dossiers_search_results", "dossiers_help"}  # where each sees only the own
+
 
 def test_the_menu_of_a_partner_has_only_their_pages(partner_client):
     shown = raw(partner_client.get("/beheer/"))
@@ -51,7 +53,7 @@ def test_an_import_by_a_coordinator_is_not_found_for_a_partner(partner_client, a
 
 def test_partners_are_refused_on_every_page_of_imports_and_exports(partner_client, supply):
     run = send_list(partner_client, SELAM.replace("kok", "ober"))
-    for pattern in menu.admin_urls():
+    for pattern in (pattern for pattern in menu.admin_urls() if pattern.name not in FOR_EVERYBODY):
         kinds = {name: type(converter).__name__ for name, converter in pattern.pattern.converters.items()}
         kwargs = {name: run.pk if kind == "IntConverter" else "dossiers" for name, kind in kinds.items()}
         address = reverse(pattern.name, kwargs=kwargs)
