@@ -26,7 +26,7 @@ class DiscardView(ImportRoleMixin, AdminPageMixin, TemplateView):
     @cached_property
     def run(self) -> ImportRun:
         run = get_object_or_404(self.role.get_visible_runs(self.request.user), pk=self.kwargs["pk"])
-        if not run.is_draft:
+        if not (run.is_draft and self.role.holds(run)):
             raise StateChanged(run)
         return run
 

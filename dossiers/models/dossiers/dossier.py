@@ -314,6 +314,8 @@ class Dossier(WithdrawalFields):
         errors |= self.find_date_errors({name: getattr(self, name) for name in CHRONOLOGICAL_FIELDS})
         if errors:
             raise ValidationError(errors)
+        if stored and self.is_opened(stored, self.status):
+            self.closing_reason = None
 
     @staticmethod
     def is_opened(old_status: str, new_status: str) -> bool:

@@ -278,7 +278,11 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             words = gettext("This list was continued. Undo first, in this order: %(lists)s.")
             refusal = words % {"lists": "; ".join(run.description for run in later_runs)}
         if not refusal and (later := self.open_continuation):
-            words = gettext("This list is being continued in %(list)s. Import or discard that one first.")
+            words = (
+                gettext("This list is being continued in %(list)s. Import that one first, or return it to the partner.")
+                if later.returned_word
+                else gettext("This list is being continued in %(list)s. Import or discard that one first.")
+            )
             refusal = words % {"list": later.description}
         return refusal
 

@@ -111,27 +111,30 @@ class PartnerSubmission(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """Whether the list was read but never sent or applied, and is still with its uploader."""
-        with_uploader = self.with_partner == self.by_partner
-        return bool(with_uploader and self.sent_at is None and self.state in self._draft_states())
+        """Whether the list was read but never sent or applied, and is still with its uploader.
+
+        A continuation is one too, as long as it was not returned to the partner who sent its list.
+        """
+        runs: Any = type(self)._default_manager
+        return bool(runs.filter(self._is_draft(), pk=self.pk).exists())
+
+    def _is_draft(self) -> models.Q:
+        unsent = models.Q(with_partner=models.F("by_partner"), sent_at=None)
+        continuation = models.Q(with_partner=False, returned_word="", decided__has_key="same_lines")
+        states = (self.State.ASKING, self.State.PREVIEWED, self.State.REFUSED)
+        return models.Q(unsent | continuation, state__in=states)
 
     def discard(self) -> bool:
         """Delete a draft with its rows and files; return False if it is not a draft any more."""
         with transaction.atomic():
             runs: Any = type(self)._default_manager.select_for_update()
-            drafts = runs.filter(
-                pk=self.pk, with_partner=models.F("by_partner"), sent_at=None, state__in=self._draft_states()
-            )
-            draft = drafts.first()
+            draft = runs.filter(self._is_draft(), pk=self.pk).first()
             if draft is None:
                 return False
             draft.forget_upload()
             draft.forget_clean()
             draft.delete()
         return True
-
-    def _draft_states(self) -> tuple[str, ...]:
-        return (self.State.ASKING, self.State.PREVIEWED, self.State.REFUSED)
 
     def open_for_coordinator(self) -> bool:
         """Open a sent list: delete its rows and set it to be read again; return False if it is not in state SENT."""

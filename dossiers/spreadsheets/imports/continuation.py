@@ -32,16 +32,22 @@ def find_imported_lines(run: ImportRun) -> dict[int, int]:
     """Return {line: key of its record} of the lines that were imported before in the runs that this run continues."""
     lines: dict[int, int] = {}
     for earlier in _iterate_continued_runs(run):
-        if earlier.state == ImportRun.State.APPLIED:
+        if _was_applied(earlier, run):
             imported = earlier.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
             lines |= {line: key for line, key in imported.values_list("line", "target_id") if key}
     return lines
 
 
+def _was_applied(earlier: ImportRun, run: ImportRun) -> bool:
+    """Whether the earlier run has an effect, or had it when this one was undone."""
+    is_undone_later = bool(run.undone_at and earlier.undone_at and earlier.undone_at > run.undone_at)
+    return earlier.state == ImportRun.State.APPLIED or is_undone_later
+
+
 def find_rows_not_taken_over(run: ImportRun) -> QuerySet[ImportRow]:
     """Return the rows of an applied run that were not taken over, without those on which an earlier run decided."""
     elsewhere = [*find_imported_lines(run)]
-    applied = (earlier for earlier in _iterate_continued_runs(run) if earlier.state == ImportRun.State.APPLIED)
+    applied = (earlier for earlier in _iterate_continued_runs(run) if _was_applied(earlier, run))
     if last := next(applied, None):
         elsewhere += last.rows.filter(action=Action.SKIPPED).values_list("line", flat=True)
     return run.rows.filter(action__in=NOT_TAKEN_OVER).exclude(action=Action.SKIPPED, line__in_batch=elsewhere)
@@ -105,7 +111,8 @@ def continue_run(run: ImportRun, user: User) -> ImportRun | None:
         decided["lines"] = {line: about | {"before": {}} for line, about in decided.get("lines", {}).items()}
         decided[SAME_LINES] = True
         runs = [run, *_iterate_continued_runs(run)]
-        words = {"name": runs[-1].file_name[:200], "number": len(runs)}
+        earlier = ImportRun.objects.filter(continues__in=runs, decided__has_key=SAME_LINES)
+        words = {"name": runs[-1].file_name[:200], "number": earlier.count() + 1}
         fields = {name: getattr(run, name) for name in COPIED_FIELDS}
         fields |= {"file_name": gettext("%(name)s (continuation %(number)d)") % words, "continues": run}
         continuation = ImportRun(**fields, decided=decided, user=user)
