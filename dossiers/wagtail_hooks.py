@@ -25,6 +25,7 @@ from dossiers.backoffice.forgetting.menu import forgetting_menu_item, languages_
 from dossiers.backoffice.forgetting.term import term_permission
 from dossiers.backoffice.forms import AmountField
 from dossiers.backoffice.gone_records import register_log_actions as register_erasure_log_actions
+from dossiers.backoffice.guide.views import guide_menu_item
 from dossiers.backoffice.merges.list_views import register_log_actions
 from dossiers.backoffice.own_fields.viewset import DeleteOwnFields
 from dossiers.backoffice.partners import menu as partners_menu
@@ -58,6 +59,7 @@ hooks.register("register_reports_menu_item", evaluations_menu_item)
 hooks.register("register_reports_menu_item", access_log_menu_item)
 hooks.register("register_settings_menu_item", forgetting_menu_item)
 hooks.register("register_settings_menu_item", languages_menu_item)
+hooks.register("register_help_menu_item", guide_menu_item)
 for report_item in report_menu_items():
     hooks.register("register_reports_menu_item", report_item)
 hooks.register("construct_main_menu", notify_finished_exports)

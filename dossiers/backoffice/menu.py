@@ -18,6 +18,7 @@ from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
 from dossiers.backoffice.exports import ExportFileView, ExportProgressView, ExportView
 from dossiers.backoffice.forgetting.menu import urls as forgetting_urls
+from dossiers.backoffice.guide.views import urls as guide_urls
 from dossiers.backoffice.imports.urls import urls as import_urls
 from dossiers.backoffice.list_exports import make_export_view
 from dossiers.backoffice.listing.urls import urls as listing_urls
@@ -120,6 +121,7 @@ def admin_urls() -> list[URLPattern]:
         *evaluation_urls(),
         *menu_page_urls(),
         *search_urls(),
+        *guide_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),

@@ -105,7 +105,9 @@ SETTINGS: Sections = (
 )
 
 
-PURPOSES = {name: purpose for _label, purposes in (*REPORTS, *SETTINGS) for name, purpose in purposes.items()}
+PURPOSES = {name: purpose for _label, purposes in (*REPORTS, *SETTINGS) for name, purpose in purposes.items()} | {
+    "guide": _("How you do what belongs to your role.")
+}
 """What each menu item is for, by its name."""
 
 

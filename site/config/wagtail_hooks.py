@@ -39,7 +39,7 @@ def keys_item(_request: HttpRequest) -> dict[str, str]:
 @hooks.register("construct_help_menu")
 def remove_english_help(_request: HttpRequest, items: list[MenuItem]) -> None:
     """Remove Wagtail's manual and release notes, which are on another site, in English, and about the bare Wagtail."""
-    items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
+    items[:] = [item for item in items if item.name in ("guide", "keyboard-shortcuts-trigger")]
 
 
 @hooks.register("insert_global_admin_js")

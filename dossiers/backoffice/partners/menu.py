@@ -35,7 +35,18 @@ def upload_menu_item() -> MenuItem:
     return PartnerMenuItem(_("Upload a list"), reverse_lazy("dossiers_partner_upload"), icon_name="upload", order=112)
 
 
-ITEMS = (people_menu_item, lists_menu_item, upload_menu_item)
+class PartnerHelpMenuItem(PartnerMenuItem):
+    """The guide, for users without Wagtail's menu of help."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_only_partner(request.user)
+
+
+def help_menu_item() -> MenuItem:
+    return PartnerHelpMenuItem(_("Help"), reverse_lazy("dossiers_help"), name="guide", icon_name="help", order=113)
+
+
+ITEMS = (people_menu_item, lists_menu_item, upload_menu_item, help_menu_item)
 
 
 def hide_other_menu_items(request: HttpRequest, menu_items: list[Any]) -> None:

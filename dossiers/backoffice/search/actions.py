@@ -1,20 +1,25 @@
-"""What a user can do, as the search through the backoffice finds it: the items of the menus, and what one can add."""
+"""What a user can do, as the search through the backoffice finds it.
+
+The items of the menus, what one can add, and how the guide says that something is done.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem, SubmenuMenuItem, admin_menu
 
+from dossiers.backoffice.guide.views import find_guide_tasks
 from dossiers.backoffice.menu_pages import PURPOSES
 from dossiers.backoffice.partners.menu import hide_other_menu_items
 from dossiers.models import RecordKind
 from dossiers.models.search_terms import search_terms
 from dossiers.privacy.normalization import strip_accents
 
-HELP = "help"  # the menu whose items are no pages
+NO_PAGE = "#"  # the URL of a menu item that opens a dialog
 
 Action = tuple[str, str, str]
 """The URL, the label, and what it is for."""
@@ -59,7 +64,10 @@ def _list_actions(request: HttpRequest) -> Iterable[Action]:
     shown = [item for item in admin_menu.registered_menu_items if item.is_shown(request)]
     hide_other_menu_items(request, shown)
     for item in shown:
-        if item.name != HELP:
-            is_menu = isinstance(item, SubmenuMenuItem)
-            items: list[MenuItem] = item.menu.menu_items_for_request(request) if is_menu else [item]
-            yield from ((str(one.url), str(one.label), str(PURPOSES.get(one.name, ""))) for one in items)
+        is_menu = isinstance(item, SubmenuMenuItem)
+        items: list[MenuItem] = item.menu.menu_items_for_request(request) if is_menu else [item]
+        for entry in items:
+            if entry.url != NO_PAGE:
+                yield str(entry.url), str(entry.label), str(PURPOSES.get(entry.name, ""))
+    for url, task in find_guide_tasks(request.user):
+        yield url, str(task.title), gettext("Guide")

@@ -30,7 +30,7 @@ def get_menu(client: Any) -> list[str]:
     [
         ("coordinator", "Vandaag Kandidaten Werkgevers Plaatsingen Imports Acties Rapporten Instellingen Help"),
         ("editor", "Vandaag Pagina's Bestanden Rapporten Instellingen Help"),
-        ("partner", "Onze-mensen Onze-lijsten Lijst-uploaden"),
+        ("partner", "Onze-mensen Onze-lijsten Lijst-uploaden Help"),
         ("reader", "Vandaag Evaluaties Wetten-en-bedragen Help"),
     ],
 )

@@ -94,7 +94,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailadmin_(collections|workflows):.*|wagtail(sites|users_users|users_groups):.*", ADMINISTRATORS),
     (r"wagtail_bulk_action auth\.user .*", ADMINISTRATORS),
     # What everyone in the backoffice has.
-    (r"dossiers_search(_results)?", IN_THE_BACKOFFICE),
+    (r"dossiers_search(_results)?|dossiers_help", IN_THE_BACKOFFICE),
     (r"wagtailadmin_(home|account|dismissibles|editing_sessions:release)", IN_THE_BACKOFFICE),
     (r"beheer/test404/|wagtailadmin_error_test", IN_THE_BACKOFFICE),  # Wagtail's own, to look at its error pages
     (r"wagtailadmin_block_preview", NOBODY),  # without a block
