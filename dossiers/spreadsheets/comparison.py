@@ -16,6 +16,7 @@ from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget, fold
 
+EMPTY: tuple[Any, ...] = (None, "", [])  # the values of an empty field, as JSON
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
 
 
@@ -25,10 +26,12 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
     if "family_name" in values and "family_name" in current:
         others = {name: value for name, value in values.items() if name not in SURNAME_FIELDS}
         return _find_surname_changes(current, values, fill_only=fill_only) | changes(current, others, policy)
+    if "name_prefix" in values and values["name_prefix"] is None:  # see SheetField.emptied
+        values = {**values, "name_prefix": ""}
     return {
         name: [current[name], value]
         for name, value in values.items()
-        if name in current and differs(current[name], value) and not (fill_only and current[name] not in ("", None, []))
+        if name in current and differs(current[name], value) and not (fill_only and current[name] not in EMPTY)
     }
 
 
@@ -77,12 +80,13 @@ def _find_surname_changes(
 ) -> dict[str, list[Any]]:
     """Return [old, new] of the fields of the surname, which change together.
 
-    A row that has no prefix says nothing about that of the same family name, or of one with a typo; another family name
-    replaces both. With `fill_only` a prefix is only added to the same family name.
+    A row that has no prefix says nothing about that of the same family name, or of one with a typo, unless its cell
+    empties it; another family name replaces both. With `fill_only` a prefix is only added to the same family name.
     """
     now, surname = Surname.from_values(current), Surname.from_values(values)
     if (
-        not surname.prefix_in_any_case
+        values.get("name_prefix", "") is not None  # see SheetField.emptied
+        and not surname.prefix_in_any_case
         and fuzz.ratio(*(fold(name.bare_name) for name in (now, surname))) >= MIN_NAME_SIMILARITY
     ):
         surname = Surname(now.prefix_in_any_case, surname.family_name)
@@ -165,10 +169,10 @@ def split_lines(text: str) -> list[str]:
 def differs(now: Any, value: Any) -> bool:
     """Whether the value of a cell differs from the current value by more than white space.
 
-    A text typed in a form keeps its double spaces, which the value of a cell does not have.
+    A text typed in a form keeps its double spaces, which the value of a cell does not have. All empty values are equal.
     """
     if now == value or not (isinstance(now, str) and isinstance(value, str)):
-        return bool(now != value)
+        return bool(now != value) and not (now in EMPTY and value in EMPTY)
     lines = now.strip()
     return value not in (lines, " ".join(lines.split()) if "\n" not in lines else lines)
 

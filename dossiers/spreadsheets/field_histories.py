@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from dossiers.models import Action, Employer, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.spreadsheets.comparison import differs, split_lines
+from dossiers.spreadsheets.comparison import EMPTY, differs, split_lines
 from dossiers.spreadsheets.provenance import Origin, get_steps
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
@@ -65,7 +65,8 @@ class FieldHistory:
             return
         self.value, self.origin, self.undone, self.keeper = value, origin, None, None
         self.is_default = self.is_default and not previous
-        if not differs(value, self.new):
+        # Nobody gave the empty value of a new record.
+        if not differs(value, self.new) and (previous or value not in EMPTY):
             self.new_value_origins.append(origin)
         if self.removed_lines:
             lines = self.removed_lines.intersection(split_lines(value))
@@ -92,7 +93,7 @@ class FieldHistory:
 
     @property
     def is_empty(self) -> bool:
-        return self.value in ("", None, [])
+        return self.value in EMPTY
 
     @property
     def is_repeated(self) -> bool:

@@ -45,6 +45,7 @@ class SheetField(Field):
     widget: CellWidget
     own: OwnField | None = None  # set if staff added this column, so that it is not a field of the model
     in_use = True  # False after staff took the column out of use
+    identifies = False  # whether an import finds records by this column
 
     def __init__(self, attribute: str, model_field: models.Field, widget: CellWidget) -> None:
         super().__init__(attribute=attribute, column_name=capfirst(str(model_field.verbose_name)), widget=widget)
@@ -61,6 +62,21 @@ class SheetField(Field):
         if isinstance(self.model_field, models.ManyToManyField):
             return []
         return self.widget.to_json(self.model_field.get_default())
+
+    @property
+    def may_be_emptied(self) -> bool:
+        """Whether a list can empty this field of a record."""
+        return self.model_field.blank and not self.identifies
+
+    @cached_property
+    def emptied(self) -> Any:
+        """The value in a row of a cell that empties this field.
+
+        Of a prefix it is not "", which a row has that replaces a prefix and a family name by a name without a prefix.
+        """
+        if self.model_field.name == "name_prefix":
+            return None
+        return [] if self.widget.multiple else self.widget.empty
 
     def to_json(self, value: Any) -> Any:
         """Return the stored value in the form that the widget's `clean` returns for a cell."""
@@ -206,6 +222,7 @@ class RecordResource(ModelResource):
     columns: dict[str, tuple[type[models.Model], tuple[str, ...]]]  # ORM path to a model: the model, its field names
     with_own_fields = False
     identity: frozenset[str] = frozenset()  # columns that identify a record; an import never changes them
+    matched: frozenset[str] = frozenset()  # further columns by which an import finds records, and that may be blank
 
     def __init__(self, *, out_of_use: bool = False, **kwargs: Any) -> None:
         """`out_of_use` adds the own fields that staff took out of use; history and old imports still refer to them."""
@@ -225,6 +242,7 @@ class RecordResource(ModelResource):
             for name in names:
                 field = cast(models.Field, model._meta.get_field(name))
                 fields[name] = SheetField(f"{path}__{name}" if path else name, field, widget_for(field))
+                fields[name].identifies = name in cls.identity | cls.matched
         return fields
 
     def sheet_fields(self) -> dict[str, SheetField]:
@@ -320,6 +338,7 @@ class EmployerInterestResource(RecordResource):
     kind = RecordKind.EMPLOYER_INTEREST
     with_own_fields = True
     identity = frozenset({"reference"})
+    matched = frozenset({"kvk_number", "work_description", "start_date"})
     columns = {
         "employer": (Employer, EMPLOYER_COLUMNS),
         "": (

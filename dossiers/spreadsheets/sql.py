@@ -68,8 +68,8 @@ def with_parts(column: str, parts: dict[str, str]) -> str:
 
 
 def merged(column: str, other: str) -> str:
-    """Return the expression of a column's JSON object with the keys of another one, which has no nulls."""
-    return f"({column} || {other})" if postgres() else f"json_patch({column}, {other})"
+    """Return the expression of a column's JSON object with the keys of another one, without those that are null."""
+    return f"jsonb_strip_nulls({column} || {other})" if postgres() else f"json_patch({column}, {other})"
 
 
 def literal(text: str) -> str:

@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.decisions import ABOUT_CELLS
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.staging import resource_for
+from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.tasks import read_import
 from web_api.problems import Problem
 from web_api.validation import find_errors
@@ -84,7 +85,8 @@ def _find_problem(run: ImportRun, name: str, key: str, value: Any, fields: dict[
         problems = (find_answer_problem(fields[key], text) for text in value.values() if text is not None)
         return next(filter(None, problems), "")
     if name == "words":
-        options = dict(fields[key].widget.settable_options())
+        options = [word for word, _label in fields[key].widget.settable_options()]
+        options += [EMPTYING_WORD] if fields[key].may_be_emptied else []
         if any(meaning is not None and meaning not in options for meaning in value.values()):
             return _("Choose from: %(known)s.") % {"known": ", ".join(options)}
     if name == "parts" and value and not fields[key].is_readable:

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.models import ImportRow
 from dossiers.spreadsheets.resources import SheetField
+from dossiers.spreadsheets.values.base import EMPTYING_WORD
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 
@@ -27,5 +28,8 @@ def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> st
     """Return the original text of a cell in error, or its value, also one that is not taken over, or ""."""
     if key in row.bad:
         return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
-    value = row.given.get(key, row.withheld.get(key))
+    values = row.withheld | row.given
+    if key in fields and key in values and values[key] == fields[key].emptied:
+        return EMPTYING_WORD
+    value = values.get(key)
     return "" if value in EMPTY else format_cell(fields, key, value)

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from dossiers import privacy
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text
 from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_action_label
+from dossiers.backoffice.labels import NOTHING
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.spreadsheets.imports.row_corrections import Correction
@@ -20,6 +21,7 @@ from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.imports.warnings import OPENING
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, DecimalWidget, NumberWidget
+from dossiers.spreadsheets.values.base import is_emptying
 
 MAX_ROWS_REPLACED = 1_000
 MAX_TEXT_SOUGHT = 200
@@ -195,9 +197,13 @@ def build_grid(
 
 
 def _find_default(run: ImportRun, row: ImportRow, fields: dict[str, SheetField], name: str) -> str:
-    """Return what a new record gets in a field that its row does not give; empty if that is nothing."""
-    is_missing = row.action == Action.NEW and name not in row.given and not run.with_partner
-    return format_cell(fields, name, fields[name].initial) if is_missing and fields[name].initial not in EMPTY else ""
+    """Return what a new record gets in a field that its row does not give, or empties; empty if that is not shown."""
+    if row.action != Action.NEW:
+        return ""
+    if name in row.given:
+        return NOTHING if row.given[name] in EMPTY else ""
+    is_filled = not run.with_partner and fields[name].initial not in EMPTY
+    return format_cell(fields, name, fields[name].initial) if is_filled else ""
 
 
 def filter_rows(
@@ -220,6 +226,8 @@ def filter_rows(
     for name in names:
         for text in _find_stored_texts(fields[name], sought.text):
             condition |= Q(**{f"given__{name}__icontains": text})
+        if is_emptying(sought.text):
+            condition |= Q(**{f"given__{name}": fields[name].emptied})
         condition |= Q(**{f"bad__{name}__icontains": sought.text})
     return rows.filter(condition)
 

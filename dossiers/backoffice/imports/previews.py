@@ -44,6 +44,7 @@ class Change:
     hint: str = ""  # what becomes of the new value
     field: str = ""
     is_added: bool = False  # whether the old value stays beside the new one
+    is_emptied: bool = False  # whether there is no new value
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,11 @@ def _build_row(
     line = None if row.action == Action.ABSENT else row.line
     shown = ShownRow(row.pk, line, who, reference, url, left_out=row.left_out)
     if row.action == Action.NEW:
-        shown.values = [(get_label(fields, key), format_cell(fields, key, value)) for key, value in row.given.items()]
+        shown.values = [
+            (get_label(fields, key), format_cell(fields, key, value))
+            for key, value in row.given.items()
+            if value not in EMPTY
+        ]
         if not run.with_partner:
             shown.defaults = [
                 (get_label(fields, key), format_cell(fields, key, field.initial))
@@ -159,7 +164,7 @@ def _build_changes(
                     "it is added."
                 )
         texts = (get_label(fields, key), format_cell(fields, key, old), format_cell(fields, key, new))
-        changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key))
+        changes.append(Change(*texts, newer.get(key), sources.get(key), remark, key, is_emptied=new in EMPTY))
     return changes
 
 

@@ -47,7 +47,8 @@ class ProfileForm(WagtailAdminModelForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         validators=[LengthValidator(MAX_TEXT_LENGTH)],
         help_text=_(
-            "A line a word: our field: word = meaning; “-” leaves it empty. For example: Talen: Eritrees = Tigrinya"
+            "A line a word: our field: word = meaning; “-” reads it as a blank cell, “leegmaken” empties the field. "
+            "For example: Talen: Eritrees = Tigrinya"
         ),
     )
 

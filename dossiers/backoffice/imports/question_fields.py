@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from dossiers.backoffice.imports.cells import format_cell, get_cell_text
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.supply import get_supplied_name
+from dossiers.models.imports.import_run import ANSWERED_LINES
 from dossiers.spreadsheets.imports.decisions import (
     STILL_UNKNOWN,
     Decisions,
@@ -27,6 +29,7 @@ from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
+from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.values.dates import ORDERS
 
 BLANK = "-"  # the answer that a word means nothing
@@ -125,6 +128,8 @@ class WordQuestion(Question):
     options: list[tuple[str, str]] = field(default_factory=list)
     text: str = ""
     """What is typed for all these rows."""
+    may_empty: bool = False
+    """Whether an answer can be that the field is emptied."""
     is_answered_before: bool = False
     """Whether no row has this word any more, since it is replaced by the answer."""
     template: str = "dossiers/imports/_word_question.html"
@@ -145,14 +150,14 @@ class WordQuestion(Question):
         )
         text = (text or "").strip() if self.is_typed else ""
         if text and self.sheet_field:
-            both = gettext("Choose “leave empty” or write an answer, not both.")
-            self.refusal = both if meaning == BLANK else find_answer_problem(self.sheet_field, text)
+            both = gettext("Choose from the list or write an answer, not both.")
+            self.refusal = both if meaning in (BLANK, EMPTYING_WORD) else find_answer_problem(self.sheet_field, text)
         if self.refusal:
             self.text, self.chosen = text, meaning or STILL_UNKNOWN
             return
-        allowed = [STILL_UNKNOWN, BLANK, *dict(self.options)]
+        allowed = [STILL_UNKNOWN, BLANK, *dict(self.options), *([EMPTYING_WORD] if self.may_empty else [])]
         self.compare(was, text or (meaning if meaning in allowed else self.answer))
-        self.text = "" if self.chosen == BLANK or not self.is_typed else self.chosen
+        self.text = "" if self.chosen in (BLANK, EMPTYING_WORD) or not self.is_typed else self.chosen
 
     def save(self, run: ImportRun) -> None:
         words = run.decided.setdefault("words", {}).setdefault(self.field_name, {})
@@ -238,13 +243,14 @@ def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuesti
     for name in (name for name in fields if name in counts.keys() | answered.keys()):
         options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
         known, first = answers.get(name, {}), first_counts.get(name, {})
+        may_empty = fields[name].may_be_emptied and _has_known_records(run, name)
         words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
         # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
         for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):
             meaning = known.get(word, STILL_UNKNOWN)
             answer = BLANK if meaning is None else meaning
             is_typed = fields[name].has_typed_answers
-            is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, *dict(options))
+            is_offered = is_typed or answer in (STILL_UNKNOWN, BLANK, EMPTYING_WORD, *dict(options))
             count = counts.get(name, {}).get(word)
             yield WordQuestion(
                 gettext("“%(word)s” in %(field)s") % {"word": word, "field": _get_label(fields, name)},
@@ -259,9 +265,16 @@ def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuesti
                 sheet_field=fields[name],
                 # An earlier answer can be something that is not offered any more.
                 options=options if is_offered else [*options, (answer, labels.get(answer, answer))],
-                text=answer if is_typed and answer != BLANK else "",
+                text=answer if is_typed and answer not in (BLANK, EMPTYING_WORD) else "",
+                may_empty=may_empty or answer == EMPTYING_WORD,
                 is_answered_before=count is None,
             )
+
+
+def _has_known_records(run: ImportRun, name: str) -> bool:
+    """Whether rows of known records have a text in this field that is asked about, or was answered before."""
+    asked = Q(bad__has_key=name) | Q(line__in=run.asked.get(ANSWERED_LINES, {}).get(name, []))
+    return run.rows.filter(asked, target_id__isnull=False).exclude(action=Action.ABSENT).exists()
 
 
 def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuestion:

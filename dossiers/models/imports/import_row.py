@@ -79,7 +79,8 @@ class ImportRow(models.Model):
     run = models.ForeignKey("dossiers.ImportRun", on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField(_("line"))
     action = models.CharField(_("action"), max_length=9, choices=Action.choices)
-    given = JSONField(_("values"), default=dict)  # {field: value as the record stores it}, without blank cells
+    given = JSONField(_("values"), default=dict)
+    """{field: value as the record stores it}, without blank cells. An empty value empties the field."""
     changes = JSONField(_("changes"), default=dict)  # field: [old, new]
     errors = JSONField(_("errors"), default=dict)  # field: [message]
     bad = JSONField(_("cells in error"), default=dict)  # {field: original text}

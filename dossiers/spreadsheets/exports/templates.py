@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.spreadsheets.column_help import ColumnHelp, explain_columns
 from dossiers.spreadsheets.resources import RecordResource, SuppliedResource
+from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.writer.table import column_widths
 from dossiers.spreadsheets.writer.workbook import column_letters
 
@@ -115,6 +116,11 @@ def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], wit
     rules = (
         _("One line for each record, under the header. A column that you don't need can be left out."),
         _("A blank cell changes nothing of what is known already."),
+        _(
+            "To empty a field on purpose of which something is known already, write “%(word)s” in its cell. Fields "
+            "that are required, or that say who or what it is about, such as a number, can't be emptied."
+        )
+        % {"word": EMPTYING_WORD},
         _(
             "Write down no BSN or V-number, and nothing about nationality, origin, religion or health. Only a BSN or "
             "V-number is recognized in a text."

@@ -20,7 +20,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
-from dossiers.spreadsheets.values.base import as_text, is_formula_error
+from dossiers.spreadsheets.values.base import as_text, is_emptying, is_formula_error
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 BETWEEN_NUMBERS = " \t\n/;,|&-–"
@@ -96,7 +96,7 @@ class CombinedColumns:
         for name, columns in self.columns.items():
             if name == REMARKS and self.has_remainders:
                 continue
-            pieces = [Piece(column, row[column.index]) for column in columns if _is_filled(row[column.index])]
+            pieces = _find_pieces(columns, row)
             if any(column.mode in (JOIN, LABELLED) for column in columns):
                 joined = [piece for piece in pieces if piece.column.mode != FALLBACK] or pieces[:1]
                 cells[name] = self._join(name, joined)
@@ -107,7 +107,9 @@ class CombinedColumns:
                 cells[name], indexes[name] = chosen.cell, [chosen.column.index]
                 left += others
         if self.has_remainders:
-            pieces = [Piece(column, row[column.index]) for column in self.remarks if _is_filled(row[column.index])]
+            pieces = _find_pieces(self.remarks, row)
+            if left and all(_is_emptying(piece.cell) for piece in pieces):
+                pieces = []
             if self.fixed_remarks and not pieces:
                 pieces = [Piece(Column(-1, ""), self.fixed_remarks)]
             text = fold(" ".join(as_text(_get_text(piece.cell)) for piece in pieces))
@@ -154,12 +156,12 @@ class CombinedColumns:
     def _join(self, name: str, pieces: list[Piece], left: Sequence[Piece] = ()) -> Any:
         """Return the texts of these pieces as one cell; that of a left over piece has its header before it.
 
-        The error of a formula is no text, so that it is the error of the whole.
+        The error of a formula is no text, so that it is the error of the whole; so is the word that empties a field.
         """
         if not pieces and not left:
             return None
-        if failed := next((piece.cell for piece in pieces if _is_failed(piece.cell)), None):
-            return failed
+        if whole := next((p.cell for p in pieces if _is_failed(p.cell) or _is_emptying(p.cell)), None):
+            return whole
         field = self.fields[name]
         has_labels = any(piece.column.mode == LABELLED for piece in pieces)
         is_multiline = isinstance(field.model_field, models.TextField)
@@ -209,6 +211,16 @@ def is_mobile(number: str) -> bool:
 
 def _is_filled(cell: Cell) -> bool:
     return isinstance(cell, Private) or (cell is not None and as_text(cell) != "")
+
+
+def _find_pieces(columns: Iterable[Column], row: Sequence[Cell]) -> list[Piece]:
+    """Return the filled cells of a row in these columns; a cell that empties the field only if no other is filled."""
+    pieces = [Piece(column, row[column.index]) for column in columns if _is_filled(row[column.index])]
+    return [piece for piece in pieces if not _is_emptying(piece.cell)] or pieces[:1]
+
+
+def _is_emptying(cell: Cell) -> bool:
+    return isinstance(cell, str) and is_emptying(cell)
 
 
 def _is_failed(cell: Cell) -> bool:

@@ -139,6 +139,8 @@ def find_either_order(run: ImportRun, rows: ImportRowQuerySet, name: str) -> Ite
     """Yield the line and the date of each of these rows whose date would be another one in the other order."""
     lines = Decisions.about(run).lines
     for line, text in rows.filter(given__has_key=name).values_list("line", f"given__{name}").iterator():
+        if text is None:  # the cell empties the field
+            continue
         day = date.fromisoformat(text)
         is_typed = line in lines and name in lines[line].cells
         if not is_typed and day.day <= 12 and day.day != day.month:

@@ -22,7 +22,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold_word, split_name
-from dossiers.spreadsheets.values.base import as_text, is_formula_error, split_words
+from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, split_words
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import ORDERS, DateEvidence
 
@@ -50,6 +50,12 @@ POSSIBLE_BSN_TYPED = gettext_lazy(
 )
 FAILED_FORMULA = gettext_lazy(
     "The formula in this cell gives an error (%(value)s). Write what belongs here, or leave the cell empty."
+)
+NOT_EMPTIED = gettext_lazy(
+    "A list can't empty this field. Leave the cell blank to keep what is known, or write what belongs here."
+)
+EMPTIED_BESIDE_OTHERS = gettext_lazy(
+    "“%(word)s” empties the whole field, so it must stand alone in its cell. Take it out, or take out the rest."
 )
 MAX_WORDS_ASKED = 200  # per column
 MIN_ROWS_ASKED = 2  # rows with the same text in a column of numbers or dates; a single one is the error of its cell
@@ -163,6 +169,12 @@ class ColumnCells(dict[Any, Any]):
         text = as_text(raw) if raw is not None else ""
         if not text:
             return BLANK
+        if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
+            return self._clean_emptying(text)
+        return self._clean_value(raw, text, is_typed=is_typed)
+
+    def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:
+        """Return the value of a cell with a text, or the problem if it is none."""
         is_error = is_formula_error(text)
         if not (is_typed or is_error) and (evidence := self.dates or self.crosses):
             evidence.see(raw)
@@ -177,6 +189,14 @@ class ColumnCells(dict[Any, Any]):
         except ValidationError as error:
             self.problems = True
             return self._build_problem(error, raw, text, is_typed=is_typed)
+
+    def _clean_emptying(self, text: str) -> Any:
+        """Return the value of a cell that empties its field, or the problem if it can't."""
+        if self.field.may_be_emptied and is_emptying(text):
+            return self.field.emptied
+        self.problems = True
+        message = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD} if self.field.may_be_emptied else str(NOT_EMPTIED)
+        return Problem([message], privacy.masked(text))
 
     def _build_problem(self, error: ValidationError, raw: Any, text: str, *, is_typed: bool) -> Problem:
         """Return the problem of a cell; for a number that may be a BSN it says what happens with it in a list."""

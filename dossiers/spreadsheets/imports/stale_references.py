@@ -31,7 +31,7 @@ class StaleReferences:
         # the second one the rows with a name that is gone.
         for name, widget in self.widgets.items():
             in_use = {row[0] for row in sql.fetch_all(f"SELECT DISTINCT {self._value(name)} FROM {self._source(name)}")}
-            if gone := sorted(in_use - set(dict(widget.options())) - {None}):
+            if gone := sorted(in_use - set(dict(widget.options())) - {None, ""}):
                 marks = ", ".join(["%s"] * len(gone))
                 keys = f"SELECT r.id FROM {self._source(name)} AND {self._value(name)} IN ({marks})"
                 lines |= {row[0] for row in sql.fetch_all(keys, gone)}

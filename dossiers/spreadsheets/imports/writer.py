@@ -58,7 +58,7 @@ class RecordWriter:
         """Return the SQL expression of the value at `path` in a JSON column, in the type of the field's column."""
         model_field = field.model_field
         if isinstance(model_field, LanguagesField):
-            return sql.joined("value", ",", sql.each(column, path))
+            return f"coalesce({sql.joined('value', ',', sql.each(column, path))}, '')"  # an empty list gives NULL
         if isinstance(field.widget, NamedRecordWidget):
             related = cast(type[models.Model], model_field.related_model)
             name = cast(models.Field, related._meta.get_field(field.widget.name_field))
@@ -109,20 +109,21 @@ class RecordWriter:
         sql.execute(statement, values)
 
     def update(self, rows: RowRange, *actions: str, only: str = "") -> None:
-        """Write the new values of the staged rows; a blank cell changes nothing, so a new value is never NULL.
+        """Write the new values of the staged rows, of which NULL empties a field; a blank cell changes nothing.
 
         `only` is a further condition on the rows. It is needed if several rows change the same record, because an
         UPDATE takes only one of these.
         """
-        sets = [
-            f"{quote(field.model_field.column)} = coalesce({self._expression(field, 'r.changes', (name, 1))},"
-            f" d.{quote(field.model_field.column)})"
-            for name, field in self.model_fields().items()
-            if name in rows.run.fields
-        ]
+        sets = []
+        for name, field in self.model_fields().items():
+            if name in rows.run.fields:
+                column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, 1))
+                sets.append(f"{column} = {_write_if_changed(name, value, f'd.{column}')}")
         if own := self.filter_own_fields(rows.run.fields):
             parts = {
-                name: f"coalesce({sql.json_text('r.changes', (name, 1))}, {sql.json_text(f'd.{EXTRA}', (name,))})"
+                name: _write_if_changed(
+                    name, sql.json_text("r.changes", (name, 1)), sql.json_text(f"d.{EXTRA}", (name,))
+                )
                 for name in own
             }
             sets.append(f"{EXTRA} = {sql.with_parts(f'd.{EXTRA}', parts)}")
@@ -169,6 +170,11 @@ class RecordWriter:
             f" JOIN {self.table} d ON d.id = r.{self.target}",
             [sql.moment(rows.at), rows.user_id, True, deleted],
         )
+
+
+def _write_if_changed(name: str, value: str, present: str) -> str:
+    """Return the SQL expression of a field: the value that a staged row `r` changes it to, or else the present one."""
+    return f"CASE WHEN {sql.node('r.changes', (name,))} IS NULL THEN {present} ELSE {value} END"
 
 
 def staged_rows(rows: RowRange, *actions: str) -> str:

@@ -154,7 +154,7 @@ class RowClassifier:
         if opens_dossier(self.resource, parsed_row.changes):
             del parsed_row.changes["status"]
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
-            parsed_row.given["name_prefix"] = ""  # so that the supply loses it too
+            parsed_row.given.setdefault("name_prefix", "")  # so that the supply loses it too
         for name in (self.appended | self.kept_from_others) & parsed_row.changes.keys():
             length, limit = len(parsed_row.changes[name][1]), self.fields[name].model_field.max_length
             if limit and length > limit:

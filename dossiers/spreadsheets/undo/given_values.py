@@ -34,7 +34,7 @@ class GivenValues(NamedTuple):
         """Whether it has the new value of a field too, or a line that another change set added to a text."""
         if name not in self.values:
             return False
-        if name in APPENDED_FIELDS:
+        if name in APPENDED_FIELDS and self.values[name]:
             return any(find_lines(self.values[name], line) is not None for line in find_removed_lines(new, old))
         return not differs(new, self.values[name])
 

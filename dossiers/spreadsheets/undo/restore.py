@@ -1,6 +1,5 @@
 """Writes the old or the new values of staged rows' changes to records with SQL."""
 
-from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
@@ -39,8 +38,6 @@ class Restorer(RecordWriter):
             if name not in names:
                 continue
             column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, side))
-            if isinstance(field.model_field, LanguagesField):
-                value = f"coalesce({value}, '')"  # an empty list gives NULL
             sets.append(f"{column} = CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END")
         if own := self.filter_own_fields(names):
             parts = {}

@@ -24,6 +24,11 @@ FORMULA_ERROR = re.compile(
 """What a spreadsheet program shows for a formula that failed, in English or Dutch."""
 
 
+EMPTYING_WORD = "leegmaken"
+"""What a cell holds that empties its field; a blank cell leaves the field as it is."""
+EMPTYING = re.compile(rf"{EMPTYING_WORD}|\( ?{EMPTYING_WORD} ?\)", re.IGNORECASE)
+
+
 def split_words(text: str) -> list[str]:
     """Split a cell with several values."""
     return list(filter(None, map(str.strip, MULTIPLE.split(text))))
@@ -46,6 +51,11 @@ def fold_word(text: str) -> str:
 def is_formula_error(text: str) -> bool:
     """Whether the text of a cell is the error of a formula, as `#N/A`."""
     return FORMULA_ERROR.fullmatch(text) is not None
+
+
+def is_emptying(text: str) -> bool:
+    """Whether the text of a cell says that its field becomes empty."""
+    return EMPTYING.fullmatch(text.strip()) is not None
 
 
 def as_text(value: Any) -> str:

@@ -563,3 +563,16 @@ def test_a_note_that_was_typed_before_opening_a_list_stands_in_the_field_after_o
     opened = {"word": "En de maand?", "was-word": ""}
     shown = text(coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]), opened, follow=True))
     assert "Intussen is dit gewijzigd." in shown and "Wat u typte is niet bewaard: “En de maand?”." in shown
+
+
+def test_a_list_of_a_partner_empties_what_the_coordinator_takes_over(partner_client, coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", date_of_birth="1990-03-12", phone="+31612345678")
+    header, cells = f"{HEADER};Telefoon;Beschikbaar vanaf", ";leegmaken;leegmaken"
+    run = send_list(partner_client, f"{SELAM}{cells}", header=header)
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert "06 12345678 → wordt leeg" in text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    dossier.refresh_from_db()
+    assert dossier.phone == "" and "1 nieuw" in text(partner_client.get(page_url("list", run)))
+    correct = reverse("dossiers_partner_correct", args=[dossier.supplies.get().pk])
+    assert partner_client.get(correct).status_code == 200, "the empty values are values of the form"
