@@ -275,7 +275,7 @@ def test_the_partner_sees_no_lines_of_an_opened_list(partner_client, coordinator
     run = send_list(partner_client, SELAM)
     coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
     assert known.reference in raw(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
-    for name in ("list", "columns", "words", "progress", "workbook"):
+    for name in ("list", "columns", "questions", "progress", "workbook"):
         shown = raw(partner_client.get(page_url(name, run)))
         assert known.reference not in shown
         assert "Haile" not in shown
