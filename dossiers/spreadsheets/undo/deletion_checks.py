@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from dossiers.models import BulkChange, EmployerInterest, ImportRow, ImportRun, Merge, Supply
+from dossiers.models import Action, BulkChange, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import RESOURCES
@@ -17,6 +17,7 @@ from dossiers.spreadsheets.undo.reasons import (
     IMPORTED,
     INTEREST_STAYS,
     MERGED,
+    MISSED,
     SUPPLIED_BY_OTHER,
     SUPPLIED_BY_SAME,
 )
@@ -48,8 +49,11 @@ class DeletionChecks:
         steps = model.history.filter(id__in_batch=list(keys))
         by_later = set(steps.filter(import_run__in=self.in_force).values_list("id", flat=True))
         if model is self.model and self.in_force:
-            reached = ImportRow.objects.filter(run__in=self.in_force, action__in=WRITABLE)
-            by_later |= set(reached.filter(target_id__in_batch=list(keys)).values_list("target_id", flat=True))
+            rows = ImportRow.objects.filter(run__in=self.in_force, target_id__in_batch=list(keys))
+            missed = set(rows.filter(action=Action.ABSENT).exclude(changes={}).values_list("target_id", flat=True))
+            reached = set(rows.filter(action__in=WRITABLE).values_list("target_id", flat=True))
+            _add(reasons, MISSED, there & missed - reached)
+            by_later = (by_later - missed) | reached
         _add(reasons, IMPORTED, by_later & there)
         by_hand = set(steps.filter(import_run=None).values_list("id", flat=True))
         restored = get_sheet_name(self.change_set) if isinstance(self.change_set, BulkChange) else ""

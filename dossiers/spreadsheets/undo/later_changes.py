@@ -12,7 +12,7 @@ from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
 from dossiers.spreadsheets.undo.given_values import ChangeSets, get_sheet_name
-from dossiers.spreadsheets.undo.reasons import EDITED, RENEWED
+from dossiers.spreadsheets.undo.reasons import EDITED, MISSED, RENEWED
 from dossiers.spreadsheets.undo.typed_values import find_ever_typed_values, find_typed_steps
 
 ReadValues = Callable[[Collection[int], list[str]], dict[int, dict[str, Any]]]
@@ -99,12 +99,15 @@ class LaterChanges:
             is_in_force = self._is_in_force(run)
             for name in row.changes if is_in_force else row.changes.keys() & (row.kept or {}).keys():
                 self._add_step((key, name), run, *row.changes[name])
+            is_missed = row.action == Action.ABSENT
             is_given = any(
-                (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
+                (MISSED in codes and row.changes)
+                if is_missed
+                else (not SHARED.isdisjoint(codes) and (name in self.whole or name in row.given))
                 or (RENEWED in codes and run.organisation_id == self.sender)
                 for name, codes in self.reasons[key].items()
             )
-            if is_in_force and is_given and row.action != Action.ABSENT:
+            if is_in_force and is_given:
                 yield run
 
     def _read_bulk_rows(self) -> Iterable[BulkChange]:

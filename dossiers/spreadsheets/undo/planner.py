@@ -38,6 +38,7 @@ from dossiers.spreadsheets.undo.reasons import (
     GONE,
     IMPORTED,
     MERGED,
+    MISSED,
     RENEWED,
     TAKEN,
     UNKNOWN,
@@ -144,7 +145,7 @@ class _Planner:
     def _leave(self, name: str, attached: dict[int, list[str]], rows_by_key: dict[int, int]) -> None:
         """Leave records that undone runs created, unless they are gone or in an import in force."""
         for key, codes in attached.items():
-            if not {GONE, MERGED, IMPORTED}.intersection(codes):
+            if not {GONE, MERGED, IMPORTED, MISSED}.intersection(codes):
                 self.reasons[rows_by_key[key]][name] = codes
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:

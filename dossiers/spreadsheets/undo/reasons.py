@@ -8,10 +8,12 @@ EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed
 AT_WORK, MERGED, BACK, BULK = "at_work", "merged", "back", "bulk"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 INTEREST_STAYS, CREATOR_UNDONE = "interest_stays", "creator_undone"
+MISSED = "missed"
 HAS_MERGE = "dossiers.merge"  # the reason of a record that belongs to it, which is the name of its model
 REASONS = {
     EDITED: _("changed since"),
     IMPORTED: _("came in a later import too"),
+    MISSED: _("changed by a later import because it was not in that list"),
     BULK: _("set in a later bulk change too"),
     RENEWED: _("supplied again since"),
     GONE: _("deleted since"),

@@ -368,6 +368,20 @@ def test_the_preview_offers_choices_for_each_absent_person_without_a_default(coo
     assert "Afronden" in text(page) and "Alles importeren" not in text(page), "an unchanged list has nothing to write"
 
 
+def test_who_was_only_missed_by_a_later_list_is_not_said_to_be_in_it(coordinator_client, import_without_omar):
+    first, row = ImportRun.objects.earliest("pk"), import_without_omar.rows.get(action="absent")
+    choice = {f"choice-{row.supply_id}": get_moved_choice(), "back": "?action=absent"}
+    keep_choices(coordinator_client, import_without_omar, **choice)
+    apply_import_page(coordinator_client, import_without_omar)
+    page = text(coordinator_client.get(import_url("_undo", first), {"show": "staying"}))
+    assert (
+        "door een latere import gewijzigd, omdat de persoon niet in die lijst stond" in page.partition("Omar Abdi")[2]
+    )
+    undo_import_page(coordinator_client, ImportRun.objects.get(pk=import_without_omar.pk))
+    undo_import_page(coordinator_client, first)
+    assert not Dossier.objects.exists()
+
+
 def test_a_choice_is_stored_and_applied_with_the_import(coordinator_client, import_without_omar):
     row = import_without_omar.rows.get(action="absent")
     page = keep_choices(
