@@ -35,17 +35,15 @@ def list_contact_details(record: Any) -> list[ContactDetails]:
         case Employer():
             details = [ContactDetails(record.contact_name, record.phone, record.email, record.city)]
         case EmployerInterest(employer=Employer() as employer):
-            details = [
-                replace(one, company=record.company_name, url=get_record_url(employer))
-                for one in list_contact_details(employer)
-            ]
+            of_employer = list_contact_details(employer)
+            details = [replace(each, company=record.company_name, url=get_record_url(employer)) for each in of_employer]
         case EmployerInterest():
-            given = [record.contact_given.get(name, "") for name in ("contact_name", "phone", "email", "city")]
-            details = [ContactDetails(*given)]
+            names = ("contact_name", "phone", "email", "city")
+            details = [ContactDetails(*(record.contact_given.get(name, "") for name in names))]
         case Placement(dossier=candidate, interest=interest):
-            of_candidate = [replace(one, name=candidate.full_name) for one in list_contact_details(candidate)]
+            of_candidate = [replace(each, name=candidate.full_name) for each in list_contact_details(candidate)]
             details = [*of_candidate, *list_contact_details(interest)]
-    return [one for one in details if any((one.name, one.phone, one.email, one.place))]
+    return [each for each in details if any((each.name, each.phone, each.email, each.place))]
 
 
 @dataclass(frozen=True)

@@ -73,13 +73,13 @@ def _find_records(
     request: HttpRequest, text: str, model: Any, label: str, icon: str, describe: Callable[[Any], tuple[Any, ...]]
 ) -> Group:
     records = model.objects.visible_to(request.user).search(text).select_related(*RELATED.get(model, ()))
-    found = [*records[: MAX_SHOWN + 1]]
+    matching = [*records[: MAX_SHOWN + 1]]
     results = [
         Result(get_record_url(record), title, " · ".join(str(part) for part in details if part))
-        for record in found[:MAX_SHOWN]
+        for record in matching[:MAX_SHOWN]
         for title, *details in [describe(record)]
     ]
-    more_url = get_list_url(model, q=text) if len(found) > MAX_SHOWN else ""
+    more_url = get_list_url(model, q=text) if len(matching) > MAX_SHOWN else ""
     return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
 
 
@@ -112,13 +112,13 @@ def _find_supplies(request: HttpRequest, text: str) -> Group:
     if is_partner(request.user):
         supplies = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(request.user))
         people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
-    found = [*people[: MAX_SHOWN + 1]]
+    matching = [*people[: MAX_SHOWN + 1]]
     results = [
         Result(reverse("dossiers_partner_correct", args=[supply.pk]), supply.full_name, supply.external_id)
-        for supply in found[:MAX_SHOWN]
+        for supply in matching[:MAX_SHOWN]
     ]
     address = reverse("dossiers_partner_people")
-    more_url = f"{address}?{urlencode({'q': text})}" if len(found) > MAX_SHOWN else ""
+    more_url = f"{address}?{urlencode({'q': text})}" if len(matching) > MAX_SHOWN else ""
     return Group(_("Our people"), "group", results, more_url, holds_people=True)
 
 
@@ -135,12 +135,12 @@ def _find_pages(request: HttpRequest, text: str) -> Group:
     policy = policy_registry.get_by_type(Page)
     editable = policy.instances_user_has_any_permission_for(request.user, ["change", "publish"])
     pages = _filter_words(editable.filter(depth__gt=1), "title", text).order_by("title", "pk")
-    found = [*pages[: MAX_SHOWN + 1]]
+    matching = [*pages[: MAX_SHOWN + 1]]
     results = [
         Result(reverse("wagtailadmin_pages:edit", args=[page.pk]), page.title, page.status_string)
-        for page in found[:MAX_SHOWN]
+        for page in matching[:MAX_SHOWN]
     ]
-    more_url = f"{reverse('wagtailadmin_pages:search')}?{urlencode({'q': text})}" if len(found) > MAX_SHOWN else ""
+    more_url = f"{reverse('wagtailadmin_pages:search')}?{urlencode({'q': text})}" if len(matching) > MAX_SHOWN else ""
     return Group(_("Pages"), "folder-open-inverse", results, more_url)
 
 

@@ -73,8 +73,8 @@ def find_marked_lines(package: zipfile.ZipFile, index: int, header_row: int) -> 
 
 
 def _get(attribute: re.Pattern[bytes], attributes: bytes) -> bytes:
-    found = attribute.search(attributes)
-    return found[1] if found else b""
+    match = attribute.search(attributes)
+    return match[1] if match else b""
 
 
 def _find_marked_styles(package: zipfile.ZipFile) -> dict[bytes, list[str]]:
