@@ -50,6 +50,6 @@ class LeftRecords:
             (self.find_gone(), "target_id", self.model),
         ):
             targets = dict(gone.filter(pk__in_batch=keys).values_list("pk", F(column)))
-            found = find_later_deletions(model, targets.values())
-            deletions |= {pk: found[key] for pk, key in targets.items() if key in found}
+            by_record = find_later_deletions(model, targets.values())
+            deletions |= {pk: by_record[key] for pk, key in targets.items() if key in by_record}
         return deletions

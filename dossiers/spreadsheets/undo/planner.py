@@ -331,10 +331,11 @@ class _Planner:
             moved.exclude(target_id=None).values_list("pk", "action", "target_id") if self.run.organisation_id else []
         )
         merges = Merge.objects.not_undone().filter(other_id__in_batch=[target for _pk, _action, target in rows])
-        kept = dict(merges.values_list("other_id", "kept_id"))
-        supplied = set(adding.filter(target_id__in_batch=list(kept.values())).values_list("target_id", flat=True))
+        merged_into = dict(merges.values_list("other_id", "kept_id"))
+        into = list(merged_into.values())
+        supplied = set(adding.filter(target_id__in_batch=into).values_list("target_id", flat=True))
         for pk, action, target in rows:
-            if target in kept and kept[target] not in supplied:
+            if target in merged_into and merged_into[target] not in supplied:
                 self.reasons[pk][SUPPLY] = [MERGED]
-            elif target not in kept and action == Action.UNCHANGED:
+            elif target not in merged_into and action == Action.UNCHANGED:
                 self.reasons[pk][SUPPLY] = [GONE]
