@@ -37,6 +37,8 @@ class LeftRecords:
     def count_renewed_supplies(self) -> int:
         """Return about how many people the organisation supplied something again that is still there."""
         left = [pk for pk, reasons in self.reasons.items() if RENEWED in reasons.get(SUPPLY, ())]
+        if not (left and self.run.applied_at):
+            return 0
         supplies = Supply.objects.filter(organisation=self.run.organisation_id, last_seen__gt=self.run.applied_at)
         own, merged = supplies.filter(dossier=OuterRef("target_id")), supplies.filter(pk=OuterRef("supply_id"))
         return self.run.rows.filter(Q(Exists(own)) | Q(Exists(merged)), pk__in_batch=left).count()

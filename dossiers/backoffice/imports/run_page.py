@@ -218,8 +218,7 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
                 "titled_parts": titled_parts,
                 "titled_parts_open": any(part.answer is None for part in titled_parts),
                 "questions": count_open_questions(run, [part for part in parts if part not in shown_parts]),
-                "has_answers": bool(parts and not shown_parts)
-                or any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates")),
+                "has_answers": not run.by_hand and has_answers(run, parts if not shown_parts else []),
                 "tabs": build_tabs("action", tabs, context["matching_counts"], shown, sought.query),
                 "counts": run.counts() if sought else context["matching_counts"],
                 "has_new_people_only": shown == Action.ABSENT
@@ -230,6 +229,11 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
 
     def build_rows(self, rows: list[ImportRow]) -> list[ShownRow]:
         return build_shown_rows(self.object, rows)
+
+
+def has_answers(run: ImportRun, parts: list[Any]) -> bool:
+    """Whether a question about the list was answered, or one of these parts of its file was asked about."""
+    return bool(parts) or any(run.asked.get(name) for name in ("words", "answered_words", "answered_dates"))
 
 
 def describe_columns(run: ImportRun, *, with_values: bool = False) -> dict[str, Any]:
