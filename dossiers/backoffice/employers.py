@@ -233,10 +233,8 @@ class InterestEditView(ExplainsErasedInterest, EditView):
             context["contact_given"] = [
                 (label, format_value(contact[name])) for name, label in labels if contact.get(name)
             ]
-            context["find_matching_employer"] = self.object.find_matching_employer()
-            context["take_over_url"] = reverse("dossiers_take_over", args=[self.object.pk])
         context["answers"] = list_answers(self.object)
-        return context
+        return context | get_take_over_context(self.object)
 
 
 class InterestInspectView(ExplainsErasedInterest, InspectView):
@@ -250,6 +248,7 @@ class InterestInspectView(ExplainsErasedInterest, InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context |= get_take_over_context(self.object)
         context["owner"] = get_person_name(self.object.owner) if self.object.owner else ""
         context["edit_url"] = self.get_edit_url()
         recorded_by = self.object.withdrawal_retracted_by
@@ -269,6 +268,14 @@ class InterestInspectView(ExplainsErasedInterest, InspectView):
                 for name, (label, value) in zip(names, values, strict=True)
             ]
         return values + list_answers(self.object)
+
+
+def get_take_over_context(interest: EmployerInterest) -> dict[str, Any]:
+    """Return the template context of the button that takes over a sign-up; empty for an interest with an employer."""
+    if interest.employer:
+        return {}
+    address = reverse("dossiers_take_over", args=[interest.pk])
+    return {"take_over_url": address, "matching_employer": interest.find_matching_employer()}
 
 
 def list_answers(interest: EmployerInterest) -> list[tuple[str, str]]:
@@ -305,7 +312,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         log(instance=interest, action="wagtail.edit", user=request.user, content_changed=True)
         messages.success(request, gettext("Taken over: %(employer)s.") % {"employer": employer})
-    return redirect(EmployerInterest.snippet_viewset.get_url_name("edit"), pk)  # type: ignore[attr-defined]
+    return redirect(EmployerInterest.snippet_viewset.get_url_name("inspect"), pk)  # type: ignore[attr-defined]
 
 
 class InterestViewSet(RecordViewSet):

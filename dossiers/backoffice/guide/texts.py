@@ -109,8 +109,8 @@ CANDIDATES = Section(
             _("Taking over the sign-up of an employer"),
             _(
                 "An employer who signs up on the site stands here as soon as the e-mail address is confirmed. Open the "
-                "sign-up and choose “Edit, or take over as an employer”. You make a new employer, or link the sign-up "
-                "to one that you know already. Only then are fitting candidates found."
+                "sign-up and press “Take over: make this employer”, or link the sign-up to one that you know already. "
+                "Only then are fitting candidates found."
             ),
             _("New sign-ups"),
             "wagtailsnippets_dossiers_employerinterest:list",

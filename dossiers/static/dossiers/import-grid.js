@@ -11,9 +11,9 @@
     const saving = new Map(); // the value that is being saved, by the name of its control
     const unsaved = new Set(); // the names of the controls that could not be saved
 
-    // What differs from what stood in its control: a cell that was only opened is no input.
+    // What differs from what stood in its control: a cell that was only opened is no input, nor is what the script sets.
     const asTyped = () => {
-        const data = [...new FormData(form)];
+        const data = [...new FormData(form)].filter(([name]) => !["version", "back"].includes(name));
         const before = new Map(data.filter(([name]) => name.startsWith("was-")));
         const typed = data.filter(([name, value]) => !before.has(name) && before.get(`was-${name}`) !== value);
         return new URLSearchParams(typed).toString();

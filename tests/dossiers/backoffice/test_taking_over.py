@@ -15,9 +15,10 @@ def take_over(client, interest, **kwargs):
     return client.post(reverse("dossiers_take_over", args=[interest.pk]), **kwargs)
 
 
-def test_a_sign_up_shows_the_contact_as_given_and_a_button(coordinator_client):
+@pytest.mark.parametrize("page", ["inspect", "edit"])
+def test_a_sign_up_shows_the_contact_as_given_and_a_button(coordinator_client, page):
     interest = make_sign_up()
-    response = coordinator_client.get(url(EmployerInterest, "edit", interest.pk))
+    response = coordinator_client.get(url(EmployerInterest, page, interest.pk))
     page = text(response)
     for words in ("Plukkerij Voorbeeld", "90000999", "Henk de Fictie", "henk@example.org", "0527 000 160"):
         assert words in page
@@ -26,7 +27,9 @@ def test_a_sign_up_shows_the_contact_as_given_and_a_button(coordinator_client):
 
 def test_the_button_names_the_employer_that_it_would_link(coordinator_client):
     make_employer(company_name="Kas Zon", kvk_number="90000999")
-    assert "Kas Zon" in text(coordinator_client.get(url(EmployerInterest, "edit", make_sign_up().pk)))
+    for page in ("inspect", "edit"):
+        address = url(EmployerInterest, page, make_sign_up().pk)
+        assert "Overnemen: koppelen aan Kas Zon" in text(coordinator_client.get(address))
 
 
 def test_an_interest_that_was_taken_over_has_no_button(coordinator_client):
