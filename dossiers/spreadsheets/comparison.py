@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -159,6 +159,11 @@ def find_removed_lines(old: str, new: str) -> list[str]:
     """Return the lines of the old text that the new one lacks."""
     remaining = set(split_lines(new))
     return [line for line in split_lines(old) if line and line not in remaining]
+
+
+def remove_lines(text: str, lines: Collection[str]) -> str:
+    """Return the text without these lines, each of which has single spaces."""
+    return "\n".join(line for line in text.splitlines() if " ".join(line.split()) not in lines)
 
 
 def split_lines(text: str) -> list[str]:

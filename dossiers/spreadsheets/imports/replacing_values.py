@@ -6,7 +6,7 @@ from typing import Any
 
 from dossiers.models import ImportRun, Supply
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
-from dossiers.spreadsheets.comparison import differs, find_removed_lines
+from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
 from dossiers.spreadsheets.imports.value_sources import (
     ChangedRow,
@@ -73,8 +73,9 @@ class ReplacingValues:
             )
         else:
             is_given_before = not differs(supplied, field.new)
-        line_sources = [sources.get(origin, name) for origin in field.line_origins.values()]
-        added = [source for source in line_sources if not source.is_from_sender(self.run)]
+        line_sources = {line: sources.get(origin, name) for line, origin in field.line_origins.items()}
+        of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
+        added = of_others.values()
         if present and field.is_repeated and is_given_before and not (self.since and present.is_from_sender(self.run)):
             source, reason = present, Reason.REPEATED
         elif added:
@@ -91,5 +92,6 @@ class ReplacingValues:
             is_typed=source.is_typed,
             reason=reason,
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
-            previous_text=(supplied or "") if reason == Reason.LINES else "",
+            # A user may have typed lines when that list was taken over.
+            previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES else "",
         )

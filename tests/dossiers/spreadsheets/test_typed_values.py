@@ -172,3 +172,21 @@ def test_a_list_of_interests_asks_too(lists, coordinator):
     assert "ingevuld: Bakkerij Bol (Plaats, Plekken)" in find_question(run).words
     decide_on_older_values(run, use_older=False)
     assert "ingevuld: Bakkerij Bol (Plaats, Plekken)" in find_question(run).words
+
+
+@pytest.mark.parametrize(
+    ("later_text", "notes"),
+    [
+        ("leegmaken", "Rekent en schrijft goed"),
+        ("Zoekt werk", "Rekent en schrijft goed\nZoekt werk"),
+        ("Rekent goed", "Rekent en schrijft goed\nRekent goed"),
+    ],
+)
+def test_a_remark_typed_in_a_preview_stays_if_it_is_to_stay(lists, coordinator, later_text, notes):
+    run = lists.preview(SELAM | {"Opmerkingen": "Rekent goed"}, user=coordinator)
+    type_in_preview(run, "notes", "Rekent en schrijft goed")
+    apply(run)
+    later = lists.preview(SELAM | {"Opmerkingen": later_text}, user=coordinator)
+    assert find_question(later)
+    apply(decide_on_older_values(later, use_older=False))
+    assert Dossier.objects.get().notes == notes
