@@ -28,6 +28,22 @@ def get_cell(page: Page, row: int, label: str):
     return page.locator("tr[data-row]").nth(row).locator(f'td[data-label="{label}"]')
 
 
+def test_undo_takes_back_no_other_change_than_the_last(log_in, coordinator, tmp_path):
+    page = log_in(coordinator, UPLOAD_PAGE)
+    upload(page, make_list(tmp_path, "Selam;Haile;12-03-1990;kok", "Omar;Abdi;01-01-1980;lasser"))
+    undo = page.get_by_role("button", name="Laatste wijziging ongedaan maken")
+    for row, text in ((0, "bakker"), (1, "bel 111222333")):
+        get_cell(page, row, "Beroep").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(text)
+        with page.expect_response("**/imports/*/?*"):
+            page.keyboard.press("Enter")
+        if row == 0:
+            expect(undo).to_be_visible()
+    expect(undo).to_be_hidden()  # it would take back the first change
+    expect(get_cell(page, 0, "Beroep")).to_contain_text("bakker")
+
+
 def test_any_cell_is_corrected_by_keyboard_saved_at_once_and_taken_back(log_in, coordinator, tmp_path):
     page = log_in(coordinator, UPLOAD_PAGE)
     upload(page, make_list(tmp_path, "Selam;Haile;12-03-1990;kok", "Omar;Abdi;01-01-1980;lasser"))
