@@ -183,3 +183,17 @@ def test_what_a_list_in_force_has_too_stays_after_the_undo_of_the_merge(coordina
     undo_import_page(coordinator_client, run)
     undo_merge_page(coordinator_client, merge)
     assert get_dossier("Zeki").profession == "kok"
+
+
+def test_what_only_the_other_person_had_does_not_come_back_with_a_later_change(coordinator_client, lists):
+    apply(lists, YARA, ZEKI | {"Telefoon": "06 12000001", "Verblijfplaats": "Ens", "Sectoren": "Zorg"})
+    merge = merge_zeki_into_yara()
+    later = apply(lists, YARA | {"Telefoon": "06 12000009", "Sectoren": "Techniek"})
+    change = apply_change(coordinator_client, Dossier, "location", "Bant")
+    undo_merge_page(coordinator_client, merge)
+    coordinator_client.post(change_url(change, "undo/"))
+    undo_import_page(coordinator_client, later)
+    yara, zeki = get_dossier("Yara"), get_dossier("Zeki")
+    assert (yara.phone, yara.location, [*yara.sectors.all()]) == ("", "", [])
+    assert (zeki.phone, zeki.location) == ("+31612000001", "Ens")
+    assert "12000001" not in str([*later.rows.values_list("changes", flat=True)])
