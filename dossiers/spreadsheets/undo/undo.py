@@ -60,6 +60,9 @@ def undo(run: ImportRun) -> None:
         for (_first, _last, count), _batch in zip(parts, batches, strict=True):
             done += count
             progress.report(done, total)
+        if run.continues_id:  # what lies with the partner goes on where this one began
+            with_partner = (ImportRun.State.RETURNED, ImportRun.State.SENT)
+            run.continued_by.filter(state__in=with_partner).update(continues=run.continues_id)
 
     change_sets.undo(run, restore)
 

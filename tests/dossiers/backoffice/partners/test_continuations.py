@@ -82,3 +82,32 @@ def test_a_second_continuation_has_a_name_of_its_own_and_the_undone_one_is_marke
     shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
     assert "Voortgezet in lijst.csv (vervolg 1) (ongedaan gemaakt)." in shown
     assert "Voortgezet in lijst.csv (vervolg 2) ." in shown
+
+
+def test_a_continuation_with_the_partner_continues_the_first_list_once_the_one_between_is_undone(
+    partner_client, coordinator_client
+):
+    first = send_list(partner_client, SELAM, "P2;Omar;Abdi;99-99-1985;kok", "P3;Parisa;Noor;99-99-1986;kok")
+    open_list(coordinator_client, first)
+    apply_page, good = "dossiers_import_apply", {"good_rows_only": "yes"}
+    coordinator_client.post(reverse(apply_page, args=[first.pk]), good)
+    second = continue_list(coordinator_client, first)
+    typed = {f"cell-{second.rows.get(line=3).pk}-date_of_birth": "01-02-1985"}
+    for data in (typed, good):
+        coordinator_client.post(reverse(apply_page, args=[second.pk]), data)
+    third = continue_list(coordinator_client, second)
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[third.pk]), {"word": "Klopt de datum?"})
+    undo(coordinator_client, second)
+    partner_client.post(page_url("reopen", third))
+    typed = {f"cell-{third.rows.get(line=line).pk}-date_of_birth": f"0{line}-02-1985" for line in (3, 4)}
+    partner_client.post(page_url("send", third), typed)
+    open_list(coordinator_client, third)
+    coordinator_client.post(reverse(apply_page, args=[third.pk]))
+    third.refresh_from_db()
+    assert (third.state, third.rows.filter(action="new").count()) == (ImportRun.State.APPLIED, 2)
+    page = raw(coordinator_client.get(reverse("dossiers_import", args=[first.pk])))
+    assert reverse("dossiers_import", args=[third.pk]) in page
+    assert reverse("dossiers_import_continue", args=[first.pk]) not in page
+    assert "Nog niet beslist" not in text(partner_client.get(page_url("list", first)))
+    first.refresh_from_db()
+    assert f"Maak eerst ongedaan, in deze volgorde: {third.description}." in first.find_undo_refusal()
