@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import Button
@@ -20,11 +19,6 @@ from dossiers.models.exports.formats import EXPORT_FORMATS
 from dossiers.spreadsheets.exports.downloads import download
 from dossiers.spreadsheets.exports.export import Shown, ShownList
 from dossiers.spreadsheets.writer import FORMATS
-
-MENU_PAGES = {
-    "register_reports_menu_item": [{"url": reverse_lazy("dossiers_menu_reports"), "label": gettext_lazy("Reports")}],
-    "register_settings_menu_item": [{"url": reverse_lazy("dossiers_menu_settings"), "label": gettext_lazy("Settings")}],
-}  # hook of a menu: the page with its items
 
 
 class ExportableListMixin:
@@ -108,18 +102,6 @@ class ExportableListViewSetMixin:
 
     download_view_class: type[View] = ListDownloadView
     export_fields: tuple[str, ...] = ()  # fields of the model that are too long for the screen
-    base_url_path: str
-
-    @property
-    def menu_name(self) -> str:
-        """Return the name of the menu item, which is the same in each language."""
-        return self.base_url_path
-
-    @property
-    def breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Return the pages above the list: the home page, and the page of the menu that names the list."""
-        items: list[dict[str, Any]] = super().breadcrumbs_items  # type: ignore[misc]
-        return [*items, *MENU_PAGES.get(self.menu_hook, [])]  # type: ignore[attr-defined]
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         own = {"export_url_name": self.get_url_name("export"), "export_fields": self.export_fields}  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from dossiers.backoffice.deletion import DeleteListRow
 from dossiers.backoffice.imports.profiles import PROFILE_PANELS
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
+from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
@@ -38,7 +39,7 @@ class ListEditView(SavesRecordInTurn, EditView):
     """The form that changes a row."""
 
 
-class ListViewSet(ExportableListViewSetMixin, SnippetViewSet):
+class ListViewSet(InMenuMixin, ExportableListViewSetMixin, SnippetViewSet):
     """Base viewset of a list whose rows have a name and few other fields."""
 
     index_view_class = ListView

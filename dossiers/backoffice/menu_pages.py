@@ -105,6 +105,30 @@ SETTINGS: Sections = (
 )
 
 
+MENU_PAGES = {
+    "register_reports_menu_item": {"url": reverse_lazy("dossiers_menu_reports"), "label": _("Reports")},
+    "register_settings_menu_item": {"url": reverse_lazy("dossiers_menu_settings"), "label": _("Settings")},
+}  # the hook by which a viewset registers its menu item: the page with that item
+
+
+class InMenuMixin:
+    """A viewset with a menu item; its pages lead back to the page of the menu."""
+
+    base_url_path: str
+    menu_hook: str | None
+
+    @property
+    def menu_name(self) -> str:
+        """The name of the menu item, which is the same in each language."""
+        return self.base_url_path
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The pages above the list: the home page, and the page of the menu that has the list."""
+        items: list[dict[str, Any]] = super().breadcrumbs_items  # type: ignore[misc]
+        return [*items, MENU_PAGES[self.menu_hook]] if self.menu_hook in MENU_PAGES else items
+
+
 PURPOSES = {name: purpose for _label, purposes in (*REPORTS, *SETTINGS) for name, purpose in purposes.items()} | {
     "guide": _("How you do what belongs to your role.")
 }

@@ -55,7 +55,7 @@ class RecordTop:
 
 def build_record_top(record: Model, user: Any) -> RecordTop:
     """Return the top of the page of a record for a user."""
-    actions = FollowUp.objects.visible_to(user).about(record).filter(done_at=None).order_by("due_on", "pk")
+    actions = FollowUp.objects.visible_to(user).about(record).open().order_by("due_on", "pk")
     first = actions.select_related("owner").first()
     is_open = not getattr(record, "is_closed", False) and not getattr(record, "anonymised_at", None)
     may_plan = is_open and user.has_perm("dossiers.add_followup")

@@ -38,6 +38,7 @@ from dossiers.backoffice.listing.columns import ColumnChoiceMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.selection import get_bulk_buttons
+from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.backoffice.record_top import build_record_top
 from dossiers.backoffice.screen_columns import screen_columns
@@ -293,7 +294,7 @@ class RecordListView(VisibleListView):
         return Export(resource, self.get_queryset(), sheet_columns, self.export_organisation)
 
 
-class VisibleViewSet(ExportableListViewSetMixin, SnippetViewSet):
+class VisibleViewSet(InMenuMixin, ExportableListViewSetMixin, SnippetViewSet):
     """Base viewset of everything about people and companies; each page is limited to what its user may see."""
 
     index_view_class = VisibleListView

@@ -1,4 +1,4 @@
-"""What was decided about the mentions of a person."""
+"""Decides which mentions of a person are removed from other records, and which stay."""
 
 import re
 from dataclasses import dataclass

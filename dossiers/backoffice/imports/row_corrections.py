@@ -257,13 +257,13 @@ class ReplaceView(PreviewedMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run, posted = self.get_previewed_run(pk), request.POST
         field, text, replacement = (posted.get(name, "") for name in ("column", "text", "replacement"))
-        if field not in resource_for(run).sheet_fields() or not text:  # a search without a column offers no replacement
+        fields = resource_for(run).sheet_fields()
+        if field not in fields or not text:  # a search without a column offers no replacement
             return self.redirect_to_preview(request, pk)
-        corrections, fields = (
-            find_replacements(run, field, text, replacement, whole_cells=posted.get("cells") == "whole"),
-            resource_for(run).sheet_fields(),
-        )
-        before = {row.line: {field: get_cell_text(row, fields, field)} for row, _texts, _confirmed in corrections}
+        whole_cells = posted.get("cells") == "whole"
+        corrections = find_replacements(run, field, text, replacement, whole_cells=whole_cells)
+        rows = [correction.row for correction in corrections]
+        before = {row.line: {field: get_cell_text(row, fields, field)} for row in rows}
         _warn_of_removed_numbers(request, run, corrections)
         row_corrections.correct_cells(run, corrections)
         row_corrections.remember_group_change(run, before)

@@ -1,4 +1,4 @@
-"""What a user can do, as the search through the backoffice finds it.
+"""Lists what a user can do, for the search through the backoffice.
 
 The items of the menus, what one can add, and how the guide says that something is done.
 """

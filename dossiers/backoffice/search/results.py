@@ -1,4 +1,4 @@
-"""What a search through the whole backoffice finds: records, pages and actions, each only if the user may see it."""
+"""Searches the whole backoffice for records, pages and actions that the user may see."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from dossiers.models.search_terms import search_terms
 
 
 class SearchView(AdminPageMixin, TemplateView):
-    """What the search finds; a single result is opened at once."""
+    """Shows the results of a search, or opens the record if there is a single one."""
 
     template_name = "dossiers/search/page.html"
     page_title = _("Search")
@@ -33,28 +33,29 @@ class SearchView(AdminPageMixin, TemplateView):
 
     @cached_property
     def groups(self) -> list[Group]:
-        groups = search(self.request, self.text)
-        people = sum(len(group.results) for group in groups if group.holds_people)
-        log_list_access(self.request, _("Search"), people, [gettext("searched by a word")])
-        return groups
+        return search(self.request, self.text)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         results = [result for group in self.groups for result in group.results]
-        if len(results) == 1:
-            return redirect(results[0].url)
-        return super().get(request, *args, **kwargs)
+        return redirect(results[0].url) if len(results) == 1 else self.show(request)
+
+    def show(self, request: HttpRequest) -> HttpResponse:
+        """Return the results, and write to the access log how many people are among them."""
+        people = sum(len(group.results) for group in self.groups if group.holds_people)
+        log_list_access(request, _("Search"), people, [gettext("searched by a word")])
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"text": self.text, "groups": self.groups}
 
 
 class SearchResultsView(SearchView):
-    """The fragment below the box while one types."""
+    """Shows the results below the box while the user types."""
 
     template_name = "dossiers/search/_groups.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
+        return self.show(request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"text": self.text, "groups": self.groups}

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from itertools import chain
 from typing import Any, NamedTuple
 
+from dossiers import privacy
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
 from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, about_line
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
-from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem
+from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem, build_private_problem
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
@@ -47,6 +48,8 @@ class Correction(NamedTuple):
     """The new texts of cells, by field."""
     confirmed: frozenset[str] = frozenset()
     """The fields whose numbers are not a BSN, according to the user."""
+    accepted: frozenset[str] = frozenset()
+    """The fields of which a number was removed and the rest is right, according to the user."""
 
 
 def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirmed: bool = False) -> None:
@@ -60,12 +63,13 @@ def correct_cell(run: ImportRun, row: ImportRow, field: str, text: str, confirme
 def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     """Change the texts of cells in several lines, and check these lines again together.
 
-    A doubtful number that is neither changed nor confirmed remains a question.
+    A doubtful number that is neither changed nor confirmed remains a question, and so does a text with `***` that is
+    not accepted.
     """
     reader = cell_reader(run)
     fields = {name: column.field for name, column in reader.columns.items()}
     replaces_doubtful = False
-    for row, typed, confirmed in corrections:
+    for row, typed, confirmed, accepted in corrections:
         asked = {name for name in row.bad.keys() & fields if fields[name].mask_doubtful(row.bad[name]) is not None}
         texts = {
             field: fields[field].mark_doubtful_phone(text.strip()) if field in confirmed else text
@@ -77,7 +81,12 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             continue
         confirmed_before = run.decided.get("lines", {}).get(str(row.line), {}).get("confirmed", [])
         replaces_doubtful = replaces_doubtful or not asked.union(confirmed_before).isdisjoint(texts)
-        values = {field: reader.clean(field, text.strip(), field in confirmed) for field, text in texts.items()}
+        values = {
+            field: build_private_problem(text.strip())
+            if privacy.MASK in text and field not in accepted
+            else reader.clean(field, text.strip(), field in confirmed)
+            for field, text in texts.items()
+        }
         texts_by_field = {
             field: value.text if isinstance(value, Problem) else texts[field] for field, value in values.items()
         }
@@ -102,12 +111,14 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
 
 
 def _removes_number(field: SheetField, text: str) -> bool:
-    return bool(field.find_private(text.strip())) or field.mask_doubtful(text.strip()) is not None
+    """Whether a number is removed from the text, or was removed before."""
+    is_removed = field.find_private(text.strip()) or field.mask_doubtful(text.strip()) is not None
+    return bool(is_removed) or privacy.MASK in text
 
 
 def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:
     """Accept the text of a cell without the number that may not be stored; the text may be empty."""
-    correct_cell(run, row, field, row.bad[field])
+    correct_cells(run, [Correction(row, {field: row.bad[field]}, accepted=frozenset([field]))])
 
 
 def leave_out(run: ImportRun, rows: list[ImportRow]) -> None:

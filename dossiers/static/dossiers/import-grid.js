@@ -8,7 +8,6 @@
     const undoButton = document.querySelector("[data-undo]");
     const words = document.querySelector("[data-grid-words]")?.dataset ?? {};
     const edits = []; // what was saved on this page, the last at the end: [{ name, before, after }]
-    const MASK = "***"; // stands for a number that may not be stored
     const saving = new Map(); // the value that is being saved, by the name of its control
     const unsaved = new Set(); // the names of the controls that could not be saved
 
@@ -114,9 +113,8 @@
                 const version = page.querySelector("[data-version]")?.dataset.version ?? page.querySelector("[name=version]")?.value;
                 if (version && form.elements.version) form.elements.version.value = version;
                 showStatus(notices.map((message) => message.textContent.trim()).join(" ") || words.savedText, failed);
-                // What was not saved as it was typed is the last change, and is not taken back in this way; and a text from
-                // which a number was removed would come back as one that the user accepted.
-                if (failed || changes.some(({ before }) => before.includes(MASK))) edits.length = 0;
+                // What was not saved as it was typed is the last change, and is not taken back in this way.
+                if (failed) edits.length = 0;
                 else if (remember) edits.push(changes.map((change) => ({ ...change, after: textOf(change) })));
                 if (undoButton) undoButton.hidden = !edits.length;
                 for (const { name } of changes) saving.delete(name);

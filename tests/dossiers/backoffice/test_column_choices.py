@@ -220,8 +220,8 @@ CELLS = [
 def get_suggestions(page) -> dict[str, str]:
     """Return the suggestions of a page by the header of their column."""
     rows = BeautifulSoup(page.content, "html.parser").select("tbody tr:has(select, button)")
-    found = {row.th.text: row.select_one("button, .import-reference") for row in rows if row.th}
-    return {header: " ".join(element.text.split()) for header, element in found.items() if element}
+    elements = {row.th.text: row.select_one("button, .import-reference") for row in rows if row.th}
+    return {header: " ".join(element.text.split()) for header, element in elements.items() if element}
 
 
 def test_a_column_with_an_unknown_header_is_suggested_by_its_cells_and_taken_only_when_pressed(

@@ -1,4 +1,4 @@
-"""What users see of a cell that empties a field: in the preview, in the questions about words, and afterwards."""
+"""A cell that empties a field is shown as such in the preview, in the questions about words, and afterwards."""
 
 import openpyxl
 import pytest
@@ -64,9 +64,9 @@ def test_the_word_can_be_typed_in_the_grid_and_found(coordinator_client, dossier
     row, page = run.rows.get(line=2), search(coordinator_client, run, action="unchanged")
     page = save_by_script(coordinator_client, run, page, **{f"{row.pk}__hours_per_week": "Leegmaken"})
     assert read_cell(page, 0, "Uren per week") == "24 → wordt leeg"
-    found = search(coordinator_client, run, text="leegmaken")
-    assert [row.row.who for row in found.context["grid"]] == ["Selam Haile"]
-    page = save_by_script(coordinator_client, run, found, **{f"{row.pk}__family_name": "leegmaken"})
+    matching = search(coordinator_client, run, text="leegmaken")
+    assert [row.row.who for row in matching.context["grid"]] == ["Selam Haile"]
+    page = save_by_script(coordinator_client, run, matching, **{f"{row.pk}__family_name": "leegmaken"})
     assert "Een lijst kan dit veld niet leegmaken. Laat de cel leeg" in text(page)
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.models import Dossier, ImportRun, RecordKind, Status
-from dossiers.spreadsheets.imports.row_corrections import cell_reader
+from dossiers.spreadsheets.imports.row_corrections import cell_reader, correct_cell
 from dossiers.spreadsheets.imports.staging import stage
 from dossiers.spreadsheets.reader import LINES_NAMED
 from dossiers.spreadsheets.resources import RESOURCES
@@ -251,6 +251,9 @@ def test_a_number_that_was_taken_out_of_a_typed_cell_stays_a_question_after_the_
     stage(run)
     row = run.rows.get()
     assert row.action == "error" and row.bad["family_name"] == "Haile BSN *** !"
+    for typed in ("Tesfay", "Haile BSN *** !"):  # another text, and back by an undo
+        correct_cell(run, run.rows.get(), "family_name", typed)
+    assert run.rows.get().action == "error"
     press(coordinator_client, coordinator_client.get(import_url("", run)), "Zo overnemen")
     run.refresh_from_db()
     stage(run)

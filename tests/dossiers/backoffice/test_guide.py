@@ -112,6 +112,6 @@ def test_each_label_that_the_guide_quotes_stands_on_a_screen() -> None:
         if (parts := re.split(r"%\(\w+\)s", label)) and len("".join(parts)) > 2
     ]
     with translation.override("nl"):
-        told = [str(task.text) for section in SECTIONS for task in section.tasks]
-    quoted = {label for text in told for label in re.findall("“(.+?)”", text)}
+        texts = [str(task.text) for section in SECTIONS for task in section.tasks]
+    quoted = {label for text in texts for label in re.findall("“(.+?)”", text)}
     assert quoted and not [label for label in quoted if not any(pattern.fullmatch(label) for pattern in patterns)]

@@ -15,12 +15,12 @@ REPORTS, SETTINGS = "dossiers_menu_reports", "dossiers_menu_settings"
 
 def get_menu(client: Any) -> list[str]:
     """Return the labels of the sidebar: those of the main menu, not those that fold out."""
-    found = re.search(
+    props = re.search(
         r'<script id="wagtail-sidebar-props" type="application/json">(.*?)</script>', raw(client.get("/beheer/"))
     )
-    assert found
+    assert props
     main = next(
-        module for module in json.loads(found[1])["modules"] if module["_type"] == "wagtail.sidebar.MainMenuModule"
+        module for module in json.loads(props[1])["modules"] if module["_type"] == "wagtail.sidebar.MainMenuModule"
     )
     return [item["_args"][0]["label"] for item in main["_args"][0]]
 

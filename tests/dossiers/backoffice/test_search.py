@@ -36,8 +36,8 @@ def find_urls(client: Any, words: str) -> list[str]:
 
 
 def test_a_word_finds_each_kind_of_record(coordinator_client, records) -> None:
-    found = find_urls(coordinator_client, "masri")
-    assert found == [get_record_url(records[name]) for name in ("dossier", "employer", "interest", "placement")]
+    urls = find_urls(coordinator_client, "masri")
+    assert urls == [get_record_url(records[name]) for name in ("dossier", "employer", "interest", "placement")]
 
 
 @pytest.mark.parametrize("words", ["06 1234 5678", "0612345678", "P1017", "samer masri", "MASRI sam"])
@@ -59,8 +59,8 @@ def test_what_one_can_do_is_found_by_its_name(coordinator_client, base_data, wor
 def test_more_results_than_fit_lead_to_the_list(coordinator_client, base_data) -> None:
     for number in range(7):
         make_dossier(given_name=f"Naam{number}", family_name="Velen")
-    found = find_urls(coordinator_client, "velen")
-    assert len(found) == 7 and found[-1] == "/beheer/dossiers/?q=velen"
+    urls = find_urls(coordinator_client, "velen")
+    assert len(urls) == 7 and urls[-1] == "/beheer/dossiers/?q=velen"
 
 
 def test_nothing_found_says_what_else_to_try(coordinator_client, records) -> None:
@@ -77,8 +77,8 @@ def test_others_find_no_records(as_user, request, records, role) -> None:
 
 
 def test_a_partner_finds_only_the_own_people(as_user, partner, make_user, records) -> None:
-    found = find_urls(as_user(partner), "masri")
-    assert found == [reverse("dossiers_partner_correct", args=[records["supply"].pk])]
+    urls = find_urls(as_user(partner), "masri")
+    assert urls == [reverse("dossiers_partner_correct", args=[records["supply"].pk])]
     other = make_user("wim", PARTNERS)
     Organisation.objects.named("Werkcorporatie").staff.add(other)
     assert find_urls(as_user(other), "masri") == []
