@@ -7,13 +7,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from dates.parse import parse_date
 from dossiers.models import Action, ImportRun, OwnField
 from dossiers.models.imports.import_profile import split_target
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS, ImportRowQuerySet
 from dossiers.models.own_fields.own_field import PREFIX
+from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
+from dossiers.spreadsheets.values.dates import find_order
 
 STILL_UNKNOWN = ""  # the meaning of a word whose earlier answer was taken back
 SUPPLY = "supply"  # key in ImportRun.decided: the supply whose person the only row is about
+ROWS_AT_ONCE = 5_000  # of the copy
 LEFT_OUT, TAKEN_IN, ANOTHER = "left_out", "taken_in", "another"
 ABOUT_CELLS = (
     "columns",
@@ -136,15 +140,26 @@ def find_blocking_dates(run: ImportRun) -> list[str]:
 
 
 def find_either_order(run: ImportRun, rows: ImportRowQuerySet, name: str) -> Iterator[tuple[int, date]]:
-    """Yield the line and the date of each of these rows whose date would be another one in the other order."""
+    """Yield the line and the date of each of these rows of which the cell can be read in two orders."""
     lines = Decisions.about(run).lines
-    for line, text in rows.filter(given__has_key=name).values_list("line", f"given__{name}").iterator():
-        if text is None:  # the cell empties the field
-            continue
-        day = date.fromisoformat(text)
-        is_typed = line in lines and name in lines[line].cells
-        if not is_typed and day.day <= 12 and day.day != day.month:
-            yield line, day
+    columns = [column["index"] for column in run.columns if column["field"] == name and column["index"] >= 0]
+    with SanitizedCopy(run) as copy:
+        for batch in copy.batches(ROWS_AT_ONCE):
+            cells_by_line = {
+                line: cells
+                for line, row in batch
+                if (cells := [row[index] for index in columns if find_order(row[index]) == "either"])
+                and name not in lines.get(line, NO_DECISION).cells
+            }
+            read = rows.filter(line__in_batch=list(cells_by_line), given__has_key=name).order_by("line")
+            for line, day in read.values_list("line", f"given__{name}") if cells_by_line else ():
+                # Another column can fill the field of this line.
+                if any(day in _read_in_both_orders(cell) for cell in cells_by_line[line]):
+                    yield line, date.fromisoformat(day)
+
+
+def _read_in_both_orders(text: str) -> list[str]:
+    return [parse_date(text.strip(), month_first=order).isoformat() for order in (False, True)]
 
 
 def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:

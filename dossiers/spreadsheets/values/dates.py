@@ -19,6 +19,16 @@ MIN_MONTH_FIRST = 2  # distinct dates; one such date may be a typo
 ORDERS = ("day_first", "month_first", "either")
 
 
+def find_order(value: Any) -> str:
+    """Return which order of day and month a cell shows, one of ORDERS; "" if it shows none, or means the same day."""
+    text = value.strip() if isinstance(value, str) else ""
+    has_day_first = is_numeric_date(text, month_first=False)
+    has_month_first = is_numeric_date(text, month_first=True)
+    if has_day_first and has_month_first:
+        return "" if parse_date(text) == parse_date(text, month_first=True) else "either"
+    return "day_first" if has_day_first else "month_first" if has_month_first else ""
+
+
 @dataclass
 class DateEvidence:
     """Records which order of day and month the texts of a column show; no more texts are kept than are named."""
@@ -30,14 +40,8 @@ class DateEvidence:
 
     def see(self, value: Any) -> None:
         """Take one cell into account; a date that exists in neither order is no evidence."""
-        text = value.strip() if isinstance(value, str) else ""
-        has_day_first = is_numeric_date(text, month_first=False)
-        has_month_first = is_numeric_date(text, month_first=True)
-        if has_day_first and has_month_first:
-            order = "" if parse_date(text) == parse_date(text, month_first=True) else "either"
-        else:
-            order = "day_first" if has_day_first else "month_first" if has_month_first else ""
-        if order:
+        if order := find_order(value):
+            text = value.strip()
             texts: set[str] = getattr(self, order)
             if len(texts) <= LINES_NAMED:
                 texts.add(value)

@@ -82,6 +82,21 @@ def test_the_date_order_can_be_changed(coordinator_client):
         assert run.rows.get().given["date_of_birth"] == day
 
 
+def test_the_question_about_dates_is_only_about_those_that_can_be_read_in_two_ways(coordinator_client):
+    days = ["1990-03-04", "5 maart 1990", "06-03-1990", "19900307"]
+    names = ["Selam;Haile", "Omar;Abdi", "Feven;Tesfay", "Amira;Nassar"]
+    lines = [f"{name};{day};P{at}" for at, (name, day) in enumerate(zip(names, days, strict=True))]
+    upload(coordinator_client, people(*lines))
+    run = ImportRun.objects.get()
+    page = text(coordinator_client.get(import_url("_questions", run)))
+    assert "Geboortedatum (1 regel)" in page and "4 Feven Tesfay 6 maart 1990 3 juni 1990" in page
+    assert "Selam Haile" not in page and "Omar Abdi" not in page and "Amira Nassar" not in page
+    upload(coordinator_client, people(*lines, "Baran;Rojhat;04/20/1980;P9"))
+    run = ImportRun.objects.latest("pk")
+    row_corrections.leave_out(run, [run.rows.get(line=4)])
+    assert not find_blocking_dates(run), "an answer changes no date that is imported"
+
+
 def test_an_import_waits_for_the_order_of_dates_that_the_list_makes_doubtful(coordinator_client):
     head = f"{HEADER};Datum asielaanvraag"
     lines = ["Selam;Haile;07/25/1990;P1;04/05/2026", "Omar;Abdi;08/26/1980;P2;03/06/2026"]
