@@ -74,6 +74,8 @@ class Part:
     """Whether the newer values are only lines of a text that the list would remove."""
     is_typed_only: bool = False
     """Whether the newer values are only what users typed."""
+    is_mixed: bool = False
+    """Whether the newer values are of several of these kinds."""
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
@@ -101,6 +103,8 @@ class Part:
         """The sentence that the list does not replace what this part is about."""
         if self.is_text_only:
             return _("That text stays; what is new in this list is added.")
+        if self.is_mixed:
+            return _("What is there now stays; what this list adds to a text is added.")
         return _("What was filled in stays.") if self.is_typed_only else _("The newer values stay.")
 
 
@@ -171,14 +175,16 @@ def _describe_older_values(run: ImportRun) -> Iterator[Part]:
         return
     named_runs = [later_runs[pk] for pk in sorted(later_runs)[-MAX_LISTS_NAMED:]]
     words = describe_older_values(run, rows, named_runs, reasons)
+    kinds = {reason if reason in (Reason.LINES, Reason.TYPED) else "older" for reason in reasons}
     yield Part(
         key,
         words,
         answer,
         is_older=True,
         later_runs=tuple(named_runs),
-        is_text_only=reasons == {Reason.LINES},
-        is_typed_only=reasons == {Reason.TYPED},
+        is_text_only=kinds == {Reason.LINES},
+        is_typed_only=kinds == {Reason.TYPED},
+        is_mixed=len(kinds) > 1,
         count=len(rows),
         lines=tuple(row.line for row, _values in rows[:MAX_ROWS_SHOWN]),
     )

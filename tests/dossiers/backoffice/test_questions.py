@@ -192,3 +192,21 @@ def test_what_was_typed_for_a_list_that_is_read_meanwhile_is_named(coordinator_c
     answers = build_answers(run) | {"available_from-text": "01-12-2026"}
     shown = text(coordinator_client.post(import_url("_questions", run), answers, follow=True))
     assert "Wat u typte is niet bewaard: “01-12-2026”." in shown
+
+
+def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordinator_client, coordinator):
+    head = "Voornaam;Achternaam;Geboortedatum;Extern nummer;Telefoon;Opmerkingen"
+    lines = [f"{head}\nSelam;Haile;28-03-1990;P1;06 12001006;Notitie {number}" for number in (8, 9)]
+    first, second = (SimpleUploadedFile("lijst.csv", line.encode()) for line in lines)
+    press(coordinator_client, upload(coordinator_client, first), "Alles importeren")
+    dossier = Dossier.objects.get()
+    dossier._history_user = coordinator
+    dossier.phone, dossier.notes = "+31655550001", "Notitie 8\nBelt liever 's avonds"
+    dossier.save()
+    preview = upload(coordinator_client, second)
+    questions = coordinator_client.get(import_url("_questions", ImportRun.objects.latest("pk")))
+    for page in map(text, (preview, questions)):
+        assert "Blijft dat zo?" in page and "Nieuwere gegevens houden" not in page
+        assert "Laten zoals het is" in page and "Overnemen uit deze lijst" in page
+    page = text(press(coordinator_client, preview, "Laten zoals het is"))
+    assert "Wat er nu staat, blijft staan; wat in een tekst van deze lijst nieuw is, komt erbij." in page
