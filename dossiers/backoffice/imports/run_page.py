@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -57,6 +58,7 @@ from dossiers.spreadsheets.resources import SheetField
 
 State = ImportRun.State
 ROW_KEY = re.compile(r"\d{1,18}", re.ASCII)  # more digits are no number of the database
+SEARCH_PARAMETERS = ("action", "about", "text", "column")
 TABS_BY_URGENCY = (Action.ERROR, Action.SIMILAR, *Action)  # errors first because they need work
 
 
@@ -74,10 +76,8 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
         text = request.GET.get("text", "")
-        if (masked := privacy.masked(text)) != text:  # it must not stay in the address and the history of the browser
-            query = request.GET.copy()
-            query["text"] = masked
-            return redirect(f"{request.path}?{query.urlencode()}")
+        if privacy.masked(text) != text:  # it must not stay in the address and the history of the browser
+            return self.redirect_to_search(request.GET)
         if self.object.state == State.ASKING and self.can_decide:
             return redirect(self.role.url_names["columns"], self.object.pk)
         if self.shows_people:
@@ -87,6 +87,15 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
             if reference:
                 AccessLogEntry.objects.note(request.user, AccessLogEntry.What.COMPARED, reference)
         return self.render_to_response(context)
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Show what a search finds; it is posted, so that a private number in it never stands in an address."""
+        self.object = self.get_object()
+        return self.redirect_to_search(request.POST)
+
+    def redirect_to_search(self, sought: QueryDict) -> HttpResponse:
+        texts = {name: privacy.masked(str(sought.get(name, ""))) for name in SEARCH_PARAMETERS}
+        return redirect(f"{self.request.path}?{urlencode({name: text for name, text in texts.items() if text})}")
 
     @property
     def can_decide(self) -> bool:

@@ -243,6 +243,16 @@ def test_a_bsn_that_is_searched_or_replaced_stands_in_no_address(coordinator_cli
         assert get_names(page) == ["Selam"], "the row of which the number was taken out"
 
 
+def test_a_bsn_that_is_searched_never_travels_in_an_address(coordinator_client):
+    run = make_preview(coordinator_client, GOOD, OMAR)
+    page = coordinator_client.get(import_url("", run))
+    assert BeautifulSoup(page.content, "html.parser").select_one("form.grid-search")["method"] == "post"
+    page = coordinator_client.post(import_url("", run), {"action": "new", "text": "Omar 111222333"}, follow=True)
+    assert page.redirect_chain and "111222333" not in str(page.redirect_chain) + raw(page)
+    page = coordinator_client.post(import_url("", run), {"action": "new", "text": "Omar", "column": ""}, follow=True)
+    assert get_names(page) == ["Omar Abdi"] and page.wsgi_request.GET["text"] == "Omar"
+
+
 def test_a_number_that_was_taken_out_of_a_typed_cell_stays_a_question_after_the_list_is_read_again(coordinator_client):
     run = make_preview(coordinator_client, GOOD)
     page = coordinator_client.get(import_url("", run))
