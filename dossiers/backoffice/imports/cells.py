@@ -29,7 +29,12 @@ def get_cell_text(row: ImportRow, fields: dict[str, SheetField], key: str) -> st
     if key in row.bad:
         return fields[key].get_typed_text(row.bad[key]) if key in fields else row.bad[key]
     values = row.withheld | row.given
-    if key in fields and key in values and values[key] == fields[key].emptied:
+    if is_emptied(values, fields, key):
         return EMPTYING_WORD
     value = values.get(key)
     return "" if value in EMPTY else format_cell(fields, key, value)
+
+
+def is_emptied(values: dict[str, Any], fields: dict[str, SheetField], key: str) -> bool:
+    """Whether these values of a row empty the field."""
+    return key in fields and key in values and values[key] == fields[key].emptied

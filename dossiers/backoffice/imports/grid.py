@@ -10,11 +10,12 @@ from django.db.models import Q, TextField
 from django.utils.text import capfirst
 
 from dossiers import privacy
-from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text
+from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, is_emptied
 from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_action_label
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.imports.row_corrections import Correction
 from dossiers.spreadsheets.imports.staged_rows import FIELDS_OF_INTEREST
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -57,6 +58,13 @@ class GridCell:
     """Whether the value of the list is not taken over, and the record stays as it is."""
     default: str = ""
     """What a new record gets here, if the list does not say."""
+    empties_nothing: bool = False
+    """Whether it would empty a field of the record in which there is nothing to empty."""
+
+    @property
+    def has_texts_of_others(self) -> bool:
+        """Whether the field can hold texts of others, which the list does not empty."""
+        return self.column.field in APPENDED_FIELDS
 
     @property
     def is_long(self) -> bool:
@@ -178,6 +186,10 @@ def build_grid(
                 errors.get(column.field),
                 column.field in row.withheld or (column.field == "status" and row.line in opening_lines),
                 _find_default(run, row, fields, column.field),
+                run.policy != ImportRun.Policy.NEW
+                and row.action in (Action.CHANGED, Action.UNCHANGED)
+                and is_emptied(row.given, fields, column.field)
+                and not {column.field} & (changes.keys() | differing.keys() | row.withheld.keys()),
             )
             for column in columns
         ]

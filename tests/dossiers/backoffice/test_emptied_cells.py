@@ -27,9 +27,9 @@ def dossier(base_data) -> Dossier:
     )
 
 
-def preview(client, header: str, *lines: str) -> ImportRun:
+def preview(client, header: str, *lines: str, **fields: str) -> ImportRun:
     content = "\n".join([f"{HEADER};{header}", *lines]).encode()
-    upload(client, SimpleUploadedFile("lijst.csv", content))
+    upload(client, SimpleUploadedFile("lijst.csv", content), **fields)
     return ImportRun.objects.latest("pk")
 
 
@@ -44,13 +44,24 @@ def test_the_preview_shows_the_old_value_and_that_the_field_becomes_empty(coordi
     page = search(coordinator_client, run, action="changed")
     assert read_cell(page, 0, "Telefoon") == "06 12345678 → wordt leeg"
     assert read_cell(page, 0, "Uren per week") == "24 → wordt leeg"
-    assert read_cell(page, 0, "Beroep") == "leegmaken", "this field is empty already"
+    assert read_cell(page, 0, "Beroep") == "leegmaken Er is niets leeg te maken: dit is al leeg."
     assert get_cell(page, "phone").text == "leegmaken", "what is typed over"
     press(coordinator_client, page, "Alles importeren")
     dossier.refresh_from_db()
     assert (dossier.phone, dossier.hours_per_week) == ("", None)
     history = text(coordinator_client.get(get_record_url(dossier)))
     assert "06 12345678 → –" in history and "lijst.csv, regel 2" in history
+
+
+@pytest.mark.parametrize(("policy", "shown"), [("update", "wat anderen hier schreven"), ("fill", "Fietst")])
+def test_the_preview_says_that_the_remarks_of_others_are_not_emptied(coordinator_client, dossier, policy, shown):
+    Dossier.objects.update(notes="Fietst")
+    run = preview(coordinator_client, "Opmerkingen", f"{SELAM};leegmaken", f"{OMAR};leegmaken", policy=policy)
+    page = search(coordinator_client, run, action="unchanged")
+    assert f"{shown} blijft staan" in read_cell(page, 0, "Opmerkingen")
+    assert "leeg te maken" not in read_cell(search(coordinator_client, run, action="new"), 0, "Opmerkingen")
+    press(coordinator_client, page, "Alles importeren")
+    assert {*Dossier.objects.values_list("notes", flat=True)} == {"Fietst", ""}
 
 
 def test_a_new_person_has_an_empty_field_in_the_preview(coordinator_client):
