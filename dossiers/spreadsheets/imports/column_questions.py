@@ -62,7 +62,7 @@ class ColumnQuestion:
 
     @property
     def headers(self) -> str:
-        return quote_headers(column.header for column in self.columns)
+        return quote_headers(column.label for column in self.columns)
 
     def find_answer(self, code: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.code == code), None)
@@ -165,10 +165,10 @@ def _build_answers(name: str, columns: list[Column], modes: Collection[str]) -> 
     main = FIRST if FIRST in modes else ""
     fallbacks: dict[int, str | None] = {column.index: build_target(name, FALLBACK) for column in columns}
     for column in columns:
-        others = quote_headers(other.header for other in columns if other is not column)
+        others = quote_headers(other.label for other in columns if other is not column)
         text = _("“%(first)s” counts; where it is empty, %(others)s")
         targets = fallbacks | {column.index: build_target(name, main)}
-        answers.append(Answer(f"first-{column.index}", text % {"first": column.header, "others": others}, targets))
+        answers.append(Answer(f"first-{column.index}", text % {"first": column.label, "others": others}, targets))
     if MOBILE in modes:
         text = _("The mobile number counts; if there is none, the first number")
         answers.append(Answer(MOBILE, text, fallbacks | {columns[0].index: build_target(name, MOBILE)}))

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
+from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
 from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun
@@ -53,6 +55,13 @@ class Column:
     def key(self) -> str:
         """The key of this column in the decisions of a run or a profile."""
         return self.header if self.occurrence == 1 else f"{self.header} ({self.occurrence})"
+
+    @property
+    def label(self) -> str:
+        """The header, with the letter of the column in a spreadsheet if another column before it has the same."""
+        if self.occurrence == 1:
+            return self.header
+        return gettext("%(header)s (column %(letter)s)") % {"header": self.header, "letter": xl_col_to_name(self.index)}
 
     @property
     def target(self) -> str | None:

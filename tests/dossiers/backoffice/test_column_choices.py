@@ -131,6 +131,20 @@ def test_two_columns_for_one_field_are_one_question_with_rows_that_show_it(coord
     assert "Tel vast = Telefoon (waar dat nog leeg is)" in get_profile_columns(coordinator_client)
 
 
+def test_two_columns_with_the_same_header_are_told_apart_by_their_letter(coordinator_client) -> None:
+    header = "Voornaam;Achternaam;Geboortedatum;Telefoon;Telefoon"
+    address = upload_list(coordinator_client, header, f"Omar;Abdi;{BORN};0321-123456;06-12345678")
+    page = coordinator_client.get(address)
+    question, _codes = get_question(page)
+    assert "“Telefoon” en “Telefoon (kolom E)” zijn allebei “Telefoon”. Wat telt?" in question
+    assert "“Telefoon” telt; waar die leeg is “Telefoon (kolom E)”" in question
+    assert "“Telefoon (kolom E)” telt; waar die leeg is “Telefoon”" in question
+    headings = BeautifulSoup(page.content, "html.parser").select("th")
+    assert sum(heading.text == "Telefoon (kolom E)" for heading in headings) == 2, (
+        "beside the question and in the table"
+    )
+
+
 def get_profile_columns(client) -> str:
     profile = save_profile(ImportRun.objects.get())
     form = client.get(url(type(profile), "edit", profile.pk)).context["form"]
