@@ -83,6 +83,32 @@ EMPLOYER_INTEREST = {
     "closing_reason": DOSSIERS["closing_reason"],
     "notes": DOSSIERS["notes"],
 }
-VAGUE = {"external_id": "nr|nummer|kenmerk", "contact_name": "wie", "positions": "hoeveel"}
+VAGUE = {
+    "external_id": "nr|nummer|kenmerk",
+    "given_name": "voorn",
+    "family_name": "achtern",
+    "date_of_birth": "geboorte",
+    "phone": "telef",
+    "location": "plaats|woonpl",
+    "dutch_level": "niveau|niv|nl|ned",
+    "education_level": "opl",
+    "sectors": "sect",
+    "hours_per_week": "uur",
+    "available_from": "beschikbaar|beschikb|besch|start|per",
+    "application_date": "asiel|aanvraag",
+    "decided_on": "besluit",
+    "document_expires_on": "doc|w doc",
+    "driving_licence": "rijb",
+    "coordinator": "begel|begeleiding",
+    "contact_name": "wie",
+    "postcode": "postc",
+    "sector": "sect",
+    "work_description": "soort",
+    "positions": "hoeveel",
+    "dutch_level_required": "niveau|niv|nl|ned",
+    "end_date": "eind|einde",
+    "owner": "begel|begeleiding",
+    "notes": "opmerk|bijz",
+}
 """Headers that are taken for a field only if no other column fits it; they do not show which row is the header."""
 SYNONYMS = {"dossiers": DOSSIERS, "employer_interest": EMPLOYER_INTEREST}

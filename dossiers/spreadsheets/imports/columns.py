@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
@@ -189,8 +188,7 @@ def suggest(
         if not column.field and not column.dropped and len(fields := known.find_claimed(column.header)) > 1:
             raise TwoFieldsForOneColumn(column.header, fields)
     _claim(columns, known.near)
-    with suppress(TwoColumnsForOneField):
-        _claim(columns, known.vague)
+    _claim(columns, known.vague, is_vague=True)
     has_part_of_name = any(column.field in NAME_FIELDS for column in columns)
     for column in columns:
         if has_part_of_name and column.field in FULL_NAMES:  # the columns with parts of the name have priority
@@ -292,10 +290,10 @@ def _reason_to_drop(column: Column, skipped: Mapping[int, str]) -> str | None:
     return REASONS if REASON.fullmatch(column.header) else None
 
 
-def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
+def _claim(columns: list[Column], claim: Callable[[str], str | None], *, is_vague: bool = False) -> None:
     """Set the fields that `claim` returns for the headers of undecided columns, unless the field is already taken.
 
-    Full names are one field in whichever order.
+    Full names are one field in whichever order. Of several columns with vague headers for one field none gets it.
     """
     taken = {_without_order(column.field) for column in columns if column.field and column.mode != FALLBACK}
     claims: dict[str, list[Column]] = {}
@@ -306,6 +304,8 @@ def _claim(columns: list[Column], claim: Callable[[str], str | None]) -> None:
         claims.pop(FULL_NAME, None)
     for field, claimants in claims.items():
         if field in taken:
+            continue
+        if len(claimants) > 1 and is_vague:
             continue
         if len(claimants) > 1:
             raise TwoColumnsForOneField(claimants, claim(claimants[0].header) or field)

@@ -91,6 +91,24 @@ def test_a_number_without_more_is_the_own_number_only_if_nothing_fits_better(hea
     assert match_fields("Nr", "Nummer", "Voornaam") == [None, None, "given_name"]
 
 
+def test_short_headers_of_offices_are_recognized_if_nothing_fits_better() -> None:
+    short = {"Voorn.": "given_name", "Achtern.": "family_name", "Geboorte": "date_of_birth", "Telef.": "phone"}
+    short |= {"Plaats": "location", "Uur": "hours_per_week", "Beschikbaar": "available_from", "NL": "dutch_level"}
+    short |= {
+        "Opl.": "education_level",
+        "Asiel": "application_date",
+        "Besluit": "decided_on",
+        "Doc.": "document_expires_on",
+    }
+    short |= {"Rijb.": "driving_licence", "Begel.": "coordinator", "Sect.": "sectors", "Bijz.": "notes"}
+    assert match_fields(*short) == [*short.values()]
+    assert match_fields("Beschikbaar", "Beschikbaar vanaf") == [None, "available_from"]
+    assert match_fields("Nr", "Nummer", "Beschikbaar") == [None, None, "available_from"], "one doubt stops no other"
+    employers = {"Plaats": "city", "Postc.": "postcode", "Niveau": "dutch_level_required", "Uur": "hours_per_week"}
+    employers |= {"Soort": "work_description", "Begel.": "owner", "Eind": "end_date", "Sect.": "sector"}
+    assert match_fields(*employers, resource=EmployerInterestResource) == [*employers.values()]
+
+
 def test_the_reference_of_a_partner_is_their_own_number() -> None:
     (column,) = suggest(["Kenmerk"], Headers(SuppliedResource()), {})
     assert column.field == "external_id"
