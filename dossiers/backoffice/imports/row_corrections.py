@@ -333,7 +333,10 @@ class CorrectGroupView(PreviewedMixin, View):
             rows = list(find_movable_rows(run, CellFilter.parse(request.GET, columns), action)[:MAX_ROWS_PER_CLICK])
             row_corrections.move_lines(run, rows, out=action != Action.SKIPPED)
             count = len(rows)
-            done = ngettext("%(count)d line moved.", "%(count)d lines moved.", count)
+            if action == Action.SKIPPED:
+                done = ngettext("%(count)d line taken in again.", "%(count)d lines taken in again.", count)
+            else:
+                done = ngettext("%(count)d line left out.", "%(count)d lines left out.", count)
         messages.success(request, done % {"count": count})
         return self.redirect_to_preview(request, pk)
 

@@ -66,7 +66,11 @@ def test_input_in_a_line_survives_the_button_of_another_line(coordinator_client)
     page = press(
         coordinator_client, coordinator_client.get(import_url("", run), {"action": "new"}), "Deze regel weglaten"
     )
-    assert "1 regel verplaatst" in text(page)
+    assert "1 regel weggelaten." in text(page)
+    page = press(
+        coordinator_client, coordinator_client.get(import_url("", run), {"action": "skipped"}), "Deze 2 toch meenemen"
+    )
+    assert "2 regels weer meegenomen." in text(page)
 
 
 def test_an_unconfirmed_choice_for_an_absent_person_is_applied_with_the_import(coordinator_client):
