@@ -1,5 +1,6 @@
-"""Which of the records that an undo of an import left are gone now."""
+"""Which of the records that an undo of an import left or restored are gone now."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -12,19 +13,21 @@ from dossiers.spreadsheets.undo.reasons import GONE, MERGED, RENEWED
 
 
 class LeftRecords:
-    """The rows of an undone import of which the record, its employer or its supply was left."""
+    """The rows of an undone import of which the record, its employer or its supply was left or restored."""
 
     def __init__(self, run: ImportRun, reasons: dict[int, Reasons]) -> None:
         self.run, self.reasons = run, reasons
         self.model: Any = record_resource(run)._meta.model
         # Those that were gone at the undo already.
         before = [pk for pk, left in reasons.items() if any({GONE, MERGED} & {*codes} for codes in left.values())]
-        self.rows = run.rows.filter(pk__in_batch=list(reasons)).exclude(pk__in_batch=before)
+        self.rows = run.rows.exclude(pk__in_batch=before)
 
-    def find_gone(self) -> QuerySet[ImportRow]:
+    def find_gone(self, keys: Iterable[int]) -> QuerySet[ImportRow]:
+        """Return those of the rows with these keys whose record the undo did not delete, and that is gone now."""
         is_there = Exists(self.model._base_manager.filter(pk=OuterRef("target_id")))
         employers = [pk for pk, left in self.reasons.items() if left.keys() == {EMPLOYER}]  # the interest went
-        return self.rows.exclude(pk__in_batch=employers).filter(~is_there, target_id__isnull=False)
+        rows = self.rows.filter(pk__in_batch=list(keys)).exclude(pk__in_batch=employers)
+        return rows.filter(~is_there, target_id__isnull=False)
 
     def find_gone_employers(self) -> QuerySet[ImportRow]:
         left = [pk for pk, reasons in self.reasons.items() if EMPLOYER in reasons]
@@ -48,10 +51,10 @@ class LeftRecords:
         keys = [row.pk for row in rows]
         deletions: dict[int, LaterDeletion] = {}
         for gone, column, model in (
-            (self.find_gone_employers(), "employer_id", Employer),
-            (self.find_gone(), "target_id", self.model),
+            (self.find_gone_employers().filter(pk__in_batch=keys), "employer_id", Employer),
+            (self.find_gone(keys), "target_id", self.model),
         ):
-            targets = dict(gone.filter(pk__in_batch=keys).values_list("pk", F(column)))
+            targets = dict(gone.values_list("pk", F(column)))
             by_record = find_later_deletions(model, targets.values())
             deletions |= {pk: by_record[key] for pk, key in targets.items() if key in by_record}
         return deletions

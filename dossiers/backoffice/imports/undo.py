@@ -20,7 +20,7 @@ from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.undo_rows import build_undo_rows
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import ImportRun
+from dossiers.models import ImportRow, ImportRun
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.undo.plan import Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
@@ -51,6 +51,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         | {
             "undo_counts": counts,
             "returned_supplies": line_counts[SUPPLIES],
+            "supplies_gone": _count_gone(plan, parts[SUPPLIES]) if plan.run.undone_at else 0,
             "nouns": {
                 name: str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
                 for name, count in counts.items()
@@ -77,7 +78,7 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     """Return the template context of an undone import."""
     plan = Plan.from_undone(run)
     left = LeftRecords(run, plan.reasons)
-    gone, meta = left.find_gone().count(), record_resource(run)._meta.model._meta
+    gone, meta = _count_gone(plan, plan.left()), record_resource(run)._meta.model._meta
     return get_undo_context(request, plan) | {
         "undone_by": get_actor_name(run.undone_by),
         "supplies_left": left.count_renewed_supplies(),
@@ -85,6 +86,11 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "gone_noun": meta.verbose_name if gone == 1 else meta.verbose_name_plural,
         "gone_employers": left.count_gone_employers(),
     }
+
+
+def _count_gone(plan: Plan, rows: QuerySet[ImportRow]) -> int:
+    """Return of how many of these rows of an undone import the record was deleted after the undo."""
+    return LeftRecords(plan.run, plan.reasons).find_gone(rows.values_list("pk", flat=True)).count()
 
 
 class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):

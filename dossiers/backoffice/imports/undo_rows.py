@@ -63,8 +63,8 @@ class UndoneRowBuilder:
         }
         self.last_changes = describe_last_changes(plan.run, keys, merges)
         self.changes_by_field = describe_field_changes(plan, rows) if is_staying else {}
-        later = LeftRecords(plan.run, plan.reasons)
-        self.deletions = later.find_deletions(rows) if plan.run.undone_at and is_staying else {}
+        there = [row for row in rows if not plan.removes(row) or is_staying] if plan.run.undone_at else []
+        self.deletions = LeftRecords(plan.run, plan.reasons).find_deletions(there)
 
     def build(self, row: ImportRow, shown: ShownRow) -> UndoneRow:
         plan, key = self.plan, row.target_id or 0

@@ -76,3 +76,23 @@ def test_employers_that_an_undone_list_made_are_counted_before_and_after_the_und
     assert [employer.company_name for employer in Employer.objects.all()] == ["Bakkerij"]
     page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
     assert "daarvan later verwijderd: 2 werkgeversinteresses, en 1 werkgever" in page
+
+
+def test_the_page_of_an_undone_list_counts_the_deliveries_of_people_whom_a_later_undo_deleted(
+    coordinator_client, lists
+):
+    run = lists.apply(PERSON | {"Beroep": "kok"}, OTHER)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    dossier = Dossier.objects.get(given_name="Omar")
+    dossier.profession = "bakker"
+    dossier.save()
+    undo_import(run)
+    only_supply = "de waarden in het dossier blijven: 2"
+    page = text(coordinator_client.get(import_url("", run)))
+    assert only_supply in page and "later verwijderd" not in page.casefold()
+    press(coordinator_client, change, "undo/")
+    assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
+    page = text(coordinator_client.get(import_url("", run) + "?show=supplies"))
+    assert f"{only_supply}, van wie 1 later verwijderd" in page
+    assert page.count(f"Later verwijderd bij het ongedaan maken van {change} (") == 1
+    assert page.count("In het dossier bleef") == 1, "of the person who is still there"
