@@ -11,7 +11,7 @@ from dossiers.models import Action, Employer, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets.comparison import EMPTY, differs, split_lines
-from dossiers.spreadsheets.provenance import Origin, get_steps
+from dossiers.spreadsheets.provenance import ORIGIN_COLUMNS, Origin, get_steps
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
 
@@ -125,9 +125,8 @@ def fill_histories(
     steps = get_steps(model, until).filter(id__in_batch=list(histories)).order_by("history_date", "history_id")
     paths = list(dict.fromkeys(readers[name].path for name in names))  # all own fields have the same path
     places = {name: paths.index(readers[name].path) for name in names}
-    columns = ("id", "is_undone", "history_date", "history_user_id", "import_run_id", "import_line", "is_typed")
-    for key, is_undone, at, user_id, run_id, line, is_typed, *values in steps.values_list(*columns, *paths).iterator():
-        origin = Origin(at, user_id, run_id, line, is_typed)
+    for key, is_undone, *step in steps.values_list("id", "is_undone", *ORIGIN_COLUMNS, *paths).iterator():
+        origin, values = Origin(*step[: len(ORIGIN_COLUMNS)]), step[len(ORIGIN_COLUMNS) :]
         for name, field in histories[key]:
             reader = readers[name]
             field.add(reader.read(values[places[name]]), origin, is_undone=is_undone, initial=reader.initial)

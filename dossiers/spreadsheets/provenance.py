@@ -136,6 +136,14 @@ class Origin:
     line: int | None
     is_typed: bool = False
     """Whether a user typed it in a form."""
+    change_reason: str | None = ""
+    """The reason in the history, such as a merge or a bulk change."""
+
+
+# Of the history, in the order of the fields of an Origin.
+ORIGIN_COLUMNS = (
+    "history_date", "history_user_id", "import_run_id", "import_line", "is_typed", "history_change_reason",
+)  # fmt: skip
 
 
 def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]:
@@ -180,18 +188,19 @@ def find_origins(
     empty = [[None, "", [], cast(models.Field, Dossier._meta.get_field(name)).get_default()] for name in names]
     origins: dict[int, dict[str, Origin]] = defaultdict(dict)
     values_before: dict[int, list[Any]] = {}
-    fields = ("id", "is_undone", "history_type", "history_date", "history_user_id", "import_run_id", "import_line")
-    for key, is_undone, kind, at, user_id, run_id, line, *step_values in rows.values_list(*fields, *columns).iterator():
+    fields = ("id", "is_undone", "history_type", *ORIGIN_COLUMNS)
+    for key, is_undone, kind, *step in rows.values_list(*fields, *columns).iterator():
+        origin, step_values = Origin(*step[: len(ORIGIN_COLUMNS)]), step[len(ORIGIN_COLUMNS) :]
         lines = lines_by_key.get(key, {})
         values = [
             (all(find_lines(value, text) is not None for text in lines[name]) or None) if name in lines else value
             for name, value in zip(names, step_values, strict=True)
         ]
-        may_be_origin = at > since and not is_undone
+        may_be_origin = origin.at > since and not is_undone
         is_created = kind == "+" and key not in values_before
         known = values_before.get(key, values)
         for name, old, new, blank in zip(names, known, values, empty, strict=True):
             if may_be_origin and name in names_by_key[key] and (new not in blank if is_created else old != new):
-                origins[key][name] = Origin(at, user_id, run_id, line)
+                origins[key][name] = origin
         values_before[key] = values
     return origins

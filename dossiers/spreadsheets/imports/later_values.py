@@ -46,8 +46,13 @@ class LaterValues:
         for target, fields in origins.items():
             for name, origin in fields.items():
                 if not origin.run_id:
-                    user_name = get_user_name(origin, users)
-                    yield target, name, NewerValue(supplied_at=origin.at, saved_at=origin.at, user_name=user_name)
+                    value = NewerValue(
+                        supplied_at=origin.at,
+                        saved_at=origin.at,
+                        user_name=get_user_name(origin, users),
+                        change_reason=origin.change_reason or "",
+                    )
+                    yield target, name, value
                 elif run := self.later_runs.get(origin.run_id):
                     supplied_at = run.get_moment_of_value(origin.line, name)
                     yield target, name, NewerValue(supplied_at=supplied_at, saved_at=origin.at, run=run)

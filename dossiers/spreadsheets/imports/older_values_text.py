@@ -86,7 +86,7 @@ def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
         % {
             "column": columns[name],
             "person": names.get(row.target_id or 0, ""),
-            "user": value.user_name,
+            "user": value.author,
             "day": format_date(value.saved_at),
         }
         for row, values in rows

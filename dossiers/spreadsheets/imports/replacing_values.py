@@ -90,6 +90,7 @@ class ReplacingValues:
             run=source.run,
             user_name=source.user_name,
             is_typed=source.is_typed,
+            change_reason=source.change_reason,
             reason=reason,
             authors=tuple(dict.fromkeys(source.author for source in added if source.author)),
             # A user may have typed lines when that list was taken over.

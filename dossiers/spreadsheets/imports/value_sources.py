@@ -53,12 +53,17 @@ class ValueSource:
     """Whether a user typed it, in a form or when the list was taken over."""
     is_answer: bool = False
     """Whether it is the answer to what a word of the list means."""
+    change_reason: str = ""
+    """What the user did if it was not typed, such as a merge or a bulk change; empty if it comes from a list."""
 
     @property
     def author(self) -> str:
         """The name of the organisation that sent the list, or else that of the user; "" if neither is known."""
         sender = self.run.organisation if self.run and not self.is_typed else None
-        return sender.name if sender else self.user_name
+        if sender:
+            return sender.name
+        is_told = self.user_name and self.change_reason
+        return f"{self.user_name} ({self.change_reason})" if is_told else self.user_name
 
     def is_from_sender(self, run: ImportRun) -> bool:
         """Whether it was given by the sender of this list."""
@@ -89,6 +94,7 @@ class ValueSources:
             user_name=self._user_names[origin],
             is_typed=origin.is_typed or name in self._typed.get(origin, ()),
             is_answer=name in self._answered.get(origin, ()),
+            change_reason="" if origin.run_id else origin.change_reason or "",
         )
 
 

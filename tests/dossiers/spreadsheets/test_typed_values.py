@@ -15,6 +15,8 @@ from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
 from dossiers.spreadsheets.resources import DossierResource
 
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers
 from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 
 SELAM = PERSON | {"Extern nummer": "A1", "Telefoon": "06 12001006"}
@@ -58,6 +60,17 @@ def test_a_value_for_all_lines_is_not_said_to_be_of_the_list(lists, coordinator)
     run = lists.preview(SELAM, user=coordinator, decided={"fixed": {"profession": "kok"}})
     apply(run)
     assert "ingevuld bij het overnemen" in find_source(lists, "profession", {"Beroep": "ober"})
+
+
+def test_a_value_that_came_by_a_merge_is_said_to_come_from_the_other_dossier(lists, coordinator):
+    apply(lists.preview(SELAM | {"Opmerkingen": "Belt."}, user=coordinator))
+    other = make_dossier(given_name="Zeki", profession="kok", notes="Kookt graag.")
+    merge_dossiers(Dossier.objects.get(given_name="Selam"), other, coordinator)
+    source = find_source(lists, "profession", {"Beroep": "ober"})
+    assert source.startswith(f"nu door {coordinator} gewijzigd op ") and "ingevuld" not in source
+    assert source.endswith(f": Samengevoegd met {other.reference}")
+    question = find_question(lists.preview(SELAM | {"Opmerkingen": "Belt later."}))
+    assert question and f"tekst van {coordinator} (Samengevoegd met {other.reference})" in question.words
 
 
 def test_an_answer_about_a_word_is_not_said_to_be_of_the_list(lists, coordinator):
