@@ -148,6 +148,6 @@ def test_a_value_that_an_undo_brought_back_comes_from_the_list_that_gave_it(coor
         run = lists.preview(PERSON | {"Verblijfplaats": "Nagele"}, organisation=WERKCORPORATIE)
         return NewerValues(run).find_sources(run.rows.all())[Dossier.objects.get().pk]["location"].author
 
-    assert find_author() == "coordinator"
+    assert find_author() == f"coordinator ({change})"
     press(coordinator_client, change, "undo/")
     assert get_values() == ["Bant"] and find_author() == AZC
