@@ -68,6 +68,8 @@ class ImportRole(ABC):
 
     def get_state_label(self, run: ImportRun) -> str:
         """Return the state of an import that was queried by this role, in the words of its users."""
+        if run.state == ImportRun.State.RETURNED and run.organisation:
+            return gettext("returned to %(organisation)s") % {"organisation": run.organisation}
         return str(run.get_state_display())
 
     def holds(self, run: ImportRun) -> bool:

@@ -34,6 +34,7 @@ from dossiers.backoffice.imports.row_corrections import (
     describe_group_change,
     find_movable_rows,
 )
+from dossiers.backoffice.labels import get_person_name
 from dossiers.models import FULL_NAMES, NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
 from dossiers.progress import Progress
@@ -141,7 +142,13 @@ class RunView(ImportRoleMixin, AdminPageMixin, DetailView):
         context = super().get_context_data(**kwargs) | {"progress": Progress.of(self.object).read()}
         if self.shows_rows_only:
             return context | self.get_rows_context()
+        context["continuations"] = self.describe_continuations()
         return context | (self.get_preview_context() if self.shows_preview else {})
+
+    def describe_continuations(self) -> list[tuple[ImportRun, str, str]]:
+        """Return the lists that continue this one, each with the name of who began it, and with its state."""
+        later = self.get_queryset().filter(continues=self.object).order_by("pk")
+        return [(run, get_person_name(run.user) if run.user else "", self.role.get_state_label(run)) for run in later]
 
     @cached_property
     def sheet_fields(self) -> dict[str, SheetField]:

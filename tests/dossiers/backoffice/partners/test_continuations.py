@@ -80,8 +80,22 @@ def test_a_second_continuation_has_a_name_of_its_own_and_the_undone_one_is_marke
     second = continue_list(coordinator_client, run)
     assert (first.file_name, second.file_name) == ("lijst.csv (vervolg 1)", "lijst.csv (vervolg 2)")
     shown = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
-    assert "Voortgezet in lijst.csv (vervolg 1) (ongedaan gemaakt)." in shown
-    assert "Voortgezet in lijst.csv (vervolg 2) ." in shown
+    assert f"Voortgezet in {first.description} door coordinator: ongedaan gemaakt." in shown
+    assert f"Voortgezet in {second.description} door coordinator: " in shown
+
+
+def test_the_page_of_a_list_and_that_of_its_continuation_name_who_has_it(partner_client, coordinator_client, run):
+    later = continue_list(coordinator_client, run)
+    assert f"Vervolg op {run.description} ." in text(
+        coordinator_client.get(reverse("dossiers_import", args=[later.pk]))
+    )
+    coordinator_client.post(reverse("dossiers_import_send_back", args=[later.pk]), {"word": "Klopt de datum?"})
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[run.pk])))
+    assert f"Voortgezet in {later.description} door coordinator: terug naar AZC Luttelgeest." in page
+    page = text(coordinator_client.get(reverse("dossiers_import", args=[later.pk])))
+    assert "Deze lijst ligt weer bij AZC Luttelgeest om te verbeteren." in page
+    page = text(partner_client.get(page_url("list", run)))
+    assert f"Voortgezet in {later.description} door coordinator: terug bij u." in page
 
 
 def test_a_continuation_with_the_partner_continues_the_first_list_once_the_one_between_is_undone(

@@ -395,7 +395,7 @@ def test_a_list_that_was_returned_is_not_applied_and_says_where_it_is(partner_cl
     for _twice in range(2):
         note = {"word": "Klopt het jaar?"}
         page = coordinator_client.post(reverse("dossiers_import_send_back", args=[run.pk]), note, follow=True)
-    state = "De status is nu: terug naar de partner."
+    state = "De status is nu: terug naar AZC Luttelgeest."
     assert f"{state} Wat u typte is niet bewaard: “Klopt het jaar?”." in text(page)
     page = text(coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]), follow=True))
     assert state in page and "al geïmporteerd" not in page
