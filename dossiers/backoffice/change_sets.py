@@ -18,13 +18,20 @@ from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 
 class UndoPageMixin:
-    """Show what an undo would do on GET, and start the undo on POST; the refusal of an undo is shown as a message."""
+    """Show what an undo would do on GET, and start the undo on POST; the refusal of an undo is shown as a message.
+
+    If the undo would do something else by now than the page promised, it is shown again.
+    """
 
     request: HttpRequest
     change_set_url_name: str  # of the page of the change set
 
     @property
     def change_set(self) -> StagedChangeSet:
+        raise NotImplementedError
+
+    def get_present_plan(self) -> UndoPlan | None:
+        """Return what an undo would do now; None if only the undo itself finds out."""
         raise NotImplementedError
 
     def start_undo(self) -> None:
@@ -38,6 +45,17 @@ class UndoPageMixin:
         return response
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        plan = None if self.change_set.find_undo_refusal() else self.get_present_plan()
+        promised = request.POST.get("promised")
+        if plan and promised and promised != plan.get_version():
+            changed = gettext(
+                "Something changed since you opened this page. Nothing was undone yet. This is what the undo does now:"
+                " look at it, and undo it then."
+            )
+            messages.warning(request, changed)
+            return redirect(request.path)
+        if plan and plan.leaves_everything:
+            return redirect(request.path)  # the page says why and what to do first
         try:
             with transaction.atomic():
                 self.change_set.claim_undo(cast(User, request.user))
@@ -59,6 +77,7 @@ def get_undo_plan_context(plan: UndoPlan) -> dict[str, Any]:
         name = short_names.get(type(first), str)(first)
         first_link = _get_url(first, of_import="dossiers_import_undo"), name
     return {
+        "promised": plan.get_version(),
         "reasons": plan.describe_reasons(),
         "later_change_sets": [get_undo_link(change_set) for change_set in plan.named_change_sets],
         "unnamed_change_sets": plan.unnamed_change_sets,

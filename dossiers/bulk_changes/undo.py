@@ -76,6 +76,9 @@ class BulkUndoPlan(UndoPlan):
         # If a record is as before these changes already, the change counts no more after its undo.
         return not (self.restored or self.removed) and BACK not in self.get_reasons()
 
+    def get_effects(self) -> Any:
+        return {pk: [row.kept, row.former] for pk, row in self.rows.items()}
+
     def get_reasons(self) -> list[str]:
         return list(dict.fromkeys(row.kept for row in self.left))
 

@@ -209,6 +209,9 @@ class UndoView(UndoPageMixin, ChangePage):
         """The effect of the undo; None for a change of so many records that it is only known after the undo."""
         return plan_undo(self.change) if self.change.rows.count() <= MAX_PLANNED_RECORDS else None
 
+    def get_present_plan(self) -> BulkUndoPlan | None:
+        return self.plan
+
     def get_removed_employers(self) -> list[str]:
         return [str(employer) for employer in self.plan.removed_employers] if self.plan else []
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
@@ -140,11 +139,8 @@ class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):
         )
         return context | get_undo_context(self.request, plan)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        run = self.change_set
-        if not run.find_undo_refusal() and plan_undo(run).leaves_everything:
-            return redirect("dossiers_import_undo", pk)  # its page says why and what to do first
-        return super().post(request, pk)
+    def get_present_plan(self) -> Plan:
+        return plan_undo(self.change_set)
 
     def start_undo(self) -> None:
         undo_import.enqueue(self.change_set.pk)

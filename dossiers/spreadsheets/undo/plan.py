@@ -232,6 +232,9 @@ class Plan(UndoPlan):
             return False
         return self.run.continues_id is None or bool(self.later_change_sets)
 
+    def get_effects(self) -> Any:
+        return [self.reasons, self.replaced_changes, self.creators, self.former_supplies, sorted(self.employer_rows)]
+
     def get_reasons(self) -> list[str]:
         codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)
         return list(dict.fromkeys(codes))

@@ -1,7 +1,10 @@
 """The base of the plans of an undo of an import and of a bulk change: why something stays, and what to undo first."""
 
+import json
 from functools import cached_property
+from hashlib import sha256
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -24,6 +27,14 @@ class UndoPlan:
     def leaves_everything(self) -> bool:
         """Whether the undo would have no effect, so that it is refused."""
         raise NotImplementedError
+
+    def get_effects(self) -> Any:
+        """Return what the undo does and leaves as JSON, in a fixed order."""
+        raise NotImplementedError
+
+    def get_version(self) -> str:
+        """Return a text that is another one as soon as the undo would do something else."""
+        return sha256(json.dumps(self.get_effects(), sort_keys=True).encode()).hexdigest()[:12]
 
     def get_reasons(self) -> list[str]:
         """Return the different reasons why something is left: codes, or texts for people."""
