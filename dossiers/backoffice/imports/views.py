@@ -275,6 +275,14 @@ class ContinueView(ImportRoleMixin, View):
         continuation = continuation or run.find_continuation()  # after a double click
         if continuation is None:
             messages.error(request, gettext("This list is not kept any more. Upload it again."))
+        elif continuation.is_hidden_from_coordinators:
+            text = gettext(
+                "%(organisation)s is still working on %(list)s, which has these lines. Decide on them once that list "
+                "is sent."
+            )
+            words = {"organisation": continuation.organisation, "list": continuation.file_name}
+            messages.warning(request, text % words)
+            return redirect("dossiers_import", pk)
         return redirect("dossiers_import", continuation.pk if continuation else pk)
 
 

@@ -278,12 +278,18 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
             words = gettext("This list was continued. Undo first, in this order: %(lists)s.")
             refusal = words % {"lists": "; ".join(run.description for run in later_runs)}
         if not refusal and (later := self.open_continuation):
-            words = (
-                gettext("This list is being continued in %(list)s. Import that one first, or return it to the partner.")
-                if later.returned_word
-                else gettext("This list is being continued in %(list)s. Import or discard that one first.")
-            )
-            refusal = words % {"list": later.description}
+            if later.is_hidden_from_coordinators:
+                words = gettext(
+                    "This list is being continued in %(list)s. %(organisation)s is still working on that one: import "
+                    "it, or return it, once it is sent."
+                )
+            elif later.returned_word:
+                words = gettext(
+                    "This list is being continued in %(list)s. Import that one first, or return it to the partner."
+                )
+            else:
+                words = gettext("This list is being continued in %(list)s. Import or discard that one first.")
+            refusal = words % {"list": later.description, "organisation": later.organisation}
         return refusal
 
     def keep_decisions(self) -> bool:

@@ -110,6 +110,11 @@ class PartnerSubmission(models.Model):
         return self._claim(models.Q(state=self.State.SENT), state=self.State.PREVIEWED, **never_sent)
 
     @property
+    def is_hidden_from_coordinators(self) -> bool:
+        """Whether the partner is working on the list, so that coordinators do not see it."""
+        return self.with_partner and self.state not in (self.State.SENT, self.State.RETURNED)
+
+    @property
     def is_draft(self) -> bool:
         """Whether the list was read but never sent or applied, and is still with its uploader.
 

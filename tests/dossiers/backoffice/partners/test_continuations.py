@@ -113,6 +113,11 @@ def test_a_continuation_with_the_partner_continues_the_first_list_once_the_one_b
     coordinator_client.post(reverse("dossiers_import_send_back", args=[third.pk]), {"word": "Klopt de datum?"})
     undo(coordinator_client, second)
     partner_client.post(page_url("reopen", third))
+    page = coordinator_client.post(reverse("dossiers_import_continue", args=[first.pk]), follow=True)
+    assert "AZC Luttelgeest werkt nog aan lijst.csv (vervolg 2), waarin deze regels staan." in text(page)
+    assert "AZC Luttelgeest werkt daar nog aan" in text(page) and "stuur die terug naar de partner" not in text(page)
+    assert reverse("dossiers_import", args=[third.pk]) not in raw(page), "coordinators do not see it now"
+    assert ImportRun.objects.count() == 3
     typed = {f"cell-{third.rows.get(line=line).pk}-date_of_birth": f"0{line}-02-1985" for line in (3, 4)}
     partner_client.post(page_url("send", third), typed)
     open_list(coordinator_client, third)
