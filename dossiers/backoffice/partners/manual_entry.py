@@ -31,6 +31,7 @@ from dossiers.spreadsheets.imports.single_row import stage_single_row
 from dossiers.spreadsheets.matching.supplies import find_decided_supply
 from dossiers.spreadsheets.resources import SheetField, SuppliedResource
 from dossiers.spreadsheets.values import DateWidget
+from dossiers.spreadsheets.values.base import EMPTYING_WORD, is_emptying
 from dossiers.tasks import send_list
 
 REQUIRED_COLUMNS = ("given_name", "family_name", "date_of_birth")  # they identify a person in a later list
@@ -72,6 +73,8 @@ def validate_typed_cell(sheet_field: SheetField, text: str) -> None:
     """Raise ValidationError if the cell is not valid, or asks a question about a doubtful number in it."""
     if private := sheet_field.find_private(text):
         raise ValidationError(f"{private} {gettext('Nothing was sent yet.')}")
+    if sheet_field.may_be_emptied and is_emptying(text):
+        return
     if sheet_field.free_text:
         refuse_private_numbers(text)
     sheet_field.widget.clean(text, day_first=True)
@@ -100,7 +103,8 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
     """Base of the forms of one person; a valid row is sent to the coordinators.
 
     Of a person who was supplied before, only the fields that the user changed are sent, since the organisation says
-    nothing new about the others. An emptied field is refused, as an empty cell of a list changes nothing.
+    nothing new about the others. An emptied field is refused, as an empty cell of a list changes nothing; the word that
+    empties a field in a list does so here too.
     """
 
     template_name = "dossiers/partners/person.html"
@@ -176,10 +180,14 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
             if name == "name_prefix" and "family_name" in form.changed_data:
                 continue
             if name in self.sheet and name not in cells and (known := self.known_values.get(name)):
-                words = {"value": describe_form_value(self.sheet[name], known)}
-                text = _(
-                    "An emptied field changes nothing. You gave “%(value)s”: put that back, or write what is so now."
-                )
+                words = {"value": describe_form_value(self.sheet[name], known), "word": EMPTYING_WORD}
+                if self.sheet[name].may_be_emptied and isinstance(form.fields[name], forms.CharField):
+                    text = _(
+                        "An empty field says nothing new: “%(value)s” would stay. Write what is so now, or “%(word)s” "
+                        "if it must be erased."
+                    )
+                else:
+                    text = _("An empty field says nothing new: “%(value)s” would stay. Give what is so now.")
                 form.add_error(name, text % words)
 
     @cached_property

@@ -280,14 +280,27 @@ def test_an_emptied_field_is_told_at_the_field_and_nothing_is_sent(partner_clien
     values = supply.values | {"notes": "Zoekt een kamer.", "driving_licence": True}
     Supply.objects.filter(pk=supply.pk).update(values=values)
     refused = correct(partner_client, supply, notes="", driving_licence="", hours_per_week="32")
-    message = "Een leeggemaakt veld verandert niets. U gaf “%s” door: zet dat terug, of schrijf wat er nu klopt."
+    message = "Een leeg veld zegt niets nieuws: “%s” zou blijven staan. "
     assert refused.context["form"].errors == {
-        "notes": [message % "Zoekt een kamer."],
-        "driving_licence": [message % "ja"],
+        "notes": [message % "Zoekt een kamer." + "Schrijf wat nu klopt, of “leegmaken” als het gewist moet worden."],
+        "driving_licence": [message % "ja" + "Geef op wat nu klopt."],
     }
     assert message % "Zoekt een kamer." in text(refused) and not ImportRun.objects.exists()
     correct(partner_client, supply, notes="Zoekt een huis.", hours_per_week="32")
     assert ImportRun.objects.get().rows.get().given.keys() == {"external_id", "hours_per_week", "notes"}
+
+
+def test_a_field_is_emptied_by_the_word_as_in_a_list(partner_client, coordinator_client, supply):
+    Supply.objects.filter(pk=supply.pk).update(values=supply.values | {"phone": "+31612345678"})
+    Dossier.objects.update(phone="+31612345678", hours_per_week=24)
+    refused = correct(partner_client, supply, family_name="leegmaken")
+    assert "kan dit veld niet leegmaken" in text(refused) and not ImportRun.objects.exists()
+    correct(partner_client, supply, phone="leegmaken", hours_per_week="(Leegmaken)")
+    run = ImportRun.objects.get()
+    assert run.rows.get().given == {"external_id": "P1", "phone": "", "hours_per_week": None}
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    page = coordinator_client.get(reverse("dossiers_import", args=[run.pk]), {"action": "changed"})
+    assert "06 12345678 → wordt leeg" in text(page) and "24 → wordt leeg" in text(page)
 
 
 def test_a_returned_correction_sends_only_what_was_typed(partner_client, coordinator_client, supply):
