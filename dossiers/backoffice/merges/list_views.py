@@ -21,6 +21,7 @@ from admin_pages.pages import BreadcrumbsMixin, Link
 from dates.format import format_date
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.change_sets import get_undo_plan_context
 from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, find_merge
 from dossiers.backoffice.list_exports import ExportableListMixin
@@ -29,8 +30,8 @@ from dossiers.change_sets import acquire_lock
 from dossiers.models import Dossier, Merge
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
-from dossiers.models.merges.undo import REASONS, plan_undo
-from dossiers.spreadsheets.undo.merges import LateEffect, preview_late_effects, undo_merge
+from dossiers.models.merges.undo import REASONS
+from dossiers.spreadsheets.undo.merges import LateEffect, preview_undo, undo_merge
 
 
 def describe_left_values(left: dict[str, str], formatter: ValueFormatter) -> list[str]:
@@ -150,44 +151,48 @@ class UndoMergeView(MergeBaseView):
         context = super().get_context_data(**kwargs) | {"merge": self.merge, "kept": self.kept}
         if reason := self.merge.find_undo_refusal():
             return context | {"refusal": reason, "merges_url": reverse("dossiers_merges")}
-        plan_, formatter = plan_undo(self.merge), ValueFormatter()
+        seen, formatter = get_version_mark(self.kept), ValueFormatter()
+        undo_plan = preview_undo(self.merge, cast(User, self.request.user), seen)
+        plan = undo_plan.plan
         restored = [
             (formatter.label(name), formatter.value(name, now), formatter.value(name, former))
-            for name, (former, now) in plan_.restored.items()
+            for name, (former, now) in plan.restored.items()
         ]
-        seen = get_version_mark(self.kept)
-        effects = preview_late_effects(self.merge, cast(User, self.request.user), seen)
-        return context | {
-            "plan": plan_,
-            "late_effects": describe_late_effects(effects, is_done=False),
-            "deleted": {effect.dossier for effect in effects if effect.is_deleted},
-            "restored": restored,
-            "left": describe_left_values(plan_.left, formatter),
-            "incomplete": [formatter.label(name) for name in plan_.incomplete],
-            "seen": seen,
-        }
+        return (
+            context
+            | get_undo_plan_context(undo_plan)
+            | {
+                "plan": plan,
+                "late_effects": describe_late_effects(undo_plan.effects, is_done=False),
+                "other_returns": self.merge.other_id not in undo_plan.deleted,
+                "restored": restored,
+                "left": describe_left_values(plan.left, formatter),
+                "incomplete": [formatter.label(name) for name in plan.incomplete],
+                "seen": seen,
+            }
+        )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         key = self.merge.other_id
         try:
             with transaction.atomic():
                 acquire_lock()  # an import that is being applied relies on the dossiers that it matched
-                outcome, effects = undo_merge(pk, cast(User, request.user), request.POST.get("seen", ""))
+                seen, promised = request.POST.get("seen", ""), request.POST.get("promised", "")
+                done = undo_merge(pk, cast(User, request.user), seen, promised)
         except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
-        deleted = {effect.dossier for effect in effects if effect.is_deleted}
         again = gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
-        messages_ = [gettext("Undone.") if key in deleted else again]
-        messages_ += describe_late_effects(effects, is_done=True)
-        if outcome.left:
+        messages_ = [gettext("Undone.") if key in done.deleted else again]
+        messages_ += describe_late_effects(done.effects, is_done=True)
+        if done.plan.left:
             stayed = {
                 "kept": self.kept.reference,
-                "what": ", ".join(describe_left_values(outcome.left, ValueFormatter())),
+                "what": ", ".join(describe_left_values(done.plan.left, ValueFormatter())),
             }
             messages_.append(gettext("In %(kept)s this stayed: %(what)s.") % stayed)
         messages.success(request, " ".join(messages_))
-        remaining = next((dossier for dossier in (key, self.merge.kept_id) if dossier not in deleted), None)
+        remaining = next((dossier for dossier in (key, self.merge.kept_id) if dossier not in done.deleted), None)
         return redirect(get_dossier_url(remaining) if remaining else get_list_url(Dossier))
 
 

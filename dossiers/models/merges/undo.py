@@ -19,6 +19,7 @@ from dossiers.models.merges.reassign import (
     CAME,
     OWN,
     SHARED,
+    Moved,
     find_foreign_keys,
     format_count,
     get_keys,
@@ -83,9 +84,7 @@ def plan_undo(merge: Merge) -> UndoPlan:
 
 def find_later_changes(merge: Merge) -> list[str]:
     """Return the fields of the kept dossier that the merge left alone, and that were changed since."""
-    merged = (
-        merge.kept.history.filter(history_date__gte=merge.applied_at).order_by("history_date", "history_id").first()
-    )
+    merged = get_merged_step(merge)
     if merged is None:
         return []
     before, now = merged.instance, merge.kept
@@ -96,6 +95,23 @@ def find_later_changes(merge: Merge) -> list[str]:
     if merged.sector_names != ", ".join(now.sectors.values_list("name", flat=True)):
         changed.append("sectors")
     return [name for name in changed if name not in merge.changes]
+
+
+def get_merged_step(merge: Merge) -> Any:
+    """Return the step in the history of the kept dossier with its values right after the merge; None if it is gone."""
+    steps = merge.kept.history.filter(history_date__gte=merge.applied_at)
+    return steps.order_by("history_date", "history_id").first()
+
+
+def count_returned(moved: Moved, other: Dossier) -> list[str]:
+    """Return the counts of what a merge moved and what is at the other dossier again, as texts for people."""
+    counts = []
+    for relation, keys in iterate_known_fields(moved):
+        if relation.model is not CandidateLink:  # the merge revoked these, so they are of no use to anybody
+            there = {str(key) for key in get_keys(relation, other)}
+            returned = len(there.intersection(map(str, keys[CAME]))) + len(keys[SHARED])
+            counts += [format_count(relation, returned)] if returned else []
+    return counts
 
 
 def _plan_references(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:

@@ -11,7 +11,7 @@ from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
-from dossiers.spreadsheets.undo.given_values import ChangeSets, get_sheet_name
+from dossiers.spreadsheets.undo.given_values import AnyChangeSet, ChangeSets, get_sheet_name
 from dossiers.spreadsheets.undo.reasons import EDITED, MISSED, RENEWED
 from dossiers.spreadsheets.undo.typed_values import find_ever_typed_values, find_typed_steps
 
@@ -29,10 +29,19 @@ class LaterChanges:
     """The changes after an import or a bulk change of the records with their keys in one column of ImportRow."""
 
     def __init__(
-        self, change_set: ImportRun | BulkChange, model: type[Model], column: str, whole: Collection[str] = ()
+        self,
+        change_set: AnyChangeSet,
+        model: type[Model],
+        column: str,
+        whole: Collection[str] = (),
+        since: datetime | None = None,
     ) -> None:
-        """`whole` are the names that reasons have for records and not for their fields."""
+        """`whole` are the names that reasons have for records and not for their fields.
+
+        `since` is the moment of the step in the history, of a merge, whose steps look like those of people.
+        """
         self.change_set, self.model, self.column, self.whole = change_set, model, column, whole
+        self.since = since or change_set.applied_at
         self.sender = change_set.organisation_id if isinstance(change_set, ImportRun) else None
         until = {"applied_at__lt": change_set.undone_at} if change_set.undone_at else {}
         self.later = ChangeSets(model, state__in=("applied", "undone"), applied_at__gt=change_set.applied_at, **until)
@@ -71,7 +80,7 @@ class LaterChanges:
         """
         if not hasattr(self.model, "history"):  # actions
             return
-        since: Any = self.change_set.applied_at
+        since: Any = self.since
         until = self.change_set.undone_at
         names = {
             name

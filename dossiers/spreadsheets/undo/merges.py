@@ -5,19 +5,29 @@ both, so that what only undone lists made goes, and what they changed comes back
 """
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from dossiers.models import BulkRow, Dossier, ImportRow, ImportRun, Merge, RecordKind, Supply
+from dossiers.models import BulkChange, BulkRow, Dossier, ImportRow, ImportRun, Merge, RecordKind, Supply
+from dossiers.models.change_set import NotUndone
 from dossiers.models.merges import undo as merge_undo
+from dossiers.models.merges.merge import SECTORS
+from dossiers.models.merges.snapshots import get_json_value
+from dossiers.models.merges.undo import get_merged_step
 from dossiers.models.withdrawal import sync_withdrawal_actions
-from dossiers.spreadsheets.comparison import differs
+from dossiers.spreadsheets.comparison import current_values, differs
+from dossiers.spreadsheets.resources import DossierResource
 from dossiers.spreadsheets.undo.given_values import TARGET, BulkValues, ChangeSets, get_sheet_name
+from dossiers.spreadsheets.undo.later_changes import LaterChanges
 from dossiers.spreadsheets.undo.plan import record_resource
+from dossiers.spreadsheets.undo.reasons import EDITED
 from dossiers.spreadsheets.undo.undo import undo_again
+from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 
 @dataclass(frozen=True)
@@ -32,25 +42,93 @@ class LateEffect:
     loses_supply: bool
 
 
-def undo_merge(merge_id: int, user: User | None, shown: str) -> tuple[merge_undo.UndoPlan, list[LateEffect]]:
-    """Undo a merge and what undone lists left to it; raises NotUndone. See `models.merges.undo.undo`."""
+class MergeUndoPlan(UndoPlan):
+    """What the undo of a merge does, together with what it takes back of lists that were undone before it."""
+
+    def __init__(self, merge: Merge, plan: merge_undo.UndoPlan, effects: list[LateEffect]) -> None:
+        self.merge, self.plan, self.effects = merge, plan, effects
+
+    @property
+    def change_set(self) -> Merge:
+        return self.merge
+
+    @property
+    def deleted(self) -> set[int]:
+        """The keys of the dossiers that only undone lists made."""
+        return {effect.dossier for effect in self.effects if effect.is_deleted}
+
+    @cached_property
+    def leaves_everything(self) -> bool:
+        return False  # the other dossier is one of its own again
+
+    def get_effects(self) -> Any:
+        plan = self.plan
+        late = [[effect.run.pk, effect.dossier, effect.is_deleted, effect.restored] for effect in self.effects]
+        return [plan.returning, plan.incomplete, plan.restored, plan.left, plan.gone, plan.added, late]
+
+    def get_reasons(self) -> list[str]:
+        return list(dict.fromkeys(self.plan.left.values()))
+
+    def get_reasons_by_record(self) -> dict[int, set[str]]:
+        return {self.merge.kept_id: set(self.get_reasons())}
+
+    def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
+        step, resource = get_merged_step(self.merge), DossierResource(out_of_use=True)
+        left = {name for name, reason in self.plan.left.items() if reason == EDITED}
+        names = left & resource.sheet_fields().keys() if step else set()
+        if not names:
+            return set()
+        later = LaterChanges(self.merge, Dossier, TARGET, since=step.history_date)
+        to_names = later.later.bulk_values.to_names
+        written = {
+            name: step.sector_names.split(", ")
+            if name == SECTORS
+            else to_names(name, get_json_value(step.instance, name))
+            for name in names
+        }
+        later.add_left(self.merge.kept_id, {name: [EDITED] for name in names}, written)
+        return later.find_change_sets(partial(current_values, resource))
+
+
+def undo_merge(merge_id: int, user: User | None, shown: str, promised: str = "") -> MergeUndoPlan:
+    """Undo a merge and what undone lists left to it; raises NotUndone. See `models.merges.undo.undo`.
+
+    `promised` is the version of the plan that the user saw; another one is not carried out.
+    """
     with transaction.atomic():
-        changes = Merge.objects.values_list("changes", flat=True).get(pk=merge_id)
+        merge = Merge.objects.get(pk=merge_id)
         plan = merge_undo.undo(merge_id, user, shown)
-        _correct_former_values(plan.merge, {name: changes[name] for name in plan.left.keys() & changes})
+        _correct_former_values(plan.merge, {name: merge.changes[name] for name in plan.left.keys() & merge.changes})
         effects = [effect for run in find_undone_runs(plan.merge) for effect in _undo_again(run, plan.merge, user)]
+        if effects:
+            _tell_late_effects(plan, merge)
         sync_withdrawal_actions()
-    return plan, effects
+        done = MergeUndoPlan(merge, plan, effects)
+        if promised and promised != done.get_version():
+            raise NotUndone(gettext("Something changed meanwhile. Look again at what comes back, then undo the merge."))
+    return done
 
 
-def preview_late_effects(merge: Merge, user: User | None, shown: str) -> list[LateEffect]:
-    """Return the effects of undone lists if the merge is undone now; nothing is saved."""
+def preview_undo(merge: Merge, user: User | None, shown: str) -> MergeUndoPlan:
+    """Return what the undo of a merge does if it is carried out now; nothing is saved."""
     if not find_undone_runs(merge):
-        return []
+        return MergeUndoPlan(merge, merge_undo.plan_undo(merge), [])
     with transaction.atomic():
-        _plan, effects = undo_merge(merge.pk, user, shown)
+        plan = undo_merge(merge.pk, user, shown)
         transaction.set_rollback(True)
-    return effects
+    return plan
+
+
+def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
+    """Make the plan of a merge that was undone say what is so after what undone lists took back."""
+    other, kept = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id))
+    plan.returning = merge_undo.count_returned(merge.moved, other) if other else []
+    if other is None:
+        plan.gone, plan.incomplete = [], []
+    values = {name: [get_json_value(kept, name), now] for name, (_former, now) in plan.restored.items() if kept}
+    plan.restored = {name: [value, now] for name, (value, now) in values.items() if value != now}
+    if kept is None:
+        plan.left, plan.added = {}, []
 
 
 def find_undone_runs(merge: Merge) -> list[ImportRun]:

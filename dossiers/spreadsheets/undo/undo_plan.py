@@ -1,4 +1,4 @@
-"""The base of the plans of an undo of an import and of a bulk change: why something stays, and what to undo first."""
+"""The base of the plans of an undo of an import, a bulk change and a merge: why something stays, what to undo first."""
 
 import json
 from functools import cached_property
@@ -20,7 +20,7 @@ class UndoPlan:
     """The values and records that an undo leaves, with the reasons."""
 
     @property
-    def change_set(self) -> ImportRun | BulkChange:
+    def change_set(self) -> AnyChangeSet:
         raise NotImplementedError
 
     @cached_property

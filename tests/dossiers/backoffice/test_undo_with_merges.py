@@ -120,9 +120,14 @@ def test_people_of_a_list_who_were_merged_and_parted_go_with_it(coordinator_clie
     assert not Dossier.objects.exists() and not Merge.objects.exists()
 
 
+def open_undo(client, merge: Merge) -> dict[str, str]:
+    """Return what the form of an open page of the undo of a merge sends."""
+    context = client.get(undo_url(merge)).context
+    return {name: context[name] for name in ("seen", "promised")}
+
+
 def undo_merge_page(client, merge: Merge) -> str:
-    seen = client.get(undo_url(merge)).context["seen"]
-    return text(client.post(undo_url(merge), {"seen": seen}, follow=True))
+    return text(client.post(undo_url(merge), open_undo(client, merge), follow=True))
 
 
 def test_who_only_an_undone_list_made_goes_with_the_undo_of_the_merge(coordinator_client, lists):
@@ -197,3 +202,66 @@ def test_what_only_the_other_person_had_does_not_come_back_with_a_later_change(c
     assert (yara.phone, yara.location, [*yara.sectors.all()]) == ("", "", [])
     assert (zeki.phone, zeki.location) == ("+31612000001", "Ens")
     assert "12000001" not in str([*later.rows.values_list("changes", flat=True)])
+
+
+def test_a_later_list_and_bulk_change_of_the_kept_dossier_are_to_be_undone_before_the_merge_and_that_helps(
+    coordinator_client, lists
+):
+    apply(lists, YARA, ZEKI | {"Telefoon": "06 12000001", "Verblijfplaats": "Ens", "Sectoren": "Zorg"})
+    merge = merge_zeki_into_yara()
+    later = apply(lists, YARA | {"Telefoon": "06 12000009", "Sectoren": "Techniek", "Beroep": "kok"})
+    change = apply_change(coordinator_client, Dossier, "location", "Bant")
+    page = coordinator_client.get(undo_url(merge))
+    assert "Dit blijft zoals het nu is" in text(page) and "Telefoon (daarna gewijzigd)" in text(page)
+    advice = text(page).partition(FIRST)[2]
+    assert advice.index(str(change)) < advice.index(later.description)
+    assert raw(page).count(f'href="{change_url(change, "undo/")}"') == 2, "in the list and as a button"
+    coordinator_client.post(change_url(change, "undo/"))
+    undo_import_page(coordinator_client, later)
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert FIRST not in page and "Dit blijft zoals het nu is" not in page
+    assert "Telefoon 06 12000001 → – Sectoren Zorg → – Verblijfplaats Ens → –" in page
+    undo_merge_page(coordinator_client, merge)
+    yara = get_dossier("Yara")
+    assert (yara.phone, yara.location, yara.profession, [*yara.sectors.all()]) == ("", "", "", [])
+
+
+def test_what_somebody_typed_after_a_merge_is_freed_by_no_list(coordinator_client, lists):
+    apply(lists, YARA, ZEKI | {"Beroep": "kok"})
+    merge = merge_zeki_into_yara()
+    apply(lists, YARA | {"Beroep": "ober"})
+    yara = get_dossier("Yara")
+    yara.profession = "bakker"
+    yara.save()
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert "Beroep (daarna gewijzigd)" in page and FIRST not in page
+
+
+def test_nothing_is_said_to_come_back_with_dossiers_that_go(coordinator_client, lists):
+    run = apply(lists, YARA, ZEKI | {"Beroep": "kok"}, WOUT)
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert page.count("wordt verwijderd: alleen") == 2
+    assert "Dit komt terug" not in page and "Dit blijft" not in page
+
+
+def test_a_delivery_that_goes_is_not_said_to_go_back(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    ContactMoment.objects.create(dossier=get_dossier("Zeki"), text="Kennisgemaakt")
+    merge = merge_zeki_into_yara()
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert f"terug naar {merge.reference}: 1 contactmoment" in page.replace(": 1 contactmomenten", "")
+
+
+def test_an_old_tab_of_the_undo_of_a_merge_asks_again_if_a_list_was_undone_meanwhile(coordinator_client, lists):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI, WOUT)
+    merge = merge_zeki_into_yara()
+    old_tab = open_undo(coordinator_client, merge)
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.post(undo_url(merge), old_tab, follow=True))
+    assert "Er is intussen iets gewijzigd" in page and f"{merge.reference} wordt verwijderd" in page
+    assert Dossier.objects.count() == 1
