@@ -1,7 +1,8 @@
 """Forms that add something, sent a second time: after the browser's Back button, or by a double click.
 
 Forms that were opened separately differ in the mask of their CSRF token, even if the input is the same. The cache maps
-a hash of the user, the address, the mask and the input to the URL to which saving redirected. Other input is saved.
+a hash of the user, the address, the mask and the input to the URL to which saving redirected, and one without the
+input too: other input is saved after the user said that it is a second record.
 """
 
 import time
@@ -11,13 +12,13 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import CreateView
 
-from config.logins.ended_sessions import CSRF_TOKEN, FORM_ID, get_form_id, is_permission_denied
+from config.logins.ended_sessions import FORM_ID, get_form_id, is_permission_denied, read_input
 from dossiers.backoffice.activity.quick_entry import RecordFormView
 from dossiers.backoffice.partners.findings import NoteView
 from dossiers.backoffice.partners.manual_entry import AddView
@@ -27,10 +28,14 @@ REMEMBERED_FOR = timedelta(hours=8)
 CLAIM_TIMEOUT = timedelta(minutes=1)  # longer than saving takes; then the claim of a killed process expires
 CLAIMED = ""  # the value of a claim, which no URL is
 CHECK_INTERVAL = 0.1  # seconds
+SECOND = "second"  # the field of a form that adds a second record
 
 
 class RepeatedFormMiddleware:
-    """Redirects a form that is sent again to where it went the first time, and saves nothing."""
+    """Redirects a form that is sent again to where it went the first time, and saves nothing.
+
+    It asks about a form that is sent again with other input.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,16 +43,20 @@ class RepeatedFormMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_create_form(request):
             return self.get_response(request)
-        key = build_key(request)
+        form_key = build_key(request)
+        key = build_key(request, sorted(read_input(request)))
         while not cache.add(key, CLAIMED, CLAIM_TIMEOUT.total_seconds()):
             if url := cache.get(key):
                 text = _("This was saved already. To save the same a second time, open a new form.")
                 messages.info(request, text)
                 return redirect(url)
             time.sleep(CHECK_INTERVAL)  # it is being saved at this moment
+        if SECOND not in request.POST and (url := cache.get(form_key)):
+            cache.delete(key)
+            return ask_about_second(request, url)
         response = self.get_response(request)
         if response.status_code == 302 and not is_permission_denied(request, response):
-            cache.set(key, response.headers["Location"], REMEMBERED_FOR.total_seconds())
+            cache.set_many(dict.fromkeys((key, form_key), response.headers["Location"]), REMEMBERED_FOR.total_seconds())
         else:
             cache.delete(key)
         return response
@@ -66,7 +75,13 @@ def is_create_form(request: HttpRequest) -> bool:
     return bool(get_form_id(request)) and not request.FILES
 
 
-def build_key(request: HttpRequest) -> str:
-    fields = sorted((name, values) for name, values in request.POST.lists() if name not in (CSRF_TOKEN, FORM_ID))
-    text = repr((request.user.pk, request.get_full_path(), get_form_id(request), fields))
+def ask_about_second(request: HttpRequest, url: str) -> HttpResponse:
+    """Return the page that asks whether the form adds a second record beside what was saved at this URL."""
+    fields = [*read_input(request), (FORM_ID, get_form_id(request)), (SECOND, "yes")]
+    context = {"page_title": _("Not saved yet"), "fields": fields, "saved_url": url}
+    return render(request, "admin_pages/repeated_form.html", context, status=409)
+
+
+def build_key(request: HttpRequest, *content: list[tuple[str, str]]) -> str:
+    text = repr((request.user.pk, request.get_full_path(), get_form_id(request), *content))
     return f"form:{salted_hmac('config.repeated_forms', text, algorithm='sha256').hexdigest()}"

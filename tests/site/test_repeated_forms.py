@@ -73,11 +73,16 @@ def test_a_form_that_is_corrected_after_its_own_save_is_saved_but_not_over_a_lat
     assert (dossier.location, dossier.profession) == ("Emmeloord", "lasser")
 
 
-def test_a_form_that_is_sent_again_with_other_content_is_saved_too(coordinator_client):
+def test_a_form_that_is_sent_again_with_other_content_asks_before_it_saves_a_second_record(coordinator_client):
     values = open_expense(coordinator_client)
-    for amount in ("100", "120"):
-        send_expense(coordinator_client, values | {"amount": amount})
-    assert Expense.objects.count() == 2
+    first = send_expense(coordinator_client, values)
+    page = send_expense(coordinator_client, values | {"amount": "120"})
+    assert "Dit formulier hebt u al opgeslagen, met andere gegevens." in text(page)
+    assert first.url == page.context["saved_url"] and Expense.objects.count() == 1
+    second = dict(page.context["fields"]) | {"csrfmiddlewaretoken": str(page.context["csrf_token"])}
+    for _number in range(2):  # pressed twice
+        assert send_expense(coordinator_client, second).status_code == 302
+    assert sorted(Expense.objects.values_list("amount", flat=True)) == [100, 120]
 
 
 def test_two_forms_that_were_opened_separately_are_two_records(coordinator_client):
