@@ -15,6 +15,7 @@ from dossiers.privacy.normalization import PLAIN_LETTERS
 from dossiers.spreadsheets import batches  # noqa: F401  (registers in_batch)
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import NamedRecordsWidget, fold
+from dossiers.spreadsheets.values.base import is_emptying
 
 EMPTY: tuple[Any, ...] = (None, "", [])  # the values of an empty field, as JSON
 MIN_NAME_SIMILARITY = 85  # a score of at most 100, which allows a typo
@@ -31,8 +32,16 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
     return {
         name: [current[name], value]
         for name, value in values.items()
-        if name in current and differs(current[name], value) and not (fill_only and current[name] not in EMPTY)
+        if name in current
+        and differs(current[name], value)
+        and not (fill_only and current[name] not in EMPTY)
+        and not (value in EMPTY and _is_emptying_word(current[name]))
     }
+
+
+def _is_emptying_word(value: Any) -> bool:
+    """Whether a text is the word that empties its field in a list, which an export of the record has in its cell."""
+    return isinstance(value, str) and is_emptying(value)
 
 
 def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

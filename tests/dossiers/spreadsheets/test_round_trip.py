@@ -105,6 +105,20 @@ def test_exported_dossiers_are_imported_as_unchanged(
         transaction.set_rollback(True)
 
 
+def test_a_text_that_is_the_word_that_empties_a_field_stays_when_its_export_is_imported(lists: Lists) -> None:
+    dossier = Dossier(given_name="Omar", family_name="Abdi", date_of_birth=date(1990, 1, 1))
+    dossier.profession, dossier.location, dossier.notes = "Leegmaken", "(leegmaken)", "leegmaken"
+    dossier.save()
+    employer = Employer.objects.create(company_name="Bakker", contact_name="A", email="a@b.example", city="leegmaken")
+    EmployerInterest.objects.create(employer=employer, work_description="Plukken", notes="leegmaken")
+    for resource, records in (
+        (DossierResource(), Dossier.objects),
+        (EmployerInterestResource(), EmployerInterest.objects),
+    ):
+        export = Export(resource, records.order_by("pk"))
+        assert_unchanged_in_each_format(export, resource.kind, lists.folder, 1)
+
+
 @few_examples
 @example(companies=[({"company_name": "Totaal", "contact_name": "A", "city": ""}, [{"work_description": "Plukken"}])])
 @given(companies=st.lists(st.tuples(company, st.lists(job, min_size=1, max_size=3)), min_size=1, max_size=4))
