@@ -34,7 +34,7 @@ def forget_values(instance: OwnField, **_signal: Any) -> None:
         ImportRow.objects.filter(run__record=record), key, "given", "changes", "withheld", "errors", "bad", "kept"
     )
     _remove_everywhere(ImportRun.objects.filter(record=record), key, "columns", "decided", "asked")
-    _remove_everywhere(ImportProfile.objects.filter(record=record), key, "columns", "values", "month_first")
+    _remove_everywhere(ImportProfile.objects.filter(record=record), key, "columns", "values")
     for change in BulkChange.objects.filter(kind=model._meta.model_name, field=key):
         change.forget()
         BulkChange.objects.filter(pk=change.pk).update(given=None)

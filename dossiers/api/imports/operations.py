@@ -137,7 +137,8 @@ def read_rows(
     description=gettext_lazy(
         "Which field each header is (null leaves it out), values for all lines, what unknown words mean (null reads "
         "them as a blank cell, “leegmaken” empties the field; in a column of numbers or dates it is the text to read "
-        "instead), and whether the month comes first; that is remembered of the sender once the list is applied. "
+        "instead), and whether the month comes first in the dates of a field. Columns and words are remembered of the "
+        "sender once the list is applied. "
         "`parts` says of rows above the header, hidden rows and columns, rows that are struck through or in a color, a"
         " second table below the list and rows below a title whether they belong to it. Several columns can fill one "
         "field: `phone:fallback` where it is still empty, `notes:join` and `notes:labelled` as one text; `phone:first`"

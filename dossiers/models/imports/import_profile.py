@@ -60,12 +60,6 @@ class ImportProfile(DistinctNameMixin, MarksConstraintField):
     values = JSONField(
         _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
     )
-    month_first = JSONField(
-        _("month before day"),
-        default=dict,
-        blank=True,
-        help_text=_("For a field: whether its dates begin with the month."),
-    )
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:

@@ -84,7 +84,7 @@ class Decisions:
                 }
                 for name in (known.keys() | words.keys()) - barred
             },
-            month_first=(profile.month_first if profile else {}) | decisions.get("month_first", {}),
+            month_first=decisions.get("month_first", {}),  # an order that is remembered would change dates silently
             lines={int(line): Line(**about) for line, about in decisions.get("lines", {}).items()},
         )
 

@@ -132,7 +132,7 @@ class ColumnCells(dict[Any, Any]):
         self.answered_words: set[str] = set()  # the words of the list that were replaced by the user's answer
         self.answered_cells: set[Any] = set()  # the cells with such a word
         self.problems = False
-        self.decided = month_first is not None
+        self.answer = month_first
         if isinstance(self.widget, DateWidget):
             self.widget.month_first = month_first or False
         self.dates = DateEvidence() if isinstance(self.widget, DateWidget) else None
@@ -254,8 +254,8 @@ class ColumnCells(dict[Any, Any]):
 
     def update_formats(self) -> bool:
         """Set the date order or the meaning of blanks by the cells read so far; return whether that changed."""
-        if isinstance(self.widget, DateWidget) and self.dates and not self.decided:
-            before, self.widget.month_first = self.widget.month_first, self.dates.reads_month_first
+        if isinstance(self.widget, DateWidget) and self.dates:
+            before, self.widget.month_first = self.widget.month_first, self.dates.find_month_first(self.answer)
             return before != self.widget.month_first
         if isinstance(self.widget, FlagWidget) and self.crosses:
             before, self.widget.blank_is_no = self.widget.blank_is_no, self.crosses.blank_is_no

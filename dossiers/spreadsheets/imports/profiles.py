@@ -27,7 +27,6 @@ def save_profile(run: ImportRun) -> ImportProfile:
     }
     profile.columns |= {header: field for header, field in decided.columns.items() if field is None} | named
     profile.values |= decided.words
-    profile.month_first |= decided.month_first
     profile.save()
     return profile
 

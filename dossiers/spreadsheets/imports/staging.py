@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -281,11 +280,7 @@ class Staging:
             return
         ambiguous_dates, month_first_dates = self.cells.ambiguous_dates(), self.cells.month_first_dates()
         mixed_dates = self.cells.mixed_dates()
-        open_dates = [
-            name
-            for name in ambiguous_dates
-            if not is_order_known(self.run, self.decided.month_first.get(name), name, mixed_dates.get(name))
-        ]
+        open_dates = [name for name in ambiguous_dates if name not in self.decided.month_first]
         words, counts = self.cells.count_unknown_words(self.run), self.word_counts
         facts = {name: self.run.asked[name] for name in file_parts.FILE_FACTS if name in self.run.asked}
         self.run.asked = (
@@ -308,16 +303,6 @@ class Staging:
                 "blank": self.blank_lines[: LINES_NAMED + 1],
             }
         )
-
-
-def is_order_known(run: ImportRun, answer: bool | str | None, name: str, mixed: dict[str, Any] | None) -> bool:
-    """Whether the order of the dates of a field needs no question; `answer` is the one of the run or its profile.
-
-    An answer about an earlier list does not hold for dates in both orders, unless it explains them all.
-    """
-    if mixed is None or name in run.decided.get("month_first", {}):
-        return answer is not None
-    return isinstance(answer, str) and answer == mixed["month_first_separators"]
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

@@ -97,6 +97,10 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
         "%(column)s: read as month-day, because line %(lines)s has a date that exists only if the month comes first. If"
         " the day comes first, say so at “Change the answers about this list”."
     )
+    answered = _(
+        "%(column)s: read as month-day-year, as was answered. If the day comes first, say so at “Change the answers "
+        "about this list”."
+    )
     mixed = _(
         "%(column)s: line %(month_first)s has a date that exists only if the month comes first, and line %(day_first)s"
         " one that exists only if the day comes first. The date of line %(either)s can be read in two ways."
@@ -106,6 +110,8 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
     orders = {name: one_line if name in lines else unclear for name in questions}
     orders |= {name: month_first for name in lines if name not in questions and get_month_first(run, name) is True}
     mixed_dates = run.asked.get("mixed_dates", {})
+    others = [name for name in run.asked.get("answered_dates", []) if name not in lines]
+    orders |= {name: answered for name in others if get_month_first(run, name) is True}
     orders |= {name: mixed for name in questions if name in mixed_dates}
     return [
         message

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dates.parse import COMPACT, find_separator, is_numeric_date, not_a_date, parse_date
 from dossiers.spreadsheets.reader import LINES_NAMED
@@ -16,6 +17,10 @@ EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099; other numbers are not read
 
 
 MIN_MONTH_FIRST = 2  # distinct dates; one such date may be a typo
+READ_MONTH_FIRST = gettext_lazy(
+    "“%(value)s” is read as month-day-year, as the other dates in this column, and does not exist then. Does the day "
+    "come first? Write the month as a word, or change the answer about this list."
+)
 ORDERS = ("day_first", "month_first", "either")
 
 
@@ -50,6 +55,15 @@ class DateEvidence:
     @property
     def reads_month_first(self) -> bool:
         return len(self.month_first) >= MIN_MONTH_FIRST and not self.day_first
+
+    def find_month_first(self, answer: bool | str | None) -> bool | str:
+        """Return in which order to read the dates, see DateWidget.
+
+        An answer can be about an earlier version of the list, and does not hold if this one shows the day first.
+        """
+        if answer is None or (answer is True and self.day_first and not self.month_first):
+            return self.reads_month_first
+        return answer
 
     @property
     def ambiguous(self) -> bool:
@@ -92,6 +106,8 @@ class DateWidget(CellWidget):
             text, month_first = as_text(value), self.month_first
             if isinstance(month_first, str):
                 month_first = find_separator(text) in [*month_first]
+            if month_first and not day_first and find_order(text) == "day_first":
+                raise ValidationError(str(READ_MONTH_FIRST), params={"value": text})
             day = parse_date(text, month_first=month_first and not day_first)
         if not 1900 <= day.year <= 2100:
             raise ValidationError(_("“%(value)s”: check the year of this date."), params={"value": as_text(value)})

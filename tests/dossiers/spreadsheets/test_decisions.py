@@ -391,15 +391,34 @@ def test_several_month_first_dates_are_reported_and_can_be_overruled(lists: List
     assert "maand-dag" not in " ".join(collect_warnings(run))
 
 
-def test_an_answer_about_an_earlier_list_holds_for_dates_in_both_orders_only_if_it_explains_them(lists: Lists) -> None:
-    rows = [
-        {**NUMBERED, "Voornaam": f"Selam{day}", "Geboortedatum": day}
-        for day in ("10/14/1990", "29-03-1990", "04/05/1990")
-    ]
-    for answered, questions in ((False, ["date_of_birth"]), ("/", [])):
-        profile = profiles.save_profile(answer_questions(upload(lists, OTHER), month_first={"date_of_birth": answered}))
-        run = upload(lists, *rows)
-        run.profile = profile
-        assert answer_questions(run).asked["dates"] == questions
-    assert run.rows.get(line=4).given["date_of_birth"] == "1990-04-05"
-    assert "kan op twee manieren" not in " ".join(collect_warnings(run))
+def test_the_order_of_dates_is_asked_of_each_list_and_not_remembered(lists: Lists) -> None:
+    rows = [{**NUMBERED, "Geboortedatum": "03-04-1990"}]
+    answered = answer_questions(upload(lists, *rows), month_first={"date_of_birth": True})
+    assert "gelezen als maand-dag-jaar, zoals is geantwoord" in " ".join(collect_warnings(answered))
+    profiles.save_profile(apply(answered))
+    run = upload(lists, {**OTHER, "Geboortedatum": "05-04-1990"})
+    assert run.rows.exclude(action="absent").get().given["date_of_birth"] == "1990-04-05"
+    assert run.asked["dates"] == ["date_of_birth"]
+    run = upload(lists, *({**OTHER, "Geboortedatum": day} for day in ("05-04-1990", "25-12-1990")))
+    days = [row.given["date_of_birth"] for row in run.rows.exclude(action="absent").order_by("line")]
+    assert days == ["1990-04-05", "1990-12-25"] and not run.asked["dates"]
+
+
+def test_dates_that_only_begin_with_the_day_overrule_an_answer_about_an_earlier_version(lists: Lists) -> None:
+    run = upload(lists, *({**NUMBERED, "Geboortedatum": day} for day in ("03-12-1990", "25-12-1990")))
+    run = answer_questions(run, month_first={"date_of_birth": True})
+    assert [row.given["date_of_birth"] for row in run.rows.order_by("line")] == ["1990-12-03", "1990-12-25"]
+    assert not run.asked["dates"] and not run.asked["answered_dates"]
+    assert "maand-dag" not in " ".join(collect_warnings(run))
+
+
+def test_a_date_that_does_not_exist_in_the_order_of_its_column_says_so(lists: Lists) -> None:
+    days = ("10-14-1990", "29-03-1990", "04-05-1990", "31-31-1990")
+    run = upload(lists, *({**NUMBERED, "Voornaam": f"Selam{day}", "Geboortedatum": day} for day in days))
+    run = answer_questions(run, month_first={"date_of_birth": True})
+    errors = {row.line: row.errors.get("date_of_birth", [""])[0] for row in run.rows.order_by("line")}
+    assert errors[3] == (
+        "“29-03-1990” wordt gelezen als maand-dag-jaar, zoals de andere datums in deze kolom, en bestaat dan niet. "
+        "Staat de dag eerst? Schrijf de maand als woord, of wijzig het antwoord over deze lijst."
+    )
+    assert "bestaat niet. Schrijf dag-maand-jaar" in errors[5] and not errors[2] and not errors[4]
