@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import export_speed, import_bulk, import_memory, import_stock, list_growth, public_page
+from benchmarks import export_speed, import_bulk, import_memory, import_stock, list_growth, public_page, search
 from benchmarks.databases import Database, databases
 from benchmarks.outcome import Line
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[Database, int], Iterator[Line]]] = {
     "import_memory": import_memory.run,
     "export_speed": export_speed.run,
     "list_growth": list_growth.run,
+    "search": search.run,
     "public_page": public_page.run,
 }
 

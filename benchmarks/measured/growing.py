@@ -91,14 +91,7 @@ def _copy(model: Any, copies: int, step: int, own: dict[str, str]) -> None:
 
 def pages() -> dict[str, dict[str, float]]:
     """{name of a page: {"first": seconds of the first time, "seconds": of the quickest later, "queries": how many}}."""
-    user = get_user_model().objects.get_or_create(username=USER)[0]
-    user.groups.set(Group.objects.filter(name=COORDINATORS))
-    client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
-    client.force_login(user)
-    session = client.session
-    mark_as_shown(session)
-    session.save()
-    client.get(reverse("wagtailadmin_explore_root"))  # what a process loads once
+    client = _log_in()
     warm_cache()  # as the worker does when it starts, and each morning
     listed = reverse("wagtailsnippets_dossiers_dossier:list")
     dossier = Dossier.objects.open().latest("pk")
@@ -124,3 +117,44 @@ def pages() -> dict[str, dict[str, float]]:
                 raise RuntimeError(f"{address}: {response.status_code}")
         figures[name] = {"first": took[0], "seconds": min(took[1:]), "queries": len(asked)}
     return figures
+
+
+def searches() -> dict[str, dict[str, float]]:
+    """Return the quickest seconds and the number of results of each text that is searched in the box of each page."""
+    client = _log_in()
+    dossier = Dossier.objects.not_anonymised().latest("pk")
+    name = dossier.given_name.lower()
+    texts = (
+        "haile",  # a tenth of the people
+        f"{name} {dossier.family_name.lower()}",
+        name[:3],
+        name[1] + name[0] + name[2:],  # two letters changed places
+        "alnasri",
+        dossier.phone,
+        f"{dossier.date_of_birth:%d-%m-%Y}",
+        dossier.reference,
+        "anneke",
+        "geenenkele",
+    )
+    figures = {}
+    for text in texts:
+        seconds = []
+        for _time in range(TIMES):
+            begin = perf_counter()
+            response = client.get(reverse("dossiers_search_results"), {"q": text})
+            seconds.append(perf_counter() - begin)
+        figures[text] = {"seconds": min(seconds), "results": response.content.count(b"<li>")}
+    return figures
+
+
+def _log_in() -> Client:
+    """Return the client of a coordinator, after a first page, with which a process loads what it loads once."""
+    user = get_user_model().objects.get_or_create(username=USER)[0]
+    user.groups.set(Group.objects.filter(name=COORDINATORS))
+    client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
+    client.force_login(user)
+    session = client.session
+    mark_as_shown(session)
+    session.save()
+    client.get(reverse("wagtailadmin_explore_root"))
+    return client

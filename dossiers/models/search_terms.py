@@ -8,6 +8,7 @@ from django.db.models import Q
 from dates.parse import parse_date
 
 MAX_TERMS, MAX_TERM_LENGTH = 10, 100  # words; characters of a word
+INDEXED_LENGTH = 3  # letters of which an index of texts holds the rows
 MIN_PHONE_DIGITS = 6  # fewer may be a year or a part of a reference
 PHONE = re.compile(r"(?<!\S)(?:\+|\(?0)[\d\s()./-]*(?!\S)")
 
@@ -32,6 +33,16 @@ def build_date_condition(field: str, word: str) -> Q:
         return Q(**{field: parse_date(word)})
     except ValidationError:
         return Q()
+
+
+def build_indexed_condition(field: str, word: str) -> Q:
+    """Return the condition that the field contains the word, or if it is short, has a word that begins with it.
+
+    The index holds groups of three letters, among them two spaces and the first letter of a word.
+    """
+    if len(word) >= INDEXED_LENGTH:
+        return Q(**{f"{field}__contains": word})
+    return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
 
 
 def _split(text: str) -> list[str]:

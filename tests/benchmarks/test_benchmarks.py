@@ -43,6 +43,7 @@ def measure_here(function: str, _settings: dict[str, str], **arguments: Any) -> 
         ("import_memory", ["import_memory"] * 2),
         ("export_speed", ["export_speed", "export_memory"]),
         ("list_growth", ["list_growth"] * 20),
+        ("search", ["search"] * 20),
     ],
 )
 def test_each_benchmark_reports_its_figures(

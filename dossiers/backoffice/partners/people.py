@@ -42,7 +42,7 @@ def own_organisations(request: HttpRequest) -> QuerySet[Organisation]:
 
 
 class PeopleFilterSet(RecordFilterSet):
-    """Filters of the people; only a user of multiple_choice_filter organisations can filter by organisation."""
+    """Filters of the people; only a user of several organisations can filter by organisation."""
 
     status = multiple_choice_filter(Status.choices, _("status"), "dossier__status")
     organisation = django_filters.ModelChoiceFilter(queryset=own_organisations, label=_("organisation"))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +27,7 @@ from dossiers.models import (
     Placement,
     Supply,
 )
+from dossiers.models.dossiers.supply import SupplyQuerySet
 from dossiers.models.search_terms import search_terms
 
 MAX_SHOWN = 6  # of each kind
@@ -43,17 +43,24 @@ class Result:
 
 @dataclass(frozen=True)
 class Group:
-    """The results of one kind; `more_url` leads to the list of all of them if there are more."""
+    """The results of one kind; `more_url` leads to the list of all of them if there are more.
+
+    `is_similar` says that their names are not those searched, but may be with a typing error.
+    """
 
     label: str
     icon: str
     results: list[Result]
     more_url: str = ""
     holds_people: bool = False
+    is_similar: bool = False
 
 
 def search(request: HttpRequest, text: str) -> list[Group]:
-    """Return the groups in which something matches each word of the text, in the order of their importance."""
+    """Return the groups in which something matches each word of the text, in the order of their importance.
+
+    If there is none, return the people and employers of which the names match with a typing error.
+    """
     if not search_terms(text):
         return []
     groups = [
@@ -66,19 +73,37 @@ def search(request: HttpRequest, text: str) -> list[Group]:
         _find_pages(request, text),
         Group(_("Do"), "arrow-right", [Result(*action) for action in find_actions(request, text)[:MAX_SHOWN]]),
     ]
+    return [group for group in groups if group.results] or _find_similar(request, text)
+
+
+def _find_similar(request: HttpRequest, text: str) -> list[Group]:
+    user = request.user
+    dossiers, employers = Dossier.objects.visible_to(user), Employer.objects.visible_to(user)
+    kinds = (
+        (dossiers, _("Candidates with a similar name"), "user", _describe_dossier, get_record_url, True),
+        (_get_own_people(user), _("Our people with a similar name"), "group", _describe_supply, _get_supply_url, True),
+        (employers, _("Employers with a similar name"), "home", _describe_employer, get_record_url, False),
+    )
+    groups = []
+    for records, label, icon, describe, get_url, holds_people in kinds:
+        results = [_build_result(record, describe, get_url) for record in records.search_similar(text)[:MAX_SHOWN]]
+        groups.append(Group(label, icon, results, holds_people=holds_people, is_similar=True))
     return [group for group in groups if group.results]
+
+
+def _build_result(
+    record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str] = get_record_url
+) -> Result:
+    title, *details = describe(record)
+    return Result(get_url(record), title, " · ".join(str(part) for part in details if part))
 
 
 def _find_records(
     request: HttpRequest, text: str, model: Any, label: str, icon: str, describe: Callable[[Any], tuple[Any, ...]]
 ) -> Group:
-    records = model.objects.visible_to(request.user).search(text).select_related(*RELATED.get(model, ()))
+    records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
     matching = [*records[: MAX_SHOWN + 1]]
-    results = [
-        Result(get_record_url(record), title, " · ".join(str(part) for part in details if part))
-        for record in matching[:MAX_SHOWN]
-        for title, *details in [describe(record)]
-    ]
+    results = [_build_result(record, describe) for record in matching[:MAX_SHOWN]]
     more_url = get_list_url(model, q=text) if len(matching) > MAX_SHOWN else ""
     return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
 
@@ -106,17 +131,26 @@ def _describe_placement(placement: Placement) -> tuple[Any, ...]:
     return names, placement.reference, placement.get_status_display()
 
 
+def _describe_supply(supply: Supply) -> tuple[Any, ...]:
+    return supply.full_name, supply.external_id
+
+
+def _get_supply_url(supply: Supply) -> str:
+    return reverse("dossiers_partner_correct", args=[supply.pk])
+
+
+def _get_own_people(user: Any) -> SupplyQuerySet:
+    """Return the people whom the organizations of a partner supplied; none for another user."""
+    if not is_partner(user):
+        return Supply.objects.none()
+    return Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
+
+
 def _find_supplies(request: HttpRequest, text: str) -> Group:
-    """Return the people whom the organizations of the user supplied."""
-    people: QuerySet[Supply] = Supply.objects.none()
-    if is_partner(request.user):
-        supplies = Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(request.user))
-        people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
+    supplies = _get_own_people(request.user)
+    people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
     matching = [*people[: MAX_SHOWN + 1]]
-    results = [
-        Result(reverse("dossiers_partner_correct", args=[supply.pk]), supply.full_name, supply.external_id)
-        for supply in matching[:MAX_SHOWN]
-    ]
+    results = [_build_result(supply, _describe_supply, _get_supply_url) for supply in matching[:MAX_SHOWN]]
     address = reverse("dossiers_partner_people")
     more_url = f"{address}?{urlencode({'q': text})}" if len(matching) > MAX_SHOWN else ""
     return Group(_("Our people"), "group", results, more_url, holds_people=True)

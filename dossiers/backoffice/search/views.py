@@ -20,7 +20,7 @@ from dossiers.models.search_terms import search_terms
 
 
 class SearchView(AdminPageMixin, TemplateView):
-    """Shows the results of a search, or opens the record if there is a single one."""
+    """Shows the results of a search, or opens the record if there is a single one that matches exactly."""
 
     template_name = "dossiers/search/page.html"
     page_title = _("Search")
@@ -36,7 +36,7 @@ class SearchView(AdminPageMixin, TemplateView):
         return search(self.request, self.text)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        results = [result for group in self.groups for result in group.results]
+        results = [result for group in self.groups for result in group.results if not group.is_similar]
         return redirect(results[0].url) if len(results) == 1 else self.show(request)
 
     def show(self, request: HttpRequest) -> HttpResponse:

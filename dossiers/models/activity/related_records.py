@@ -1,9 +1,8 @@
 """Base classes of records that are about a dossier, an employer, an interest, a placement, or several of them."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import COMPANY_GIVEN, EmployerInterest
 from dossiers.models.placements.placement import Placement
-from dossiers.models.search_terms import search_terms
+from dossiers.models.querysets import SearchableQuerySet
 
 SUBJECTS = ("dossier", "employer", "interest", "placement")
 M = TypeVar("M", bound=models.Model)
@@ -38,30 +37,18 @@ def build_heading_condition(word: str) -> models.Q:
     )
 
 
-class PermittedQuerySet(models.QuerySet[M]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Return all records if the user may view records of this model, else none."""
-        name = self.model._meta.model_name
-        allowed = isinstance(user, PermissionsMixin) and user.has_perm(f"dossiers.view_{name}")
-        return self.all() if allowed else self.none()
-
-
-class RelatedRecordsQuerySet(PermittedQuerySet[M]):
+class RelatedRecordsQuerySet(SearchableQuerySet[M]):
     def with_subjects(self) -> Self:
         """Load the related dossier, employer, interest and placement in the same query."""
         return self.select_related(
             "dossier", "employer", "interest__employer", "placement__dossier", "placement__interest__employer"
         )
 
-    def search(self, text: str) -> Self:
-        """Return the records in which each word is part of a text, or of a name or reference of a related record."""
-        records = self
-        for word in search_terms(text):
-            condition = build_heading_condition(word)
-            for field in self.model.SEARCH_FIELDS:  # type: ignore[attr-defined]
-                condition |= models.Q(**{f"{field}__folded__contains": word})
-            records = records.filter(condition)
-        return records
+    def search_conditions(self, word: str) -> list[models.Q]:
+        """A word is part of a text, or of a name or reference of a related record."""
+        searched: Iterable[str] = self.model.SEARCH_FIELDS  # type: ignore[attr-defined]
+        texts = [models.Q(**{f"{field}__folded__contains": word}) for field in searched]
+        return [*texts, build_heading_condition(word)]
 
     def about(self, record: models.Model) -> Self:
         """Return the records about this record, or about the interests and placements that belong to it."""

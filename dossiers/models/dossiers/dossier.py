@@ -6,8 +6,6 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -35,8 +33,14 @@ from dossiers.models.history import DossierProvenance, history
 from dossiers.models.lists.lists import ClosingReason, Sector
 from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.own_fields.own_values import ExtraField
+from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.reference import make_reference
-from dossiers.models.search_terms import build_date_condition, search_terms
+from dossiers.models.search_terms import (
+    INDEXED_LENGTH,
+    build_date_condition,
+    build_indexed_condition,
+    search_terms,
+)
 from dossiers.models.text_fields import CharField, TextField
 from dossiers.models.withdrawal_fields import WANTS_TO_STOP, WithdrawalFields
 
@@ -124,11 +128,8 @@ HAS_NO_COORDINATOR = models.Q(coordinator=None) | models.Q(coordinator__is_activ
 IS_ANONYMISED = models.ExpressionWrapper(models.Q(anonymised_at__isnull=False), output_field=models.BooleanField())
 
 
-class DossierQuerySet(models.QuerySet["Dossier"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Return all dossiers if the user may view dossiers, else none."""
-        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_dossier")
-        return self.all() if allowed else self.none()
+class DossierQuerySet(SearchableQuerySet["Dossier"]):
+    similar_fields, name_attributes = ("searched",), ("full_name",)
 
     def get_locked(self, key: int) -> "Dossier":
         """Return the current state of a dossier, locked until this transaction ends."""
@@ -149,43 +150,46 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Return the open dossiers of candidates who asked to stop and of whom the outcome was not recorded yet."""
         return self.open().filter(WANTS_TO_STOP)
 
+    def with_search_texts(self) -> Self:
+        return self.alias(searched=SEARCH_TEXT)
+
+    def search_conditions(self, word: str) -> list[models.Q]:
+        """A word is part of a name, also without its spaces and hyphens, of the profession, the e-mail address, a
+        supplier's number, the reference, or the reference of a dossier that was merged into this one. Or it is the
+        telephone number or the date of birth, in any spelling without spaces. One or two letters are the beginning of
+        a word.
+        """
+        numbered = {"external_id__icontains" if len(word) >= INDEXED_LENGTH else "external_id__istartswith": word}
+        supplies = apps.get_model("dossiers", "Supply").objects.filter(**numbered)
+        merges = apps.get_model("dossiers", "Merge").objects.not_undone().filter(reference__icontains=word)
+        return [
+            build_indexed_condition("searched__folded", word),
+            models.Q(models.Exists(supplies.filter(dossier=models.OuterRef("pk")))),
+            models.Q(models.Exists(merges.filter(kept=models.OuterRef("pk")))),
+            build_phone_condition("phone", word) | build_date_condition("date_of_birth", word),
+        ]
+
     def search(self, text: str) -> Self:
         """Return the dossiers that match each word of the text.
 
-        A word matches part of a name, also without its spaces and hyphens, the profession, the e-mail address, a
-        supplier's number, the reference, or the reference of a dossier that was merged into this one. Capitals and
-        diacritics make no difference. It also matches the telephone number and the date of birth, in any spelling
-        without spaces.
+        A UNION of a subquery per condition lets the database use an index for each; with an OR over three tables it
+        would scan all dossiers.
         """
-        dossiers, supplies = self, apps.get_model("dossiers", "Supply").objects
-        merges = apps.get_model("dossiers", "Merge").objects.not_undone()
-        for position, word in enumerate(sorted(search_terms(text), key=len, reverse=True)):
-            own = self.model._default_manager.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word)
-            numbered, merged = supplies.filter(external_id__icontains=word), merges.filter(reference__icontains=word)
-            exactly = build_phone_condition("phone", word) | build_date_condition("date_of_birth", word)
-            # The longest word is the most selective. A UNION of subqueries lets the database use an index for each;
-            # with an OR over three tables it would scan all dossiers. The other words filter the few rows left.
-            if position == 0:
-                keys = [own.values("pk"), numbered.values("dossier"), merged.values("kept")]
-                if exactly:
-                    keys.append(self.model._default_manager.filter(exactly).values("pk"))
-                first, *others = (key.order_by() for key in keys)
-                dossiers = dossiers.alias(searched=SEARCH_TEXT).filter(pk__in=first.union(*others))
-            else:
-                related = (numbered.filter(dossier=models.OuterRef("pk")), merged.filter(kept=models.OuterRef("pk")))
-                condition = models.Q(searched__folded__contains=word) | exactly
-                for rows in related:
-                    condition |= models.Q(models.Exists(rows))
-                dossiers = dossiers.filter(condition)
+        dossiers, all_dossiers = self, self.model._default_manager.all().with_search_texts()
+        for word in search_terms(text):
+            conditions = filter(None, self.search_conditions(word))
+            first, *rest = (all_dossiers.filter(condition).order_by().values("pk") for condition in conditions)
+            dossiers = dossiers.filter(pk__in=first.union(*rest))
         return dossiers
 
     def naming(self, word: str) -> Self:
-        """Return the dossiers of which the name or the reference contains the word."""
-        shown = models.Q()
+        """Return the dossiers of which the name, also without its spaces and hyphens, or the reference has the word."""
+        shown = models.Q(joined_names__folded__contains=word)
         for field in ("given_name", "name_prefix", "family_name", "reference"):
             shown |= models.Q(**{f"{field}__folded__contains": word})
         # The first condition follows from the second, and is the one that has an index.
-        return self.alias(searched=SEARCH_TEXT).filter(searched__folded__contains=word).filter(shown)
+        named = self.alias(joined_names=JOINED_NAMES).with_search_texts()
+        return named.filter(build_indexed_condition("searched__folded", word)).filter(shown)
 
 
 class Dossier(WithdrawalFields):

@@ -15,11 +15,13 @@ from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.contact_fields import build_phone_condition
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.lists.organisation import Organisation
-from dossiers.models.search_terms import search_terms
+from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.text_fields import CharField, JSONField
 
 
-class SupplyQuerySet(models.QuerySet["Supply"]):
+class SupplyQuerySet(SearchableQuerySet["Supply"]):
+    similar_fields, name_attributes = ("given_name", "name_prefix", "family_name"), ("full_name",)
+
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Return all supplies if the user may view dossiers, else those of the organizations that employ the user."""
         if not isinstance(user, PermissionsMixin):
@@ -50,19 +52,15 @@ class SupplyQuerySet(models.QuerySet["Supply"]):
         talk_on = Case(When(to_come, then=F("dossier__expectation_talk_on")), output_field=DateField())
         return self.annotate(status=F("dossier__status"), talk_on=talk_on)
 
-    def search(self, text: str) -> Self:
-        """Return the supplies in which each word is part of a supplied name or of the organization's number.
+    def with_search_texts(self) -> Self:
+        return self.alias(**{name: KT(f"values__{name}") for name in (*self.similar_fields, "phone")})
 
-        A word may also be the supplied telephone number, in any spelling.
+    def search_conditions(self, word: str) -> list[Q]:
+        """A word is part of a supplied name or of the organization's number, or the supplied telephone number in any
+        spelling.
         """
-        names = ("given_name", "name_prefix", "family_name")
-        supplies = self.alias(**{name: KT(f"values__{name}") for name in (*names, "phone")})
-        for word in search_terms(text):
-            condition = Q(external_id__icontains=word) | build_phone_condition("phone", word)
-            for name in names:
-                condition |= Q(**{f"{name}__folded__contains": word})
-            supplies = supplies.filter(condition)
-        return supplies
+        names = [Q(**{f"{name}__folded__contains": word}) for name in self.similar_fields]
+        return [*names, Q(external_id__icontains=word), build_phone_condition("phone", word)]
 
 
 class Supply(models.Model):

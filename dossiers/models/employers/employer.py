@@ -2,8 +2,6 @@
 
 from typing import Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,34 +19,25 @@ from dossiers.models.exports.formats import export_permissions
 from dossiers.models.folded_text import Folded
 from dossiers.models.history import history
 from dossiers.models.lists.lists import Sector
-from dossiers.models.search_terms import search_terms
+from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.text_fields import CharField
 
 
-class EmployerQuerySet(models.QuerySet["Employer"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Return all employers if the user may view employers, else none."""
-        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employer")
-        return self.all() if allowed else self.none()
+class EmployerQuerySet(SearchableQuerySet["Employer"]):
+    similar_fields = name_attributes = ("company_name", "contact_name")
 
     def with_interest_counts(self) -> Self:
         """Annotate `interest_count`, the number of confirmed interests."""
         confirmed = Q(interests__isnull=False) & ~Q(interests__status="unconfirmed")
         return self.annotate(interest_count=models.Count("interests", filter=confirmed))
 
-    def search(self, text: str) -> Self:
-        """Return the employers that match each word.
-
-        A word matches part of a name, the city, the e-mail address or the KvK number, or the telephone number or the
+    def search_conditions(self, word: str) -> list[Q]:
+        """A word is part of a name, the city, the e-mail address or the KvK number, or the telephone number or the
         postcode in any spelling.
         """
-        employers = self
-        for word in search_terms(text):
-            condition = build_phone_condition("phone", word) | build_postcode_condition("postcode", word)
-            for field in ("company_name", "contact_name", "city", "email", "kvk_number"):
-                condition |= Q(**{f"{field}__folded__contains": word})
-            employers = employers.filter(condition)
-        return employers
+        searched = ("company_name", "contact_name", "city", "email", "kvk_number")
+        conditions = [Q(**{f"{field}__folded__contains": word}) for field in searched]
+        return [*conditions, build_phone_condition("phone", word), build_postcode_condition("postcode", word)]
 
 
 class Employer(MarksConstraintField):

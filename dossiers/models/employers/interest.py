@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -28,8 +28,8 @@ from dossiers.models.history import history
 from dossiers.models.lists.lists import ClosingReason, Sector
 from dossiers.models.number_fields import PositiveSmallIntegerField
 from dossiers.models.own_fields.own_values import ExtraField
+from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.reference import make_reference
-from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import CharField, JSONField, TextField
 from dossiers.models.withdrawal_fields import WANTS_TO_STOP, WithdrawalFields
 
@@ -49,7 +49,7 @@ class InterestStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
-class InterestQuerySet(models.QuerySet["EmployerInterest"]):
+class InterestQuerySet(SearchableQuerySet["EmployerInterest"]):
     def confirmed(self) -> Self:
         """Return the interests except sign-ups that the sender has not confirmed; those are shown nowhere."""
         return self.exclude(status=InterestStatus.UNCONFIRMED)
@@ -60,27 +60,22 @@ class InterestQuerySet(models.QuerySet["EmployerInterest"]):
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Return the confirmed interests if the user may view interests, else none."""
-        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_employerinterest")
-        return self.confirmed() if allowed else self.none()
+        return super().visible_to(user).confirmed()
 
-    def search(self, text: str) -> Self:
-        """Return the interests that match each word.
-
-        A word matches part of the work, the reference, the company or its city, or the telephone number or the
-        postcode of the employer in any spelling.
-        """
+    def with_search_texts(self) -> Self:
         contact_values = {"phone_given": KT("contact_given__phone"), "postcode_given": KT("contact_given__postcode")}
-        interests = self.alias(company_given=COMPANY_GIVEN, **contact_values)
-        for word in search_terms(text):
-            condition = models.Q(company_given__folded__contains=word)
-            for field in ("phone_given", "employer__phone"):
-                condition |= build_phone_condition(field, word)
-            for field in ("postcode_given", "employer__postcode"):
-                condition |= build_postcode_condition(field, word)
-            for field in ("work_description", "reference", "employer__company_name", "employer__city"):
-                condition |= models.Q(**{f"{field}__folded__contains": word})
-            interests = interests.filter(condition)
-        return interests
+        return self.alias(company_given=COMPANY_GIVEN, **contact_values)
+
+    def search_conditions(self, word: str) -> list[models.Q]:
+        """A word is part of the work, the reference, the company or its city, or the telephone number or the postcode
+        of the employer in any spelling.
+        """
+        searched = ("company_given", "work_description", "reference", "employer__company_name", "employer__city")
+        return [
+            *(models.Q(**{f"{field}__folded__contains": word}) for field in searched),
+            *(build_phone_condition(field, word) for field in ("phone_given", "employer__phone")),
+            *(build_postcode_condition(field, word) for field in ("postcode_given", "employer__postcode")),
+        ]
 
     def with_places_taken(self) -> Self:
         """Annotate `taken`, the number of positions at which a candidate is at work."""

@@ -11,11 +11,11 @@ from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from dossiers.models.activity.related_records import PermittedQuerySet
 from dossiers.models.days import validate_past, validate_year
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.number_fields import PositiveSmallIntegerField
+from dossiers.models.querysets import PermittedQuerySet
 from dossiers.models.text_fields import CharField, TextField
 
 

@@ -4,12 +4,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +20,8 @@ from dossiers.models.exports.formats import export_permissions
 from dossiers.models.history import history
 from dossiers.models.lists.lists import ClosingReason
 from dossiers.models.number_fields import PositiveSmallIntegerField
+from dossiers.models.querysets import SearchableQuerySet
 from dossiers.models.reference import make_reference
-from dossiers.models.search_terms import search_terms
 from dossiers.models.text_fields import JSONField, TextField
 
 
@@ -46,10 +44,6 @@ LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the da
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
 SEARCHED_FIELDS = (
     "reference",
-    "dossier__given_name",
-    "dossier__name_prefix",
-    "dossier__family_name",
-    "dossier__reference",
     "interest__employer__company_name",
     "interest__work_description",
     "interest__reference",
@@ -57,12 +51,7 @@ SEARCHED_FIELDS = (
 INFORMED_STEPS = frozenset({Step.INTERVIEW, *PERMIT_STEPS, Step.WORKING})  # the employer knows of the candidate
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Return all placements if the user may view placements, else none."""
-        allowed = isinstance(user, PermissionsMixin) and user.has_perm("dossiers.view_placement")
-        return self.all() if allowed else self.none()
-
+class PlacementQuerySet(SearchableQuerySet["Placement"]):
     def open(self) -> Self:
         return self.exclude(status=Step.ENDED)
 
@@ -99,15 +88,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         began, began_on = Subquery(first.values("pk")[:1]), Subquery(first.values("working_on")[:1])
         return waiting.annotate(began=began, began_on=began_on).exclude(began=None)
 
-    def search(self, text: str) -> Self:
-        """Return the placements in which each word is part of a name, the company, the work or a reference."""
-        placements = self
-        for word in search_terms(text):
-            condition = Q()
-            for field in SEARCHED_FIELDS:
-                condition |= Q(**{f"{field}__folded__contains": word})
-            placements = placements.filter(condition)
-        return placements
+    def search_conditions(self, word: str) -> list[Q]:
+        """A word is part of a name, the company, the work or a reference."""
+        named = Dossier.objects.naming(word).filter(pk=OuterRef("dossier"))  # a subquery, which can use an index
+        return [Q(Exists(named)), *(Q(**{f"{field}__folded__contains": word}) for field in SEARCHED_FIELDS)]
 
 
 class Placement(models.Model):

@@ -105,3 +105,36 @@ def test_a_search_of_a_megabyte_is_refused(coordinator_client, records) -> None:
 def test_the_box_stands_on_each_page(coordinator_client, as_user, partner, base_data) -> None:
     for client in (coordinator_client, as_user(partner)):
         assert f'action="{SEARCH}"' in raw(client.get("/beheer/"))
+
+
+@pytest.mark.parametrize("words", ["alnasri", "Smaer", "masry samer", "Tecniek", "sammer al masri"])
+def test_a_name_with_a_typing_error_finds_those_that_look_like_it(coordinator_client, records, words) -> None:
+    page = text(coordinator_client.get(SEARCH, {"q": words}))
+    assert "Niets of niemand heet “" in page and "met een naam die erop lijkt" in page
+    assert ("Samer al Masri" in page) != (words == "Tecniek")
+
+
+def test_a_similar_name_is_shown_only_if_nothing_matches_exactly(coordinator_client, records) -> None:
+    other = make_dossier(given_name="Samir", family_name="Mansri")
+    assert get_record_url(other) not in find_urls(coordinator_client, "masri")
+    assert find_urls(coordinator_client, "mansry") == [get_record_url(other)]
+
+
+@pytest.mark.parametrize("words", ["zzz", "msr", "samer xyzw", "sbmfs"])
+def test_a_word_with_more_errors_or_of_three_letters_finds_nothing(coordinator_client, records, words) -> None:
+    assert find_urls(coordinator_client, words) == []
+
+
+def test_a_similar_name_is_found_only_by_who_may_see_it(as_user, partner, editor, make_user, records) -> None:
+    assert find_urls(as_user(editor), "mazri") == []
+    assert find_urls(as_user(partner), "mazri") == [reverse("dossiers_partner_correct", args=[records["supply"].pk])]
+    other = make_user("wim", PARTNERS)
+    Organisation.objects.named("Werkcorporatie").staff.add(other)
+    assert find_urls(as_user(other), "mazri") == []
+
+
+def test_a_list_that_finds_nothing_leads_to_the_search_everywhere(coordinator_client, records) -> None:
+    page = raw(coordinator_client.get("/beheer/dossiers/", {"q": "mazri"}))
+    assert f'href="{SEARCH}?q=mazri"' in page and f'href="{SEARCH}?q=' not in raw(
+        coordinator_client.get("/beheer/dossiers/")
+    )

@@ -78,6 +78,24 @@ def test_a_dossier_with_several_numbers_is_found_once(selam):
     assert list(Dossier.objects.search("P1017")) == [selam]
 
 
+@pytest.mark.parametrize(
+    ("words", "matches"), [("va", True), ("s h", True), ("sh p1", True), ("la", True), ("ai", False)]
+)
+def test_one_or_two_letters_find_the_beginning_of_a_word(selam, words, matches):
+    assert list(Dossier.objects.search(words)) == ([selam] if matches else [])
+
+
+def test_a_sample_holds_all_of_a_few_in_order_and_a_part_of_many(base_data, monkeypatch):
+    monkeypatch.setattr("dossiers.models.querysets.MAX_OF_CONDITION", 3)
+    made = [
+        make_dossier(given_name=name, family_name="Haile", profession="kok") for name in ("Biniam", "Abel", "Luwam")
+    ]
+    assert [*Dossier.objects.search_sample("haile")] == [made[1], made[0], made[2]]
+    assert [*Dossier.objects.search_sample("abel haile")] == [made[1]]
+    make_dossier(given_name="Selam", family_name="Haile")
+    assert Dossier.objects.search_sample("haile").count() == 3
+
+
 def test_an_employer_is_found_by_name_contact_place_address_or_kvk_number(db):
     kas = make_employer(
         company_name="Kas Zon", contact_name="Anneke", city="Ens", email="k@example.org", kvk_number="90000123"
