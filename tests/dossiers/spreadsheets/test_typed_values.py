@@ -88,6 +88,18 @@ def test_an_answer_about_a_word_is_not_said_to_be_of_the_list(lists, coordinator
     )
 
 
+def test_a_cell_with_several_values_is_only_an_answer_if_one_of_its_words_was_asked_about(lists, coordinator):
+    lines = [{"Voornaam": name, "Extern nummer": name, "Talen": words}
+             for name, words in (("Omar", "Tigrinya/Engels"), ("Feven", "Engels, Eritrees"))]  # fmt: skip
+    decided = {"words": {"languages": {"Eritrees": "Tigrinya"}}}
+    run = lists.apply(*(PERSON | line for line in lines), user=coordinator, decided=decided)
+    dossiers = Dossier.objects.order_by("-given_name")
+    assert [dossier.languages for dossier in dossiers] == [["en", "ti"], ["en", "ti"]]
+    sources = [timeline(DossierResource(), dossier.pk, coordinator)[0].source for dossier in dossiers]
+    answered = f"{run.file_name}, regel 3; ingevuld of beantwoord bij het overnemen: Talen"
+    assert sources == [f"{run.file_name}, regel 2", answered]
+
+
 def test_a_default_is_of_nobody(lists, coordinator):
     lists.apply(SELAM, user=coordinator)
     assert find_source(lists, "status", {"Status": "intake"}) == ""
