@@ -20,7 +20,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
-from dossiers.spreadsheets.values.base import as_text, is_emptying, is_formula_error
+from dossiers.spreadsheets.values.base import as_text, is_emptying, is_formula_error, is_placeholder
 
 MIN_DIGITS_OF_TWO_NUMBERS = 14
 BETWEEN_NUMBERS = " \t\n/;,|&-–"
@@ -210,7 +210,10 @@ def is_mobile(number: str) -> bool:
 
 
 def _is_filled(cell: Cell) -> bool:
-    return isinstance(cell, Private) or (cell is not None and as_text(cell) != "")
+    if isinstance(cell, Private):
+        return True
+    text = as_text(cell) if cell is not None else ""
+    return text != "" and not is_placeholder(text)
 
 
 def _find_pieces(columns: Iterable[Column], row: Sequence[Cell]) -> list[Piece]:

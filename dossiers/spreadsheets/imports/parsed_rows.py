@@ -22,7 +22,14 @@ from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold_word, split_name
-from dossiers.spreadsheets.values.base import EMPTYING_WORD, as_text, is_emptying, is_formula_error, split_words
+from dossiers.spreadsheets.values.base import (
+    EMPTYING_WORD,
+    as_text,
+    is_emptying,
+    is_formula_error,
+    is_placeholder,
+    split_words,
+)
 from dossiers.spreadsheets.values.choices import CrossEvidence
 from dossiers.spreadsheets.values.dates import ORDERS, DateEvidence
 
@@ -167,11 +174,17 @@ class ColumnCells(dict[Any, Any]):
             self.answered_cells.add(cell)
             raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
-        if not text:
+        if not text or self._is_placeholder(text):
             return BLANK
         if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
             return self._clean_emptying(text)
         return self._clean_value(raw, text, is_typed=is_typed)
+
+    def _is_placeholder(self, text: str) -> bool:
+        """Whether a text means the same as a blank cell; a dash between yes and no can mean no, which is asked."""
+        if self.crosses or not is_placeholder(text):
+            return False
+        return fold_word(text) not in {fold_word(label) for _value, label in self.widget.options()}
 
     def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:
         """Return the value of a cell with a text, or the problem if it is none."""
@@ -241,7 +254,10 @@ class ColumnCells(dict[Any, Any]):
         if not self.widget.multiple:
             return text
         typed = split_words(text)
-        self.answered_words |= {self.answers[word] for word in map(self.get_key, typed) if word in self.words}
+        answered = {self.answers[word] for word in map(self.get_key, typed) if word in self.words}
+        if not answered:
+            return text
+        self.answered_words |= answered
         words = [self.words.get(self.get_key(word), word) for word in typed]
         return "; ".join(word for word in words if word)
 

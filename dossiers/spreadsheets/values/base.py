@@ -28,6 +28,9 @@ EMPTYING_WORD = "leegmaken"
 """What a cell holds that empties its field; a blank cell leaves the field as it is."""
 EMPTYING = re.compile(rf"{EMPTYING_WORD}|\( ?{EMPTYING_WORD} ?\)", re.IGNORECASE)
 
+PLACEHOLDER = re.compile(r"[-‐‑–—−_.…?/\s]+|n\.?\s?v\.?\s?t\.?|n/a", re.IGNORECASE)
+"""What people write in a cell for which they have nothing."""
+
 
 def split_words(text: str) -> list[str]:
     """Split a cell with several values."""
@@ -51,6 +54,11 @@ def fold_word(text: str) -> str:
 def is_formula_error(text: str) -> bool:
     """Whether the text of a cell is the error of a formula, as `#N/A`."""
     return FORMULA_ERROR.fullmatch(text) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the text of a cell says that nothing is known for it, as a dash does."""
+    return PLACEHOLDER.fullmatch(text) is not None
 
 
 def is_emptying(text: str) -> bool:
