@@ -1,6 +1,6 @@
 """The decisions of users about a list, from the profile of the organisation and from the import run itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -188,3 +188,10 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         lines[str(line)]["typed_at"] = typed_at
     if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:
         lines[str(line)]["before"] = replaced
+
+
+def forget_cells(run: ImportRun, line: int, names: Collection[str]) -> None:
+    """Take back what was typed in these cells of a line, which say what the list says; the run is not saved."""
+    decision = run.decided["lines"][str(line)]
+    for key in decision.keys() & {"cells", "by_partner", "typed_at", "before"}:
+        decision[key] = {name: about for name, about in decision[key].items() if name not in names}

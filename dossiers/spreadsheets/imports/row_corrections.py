@@ -1,19 +1,33 @@
 """Corrects lines of a preview: changes a cell, leaves the line out, or decides which person it is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
 from dossiers import privacy
 from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import absent_people, duplicates, same_employer
-from dossiers.spreadsheets.imports.decisions import ANOTHER, LEFT_OUT, NO_DECISION, TAKEN_IN, Decisions, about_line
+from dossiers.spreadsheets.imports.columns import columns_of
+from dossiers.spreadsheets.imports.decisions import (
+    ANOTHER,
+    LEFT_OUT,
+    NO_DECISION,
+    TAKEN_IN,
+    Decisions,
+    about_line,
+    forget_cells,
+    get_month_first,
+)
 from dossiers.spreadsheets.imports.doubtful_numbers import mask_corrected_cells
 from dossiers.spreadsheets.imports.file_parts import ExcludedLines
 from dossiers.spreadsheets.imports.parsed_rows import BLANK, CellReader, ParsedRow, Problem, build_private_problem
-from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
+from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
+from dossiers.spreadsheets.imports.staging import build_list_reader, matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
+from dossiers.spreadsheets.reader import Refused, Row
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 
 IDENTIFYING_FIELDS = IDENTITY | {
@@ -64,9 +78,10 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     """Change the texts of cells in several lines, and check these lines again together.
 
     A doubtful number that is neither changed nor confirmed remains a question, and so does a text with `***` that is
-    not accepted.
+    not accepted. A corrected cell that becomes again what the list says comes from the list.
     """
     reader = cell_reader(run)
+    listed = _read_cells_typed_before(run, corrections)
     fields = {name: column.field for name, column in reader.columns.items()}
     replaces_doubtful = False
     for row, typed, confirmed, accepted in corrections:
@@ -96,6 +111,8 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             if isinstance(value, Problem) and field not in confirmed and _removes_number(fields[field], texts[field])
         ]
         about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed), masked=masked)
+        in_list = listed.get(row.line, {}).items()
+        forget_cells(run, row.line, {field for field, value in in_list if values.get(field, BLANK) == value})
         for field, value in values.items():
             for place in (row.given, row.bad, row.withheld):
                 place.pop(field, None)
@@ -108,6 +125,32 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
     recheck_lines(
         run, [correction.row for correction in corrections], changed={*chain(*(c.texts for c in corrections))}
     )
+
+
+def _read_cells_typed_before(run: ImportRun, corrections: list[Correction]) -> dict[int, dict[str, Any]]:
+    """Return the values that the list has in those of these cells that were corrected before, by line and field.
+
+    Cells of a partner that a coordinator corrects are left out.
+    """
+    lines = Decisions.about(run).lines
+    wanted = {
+        row.line: {
+            name for name in texts.keys() & typed.cells.keys() if typed.by_partner.get(name, False) == run.with_partner
+        }
+        for row, texts, _confirmed, _accepted in corrections
+        if (typed := lines.get(row.line))
+    }
+    if not any(wanted.values()):
+        return {}
+    with suppress(Refused), SanitizedCopy(run) as copy:
+        rows = [row for batch in copy.batches(ROWS_AT_ONCE) for row in batch if row[0] in wanted]
+        return {
+            parsed_row.line: {
+                name: parsed_row.given[name] for name in wanted[parsed_row.line] & parsed_row.given.keys()
+            }
+            for parsed_row in _read_list(run, rows)
+        }
+    return {}
 
 
 def _removes_number(field: SheetField, text: str) -> bool:
@@ -267,3 +310,13 @@ def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))
+
+
+def _read_list(run: ImportRun, rows: list[Row]) -> Iterator[ParsedRow]:
+    """Yield these rows of the list as they were read, without what was typed in their cells."""
+    decided = Decisions.about(run)
+    orders = {name: get_month_first(run, name) for name in run.asked.get("answered_dates", [])}
+    reader = build_list_reader(run, columns_of(run), replace(decided, lines={}, month_first=orders))
+    for parsed_row in reader.parse_rows(rows):
+        parsed_row.split_surname()
+        yield parsed_row

@@ -247,11 +247,7 @@ class Staging:
             if self.cells is None:
                 # The first batch sets the date order and the meaning of crosses, since it nearly always shows them, so
                 # that the file need not be read twice.
-                places = {name: index for name, index in self.run.column_indexes.items() if index >= 0}
-                fields, escaped = self.resource.sheet_fields(), self.run.format.get("kind") == "csv"
-                names = next((column for column in self.columns if column.field in FULL_NAMES), None)
-                combined = CombinedColumns(self.columns, fields, self.decided.fixed, escaped=escaped)
-                self.cells = CellReader(fields, places, self.decided, escaped, names, combined)
+                self.cells = build_list_reader(self.run, self.columns, self.decided)
                 list(self.cells.parse_rows(rows))
                 self.cells.update_formats()
                 self.cells.clear_cells()
@@ -303,6 +299,15 @@ class Staging:
                 "blank": self.blank_lines[: LINES_NAMED + 1],
             }
         )
+
+
+def build_list_reader(run: ImportRun, columns: list[Column], decided: Decisions) -> CellReader:
+    """Return a reader of the rows of the list with these columns and decisions."""
+    places = {name: index for name, index in run.column_indexes.items() if index >= 0}
+    fields, escaped = resource_for(run).sheet_fields(), run.format.get("kind") == "csv"
+    names = next((column for column in columns if column.field in FULL_NAMES), None)
+    combined = CombinedColumns(columns, fields, decided.fixed, escaped=escaped)
+    return CellReader(fields, places, decided, escaped, names, combined)
 
 
 def apply_decisions(parsed_rows: list[ParsedRow], lines: dict[int, Line], excluded: ExcludedLines) -> None:

@@ -10,6 +10,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.spreadsheets.expiry import destroy_expired
+from dossiers.spreadsheets.imports import row_corrections
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
@@ -114,6 +115,39 @@ def test_the_history_says_what_was_typed_in_the_preview(lists, coordinator):
     assert step.source == (
         f"{run.file_name}, regel 2; ingevuld of beantwoord bij het overnemen: Uren per week, Beschikbaar vanaf"
     )
+
+
+@pytest.mark.parametrize(("first", "last", "source"), [("24", "20", ""), ("20", "24", "; ingevuld of beantwoord")])
+def test_a_cell_that_was_typed_and_taken_back_comes_from_the_list(lists, coordinator, first, last, source):
+    run = lists.preview(SELAM | {"Telefoon": "0612001007", "Uren per week": "20"}, user=coordinator)
+    for field, texts in (("hours_per_week", (first, last)), ("phone", ("06 12001008", "06 12001007"))):
+        for text in texts:
+            type_in_preview(run, field, text)
+    apply(run)
+    [step] = timeline(DossierResource(), Dossier.objects.get().pk, coordinator)
+    assert step.source.startswith(f"{run.file_name}, regel 2{source}") and "Telefoon" not in step.source
+    assert ("Uren" in step.source) == bool(source)
+    assert Dossier.objects.get().hours_per_week == int(last)
+
+
+def test_a_date_that_is_typed_in_the_other_order_is_not_taken_for_that_of_the_list(lists):
+    run = lists.preview(SELAM | {"Beschikbaar vanaf": "03/04/2027"}, decided={"month_first": {"available_from": True}})
+    for day in ("05-06-2027", "03-04-2027"):
+        type_in_preview(run, "available_from", day)
+    assert run.rows.get().given["available_from"] == "2027-04-03" and run.find_typed_fields(2) == {"available_from"}
+    type_in_preview(run, "available_from", "04-03-2027")
+    assert run.rows.get().given["available_from"] == "2027-03-04" and run.find_typed_fields(2) == set()
+
+
+def test_a_replacement_that_is_undone_leaves_the_cells_of_the_list(lists):
+    run = lists.preview(SELAM | {"Beroep": "kok"}, SELAM | {"Voornaam": "Omar", "Extern nummer": "A2", "Beroep": "kok"})
+    corrections = [row_corrections.Correction(row, {"profession": "ober"}) for row in run.rows.all()]
+    row_corrections.correct_cells(run, corrections)
+    row_corrections.remember_group_change(run, {row.line: {"profession": "kok"} for row in run.rows.all()})
+    assert run.find_typed_fields(2) == run.find_typed_fields(3) == {"profession"}
+    row_corrections.undo_group_change(run)
+    assert run.find_typed_fields(2) == run.find_typed_fields(3) == set()
+    assert {row.given["profession"] for row in run.rows.all()} == {"kok"}
 
 
 def test_it_stays_known_who_filled_in_a_value_after_the_lines_are_destroyed(lists, coordinator):
