@@ -228,7 +228,8 @@ def list_typed_values(
     view: Any = match.func
     form_class = getattr(getattr(view, "view_class", None), "form_class", None)
     form_class = getattr(view, "view_initkwargs", {}).get("form_class", form_class)
-    fields = get_form_fields(form_class) if form_class else {}
+    form_classes = getattr(getattr(view, "view_class", None), "form_classes", None) or filter(None, [form_class])
+    fields = {name: field for each in form_classes for name, field in get_form_fields(each).items()}
     values: dict[str, Any] = {}
     if form_class and issubclass(form_class, forms.BaseModelForm):
         current = (explanation and explanation.current) or form_class._meta.model()
@@ -248,8 +249,9 @@ def list_typed_values(
 
 
 def get_form_fields(form_class: Any) -> dict[str, forms.Field]:
-    """Return the fields of a form without its record, which is gone."""
-    fields: dict[str, forms.Field] = form_class.base_fields
+    """Return the fields of a form without its record, which is gone, by the names that they have in a page."""
+    before = f"{form_class.prefix}-" if form_class.prefix else ""
+    fields: dict[str, forms.Field] = {f"{before}{name}": field for name, field in form_class.base_fields.items()}
     if issubclass(form_class, OwnFieldsFormMixin):
         own = OwnField.objects.of(form_class._meta.model).in_use()
         fields = fields | {field.key: form_field(OwnSheetField(field)) for field in own}

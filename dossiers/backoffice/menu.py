@@ -8,9 +8,10 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from dossiers.backoffice.access_log import AccessLogView, RecordAccessLogView
 from dossiers.backoffice.action_rules import ActionRuleViewSet, EmailTextViewSet
 from dossiers.backoffice.activity.contacts import ContactViewSet
+from dossiers.backoffice.activity.conversations import urls as talk_urls
 from dossiers.backoffice.activity.findings import ConfirmFindingView, FindingViewSet
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
-from dossiers.backoffice.activity.quick_entry import RelocationView, TalkView
+from dossiers.backoffice.activity.quick_entry import RelocationView
 from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
@@ -95,7 +96,6 @@ def imports_menu_item() -> MenuItem:
 
 def dossier_urls() -> list[URLPattern]:
     return [
-        path("dossiers/<int:pk>/talk/", TalkView.as_view(), name="dossiers_talk"),
         path("dossiers/<int:pk>/moved/", RelocationView.as_view(), name="dossiers_moved"),
         path("dossiers/<int:pk>/withdrawal/", CandidateWithdrawalView.as_view(), name="dossiers_withdrawal"),
         path("dossiers/<int:pk>/merge/", ChooseView.as_view(), name="dossiers_merge_choose"),
@@ -121,6 +121,7 @@ def admin_urls() -> list[URLPattern]:
         *evaluation_urls(),
         *menu_page_urls(),
         *search_urls(),
+        *talk_urls(),
         *guide_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),

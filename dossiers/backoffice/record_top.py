@@ -5,7 +5,12 @@ from typing import Any
 
 from django.db.models import Model
 
-from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
+from dossiers.backoffice.activity.subjects import (
+    get_create_url,
+    get_record_url,
+    get_talk_url,
+    may_record_talks,
+)
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, Placement
 from dossiers.models.contact_fields import format_phone
@@ -51,17 +56,21 @@ class RecordTop:
     contacts: list[ContactDetails]
     next_action: Entry | None
     plan_url: str
+    talk_url: str
 
 
 def build_record_top(record: Model, user: Any) -> RecordTop:
     """Return the top of the page of a record for a user."""
     actions = FollowUp.objects.visible_to(user).about(record).open().order_by("due_on", "pk")
     first = actions.select_related("owner").first()
-    is_open = not getattr(record, "is_closed", False) and not getattr(record, "anonymised_at", None)
+    person = record.dossier if isinstance(record, Placement) else record
+    is_known = not getattr(person, "anonymised_at", None)
+    is_open = not getattr(record, "is_closed", False) and is_known
     may_plan = is_open and user.has_perm("dossiers.add_followup")
     next_action = build_action_entry(first) if first else None
     return RecordTop(
         list_contact_details(record),
         next_action,
         get_create_url(FollowUp, record) if may_plan else "",
+        get_talk_url(record) if is_known and may_record_talks(user) else "",
     )

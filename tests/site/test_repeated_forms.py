@@ -103,8 +103,8 @@ def test_a_form_that_was_refused_can_be_sent_again(coordinator_client, coordinat
 
 
 def test_a_short_form_that_is_sent_again_is_saved_once(coordinator_client, dossier):
-    address = reverse("dossiers_talk", args=[dossier.pk])
-    values = open_form(coordinator_client, address, text="Belde over de sleutel.", day=f"{date.today():%d-%m-%Y}")
+    address = reverse("dossiers_talk_dossier", args=[dossier.pk])
+    values = open_form(coordinator_client, address, text="Belde over de sleutel.", held_on=f"{date.today():%d-%m-%Y}")
     for _number in range(2):
         assert coordinator_client.post(address, values).status_code == 302
     assert ContactMoment.objects.count() == 1

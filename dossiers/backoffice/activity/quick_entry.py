@@ -1,10 +1,11 @@
-"""Short forms on a dossier's page: record a conversation, and record a move to another location."""
+"""Short forms about one record, and the one that records a move to another location."""
 
 from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -17,18 +18,14 @@ from wagtail.log_actions import log
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
-from dates.format import format_date
 from dates.forms import AdminDateField
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.forms import coordinator_choices
-from dossiers.backoffice.record_access import LogsAccess
+from dossiers.backoffice.record_access import LogsAccess, find_dossiers
 from dossiers.filters import get_coordinators
-from dossiers.models import CLOSED_STATUSES, Dossier, EmployerInterest
+from dossiers.models import CLOSED_STATUSES, Dossier
 from dossiers.models.days import validate_past
-from dossiers.models.dossiers.conversations import record_talk
 from dossiers.models.dossiers.relocation import record_move
-from dossiers.models.text_fields import MAX_TEXT_LENGTH, LengthValidator
-from dossiers.models.validators import refuse_private_numbers
 
 
 class PastDateField(AdminDateField):
@@ -39,22 +36,25 @@ class PastDateField(AdminDateField):
 
 
 class RecordFormView(LogsAccess, AdminPageMixin, FormView):
-    """Base of a short form about one dossier or interest, which redirects to the record's page."""
+    """Base of a short form about one record, which redirects to the record's page."""
 
     access_kind = AccessLogEntry.What.FORM
     template_name = "dossiers/cases/quick.html"
-    model: type[Dossier] | type[EmployerInterest]
+    model: Any
     list_title: Any
     explanation: Any = ""
     button: Any = _("Save")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        name = self.model._meta.model_name
-        if not request.user.has_perm(f"dossiers.view_{name}"):
+        if not request.user.has_perm(f"dossiers.view_{self.model._meta.model_name}"):
             raise Http404
-        if not request.user.has_perm(f"dossiers.change_{name}"):
+        if not self.is_permitted():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def is_permitted(self) -> bool:
+        """Return whether the user, who may see these records, may use the form."""
+        return bool(self.request.user.has_perm(f"dossiers.change_{self.model._meta.model_name}"))
 
     def get_queryset(self) -> Any:
         return self.model._default_manager.visible_to(self.request.user)
@@ -64,7 +64,7 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
     def get_accessed_dossiers(self) -> dict[str, str]:
-        return {self.record.reference: str(self.page_title)} if isinstance(self.record, Dossier) else {}
+        return {dossier.reference: str(self.page_title) for dossier in find_dossiers(self.record)}
 
     def get_page_subtitle(self) -> str:
         return str(self.record.heading)
@@ -81,14 +81,20 @@ class RecordFormView(LogsAccess, AdminPageMixin, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            message = self.save_entry(form.cleaned_data, cast(User, self.request.user))
+            with transaction.atomic():
+                message = self.save_form(form, cast(User, self.request.user))
         except ValidationError as error:
             for field, texts in getattr(error, "message_dict", {None: error.messages}).items():
                 form.add_error(field if field in form.fields else None, texts)
             return self.form_invalid(form)
-        log(instance=self.record, action="wagtail.edit", user=self.request.user, content_changed=True)
         messages.success(self.request, message)
         return redirect(self.get_success_url())
+
+    def save_form(self, form: Any, user: User) -> str:
+        """Save and log the entry and return the success message; may raise ValidationError."""
+        message = self.save_entry(form.cleaned_data, user)
+        log(instance=self.record, action="wagtail.edit", user=user, content_changed=True)
+        return message
 
     def save_entry(self, data: dict[str, Any], user: User) -> str:
         """Save the entry and return the success message; may raise ValidationError."""
@@ -109,52 +115,6 @@ class DossierFormView(RecordFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"dossier": self.dossier}
-
-
-class TalkForm(forms.Form):
-    day = PastDateField(label=_("Day"))
-    text = forms.CharField(
-        label=_("What about"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        validators=[LengthValidator(MAX_TEXT_LENGTH), refuse_private_numbers],
-    )
-    expectation = forms.BooleanField(
-        label=_("This was the expectation talk"),
-        required=False,
-        help_text=_("What taking part means, and that it says nothing about the decision of the IND."),
-    )
-    notice = forms.BooleanField(label=_("The privacy notice was given"), required=False)
-
-
-class TalkView(DossierFormView):
-    form_class = TalkForm
-    page_title = _("Record a talk")
-    header_icon = "comment"
-
-    def save_entry(self, data: dict[str, Any], user: User) -> str:
-        contact = record_talk(
-            self.dossier,
-            data["day"],
-            data["text"],
-            user,
-            expectation=data["expectation"],
-            notice=data["notice"],
-        )
-        sentences = [gettext("The talk was recorded.")]
-        talk_on, notice_on = contact.dossier.expectation_talk_on, contact.dossier.privacy_notice_on
-        if data["expectation"] and talk_on < data["day"]:
-            text = gettext(
-                "The expectation talk was recorded earlier, on %(day)s, and that day stays. If it is wrong, change it "
-                "in the dossier."
-            )
-            sentences.append(text % {"day": format_date(talk_on)})
-        if data["notice"] and notice_on < data["day"]:
-            text = gettext(
-                "That the privacy notice was given was recorded earlier, on %(day)s, and that day stays. If it is "
-                "wrong, change it in the dossier."
-            )
-            sentences.append(text % {"day": format_date(notice_on)})
-        return " ".join(sentences)
 
 
 class RelocationForm(forms.Form):

@@ -15,6 +15,7 @@ from access_log.models import AccessLogEntry
 from dossiers.backoffice.gone_records import explain_gone_choices, find_merge
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.concurrency import SavesRecordInTurn
+from dossiers.models import ContactMoment, Finding, FollowUp
 from dossiers.models.activity.related_records import SUBJECTS
 
 SUBJECTS_PANEL = MultiFieldPanel([FieldPanel(name) for name in SUBJECTS], heading=_("What it is about"))
@@ -32,10 +33,24 @@ def get_list_url(model: Any, **query: Any) -> str:
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
+def get_subject_name(record: Model) -> str:
+    """Return the name of the foreign key by which an action, a finding or a contact moment is about this record."""
+    return next(field.name for field in FollowUp._meta.fields if field.related_model is type(record))
+
+
 def get_create_url(model: Any, record: Model) -> str:
     """Return the URL of the form that adds a `model` about this record."""
-    names = {field.related_model: field.name for field in model._meta.fields if field.name in SUBJECTS}
-    return f"{reverse(model.snippet_viewset.get_url_name('add'))}?{names[type(record)]}={record.pk}"
+    return f"{reverse(model.snippet_viewset.get_url_name('add'))}?{get_subject_name(record)}={record.pk}"
+
+
+def get_talk_url(record: Model) -> str:
+    """Return the URL of the form that records a talk about this record."""
+    return reverse(f"dossiers_talk_{get_subject_name(record)}", args=[record.pk])
+
+
+def may_record_talks(user: Any) -> bool:
+    """Return whether the user may add something of what the form of a talk records."""
+    return any(user.has_perm(f"dossiers.add_{model._meta.model_name}") for model in (ContactMoment, FollowUp, Finding))
 
 
 class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):

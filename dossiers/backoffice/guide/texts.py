@@ -96,12 +96,13 @@ CANDIDATES = Section(
             "talk",
             _("Recording a conversation"),
             _(
-                "Open the candidate and choose “Record a talk”. Fill in the day and what it was about, and tick it if "
-                "it was the expectation talk or if you gave the privacy notice. For an employer choose “New contact "
-                "moment” on the page of the employer or of the interest."
+                "Open the page of the candidate, employer, interest or placement and choose “Record a talk”. Write "
+                "down what was said, and below it what happens now, when and by whom. Tick the actions that are done. Tick "
+                "it too if it was the expectation talk or if you gave the privacy notice. “A finding” is there for "
+                "what stood in the way or helped. “Save” saves all of it at once."
             ),
-            _("Candidates"),
-            "wagtailsnippets_dossiers_dossier:list",
+            _("Record a talk"),
+            "dossiers_talk_start",
             is_allowed=having("dossiers.add_contactmoment"),
         ),
         Task(

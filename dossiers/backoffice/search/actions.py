@@ -34,6 +34,7 @@ def _form_of(model: str) -> Any:
 
 
 ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
+    (_("Record a talk"), reverse_lazy("dossiers_talk_start"), "add_contactmoment"),
     (_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), "add_importrun"),
     (_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), "add_importrun"),
     (_("Add a candidate"), _form_of("dossier"), "add_dossier"),

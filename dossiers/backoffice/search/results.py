@@ -64,46 +64,62 @@ def search(request: HttpRequest, text: str) -> list[Group]:
     if not search_terms(text):
         return []
     groups = [
-        _find_records(request, text, Dossier, _("Candidates"), "user", _describe_dossier),
+        *find_records(request, text),
         _find_supplies(request, text),
-        _find_records(request, text, Employer, _("Employers"), "home", _describe_employer),
-        _find_records(request, text, EmployerInterest, _("Interests"), "pick", _describe_interest),
-        _find_records(request, text, Placement, _("Placements"), "link", _describe_placement),
         _find_evaluations(request, text),
         _find_pages(request, text),
         Group(_("Do"), "arrow-right", [Result(*action) for action in find_actions(request, text)[:MAX_SHOWN]]),
     ]
-    return [group for group in groups if group.results] or _find_similar(request, text)
+    return [group for group in groups if group.results] or find_similar(request, text)
 
 
-def _find_similar(request: HttpRequest, text: str) -> list[Group]:
+def find_similar(request: HttpRequest, text: str, get_url: Callable[[Any], str] = get_record_url) -> list[Group]:
+    """Return the people and employers of which the names match with a typing error."""
     user = request.user
     dossiers, employers = Dossier.objects.visible_to(user), Employer.objects.visible_to(user)
     kinds = (
-        (dossiers, _("Candidates with a similar name"), "user", _describe_dossier, get_record_url, True),
+        (dossiers, _("Candidates with a similar name"), "user", _describe_dossier, get_url, True),
         (_get_own_people(user), _("Our people with a similar name"), "group", _describe_supply, _get_supply_url, True),
-        (employers, _("Employers with a similar name"), "home", _describe_employer, get_record_url, False),
+        (employers, _("Employers with a similar name"), "home", describe_employer, get_url, False),
     )
     groups = []
-    for records, label, icon, describe, get_url, holds_people in kinds:
-        results = [_build_result(record, describe, get_url) for record in records.search_similar(text)[:MAX_SHOWN]]
+    for records, label, icon, describe, get_result_url, holds_people in kinds:
+        results = [
+            _build_result(record, describe, get_result_url) for record in records.search_similar(text)[:MAX_SHOWN]
+        ]
         groups.append(Group(label, icon, results, holds_people=holds_people, is_similar=True))
     return [group for group in groups if group.results]
 
 
-def _build_result(
-    record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str] = get_record_url
-) -> Result:
+def _build_result(record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str]) -> Result:
     title, *details = describe(record)
     return Result(get_url(record), title, " · ".join(str(part) for part in details if part))
 
 
+def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] = get_record_url) -> list[Group]:
+    """Return the groups of records that match each word of the text; `get_url` returns where a result leads."""
+    kinds: list[tuple[Any, str, str, Callable[[Any], tuple[Any, ...]]]] = [
+        (Dossier, _("Candidates"), "user", _describe_dossier),
+        (Employer, _("Employers"), "home", describe_employer),
+        (EmployerInterest, _("Interests"), "pick", _describe_interest),
+        (Placement, _("Placements"), "link", _describe_placement),
+    ]
+    groups = [_find_records(request, text, *kind, get_url) for kind in kinds] if search_terms(text) else []
+    return [group for group in groups if group.results]
+
+
 def _find_records(
-    request: HttpRequest, text: str, model: Any, label: str, icon: str, describe: Callable[[Any], tuple[Any, ...]]
+    request: HttpRequest,
+    text: str,
+    model: Any,
+    label: str,
+    icon: str,
+    describe: Callable[[Any], tuple[Any, ...]],
+    get_url: Callable[[Any], str],
 ) -> Group:
     records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
     matching = [*records[: MAX_SHOWN + 1]]
-    results = [_build_result(record, describe) for record in matching[:MAX_SHOWN]]
+    results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
     more_url = get_list_url(model, q=text) if len(matching) > MAX_SHOWN else ""
     return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
 
@@ -118,7 +134,7 @@ def _describe_dossier(dossier: Dossier) -> tuple[Any, ...]:
     )
 
 
-def _describe_employer(employer: Employer) -> tuple[Any, ...]:
+def describe_employer(employer: Employer) -> tuple[Any, ...]:
     return employer.company_name, employer.contact_name, employer.phone and format_value(employer.phone), employer.city
 
 

@@ -1,8 +1,5 @@
 """Records talks with candidates."""
 
-from datetime import date
-
-from django.contrib.auth.models import User
 from django.db import transaction
 
 from dossiers.models.activity.contact import ContactMoment
@@ -10,16 +7,15 @@ from dossiers.models.dossiers.dossier import Dossier
 
 
 @transaction.atomic
-def record_talk(
-    dossier: Dossier, day: date, text: str, user: User, *, expectation: bool = False, notice: bool = False
-) -> ContactMoment:
-    """Save a contact moment about a talk, and return it; raises ValidationError.
+def record_talk(contact: ContactMoment, *, expectation: bool = False, notice: bool = False) -> None:
+    """Save a new contact moment about a talk with a candidate; raises ValidationError.
 
     With `expectation` it was the expectation talk, with `notice` the privacy notice was given in it. The dossier has
-    one date for each of the two: the earliest one. The `dossier` of the contact moment is the dossier as it is now.
+    one date for each of the two: the earliest one. The contact moment gets the dossier as it is now.
     """
-    dossier = Dossier.objects.get_locked(dossier.pk)
-    contact = ContactMoment(dossier=dossier, kind=ContactMoment.Kind.TALK, held_on=day, text=text, user=user)
+    assert contact.dossier  # noqa: S101  (the caller records a talk with a candidate)
+    day = contact.held_on
+    dossier = contact.dossier = Dossier.objects.get_locked(contact.dossier.pk)
     contact.full_clean()
     contact.save()
     stored_days = dossier.expectation_talk_on, dossier.privacy_notice_on
@@ -30,4 +26,3 @@ def record_talk(
     if stored_days != (dossier.expectation_talk_on, dossier.privacy_notice_on):
         dossier.full_clean()
         dossier.save()
-    return contact

@@ -271,7 +271,7 @@ def test_others_see_and_record_none_of_it(as_user, request, role):
     for address in (
         url(Finding, "inspect", finding.pk),
         url(Finding, "edit", finding.pk),
-        reverse("dossiers_talk", args=[dossier.pk]),
+        reverse("dossiers_talk_dossier", args=[dossier.pk]),
         reverse("dossiers_moved", args=[dossier.pk]),
     ):
         assert client.get(address).status_code != 200

@@ -23,7 +23,7 @@ def test_the_page_of_a_dossier_shows_all_activity(coordinator_client, coordinato
     late = f"{days_ago(1):%d-%m-%Y} Fiets regelen"
     for part in ("Kennisgemaakt", late, "Nog weinig Nederlands", placement.interest.company_name, "Tijdlijn"):
         assert part in page_text
-    assert reverse("dossiers_talk", args=[dossier.pk]) in raw(page)
+    assert reverse("dossiers_talk_dossier", args=[dossier.pk]) in raw(page)
     assert f"{url(Finding, 'add')}?dossier={dossier.pk}" in raw(page)
     assert 'class="record-due"' in raw(page), "what is late stands out"
 

@@ -42,8 +42,8 @@ def test_a_form_refuses_a_bsn_and_asks_about_a_number_that_may_be_one(coordinato
 
 
 def test_a_quick_form_asks_about_a_possible_bsn(coordinator_client):
-    page = reverse("dossiers_talk", args=[make_dossier().pk])
-    data = {"day": "01-06-2026", "text": WORDS}
+    page = reverse("dossiers_talk_dossier", args=[make_dossier().pk])
+    data = form_data(coordinator_client.get(page), text=WORDS)
     assert BOX in raw(coordinator_client.post(page, data))
     assert coordinator_client.post(page, data | {"not_a_bsn": NUMBER}).status_code == 302
     assert ContactMoment.objects.get().text == WORDS

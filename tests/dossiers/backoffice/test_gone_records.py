@@ -23,7 +23,7 @@ GONE = "Er is niets opgeslagen: dit bestaat niet (meer)."
 
 @pytest.fixture
 def talk() -> dict[str, str]:
-    return {"day": f"{today():%d-%m-%Y}", "text": TYPED}
+    return {"kind": "call", "held_on": f"{today():%d-%m-%Y}", "text": TYPED}
 
 
 def remove(record: Any, colleague: Any) -> None:
@@ -43,9 +43,12 @@ def test_a_form_of_a_dossier_that_was_merged_says_into_which_and_returns_what_wa
     remaining, other = make_dossier(), make_dossier()
     if form == "propose":
         address = f"{url(Placement, 'add')}?dossier={other.pk}&interest={make_interest().pk}"
-        typed, shown = {"day": talk["day"], "hours_per_week": 17}, "17"
+        typed, shown = {"day": talk["held_on"], "hours_per_week": 17}, "17"
     else:
-        address, typed = reverse(f"dossiers_{form}", args=[other.pk]), talk | {"location": "Zeewolde"}
+        address, typed = (
+            reverse("dossiers_talk_dossier" if form == "talk" else f"dossiers_{form}", args=[other.pk]),
+            talk | {"day": talk["held_on"], "location": "Zeewolde"},
+        )
         shown = TYPED if form == "talk" else "Zeewolde"
     merge_dossiers(remaining, other)
     answer = coordinator_client.post(address, typed)
@@ -74,7 +77,7 @@ def test_a_step_of_a_placement_that_was_removed_says_so(coordinator_client, coll
 
 
 def test_a_form_of_a_record_that_never_existed_claims_no_removal(coordinator_client, talk):
-    page = text(coordinator_client.post(reverse("dossiers_talk", args=[999_999]), talk))
+    page = text(coordinator_client.post(reverse("dossiers_talk_dossier", args=[999_999]), talk))
     assert GONE in page and TYPED in page and "verwijderd" not in page
 
 
@@ -84,7 +87,7 @@ def test_what_was_typed_about_somebody_who_was_anonymised_does_not_come_back(coo
     contact = form_data(coordinator_client.get(action))
     anonymize_dossier(dossier.pk, None, "proef")
     ContactMoment.objects.all().delete()
-    for address, typed in ((reverse("dossiers_talk", args=[dossier.pk]), talk), (action, contact)):
+    for address, typed in ((reverse("dossiers_talk_dossier", args=[dossier.pk]), talk), (action, contact)):
         answer = coordinator_client.post(address, typed)
         assert answer.status_code == 404 and TYPED not in raw(answer)
         assert "de gegevens van deze persoon zijn gewist" in text(answer)
@@ -99,7 +102,7 @@ def test_a_user_who_may_not_see_a_record_cannot_tell_it_from_one_that_never_exis
     anonymize_dossier(erased.pk, None, "proef")
     client = as_user(request.getfixturevalue(role))
     keys = (remaining.pk, merged.pk, erased.pk, 999_999)
-    answers = [client.post(reverse("dossiers_talk", args=[key]), talk) for key in keys]
+    answers = [client.post(reverse("dossiers_talk_dossier", args=[key]), talk) for key in keys]
     assert {answer.status_code for answer in answers} == {404}
     assert len({text(answer) for answer in answers}) == 1
     assert "samengevoegd" not in text(answers[0])

@@ -162,7 +162,7 @@ def test_an_anonymized_dossier_cannot_be_edited(coordinator_client):
     assert Dossier.objects.get().profession == ""
 
 
-@pytest.mark.parametrize("name", ["dossiers_talk", "dossiers_moved", "dossiers_keep_longer", "dossiers_letter"])
+@pytest.mark.parametrize("name", ["dossiers_talk_dossier", "dossiers_moved", "dossiers_keep_longer", "dossiers_letter"])
 def test_nothing_can_be_recorded_about_an_anonymized_dossier(coordinator_client, name):
     dossier = make_closed_dossier()
     assert coordinator_client.get(reverse(name, args=[dossier.pk])).status_code == 200

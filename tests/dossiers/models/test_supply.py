@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from dossiers.models import ImportProfile, Organisation, Supply
+from dossiers.models import ContactMoment, ImportProfile, Organisation, Supply
 from dossiers.models.dossiers.conversations import record_talk
 
 from .factories import make_dossier
@@ -83,7 +83,8 @@ def test_a_planned_talk_is_to_come_until_it_is_recorded_as_held(azc, coordinator
         return set(Supply.objects.with_progress(today).values_list("dossier", "talk_on"))
 
     assert find_talks() == {(dossier.pk, today), (later.pk, today + timedelta(days=2))}
-    record_talk(dossier, today, "Uitgelegd wat meedoen betekent.", coordinator, expectation=True)
+    held = {"held_on": today, "user": coordinator}
+    record_talk(ContactMoment(dossier=dossier, text="Uitgelegd wat meedoen betekent.", **held), expectation=True)
     assert find_talks() == {(dossier.pk, None), (later.pk, today + timedelta(days=2))}
-    record_talk(later, today, "Gebeld of de afspraak doorgaat.", coordinator)
+    record_talk(ContactMoment(dossier=later, text="Gebeld of de afspraak doorgaat.", **held))
     assert find_talks() == {(dossier.pk, None), (later.pk, today + timedelta(days=2))}

@@ -36,7 +36,7 @@ def test_every_page_that_names_a_candidate_is_in_the_log(world, browsers):
             if "Geheimdossier" in words:
                 (logged if about else not_logged).add(address.name)
     assert not_logged == NOT_LOGGED.keys()
-    assert {"dossiers_talk", "dossiers_moved", "dossiers_letter", "dossiers_anonymise"} <= logged
+    assert {"dossiers_talk_dossier", "dossiers_moved", "dossiers_letter", "dossiers_anonymise"} <= logged
 
 
 def test_every_page_about_a_dossier_is_in_its_log(world, browsers):

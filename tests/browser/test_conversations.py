@@ -1,0 +1,53 @@
+"""What a coordinator does while the telephone rings, with the keyboard alone."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from dossiers.actions.working_days import add_working_days
+from dossiers.backoffice.activity.subjects import get_record_url, get_talk_url
+from dossiers.models import ContactMoment, FollowUp
+
+from ..dossiers.models.factories import make_dossier
+from .conftest import PHONE
+from .page_checks import find_clipped, find_violations, tab_to
+
+
+@pytest.fixture
+def dossier(live_site):
+    return make_dossier(given_name="Selam", family_name="Haile", phone="+31612345678", location="AZC Dronten")
+
+
+def test_an_incoming_call_is_recorded_with_what_comes_next_by_keyboard(log_in, coordinator, dossier):
+    earlier = FollowUp.objects.create(dossier=dossier, text="Selam terugbellen", due_on=timezone.localdate())
+    page = log_in(coordinator)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("0612345678")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{get_record_url(dossier)}")
+    tab_to(page, "Gesprek vastleggen")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{get_talk_url(dossier)}")
+    assert find_violations(page) == [] == find_clipped(page)
+    tab_to(page, "Wat is er gezegd")
+    page.keyboard.type("Kan morgen komen kennismaken.")
+    tab_to(page, "Wat te doen")
+    page.keyboard.type("Bus regelen")
+    tab_to(page, "over een week")
+    page.keyboard.press("Enter")
+    tab_to(page, "Selam terugbellen")
+    page.keyboard.press("Space")
+    tab_to(page, "Opslaan")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{get_record_url(dossier)}")
+    expect(page.get_by_text("Gedaan: Selam terugbellen.")).to_be_visible()
+    today, earlier = timezone.localdate(), FollowUp.objects.get(pk=earlier.pk)
+    assert earlier.is_done and ContactMoment.objects.get().text == "Kan morgen komen kennismaken."
+    assert FollowUp.objects.get(text="Bus regelen").due_on == add_working_days(today, 5)
+
+
+def test_the_form_of_a_talk_fits_a_telephone(log_in, coordinator, dossier):
+    FollowUp.objects.create(dossier=dossier, text="Selam terugbellen", due_on=timezone.localdate())
+    page = log_in(coordinator, get_talk_url(dossier), PHONE)
+    page.get_by_text("Een bevinding").click()
+    assert find_clipped(page) == []
