@@ -28,6 +28,7 @@ from dossiers.backoffice.gone_records import ExplainsErasedInterest
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.matching.pages import find_suggestions, get_suggestions_buttons, log_suggestions
+from dossiers.backoffice.offers.routes import get_offer_buttons
 from dossiers.backoffice.own_fields.columns import get_own_field_columns
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin, OwnFieldsPanel, TabsWithOwnFields
 from dossiers.backoffice.placements.proposals import get_propose_buttons
@@ -54,6 +55,10 @@ class EmployerListView(RecordListView):
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("sector").with_interest_counts()
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        return [*super().header_buttons, *get_offer_buttons(self.request.user)]
 
     @cached_property
     def default_columns(self) -> list[Any]:
@@ -156,7 +161,9 @@ class InterestForm(OwnFieldsFormMixin, WagtailAdminModelForm):
         """Require an employer, except for a sign-up that still has its own contact details."""
         cleaned = super().clean()
         if "employer" in self.fields and not cleaned.get("employer") and not self.instance.contact_given:
-            self.add_error("employer", _("Choose the employer. Is it not there yet? Add it under Employers first."))
+            self.add_error(
+                "employer", _("Choose the employer. Is it not there yet? Then choose “New offer” in the list.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> EmployerInterest:
@@ -174,12 +181,24 @@ class InterestStatusColumn(StatusColumn):
 
 class InterestListView(RecordListView):
     page_title = _("Interests")
+    add_item_label = _("Add an interest")
     import_record = RecordKind.EMPLOYER_INTEREST
     default_ordering = "-created_at"
     without_name = Q(employer__isnull=True)  # a sign-up whose company is not one of the employers yet
 
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("employer", "owner")
+
+    @cached_property
+    def add_button(self) -> Button:
+        """The button of the form that adds the employer too, for those who may; the other form is in the menu."""
+        button: Button = next(iter(get_offer_buttons(self.request.user)), super().add_button)
+        return button
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        add = Button(self.add_item_label, url=self.add_url, icon_name="plus", priority=5)
+        return [*super().header_more_buttons, *([add] if get_offer_buttons(self.request.user) else [])]
 
     @cached_property
     def default_columns(self) -> list[Any]:

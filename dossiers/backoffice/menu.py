@@ -38,6 +38,7 @@ from dossiers.backoffice.merges.merge import ChooseView, MergeView
 from dossiers.backoffice.money.expenses import ExpenseViewSet
 from dossiers.backoffice.money.milestones import MilestoneViewSet
 from dossiers.backoffice.money.overview import OverviewView
+from dossiers.backoffice.offers.views import urls as offer_urls
 from dossiers.backoffice.own_fields.viewset import OwnFieldViewSet
 from dossiers.backoffice.placements.viewset import PlacementViewSet
 from dossiers.backoffice.reports.pages import urls as report_urls
@@ -122,6 +123,7 @@ def admin_urls() -> list[URLPattern]:
         *menu_page_urls(),
         *search_urls(),
         *talk_urls(),
+        *offer_urls(),
         *guide_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),

@@ -20,10 +20,11 @@ from wagtail.admin.views.generic import CreateView
 
 from config.logins.ended_sessions import FORM_ID, get_form_id, is_permission_denied, read_input
 from dossiers.backoffice.activity.quick_entry import RecordFormView
+from dossiers.backoffice.offers.views import OfferView
 from dossiers.backoffice.partners.findings import NoteView
 from dossiers.backoffice.partners.manual_entry import AddView
 
-CREATE_VIEWS = (CreateView, RecordFormView, NoteView, AddView)
+CREATE_VIEWS = (CreateView, RecordFormView, OfferView, NoteView, AddView)
 REMEMBERED_FOR = timedelta(hours=8)
 CLAIM_TIMEOUT = timedelta(minutes=1)  # longer than saving takes; then the claim of a killed process expires
 CLAIMED = ""  # the value of a claim, which no URL is

@@ -1,14 +1,15 @@
 """What a coordinator does while the telephone rings, with the keyboard alone."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from dossiers.actions.working_days import add_working_days
 from dossiers.backoffice.activity.subjects import get_record_url, get_talk_url
-from dossiers.models import ContactMoment, FollowUp
+from dossiers.models import ContactMoment, EmployerInterest, FollowUp
 
-from ..dossiers.models.factories import make_dossier
+from ..dossiers.models.factories import make_dossier, make_employer
 from .conftest import PHONE
 from .page_checks import find_clipped, find_violations, tab_to
 
@@ -41,6 +42,7 @@ def test_an_incoming_call_is_recorded_with_what_comes_next_by_keyboard(log_in, c
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{get_record_url(dossier)}")
     expect(page.get_by_text("Gedaan: Selam terugbellen.")).to_be_visible()
+    assert find_violations(page) == []
     today, earlier = timezone.localdate(), FollowUp.objects.get(pk=earlier.pk)
     assert earlier.is_done and ContactMoment.objects.get().text == "Kan morgen komen kennismaken."
     assert FollowUp.objects.get(text="Bus regelen").due_on == add_working_days(today, 5)
@@ -51,3 +53,21 @@ def test_the_form_of_a_talk_fits_a_telephone(log_in, coordinator, dossier):
     page = log_in(coordinator, get_talk_url(dossier), PHONE)
     page.get_by_text("Een bevinding").click()
     assert find_clipped(page) == []
+
+
+def test_a_new_vacancy_of_an_employer_who_is_there_is_recorded_by_keyboard(log_in, coordinator, live_site):
+    employer = make_employer(company_name="Bosbouw Veluwe")
+    page = log_in(coordinator, reverse("dossiers_offer"))
+    expect(page.get_by_label("Bedrijf")).to_be_focused()
+    page.keyboard.type("bos")
+    expect(page.get_by_role("button", name="Bosbouw Veluwe")).to_be_visible()
+    assert find_violations(page) == [] == find_clipped(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Andere werkgever")).to_be_visible()
+    expect(page.get_by_label("Welk werk")).to_be_focused()
+    page.keyboard.type("Bomen planten")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/interests/inspect/**")
+    interest = EmployerInterest.objects.get()
+    assert (interest.employer, interest.work_description) == (employer, "Bomen planten")

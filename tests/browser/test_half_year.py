@@ -122,12 +122,12 @@ def test_the_whole_pilot_from_the_first_list_to_the_evaluation(
     # Intake and the expectation talk.
     page.goto(get_record_url(candidate))
     walkthrough.press("Gesprek vastleggen")
-    walkthrough.fill_day("id_day", start - timedelta(days=40))
-    page.get_by_label("Waarover").fill("Wat meedoen betekent.")
+    walkthrough.fill_day("id_held_on", start - timedelta(days=40))
+    page.get_by_label("Wat is er gezegd").fill("Wat meedoen betekent.")
     page.get_by_label("Dit was het verwachtingengesprek").check()
     page.get_by_label("De privacyverklaring is gegeven").check()
     walkthrough.press("Opslaan")
-    walkthrough.expect_text("Het gesprek is vastgelegd")
+    walkthrough.expect_text("Opgeslagen: telefoongesprek")
     walkthrough.check_page("dossier")
 
     # A match is proposed, agreed and shared with the employer.

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from dossiers.models import ContactMoment, Dossier, Expense
+from dossiers.models import ContactMoment, Dossier, EmployerInterest, Expense
 from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import form_data, text, url
-from tests.dossiers.models.factories import make_dossier
+from tests.dossiers.models.factories import make_dossier, make_employer
 
 pytestmark = pytest.mark.django_db
 SAVED_ALREADY = "Dit was al opgeslagen."
@@ -108,6 +108,15 @@ def test_a_short_form_that_is_sent_again_is_saved_once(coordinator_client, dossi
     for _number in range(2):
         assert coordinator_client.post(address, values).status_code == 302
     assert ContactMoment.objects.count() == 1
+
+
+def test_an_offer_that_is_sent_again_is_saved_once(coordinator_client):
+    address = reverse("dossiers_offer")
+    work = {"employer": str(make_employer().pk), "interest-work_description": "Bomen planten"}
+    values = open_form(coordinator_client, address) | work
+    for _number in range(2):
+        assert coordinator_client.post(address, values).status_code == 302
+    assert EmployerInterest.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,9 +44,7 @@ class TalkContactForm(ContactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.fields["text"].widget.attrs[
-            "autofocus"
-        ] = not self.is_bound  # of a refused form, its errors have the focus
+        self.fields["text"].widget.attrs["autofocus"] = True
         self.fields["held_on"].show_hidden_initial = False  # today is no input: Wagtail's field would not send it along
         if not (self.instance.dossier and self.for_user.has_perm("dossiers.change_dossier")):
             del self.fields["expectation"], self.fields["notice"]

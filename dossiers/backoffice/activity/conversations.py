@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -19,7 +18,7 @@ from dossiers.backoffice.activity.conversation_forms import TalkContactForm, Tal
 from dossiers.backoffice.activity.follow_ups import describe_completion
 from dossiers.backoffice.activity.next_action import NextActionForm
 from dossiers.backoffice.activity.quick_entry import RecordFormView
-from dossiers.backoffice.activity.subjects import get_record_url, get_talk_url, may_record_talks
+from dossiers.backoffice.activity.subjects import build_links, get_talk_url, may_record_talks
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.record_top import list_contact_details
@@ -38,11 +37,6 @@ class OpenAction:
     entry: Entry
     outcome_url: str
     is_ticked: bool
-
-
-def build_links(records: list[Any]) -> SafeString:
-    """Return links to the records, with commas between them."""
-    return format_html_join(", ", '<a href="{}">{}</a>', ((get_record_url(record), str(record)) for record in records))
 
 
 class TalkView(SavesInTurn, RecordFormView):

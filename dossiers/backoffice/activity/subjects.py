@@ -1,11 +1,14 @@
 """URLs of records, and views and columns of what is about a record: actions, findings, contact moments, expenses."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
@@ -25,6 +28,11 @@ def get_record_url(record: Model) -> str:
     """Return the URL of the page of a record, or of its form if it has no page to read."""
     viewset = type(record).snippet_viewset  # type: ignore[attr-defined]
     return reverse(viewset.get_url_name("inspect" if viewset.inspect_view_enabled else "edit"), args=[record.pk])
+
+
+def build_links(records: Iterable[Model]) -> SafeString:
+    """Return links to the records, with commas between them."""
+    return format_html_join(", ", '<a href="{}">{}</a>', ((get_record_url(record), str(record)) for record in records))
 
 
 def get_list_url(model: Any, **query: Any) -> str:

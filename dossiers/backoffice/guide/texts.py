@@ -97,9 +97,9 @@ CANDIDATES = Section(
             _("Recording a conversation"),
             _(
                 "Open the page of the candidate, employer, interest or placement and choose “Record a talk”. Write "
-                "down what was said, and below it what happens now, when and by whom. Tick the actions that are done. Tick "
-                "it too if it was the expectation talk or if you gave the privacy notice. “A finding” is there for "
-                "what stood in the way or helped. “Save” saves all of it at once."
+                "down what was said, and below it what happens now, when and by whom. Tick the actions that are done. "
+                "Tick it too if it was the expectation talk or if you gave the privacy notice. “A finding” is there "
+                "for what stood in the way or helped. “Save” saves all of it at once."
             ),
             _("Record a talk"),
             "dossiers_talk_start",
@@ -107,11 +107,12 @@ CANDIDATES = Section(
         ),
         Task(
             "sign-up",
-            _("Taking over the sign-up of an employer"),
+            _("Taking on the offer of an employer"),
             _(
                 "An employer who signs up on the site stands here as soon as the e-mail address is confirmed. Open the "
                 "sign-up and press “Take over: make this employer”, or link the sign-up to one that you know already. "
-                "Only then are fitting candidates found."
+                "Only then are fitting candidates found. If an employer calls, choose “New offer” in the list of "
+                "employers or interests: there you record the employer, the work and what happens now in one form."
             ),
             _("New sign-ups"),
             "wagtailsnippets_dossiers_employerinterest:list",

@@ -35,6 +35,7 @@ def _form_of(model: str) -> Any:
 
 ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
     (_("Record a talk"), reverse_lazy("dossiers_talk_start"), "add_contactmoment"),
+    (_("Record a new offer"), reverse_lazy("dossiers_offer"), "add_employer"),
     (_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), "add_importrun"),
     (_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), "add_importrun"),
     (_("Add a candidate"), _form_of("dossier"), "add_dossier"),

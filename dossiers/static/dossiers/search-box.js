@@ -1,8 +1,7 @@
-// Shows what the search finds while one types, and moves through it by keyboard. Without script Enter opens a page.
-(() => {
-    const box = document.querySelector(".search-box");
-    if (!box) return;
+// Shows what a search finds while one types, and moves through it by keyboard. Without script Enter opens a page.
+document.querySelectorAll("[data-results]").forEach((box) => {
     const input = box.querySelector("input"), list = box.querySelector(".search-found"), status = box.querySelector("[role=status]");
+    const STOPS = "a, button";
     const SHORTEST = 2, PAUSE = 150; // characters; milliseconds after a key press
     let timer, request;
 
@@ -21,8 +20,9 @@
             const answer = await fetch(`${box.dataset.results}?${new URLSearchParams({ q: text })}`, { signal: request.signal });
             if (!answer.ok) throw new Error(answer.statusText);
             list.innerHTML = await answer.text();
-            list.hidden = false;
-            status.textContent = list.querySelectorAll("a").length || list.textContent.trim();
+            const found = list.querySelectorAll(STOPS).length;
+            list.hidden = !list.textContent.trim();
+            status.textContent = found || list.textContent.trim();
         } catch (error) {
             if (error.name !== "AbortError") status.textContent = status.dataset.failed;
         }
@@ -40,17 +40,20 @@
         } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             if (list.hidden) return;
             event.preventDefault();
-            const stops = [input, ...list.querySelectorAll("a")];
+            const stops = [input, ...list.querySelectorAll(STOPS)];
             const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
             stops[(next + stops.length) % stops.length].focus();
         }
     });
-    document.addEventListener("keydown", (event) => {
-        if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-        event.preventDefault();
-        input.focus();
-        input.select();
-    });
     document.addEventListener("click", (event) => box.contains(event.target) || close());
     box.addEventListener("focusout", (event) => event.relatedTarget && !box.contains(event.relatedTarget) && close());
-})();
+});
+
+document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const input = document.getElementById("search-box");
+    if (!input) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+});
