@@ -20,6 +20,7 @@ from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.undo_rows import build_undo_rows
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.models import ImportRow, ImportRun
+from dossiers.spreadsheets.imports.profiles import get_answers
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.undo.plan import Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
@@ -62,6 +63,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
                 RESTORED: len(plan.restored_employers),
                 REMOVED: plan.employers,
             },
+            "gave_answers": bool(get_answers(plan.run)),
             "created_earlier": len(plan.creators),
             "supplies_left": plan.count_left_supplies(RENEWED),
             "supplies_merged": plan.count_left_supplies(MERGED),

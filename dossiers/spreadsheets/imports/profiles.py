@@ -9,6 +9,8 @@ from dossiers.spreadsheets.imports.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.values import fold
 
+COLUMNS = ""  # in place of the field of a word
+
 
 def find_profile(record: str, organisation: Organisation | None) -> ImportProfile | None:
     return ImportProfile.objects.filter(record=record, organisation=organisation).first()
@@ -20,15 +22,49 @@ def save_profile(run: ImportRun) -> ImportProfile:
         record=run.record, organisation=run.organisation, defaults={"name": default_profile_name(run)}
     )
     decided = Decisions.about(run)
-    named = {
+    left_out = {header: field for header, field in decided.columns.items() if field is None}
+    profile.columns |= left_out | _get_named_columns(run)
+    profile.values |= decided.words
+    profile.save()
+    return profile
+
+
+def forget_answers(run: ImportRun) -> None:
+    """Remove the answers from the profile that only this list gave, when it is undone.
+
+    An answer of another list in force stays, or comes back in its place.
+    """
+    profile, answers = find_profile(run.record, run.organisation), get_answers(run)
+    if not profile or not answers:
+        return
+    in_force = ImportRun.objects.filter(record=run.record, organisation=run.organisation, state=ImportRun.State.APPLIED)
+    of_others: dict[tuple[str, str], str | None] = {}
+    for other in in_force.exclude(pk=run.pk).only("columns", "decided").order_by("applied_at"):
+        of_others |= {(COLUMNS, key): target for key, target in _get_named_columns(other).items()}
+        of_others |= get_answers(other)
+    for (name, key), answer in answers.items():
+        known = profile.columns if name == COLUMNS else profile.values.get(name, {})
+        if key in known and known[key] == answer:
+            del known[key]
+            known |= {key: of_others[name, key]} if (name, key) in of_others else {}
+    profile.values = {name: words for name, words in profile.values.items() if words}
+    profile.save()
+
+
+def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:
+    """Return what users answered about this list and its profile remembers, by (field, word) or (COLUMNS, header)."""
+    columns, words = run.decided.get("columns", {}), run.decided.get("words", {})
+    answers = {(name, word): meaning for name, meanings in words.items() for word, meaning in meanings.items()}
+    return answers | {(COLUMNS, key): target for key, target in columns.items()}
+
+
+def _get_named_columns(run: ImportRun) -> dict[str, str]:
+    """Return the target of each column with a header, by its key."""
+    return {
         column["key"]: build_target(column["field"], column.get("mode", ""))
         for column in run.columns
         if column["header"] and column["field"]
     }
-    profile.columns |= {header: field for header, field in decided.columns.items() if field is None} | named
-    profile.values |= decided.words
-    profile.save()
-    return profile
 
 
 def default_profile_name(run: ImportRun) -> str:

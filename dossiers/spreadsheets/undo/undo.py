@@ -31,6 +31,7 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE, split_into_batches
 from dossiers.spreadsheets.imports.interest_writer import InterestBatchWriter
+from dossiers.spreadsheets.imports.profiles import forget_answers
 from dossiers.spreadsheets.imports.single_row import add_identity, find_open_changes
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number, was_supplied
 from dossiers.spreadsheets.resources import RecordResource
@@ -60,6 +61,7 @@ def undo(run: ImportRun) -> None:
         for (_first, _last, count), _batch in zip(parts, batches, strict=True):
             done += count
             progress.report(done, total)
+        forget_answers(run)
         if run.continues_id:  # what lies with the partner goes on where this one began
             with_partner = (ImportRun.State.RETURNED, ImportRun.State.SENT)
             run.continued_by.filter(state__in=with_partner).update(continues=run.continues_id)

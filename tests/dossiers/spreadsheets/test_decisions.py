@@ -14,6 +14,7 @@ from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import read_import
 
 from .imports import AZC, PERSON, SHEETS, Lists, apply, preview
+from .undo import undo_import
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
 OTHER = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "P2"}
@@ -111,6 +112,34 @@ def test_a_fixed_value_is_not_remembered_for_the_next_list_of_the_sender(lists: 
     Dossier.objects.update(in_reception="no")
     rows = lists.preview_rows(NUMBERED, OTHER)
     assert [(row["action"], row["values"].get("in_reception")) for row in rows] == [("unchanged", None), ("new", None)]
+
+
+def import_with_answers(lists: Lists, *rows: dict, **decided) -> ImportRun:
+    run = apply(answer_questions(upload(lists, *rows), **decided))
+    profiles.save_profile(run)
+    return run
+
+
+def test_what_only_an_undone_list_taught_holds_no_more_for_the_next_list(lists: Lists) -> None:
+    rows = [{**NUMBERED, "Uren": "fulltime", "Code": "kok"}, {**OTHER, "Uren": "fulltime", "Code": "ober"}]
+    answers = {"words": {"hours_per_week": {"fulltime": "36"}}, "columns": {"Code": "profession"}}
+    run = import_with_answers(lists, *rows, **answers)
+    profile = ImportProfile.objects.get()
+    assert profile.columns["Code"] == "profession" and not lists.preview(*rows).asked["words"]
+    undo_import(run)
+    profile.refresh_from_db()
+    assert profile.values == {} and "Code" not in profile.columns
+    assert lists.preview(*rows).asked["words"] == {"hours_per_week": {"fulltime": 2}}
+
+
+def test_what_another_list_in_force_taught_stays_and_holds_again_after_an_undo(lists: Lists) -> None:
+    rows = [{**NUMBERED, "Uren": "fulltime"}, {**OTHER, "Uren": "fulltime"}]
+    first = import_with_answers(lists, *rows, words={"hours_per_week": {"fulltime": "36"}})
+    second = import_with_answers(lists, *rows, words={"hours_per_week": {"fulltime": "40"}})
+    undo_import(second)
+    assert ImportProfile.objects.get().values == {"hours_per_week": {"fulltime": "36"}}
+    undo_import(first)
+    assert ImportProfile.objects.get().values == {}
 
 
 def test_unknown_words_are_counted_and_mapped_once_for_all_rows(lists: Lists) -> None:
