@@ -4,7 +4,7 @@ A value is JSON: text, a number, an ISO date, the key of a record, a list of key
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.forms import AdminDateField
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, get_coordinators
-from dossiers.models import PLACED_STATUSES, FollowUp
+from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, ClosingReason, Dossier, FollowUp
 from dossiers.models.placements.status_sync import derive_status, get_open_steps
 from dossiers.models.text_fields import PrivacyGateMixin
 
@@ -93,16 +93,20 @@ class BulkField:
         """Set the value on the record without saving it."""
         setattr(record, self.field.attname, self.field.to_python(value))
 
+    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]]) -> None:
+        """Set on records what an undo restores with their (present value, value to restore), without saving it."""
+
     @property
     def stored(self) -> tuple[str, ...]:
         """The columns of the record that the field changes."""
         return (self.field.attname,)
 
     def save(self, changes: Iterable[tuple[Any, Value]], at: datetime) -> None:
-        """Save the values that were set on the records, with one query for all records with the same value."""
+        """Save the values that were set on the records, with one query for all records with the same values."""
         alike = defaultdict(list)
         for record, value in changes:
-            alike[to_hashable(value)].append(record)
+            related = tuple(getattr(record, name) for name in self.stored)
+            alike[to_hashable(value), related].append(record)
         for records in alike.values():
             values = {name: getattr(records[0], name) for name in self.stored}
             same_value = self.model._default_manager.filter(pk__in=[record.pk for record in records])
@@ -169,7 +173,32 @@ class CoordinatorField(RecordField):
 
 
 class StatusField(BulkField):
-    """The status of a dossier; an undo restores a derived status only if the placements still give it."""
+    """The status of a dossier; an undo restores a derived status only if the placements still give it.
+
+    A dossier that is opened loses its closing reason. An undo that closes it again restores that.
+    """
+
+    stored = ("status", "closing_reason_id")
+
+    def put(self, record: Any, value: Value) -> None:
+        super().put(record, value)
+        if value not in CLOSED_STATUSES:
+            record.closing_reason = None
+
+    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]]) -> None:
+        opened = {record.pk: former for record, present, former in changes if Dossier.is_opened(former, present)}
+        if not opened:
+            return
+        existing = set(ClosingReason.objects.values_list("pk", flat=True))
+        steps = Dossier.history.filter(id__in=opened).order_by("history_date", "history_id")
+        reasons = {
+            key: reason
+            for key, status, reason in steps.values_list("id", "status", "closing_reason_id")
+            if status == opened[key] and (reason in existing or not reason)
+        }
+        for record, _present, _former in changes:
+            if record.pk in reasons:
+                record.closing_reason_id = reasons[record.pk]
 
     def can_be_restored(self, record: Any, value: Value) -> bool:
         return value in PLACED_STATUSES and derive_status(value, get_open_steps(record)) == value

@@ -7,8 +7,8 @@ from typing import Any
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
-from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.fields import BulkField, to_hashable
+from dossiers.bulk_changes.available_fields import get_field, get_fields
+from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, REASONS
 
@@ -23,6 +23,7 @@ class ShownLine:
     new: str
     why: list[str]
     deletion: LaterDeletion | None  # after the undo
+    related: str  # the change of another field that comes with it, in a preview and before an undo
 
 
 def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: bool) -> list[ShownLine]:
@@ -33,6 +34,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
     if of_undo:
         olds, news = news, format_values(field, [row.restored_value for row in rows])
+    related = _describe_closing_reasons(change, rows, records, of_undo=of_undo)
     lines = []
     for row, old, new in zip(rows, olds, news, strict=True):
         record, deletion = records.get(row.record_id), deletions.get(row.record_id)
@@ -45,9 +47,35 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
                 new,
                 [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
                 deletion if is_gone_since else None,
+                related.get(row.record_id, ""),
             )
         )
     return lines
+
+
+def _describe_closing_reasons(
+    change: BulkChange, rows: Sequence[BulkRow], records: dict[int, Any], *, of_undo: bool
+) -> dict[int, str]:
+    """Return how the closing reason of each record would change with its status; the records are not saved."""
+    field = get_field(change)
+    if not isinstance(field, StatusField):
+        return {}
+    there = [row for row in rows if row.record_id in records]
+    if of_undo and change.state == BulkChange.State.APPLIED:
+        values = [(records[row.record_id], row.new, row.restored_value) for row in there]
+    elif change.state == BulkChange.State.PREVIEWED:
+        values = [(records[row.record_id], row.old, row.new) for row in there if row.action == BulkRow.Action.CHANGES]
+    else:
+        return {}
+    olds = [record.closing_reason_id for record, _old, _new in values]
+    if of_undo:
+        field.restore_related(values)
+    for record, _old, new in values:
+        field.put(record, new)
+    reasons = get_fields(change.model)["closing_reason"]
+    news = [record.closing_reason_id for record, _old, _new in values]
+    texts = zip(values, format_values(reasons, olds), format_values(reasons, news), strict=True)
+    return {record.pk: f"{reasons.label}: {old} → {new}" for (record, *_status), old, new in texts if old != new}
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

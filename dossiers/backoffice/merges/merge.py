@@ -227,8 +227,12 @@ class MergeView(MergeBaseView):
         kept_dossier, other, formatter = self.kept, self.other, ValueFormatter()
         differing = find_differences(kept_dossier, other)
         choices = [difference for difference in differing if len(difference.options) > 1]
+        # The status follows from placements, so that one of the two dossiers is open.
+        is_opened = any(difference.field.name == "status" and difference not in choices for difference in differing)
         united = combine_sectors(kept_dossier, other)
         not_the_same = {"reference", "external_id", "sectors", *(difference.field.name for difference in differing)}
+        if not (kept_dossier.is_closed and other.is_closed):
+            not_the_same.add("closing_reason")
         if "family_name" in not_the_same:
             not_the_same |= {*SURNAME_FIELDS}
         return super().get_context_data(**kwargs) | {
@@ -241,6 +245,11 @@ class MergeView(MergeBaseView):
                 formatter.value(difference.field.name, difference.get_value(difference.default))
                 for difference in differing
                 if difference not in choices
+            ],
+            "emptied_reasons": [
+                str(dossier.closing_reason)
+                for dossier in (kept_dossier, other)
+                if is_opened and dossier.is_closed and dossier.closing_reason
             ],
             "same": [
                 (formatter.label(name), formatter.value(name, value))
@@ -262,6 +271,10 @@ class MergeView(MergeBaseView):
         name = difference.field.name
         whose = {Side.KEPT: self.kept.reference, Side.OTHER: self.other.reference, Side.BOTH: Side.BOTH.label}
         texts = {Side.KEPT: formatter.value(name, difference.kept), Side.OTHER: formatter.value(name, difference.other)}
+        if name == "status" and self.kept.is_closed != self.other.is_closed:  # the closing reason goes with it
+            for side, dossier in ((Side.KEPT, self.kept), (Side.OTHER, self.other)):
+                if dossier.is_closed and dossier.closing_reason:
+                    texts[side] += f" ({formatter.label('closing_reason')}: {dossier.closing_reason})"
         options = [
             Option(side.value, str(whose[side]), texts.get(side, ""), side == difference.default)
             for side in difference.options

@@ -73,6 +73,7 @@ ALLOWED_STATUS_CHANGES = {
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
 OPEN_PLACEMENT_ERROR = _("There is a placement still. End it first, then change the status.")
+OPEN_WITH_REASON_ERROR = _("An open dossier has no closing reason. Close the dossier, or leave this empty.")
 CHRONOLOGICAL_FIELDS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
 BEFORE_APPLICATION_ERROR = _("This day is before the date of the asylum application. Check both.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
@@ -309,17 +310,23 @@ class Dossier(WithdrawalFields):
         for field in ("given_name", "family_name", "name_prefix"):
             setattr(self, field, " ".join((getattr(self, field) or "").split()))
         self.name_prefix, self.family_name = split_surname(self.name_prefix, self.family_name)
-        before = type(self).objects.filter(pk=self.pk).only("status", "anonymised_at").first() if self.pk else None
+        before = (
+            type(self).objects.filter(pk=self.pk).only("status", "anonymised_at", "closing_reason").first()
+            if self.pk
+            else None
+        )
         if before and before.anonymised_at:
             raise ValidationError(_("This dossier was anonymised. Nothing of it can be changed."))
         stored = before.status if before else None
         is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
         errors = self.find_errors(stored, {"status": self.status}, is_placed)
         errors |= self.find_date_errors({name: getattr(self, name) for name in CHRONOLOGICAL_FIELDS})
-        if errors:
-            raise ValidationError(errors)
         if stored and self.is_opened(stored, self.status):
             self.closing_reason = None
+        if self.closing_reason_id != (before.closing_reason_id if before else None):
+            errors |= self.find_reason_errors(self.status, self.closing_reason_id)
+        if errors:
+            raise ValidationError(errors)
 
     @staticmethod
     def is_opened(old_status: str, new_status: str) -> bool:
@@ -340,6 +347,11 @@ class Dossier(WithdrawalFields):
         if stored_status in PLACED_STATUSES and status and status not in ALLOWED_STATUS_CHANGES[Status(stored_status)]:
             return {"status": OPEN_PLACEMENT_ERROR}
         return {}
+
+    @staticmethod
+    def find_reason_errors(status: str, closing_reason: Any) -> dict[str, str | Promise]:
+        """Return the errors by field if a dossier with this status gets this closing reason."""
+        return {"closing_reason": OPEN_WITH_REASON_ERROR} if closing_reason and status not in CLOSED_STATUSES else {}
 
     @staticmethod
     def find_date_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:

@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotApplied
-from dossiers.models.dossiers.dossier import PLACED_STATUSES, Dossier, InReception, Status
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, InReception, Status
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.exports.formats import export_permissions
@@ -165,9 +165,11 @@ def find_differences(kept_dossier: Dossier, other: Dossier) -> list[Difference]:
     """Return the differing editable fields in the model's order, then the own fields, including those out of use.
 
     A prefix and a family name are one difference, under the family name. Sectors are not among them: the merged dossier
-    gets all sectors of both.
+    gets all sectors of both. The closing reason goes with the status, unless both dossiers are closed.
     """
     fields = [field for field in Dossier._meta.concrete_fields if field.editable and not field.primary_key]
+    if not (kept_dossier.is_closed and other.is_closed):
+        fields = [field for field in fields if field.name != "closing_reason"]
     if kept_dossier.extra or other.extra:
         fields += [own.as_model_field() for own in OwnField.objects.of(Dossier)]
     compared = [
@@ -270,6 +272,10 @@ def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, s
         elif side == Side.OTHER:
             for name, value in get_surname(other)._asdict().items():
                 changes[name] = [get_json_value(kept_dossier, name), value]
+    if "status" in changes and not (kept_dossier.is_closed and other.is_closed):
+        is_closed = changes["status"][1] in CLOSED_STATUSES
+        closed = next((dossier for dossier in (kept_dossier, other) if is_closed and dossier.is_closed), None)
+        changes["closing_reason"] = [kept_dossier.closing_reason_id, closed.closing_reason_id if closed else None]
     if other.wants_to_stop and not kept_dossier.wants_to_stop:
         for name in WITHDRAWAL_FIELDS:
             changes[name] = [get_json_value(kept_dossier, name), get_json_value(other, name)]

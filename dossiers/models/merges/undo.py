@@ -78,8 +78,20 @@ def plan_undo(merge: Merge) -> UndoPlan:
         for name in undo_plan.restored.keys() & SURNAME_FIELDS:
             del undo_plan.restored[name]
             undo_plan.left[name] = EDITED
+    _plan_closing_reason(undo_plan, kept_dossier)
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
+
+
+def _plan_closing_reason(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
+    """Leave a closing reason of which the status is left, and empty that of a dossier that is opened."""
+    if "status" in undo_plan.left and "closing_reason" in undo_plan.restored:
+        del undo_plan.restored["closing_reason"]
+        undo_plan.left["closing_reason"] = EDITED
+    status = undo_plan.restored.get("status", [kept_dossier.status])[0]
+    if kept_dossier.closing_reason_id and Dossier.is_opened(kept_dossier.status, status):
+        undo_plan.left.pop("closing_reason", None)
+        undo_plan.restored["closing_reason"] = [None, kept_dossier.closing_reason_id]
 
 
 def find_later_changes(merge: Merge) -> list[str]:

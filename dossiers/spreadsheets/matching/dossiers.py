@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dossiers.models import Dossier, ImportRun, Merge, Placement, Supply
+from dossiers.models import Dossier, ImportRun, Merge, Placement, Status, Supply
 from dossiers.models.dossiers.dossier import CHRONOLOGICAL_FIELDS
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import current_values
@@ -45,6 +45,8 @@ class DossierMatcher:
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.run, self.resource = run, resource
+        if "closing_reason" in run.fields:
+            self.validated_together = (*CHRONOLOGICAL_FIELDS, "status")
         supply = find_decided_supply(run)
         self.decided_supply = supply if supply and supply.dossier_id else None
 
@@ -102,6 +104,11 @@ class DossierMatcher:
             errors |= Dossier.find_errors(None, parsed_row.given, False)
         elif "status" in parsed_row.changes:
             errors |= Dossier.find_errors(parsed_row.changes["status"][0], current, IS_PLACED in current)
+        if current is None:
+            values = {"status": Status.REGISTERED.value} | parsed_row.given
+            errors |= Dossier.find_reason_errors(values["status"], values.get("closing_reason"))
+        elif "closing_reason" in parsed_row.changes:
+            errors |= Dossier.find_reason_errors(current["status"], current["closing_reason"])
         return errors
 
     def match_condition(self) -> str:

@@ -44,7 +44,7 @@ from dossiers.spreadsheets.undo.reasons import (
     UNKNOWN,
 )
 from dossiers.spreadsheets.undo.restore import LEFT
-from dossiers.spreadsheets.undo.statuses import Statuses, check_positions
+from dossiers.spreadsheets.undo.statuses import CLOSING_FIELDS, Statuses, check_positions, plan_closing_reasons
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget
 
@@ -154,7 +154,8 @@ class _Planner:
         rows = [row for row in rows if row.action != Action.UNCHANGED or row.pk in inherited]
         names = {name for row in rows for name in {*row.changes, *inherited.get(row.pk, ())}} - self._employer_columns
         keys = {row.target_id for row in rows if row.target_id}
-        names |= {*SURNAME_FIELDS} if names & {*SURNAME_FIELDS} else set()  # they are restored together
+        for together in (SURNAME_FIELDS, CLOSING_FIELDS):
+            names |= {*together} if names & {*together} else set()
         current = current_values(self.resource, keys, sorted(names))
         merged = Merge.objects.find_merged(self.model, keys - current.keys())
         later_values = find_given_values(self.later, "target_id", keys)
@@ -173,9 +174,10 @@ class _Planner:
             self._leave_surname(row)
         there = [row for row in rows if row.target_id in current]
         if "status" in names:
-            statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, current, self.reasons)
+            statuses = Statuses(self.run, self.own_steps).find_changed_statuses(there, self.reasons)
             for pk, change in statuses.items():
                 self.replaced_changes[pk]["status"] = change
+            plan_closing_reasons(self.model, there, current, self.reasons, self.replaced_changes)
         if "positions" in names:
             check_positions(there, self.reasons)
 

@@ -7,10 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Model
+
 from dossiers.models import (
     CLOSED_STATUSES,
     BulkChange,
     BulkRow,
+    Dossier,
     EmployerInterest,
     ImportRow,
     ImportRun,
@@ -25,6 +28,7 @@ from dossiers.spreadsheets.undo.reasons import AT_WORK, EDITED
 
 Reasons = dict[int, dict[str, list[str]]]  # a defaultdict: reasons to leave something, by row and field
 RestoredStatus = Callable[[int, str], str]  # maps a record and its status before the import to the status to restore
+CLOSING_FIELDS = ("status", "closing_reason")
 CLOSED = frozenset({*CLOSED_STATUSES, InterestStatus.CLOSED})
 
 
@@ -34,9 +38,7 @@ class Statuses:
     def __init__(self, run: ImportRun, own_steps: list[int]) -> None:
         self.run, self.own_steps = run, own_steps
 
-    def find_changed_statuses(
-        self, rows: list[ImportRow], current: dict[int, dict[str, Any]], reasons_by_pk: Reasons
-    ) -> dict[int, list[str]]:
+    def find_changed_statuses(self, rows: list[ImportRow], reasons_by_pk: Reasons) -> dict[int, list[str]]:
         """Return [status to restore, new status] by row, where the first differs from the former status.
 
         Rows whose status somebody changed since get a reason in `reasons_by_pk` and are not restored.
@@ -53,11 +55,8 @@ class Statuses:
             (old, new), key = row.changes["status"], changed[row.pk]
             if since[key] - {new}:  # the status changed since, even if it changed back
                 reasons_by_pk[row.pk].setdefault("status", [EDITED])
-            if "status" not in reasons_by_pk.get(row.pk, {}):
-                if (back := former(key, old)) != old:
-                    changes[row.pk] = [back, new]
-            elif row.changes.get("closing_reason", [""])[0] and current[key]["status"] not in CLOSED:
-                reasons_by_pk[row.pk].setdefault("closing_reason", [EDITED])
+            if "status" not in reasons_by_pk.get(row.pk, {}) and (back := former(key, old)) != old:
+                changes[row.pk] = [back, new]
         return changes
 
     def _statuses_since(self, keys: list[int]) -> dict[int, set[str]]:
@@ -101,6 +100,28 @@ class Statuses:
             return status
 
         return restored_status
+
+
+def plan_closing_reasons(
+    model: type[Model],
+    rows: list[ImportRow],
+    current: dict[int, dict[str, Any]],
+    reasons_by_pk: Reasons,
+    replaced_changes: dict[int, dict[str, list[Any]]],
+) -> None:
+    """Leave a closing reason that would come back to an open record, and empty that of a dossier that is opened."""
+    for row in rows:
+        record, reasons = current[row.target_id or 0], reasons_by_pk.get(row.pk, {})
+        is_restored = "status" in row.changes and "status" not in reasons
+        status = (row.changes | replaced_changes.get(row.pk, {}))["status"][0] if is_restored else record["status"]
+        if status in CLOSED:
+            continue
+        if model is Dossier and record["closing_reason"] and Dossier.is_opened(record["status"], status):
+            replaced_changes[row.pk]["closing_reason"] = ["", record["closing_reason"]]
+            if reasons.pop("closing_reason", None) and not reasons:
+                del reasons_by_pk[row.pk]
+        elif row.changes.get("closing_reason", [""])[0]:
+            reasons_by_pk[row.pk].setdefault("closing_reason", [EDITED])
 
 
 def check_positions(rows: list[ImportRow], reasons_by_pk: Reasons) -> None:

@@ -200,7 +200,7 @@ def test_sectors_are_added_to_and_removed_from_each_record(coordinator_client):
     ("privacy_notice_on", "01-10-2026", "01-10-2026"), ("closing_reason", "reason", "Verhuisd"),
 ])  # fmt: skip
 def test_each_field_of_a_dossier_can_be_changed(coordinator_client, colleague, coordinator, field, value, shown):
-    make_dossier(coordinator=coordinator)
+    make_dossier(coordinator=coordinator, status="withdrawn" if field == "closing_reason" else "registered")
     reason = ClosingReason.objects.create(side=ClosingReason.Side.CANDIDATE, name="Verhuisd")
     typed = {"colleague": colleague.pk, "reason": reason.pk}.get(value, value)
     change = preview(coordinator_client, Dossier, field, typed)

@@ -122,7 +122,8 @@ def test_the_undo_plan_counts_records_deleted_or_added_since(base_data):
 def test_a_value_deleted_from_its_list_stays_empty_and_is_named(base_data, make_user):
     reason = ClosingReason.objects.filter(side="candidate").first()
     leaving = make_user("leaving")
-    target, source = make_dossier(coordinator=leaving), make_dossier(closing_reason=reason, sectors=["Zorg", "Bouw"])
+    target = make_dossier(coordinator=leaving, status=Status.WITHDRAWN)
+    source = make_dossier(closing_reason=reason, sectors=["Zorg", "Bouw"], status=Status.WITHDRAWN)
     merge_record = merge_dossiers(target, source, coordinator="other", closing_reason="kept")
     get_user_model().objects.filter(pk=leaving.pk).delete()
     reason.delete()
