@@ -35,6 +35,7 @@ from dossiers.forgetting.retention_map import (
     get_model,
     rewrite,
 )
+from dossiers.forgetting.undone_merges import clear_undone_merges
 from dossiers.models import (
     CLOSED_STATUSES,
     BulkChange,
@@ -220,6 +221,7 @@ def _anonymize_person(
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
     for kind, keys in (("dossier", person.keys), ("followup", set(actions))):
         BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
+    clear_undone_merges(person)
     for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
         if hasattr(get_model(label), "history"):

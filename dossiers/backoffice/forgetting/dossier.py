@@ -29,6 +29,7 @@ from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossie
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
+from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger, SavedView
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
@@ -291,6 +292,10 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
             "going": count_affected_records(self.dossier),
+            "left_values": [
+                (other, get_record_url(other), labels(frozenset(names)))
+                for other, names in find_left_values(self.person)
+            ],
         }
 
     def _find_filled(self, empty_values: dict[str, Any]) -> frozenset[str]:

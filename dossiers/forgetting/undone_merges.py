@@ -1,0 +1,90 @@
+"""Clears what a person's data left in the history of dossiers with which the person was merged until that was undone.
+
+While two dossiers were one, nobody can tell whose a value was. So the history of that time gets the values from before
+the merge. A value that the undo left in the other dossier, and that was changed there since, goes too.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
+from dossiers.models import Dossier, Merge
+from dossiers.models.own_fields.own_field import PREFIX
+from dossiers.models.own_fields.own_values import EXTRA
+
+FIELDS = (
+    *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
+    *("dutch_level", "application_date", "work_right", "sector_names"),
+)
+
+
+def find_undone_merges(person: Person) -> Iterator[Merge]:
+    """Yield the undone merges that brought data of this person into a dossier, also by way of another dossier."""
+    reached: list[tuple[str, datetime | None, datetime | None]] = [
+        (reference, None, None) for reference in person.references
+    ]
+    while reached:
+        reference, since, until = reached.pop()
+        merges = Merge.objects.filter(reference=reference, undone_at__isnull=False)
+        if since and until:
+            merges = merges.filter(applied_at__gt=since, applied_at__lt=until)
+        for merge in merges.exclude(kept_reference__in=person.references):
+            yield merge
+            reached.append((merge.kept_reference, merge.applied_at, merge.undone_at))
+
+
+def clear_undone_merges(person: Person) -> None:
+    for merge in find_undone_merges(person):
+        _clear_history(merge)
+
+
+def find_left_values(person: Person) -> list[tuple[Dossier, list[str]]]:
+    """Return the dossiers with the fields of which the undo of such a merge left the value, which is still there."""
+    left_values = []
+    for merge in find_undone_merges(person):
+        steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
+        undone = steps.filter(history_date__lte=merge.undone_at).last()
+        if dossier is None or dossier.anonymised_at or undone is None:
+            continue
+        if names := [name for name in _get_left_fields(merge) if getattr(undone, name) == getattr(dossier, name)]:
+            left_values.append((dossier, names))
+    return left_values
+
+
+def _clear_history(merge: Merge) -> None:
+    steps = _get_steps(merge)
+    before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
+    former = before or build_empty_values(Dossier._meta.label, "")
+    together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
+    if not together:
+        return
+    after = {name: getattr(together[-1], name) for name in FIELDS}
+    while together and {name: getattr(together[-1], name) for name in FIELDS} == after:
+        together.pop()
+    steps.filter(pk__in=[step.pk for step in together]).update(**former)
+    _clear_changed_values(merge, steps, after, former)
+
+
+def _clear_changed_values(merge: Merge, steps: QuerySet[Any], after: dict[str, Any], former: dict[str, Any]) -> None:
+    """Clear the values that the undo left, in the steps until they were changed; those that are still there stay."""
+    for name in _get_left_fields(merge):
+        later = list(steps.filter(history_date__gte=merge.applied_at))
+        start = next((index for index, step in enumerate(later) if getattr(step, name) == after[name]), len(later))
+        end = next((index for index in range(start, len(later)) if getattr(later[index], name) != after[name]), None)
+        if end is not None:
+            steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
+
+
+def _get_left_fields(merge: Merge) -> list[str]:
+    left = {EXTRA if name.startswith(PREFIX) else name for name in merge.left}
+    return [name for name in FIELDS if name in left]
+
+
+def _get_steps(merge: Merge) -> QuerySet[Any]:
+    """Return the history of the kept dossier, also if that was merged into another one since."""
+    steps: QuerySet[Any] = Dossier.history.filter(reference=merge.kept_reference)
+    return steps.order_by("history_date", "history_id")

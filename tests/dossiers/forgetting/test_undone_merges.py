@@ -1,0 +1,94 @@
+"""Nothing of a forgotten person is left in the history of dossiers with which the person was merged for a while."""
+
+import pytest
+from django.urls import reverse
+
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.models import Dossier, Merge, Status
+
+from ..backoffice.pages import text, url
+from ..models.factories import make_dossier
+from ..models.merges import merge_dossiers, undo_merge
+
+PHONE = "+31633330003"
+CHOICES = {"phone": "other", "notes": "both"}
+
+
+def make_closed(**values: object) -> Dossier:
+    return make_dossier(**{"status": Status.WITHDRAWN, "phone": "+31633330001", "notes": "eigen opm"} | values)
+
+
+def make_other() -> Dossier:
+    return make_closed(phone=PHONE, notes="wk opm", profession="lasser", family_name="Anders")
+
+
+def change(dossier: Dossier, **values: str) -> None:
+    dossier.refresh_from_db()
+    for name, value in values.items():
+        setattr(dossier, name, value)
+    dossier.save()
+
+
+def read_everything(client, dossier: Dossier) -> str:
+    """Return the pages with all that is kept of a dossier: its form with the timeline, and its data."""
+    addresses = url(Dossier, "edit", dossier.pk), reverse("dossiers_person_file", args=[dossier.pk, "html"])
+    steps = Dossier.history.filter(id=dossier.pk).values_list("phone", "notes", "profession")
+    return " ".join([*(text(client.get(address)) for address in addresses), str(list(steps))])
+
+
+@pytest.fixture
+def kept(base_data) -> Dossier:
+    return make_closed()
+
+
+def test_the_history_of_the_other_dossier_loses_what_the_merge_brought(coordinator_client, kept):
+    other = make_other()
+    undo_merge(merge_dossiers(kept, other, **CHOICES))
+    assert PHONE in read_everything(coordinator_client, kept)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    everything = read_everything(coordinator_client, kept)
+    assert not any(word in everything for word in (PHONE, "06 33330003", "wk opm", "lasser"))
+    assert "eigen opm" in everything and "+31633330001" in everything
+    assert Merge.objects.get().undone_at
+
+
+def test_it_also_loses_what_came_by_way_of_a_third_dossier(coordinator_client, kept):
+    between, other = make_closed(notes="tussen"), make_other()
+    first = merge_dossiers(between, other, **CHOICES)
+    undo_merge(merge_dossiers(kept, between, **CHOICES))
+    undo_merge(first)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    for dossier in (kept, between):
+        assert PHONE not in (everything := read_everything(coordinator_client, dossier)) and "wk opm" not in everything
+    anonymize_dossier(between.pk, None, "op verzoek")
+    assert "tussen" not in read_everything(coordinator_client, kept)
+
+
+def test_the_other_dossier_loses_nothing_when_the_kept_one_is_forgotten(coordinator_client, kept):
+    other = make_other()
+    undo_merge(merge_dossiers(kept, other, **CHOICES))
+    anonymize_dossier(kept.pk, None, "op verzoek")
+    everything = read_everything(coordinator_client, other)
+    assert "wk opm" in everything and "eigen opm" not in everything and "+31633330001" not in everything
+
+
+def test_what_the_undo_left_and_somebody_corrected_since_goes_too(coordinator_client, kept):
+    other = make_other()
+    done = merge_dossiers(kept, other, **CHOICES)
+    change(kept, notes="eigen opm, wk opm")
+    undo_merge(done)
+    change(kept, notes="eigen opm")
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert "wk opm" not in read_everything(coordinator_client, kept)
+
+
+def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, kept):
+    other = make_other()
+    done = merge_dossiers(kept, other, **CHOICES)
+    change(kept, notes="eigen opm, wk opm")
+    undo_merge(done)
+    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
+    assert f"In {kept.heading} bleef na het samenvoegen staan: opmerkingen" in page
+    anonymize_dossier(other.pk, None, "op verzoek")
+    kept.refresh_from_db()
+    assert kept.notes == "eigen opm, wk opm"
