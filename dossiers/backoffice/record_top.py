@@ -9,6 +9,7 @@ from dossiers.backoffice.activity.subjects import (
     get_create_url,
     get_record_url,
     get_talk_url,
+    is_anonymised,
     may_record_talks,
 )
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
@@ -63,8 +64,7 @@ def build_record_top(record: Model, user: Any) -> RecordTop:
     """Return the top of the page of a record for a user."""
     actions = FollowUp.objects.visible_to(user).about(record).open().order_by("due_on", "pk")
     first = actions.select_related("owner").first()
-    person = record.dossier if isinstance(record, Placement) else record
-    is_known = not getattr(person, "anonymised_at", None)
+    is_known = not is_anonymised(record)
     is_open = not getattr(record, "is_closed", False) and is_known
     may_plan = is_open and user.has_perm("dossiers.add_followup")
     next_action = build_action_entry(first) if first else None

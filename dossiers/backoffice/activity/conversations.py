@@ -18,7 +18,13 @@ from dossiers.backoffice.activity.conversation_forms import TalkContactForm, Tal
 from dossiers.backoffice.activity.follow_ups import describe_completion
 from dossiers.backoffice.activity.next_action import NextActionForm
 from dossiers.backoffice.activity.quick_entry import RecordFormView
-from dossiers.backoffice.activity.subjects import build_links, get_talk_url, may_record_talks
+from dossiers.backoffice.activity.subjects import (
+    build_links,
+    get_record_url,
+    get_talk_url,
+    is_anonymised,
+    may_record_talks,
+)
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.record_top import list_contact_details
@@ -142,6 +148,11 @@ def describe_kept_days(records: list[Any], form: TalkForm) -> list[str]:
     ]
 
 
+def get_start_url(record: Any) -> str:
+    """Return where a found record leads: one of a person who was anonymised to its own page, which says so."""
+    return get_record_url(record) if is_anonymised(record) else get_talk_url(record)
+
+
 class TalkStartView(SearchView):
     """Search for whom a talk is about; a result leads to the form that records it."""
 
@@ -156,7 +167,7 @@ class TalkStartView(SearchView):
 
     @cached_property
     def groups(self) -> list[Group]:
-        groups = (find(self.request, self.text, get_talk_url) for find in (find_records, find_similar))
+        groups = (find(self.request, self.text, get_start_url) for find in (find_records, find_similar))
         return next(filter(None, groups), []) if self.text else []
 
 

@@ -56,6 +56,12 @@ def get_talk_url(record: Model) -> str:
     return reverse(f"dossiers_talk_{get_subject_name(record)}", args=[record.pk])
 
 
+def is_anonymised(record: Any) -> bool:
+    """Return whether nothing more is kept about the person of a record."""
+    person = getattr(record, "dossier", record)  # of a placement
+    return bool(getattr(person, "anonymised_at", None))
+
+
 def may_record_talks(user: Any) -> bool:
     """Return whether the user may add something of what the form of a talk records."""
     return any(user.has_perm(f"dossiers.add_{model._meta.model_name}") for model in (ContactMoment, FollowUp, Finding))

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from access_log.models import AccessLogEntry
 from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_record_url, get_talk_url
 from dossiers.models import ContactMoment, Dossier, Finding, FindingCategory, FollowUp
+from dossiers.models.activity.follow_up import STOP
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.placements import days_ago, make_placement, today
@@ -148,6 +150,19 @@ def test_the_search_leads_to_the_form_of_a_talk(coordinator_client, dossier):
     make_employer(company_name=f"{dossier.family_name} Techniek")
     page = raw(coordinator_client.get(start, {"q": dossier.family_name}))
     assert f'href="{get_talk_url(dossier)}"' in page and "/employer/" in page
+
+
+def test_a_forgotten_person_who_is_found_leads_to_the_page_that_says_so(coordinator_client, dossier):
+    Dossier.objects.update(anonymised_at=timezone.now())
+    page = coordinator_client.get(reverse("dossiers_talk_start"), {"q": dossier.reference})
+    assert page.url == get_record_url(dossier)
+
+
+def test_an_action_that_asks_for_an_outcome_leads_to_it_and_has_no_tick(coordinator_client, dossier):
+    Dossier.objects.update(withdrawal_requested_on=today())
+    FollowUp.objects.create(dossier=dossier, text="Bellen", due_on=today(), occasion=STOP)
+    page = raw(coordinator_client.get(get_talk_url(dossier)))
+    assert reverse("dossiers_withdrawal", args=[dossier.pk]) in page and 'name="done"' not in page
 
 
 def test_parts_that_a_user_may_not_add_are_not_shown_nor_saved(as_user, make_user, dossier):
