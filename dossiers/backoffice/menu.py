@@ -13,6 +13,7 @@ from dossiers.backoffice.activity.findings import ConfirmFindingView, FindingVie
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
 from dossiers.backoffice.activity.quick_entry import RelocationView
 from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
+from dossiers.backoffice.agenda.pages import urls as agenda_urls
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
@@ -125,6 +126,7 @@ def admin_urls() -> list[URLPattern]:
         *talk_urls(),
         *offer_urls(),
         *guide_urls(),
+        *agenda_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),

@@ -77,11 +77,10 @@ class DigestEmail(StaffEmail):
         lines = []
         for action in self.due:
             inspect = action.snippet_viewset.get_url_name("inspect")  # type: ignore[attr-defined]
-            about = [getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in action.subjects]
             line = DigestLine(
                 day=format_date(action.due_on),
                 what=capfirst(action.get_rule_display() if action.rule else str(action._meta.verbose_name)),
-                about=", ".join(about),
+                about=action.references,
                 link=build_admin_url(inspect, action.pk),
                 late=action.due_on < self.day,
                 nobodys=action.is_unassigned,

@@ -210,6 +210,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.ActionRule": "words of a rule, for everybody",
     "dossiers.CandidateLanguage": "who checked a translation, which is for everybody",
     "dossiers.ClosingReason": "a list",
+    "dossiers.CalendarKey": STAFF,
     "dossiers.DailyDigest": STAFF,
     "dossiers.Delivery": "hashes, by which a mail or a file is known again; kept 30 days after it was seen last",
     "dossiers.EmailText": "words of an e-mail, for everybody",

@@ -1,6 +1,7 @@
 """The models of the backoffice, one package or module for each subject; rules are methods of models and querysets."""
 
 from dossiers.models.activity.action_rule import ActionRule, Receiver, RuleCode
+from dossiers.models.activity.calendar_key import CalendarKey
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.daily_digest import DailyDigest
 from dossiers.models.activity.email_text import EmailText
@@ -55,6 +56,7 @@ __all__ = [
     "ActionRule",
     "BulkChange",
     "BulkRow",
+    "CalendarKey",
     "CandidateLanguage",
     "CandidateLink",
     "Channel",

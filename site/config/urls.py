@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from config.calendar_feed import calendar_feed
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from config.wagtail_images import serve_image
 from pilot_pages.read_api.router import api_router
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v2/", api_router.urls),
     path("", include("pilot_pages.sharing.urls")),
     path("api/pilot/", include("config.api.urls")),
+    path("agenda/<str:key>.ics", calendar_feed, name="calendar_feed"),
     path("mijn-gegevens/", include("pilot_pages.candidate.urls")),
     path("", include("pilot_pages.well_known.urls")),
     # Only images. Wagtail's view above serves documents; uploaded spreadsheets are not in MEDIA_ROOT.

@@ -38,6 +38,7 @@ ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
     (_("Record a new offer"), reverse_lazy("dossiers_offer"), "add_employer"),
     (_("Import a list of candidates"), _import_of(RecordKind.DOSSIERS), "add_importrun"),
     (_("Import a list of employers"), _import_of(RecordKind.EMPLOYER_INTEREST), "add_importrun"),
+    (_("Agenda"), reverse_lazy("dossiers_agenda"), "view_followup"),
     (_("Add a candidate"), _form_of("dossier"), "add_dossier"),
     (_("Add an employer"), _form_of("employer"), "add_employer"),
     (_("Add an employer's interest"), _form_of("employerinterest"), "add_employerinterest"),

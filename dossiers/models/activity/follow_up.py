@@ -111,6 +111,11 @@ class FollowUp(AboutRecords):
         """The title of a page about this action."""
         return self.text
 
+    @property
+    def references(self) -> str:
+        """What it is about, without names: the reference of each record, or its kind if it has none."""
+        return ", ".join(getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in self.subjects)
+
     def clean(self) -> None:
         super().clean()
         if self.is_done and not self.has_lapsed and self.needs_outcome:

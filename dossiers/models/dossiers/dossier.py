@@ -277,6 +277,7 @@ class Dossier(WithdrawalFields):
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
             models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),
+            models.Index(fields=["expectation_talk_on"], name="dossier_by_talk"),
             models.Index(fields=["phone"], name="dossier_by_phone"),
             models.Index(fields=["email"], name="dossier_by_email"),
         ]

@@ -1,4 +1,5 @@
-"""Revocation: API keys end when the password changes; sessions and API keys end when a login is deactivated."""
+"""Revocation: keys, of the API and of the calendar feed, end when the password changes; sessions and keys end when a
+login is deactivated."""
 
 from typing import Any
 
@@ -12,15 +13,19 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import APIToken
 
+from dossiers.models import CalendarKey
+
 
 def revoke_keys(user: AbstractBaseUser) -> None:
+    """Revoke the keys of a user, of the API and of the calendar feed."""
+    CalendarKey.revoke(user)
     for key in APIToken.objects.filter(user=user.pk, revoked_at=None):
         key.revoke()
         log(key, "wagtail.apitoken.revoke")
 
 
 def end_logins(user: AbstractBaseUser) -> None:
-    """Delete all sessions of a user and revoke all API keys."""
+    """Delete all sessions of a user and revoke all keys."""
     revoke_keys(user)
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):

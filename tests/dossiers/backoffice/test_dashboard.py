@@ -119,7 +119,7 @@ def test_the_dashboard_counts_actions_and_shows_candidates_first(coordinator_cli
     record_answer(declined_placement, agrees=False)
     request_withdrawal(stopping_dossier)
     page = coordinator_client.get(HOME)
-    shown = raw(page).split("desk-today")[-1]
+    shown = raw(page).split('id="desk-today"')[1]
     assert shown.index("zegt nee tegen") < shown.index("wil stoppen met de pilot") < shown.index("Bellen 0")
     assert "8 van 14." in text(page)
     (link,) = re.findall(r'href="([^"]*due=true[^"]*owner_or_nobody[^"]*)"', raw(page))

@@ -38,6 +38,8 @@ JUDGED: list[tuple[str, set[str]]] = [
         r"dossiers_(offer(_employers)?|talk_\w+|moved|(interest_)?withdrawal|settle|confirm_finding|money|fitting_.*|report|report_export)",
         RECORDS,
     ),
+    (r"dossiers_agenda", RECORDS),
+    (r"calendar_feed", NOBODY),  # the key of the test is wrong; test_agenda.py
     (r"dossiers_menu_(reports|settings)", RULES | {READER}),
     (r"dossiers_evaluations(_results)?|dossiers_evaluation(_read|_file)?", RECORDS | {READER, EDITOR}),  # released
     (r"dossiers_evaluations?_.*", RECORDS),

@@ -1,0 +1,48 @@
+"""A user's agenda in the format of calendars (iCalendar, RFC 5545), for Outlook and others.
+
+It holds references but no names and no typed text, because it leaves the backoffice.
+"""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.agenda.entries import Entry, find_entries
+
+PAST, FUTURE = timedelta(days=30), timedelta(days=180)
+
+
+def build_calendar(user: Any) -> bytes:
+    """Return the calendar of a user, of a month ago to half a year from now."""
+    today = timezone.localdate()
+    calendar = Calendar()
+    calendar.add("prodid", "-//Asielzoekers aan het werk//NL")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", _("Asylum seekers to work"))
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for entry in find_entries(user, today - PAST, today + FUTURE):
+        calendar.add_component(_build_event(entry))
+    return calendar.to_ical()
+
+
+def _build_event(entry: Entry) -> Event:
+    """Return an event of a whole day that does not make its owner look busy."""
+    host = urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname
+    url = f"{settings.WAGTAILADMIN_BASE_URL}{get_record_url(entry.record)}"
+    event = Event()
+    event.add("uid", f"{entry.kind.name}-{entry.record.pk}@{host}")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + timedelta(days=1))
+    event.add("summary", f"{capfirst(str(entry.kind.label))} {entry.reference}".strip())
+    event.add("description", url)
+    event.add("url", url)
+    event.add("transp", "TRANSPARENT")
+    return event
