@@ -115,7 +115,10 @@ class MergeListView(BreadcrumbsMixin, LogsListAccess, ExportableListMixin, BaseL
     def columns(self) -> list[Column]:
         return [
             TitleColumn(
-                "kept", label=_("Stayed"), accessor="kept.heading", get_url=lambda merge: get_dossier_url(merge.kept_id)
+                "kept",
+                label=_("Stayed"),
+                accessor="kept_heading",
+                get_url=lambda merge: get_dossier_url(merge.kept_id) if merge.kept_id else None,
             ),
             Column("reference", label=_("Went into it"), classname="nowrap"),
             PersonColumn("user", label=_("By")),

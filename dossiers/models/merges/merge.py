@@ -59,12 +59,21 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         return self.filter(applied_at__lt=now - UNDO_WITHIN).exclude(snapshot={})
 
 
+def keep_undone(collector: Any, field: models.ForeignKey, merges: Iterable["Merge"], using: str) -> None:
+    """Keep the undone merges of a dossier that is deleted, which hold no personal data; the others go with it."""
+    undone = [merge for merge in merges if merge.undone_at]
+    models.CASCADE(collector, field, [merge for merge in merges if not merge.undone_at], using)  # type: ignore[arg-type]
+    models.SET_NULL(collector, field, undone, using)  # type: ignore[arg-type]
+
+
 class Merge(ChangeSet):
     """A merge of a dossier into another one, with the data to undo it."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
-    kept = models.ForeignKey(Dossier, verbose_name=_("kept dossier"), on_delete=models.CASCADE, related_name="merges")
+    kept: "models.ForeignKey[Any, Any]" = models.ForeignKey(  # None after the undo, once the dossier is deleted
+        Dossier, verbose_name=_("kept dossier"), null=True, on_delete=keep_undone, related_name="merges"
+    )
     kept_reference = models.CharField(_("reference of the kept dossier"), max_length=16)
     other_id = models.BigIntegerField(_("key of the other dossier"), db_index=True)
     reference = models.CharField(_("reference of the other dossier"), max_length=16, db_index=True)
@@ -83,6 +92,10 @@ class Merge(ChangeSet):
 
     def __str__(self) -> str:
         return f"{self.reference} → {self.kept_reference}"
+
+    @property
+    def kept_heading(self) -> str:
+        return self.kept.heading if self.kept else self.kept_reference
 
     @property
     def has_undo_data(self) -> bool:

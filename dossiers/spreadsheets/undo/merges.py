@@ -70,7 +70,7 @@ class MergeUndoPlan(UndoPlan):
         return list(dict.fromkeys(self.plan.left.values()))
 
     def get_reasons_by_record(self) -> dict[int, set[str]]:
-        return {self.merge.kept_id: set(self.get_reasons())}
+        return {self.merge.kept_id or 0: set(self.get_reasons())}
 
     def find_later_change_sets(self) -> set[ImportRun | BulkChange]:
         step, resource = get_merged_step(self.merge), DossierResource(out_of_use=True)
@@ -86,7 +86,7 @@ class MergeUndoPlan(UndoPlan):
             else to_names(name, get_json_value(step.instance, name))
             for name in names
         }
-        later.add_left(self.merge.kept_id, {name: [EDITED] for name in names}, written)
+        later.add_left(self.merge.kept_id or 0, {name: [EDITED] for name in names}, written)
         return later.find_change_sets(partial(current_values, resource))
 
 
@@ -121,7 +121,7 @@ def preview_undo(merge: Merge, user: User | None, shown: str) -> MergeUndoPlan:
 
 def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
     """Make the plan of a merge that was undone say what is so after what undone lists took back."""
-    other, kept = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id))
+    other, kept = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id or 0))
     plan.returning = merge_undo.count_returned(merge.moved, other) if other else []
     if other is None:
         plan.gone, plan.incomplete = [], []
@@ -153,7 +153,7 @@ def _correct_former_values(merge: Merge, left: dict[str, list[Any]]) -> None:
             row.changes[name][0] = before[name][0]
         if names:
             row.save(update_fields=["changes"])
-    for change, bulk_row in later.iterate_bulk_rows(TARGET, [merge.kept_id], BulkRow.Action.CHANGES):
+    for change, bulk_row in later.iterate_bulk_rows(TARGET, [merge.kept_id or 0], BulkRow.Action.CHANGES):
         old, new = left.get(get_sheet_name(change), (None, None))
         if new is not None and not differs(bulk_row.old, new):
             bulk_row.old = old

@@ -175,13 +175,15 @@ class DossierUndo(DossierBatchWriter):
 
     def undo(self, rows: RowRange) -> None:
         expressions = {**_history_reason(), "sector_names": f"coalesce({self._sector_names()}, '')"}
-        # These dossiers are deleted after their sectors, supplies and undone merges. By hand, in batches: the ORM would
-        # load each record to look for relations, which the plan did already.
+        # These dossiers are deleted after their sectors and supplies; their undone merges stay. By hand, in batches:
+        # the ORM would load each record to look for relations, which the plan did already.
         deleted = _deleted_rows(rows, self.plan)
         self.dossiers.insert_deletion(rows, deleted, expressions)
         tables = (self.through, "dossier_id"), (quote(Supply._meta.db_table), "dossier_id")
-        for table, column in (*tables, (quote(Merge._meta.db_table), "kept_id")):
-            sql.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT r.target_id FROM {ROWS} r WHERE {deleted})")
+        going = f"(SELECT r.target_id FROM {ROWS} r WHERE {deleted})"
+        for table, column in tables:
+            sql.execute(f"DELETE FROM {table} WHERE {column} IN {going}")
+        sql.execute(f"UPDATE {quote(Merge._meta.db_table)} SET kept_id = NULL WHERE kept_id IN {going}")
         self.dossiers.delete_records(deleted)
         changed = f"{rows.where(*RESTORED_ACTIONS)} AND {changes_any(*self.names)}"
         self.dossiers.write_values(rows, OLD, self.names, changed)

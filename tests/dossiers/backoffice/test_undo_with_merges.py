@@ -117,7 +117,10 @@ def test_people_of_a_list_who_were_merged_and_parted_go_with_it(coordinator_clie
     run = apply(lists, YARA, ZEKI)
     undo_merge(merge_zeki_into_yara())
     undo_import_page(coordinator_client, run)
-    assert not Dossier.objects.exists() and not Merge.objects.exists()
+    assert not Dossier.objects.exists()
+    merge = Merge.objects.get()
+    page = text(coordinator_client.get(reverse("dossiers_merges")))
+    assert f"{merge.kept_reference} {merge.reference}" in page and "ongedaan gemaakt op" in page
 
 
 def open_undo(client, merge: Merge) -> dict[str, str]:
@@ -265,3 +268,24 @@ def test_an_old_tab_of_the_undo_of_a_merge_asks_again_if_a_list_was_undone_meanw
     page = text(coordinator_client.post(undo_url(merge), old_tab, follow=True))
     assert "Er is intussen iets gewijzigd" in page and f"{merge.reference} wordt verwijderd" in page
     assert Dossier.objects.count() == 1
+
+
+def test_of_three_dossiers_merged_in_a_chain_the_one_of_an_undone_list_goes_with_its_own_merge(
+    coordinator_client, lists
+):
+    apply(lists, YARA, WOUT)
+    run = apply(lists, ZEKI, ZEKI | {"Voornaam": "Bram", "Extern nummer": "O-9"})
+    merges = [merge_zeki_into_yara()]
+    merges.append(merge_dossiers(get_dossier("Wout"), get_dossier("Yara")))
+    undo_import_page(coordinator_client, run)
+    page = text(coordinator_client.get(undo_url(merges[1])))
+    assert "Dit komt terug" in page and "wordt verwijderd" not in page
+    undo_merge_page(coordinator_client, merges[1])
+    assert {dossier.given_name for dossier in Dossier.objects.all()} == {"Yara", "Wout"}
+    page = text(coordinator_client.get(undo_url(merges[0])))
+    assert f"{merges[0].reference} wordt verwijderd" in page and "Dit komt terug" not in page
+    undo_merge_page(coordinator_client, merges[0])
+    assert {dossier.given_name for dossier in Dossier.objects.all()} == {"Yara", "Wout"}
+    assert get_numbers() == ["O-1", "O-3"]
+    page = text(coordinator_client.get(reverse("dossiers_merges")))
+    assert page.count("ongedaan gemaakt op") == 2
