@@ -20,6 +20,7 @@ from dossiers.backoffice.deletion import DeleteListRow
 from dossiers.backoffice.imports.profiles import PROFILE_PANELS
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
+from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
@@ -27,7 +28,7 @@ from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organ
 from dossiers.models.lists.regulation import STALE_AFTER
 
 
-class ListView(WithoutWagtailExport, ExportableListMixin, IndexView):
+class ListView(EmptyListMixin, WithoutWagtailExport, ExportableListMixin, IndexView):
     """A list of rows with few fields."""
 
 
@@ -43,6 +44,7 @@ class ListViewSet(InMenuMixin, ExportableListViewSetMixin, SnippetViewSet):
     """Base viewset of a list whose rows have a name and few other fields."""
 
     index_view_class = ListView
+    index_results_template_name = "dossiers/listing/plain_results.html"
     add_view_class = ListCreateView
     edit_view_class = ListEditView
     delete_view_class = DeleteListRow

@@ -35,6 +35,7 @@ from dossiers.backoffice.gone_records import explain_gone_choices
 from dossiers.backoffice.labels import NOTHING, format_value, get_person_name
 from dossiers.backoffice.list_exports import ExportableListMixin, ExportableListViewSetMixin
 from dossiers.backoffice.listing.columns import ColumnChoiceMixin
+from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.listing.list_views import SavedViewsMixin
 from dossiers.backoffice.listing.ordering import get_ordering
 from dossiers.backoffice.listing.selection import get_bulk_buttons
@@ -215,7 +216,13 @@ class UsageView(LogsAccess, VisibleBaseRecordMixin, snippets.UsageView):
 
 
 class VisibleListView(
-    LogsListAccess, WithoutWagtailExport, SavedViewsMixin, ColumnChoiceMixin, ExportableListMixin, snippets.IndexView
+    LogsListAccess,
+    EmptyListMixin,
+    WithoutWagtailExport,
+    SavedViewsMixin,
+    ColumnChoiceMixin,
+    ExportableListMixin,
+    snippets.IndexView,
 ):
     """A list of the records that the user may see, with a choice of columns, saved views, exports and search."""
 

@@ -89,7 +89,7 @@ KINDS = (
         _get_action_title,
         attrgetter("references"),
     ),
-    Kind("talk", _("Expectation talk"), "user", "expectation_talk_on", _find_dossiers),
+    Kind("talk", _("expectation talk"), "user", "expectation_talk_on", _find_dossiers),
     Kind("document", _("Document ends"), "doc-full", "document_expires_on", _find_dossiers),
     Kind("permit", _("Permit ends"), "doc-full-inverse", "permit_valid_until", _find_permits),
     Kind("milestone", _("Milestone"), "tick", "planned_on", _find_milestones, get_reference=lambda _milestone: ""),

@@ -13,6 +13,7 @@ from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.activity.withdrawal import get_outcome_url
 from dossiers.backoffice.agenda.pages import find_coming_days
+from dossiers.backoffice.dashboard.first_steps import find_first_steps
 from dossiers.backoffice.dashboard.tiles import build_tiles, build_waiting_tiles
 from dossiers.backoffice.gone_records import describe_erasure
 from dossiers.backoffice.imports.arrived import get_arrived_context
@@ -58,6 +59,7 @@ class Dashboard(Component):
             ],
             "number_due": due.count(),
             "coming_days": find_coming_days(request),
+            "first_steps": find_first_steps(user),
             "all_due": get_list_url(FollowUp, due="true", owner_or_nobody=user.pk),
             "may_import": user.has_perm("dossiers.add_importrun"),
             "waiting_lists": list_waiting_lists(user),

@@ -113,12 +113,12 @@ def test_outlook_reads_the_agenda_without_login_names_and_typed_text(coordinator
     dossier, placement = records["dossier"], records["placement"]
     assert events.keys() == {
         f"Actie {dossier.reference}",
-        f"Gesprek over verwachtingen {dossier.reference}",
+        f"Verwachtingengesprek {dossier.reference}",
         f"Document loopt af {dossier.reference}",
         f"Vergunning loopt af {placement.reference}",
         "Mijlpaal",
     }
-    talk = events[f"Gesprek over verwachtingen {dossier.reference}"]
+    talk = events[f"Verwachtingengesprek {dossier.reference}"]
     assert talk["dtstart"].dt == in_days(2) and talk["dtend"].dt == in_days(3)
     assert str(talk["url"]).endswith(reverse("wagtailsnippets_dossiers_dossier:inspect", args=[dossier.pk]))
     for word in ("Selam", "Haile", "Omar", "Tien mensen"):
