@@ -33,8 +33,8 @@ def find_later_deletions(model: type[Model], keys: Collection[int]) -> dict[int,
     deletions = {}
     for key, step in last_steps.items():
         change_set = step.import_run or change_sets.get(step.history_change_reason or "")
-        # The employer of an interest may be gone too.
-        name = step.instance.heading if model is Dossier else str(step.instance)
+        # The employer of an interest may be gone too, and the name of a person whom somebody deleted is not shown.
+        name = step.instance.heading if model is Dossier and change_set else str(step.instance)
         deletions[key] = LaterDeletion(name)
         if change_set:
             deletions[key] = LaterDeletion(name, describe_change_set(change_set), get_undo_link(change_set)[0])

@@ -170,7 +170,7 @@ def remove_from_other_records(
     discard: Collection[int] = (),
     similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> None:
-    """Remove the person of a dossier that is deleted next from texts about others and from imports.
+    """Remove the person of a dossier that is deleted next from texts about others, imports and bulk changes.
 
     The history of the dossier keeps the name until the retention term has passed. Raises AnonymizationRefused;
     `decisions`, `discard` and `similar` are as in `anonymize_dossier`.
@@ -181,6 +181,7 @@ def remove_from_other_records(
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
         _clean_imports(person, similar)
+        _delete_bulk_rows("dossier", person.keys)
 
 
 def refuse_undecided(decided: Decided) -> None:
@@ -219,8 +220,8 @@ def _anonymize_person(
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
-    for kind, keys in (("dossier", person.keys), ("followup", set(actions))):
-        BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
+    _delete_bulk_rows("dossier", person.keys)
+    _delete_bulk_rows("followup", set(actions))
     clear_undone_merges(person)
     for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
@@ -232,6 +233,10 @@ def _anonymize_person(
             beside = {"history_change_reason": None, "import_run": None, "import_line": None}
             person.steps(label).update(**nothing, **beside)
         rewrite(person.records(label), **nothing)
+
+
+def _delete_bulk_rows(kind: str, keys: Collection[int]) -> None:
+    BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
 
 
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:

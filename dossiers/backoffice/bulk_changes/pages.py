@@ -24,6 +24,7 @@ from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
+from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
@@ -136,11 +137,19 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         is_there = Exists(change.model._base_manager.filter(pk=OuterRef("record_id")))
         return rows.filter(~is_there).count()
 
+    def count_forgotten(self) -> int:
+        """Return how many of the changed records lost their rows because a person was forgotten or deleted."""
+        change = self.change
+        if not change.is_within_undo_term or isinstance(get_field(change), GoneField):  # these lost all their rows
+            return 0
+        return max(change.count - change.rows.filter(action=Action.CHANGES).count(), 0)
+
     def get_summary_context(self) -> dict[str, Any]:
         change = self.change
         return {
             "all_of_them": format_count(change.model, change.rows.count()),
             "changing": format_count(change.model, change.count),
+            "forgotten": self.count_forgotten(),
             "deleted_since": self.count_deleted_since(),
             "removed_employers": self.get_removed_employers(),
             "can_undo": not change.find_undo_refusal(),

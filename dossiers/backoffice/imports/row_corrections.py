@@ -135,7 +135,7 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
         correction, lost = _build_correction(request, row, fields, typed[row.pk], correctable)
         if correction.texts:
             corrections.append(correction)
-        message = _("Line %(line)d was changed meanwhile. What you typed there is not kept: “%(text)s”.")
+        message = _("Line %(line)d was changed meanwhile. “%(text)s” was not filled in there.")
         conflicts += [message % {"line": row.line, "text": privacy.masked(text)} for text in lost]
     return corrections, conflicts
 

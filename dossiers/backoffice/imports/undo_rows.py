@@ -13,7 +13,7 @@ from dossiers.backoffice.later_deletions import LaterDeletion
 from dossiers.models import ImportRow, RecordKind
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
-from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, reason_text
+from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, describe_reasons
 from dossiers.spreadsheets.undo.restore import LEFT
 
 
@@ -72,10 +72,11 @@ class UndoneRowBuilder:
         reasons = plan.reasons.get(row.pk, {})
         last_changes = self.changes_by_field.get(row.pk, {})
         for name, codes in reasons.items():
-            if name == SUPPLY and codes == reasons.get(LEFT):  # all of it stays
+            all_of_it = reasons.get(LEFT, [])
+            if name == SUPPLY and describe_reasons([*all_of_it, *codes]) == describe_reasons(all_of_it):
                 continue
             label = gettext("the dossier") if name == LEFT and plan.loses_supply(row) else self.labels[name]
-            undone.stays.append((label, ", ".join(map(reason_text, codes)), last_changes.get(name, "")))
+            undone.stays.append((label, describe_reasons(codes), last_changes.get(name, "")))
         changed = {name for name, codes in reasons.items() if not {EDITED, MERGED}.isdisjoint(codes)}
         if (changed | reasons.keys() & {LEFT, CREATION}) - last_changes.keys() - plan.employer_names:
             undone.last_change = self.last_changes.get(key, "")

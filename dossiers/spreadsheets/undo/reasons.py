@@ -1,5 +1,7 @@
 """The reasons why an undo of an import leaves a record or a value, with their labels."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,16 @@ REASONS = {
     TAKEN: _("another employer has the former number now"),
     CREATOR_UNDONE: _("deleted, because the list that made it is undone already"),
 }
+
+
+IN_OTHER_LIST = (IMPORTED, RENEWED, SUPPLIED_BY_SAME)  # reasons that say the same to people: the first of them is told
+
+
+def describe_reasons(codes: Iterable[str]) -> str:
+    """Return the labels of these reasons as one text, in which each reason is told once."""
+    different = list(dict.fromkeys(codes))
+    first = next((code for code in IN_OTHER_LIST if code in different), None)
+    return ", ".join(reason_text(code) for code in different if code == first or code not in IN_OTHER_LIST)
 
 
 def reason_text(code: str) -> str:

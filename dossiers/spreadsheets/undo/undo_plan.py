@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from dossiers.models import BulkChange, ImportRun, Merge
 from dossiers.spreadsheets.undo.given_values import AnyChangeSet, describe_change_set
-from dossiers.spreadsheets.undo.reasons import GONE, HAS_MERGE, MERGED, reason_text
+from dossiers.spreadsheets.undo.reasons import GONE, HAS_MERGE, MERGED, describe_reasons
 
 MAX_CHANGE_SETS_NAMED = 10
 
@@ -87,7 +87,7 @@ class UndoPlan:
 
     def describe_reasons(self) -> str:
         """Return all reasons why something is left, as one text."""
-        return ", ".join(map(reason_text, self.get_reasons()))
+        return describe_reasons(self.get_reasons())
 
     def describe_refusal(self) -> str:
         """Return why an undo that leaves everything is refused, and what to do first."""

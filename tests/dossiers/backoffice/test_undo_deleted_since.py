@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Dossier, Employer, EmployerInterest
 
 from ..models.factories import make_interest
 from ..spreadsheets.imports import PERSON, Lists
-from ..spreadsheets.undo import INTERESTS, JOB, OTHER, undo_import
+from ..spreadsheets.undo import INTERESTS, JOB, NUMBERED, OTHER, undo_import
 from .bulk import apply_change, change_url, press
-from .pages import raw, text
+from .pages import raw, text, url
 from .test_apply import import_url
 from .test_undo_employers import BAKERY, GARDEN
 
@@ -47,6 +48,37 @@ def test_the_page_of_an_undone_bulk_change_says_that_the_undo_of_the_list_delete
     page = text(coordinator_client.get(change_url(change) + "?show=restored"))
     assert "Teruggezet 2" in page and "Daarvan later verwijderd: 2." in page
     assert "Selam Haile" in page and f"Later verwijderd bij het ongedaan maken van {run.description}" in page
+
+
+@pytest.mark.parametrize("how", ["deleted", "forgotten", "gone"])
+def test_the_page_of_a_bulk_change_does_not_name_a_person_who_was_deleted_and_says_why_a_line_lacks(
+    coordinator_client, lists, how
+):
+    lists.apply(PERSON, OTHER)
+    change = apply_change(coordinator_client, Dossier, "status", "withdrawn")
+    why = "Regels die hier niet meer staan, omdat de persoon daarna is vergeten of verwijderd: 1."
+    page = text(coordinator_client.get(change_url(change)))
+    assert "Selam Haile" in page and why not in page
+    dossier = Dossier.objects.get(given_name="Selam")
+    if how == "deleted":
+        assert coordinator_client.post(url(Dossier, "delete", dossier.pk)).status_code == 302
+    elif how == "forgotten":
+        anonymize_dossier(dossier.pk, None, "op verzoek")
+    else:
+        dossier.delete()
+    page = text(coordinator_client.get(change_url(change)))
+    assert "Haile" not in page and "Omar Abdi" in page and "Gewijzigd: 2" in page
+    assert (why in page) == (how != "gone")
+    press(coordinator_client, change, "undo/")
+    assert "Haile" not in text(coordinator_client.get(change_url(change) + "?show=stays"))
+
+
+def test_a_line_that_came_again_says_so_once(coordinator_client, lists):
+    run = lists.apply(NUMBERED)
+    lists.apply(NUMBERED)
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert page.count("staat ook in een latere import") == 2, "in the refusal and in the line"
+    assert "opnieuw aangeleverd" not in page and "andere lijst van dezelfde organisatie" not in page
 
 
 def test_the_page_of_an_undone_list_says_that_a_later_undo_took_back_the_delivery(coordinator_client, lists):
