@@ -13,6 +13,7 @@ ACTIONS = {
     "step": (_("Step of a placement"), _("“%(step)s” on %(day)s")),
     "back": (_("Step taken back"), _("“%(step)s” of %(day)s taken back")),
     "agreed": (_("Candidate agreed"), _("The candidate agreed on %(day)s")),
+    "agreement_back": (_("Agreement taken back"), _("The agreement of %(day)s was a mistake and was taken back")),
     "changed_mind": (
         _("Candidate changed their mind"),
         _("The candidate said no before, and agreed on %(day)s after all"),

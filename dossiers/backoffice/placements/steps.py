@@ -1,5 +1,6 @@
 """Views that take a step, undo the last step, and record that the candidate agreed."""
 
+from datetime import date
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -23,7 +24,13 @@ from dossiers.backoffice.placements.routes import board_url, placement_url
 from dossiers.backoffice.redirects import redirect_back
 from dossiers.models import Step
 from dossiers.models.placements.competing_placements import get_other_work_reason
-from dossiers.models.placements.placement_steps import StepRefused, record_agreement, take_step, undo_last_step
+from dossiers.models.placements.placement_steps import (
+    StepRefused,
+    record_agreement,
+    take_step,
+    undo_agreement,
+    undo_last_step,
+)
 
 STEPS_WITH_MORE_FIELDS = frozenset(
     {Step.PERMIT_GRANTED, Step.ENDED}
@@ -103,11 +110,13 @@ class OtherWorkView(StepView):
 
 
 class AgreedView(PlacementAction):
-    """Record that the candidate agreed to this employer."""
+    """Record that the candidate agreed to this employer, or take that back."""
 
     form_class = AgreedForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "take_back" in request.POST:
+            return self.take_back()
         form = AgreedForm(self.object, request.POST)
         if form.is_valid():
             day, changed_mind = form.cleaned_data["day"], form.cleaned_data.get("changed_mind", False)
@@ -123,6 +132,17 @@ class AgreedView(PlacementAction):
                 messages.success(request, gettext("The candidate agreed on %(day)s.") % {"day": format_date(day)})
                 return self.redirect_to_page()
         return self.render_with_form(form, AGREED)
+
+    def take_back(self) -> HttpResponse:
+        day = self.object.candidate_agreed_on
+        try:
+            back = undo_agreement(self.object, seen_at=self.request.POST.get("seen_at") or UNKNOWN_VERSION)
+        except (StepRefused, ValidationError) as error:
+            self.report_refusal(gettext("The agreement can't be taken back: %(why)s."), error)
+        else:
+            log_placement(back, "agreement_back", self.request.user, cast(date, day))
+            messages.success(self.request, gettext("The agreement was taken back."))
+        return self.redirect_to_page()
 
 
 class TakeBackView(PlacementAction):

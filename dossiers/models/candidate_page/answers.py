@@ -130,6 +130,14 @@ def reopen_no_after_sharing(placement: Placement) -> None:
         action.reopen()
 
 
+def reopen_yes(placement: Placement) -> None:
+    """Reopen the action to record the candidate's yes, if that is the latest answer."""
+    actions = FollowUp.objects.filter(placement=placement, occasion=YES).order_by("created_at", "pk")
+    if find_yes(placement) and (action := actions.last()):
+        action.due_on = timezone.localdate()
+        action.reopen()
+
+
 def suspend_agreements(placements: QuerySet[Placement], reason: str) -> None:
     """Let the actions lapse that ask to record a candidate's yes, because no step can be taken for that reason."""
     for action in FollowUp.objects.open().filter(placement__in=placements, occasion=YES):

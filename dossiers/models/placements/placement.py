@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.days import not_before, validate_past, validate_permit_end
@@ -40,6 +41,7 @@ class Step(models.TextChoices):
         return f"{self.value}_on"
 
 
+AGREEMENT_UNDONE = _("Agreement taken back")  # the reason in the history
 LAST_STEP_ON = Coalesce(*(step.date_field for step in reversed(Step)))  # the date of the last step taken
 PERMIT_STEPS = frozenset({Step.PERMIT_REQUESTED, Step.PERMIT_GRANTED})
 SEARCHED_FIELDS = (
@@ -217,10 +219,17 @@ class Placement(models.Model):
         return min(filter(None, days), default=None)
 
     def find_agreement_day(self) -> date | None:
-        """Return the day of the recorded agreement, also of one that a later no took back."""
+        """Return the day of the recorded agreement, also of one that a later no took back, unless it was a mistake."""
         if self.candidate_agreed_on:
             return self.candidate_agreed_on
-        agreed = self.history.exclude(candidate_agreed_on=None).order_by("-history_date", "-history_id")
+        steps = self.history.order_by("-history_date", "-history_id")
+        reasons = []
+        for language, _name in settings.LANGUAGES:  # of the user who took it back
+            with translation.override(language):
+                reasons.append(str(AGREEMENT_UNDONE))
+        agreed = steps.exclude(candidate_agreed_on=None)
+        if mistake := steps.filter(history_change_reason__in=reasons).first():
+            agreed = agreed.filter(history_id__gt=mistake.history_id)
         day: date | None = agreed.values_list("candidate_agreed_on", flat=True).first()
         return day
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
 from dossiers.models.activity.follow_up import NO, YES
-from dossiers.models.candidate_page.answers import reopen_no_after_sharing, resolve_answers
+from dossiers.models.candidate_page.answers import reopen_no_after_sharing, reopen_yes, resolve_answers
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.dossiers.readiness import Missing
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.lists.lists import ClosingReason
-from dossiers.models.placements.placement import Placement, Step
+from dossiers.models.placements.placement import AGREEMENT_UNDONE, Placement, Step
 from dossiers.models.placements.status_sync import sync_statuses
 from dossiers.models.placements.step_requirements import (
     build_declined_requirement,
@@ -191,6 +191,24 @@ def record_agreement(
         now.candidate_agreed_on = day
         reasons = {YES: gettext("The agreement was recorded."), NO: gettext("The candidate agreed after all.")}
         resolve_answers(now, reasons, YES, user)
+
+    return _change_locked(placement, seen_at, change)
+
+
+def undo_agreement(placement: Placement, *, seen_at: str = "") -> Placement:
+    """Take back an agreement that was recorded by mistake; raises StepRefused if the placement went on since."""
+
+    def change(now: Placement) -> None:
+        if now.candidate_agreed_on is None:
+            _raise_step_refused([Missing("agreement", _("no agreement is recorded"))])
+        if now.shared_on:
+            text = gettext("the employer was told on %(day)s already") % {"day": format_date(now.shared_on)}
+            _raise_step_refused([Missing("shared", text)])
+        if now.status != Step.PROPOSED:
+            _raise_step_refused([Missing("order", _("take the later steps back first"))])
+        now.candidate_agreed_on = None
+        now._change_reason = str(AGREEMENT_UNDONE)  # type: ignore[attr-defined]
+        reopen_yes(now)
 
     return _change_locked(placement, seen_at, change)
 

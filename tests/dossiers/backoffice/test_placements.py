@@ -85,6 +85,17 @@ def test_all_steps_can_be_taken_with_the_buttons_of_the_page(coordinator_client)
     assert [step for step, _day in Placement.objects.get(pk=placement.pk).reached_steps] == list(Step)
 
 
+def test_a_mistaken_agreement_is_taken_back_on_the_page(coordinator_client):
+    placement = make_placement()
+    assert "Akkoord terugdraaien" in text(submit(coordinator_client, placement, "agreed"))
+    page = text(submit(coordinator_client, placement, "agreed", take_back="on"))
+    assert "Het akkoord is teruggedraaid." in page and "Vastleggen: de kandidaat is akkoord" in page
+    assert "was een vergissing" in text(coordinator_client.get(url(Placement, "history", placement.pk)))
+    page = text(submit(coordinator_client, placement, "agreed", take_back="on"))
+    assert "Het akkoord kan niet worden teruggedraaid: er is geen akkoord vastgelegd." in page
+    assert "Akkoord terugdraaien" not in text(coordinator_client.get(placement_url(make_placement(Step.INTERVIEW))))
+
+
 def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordinator_client):
     placement = make_placement(Step.INTERVIEW)
     page = submit(coordinator_client, placement, "step", step="permit_requested", day=f"{days_ago(4):%d-%m-%Y}")

@@ -2,8 +2,15 @@
 
 import pytest
 
-from dossiers.models import Dossier, EmployerInterest, InterestStatus, Status, Step
-from dossiers.models.placements.placement_steps import take_step, undo_last_step
+from dossiers.models import Dossier, EmployerInterest, FollowUp, InterestStatus, Status, Step
+from dossiers.models.candidate_page.answers import record_answer
+from dossiers.models.placements.placement_steps import (
+    record_agreement,
+    record_shared_data,
+    take_step,
+    undo_agreement,
+    undo_last_step,
+)
 
 from .factories import make_interest
 from .placements import get_end_reason, make_placement, today
@@ -34,3 +41,29 @@ def test_an_end_cannot_be_undone_for_a_withdrawn_candidate_or_a_closed_interest(
     Dossier.objects.filter(pk=placement.dossier_id).update(status=Status.WITHDRAWN)
     EmployerInterest.objects.filter(pk=placement.interest_id).update(status=InterestStatus.CLOSED)
     assert sorted(get_refusal_codes(undo_last_step, placement)) == ["closed", "interest_closed"]
+
+
+def test_a_mistaken_agreement_can_be_taken_back_until_the_employer_was_told(coordinator):
+    placement = make_placement()
+    assert get_refusal_codes(undo_agreement, placement) == ["agreement"]
+    agreed = record_agreement(placement, today())
+    undone = undo_agreement(agreed)
+    assert (undone.candidate_agreed_on, undone.find_agreement_day()) == (None, None)
+    shared = record_shared_data(record_agreement(undone, today()), {}, today())
+    assert get_refusal_codes(undo_agreement, shared) == ["shared"]
+    assert get_refusal_codes(undo_agreement, make_placement(Step.WORKING)) == ["shared"]
+
+
+def test_after_a_mistaken_agreement_the_answer_of_the_candidate_counts_again(coordinator):
+    placement = make_placement()
+    record_answer(placement, agrees=True)
+    placement.refresh_from_db()
+    agreed = record_agreement(placement, today(), user=coordinator)
+    assert not FollowUp.objects.open().exists()
+    undo_agreement(agreed)
+    assert FollowUp.objects.open().get().text.startswith("De kandidaat zegt ja")
+    placement = make_placement()
+    record_answer(placement, agrees=False)
+    placement.refresh_from_db()
+    agreed = record_agreement(placement, today(), changed_mind=True)
+    assert undo_agreement(agreed).is_declined
