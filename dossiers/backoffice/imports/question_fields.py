@@ -243,7 +243,8 @@ def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuesti
     for name in (name for name in fields if name in counts.keys() | answered.keys()):
         options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
         known, first = answers.get(name, {}), first_counts.get(name, {})
-        may_empty = fields[name].may_be_emptied and _has_known_records(run, name)
+        may_empty = fields[name].may_be_emptied and run.policy == ImportRun.Policy.UPDATE
+        may_empty = may_empty and _has_known_records(run, name)
         words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
         # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
         for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):

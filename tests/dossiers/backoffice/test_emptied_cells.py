@@ -104,6 +104,17 @@ def test_an_answer_that_empties_is_not_offered_for_new_people(coordinator_client
     assert get_options(page, "driving_licence").keys() == {"", "-", "ja", "nee"} and "leeg laten" in text(page)
 
 
+@pytest.mark.parametrize("policy", ["fill", "new"])
+def test_an_answer_that_empties_is_not_offered_if_the_list_does_not_replace_values(coordinator_client, dossier, policy):
+    Dossier.objects.update(driving_licence=True)
+    run = preview(coordinator_client, "Rijbewijs", f"{SELAM};vervallen", policy=policy)
+    page = coordinator_client.get(import_url("_questions", run))
+    assert run.policy == policy and "leegmaken" not in get_options(page, "driving_licence")
+    answer = {"driving_licence-word": "vervallen", "driving_licence": "leegmaken"}
+    coordinator_client.post(import_url("_questions", run), answer)
+    assert "leegmaken" not in str(ImportRun.objects.get().decided)
+
+
 def test_a_text_that_is_no_number_can_mean_that_the_field_is_emptied(coordinator_client, dossier):
     run = preview(coordinator_client, "Uren per week", f"{SELAM};gestopt", f"{OMAR};gestopt")
     words, answer = import_url("_questions", run), {"hours_per_week-word": "gestopt", "hours_per_week": "leegmaken"}
