@@ -27,6 +27,7 @@ from dossiers.spreadsheets.resources import SheetField
 from dossiers.tasks import read_otherwise
 
 LEAVE_OUT = "-"
+COLUMN = "column-"  # the names of the controls with the field of a column begin with this
 QUESTION = "question-"  # the names of the controls with answers begin with this
 SAVE_ONLY = "draft"  # the step that a script posts after each choice
 ENCODING_NAMES = {  # most users do not know encodings by their code
@@ -110,7 +111,9 @@ class ColumnsView(MappingView):
                 draft.fields[column.column.index] = column.suggestion.field
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft = self._get_posted_draft() if request.POST.get("step") != "reading" else None
+        # The other form of the page, and the buttons with a sheet on other pages, have no columns.
+        has_columns = any(name.startswith(COLUMN) for name in request.POST)
+        draft = self._get_posted_draft() if has_columns else None
         if "suggested" in request.POST and draft:
             self._take_suggestion(draft, request.POST["suggested"])
             save_draft(self.run, draft)
@@ -119,7 +122,8 @@ class ColumnsView(MappingView):
             return HttpResponse(status=204 if save_draft(self.run, draft) else 409)
         if response := self._reread_otherwise(request, draft):
             return response
-        draft = draft or get_draft(self.run) or self._get_posted_draft()
+        if draft is None:
+            return redirect(self.role.url_names["run"], self.run.pk)
         for question in self.sample.find_questions(self.run, draft.fields, draft.answers):
             if answer := question.find_answer(draft.answers.get(question.name, "")):
                 draft.fields |= answer.targets
@@ -189,7 +193,7 @@ class ColumnsView(MappingView):
         for column in self.sample.columns:
             index = column.column.index
             target = before.fields.get(index) if before else column.target
-            chosen = posted.get(f"column-{index}", LEAVE_OUT)
+            chosen = posted.get(f"{COLUMN}{index}", LEAVE_OUT)
             if column.column.header and target and split_target(target)[0] == chosen:
                 fields[index] = target  # with the way in which the column fills it
             elif column.column.header:

@@ -43,6 +43,23 @@ def make_list() -> SimpleUploadedFile:
     return make_file(HEADER, *PEOPLE, good, [], ["Wachtlijst"], HEADER, WAITING, hidden=(5, 6))
 
 
+def test_another_sheet_can_be_chosen_twice(coordinator_client):
+    book = openpyxl.Workbook()
+    for title, rows in (("Overzicht", PEOPLE), ("Lopend", [WAITING])):
+        sheet = book.create_sheet(title)
+        for row in (HEADER, *rows):
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(file := io.BytesIO())
+    upload(coordinator_client, SimpleUploadedFile("lijst.xlsx", file.getvalue()))
+    address = import_url("_columns", ImportRun.objects.get())
+    for _time in range(2):
+        page = coordinator_client.post(address, {"sheet": "Lopend", "was-part-sheets": ""}, follow=True)
+        selects = BeautifulSoup(page.content, "html.parser").select("select[name^=column-]")
+        chosen = [select.select_one("option[selected]")["value"] for select in selects]
+        assert chosen == ["given_name", "family_name", "date_of_birth", "dutch_level", "available_from"]
+
+
 def get_questions(page) -> list[str]:
     return [" ".join(legend.text.split()) for legend in BeautifulSoup(page.content, "html.parser").select("legend")]
 
