@@ -90,6 +90,8 @@ class Part:
     """The number of rows about which the answer decides."""
     lines: tuple[int, ...] = ()
     """The lines of the first of these rows, as far as they are staged."""
+    words_left_out: str = ""
+    """The sentence that the part is left out; "" if that needs no sentence of its own."""
     words_without_rows: str = ""
     """The same words without the cells of some rows, for a page that shows these beside it; "" if there are none."""
 
@@ -154,7 +156,7 @@ def part_warnings(run: ImportRun) -> list[str]:
     left_out = [part for part in _parts_of_file(run) if part.answer is False]
     return [
         *(f"{part.words} {part.refusal}" for part in older),
-        *(_("Left out: %(part)s") % {"part": part.words} for part in left_out),
+        *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
     ]
 
 
@@ -343,12 +345,18 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
     if not facts:
         return
     message = _("Other sheets hold a list too: %(sheets)s. This import reads only %(sheet)s.")
+    left_out = ngettext(
+        "Another sheet holds a list too: %(sheets)s. It was left out: this import reads only %(sheet)s.",
+        "Other sheets hold a list too: %(sheets)s. They were left out: this import reads only %(sheet)s.",
+        len(facts["others"]),
+    )
     others = [_describe_sheet(other) for other in facts["others"]]
-    words = message % {"sheets": ", ".join(others), "sheet": _describe_sheet(facts["read"])}
+    names = {"sheets": ", ".join(others), "sheet": _describe_sheet(facts["read"])}
     yield Part(
         SHEETS,
-        words,
+        message % names,
         answers.get(SHEETS),
+        words_left_out=left_out % names,
         is_readable=False,
         sheets=tuple(other["sheet"] for other in facts["others"]),
         count=sum(other["rows"] for other in facts["others"]),

@@ -140,9 +140,13 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     changed, except that `reason` says why and `state` is set.
     """
     before = run.choice, run.decided.copy(), run.asked
+    is_other_sheet = choice.get("sheet") not in (None, run.sample.get("sheet") or run.format.get("sheet"))
+    leaves_out_sheets = is_other_sheet or run.decided.get("parts", {}).get(file_parts.SHEETS) is False
     keep_columns_as_draft(run)
     run.choice = choice
     run.decided = {name: decision for name, decision in run.decided.items() if name not in ("columns", "parts")}
+    if leaves_out_sheets:
+        run.decided["parts"] = {file_parts.SHEETS: False}
     run.asked = {name: fact for name, fact in run.asked.items() if name != file_parts.TABLES_BESIDE}
     try:
         store_sample(run)

@@ -50,11 +50,10 @@ class Place:
 
 def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -> Place:
     """Return the sheet and the header that the user chose, or else those that look most like a list; raises Refused."""
-    if choice.sheet is not None:
-        sheets = [sheet for sheet in sheets if sheet.name == choice.sheet]
-        if not sheets:
-            raise Refused("no_sheet")
-    filled = [sheet for sheet in sheets if sheet.rows]
+    chosen = [sheet for sheet in sheets if choice.sheet in (None, sheet.name)]
+    if not chosen:
+        raise Refused("no_sheet")
+    filled = [sheet for sheet in chosen if sheet.rows]
     if not filled:
         raise Refused("no_row", line=choice.header_row) if choice.header_row else Refused("blank")
     candidates = [sheet for sheet in filled if not sheet.hidden] or filled
@@ -68,8 +67,8 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     # Only one sheet is read, so that the user must know of others that may be a list: those with the same headers, or
     # with rows below others that are known.
     others = []
-    unread = [] if choice.header_row else [sheet for sheet in filled if sheet not in candidates]
-    for place in [*places, *(Place(sheet, _header(sheet, choice, known)) for sheet in unread)]:
+    unread = [_find_list(sheet, known) for sheet in sheets if sheet not in candidates and (sheet.rows or sheet.above)]
+    for place in [*places, *unread]:
         is_same = place.header.texts == first.header.texts
         has_rows = len(place.sheet.rows) > place.header.position + 1
         is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
@@ -79,6 +78,12 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
         names = ", ".join(place.sheet.name for place in others)
         notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=names))
     return Place(first.sheet, first.header, notices, others)
+
+
+def _find_list(sheet: Sheet, known: Known | None) -> Place:
+    """Return the place of the list on a sheet that is not read, to which the chosen header row does not apply."""
+    sheet = replace(sheet, rows=[*sheet.above, *sheet.rows], above=())
+    return Place(sheet, find_header(sheet.rows, known))
 
 
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:

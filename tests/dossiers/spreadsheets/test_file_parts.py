@@ -428,12 +428,29 @@ def test_an_import_waits_until_the_user_chooses_between_the_lists_on_the_sheets(
         apply(run)
     samples.read_with_choice(run, {"sheet": "Wachtlijst"}, ImportRun.State.PREVIEWED)
     run = answer_questions(run)
-    assert not parts_of(run) and get_actions(run) == {"Omar": "new", "Rahel": "new"}
+    assert get_actions(run) == {"Omar": "new", "Rahel": "new"}
+    assert [part.answer for part in parts_of(run)] == [False], "the choice of the sheet is the answer"
+    left_out = (
+        "Op een ander blad staat ook een lijst: “Lijst” (1 rij). Die is weggelaten: deze import leest alleen "
+        "“Wachtlijst” (2 rijen)."
+    )
+    assert left_out in collect_warnings(run)
+    apply(run)
+    assert left_out in collect_warnings(run)
+
+
+def test_the_other_sheets_stay_a_question_if_only_the_header_is_chosen(lists: Lists, tmp_path: Path) -> None:
+    path = make_sheets(tmp_path / "l.xlsx", Lijst=[["Juli"], HEADER, SELAM], Reserve=[HEADER, OMAR])
+    run = upload(lists, path=path)
+    samples.read_with_choice(run, {"sheet": "Lijst", "header_row": 2}, ImportRun.State.PREVIEWED)
+    run = answer_questions(run)
+    assert [(part.sheets, part.answer) for part in parts_of(run)] == [(("Reserve",), None)]
 
 
 def test_the_other_sheets_can_be_left_out(lists: Lists, tmp_path: Path) -> None:
     path = make_sheets(tmp_path / "l.xlsx", Lijst=[HEADER, SELAM], Reserve=[HEADER, OMAR])
-    assert "Weggelaten: Ook op andere bladen staat een lijst: “Reserve”" in " ".join(collect_warnings(preview(path)))
+    left_out = "Op een ander blad staat ook een lijst: “Reserve” (1 rij). Die is weggelaten"
+    assert left_out in " ".join(collect_warnings(preview(path)))
     run = answer_questions(upload(lists, path=path), parts={"sheets": False})
     run.forget_upload()
     run.save()
