@@ -289,9 +289,10 @@ def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuest
         label = gettext("the month first in dates with %(separators)s, and the day first in other dates")
         options.insert(0, ("separators", label % {"separators": " ".join(separators)}))
     chosen = "separators" if isinstance(order, str) else "month" if order else "day"
+    days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
     question = DateQuestion(
         _get_label(fields, name),
-        0,
+        len(days),
         is_open,
         "" if is_open else chosen,
         chosen=chosen if not mixed or separators or not is_open else "",
@@ -299,10 +300,10 @@ def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuest
         options=options,
         separators=separators,
         is_proposed=is_proposed,
-        lines={key: name_lines(mixed[key]) for key in ORDERS} if mixed else None,
+        lines={key: name_lines(mixed[key]) for key in ORDERS} | {"either": name_lines([line for line, _day in days])}
+        if mixed
+        else None,
     )
-    days = list(find_either_order(run, run.rows.exclude(action=Action.ABSENT).order_by("line"), name))
-    question.count = len(days)
     if isinstance(order, str) or mixed:  # the lines of both orders are named, and stand between others
         return question
     read_month_first = get_month_first(run, name)

@@ -165,6 +165,17 @@ def test_an_import_waits_for_the_order_of_dates_that_are_proved_in_both_orders(c
     assert BeautifulSoup(page.content, "html.parser").select_one("input[checked]")["value"] == "separators"
 
 
+def test_the_question_about_dates_in_both_orders_names_the_lines_that_it_counts(coordinator_client):
+    names = ["Selam;Haile", "Omar;Abdi", "Feven;Tesfay", "Amira;Nassar"]
+    days = ["10/14/1990", "29-03-1990", "11/02/1990", "04-05-1990"]
+    lines = [f"{name};{day};P{at}" for at, (name, day) in enumerate(zip(names, days, strict=True))]
+    upload(coordinator_client, people(*lines))
+    run = ImportRun.objects.get()
+    row_corrections.correct_cell(run, run.rows.get(line=4), "date_of_birth", "02-11-1990")
+    page = text(coordinator_client.get(import_url("_questions", run)))
+    assert "Geboortedatum (1 regel)" in page and "De datum op regel 5 kan" in page
+
+
 def test_dates_of_employers_in_both_orders_with_one_separator_are_asked_without_a_proposal(coordinator_client):
     head = "Bedrijf;Contactpersoon;E-mail;Werk;Startdatum"
     lines = [f"Kas{at};Anneke;kas{at}@example.org;Plukken;{day}" for at, day in
