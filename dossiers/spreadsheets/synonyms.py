@@ -8,7 +8,7 @@ DOSSIERS = {
     "external_id": (
         "extern nummer|externe id|external id|kenmerk extern|extern kenmerk|deelnemernummer|deelnemer nr|deelnemersnummer"
         "|kandidaatnummer|kandidaat nr|kandidaat id|clientnummer|client nr|clientid|client id|registratienummer"
-        "|inschrijfnummer|persoonsnummer|uw kenmerk|ons nummer|id|zorgnummer|coa nummer|coa nr|participant id|candidate id"
+        "|inschrijfnummer|persoonsnummer|klantnummer|klant nr|klantnr|klant id|uw kenmerk|ons nummer|id|zorgnummer|coa nummer|coa nr|participant id|candidate id"
     ),
     "full_name": (
         "naam|volledige naam|naam kandidaat|naam deelnemer|naam client|naam persoon|voor en achternaam"
@@ -29,7 +29,7 @@ DOSSIERS = {
     "in_reception": "in opvang|verblijf in de opvang|verblijft in de opvang|in de opvang|opvang|woont in azc|opvang coa",
     "languages": "talen|taal|lang|spreektalen|gesproken talen|moedertaal|spreekt|talenkennis|language",
     "dutch_level": (
-        "niveau nl|niveau nederlands|niv nl|nl niv|niv nederlands|taalniveau|taalniveau nederlands|taalniveau nl|taalniv|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
+        "niveau nl|niveau nederlands|ned niveau|niveau ned|niv ned|niv nl|nl niv|niv nederlands|taalniveau|taalniveau nederlands|taalniveau nl|taalniv|nederlands|nl niveau|niveau taal|dutch|nt2 niveau"
         "|nt2|cefr|dutch level"
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
@@ -85,6 +85,7 @@ EMPLOYER_INTEREST = {
 }
 VAGUE = {
     "external_id": "nr|nummer|kenmerk",
+    "full_name": "kandidaat|deelnemer|client|klant|persoon",
     "given_name": "voorn",
     "family_name": "achtern",
     "date_of_birth": "geboorte",

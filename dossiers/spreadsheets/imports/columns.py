@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from xlsxwriter.utility import xl_col_to_name
 
 from dossiers import privacy
-from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun
+from dossiers.models import FULL_NAME, FULL_NAMES, NAME_FIELDS, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import FALLBACK, FIRST, JOIN, LABELLED, MOBILE, split_target
 from dossiers.models.imports.partner_submissions import MUNICIPAL_FIELDS
 from dossiers.spreadsheets.resources import DossierResource, RecordResource
@@ -89,7 +89,8 @@ class Headers:
         for name, field in fields.items():
             self.fields |= {fold(str(field.column_name)): name, fold(name): name}
         self.fields.pop("", None)
-        vague = {fold(word): name for name, words in VAGUE.items() if name in fields for word in words.split("|")}
+        names = {*fields, *(FULL_NAMES if resource.kind == RecordKind.DOSSIERS else ())}
+        vague = {fold(word): name for name, words in VAGUE.items() if name in names for word in words.split("|")}
         self.vague_fields = {word: name for word, name in vague.items() if word not in self.fields}
 
     def exact(self, header: str) -> str | None:

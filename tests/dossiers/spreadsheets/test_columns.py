@@ -30,6 +30,12 @@ def test_dutch_and_english_headers_are_recognized_in_any_case() -> None:
     ]
 
 
+def test_a_client_and_the_level_of_dutch_are_recognized_under_other_names() -> None:
+    assert match_fields("Klantnr", "Kandidaat", "Ned. niveau") == ["external_id", "full_name", "dutch_level"]
+    assert match_fields("Klantnummer", "Kandidaat", "Naam") == ["external_id", None, "full_name"]
+    assert match_fields("Kandidaat", "Voornaam", "Achternaam") == [None, "given_name", "family_name"]
+
+
 def test_common_abbreviations_are_recognized() -> None:
     assert match_fields("vnaam", "anaam", "geb.", "mob nr", "lang.", "NL niv.") == [
         "given_name", "family_name", "date_of_birth", "phone", "languages", "dutch_level",
