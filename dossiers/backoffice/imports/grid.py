@@ -40,6 +40,8 @@ class GridColumn(NamedTuple):
     """Whether a cell can have several lines."""
     is_default: bool
     """Whether the list does not have it, so that new records get a default value."""
+    is_fixed: bool
+    """Whether it has a value for all lines, which is changed with the columns and not in a cell."""
 
 
 @dataclass
@@ -139,6 +141,7 @@ def find_columns(
 def build_columns(run: ImportRun, fields: dict[str, SheetField], names: Iterable[str]) -> list[GridColumn]:
     """Return the columns of these fields in this order; an unknown name is left out."""
     indexes = run.column_indexes
+    fixed = {column["field"] for column in run.columns if column["index"] < 0 and not column.get("mode")}
     columns = []
     for name in dict.fromkeys(names):
         if name not in fields:
@@ -152,6 +155,7 @@ def build_columns(run: ImportRun, fields: dict[str, SheetField], names: Iterable
                 isinstance(widget, DateWidget | DecimalWidget | NumberWidget),
                 isinstance(sheet_field.model_field, TextField),
                 name not in indexes and sheet_field.initial not in EMPTY,
+                name in fixed,
             )
         )
     return columns

@@ -288,7 +288,11 @@
             const was = wasOf(control.name);
             if (cell.classList.contains("is-wrong") || !was) control.value = was?.value ?? control.value;
             control.dispatchEvent(new Event("cancel-edit"));
-        } else if (!control && cell.dataset.cell) {
+        } else if (!control && !cell.dataset.cell) {
+            if (words.locked && (["Enter", "F2", "Delete", "Backspace"].includes(event.key) || event.key.length === 1)) {
+                showStatus(words.locked);
+            }
+        } else if (!control) {
             if (event.key === "Enter" || event.key === "F2") {
                 event.preventDefault();
                 open(cell);

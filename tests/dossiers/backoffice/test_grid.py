@@ -168,6 +168,9 @@ def test_a_value_for_all_lines_stands_in_the_grid_and_is_not_counted_as_a_column
     stage(run)
     page = coordinator_client.get(import_url("", run))
     assert get_cell(page, "profession").text == "kok" and page.context["columns_read"] == 4
+    assert "Beroep alle regels" in text(page) and not get_cell(page, "profession").is_editable
+    words = BeautifulSoup(page.content, "html.parser").select_one("[data-grid-words]")
+    assert "Een waarde voor alle regels wijzigt u bij “Kolommen aanpassen”" in words["data-locked"]
 
 
 def test_each_status_that_was_not_taken_over_says_so_also_after_the_import(coordinator_client):
