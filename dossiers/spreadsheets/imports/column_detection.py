@@ -35,7 +35,7 @@ from dossiers.spreadsheets.imports.columns import (
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import Row, name_lines
+from dossiers.spreadsheets.reader import NO_HEADER, Row, name_lines
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold
 from dossiers.spreadsheets.values.base import as_text
@@ -63,6 +63,14 @@ class ImportRefused(Exception):
 NOTHING_KNOWN = gettext_lazy(
     "No column of this list is recognised. Say of each column what it is, or put a row with the names of the columns "
     "above the list and try again."
+)
+NO_HEADERS = gettext_lazy(
+    "This list has no names of columns. Check what is filled in here as a suggestion, and say of each other column "
+    "what it is; or put a row with the names of the columns above the list and try again."
+)
+PLACEMENTS = gettext_lazy(
+    "Does this list hold placements? They are not taken over from a list: add them at “Placements”. The people in the "
+    "list are taken over."
 )
 NO_ROWS = gettext_lazy("There is no row below the header. Choose a list with people in it.")
 
@@ -130,7 +138,8 @@ class ColumnDetector:
         columns = self._suggest_columns(header, first)
         self._drop_row_counts(columns, first)
         if not any(column.field and not self._is_guess(column) for column in columns):
-            raise ColumnsUnclear(NOTHING_KNOWN)
+            nothing_known = NO_HEADERS if self.run.choice.get("header_row") == NO_HEADER else NOTHING_KNOWN
+            raise ColumnsUnclear(" ".join([str(nothing_known), *self.describe_placements(header)]))
         if not first:
             raise ImportRefused(NO_ROWS)
         if asks:
@@ -183,6 +192,16 @@ class ColumnDetector:
             for block in named
             if block is not own and len(block) > 1 and any(self._is_known(column.header) for column in block)
         ]
+
+    def describe_placements(self, header: Sequence[str]) -> list[str]:
+        """Return the sentence that placements are not imported, if a list of people has a column about them."""
+        if self.run.record != RecordKind.DOSSIERS or self.run.by_partner:
+            return []
+        texts = [fold(text) for text in header]
+        # An asylum center has an “uitplaatsing” and an “overplaatsing”, which are no placements.
+        words = {word for text in texts for word in text.split()}
+        is_about = any(word.startswith("plaatsing") for word in words) or not {"werkgever", "bedrijf"}.isdisjoint(texts)
+        return [str(PLACEMENTS)] if is_about else []
 
     def _is_known(self, header: str) -> bool:
         return bool(self.headers.exact(header) or self.headers.near(header))
@@ -257,7 +276,8 @@ class ColumnDetector:
         missing = [str(fields[name].column_name) for name in self.resource.required_fields() if name not in names]
         if missing:
             text = _("No column of this list is recognised as: %(fields)s. Say which column it is.")
-            raise ColumnsUnclear(text % {"fields": ", ".join(missing)})
+            placements = self.describe_placements([column.header for column in columns])
+            raise ColumnsUnclear(" ".join([text % {"fields": ", ".join(missing)}, *placements]))
 
     def _ask_about_cells(self, columns: list[Column], first: list[Row]) -> None:
         """Raise ColumnsUnclear if cells have several numbers, or numbers that are not ours, and nobody decided."""

@@ -164,6 +164,7 @@ class Staging:
                         if not (warning.code == "other_lists" and len(others) == len(table.other_lists))
                     ),
                     *describe_unnamed_columns(table.header, first),
+                    *self.detector.describe_placements(table.header),
                 ]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
 

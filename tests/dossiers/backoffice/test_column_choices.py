@@ -34,6 +34,24 @@ def get_choices(page) -> dict[str, str]:
     return chosen
 
 
+def test_a_list_without_names_of_columns_is_not_said_to_have_unknown_ones(coordinator_client) -> None:
+    rows = [f"Selam;Haile;{BORN};06-12001006", f"Omar;Abdi;{BORN};06-12001007", f"Aron;Woldu;{BORN};06-12001008"]
+    page = coordinator_client.get(upload_list(coordinator_client, *rows))
+    assert "Deze lijst heeft geen namen van kolommen. Controleer wat hier als voorstel is ingevuld" in text(page)
+    assert "Geen enkele kolom" not in text(page) and get_choices(page)["column-2"] == "date_of_birth"
+
+
+def test_a_list_of_placements_says_that_these_are_made_elsewhere(coordinator_client) -> None:
+    sentence = "Staan er plaatsingen in deze lijst?"
+    head, row = "Kandidaat;Werkgever;Startdatum plaatsing", "Omar Abdi;Kas 1;01-02-2027"
+    assert sentence in text(coordinator_client.get(upload_list(coordinator_client, head, row)))
+    upload_list(coordinator_client, f"{head};Geboortedatum", f"{row};{BORN}")
+    run = ImportRun.objects.latest("pk")
+    assert run.counts()["new"] == 1 and sentence in str(run.warnings)
+    upload_list(coordinator_client, "Naam;Geboortedatum;Datum uitplaatsing", f"Omar Abdi;{BORN};01-02-2027")
+    assert sentence not in str(ImportRun.objects.latest("pk").warnings)
+
+
 def test_a_refused_choice_loses_none_of_the_other_choices_also_after_a_reload(coordinator_client) -> None:
     address = upload_list(coordinator_client, "Wie;Roepnaam;Geboren;Kleur", f"Omar Abdi;Omar;{BORN};kok")
     chosen = {
