@@ -4,7 +4,7 @@ While two dossiers were one, nobody can tell whose a value was. So the history o
 the merge. A value that the undo left in the other dossier, and that was changed there since, goes too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,35 +22,42 @@ FIELDS = (
 )
 
 
-def find_undone_merges(person: Person) -> Iterator[Merge]:
-    """Yield the undone merges that brought data of this person into a dossier, also by way of another dossier."""
-    reached: list[tuple[str, datetime | None, datetime | None]] = [
-        (reference, None, None) for reference in person.references
-    ]
+def find_undone_merges(references: Collection[str]) -> Iterator[Merge]:
+    """Yield the undone merges that brought data of the person with these references into a dossier.
+
+    They did so directly or by way of another dossier.
+    """
+    reached: list[tuple[str, datetime | None, datetime | None]] = [(reference, None, None) for reference in references]
     while reached:
         reference, since, until = reached.pop()
         merges = Merge.objects.filter(reference=reference, undone_at__isnull=False)
         if since and until:
             merges = merges.filter(applied_at__gt=since, applied_at__lt=until)
-        for merge in merges.exclude(kept_reference__in=person.references):
+        for merge in merges.exclude(kept_reference__in=references):
             yield merge
             reached.append((merge.kept_reference, merge.applied_at, merge.undone_at))
 
 
 def clear_undone_merges(person: Person) -> None:
-    for merge in find_undone_merges(person):
+    for merge in find_undone_merges(person.references):
         _clear_history(merge)
 
 
-def find_left_values(person: Person) -> list[tuple[Dossier, list[str]]]:
+def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
     """Return the dossiers with the fields of which the undo of such a merge left the value, which is still there."""
     left_values = []
-    for merge in find_undone_merges(person):
+    for merge in find_undone_merges(references):
         steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
         undone = steps.filter(history_date__lte=merge.undone_at).last()
         if dossier is None or dossier.anonymised_at or undone is None:
             continue
-        if names := [name for name in _get_left_fields(merge) if getattr(undone, name) == getattr(dossier, name)]:
+        before = steps.filter(history_date__lt=merge.applied_at).last()
+        names = [
+            name
+            for name in _get_left_fields(merge)
+            if getattr(undone, name) == getattr(dossier, name) != getattr(before, name, None)
+        ]
+        if names:
             left_values.append((dossier, names))
     return left_values
 

@@ -294,7 +294,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
             "going": count_affected_records(self.dossier),
             "left_values": [
                 (other, get_record_url(other), labels(frozenset(names)))
-                for other, names in find_left_values(self.person)
+                for other, names in find_left_values(self.person.references)
             ],
         }
 

@@ -1,6 +1,7 @@
 """Describes what the undo of an import does to each row of it: what comes back, and what stays and why."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -10,7 +11,8 @@ from dossiers.backoffice.imports.last_changes import describe_field_changes, des
 from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_rows
 from dossiers.backoffice.later_deletions import LaterDeletion
-from dossiers.models import ImportRow, RecordKind
+from dossiers.forgetting.undone_merges import find_left_values
+from dossiers.models import Dossier, ImportRow, Merge, RecordKind
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, describe_reasons
@@ -32,6 +34,8 @@ class UndoneRow:
     creator: int | None = None  # number of the undone import that created the record, which goes too
     employer_back: list[Change] = field(default_factory=list)
     deletion: LaterDeletion | None = None  # of what the undo left, after it
+    # what an undone merge left of it in other dossiers: their headings, URLs and the labels of the fields
+    left_values: list[tuple[str, str, str]] = field(default_factory=list)
     interest_goes: bool = False  # while something of its employer stays or is restored
 
 
@@ -64,6 +68,9 @@ class UndoneRowBuilder:
         self.last_changes = describe_last_changes(plan.run, keys, merges)
         self.changes_by_field = describe_field_changes(plan, rows) if is_staying else {}
         there = [row for row in rows if not plan.removes(row) or is_staying] if plan.run.undone_at else []
+        self.left_values = (
+            _find_left_values([row.target_id or 0 for row in rows if plan.removes(row)]) if is_dossier else {}
+        )
         self.deletions = LeftRecords(plan.run, plan.reasons).find_deletions(there)
 
     def build(self, row: ImportRow, shown: ShownRow) -> UndoneRow:
@@ -92,6 +99,7 @@ class UndoneRowBuilder:
                     if change.label not in others and change.old != change.new
                 ]
         undone.deletion = self.deletions.get(row.pk)
+        undone.left_values = self.left_values.get(key, [])
         restored = row.changes.keys() - reasons.keys() if LEFT not in reasons else set()
         staying = row.given.keys() - restored
         if not undone.deletion:
@@ -110,3 +118,16 @@ class UndoneRowBuilder:
 
     def _describe_return(self, label: str, name: str, old: object, new: object) -> Change:
         return Change(label, format_cell(self.fields, name, new), format_cell(self.fields, name, old))
+
+
+def _find_left_values(keys: list[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """Return what undone merges of these dossiers left in others, by key: the other's heading, URL and fields."""
+    merges = Merge.objects.filter(other_id__in_batch=keys, undone_at__isnull=False).exclude(left={})
+    meta: Any = Dossier._meta
+    return {
+        key: [
+            (other.heading, get_record_url(other), ", ".join(str(meta.get_field(name).verbose_name) for name in names))
+            for other, names in find_left_values({reference})
+        ]
+        for key, reference in merges.values_list("other_id", "reference")
+    }

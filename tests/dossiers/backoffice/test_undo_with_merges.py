@@ -223,7 +223,8 @@ def test_a_later_list_and_bulk_change_of_the_kept_dossier_are_to_be_undone_befor
     undo_import_page(coordinator_client, later)
     page = text(coordinator_client.get(undo_url(merge)))
     assert FIRST not in page and "Dit blijft zoals het nu is" not in page
-    assert "Telefoon 06 12000001 → – Sectoren Zorg → – Verblijfplaats Ens → –" in page
+    for restored in ("Telefoon 06 12000001 → –", "Sectoren Zorg → –", "Verblijfplaats Ens → –"):
+        assert restored in page
     undo_merge_page(coordinator_client, merge)
     yara = get_dossier("Yara")
     assert (yara.phone, yara.location, yara.profession, [*yara.sectors.all()]) == ("", "", "", [])
@@ -289,3 +290,23 @@ def test_of_three_dossiers_merged_in_a_chain_the_one_of_an_undone_list_goes_with
     assert get_numbers() == ["O-1", "O-3"]
     page = text(coordinator_client.get(reverse("dossiers_merges")))
     assert page.count("ongedaan gemaakt op") == 2
+
+
+def test_the_undo_of_a_list_names_what_its_people_left_elsewhere_by_an_undone_merge(coordinator_client, lists):
+    apply(lists, YARA | {"Opmerkingen": "eigen opm"})
+    run = apply(lists, ZEKI | {"Opmerkingen": "azc opm"})
+    merge = merge_zeki_into_yara()
+    yara = get_dossier("Yara")
+    yara.notes += " en meer"
+    yara.save()
+    undo_merge(merge)
+    left = f"In {yara.heading} bleef na het samenvoegen staan: opmerkingen"
+    assert left in text(get_page(coordinator_client, run))
+    undo_import_page(coordinator_client, run)
+    assert not Dossier.objects.filter(given_name="Zeki").exists()
+    address = import_url("", run) + "?show=removed"
+    assert left in text(coordinator_client.get(address))
+    yara = get_dossier("Yara")
+    yara.notes = "eigen opm"
+    yara.save()
+    assert left not in text(coordinator_client.get(address))
