@@ -493,7 +493,7 @@ def test_another_sheet_of_the_file_can_be_read_instead(coordinator_client, tmp_p
     page = upload(coordinator_client, SimpleUploadedFile("l.xlsx", (tmp_path / "l.xlsx").read_bytes()))
     assert "Welk blad leest deze import?" in text(page) and "“Reserve” (1 rij)" in text(page)
     left_out = press(coordinator_client, page, "De andere bladen weglaten")
-    assert "De andere bladen worden weggelaten." in text(left_out)
+    assert "“Reserve” (1 rij). Die is weggelaten: deze import leest alleen “Lijst”" in text(left_out)
     press(coordinator_client, left_out, "Lees in plaats daarvan “Reserve”")
     run = ImportRun.objects.get()
     assert (run.choice, run.state) == ({"sheet": "Reserve"}, ImportRun.State.ASKING)
