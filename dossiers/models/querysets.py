@@ -58,8 +58,8 @@ class SearchableQuerySet(PermittedQuerySet[M]):
         records = self._match(others)
         keys: set[int] = set()
         for condition in filter(None, self.search_conditions(longest)):
-            found = records.filter(condition).order_by().values_list("pk", flat=True)
-            keys.update(found[:MAX_OF_CONDITION])
+            some_keys = records.filter(condition).order_by().values_list("pk", flat=True)
+            keys.update(some_keys[:MAX_OF_CONDITION])
         return self.filter(pk__in=keys)
 
     def search_similar(self, text: str) -> list[M]:

@@ -133,20 +133,20 @@ def _read_cells_typed_before(run: ImportRun, corrections: list[Correction]) -> d
     Cells of a partner that a coordinator corrects are left out.
     """
     lines = Decisions.about(run).lines
-    wanted = {
+    names_by_line = {
         row.line: {
             name for name in texts.keys() & typed.cells.keys() if typed.by_partner.get(name, False) == run.with_partner
         }
         for row, texts, _confirmed, _accepted in corrections
         if (typed := lines.get(row.line))
     }
-    if not any(wanted.values()):
+    if not any(names_by_line.values()):
         return {}
     with suppress(Refused), SanitizedCopy(run) as copy:
-        rows = [row for batch in copy.batches(ROWS_AT_ONCE) for row in batch if row[0] in wanted]
+        rows = [row for batch in copy.batches(ROWS_AT_ONCE) for row in batch if row[0] in names_by_line]
         return {
             parsed_row.line: {
-                name: parsed_row.given[name] for name in wanted[parsed_row.line] & parsed_row.given.keys()
+                name: parsed_row.given[name] for name in names_by_line[parsed_row.line] & parsed_row.given.keys()
             }
             for parsed_row in _read_list(run, rows)
         }

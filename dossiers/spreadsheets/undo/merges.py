@@ -121,13 +121,17 @@ def preview_undo(merge: Merge, user: User | None, shown: str) -> MergeUndoPlan:
 
 def _tell_late_effects(plan: merge_undo.UndoPlan, merge: Merge) -> None:
     """Make the plan of a merge that was undone say what is so after what undone lists took back."""
-    other, kept = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id or 0))
+    other, kept_dossier = (Dossier.objects.filter(pk=key).first() for key in (merge.other_id, merge.kept_id or 0))
     plan.returning = merge_undo.count_returned(merge.moved, other) if other else []
     if other is None:
         plan.gone, plan.incomplete = [], []
-    values = {name: [get_json_value(kept, name), now] for name, (_former, now) in plan.restored.items() if kept}
+    values = {
+        name: [get_json_value(kept_dossier, name), now]
+        for name, (_former, now) in plan.restored.items()
+        if kept_dossier
+    }
     plan.restored = {name: [value, now] for name, (value, now) in values.items() if value != now}
-    if kept is None:
+    if kept_dossier is None:
         plan.left, plan.added = {}, []
 
 

@@ -227,6 +227,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "wagtailapi:pages": {"pk": page.pk},
         "wagtailapi:images": {"pk": image.pk},
         "wagtailapi:documents": {"pk": document.pk},
+        "calendar_feed": {"key": "abc"},
         "pilot_pages": {"token": "abc"},
         "pilot_pages_page_checked": {"pk": page.pk},
         "pilot_pages_cancel_workflow": {"pk": page.pk},
