@@ -31,6 +31,7 @@ EXEMPT = {
     "access_log.AccessLogEntry.detail": "which filters, in our words, never a word that was searched",
     "dossiers.BulkChange.field": "the key of a field",
     "dossiers.BulkChange.kind": "the name of a model",
+    "dossiers.CalendarKey.key_hash": "a hash",
     "dossiers.CandidateLanguage.mark": "a hash",
     "dossiers.CandidateLink.key_hash": "a hash",
     "dossiers.Delivery.digests": "hashes",
