@@ -3,7 +3,7 @@
 Typed text and file names are left out: they may contain the name of a person, and the log is kept for long.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,11 @@ from dates.format import format_date
 from dossiers.filters.imported import ImportFilter
 
 
-def describe_filters(filters: Any) -> Iterator[str]:
-    """Yield texts such as "Status: available" for a valid filter set."""
+def describe_filters(filters: Any, names: Container[str] | None = None) -> Iterator[str]:
+    """Yield texts such as "Status: available" for a valid filter set, or only for the filters with these names."""
     for name, value in filters.form.cleaned_data.items():
+        if names is not None and name not in names:
+            continue
         if value not in (None, "", []) and (not isinstance(value, QuerySet) or value.exists()):
             if isinstance(filters.filters.get(name), ImportFilter):
                 words = describe_import(int(value)) if value.isdecimal() else gettext("that is unknown")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dossiers.models import Placement, Status, Step
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.page_checks import find_broken_words, find_overflow, find_violations, tab_to
+from tests.browser.page_checks import find_broken_words, find_clipped, find_overflow, find_violations, tab_to
 from tests.dossiers.models.factories import make_employer, make_interest
 from tests.dossiers.models.placements import make_placement, make_ready_dossier
 
@@ -98,40 +98,56 @@ def test_a_card_is_moved_with_the_keyboard(log_in, coordinator, candidate, offer
     placement = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("board"))
     press(page, "Verplaats Selam Haile")
+    press(page, "Aan het werk")
+    expect(page.get_by_role("alert")).to_contain_text("“aan het werk” kan nog niet worden vastgelegd")
+    assert find_violations(page) == []
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Vergunning aangevraagd")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
     placement.refresh_from_db()
     assert placement.status == Step.PERMIT_REQUESTED
-    expect(page.get_by_label("Volgende stap van Selam Haile")).to_be_focused()
-    page.keyboard.press("End")
-    press(page, "Verplaats Selam Haile")
+    expect(page.locator("summary", has_text="Verplaats")).to_be_focused()
+    page.keyboard.press("Enter")
+    press(page, "Beëindigd…")
     expect(page.get_by_label("Waarom is het beëindigd?")).to_be_visible()
 
 
 def test_a_card_can_be_dragged_and_a_refused_step_is_explained_on_the_board(log_in, coordinator, candidate, offer):
     placement = make_placement(Step.INTERVIEW, candidate, offer)
-    page = log_in(coordinator, address("board"), 1680)  # with all columns in sight
-    card = page.locator(f"#placement-{placement.pk}")
-    card.locator(".board-days").drag_to(page.locator("[data-step=working]"))
-    expect(page.get_by_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")).to_be_in_viewport()
+    page = log_in(coordinator, address("board"))
+    card, refuses = page.locator(f"#placement-{placement.pk}"), page.locator(".board-column--refuses")
+    card.locator(".board-days").hover()
+    page.mouse.down()
+    page.locator("[data-step=working] h2").hover()
+    page.locator("[data-step=working] h2").hover()
+    assert [column.get_attribute("data-step") for column in refuses.all()] == ["proposed", "permit_granted", "working"]
+    page.mouse.up()
+    refusal = card.get_by_role("alert")
+    expect(refusal).to_contain_text("“aan het werk” kan nog niet worden vastgelegd: een werkvergunning")
+    expect(refusal).to_be_in_viewport()
+    expect(refuses).to_have_count(0)
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_requested]"))
     expect(page.locator("[data-step=permit_requested]").get_by_role("link", name="Selam Haile")).to_be_visible()
+    expect(page.get_by_role("link", name="Terugdraaien…")).to_be_visible()
     card.locator(".board-days").drag_to(page.locator("[data-step=permit_granted]"))
     expect(page.locator("#step-permit_granted")).to_have_attribute("open", "")
     placement.refresh_from_db()
     assert placement.status == Step.PERMIT_REQUESTED
 
 
-def test_words_on_a_card_are_not_broken_and_the_board_scrolls_to_its_last_column(log_in, coordinator, candidate):
+def test_words_on_a_card_are_not_broken_and_all_columns_are_in_sight(log_in, coordinator, candidate):
     employer = make_employer(company_name="Voorbeeldverpakkingen")
     make_placement(Step.WORKING, candidate, make_interest(employer=employer, work_description="Champignonkwekerij"))
     page = log_in(coordinator, address("board"))
-    assert find_broken_words(page, "[data-card]") == []
-    last = page.locator("[data-step]").last
-    expect(last).not_to_be_in_viewport(ratio=1)
-    board = page.get_by_role("region", name="Bord van plaatsingen")
-    for _press in range(20):
-        board.press("ArrowRight")
-    expect(last.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    for width in (PHONE, 768, DESK, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.reload()  # the menu is laid out for the width at which a page opens
+        assert find_broken_words(page, "[data-step]") == [], width
+        assert find_clipped(page) == [], width
+    for column in page.locator("[data-step]").all():
+        expect(column.get_by_role("heading")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

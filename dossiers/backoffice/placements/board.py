@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -19,15 +20,18 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.backoffice.placements.routes import placement_url, propose_url
+from dossiers.backoffice.placements.steps import STEPS_WITH_MORE_FIELDS
 from dossiers.filters import PlacementFilterSet, get_colleague_name
 from dossiers.filters.descriptions import describe_filters
-from dossiers.models import Dossier, Placement, Sector, Step
+from dossiers.models import Dossier, Placement, Step
 from dossiers.models.placements.step_requirements import with_later_no
 
 ENDED_SHOWN_FOR = timedelta(days=30)
 MAX_CARDS_PER_COLUMN = 60  # the list shows all
+BOARD_FILTERS = ("coordinator", "employer", "sector")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Card:
     days: int
     ahead: NextStepOutlook | None
     steps: list[Step]
+    possible: list[Step]  # the steps for which nothing is missing today
     seen_at: str
 
 
@@ -54,6 +59,17 @@ class BoardColumn:
     people: int  # number of different candidates
 
 
+@dataclass(frozen=True)
+class BoardFilter:
+    """A filter above the board, with its choices as (key, label)."""
+
+    name: str
+    label: str
+    empty_label: str
+    choices: list[tuple[str, str]]
+    chosen: str
+
+
 def people_at_work_url(query: QueryDict) -> str:
     """Return the URL of the list of the people that the board counts, or "" if the list lacks one of these filters."""
     if query.keys() - {"coordinator"}:
@@ -61,7 +77,11 @@ def people_at_work_url(query: QueryDict) -> str:
     return get_list_url(Dossier, at_work="true", **query.dict())
 
 
-class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
+def _get_choices(field: Any) -> list[tuple[str, str]]:
+    return [(str(record.pk), str(record)) for record in field.queryset]
+
+
+class BoardView(PermissionCheckedMixin, EmptyListMixin, AdminPageMixin, TemplateView):
     """The placements that the user may see, filtered and grouped by step."""
 
     model = Placement
@@ -70,6 +90,8 @@ class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
     page_title = _("Board of placements")
     header_icon = ""
     index_url_name = ""
+    query: QueryDict
+    filters: PlacementFilterSet
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.query = request.GET.copy()
@@ -92,23 +114,51 @@ class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query, may_open = self.query, self.request.user.has_perm("dossiers.view_dossier")
+        columns, others = self.board_columns(), self.other_filters
         return super().get_context_data(**kwargs) | {
-            "columns": self.board_columns(),
+            "columns": columns,
+            "total": sum(column.total for column in columns),
             "may_change": self.user_has_permission("change"),
             "query": query.urlencode(),
             "days_shown": ENDED_SHOWN_FOR.days,
-            "coordinators": [
-                (user.pk, get_colleague_name(user)) for user in self.filters.form.fields["coordinator"].queryset
-            ],
-            "sectors": [(sector.pk, sector.name) for sector in Sector.objects.all()],
-            "coordinator": query.get("coordinator", ""),
-            "sector": query.get("sector", ""),
+            "filters": self.board_filters(),
+            "other_filters": list(describe_filters(self.filters, others)),
+            "other_values": [(name, value) for name in others for value in query.getlist(name)],
+            "gone": [self.filters.form.fields[name].label for name in self.filters.form.errors],
             "filtered": bool(query),
+            "steps_with_more_fields": STEPS_WITH_MORE_FIELDS,
             "people_at_work_url": people_at_work_url(query) if may_open else "",
         }
 
+    @cached_property
+    def other_filters(self) -> list[str]:
+        """Return the filters of the list that the board has no field for."""
+        return [name for name, values in self.query.lists() if name not in BOARD_FILTERS or len(values) > 1]
+
+    def board_filters(self) -> list[BoardFilter]:
+        fields, user = self.filters.form.fields, self.request.user
+        others = [colleague for colleague in fields["coordinator"].queryset if colleague != user]
+        colleagues = [(str(colleague.pk), get_colleague_name(colleague)) for colleague in others]
+        choices = {
+            "coordinator": (_("Everyone"), [(str(user.pk), gettext("Mine")), *colleagues]),
+            "employer": (_("All"), _get_choices(fields["employer"])),
+            "sector": (_("All"), _get_choices(fields["sector"])),
+        }
+        return [
+            BoardFilter(
+                name,
+                fields[name].label,
+                str(choices[name][0]),
+                choices[name][1],
+                "" if name in self.other_filters else self.query.get(name, ""),
+            )
+            for name in BOARD_FILTERS
+        ]
+
     def board_columns(self) -> list[BoardColumn]:
         on_board = self.filters.qs.order_by()
+        if self.filters.form.errors:  # a choice that is gone: nobody may take the board for the whole board
+            on_board = on_board.none()
         counts = on_board.values_list("status").annotate(Count("pk"), Count("dossier", distinct=True))
         totals = {status: (placements, people) for status, placements, people in counts}
         cards: dict[str, list[Card]] = defaultdict(list)
@@ -129,15 +179,16 @@ class BoardView(PermissionCheckedMixin, AdminPageMixin, TemplateView):
             columns.append(BoardColumn(step, cards[step], total, self.list_url(step), people))
         return columns
 
-    @staticmethod
-    def card(placement: Placement, planner: NextStepPlanner) -> Card:
+    def card(self, placement: Placement, planner: NextStepPlanner) -> Card:
+        outlooks = [planner.plan_step(placement, step) for step in placement.next_steps]
         return Card(
             placement,
-            placement_url(placement),
+            placement_url(placement, board=self.query.urlencode()),
             placement_url(placement, "step"),
             (planner.day - placement.stepped_on).days,  # type: ignore[attr-defined]
-            planner.plan_next_step(placement),
+            next((outlook for outlook in outlooks if outlook.step == placement.next_step), None),
             placement.next_steps,
+            [outlook.step for outlook in outlooks if not outlook.missing],
             placement.changed_at.isoformat(),
         )
 

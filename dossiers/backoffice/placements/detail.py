@@ -91,9 +91,14 @@ class PlacementPage(VisibleInspectView):
         """Return no fields, because the template shows each field in a place of its own."""
         return []
 
+    def get_placement_url(self, page: str = "inspect") -> str:
+        """Return the URL of a page of this placement that leads back to the same board."""
+        return placement_url(self.object, page, board=self.request.GET.get("board", ""))
+
     @cached_property
     def header_buttons(self) -> list[Button]:
-        return [HeaderButton(_("Board"), url=board_url(placement=self.object), icon_name="table")]
+        url = board_url(self.request.GET.get("board", ""), self.object)
+        return [HeaderButton(_("Board"), url=url, icon_name="table")]
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -128,7 +133,7 @@ class PlacementPage(VisibleInspectView):
             "story": get_activity_sections(placement, self.request.user),
             "shared": SharedList.from_placement(placement).rows,
             "last_step": placement.reached_steps[-1],
-            "urls": {name: placement_url(placement, name) for name in ("step", "agreed", "tell", "back")},
+            "urls": {name: self.get_placement_url(name) for name in ("step", "agreed", "tell", "back")},
             "media": sum((step.form.media for step in possible), agreed.media),
         }
 
@@ -167,12 +172,17 @@ class PlacementAction(PlacementPage):
         return self.redirect_to_page()
 
     def redirect_to_page(self) -> HttpResponse:
-        return redirect(placement_url(self.object))
+        return redirect(self.get_placement_url())
 
     def report_refusal(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
-        """Add an error message; `what` is a sentence with a placeholder for %(why)s and for each of `words`."""
+        """Add an error message; see `describe_refusal`."""
+        messages.error(self.request, self.describe_refusal(what, error, **words))
+
+    @staticmethod
+    def describe_refusal(what: str, error: StepRefused | ValidationError, **words: Any) -> str:
+        """Fill in `what`, a sentence with a placeholder for %(why)s and for each of `words`."""
         why = describe_missing(error.requirements) if isinstance(error, StepRefused) else error.messages
-        messages.error(self.request, what % (words | {"why": "; ".join(why).rstrip(".")}))
+        return what % (words | {"why": "; ".join(why).rstrip(".")})
 
     def render_with_form(self, form: DayForm, name: str) -> HttpResponse:
         """Render the current state of the placement with the form as it was filled in."""

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from dossiers.models import Placement
 
 
-def placement_url(placement: Placement, page: str = "inspect") -> str:
-    return reverse(_get_url_name(page), args=[placement.pk])
+def placement_url(placement: Placement, page: str = "inspect", **query: str) -> str:
+    """Return the URL of a page of a placement; `board` is the query string of the board that it leads back to."""
+    url = reverse(_get_url_name(page), args=[placement.pk])
+    filled = {name: value for name, value in query.items() if value}
+    return f"{url}?{urlencode(filled)}" if filled else url
 
 
 def propose_url(**records: Any) -> str:
@@ -26,7 +31,7 @@ def board_url(query: str = "", placement: Placement | None = None) -> str:
     """Return the URL of the board with the filters of `query`, scrolled to the card of `placement`."""
     url = reverse(_get_url_name("board"))
     if query:
-        url += f"?{query}"
+        url += f"?{QueryDict(query).urlencode()}"
     return f"{url}#placement-{placement.pk}" if placement else url
 
 

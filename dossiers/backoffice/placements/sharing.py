@@ -12,7 +12,6 @@ from dates.format import format_date
 from dossiers.backoffice.placements.detail import PlacementAction
 from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
-from dossiers.backoffice.placements.routes import placement_url
 from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.models import Missing
 from dossiers.models.placements.placement_steps import StepRefused, record_shared_data
@@ -42,7 +41,7 @@ class ShareView(PlacementAction):
         return super().get_context_data(**kwargs) | {
             "will_share": now,
             "employer": self.object.interest.employer,
-            "page_url": placement_url(self.object),
+            "page_url": self.get_placement_url(),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
@@ -38,26 +38,44 @@ STEPS_WITH_MORE_FIELDS = frozenset(
 NOT_RECORDED_YET = gettext_noop(
     "%(who)s: “%(step)s” can't be recorded yet: %(why)s."
 )  # the message names the candidate because the board shows many
+CARD_NOT_MOVED = gettext_noop("“%(step)s” can't be recorded yet: %(why)s.")  # shown on the card itself
 UNKNOWN_VERSION = "-"  # matches no version, so that a form without `seen_at` is refused as outdated
 
 
 class StepView(PlacementAction):
     """Take a step: from the board today, from the page on the submitted day.
 
-    A form of the board sends the board's query string in `board`.
+    A form of the board sends the board's query string in `board`. The board's script asks for JSON: it gets the
+    `refusal` to show on the card, or the `url` to open.
     """
 
     form_class = StepForm
+    refusal = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("step") not in Step.values:
             raise Http404
         step = Step(request.POST["step"])
         return (
-            self.record_from_board(step, request.POST["board"])
+            self.answer_board(self.record_from_board(step, request.POST["board"]))
             if "board" in request.POST
             else self.record_from_page(step)
         )
+
+    @property
+    def is_asked_by_script(self) -> bool:
+        return self.request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+    def answer_board(self, url: str) -> HttpResponse:
+        if not self.is_asked_by_script:
+            return redirect(url)
+        return JsonResponse({"refusal": self.refusal} if self.refusal else {"url": url})
+
+    def report_refusal(self, what: str, error: StepRefused | ValidationError, **words: Any) -> None:
+        if self.is_asked_by_script:
+            self.refusal = self.describe_refusal(gettext(CARD_NOT_MOVED), error, **words)
+        else:
+            super().report_refusal(what, error, **words)
 
     def record_from_page(self, step: Step) -> HttpResponse:
         form = StepForm(self.object, step, self.request.POST)
@@ -67,16 +85,17 @@ class StepView(PlacementAction):
             return self.redirect_to_page()
         return self.render_with_form(form, step)
 
-    def record_from_board(self, step: Step, query: str) -> HttpResponse:
+    def record_from_board(self, step: Step, query: str) -> str:
+        """Take the step if it needs no more than today's date, and return the URL to open."""
         if step in STEPS_WITH_MORE_FIELDS or "hours_confirmed" in StepForm(self.object, step).fields:
             if not (missing := NextStepPlanner().plan_step(self.object, step).missing):
-                return redirect(f"{placement_url(self.object)}?step={step.value}#step-{step.value}")
+                return f"{placement_url(self.object, step=step.value, board=query)}#step-{step.value}"
             self.report_refusal(
                 gettext(NOT_RECORDED_YET), StepRefused(missing), who=self.object.heading, step=step.label
             )
         elif self.record_step(step, timezone.localdate(), self.request.POST.get("seen_at") or UNKNOWN_VERSION):
             self.warn_about_objections(step)
-        return redirect(board_url(query, self.object))
+        return board_url(query, self.object)
 
     def warn_about_objections(self, step: Step) -> None:
         """Add a message on the board if the work that began does not fit the dossier; the page shows it itself."""
@@ -93,11 +112,20 @@ class StepView(PlacementAction):
             return False
         log_placement(taken, "step", self.request.user, day, step)
         names = {"who": self.object.heading, "step": step.label, "day": format_date(day)}
-        messages.success(self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names)
+        messages.success(
+            self.request, gettext("%(who)s: “%(step)s” on %(day)s.") % names, buttons=self.get_undo_buttons()
+        )
         apply_work_elsewhere_rule(taken.dossier, timezone.localdate())
         if step == Step.WORKING:
             warn_about_open_placements(self.request, taken)
         return True
+
+    def get_undo_buttons(self) -> list[Any]:
+        """Return a button that leads from the board to the page that undoes the step; the other page has a link."""
+        if "board" not in self.request.POST:
+            return []
+        url = placement_url(self.object, "back", board=self.request.POST["board"])
+        return [messages.button(url, gettext("Take back…"))]
 
 
 class OtherWorkView(StepView):
@@ -160,7 +188,7 @@ class TakeBackView(PlacementAction):
         self.form = self.form or TakeBackForm(self.object)
         reached = self.object.reached_steps
         before = reached[-2][0] if len(reached) > 1 else None
-        shown = {"before": before, "page_url": placement_url(self.object), "form": self.form}
+        shown = {"before": before, "page_url": self.get_placement_url(), "form": self.form}
         return super().get_context_data(**kwargs) | shown
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -222,6 +222,7 @@ def test_a_card_shows_candidate_employer_duration_and_missing_requirements(coord
         "Kas Zon",
         "Tomaten plukken",
         "12 dagen in deze stap",
+        "nog 2 dingen nodig",
         "Nog nodig voor “kennismaking”",
     ):
         assert words in page
@@ -237,6 +238,92 @@ def test_the_board_narrows_by_coordinator_and_by_sector(coordinator_client, coor
     assert get_board(coordinator_client, coordinator=coordinator.pk)["proposed"] == ["Mijn"]
     assert get_board(coordinator_client, sector=zorg.pk)["proposed"] == ["Zorg"]
     assert get_board(coordinator_client, sector="", coordinator=coordinator.pk)["proposed"] == ["Mijn"]
+
+
+def test_the_board_narrows_to_one_employer_and_to_my_own_candidates(coordinator_client, coordinator):
+    kas, bakker = make_employer(company_name="Kas Zon"), make_employer(company_name="Bakker Voorbeeld")
+    mine = make_ready_dossier(given_name="Mijn", coordinator=coordinator)
+    make_placement(dossier=mine, interest=make_interest(employer=kas))
+    make_placement(dossier=make_ready_dossier(given_name="Kas"), interest=make_interest(employer=kas))
+    make_placement(dossier=make_ready_dossier(given_name="Brood"), interest=make_interest(employer=bakker))
+    assert get_board(coordinator_client, employer=kas.pk)["proposed"] == ["Mijn", "Kas"]
+    page = coordinator_client.get(url(Placement, "board"), {"employer": kas.pk, "coordinator": coordinator.pk})
+    assert "Mijn" in text(page) and "Brood" not in text(page)
+    assert f'<option value="{coordinator.pk}" selected>Van mij</option>' in raw(page)
+    assert f'<option value="{kas.pk}" selected>Kas Zon</option>' in raw(page)
+
+
+def test_a_filter_of_the_list_without_a_field_on_the_board_is_named_and_kept(coordinator_client):
+    make_placement(kind=WorkKind.VOLUNTEERING)
+    page = coordinator_client.get(url(Placement, "board"), {"kind": "volunteering"})
+    assert "Ook gefilterd op Soort werk: vrijwilligerswerk" in text(page)
+    assert '<input type="hidden" name="kind" value="volunteering">' in raw(page)
+
+
+def test_an_empty_board_says_why_and_what_to_do(coordinator_client, coordinator):
+    page = coordinator_client.get(url(Placement, "board"))
+    assert "Hier staan de kandidaten die" in text(page) and "data-step" not in raw(page)
+    make_placement()
+    page = text(coordinator_client.get(url(Placement, "board"), {"coordinator": coordinator.pk}))
+    assert "Geen plaatsing voldoet aan deze filters. Alles tonen" in page
+    page = text(coordinator_client.get(url(Placement, "board"), {"employer": 999}))
+    assert "Werkgever. Er staat nu niets" in page and "Kennismaking" not in page
+
+
+def test_all_pages_behind_a_card_lead_back_to_the_filtered_board(coordinator_client):
+    placement = make_placement(Step.INTERVIEW)
+    query = f"employer={placement.interest.employer_id}"
+    back = f'href="{url(Placement, "board")}?{query}#placement-{placement.pk}"'
+    board = coordinator_client.get(url(Placement, "board"), {"employer": placement.interest.employer_id})
+    card = next(card for column in board.context["columns"] for card in column.cards)
+    page = coordinator_client.get(card.url)
+    assert back in raw(page)
+    seen_at = {"seen_at": placement.changed_at.isoformat(), "day": f"{today():%d-%m-%Y}", "step": "permit_requested"}
+    taken = coordinator_client.post(page.context["urls"]["step"], seen_at, follow=True)
+    assert "“vergunning aangevraagd” op" in text(taken) and back in raw(taken)
+    asks = move_card(coordinator_client, placement, "permit_granted", board=query)
+    assert back in raw(asks) and '<details id="step-permit_granted" open>' in raw(asks)
+
+
+def test_a_step_taken_on_the_board_can_be_taken_back_from_its_message(coordinator_client):
+    placement = make_placement(Step.INTERVIEW)
+    page = move_card(coordinator_client, placement, "permit_requested", board="sector=1")
+    assert f'href="{url(Placement, "back", placement.pk)}?board=sector%3D1"' in raw(page)
+    assert "Terugdraaien…" in text(page)
+
+
+def test_the_script_of_the_board_hears_where_to_go_or_why_not(coordinator_client):
+    def ask(step: str, seen_at: str | None = None) -> dict[str, str]:
+        current = Placement.objects.get(pk=placement.pk).changed_at.isoformat()
+        data = {"step": step, "board": "sector=1", "seen_at": current if seen_at is None else seen_at}
+        headers = {"accept": "application/json"}
+        return coordinator_client.post(url(Placement, "step", placement.pk), data, headers=headers).json()
+
+    placement = make_placement(Step.INTERVIEW, make_ready_dossier(document_expires_on=None))
+    refusal = "“vergunning aangevraagd” kan nog niet worden vastgelegd: document: einddatum onbekend"
+    assert ask("permit_requested")["refusal"].startswith(refusal)
+    assert "een werkvergunning" in ask("working")["refusal"]
+    assert "nog niet aangevraagd" in ask("permit_granted")["refusal"]
+    assert "staat al op “kennismaking”" in ask("proposed")["refusal"]
+    assert "intussen gewijzigd" in ask("interview", seen_at="-")["refusal"]
+    assert not list(coordinator_client.get(url(Placement, "board")).context["messages"])
+    page = url(Placement, "inspect", placement.pk)
+    assert ask("ended") == {"url": f"{page}?step=ended&board=sector%3D1#step-ended"}
+    Dossier.objects.filter(pk=placement.dossier_id).update(document_expires_on=today() + timedelta(days=99))
+    board = f"{url(Placement, 'board')}?sector=1#placement-{placement.pk}"
+    assert ask("permit_requested") == {"url": board}
+    assert Placement.objects.get(pk=placement.pk).status == Step.PERMIT_REQUESTED
+
+
+def test_a_card_knows_the_steps_for_which_nothing_is_missing(coordinator_client):
+    make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Klaar"))
+    make_placement(Step.INTERVIEW, make_ready_dossier(given_name="Mist", document_expires_on=None))
+    board = coordinator_client.get(url(Placement, "board"))
+    cards = [card for column in board.context["columns"] for card in column.cards]
+    assert {card.placement.dossier.given_name: card.possible for card in cards} == {
+        "Klaar": [Step.PERMIT_REQUESTED, Step.ENDED],
+        "Mist": [Step.ENDED],
+    }
 
 
 def test_moving_a_card_returns_to_the_filtered_board(coordinator_client):
