@@ -11,7 +11,13 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from django_tasks.signals import task_finished
 
-        from dossiers.emails import daily_digest, exports, partner_lists, passwords  # noqa: F401 (registers the kinds)
+        from dossiers.emails import (  # noqa: F401 (registers the kinds)
+            daily_digest,
+            exports,
+            invitations,
+            partner_lists,
+            passwords,
+        )
         from dossiers.forgetting.own_fields import forget_values
         from dossiers.models import OwnField
         from dossiers.models.folded_text import create_sqlite_functions

@@ -35,6 +35,7 @@ from dossiers.backoffice.rule_checks import register_log_actions as register_che
 from dossiers.backoffice.search.views import search_box, search_script
 from dossiers.backoffice.user_deletion import refuse_bulk_deletion, refuse_deletion
 from dossiers.backoffice.user_warnings import warn_about_user, warn_about_users
+from dossiers.backoffice.users.invitations import register_log_actions as register_user_log_actions
 
 register_form_field_override(models.DecimalField, override={"form_class": AmountField, "localize": True})
 register_form_field_override(models.DateField, override={"form_class": AdminDateField})
@@ -68,6 +69,7 @@ hooks.register("register_log_actions", register_checking_log_actions)
 hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
 hooks.register("register_log_actions", register_erasure_log_actions)
+hooks.register("register_log_actions", register_user_log_actions)
 hooks.register("register_permissions", term_permission)
 hooks.register("register_log_actions", register_evaluation_log_actions)
 for item in partners_menu.ITEMS:

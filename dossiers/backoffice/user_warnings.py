@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -57,9 +58,9 @@ def warn_about_access(request: HttpRequest, user: User) -> None:
     if not Organisation.objects.of(user).exists():
         text = _(
             "%(user)s has the role %(role)s but belongs to no organisation yet, and so can't supply or follow "
-            "candidates. Open the organisation and tick this user under Staff."
+            "candidates. Choose it under Organisations."
         )
-        button = messages.button(get_list_url(Organisation), str(Organisation._meta.verbose_name_plural))
+        button = messages.button(reverse("wagtailusers_users:edit", args=[user.pk]), _("Open this user"))
         messages.warning(request, text % names, buttons=[button])
 
 

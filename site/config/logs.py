@@ -3,9 +3,9 @@
 import logging
 import re
 
-# The token in these URLs gives access to a sign-up, a candidate's page (with the date of birth), a password reset, or a
-# user's agenda.
-TOKENS = re.compile(r"(/(?:aanmelding|sign-up|mijn-gegevens|inloggen/vergeten|agenda)/)[^/]+")
+# The token in these URLs gives access to a sign-up, a candidate's page (with the date of birth), a password reset, an
+# invitation, or a user's agenda.
+TOKENS = re.compile(r"(/(?:aanmelding|sign-up|mijn-gegevens|inloggen/vergeten|inloggen/uitnodiging|agenda)/)[^/]+")
 
 
 class RemoveTokens(logging.Filter):

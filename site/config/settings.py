@@ -115,7 +115,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "config.wagtail_users.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -257,6 +257,7 @@ ACCOUNT_FORMS = {
     "change_password": "config.logins.forms.ChangePasswordForm",
     "reset_password": "config.logins.forms.ForgottenForm",
     "reset_password_from_key": "config.logins.forms.NewPasswordForm",
+    "user_token": "config.logins.forms.LinkForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator who makes an account enters its address

@@ -18,10 +18,7 @@ from tests.conftest import LoggedIn
 from tests.dossiers.backoffice.pages import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PERSON = {
-    "username": "kees", "email": "kees@example.org", "first_name": "Kees", "last_name": "Voorbeeld",
-    "password1": "lang-genoeg-27", "password2": "lang-genoeg-27",
-}  # fmt: skip
+PERSON = {"email": "kees@example.org", "first_name": "Kees", "last_name": "Voorbeeld", "is_superuser": "on"}
 NO_PERMISSIONS = {
     f"{prefix}-{name}_FORMS": "0"
     for prefix in ("page_permissions", "collection_permissions", "site_permissions", "document_permissions",

@@ -38,6 +38,12 @@ def test_an_unknown_link_is_logged_without_the_secret_token(base_data, caplog):
     assert caplog.messages == ["Not Found: /aanmelding/…/"]
 
 
+def test_a_refused_form_of_an_invitation_is_logged_without_the_secret_token(base_data, caplog):
+    url = reverse("account_accept_invitation", args=["1", f"abc-{KEY}"])
+    assert Client(enforce_csrf_checks=True).post(url).status_code == 403
+    assert "/inloggen/uitnodiging/…/" in caplog.text and KEY not in caplog.text
+
+
 def test_other_urls_are_logged_unchanged(base_data, caplog):
     Client().get("/nergens/heen/")
     assert caplog.messages == ["Not Found: /nergens/heen/"]

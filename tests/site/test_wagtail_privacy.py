@@ -43,7 +43,7 @@ def forms() -> list[tuple[str, list[Any], dict[str, Any], list[str]]]:
         ("wagtaildocs:edit", [document.pk],
          {"title": "Gids", "tags": "", "collection": collection.pk}, ["title", "tags"]),
         ("wagtailadmin_collections:add", [], {"name": "Foto’s", "parent": collection.pk}, ["name"]),
-        ("wagtailusers_users:add", [], PERSON, ["first_name", "last_name", "username", "email"]),
+        ("wagtailusers_users:add", [], PERSON, ["first_name", "last_name", "email"]),
         ("wagtailusers_users:edit", [person.pk], names, ["first_name", "last_name"]),
         ("wagtailusers_groups:add", [], {"name": "Tolken"} | NO_PERMISSIONS, ["name"]),
         ("wagtailredirects:add", [], {"old_path": "/oud", "redirect_link": "https://example.org/"}, ["old_path"]),

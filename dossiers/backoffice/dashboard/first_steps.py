@@ -36,7 +36,7 @@ IMPORT = FirstStep(
     (RecordKind.DOSSIERS,),
 )
 INVITE = FirstStep(
-    _("Add a colleague"),
+    _("Invite a colleague"),
     _("Another coordinator, a communications officer, or staff of a partner who send their own lists."),
     "auth.add_user",
     "wagtailusers_users:add",

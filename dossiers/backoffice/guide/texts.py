@@ -457,12 +457,13 @@ USERS = Section(
     (
         Task(
             "add-user",
-            _("Adding a user"),
+            _("Inviting a colleague"),
             _(
-                "Fill in the name and the e-mail address, and choose at “Roles” the group that fits the work. Nobody "
-                "can register by themselves. At the first login the new user sets up the second factor."
+                "Fill in the name and the e-mail address, and choose the role that fits the work. Your colleague gets "
+                "an e-mail with a link that works for three days, chooses a password, and sets up the second factor. "
+                "Until then the list of users says “invited”; there you send the invitation again, or revoke it."
             ),
-            _("Add a user"),
+            _("Invite a colleague"),
             "wagtailusers_users:add",
             is_allowed=having("auth.add_user"),
         ),
@@ -470,19 +471,19 @@ USERS = Section(
             "partner-staff",
             _("Giving a partner's staff access"),
             _(
-                "Put the user in the group of partners' staff. Then open the organization and tick the user at "
-                "“Staff”. From then on the user sees what that organization supplied, and nothing of another."
+                "Invite them with the role of partners' staff, and choose the organisation in the same form. They see "
+                "what that organisation supplied, and nothing of another. The form of the user has both too."
             ),
-            _("Organisations"),
-            "wagtailsnippets_dossiers_organisation:list",
-            is_allowed=having("dossiers.change_organisation"),
+            _("Users"),
+            "wagtailusers_users:index",
         ),
         Task(
             "leaving-user",
             _("Somebody leaves"),
             _(
-                "Open the user and untick “Active”. The user can then no longer log in, and is logged out everywhere. "
-                "What the user did stays in the history, under the same name."
+                "Choose “Block” behind the name in the list of users. The user can then no longer log in, is logged "
+                "out everywhere, and can no longer use keys. What the user did stays in the history, under the same "
+                "name."
             ),
             _("Users"),
             "wagtailusers_users:index",

@@ -82,8 +82,23 @@ class NewPasswordForm(PasswordsMatchMixin, LabelledFormMixin, account.ResetPassw
         self.fields["password1"].user = self.user
 
 
+class LinkForm(account.UserTokenForm):
+    """Refuses the link of a deactivated user, which allauth accepts."""
+
+    def _get_user(self, uidb36: str) -> Any:
+        user = super()._get_user(uidb36)
+        return user if user and user.is_active else None
+
+
 class ForgottenForm(LabelledFormMixin, account.ResetPasswordForm):
     labels = {"email": _("Your e-mail address")}
+    users: list[Any]
+
+    def clean_email(self) -> str:
+        """Leave out users who have no password yet, as Django does: only an administrator renews an invitation."""
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.has_usable_password()]
+        return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Send an e-mail to an unknown address too; otherwise the response time would reveal which addresses exist."""

@@ -1,5 +1,5 @@
 """Revocation: keys, of the API and of the calendar feed, end when the password changes; sessions and keys end when a
-login is deactivated."""
+login is deactivated, and so does the link of an invitation."""
 
 from typing import Any
 
@@ -22,6 +22,13 @@ def revoke_keys(user: AbstractBaseUser) -> None:
     for key in APIToken.objects.filter(user=user.pk, revoked_at=None):
         key.revoke()
         log(key, "wagtail.apitoken.revoke")
+
+
+def end_invitation(user: User) -> None:
+    """End the link of an invitation, which would work again once the user is activated."""
+    if not user.has_usable_password():
+        user.set_unusable_password()  # another one, on which the link depends
+        User.objects.filter(pk=user.pk).update(password=user.password)
 
 
 def end_logins(user: AbstractBaseUser) -> None:
@@ -53,6 +60,7 @@ class RevokeKeysOnPasswordChange:
 @receiver(post_save, sender=User)
 def end_logins_of_deactivated_user(instance: User, created: bool, **_signal: Any) -> None:
     if not created and not instance.is_active:
+        end_invitation(instance)
         end_logins(instance)
 
 
@@ -60,4 +68,5 @@ def end_logins_of_deactivated_users(_request: HttpRequest, action: str, users: l
     """Do the same after Wagtail's bulk action, which sends no signal for each user."""
     if action == "set_active_state":
         for user in User.objects.filter(pk__in=[user.pk for user in users], is_active=False):
+            end_invitation(user)
             end_logins(user)

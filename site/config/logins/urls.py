@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from config.logins.views import (
+    AcceptInvitationView,
     BackofficeLogoutView,
     DeactivateSecondFactorView,
     LoginPage,
@@ -29,6 +30,11 @@ urlpatterns = [
         r"^vergeten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
+    ),
+    re_path(
+        r"^uitnodiging/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        AcceptInvitationView.as_view(),
+        name="account_accept_invitation",
     ),
     path("beveiliging/", mfa.index, name="mfa_index"),
     path("beveiliging/overal-uit/", LogoutEverywhereView.as_view(), name="account_logout_everywhere"),

@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from allauth.account.views import LoginView
+from allauth.account.internal.flows.password_reset import perform_password_reset_login
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
@@ -50,6 +51,22 @@ class DeactivateSecondFactorView(DeactivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         second_factor.mark_as_removed(self.request.session)
+        return response
+
+
+class AcceptInvitationView(PasswordResetFromKeyView):
+    """Lets an invited user choose a password, and logs in: next comes the second factor."""
+
+    template_name = "account/accept_invitation.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        action_url = reverse("account_accept_invitation", kwargs=self.kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"action_url": action_url, "invited_user": self.reset_user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        super().form_valid(form)
+        response: HttpResponse = perform_password_reset_login(self.request, self.reset_user)
         return response
 
 

@@ -46,7 +46,7 @@ def test_a_list_that_a_filter_leaves_empty_is_not_called_empty(coordinator_clien
 
 def test_the_first_page_of_an_empty_installation_has_three_steps(coordinator_client) -> None:
     page = coordinator_client.get(HOME)
-    for words in ("Begin hier", "Lijst importeren", "Collega toevoegen", "Contactgegevens invullen"):
+    for words in ("Begin hier", "Lijst importeren", "Collega uitnodigen", "Contactgegevens invullen"):
         assert words in text(page), words
     assert f'href="{reverse("dossiers_import_upload", args=["dossiers"])}"' in raw(page)
     assert "Vraag het een beheerder" in text(page), "who may add no users"
@@ -63,7 +63,7 @@ def test_an_administrator_gets_a_link_to_each_step(admin_client) -> None:
 
 def test_the_steps_go_once_there_are_candidates_or_a_colleague(coordinator_client, make_user) -> None:
     make_user("collega", COORDINATORS)
-    assert "Collega toevoegen" not in text(coordinator_client.get(HOME))
+    assert "Collega uitnodigen" not in text(coordinator_client.get(HOME))
     make_dossier()
     assert "Begin hier" not in text(coordinator_client.get(HOME))
 

@@ -60,7 +60,7 @@ def test_who_saves_partner_staff_without_an_organisation_is_told_to_tick_the_use
     warning = "Nel Nieuw heeft de rol Partnermedewerkers, maar hoort nog bij geen organisatie"
     page = save_user(admin_client, user)
     assert warning in text(page) and "nog geen rol" not in text(page)
-    assert f'href="{reverse(Organisation.snippet_viewset.get_url_name("list"))}"' in raw(page)
+    assert f'href="{reverse("wagtailusers_users:edit", args=[user.pk])}"' in raw(page)
     assert warning not in text(save_user(admin_client, user, is_active=None))
     Organisation.objects.create(name="Opvang").staff.add(user)
     assert warning not in text(save_user(admin_client, user, is_active="on"))

@@ -21,7 +21,7 @@ NOBODY: set[str] = set()
 
 JUDGED: list[tuple[str, set[str]]] = [
     # The login's own pages.
-    (r"account_(logout|inactive|reset_password.*)|wagtailadmin_logout", EVERYBODY),
+    (r"account_(logout|inactive|reset_password.*|accept_invitation)|wagtailadmin_logout", EVERYBODY),
     (r"account_login", {ANYBODY}),  # a logged-in user is redirected
     (r"mfa_authenticate", {ANYBODY}),  # without a password it leads back to the login
     (r"mfa_(deactivate_totp|(view|download)_recovery_codes)", NOBODY),  # no user of the test has a second factor

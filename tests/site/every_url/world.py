@@ -142,6 +142,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     parameters: dict[str, dict[str, Any]] = {
         "": {"format": "csv", "record": "dossiers", "kind": "dossier"},
         "account_reset_password_from_key": {"whole": "/inloggen/vergeten/1-abc-def/"},
+        "account_accept_invitation": {"whole": "/inloggen/uitnodiging/1-abc-def/"},
         "beheer/^password_reset/": {"whole": "/beheer/password_reset/"},
         "beheer/^.*/$": {"whole": "/beheer/nergens/"},
         "wagtailadmin_password_reset_confirm": {"uidb64": "MQ", "token": "abc-def"},
