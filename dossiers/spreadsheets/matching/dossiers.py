@@ -141,13 +141,15 @@ class DossierMatcher:
         # By hand for the same reason as the condition above.
         number = sql.scalar("r.given", ("external_id",), Supply._meta.get_field("external_id"))
         sender = f"s.organisation_id = {self.run.organisation_id or 0}"
-        fits = f"s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
-        has_number = f"s.external_id = {number} AND (r.supply_id IS NULL OR NOT (s.id = r.supply_id))"
-        matching = sql.exists(Supply, "s", f"s.id = r.supply_id AND {sender} AND {fits}")
+        # The + and the condition of the partial index keep SQLite from reading all supplies of the sender for each row.
+        fits = f"+{sender} AND s.dossier_id = r.target_id AND ({number} IS NULL OR s.external_id IN ('', {number}))"
+        another = "(r.supply_id IS NULL OR NOT (s.id = r.supply_id))"
+        has_number = f"{sender} AND s.external_id = {number} AND NOT (s.external_id = '') AND {another}"
+        matching = sql.exists(Supply, "s", f"s.id = r.supply_id AND {fits}")
         return " OR ".join(
             (
-                sql.exists(Supply, "s", f"{sender} AND {has_number}"),
-                f"(r.supply_id IS NULL AND {sql.exists(Supply, 's', f'{sender} AND {fits}')})",
+                sql.exists(Supply, "s", has_number),
+                f"(r.supply_id IS NULL AND {sql.exists(Supply, 's', fits)})",
                 f"(r.supply_id IS NOT NULL AND NOT {matching})",
             )
         )

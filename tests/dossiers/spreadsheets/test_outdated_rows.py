@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.models import Dossier, ImportRow, ImportRun
-from dossiers.spreadsheets.imports import row_corrections
+from dossiers.spreadsheets.imports import apply, row_corrections
 from dossiers.spreadsheets.imports.apply import find_outdated_rows
 
 from ..models.factories import make_dossier
@@ -66,3 +68,16 @@ def test_a_row_is_outdated_when_its_interest_is_gone(lists: Lists) -> None:
     assert not find_outdated_rows(run).exists()
     undo_import(first)
     assert find_outdated_rows(run).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by its statistics")
+def test_the_supplies_of_the_sender_are_read_once_and_not_for_each_row(lists: Lists) -> None:
+    run = lists.preview(NUMBERED)
+    with CaptureQueriesContext(connection) as captured:
+        apply.claim(run, good_rows_only=False)
+        apply.apply(run, run.user)
+    statement, *_others = [query["sql"] for query in captured if "json_extract(r.given, '$.reference')" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}".replace("%", "%%"))
+        plan = [step for *_numbers, step in cursor.fetchall()]
+    assert sum("dossiers_supply_organisation_id" in step for step in plan) == 1
