@@ -41,7 +41,7 @@ def fill(path: str, copies: int) -> dict[str, Any]:
     _copy(Placement, copies, step, moved | {"reference": own["reference"]})
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return {"dossiers": Dossier.objects.count()}
 
 
