@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
-from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.dossier import PLACED_STATUSES, Dossier
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
@@ -41,7 +41,7 @@ from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"
 MERGE_UNDONE = _("Merge undone")  # the reason in the history of both dossiers
-NOT_COMPARED = {"id", "changed_at", "status", EXTRA}  # the status follows the placements; own fields are in EXTRA
+NOT_COMPARED = {"id", "changed_at", EXTRA}  # own fields are in EXTRA
 REASONS = {EDITED: _("changed since"), UNKNOWN: _("its former value is no longer in the list")}
 
 
@@ -85,7 +85,8 @@ def plan_undo(merge: Merge) -> UndoPlan:
 
 def _plan_closing_reason(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
     """Leave a closing reason of which the status is left, and empty that of a dossier that is opened."""
-    if "status" in undo_plan.left and "closing_reason" in undo_plan.restored:
+    is_left = "status" in undo_plan.left.keys() & undo_plan.merge.changes.keys()
+    if is_left and "closing_reason" in undo_plan.restored:
         del undo_plan.restored["closing_reason"]
         undo_plan.left["closing_reason"] = EDITED
     status = undo_plan.restored.get("status", [kept_dossier.status])[0]
@@ -100,9 +101,13 @@ def find_later_changes(merge: Merge) -> list[str]:
     if merged is None:
         return []
     before, now = merged.instance, merge.kept
+    is_derived = not PLACED_STATUSES.isdisjoint({before.status, now.status})  # a status that follows the placements
     names = [field.name for field in merged.tracked_fields] + sorted({*getattr(before, EXTRA), *getattr(now, EXTRA)})
     changed = [
-        name for name in names if name not in NOT_COMPARED and get_json_value(before, name) != get_json_value(now, name)
+        name
+        for name in names
+        if name not in NOT_COMPARED and get_json_value(before, name) != get_json_value(now, name)
+        if not (name == "status" and is_derived)
     ]
     if merged.sector_names != ", ".join(now.sectors.values_list("name", flat=True)):
         changed.append("sectors")

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from dossiers.models import ContactMoment, Dossier, ImportRun, Merge, Supply
+from dossiers.models import ContactMoment, Dossier, ImportRun, Merge, Step, Supply
 
+from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
+from ..models.placements import make_placement, make_ready_dossier
 from ..spreadsheets.imports import WERKCORPORATIE, Lists
 from .bulk import apply_change, change_url
 from .pages import raw, text
@@ -228,6 +230,26 @@ def test_a_later_list_and_bulk_change_of_the_kept_dossier_are_to_be_undone_befor
     undo_merge_page(coordinator_client, merge)
     yara = get_dossier("Yara")
     assert (yara.phone, yara.location, yara.profession, [*yara.sectors.all()]) == ("", "", "", [])
+
+
+def test_a_status_that_a_bulk_change_set_after_a_merge_stays_and_is_named_with_what_to_undo_first(
+    coordinator_client, lists
+):
+    apply(lists, YARA, ZEKI)
+    merge = merge_zeki_into_yara()
+    change = apply_change(coordinator_client, Dossier, "status", "available")
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert "Status (daarna gewijzigd)" in page and str(change) in page.partition(FIRST)[2]
+    coordinator_client.post(change_url(change, "undo/"))
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert "Dit blijft zoals het nu is" not in page and FIRST not in page
+
+
+def test_a_status_that_follows_from_a_placement_after_a_merge_is_not_named(coordinator_client, base_data):
+    dossier = make_ready_dossier()
+    merge = merge_dossiers(dossier, make_dossier())
+    make_placement(Step.PROPOSED, dossier=dossier)
+    assert "Status (daarna" not in text(coordinator_client.get(undo_url(merge)))
 
 
 def test_what_somebody_typed_after_a_merge_is_freed_by_no_list(coordinator_client, lists):
