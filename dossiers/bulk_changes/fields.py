@@ -5,6 +5,7 @@ A value is JSON: text, a number, an ISO date, the key of a record, a list of key
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -23,9 +24,12 @@ from django.utils.translation import gettext_lazy as _
 from dates.forms import AdminDateField
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, get_coordinators
-from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, ClosingReason, Dossier, FollowUp
+from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, FollowUp
 from dossiers.models.placements.status_sync import derive_status, get_open_steps
 from dossiers.models.text_fields import PrivacyGateMixin
+from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
+from dossiers.spreadsheets.undo.given_values import TARGET
+from dossiers.spreadsheets.undo.statuses import find_closing_reasons
 
 Value = Any  # JSON
 
@@ -93,7 +97,7 @@ class BulkField:
         """Set the value on the record without saving it."""
         setattr(record, self.field.attname, self.field.to_python(value))
 
-    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]]) -> None:
+    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]], earlier_changes: EarlierChanges) -> None:
         """Set on records what an undo restores with their (present value, value to restore), without saving it."""
 
     @property
@@ -185,20 +189,20 @@ class StatusField(BulkField):
         if value not in CLOSED_STATUSES:
             record.closing_reason = None
 
-    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]]) -> None:
+    def restore_related(self, changes: Sequence[tuple[Any, Value, Value]], earlier_changes: EarlierChanges) -> None:
         opened = {record.pk: former for record, present, former in changes if Dossier.is_opened(former, present)}
         if not opened:
             return
-        existing = set(ClosingReason.objects.values_list("pk", flat=True))
-        steps = Dossier.history.filter(id__in=opened).order_by("history_date", "history_id")
-        reasons = {
-            key: reason
-            for key, status, reason in steps.values_list("id", "status", "closing_reason_id")
-            if status == opened[key] and (reason in existing or not reason)
-        }
+        reasons = find_closing_reasons(
+            self.model, opened, cast(datetime, earlier_changes.change_set.applied_at), opened
+        )
+        to_names, to_keys = earlier_changes.undone.bulk_values.to_names, earlier_changes.undone.bulk_values.to_keys
+        names = {(key, "closing_reason"): to_names("closing_reason", reason) for key, reason in reasons.items()}
+        names |= earlier_changes.find_former_values(TARGET, names)
         for record, _present, _former in changes:
-            if record.pk in reasons:
-                record.closing_reason_id = reasons[record.pk]
+            if name := names.get((record.pk, "closing_reason")):
+                with suppress(KeyError):  # a reason that was deleted since
+                    record.closing_reason_id = to_keys("closing_reason", name)
 
     def can_be_restored(self, record: Any, value: Value) -> bool:
         return value in PLACED_STATUSES and derive_status(value, get_open_steps(record)) == value

@@ -172,9 +172,8 @@ class _Planner:
                     if isinstance(record, EmployerInterest):
                         employers_by_interest[record.pk] = record.employer_id
                 self.plan.add(row, self.field.now(record) if record is not None else None)
-            self.field.restore_related(
-                [(record, row.new, row.restored_value) for row, record in judged if not row.kept]
-            )
+            restored = [(record, row.new, row.restored_value) for row, record in judged if not row.kept]
+            self.field.restore_related(restored, self.earlier_changes)
             yield judged
         self.plan.removed_employers = self._find_lone_employers(employers_by_interest)
 

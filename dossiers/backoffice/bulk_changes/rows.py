@@ -10,7 +10,9 @@ from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deleti
 from dossiers.bulk_changes.available_fields import get_field, get_fields
 from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
+from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
 from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, REASONS
+from dossiers.spreadsheets.undo.statuses import find_closing_reasons
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class ShownLine:
     new: str
     why: list[str]
     deletion: LaterDeletion | None  # after the undo
-    related: str  # the change of another field that comes with it, in a preview and before an undo
+    related: str  # the change of another field that comes with it
 
 
 def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: bool) -> list[ShownLine]:
@@ -56,20 +58,21 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
 def _describe_closing_reasons(
     change: BulkChange, rows: Sequence[BulkRow], records: dict[int, Any], *, of_undo: bool
 ) -> dict[int, str]:
-    """Return how the closing reason of each record would change with its status; the records are not saved."""
+    """Return how the closing reason of each record changes with its status; the records are not saved."""
     field = get_field(change)
     if not isinstance(field, StatusField):
         return {}
-    there = [row for row in rows if row.record_id in records]
-    if of_undo and change.state == BulkChange.State.APPLIED:
-        values = [(records[row.record_id], row.new, row.restored_value) for row in there]
-    elif change.state == BulkChange.State.PREVIEWED:
-        values = [(records[row.record_id], row.old, row.new) for row in there if row.action == BulkRow.Action.CHANGES]
-    else:
-        return {}
+    there = [row for row in rows if row.record_id in records and (of_undo or row.action == BulkRow.Action.CHANGES)]
+    values = [
+        (records[row.record_id], *((row.new, row.restored_value) if of_undo else (row.old, row.new))) for row in there
+    ]
+    if at := change.undone_at if of_undo else change.applied_at:  # show what happened then
+        former = find_closing_reasons(change.model, [row.record_id for row in there], at)
+        for record, _old, _new in values:
+            record.closing_reason_id = former.get(record.pk)
     olds = [record.closing_reason_id for record, _old, _new in values]
     if of_undo:
-        field.restore_related(values)
+        field.restore_related(values, EarlierChanges(change, change.model))
     for record, _old, new in values:
         field.put(record, new)
     reasons = get_fields(change.model)["closing_reason"]

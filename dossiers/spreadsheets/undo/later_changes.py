@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Model
 
-from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.models import Action, BulkChange, BulkRow, Dossier, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
 from dossiers.spreadsheets.undo.given_values import AnyChangeSet, ChangeSets, get_sheet_name
 from dossiers.spreadsheets.undo.reasons import EDITED, MISSED, RENEWED
+from dossiers.spreadsheets.undo.statuses import find_closing_reasons
 from dossiers.spreadsheets.undo.typed_values import find_ever_typed_values, find_typed_steps
 
 ReadValues = Callable[[Collection[int], list[str]], dict[int, dict[str, Any]]]
@@ -125,16 +126,24 @@ class LaterChanges:
             key for key, reasons in self.reasons.items() if any(EDITED in reasons.get(name, ()) for name in self.whole)
         }
         actions = (BulkRow.Action.CHANGES, BulkRow.Action.SAME)
+        opened: dict[BulkChange, list[int]] = defaultdict(list)
         for change, row in self.later.iterate_bulk_rows(self.column, self.reasons, *actions):
             name, is_in_force = get_sheet_name(change), self._is_in_force(change)
             is_change = row.action == BulkRow.Action.CHANGES
             if is_change if is_in_force else row.kept:
-                pair = row.restored_value, row.new
+                pair: tuple[Any, Any] = row.restored_value, row.new
                 values = (self.later.bulk_values.to_names(name, value) for value in pair)
                 self._add_step((row.record_id, name), change, *values)
+                if name == "status" and "closing_reason" in self.reasons[row.record_id] and Dossier.is_opened(*pair):
+                    opened[change].append(row.record_id)
             is_given = not SHARED.isdisjoint(self.reasons[row.record_id].get(name, ()))
             if is_in_force and (is_given or (is_change and row.record_id in changed_in_bulk)):
                 yield change
+        for change, keys in opened.items():  # that empties the closing reason
+            reasons = find_closing_reasons(self.model, keys, cast(datetime, change.applied_at))
+            for key, reason in reasons.items():
+                old = self.later.bulk_values.to_names("closing_reason", reason)
+                self._add_step((key, "closing_reason"), change, old, "")
 
     def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
         self.steps[changed].setdefault(change_set, Step(old, [])).new.append(new)

@@ -4,7 +4,8 @@ That may differ from its former status, since a status follows from placements, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -30,6 +31,19 @@ Reasons = dict[int, dict[str, list[str]]]  # a defaultdict: reasons to leave som
 RestoredStatus = Callable[[int, str], str]  # maps a record and its status before the import to the status to restore
 CLOSING_FIELDS = ("status", "closing_reason")
 CLOSED = frozenset({*CLOSED_STATUSES, InterestStatus.CLOSED})
+
+
+def find_closing_reasons(
+    model: type[Model], keys: Collection[int], before: datetime, statuses: Mapping[int, str] | None = None
+) -> dict[int, int | None]:
+    """Return the key of the closing reason that each record had last before this moment, with this status if given."""
+    history: Any = model.history  # type: ignore[attr-defined]
+    steps = history.filter(id__in_batch=list(keys), history_date__lt=before).order_by("history_date", "history_id")
+    return {
+        key: reason
+        for key, status, reason in steps.values_list("id", "status", "closing_reason_id").iterator()
+        if statuses is None or status == statuses[key]
+    }
 
 
 class Statuses:

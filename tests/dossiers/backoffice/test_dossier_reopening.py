@@ -62,6 +62,57 @@ def test_a_bulk_change_that_opens_a_dossier_empties_the_reason_and_its_undo_rest
     assert [get_closing(dossier)[1] for dossier in dossiers] == [reason, moved, None]
 
 
+def test_the_undo_of_a_bulk_change_does_not_restore_a_reason_that_only_an_undone_bulk_change_gave(
+    coordinator_client, reason
+):
+    untouched, opened = make_dossier(status=Status.WITHDRAWN), make_dossier(status=Status.WITHDRAWN)
+    gave = apply_change(coordinator_client, Dossier, "closing_reason", reason.pk)
+    change = apply_change(coordinator_client, Dossier, "status", "available", id=[opened.pk])
+    assert f"Afsluitreden: – → {reason}" in text(coordinator_client.get(change_url(change, "undo/")))
+    press(coordinator_client, gave, "undo/")
+    assert get_closing(untouched) == ("withdrawn", None) and gave.state == "undone"
+    assert "Afsluitreden:" not in text(coordinator_client.get(change_url(change, "undo/")))
+    press(coordinator_client, change, "undo/")
+    assert get_closing(opened) == ("withdrawn", None)
+
+
+def test_bulk_changes_that_opened_a_dossier_twice_restore_the_reason_that_each_found(coordinator_client, reason):
+    dossier = make_dossier(status=Status.WITHDRAWN, closing_reason=reason)
+    changes = [
+        apply_change(coordinator_client, Dossier, "status", status) for status in ("available", "withdrawn", "intake")
+    ]
+    for change, expected in zip(
+        reversed(changes), [("withdrawn", None), ("available", None), ("withdrawn", reason)], strict=True
+    ):
+        press(coordinator_client, change, "undo/")
+        assert get_closing(dossier) == expected
+
+
+def test_the_bulk_change_that_opened_a_dossier_is_to_be_undone_before_the_one_that_gave_it_a_reason(
+    coordinator_client, reason
+):
+    dossiers = [make_dossier(status=Status.WITHDRAWN), make_dossier(status=Status.WITHDRAWN)]
+    change = apply_change(coordinator_client, Dossier, "closing_reason", reason.pk)
+    later = [apply_change(coordinator_client, Dossier, "status", "available", id=[dossier.pk]) for dossier in dossiers]
+    for opening in reversed(later):  # nothing, then a part can be undone
+        page = text(coordinator_client.get(change_url(change, "undo/")))
+        assert f"Bulkwijziging {opening.pk} (Status → beschikbaar)" in page.partition("in deze volgorde: ")[2]
+        assert "Wijzig of verwijder" not in page
+        press(coordinator_client, opening, "undo/")
+    assert "in deze volgorde" not in text(coordinator_client.get(change_url(change, "undo/")))
+    press(coordinator_client, change, "undo/")
+    assert [get_closing(dossier) for dossier in dossiers] == [("withdrawn", None)] * 2
+
+
+def test_a_bulk_change_still_says_that_the_reason_went_after_it_was_applied_and_undone(coordinator_client, reason):
+    dossier = make_dossier(status=Status.WITHDRAWN, closing_reason=reason)
+    change = apply_change(coordinator_client, Dossier, "status", "available")
+    assert f"Afsluitreden: {reason} → –" in text(coordinator_client.get(change_url(change)))
+    press(coordinator_client, change, "undo/")
+    save_in_form(coordinator_client, dossier, closing_reason="")
+    assert f"Afsluitreden: – → {reason}" in text(coordinator_client.get(change_url(change), {"show": "restored"}))
+
+
 def test_a_reason_that_was_deleted_since_does_not_come_back(coordinator_client, reason):
     dossier = make_dossier(status=Status.WITHDRAWN, closing_reason=reason)
     change = apply_change(coordinator_client, Dossier, "status", "registered")
