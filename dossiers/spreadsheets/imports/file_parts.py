@@ -351,7 +351,7 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
         len(facts["others"]),
     )
     others = [_describe_sheet(other) for other in facts["others"]]
-    names = {"sheets": ", ".join(others), "sheet": _describe_sheet(facts["read"])}
+    names = {"sheets": ", ".join(others), "sheet": f"“{facts['read']['sheet']}”"}
     yield Part(
         SHEETS,
         message % names,
@@ -375,7 +375,7 @@ def _describe_sheet(sheet: dict[str, Any]) -> str:
 
 def sheets_as_json(table: Table, others: list[OtherList]) -> dict[str, Any]:
     return {
-        "read": {"sheet": table.format.sheet, "rows": table.row_count},
+        "read": {"sheet": table.format.sheet},
         "others": [{"sheet": other.sheet, "rows": other.rows, "hidden": other.hidden} for other in others],
     }
 

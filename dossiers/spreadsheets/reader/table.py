@@ -50,8 +50,6 @@ class Table:
         self.marked_rows: dict[str, list[tuple[int, int]]] = {}
         """The first and last line of each range of rows that are hidden or marked, by mark; set when the first batch is
         read."""
-        self.row_count = 0
-        """The number of rows below the header; complete after all batches are read."""
         self.other_lists: list[OtherList] = []
         """Complete after all batches are read."""
         self._others, self._mask = place.others, mask
@@ -77,7 +75,6 @@ class Table:
         above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in rows_above]
         while "rows" in (message := self._child.receive()):
             rows = [(line, cells) for line, cells in message["rows"]]
-            self.row_count += len(rows)
             yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
             above, last_line = [], rows[-1][0]
         if rows := above + (self._sections.end() if self._sections else []):
