@@ -136,7 +136,7 @@ class ColumnDetector:
         is; if not, a needed field may lack, and the cells are taken as they are.
         """
         columns = self._suggest_columns(header, first)
-        self._drop_row_counts(columns, first)
+        self.drop_row_counts(columns, first)
         if not any(column.field and not self._is_guess(column) for column in columns):
             nothing_known = NO_HEADERS if self.run.choice.get("header_row") == NO_HEADER else NOTHING_KNOWN
             raise ColumnsUnclear(" ".join([str(nothing_known), *self.describe_placements(header)]))
@@ -251,12 +251,12 @@ class ColumnDetector:
             indexes = [column.index for column in build_columns(header) if column.key in unclear.headers]
             raise ColumnsUnclear(text, find_rows(SEVERAL_COLUMNS, indexes, first)) from None
 
-    def _drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
+    def drop_row_counts(self, columns: list[Column], first: list[Row]) -> None:
         """Leave out a column that was taken for the partner's number, but only counts the rows: 1, 2, 3 and so on."""
         for column in columns:
             if column.field != "external_id" or not self._is_guess(column):
                 continue
-            cells = [row_cells[column.index] for _line, row_cells in first]
+            cells = [row_cells[column.index] for _line, row_cells in first if column.index < len(row_cells)]
             numbers = [as_text(cell) for cell in cells if not isinstance(cell, Private) and cell not in (None, "")]
             if numbers == [str(number) for number in range(1, len(numbers) + 1)]:
                 column.field, column.dropped = None, UNKNOWN

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from dossiers.spreadsheets.imports.columns import (
     TwoColumnsForOneField,
     UnclearHeaders,
     build_columns,
+    columns_of,
     suggest,
 )
 from dossiers.spreadsheets.imports.content_suggestions import ContentSuggestions, Suggestion
@@ -93,7 +94,22 @@ class Sample:
 
 
 def get_sample(run: ImportRun) -> Sample:
-    """Return the stored sample of the file, or one of the sanitized copy if there is none; raises Refused."""
+    """Return the stored sample of the file, or one of the sanitized copy if there is none; raises Refused.
+
+    The columns of a list that was read are those with which it was read, so that none that was left out comes back.
+    """
+    sample = _load_sample(run)
+    if run.state in ImportRun.STAGED:
+        read = {(column.index, column.header): column for column in columns_of(run)}
+        sample.columns = [
+            replace(column, column=read[place], asked=False, claimed="", is_preset=False) if place in read else column
+            for column in sample.columns
+            for place in [(column.column.index, column.column.header)]
+        ]
+    return sample
+
+
+def _load_sample(run: ImportRun) -> Sample:
     if run.sample:
         columns = [_load_column(column) for column in run.sample["columns"]]
         return Sample(**run.sample | {"columns": columns})
@@ -225,6 +241,7 @@ def _columns(run: ImportRun, headers: Headers, header: list[str], rows: list[Row
             asked |= dict.fromkeys(unclear.headers, claimed)
     else:
         columns = build_columns(header)
+    ColumnDetector(run, resource_for(run), Decisions.about(run)).drop_row_counts(columns, rows)
     samples = [SampleColumn(column, [], column.key in asked, asked.get(column.key, "")) for column in columns]
     digits = number_columns(resource_for(run))
     for sample in samples:

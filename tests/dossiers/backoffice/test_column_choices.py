@@ -307,3 +307,22 @@ def test_contact_details_of_employers_are_suggested_by_their_cells(coordinator_c
         "P": "Lijkt op: Postcode (3 van 3 cellen)",
         "M": "Lijkt op: E-mail (3 van 3 cellen)",
     }
+
+
+def test_a_column_that_only_counts_the_lines_stays_left_out_when_another_column_is_changed(coordinator_client) -> None:
+    rows = [f"{number};{name};Haile;{BORN};rood" for number, name in enumerate(("Selam", "Omar", "Aron"), start=1)]
+    address = upload_list(coordinator_client, "Nr;Voornaam;Achternaam;Geboortedatum;Kleur", *rows)
+    page = coordinator_client.get(address)
+    assert "column-0" not in get_choices(page) and get_choices(page)["column-1"] == "given_name"
+    press(coordinator_client, page, "Verder met deze kolommen", {'[name="column-4"]': "notes"})
+    run = ImportRun.objects.latest("pk")
+    assert "notes" in run.fields and "external_id" not in run.fields
+
+
+def test_a_column_that_only_counts_the_lines_is_left_out_on_the_page_that_asks_about_another(
+    coordinator_client,
+) -> None:
+    rows = [f"{number};{name};{BORN}" for number, name in enumerate(("Selam", "Omar", "Aron"), start=1)]
+    page = coordinator_client.get(upload_list(coordinator_client, "Nr;Voornaam;Kleur", *rows))
+    assert ImportRun.objects.latest("pk").state == "asking"
+    assert "column-0" not in get_choices(page)
