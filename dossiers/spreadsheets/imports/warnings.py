@@ -16,7 +16,7 @@ from dossiers.models import (
 )
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
-from dossiers.spreadsheets.imports.decisions import get_month_first
+from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
@@ -105,9 +105,12 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
         "%(column)s: line %(month_first)s has a date that exists only if the month comes first, and line %(day_first)s"
         " one that exists only if the day comes first. The date of line %(either)s can be read in two ways."
     )
+    proposed = _("Other dates have the month first, so the question proposes that.")
     lines = {name: name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
     questions = run.asked.get("dates", [])
     orders = {name: one_line if name in lines else unclear for name in questions}
+    if proposes_month_first(run):
+        orders = {name: f"{message} {proposed}" for name, message in orders.items()}
     orders |= {name: month_first for name in lines if name not in questions and get_month_first(run, name) is True}
     mixed_dates = run.asked.get("mixed_dates", {})
     others = [name for name in run.asked.get("answered_dates", []) if name not in lines]
