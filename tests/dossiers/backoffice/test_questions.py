@@ -108,6 +108,16 @@ def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_
     assert "11 Navid Ahmadi 11-12-1994 A1" in shown
 
 
+def test_the_way_to_the_questions_is_the_main_button_as_long_as_the_import_waits_for_them(coordinator_client, run):
+    def get_main_buttons() -> list[str]:
+        soup = BeautifulSoup(coordinator_client.get(import_url("", run)).content, "html.parser")
+        return [" ".join(button.text.split()) for button in soup.select("#import-state .button:not(.button-secondary)")]
+
+    assert get_main_buttons() == ["Beantwoorden"]
+    coordinator_client.post(import_url("_questions", run), build_answers(run))
+    assert get_main_buttons() == ["Alles importeren (6)"]
+
+
 def test_one_form_answers_all_questions_and_then_the_list_can_be_imported(coordinator_client, run):
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), "Alleen de goede regels")
     assert "Er is nog niets geïmporteerd." in text(page) and len(get_questions(page)) == 5
