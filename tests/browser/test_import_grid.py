@@ -126,3 +126,18 @@ def test_a_long_list_goes_on_while_it_is_scrolled(log_in, coordinator, tmp_path)
         expect(page.locator("tr[data-row]").last).to_be_visible()
     expect(page.locator("tr[data-row]")).to_have_count(120)
     assert re.search("Naam119", page.locator("tr[data-row]").last.inner_text())
+
+
+def test_the_links_to_columns_with_errors_go_with_the_last_error(log_in, coordinator, tmp_path):
+    page = log_in(coordinator, UPLOAD_PAGE)
+    upload(page, make_list(tmp_path, "Selam;Haile;12-03-1990;kok", "Omar;Abdi;99-01-1980;bel 111222333"))
+    page.goto(f"{page.url.partition('?')[0]}?action=error")
+    links = page.locator(".grid-filters a")
+    expect(links).to_have_count(2)
+    for label, value in (("Geboortedatum", "01-01-1980"), ("Beroep", "lasser")):
+        get_cell(page, 0, label).click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+        expect_saved(page)
+    expect(links).to_have_count(0)
