@@ -90,7 +90,9 @@ def explain_lost_form(request: HttpRequest) -> HttpResponse | None:
     explanation = next(filter(None, explanations), None)
     subjects = [*named, *list_subjects(request.POST)]
     is_forgotten = any(is_anonymised(request.user, *record) for record in subjects)
-    typed = [] if is_forgotten else list(list_typed_values(request, match, model, explanation))
+    has_typed_values = getattr(getattr(match.func, "view_class", None), "has_typed_values", True)
+    is_shown = has_typed_values and not is_forgotten
+    typed = list(list_typed_values(request, match, model, explanation)) if is_shown else []
     if is_forgotten and not explanation:
         explanation = Explanation(gettext("Nothing was saved: the data of this person was erased."))
     if not explanation and not typed:

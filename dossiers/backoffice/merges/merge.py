@@ -94,6 +94,7 @@ class MergeBaseView(LogsAccess, AdminPageMixin, TemplateView):
 
     access_kind = AccessLogEntry.What.COMPARED
     action = "add"
+    has_typed_values = False  # nothing to copy from a form that is refused
     header_icon = "link"
     page_title: Any = _("Merge dossiers")
 

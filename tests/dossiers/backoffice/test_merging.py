@@ -209,6 +209,18 @@ def test_merging_a_dossier_changed_meanwhile_is_refused(coordinator_client, two_
     assert Dossier.objects.count() == 2
 
 
+def test_merging_once_more_in_another_tab_is_refused_with_a_way_on_and_nothing_else(coordinator_client, two_dossiers):
+    target, source = two_dossiers
+    version = coordinator_client.get(merge_url(target, source)).context["seen"]
+    confirm(coordinator_client, target, source)
+    again = {"seen": version, "choice-given_name": "kept", "choice-notes": "both"}
+    response = coordinator_client.post(merge_url(target, source), again)
+    page = text(response)
+    assert f"Er is niets opgeslagen: {source.reference} is" in page and url(Dossier, "edit", target.pk) in raw(response)
+    assert not any(word in page for word in ("in uw formulier", version, "kept", "Choice"))
+    assert Merge.objects.count() == 1
+
+
 # --- Old addresses ---
 
 
