@@ -1,5 +1,6 @@
 """Anonymising one dossier by hand, and keeping a closed dossier longer."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
@@ -287,14 +288,20 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
         keeps = labels(self._find_filled(dict.fromkeys(chosen.kept)))
         if self.dossier.sectors.exists():
             keeps.append(str(fields.get_field("sectors").verbose_name))
-        return super().get_context_data(**kwargs) | {
+        context = super().get_context_data(**kwargs)
+        offered: defaultdict[int, set[str]] = defaultdict(set)  # the fields of other dossiers that the form asks about
+        for mention in context["form"].mentions:
+            if isinstance(mention.record, Dossier) and not mention.earlier:
+                offered[mention.record.pk].add(mention.field)
+        return context | {
             "refusal": self.obstacle,
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
             "going": count_affected_records(self.dossier),
             "left_values": [
                 (other, get_record_url(other), labels(frozenset(names)))
-                for other, names in find_left_values(self.person.references)
+                for other, left_names in find_left_values(self.person.references)
+                if (names := set(left_names) - offered[other.pk])
             ],
         }
 
