@@ -1,6 +1,8 @@
 """The timeline on a record's page: what was changed, when, by whom, and by which line of which import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,10 +13,13 @@ from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import format_value, get_actor_name
 from dossiers.backoffice.merges.merge import find_merges_to_undo
+from dossiers.forgetting.undone_merges import Period, find_erased_periods
 from dossiers.models import Dossier
 from dossiers.models.merges.merge import get_merge_reason
 from dossiers.spreadsheets import provenance
 from dossiers.spreadsheets.resources import RecordResource
+
+EVER: Period = (datetime.min.replace(tzinfo=UTC), None)
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,15 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     may_open = user.has_perm("dossiers.view_importrun")
     model = resource._meta.model
     is_dossier = model is Dossier
-    is_erased = is_dossier and Dossier.objects.exclude(anonymised_at=None).filter(pk=key).exists()
-    steps = [shown_step(step, may_open, is_erased=is_erased) for step in provenance.timeline(model, key, resource)]
+    dossier = Dossier.objects.filter(pk=key).only("reference", "anonymised_at").first() if is_dossier else None
+    unchanged = _("Saved; data of a forgotten person was erased")
+    periods = find_erased_periods(dossier.reference) if dossier else []
+    if dossier and dossier.anonymised_at:
+        unchanged, periods = _("Changed; what changed was erased"), [EVER]
+    steps = [
+        shown_step(step, may_open, unchanged if is_in_period(step.at, periods) else "")
+        for step in provenance.timeline(model, key, resource)
+    ]
     merges = find_merges_to_undo(user, key) if is_dossier else []
     urls = {get_merge_reason(merge.reference): url for merge, url in reversed(merges)}
     return [
@@ -46,14 +58,17 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     ]
 
 
-def shown_step(step: provenance.Step, may_open: bool, *, is_erased: bool = False) -> ShownStep:
+def is_in_period(at: datetime, periods: Iterable[Period]) -> bool:
+    return any(start <= at and (end is None or at <= end) for start, end in periods)
+
+
+def shown_step(step: provenance.Step, may_open: bool, erased: str = "") -> ShownStep:
     """Format a change for a page; `may_open` adds a link to its import.
 
-    `is_erased` means that the values of the record were erased, also in its history.
+    `erased` says of a step without changes that they were erased from the history.
     """
     at = timezone.localtime(step.at)
-    unchanged = _("Changed; what changed was erased") if is_erased else _("Saved without a change")
-    saved = _("Changed") if step.changes else unchanged
+    saved = _("Changed") if step.changes else erased or _("Saved without a change")
     if step.run and step.line is None:
         source = _("no longer in %(file)s") % {"file": step.run.file_name}
     elif step.run:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values
@@ -16,6 +16,7 @@ from dossiers.models import Dossier, Merge
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 
+Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
     *("dutch_level", "application_date", "work_right", "sector_names"),
@@ -36,6 +37,29 @@ def find_undone_merges(references: Collection[str]) -> Iterator[Merge]:
         for merge in merges.exclude(kept_reference__in=references):
             yield merge
             reached.append((merge.kept_reference, merge.applied_at, merge.undone_at))
+
+
+def find_erased_periods(reference: str) -> list[Period]:
+    """Return the periods (from, until) of which a dossier's history lost values because somebody was forgotten.
+
+    That person was merged with the dossier then. A period without an end also has values that the undo left.
+    """
+    merges = Merge.objects.filter(kept_reference=reference, undone_at__isnull=False)
+    return [
+        (merge.applied_at, None if merge.left else merge.undone_at)
+        for merge in merges
+        if merge.applied_at and _is_forgotten(merge)
+    ]
+
+
+def _is_forgotten(merge: Merge) -> bool:
+    """Whether a person whose data an undone merge brought was anonymised."""
+    merged = Merge.objects.not_undone().filter(reference=merge.reference)
+    dossiers = Dossier.objects.filter(Q(reference=merge.reference) | Q(pk__in=merged.values("kept")))
+    if dossiers.exclude(anonymised_at=None).exists():
+        return True
+    earlier = Merge.objects.filter(kept_reference=merge.reference, applied_at__lt=merge.applied_at)
+    return any(map(_is_forgotten, earlier.filter(undone_at__gt=merge.applied_at)))
 
 
 def clear_undone_merges(person: Person) -> None:

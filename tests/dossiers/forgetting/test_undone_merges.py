@@ -11,6 +11,7 @@ from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
 
 PHONE = "+31633330003"
+ERASED = "Opgeslagen; gegevens van een vergeten persoon zijn gewist"
 CHOICES = {"phone": "other", "notes": "both"}
 
 
@@ -79,7 +80,8 @@ def test_what_the_undo_left_and_somebody_corrected_since_goes_too(coordinator_cl
     undo_merge(done)
     change(kept, notes="eigen opm")
     anonymize_dossier(other.pk, None, "op verzoek")
-    assert "wk opm" not in read_everything(coordinator_client, kept)
+    everything = read_everything(coordinator_client, kept)
+    assert "wk opm" not in everything and ERASED in everything and "Opgeslagen zonder wijziging" not in everything
 
 
 def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, kept):
@@ -92,3 +94,37 @@ def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, kep
     anonymize_dossier(other.pk, None, "op verzoek")
     kept.refresh_from_db()
     assert kept.notes == "eigen opm, wk opm"
+
+
+def test_remarks_that_the_page_offers_to_replace_are_not_said_to_be_left_alone(coordinator_client, kept):
+    other = make_other()
+    done = merge_dossiers(kept, other, **CHOICES)
+    change(kept, notes="eigen opm, belt met 06 33330003", profession="lasser in Ens")
+    undo_merge(done)
+    page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
+    assert page.partition(f"In {kept.heading} bleef na het samenvoegen staan: ")[2].startswith("beroep ")
+    assert "eigen opm, belt met 06 33330003" in page
+
+
+def test_the_history_says_that_what_changed_while_the_dossiers_were_one_was_erased(coordinator_client, kept):
+    other = make_other()
+    done = merge_dossiers(kept, other, **CHOICES)
+    change(kept, profession="kapper")
+    change(kept, profession="lasser")
+    undo_merge(done)
+    kept.refresh_from_db()
+    kept.save()
+    anonymize_dossier(other.pk, None, "op verzoek")
+    page = text(coordinator_client.get(url(Dossier, "inspect", kept.pk)))
+    assert page.count(ERASED) == 2 and page.count("Opgeslagen zonder wijziging") == 1
+
+
+def test_the_history_says_so_too_of_what_came_by_way_of_a_third_dossier(coordinator_client, kept):
+    between, other = make_closed(notes="tussen"), make_other()
+    first = merge_dossiers(between, other, **CHOICES)
+    second = merge_dossiers(kept, between, **CHOICES)
+    change(kept, profession="kapper")
+    undo_merge(second)
+    undo_merge(first)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    assert ERASED in text(coordinator_client.get(url(Dossier, "inspect", kept.pk)))
