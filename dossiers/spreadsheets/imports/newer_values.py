@@ -5,7 +5,7 @@ that somebody else added to a text. What a user typed counts like a newer value 
 newer values stay: then the list says nothing about these fields.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,8 +118,15 @@ class NewerValues:
         return self.decision is not None and value.saved_at <= self.decision.until
 
     def find(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, NewerValue]]:
-        """Return the newer values that these rows would overwrite, by record and field."""
-        rows_by_target = {row.target_id: row for row in rows if row.target_id and row.changes}
+        """Return the newer values that these rows would overwrite, by record and field.
+
+        Several rows about one record are errors and overwrite nothing, until all but one of them are left out.
+        """
+        rows = list(rows)
+        counts = Counter(row.target_id for row in rows)
+        rows_by_target = {
+            row.target_id: row for row in rows if row.target_id and row.changes and counts[row.target_id] == 1
+        }
         if not self.may_ask or not rows_by_target:
             return {}
         newer: dict[int, dict[str, NewerValue]] = defaultdict(dict)
@@ -187,10 +194,12 @@ class NewerValues:
     def remove(self, rows: list[Any]) -> None:
         """Withhold from these classified rows what the coordinator decided not to overwrite.
 
-        Of a text to which others added lines, the new lines are added to the text of the record.
+        A row that is left out overwrites nothing. Of a text to which others added lines, the new lines are added to the
+        text of the record.
         """
         if not self.stay:
             return
+        rows = [row for row in rows if not row.left_out]
         newer = self.find(rows)
         for row in rows:
             names = {name for name, value in newer.get(row.target_id or 0, {}).items() if self.is_decided(value)}

@@ -391,3 +391,27 @@ def test_a_partner_does_not_read_of_newer_values_of_a_person_whom_it_never_suppl
     shown = text(partner_client.get(page_url("list", run)))
     assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd" in shown
     assert "nieuwer" not in shown and "Niet overgenomen" not in shown
+
+
+@pytest.mark.parametrize(("left_out", "hours"), [(3, 34), (2, 32)])
+def test_the_newer_values_stay_of_a_person_of_whom_one_of_two_lines_is_left_out(
+    coordinator_client, partner_client, left_out, hours
+):
+    header = "Voornaam;Achternaam;Geboortedatum;Telefoon;Uren per week;Opmerkingen"
+    other, person = "Selam;Haile;12-03-1990;;;", "Telahun;Mario;25-04-1994"
+    lines = f"{person};0631118801;34;zsm beginnen", f"{person};0631118801;32;dubbel", other
+    older = send_list(partner_client, *lines, header=header)
+    newer = send_list(partner_client, f"{person};0631118899;30;zsm beginnen", header=header)
+    assert open_and_apply(coordinator_client, newer) == "applied"
+    older_url = open_list(coordinator_client, older)
+    row = older.rows.get(line=left_out)
+    coordinator_client.post(reverse("dossiers_import_line", args=[older.pk, row.pk]), {"what": "leave_out"})
+    page = coordinator_client.get(older_url)
+    assert "Deze lijst is eerder verstuurd dan “lijst.csv”" in text(page)
+    page = press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert "De nieuwere gegevens blijven staan." in text(page)
+    staying = older.rows.exclude(line=left_out).get(given__given_name="Telahun")
+    assert staying.withheld["phone"] == "+31631118801" and staying.withheld["hours_per_week"] == hours
+    assert open_and_apply(coordinator_client, older) == "applied"
+    dossier = Dossier.objects.get(given_name="Telahun")
+    assert (dossier.phone, dossier.hours_per_week) == ("+31631118899", 30)
