@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers import privacy
 from dossiers.backoffice.imports.mapping import MappingView
+from dossiers.backoffice.imports.run_page import has_answers
 from dossiers.backoffice.imports.same_list import get_same_list
 from dossiers.models import FULL_NAMES, NAME_FIELDS
 from dossiers.models.imports.import_profile import fields_of_column, split_target
@@ -20,6 +21,7 @@ from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
 from dossiers.spreadsheets.imports.columns import BESIDE, HIDDEN, column_choices
 from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.samples import Sample, SampleColumn, get_sample
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.reader import ENCODINGS, NO_HEADER
@@ -75,6 +77,7 @@ class ColumnsView(MappingView):
             "same_list": get_same_list(self.run),
             "sample": self.sample,
             "draft": draft,
+            "has_answers": has_answers(self.run, parts_of(self.run)),
             "questions": questions,
             "asked": {column.index for question in questions for column in question.columns},
             "columns": [

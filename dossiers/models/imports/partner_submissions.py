@@ -53,6 +53,7 @@ class PartnerSubmission(models.Model):
     """The numbers of rows by action that were taken over, compared with what the organization supplied before."""
 
     State: ClassVar[Any]
+    OPEN: ClassVar[Any]
     pk: Any
     state: Any
     decided: Any
@@ -151,7 +152,7 @@ class PartnerSubmission(models.Model):
     @property
     def can_be_returned(self) -> bool:
         """Whether a coordinator can return the list: it was sent, and is not applied."""
-        opened = self.state == self.State.PREVIEWED and not self.with_partner
+        opened = self.state in self.OPEN and not self.with_partner
         return self.by_partner and (self.state == self.State.SENT or opened)
 
     def send_back(self, word: str) -> bool:
@@ -171,7 +172,7 @@ class PartnerSubmission(models.Model):
         with transaction.atomic():
             return self._claim(
                 models.Q(by_partner=True)
-                & (models.Q(state=self.State.SENT) | models.Q(state=self.State.PREVIEWED, with_partner=False)),
+                & (models.Q(state=self.State.SENT) | models.Q(state__in=self.OPEN, with_partner=False)),
                 forget_rows=True,
                 state=self.State.RETURNED,
                 with_partner=True,

@@ -576,3 +576,37 @@ def test_a_list_of_a_partner_empties_what_the_coordinator_takes_over(partner_cli
     assert dossier.phone == "" and "1 nieuw" in text(partner_client.get(page_url("list", run)))
     correct = reverse("dossiers_partner_correct", args=[dossier.supplies.get().pk])
     assert partner_client.get(correct).status_code == 200, "the empty values are values of the form"
+
+
+@pytest.fixture
+def unreadable_list(partner_client, coordinator_client) -> ImportRun:
+    """A list that was sent and opened, and of which reading it again with an answer failed."""
+    run = send_list(partner_client, SELAM, "P2;Omar;Said;01-02-1985;smid")
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    run.refresh_from_db()
+    run.decided["words"] = {"languages": {"Eritrees": "Tigrinya"}}
+    run.asked["answered_words"] = {"languages": {"Eritrees": "Tigrinya"}}
+    assert run.keep_decisions()
+    run.release()
+    return run
+
+
+def test_a_list_that_could_not_be_read_again_goes_back_to_its_partner(
+    partner_client, coordinator_client, unreadable_list
+):
+    page = coordinator_client.get(reverse("dossiers_import", args=[unreadable_list.pk]), follow=True)
+    assert "Er ging iets mis bij het lezen van deze lijst" in text(page)
+    assert "begeleider bekijkt" in text(partner_client.get(page_url("list", unreadable_list)))
+    press(coordinator_client, page, "Terug naar de partner", {"#word": "Stuurt u de lijst nog eens?"})
+    unreadable_list.refresh_from_db()
+    assert unreadable_list.state == "returned"
+    assert "Stuurt u de lijst nog eens?" in text(partner_client.get(page_url("list", unreadable_list)))
+
+
+def test_a_list_that_could_not_be_read_again_leads_to_its_answers(coordinator_client, unreadable_list):
+    page = coordinator_client.get(reverse("dossiers_import", args=[unreadable_list.pk]), follow=True)
+    questions_url = reverse("dossiers_import_questions", args=[unreadable_list.pk])
+    assert f'href="{questions_url}"' in raw(page)
+    press(coordinator_client, coordinator_client.get(questions_url), "Lijst inlezen met deze antwoorden")
+    unreadable_list.refresh_from_db()
+    assert (unreadable_list.state, unreadable_list.reason, unreadable_list.rows.count()) == ("previewed", "", 2)
