@@ -177,7 +177,8 @@ class NewerValues:
             return []
         resource = RESOURCES[self.run.record](out_of_use=True)
         names = ("line", "target_id", "supply_id", "employer_id", "changes", "withheld")
-        withheld = self.run.rows.exclude(withheld={}).order_by("pk").values_list(*names, named=True)
+        right = self.run.rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED))  # none with an error is asked about
+        withheld = right.exclude(withheld={}).order_by("pk").values_list(*names, named=True)
         left_alone = []
         for rows in batched(withheld.iterator(BATCH), BATCH):
             fields = list({name for row in rows for name in row.withheld})

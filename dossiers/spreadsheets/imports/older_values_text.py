@@ -23,8 +23,8 @@ REPEATED = ngettext_lazy(
     "count",
 )
 TYPED = ngettext_lazy(
-    "In %(count)d line this list changes what a coordinator filled in: %(records)s.",
-    "In %(count)d lines this list changes what a coordinator filled in: %(records)s.",
+    "%(count)d line of this list differs from what a coordinator filled in: %(records)s.",
+    "%(count)d lines of this list differ from what a coordinator filled in: %(records)s.",
     "count",
 )
 

@@ -178,7 +178,9 @@ def dossier(lists, coordinator) -> Dossier:
 def test_a_list_asks_once_before_it_replaces_what_a_coordinator_filled_in(lists, dossier, use_older, phone, answer):
     run = lists.preview(SELAM | {"Telefoon": "06 12001007", "Beroep": "ober", "Uren per week": "20"})
     question = find_question(run)
-    words = "In 1 regel wijzigt deze lijst wat een begeleider heeft ingevuld: Selam Haile (Telefoon, Beroep)."
+    words = (
+        "1 regel van deze lijst heeft iets anders dan een begeleider heeft ingevuld: Selam Haile (Telefoon, Beroep)."
+    )
     assert question and question.words == words and question.is_typed_only
     with pytest.raises(NotApplied, match="Kies eerst of de gegevens van de dossiers"):
         apply(run)
@@ -189,6 +191,26 @@ def test_a_list_asks_once_before_it_replaces_what_a_coordinator_filled_in(lists,
     apply(run)
     dossier.refresh_from_db()
     assert (dossier.phone, dossier.hours_per_week) == (phone, 20)
+
+
+@pytest.mark.parametrize("use_older", [True, False])
+def test_the_question_names_the_same_lines_whatever_is_answered_and_none_with_an_error(
+    lists, dossier, coordinator, use_older
+):
+    omar = {"Voornaam": "Omar", "Extern nummer": "A2"}
+    lists.apply(PERSON | omar | {"Beroep": "smid"}, user=coordinator)
+    edit(Dossier.objects.get(given_name="Omar"), coordinator, profession="lasser")
+    edit(dossier, coordinator, profession="bakker")
+    selam = {"Extern nummer": "A1", "Beroep": "ober"}
+    run = lists.preview(PERSON | selam, PERSON | omar | {"Beroep": "kok", "Beschikbaar vanaf": "31-02-2027"})
+    words = find_question(run).words
+    assert words == "1 regel van deze lijst heeft iets anders dan een begeleider heeft ingevuld: Selam Haile (Beroep)."
+    decide_on_older_values(run, use_older=use_older)
+    assert (find_question(run).words, find_question(run).count) == (words, 1)
+    row_corrections.correct_cells(
+        run, [row_corrections.Correction(run.rows.get(line=3), {"available_from": "28-02-2027"})]
+    )
+    assert find_question(run).count == 2
 
 
 def test_a_list_of_another_sender_asks_too_and_only_of_what_was_filled_in(lists, dossier):
