@@ -21,7 +21,7 @@ from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
 from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
 from dossiers.spreadsheets.resources import SheetField
-from dossiers.spreadsheets.values import DateWidget, FlagWidget, fold_word, split_name
+from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold_word, split_name
 from dossiers.spreadsheets.values.base import (
     EMPTYING_WORD,
     as_text,
@@ -299,6 +299,7 @@ class CellReader:
         """
         self.places, self.full_names, self.combined = places, full_names, combined
         self.doubtful_names: list[int] = []  # lines whose full name may be split in the wrong place
+        self.lines_without_zeros: list[int] = []  # lines with a KvK number to which zeros were added
         self.answered_lines: dict[str, list[int]] = {}  # the first lines with an answered word, by field
         self.date_lines: dict[str, dict[str, set[int]]] = {}  # by field and order, see DateEvidence
         self.columns = {
@@ -323,6 +324,7 @@ class CellReader:
         read = [column.read(cells_by_name[name]) for name, column in self.columns.items()]
         self._find_date_lines([line for line, _cells in rows], cells_by_name)
         self._find_answered_lines(rows, cells_by_name)
+        self._find_lines_without_zeros(rows, cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
@@ -360,6 +362,16 @@ class CellReader:
                 lines = [line for (line, _cells), cell in cells if cell in column.answered_cells]
                 known = self.answered_lines.get(name, [])
                 self.answered_lines[name] = (known + lines)[:MAX_ANSWERED_LINES]
+
+    def _find_lines_without_zeros(self, rows: list[Row], cells_by_name: dict[str, list[Cell]]) -> None:
+        for name, column in self.columns.items():
+            if isinstance(widget := column.widget, KvkWidget):
+                cells = zip(rows, cells_by_name[name], strict=True)
+                self.lines_without_zeros += [
+                    line
+                    for (line, _cells), cell in cells
+                    if not (cell is None or isinstance(cell, Private)) and widget.restore_zeros(cell)
+                ]
 
     def _find_date_lines(self, lines_of_rows: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
         """Find the first lines of the dates that show an order of day and month, and of those that have two."""
@@ -485,6 +497,7 @@ class CellReader:
     def clear_cells(self) -> None:
         """Clear what the rows gave, but keep the date order and the meaning of blanks."""
         self.doubtful_names.clear()
+        self.lines_without_zeros.clear()
         self.answered_lines.clear()
         for column in self.columns.values():
             column.clear()

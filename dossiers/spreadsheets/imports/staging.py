@@ -297,6 +297,7 @@ class Staging:
                     name for name in dict.fromkeys([*ambiguous_dates, *month_first_dates]) if name not in open_dates
                 ],
                 "names": self.cells.doubtful_names[:MAX_LINES_TO_CHECK],
+                "without_zeros": self.cells.lines_without_zeros[:MAX_LINES_TO_CHECK],
                 "blank": self.blank_lines[: LINES_NAMED + 1],
             }
         )

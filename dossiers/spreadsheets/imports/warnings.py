@@ -1,5 +1,7 @@
 """The warnings about how a list was read, one sentence each."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,6 +43,16 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         similar_line % {"line": line, "lines": name_lines(lines)} for line, lines in run.asked.get("similar_lines", [])
     ]
     warnings += _describe_similar_supplies(run) if run.with_partner else []
+    if without_zeros := _find_unchecked_lines(run, "without_zeros", ["kvk_number"]):
+        filled_up = _(
+            "%(column)s: line %(lines)s has fewer than eight digits, so zeros were added in front. Check whether that "
+            "is right."
+        )
+        column_name = fields["kvk_number"].column_name
+        warnings.append(filled_up % {"column": column_name, "lines": name_lines(without_zeros)})
+    if closing_lines := _find_closing_lines(run):
+        closing = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
+        warnings.append(closing % {"lines": name_lines(closing_lines)})
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": name_lines(blank_lines)})
@@ -58,6 +70,22 @@ def find_opening_lines(run: ImportRun) -> list[int]:
     rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
     rows = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
     return list(rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True))
+
+
+def _find_closing_lines(run: ImportRun) -> list[int]:
+    """Return the lines of a list that is not applied yet with a closed status of somebody who is not known."""
+    if run.state != ImportRun.State.PREVIEWED or run.record != RecordKind.DOSSIERS or "status" not in run.fields:
+        return []
+    rows = run.rows.filter(run__with_partner=False, action=Action.NEW, given__status__in=list(CLOSED_STATUSES))
+    return list(rows.order_by("line").values_list("line", flat=True))
+
+
+def _find_unchecked_lines(run: ImportRun, key: str, names: Collection[str]) -> list[int]:
+    """Return the lines that `run.asked` has by this key, of which the user corrected none of these fields."""
+    lines = run.decided.get("lines", {})
+    return [
+        line for line in run.asked.get(key, []) if lines.get(str(line), {}).get("cells", {}).keys().isdisjoint(names)
+    ]
 
 
 def _describe_similar_supplies(run: ImportRun) -> list[str]:
@@ -140,12 +168,7 @@ def _describe_split_names(run: ImportRun, header: str, family_first: bool) -> st
     )
     choice = FULL_NAME_LABELS[FULL_NAME if family_first else FAMILY_NAME_FIRST]
     rule = (other if family_first else given_first) % {"header": header, "choice": choice}
-    lines = run.decided.get("lines", {})
-    unchecked = [
-        line
-        for line in run.asked.get("names", [])
-        if lines.get(str(line), {}).get("cells", {}).keys().isdisjoint(NAME_FIELDS)
-    ]
+    unchecked = _find_unchecked_lines(run, "names", NAME_FIELDS)
     if not unchecked:
         return rule
     check = ngettext(

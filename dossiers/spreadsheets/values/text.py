@@ -68,8 +68,13 @@ class KvkWidget(TextWidget):
     """A KvK number; leading zeros, which Excel removes, are restored."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return super().clean(self.restore_zeros(value) or value, row, **kwargs)
+
+    @staticmethod
+    def restore_zeros(value: Any) -> str:
+        """Return a number that lacks leading zeros with these; "" if it lacks none."""
         digits = "".join(as_text(value).replace(".", "").split())
-        return super().clean(digits.zfill(8) if KVK_WITHOUT_ZEROS.fullmatch(digits) else value, row, **kwargs)
+        return digits.zfill(8) if KVK_WITHOUT_ZEROS.fullmatch(digits) else ""
 
 
 class NumberWidget(CellWidget):

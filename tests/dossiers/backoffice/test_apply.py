@@ -75,6 +75,19 @@ def test_a_line_says_that_it_does_not_open_a_closed_dossier_and_the_import_leave
     assert dossier.status == Status.WITHDRAWN
 
 
+def test_a_list_that_closes_the_dossier_of_somebody_new_says_so_before_the_import(coordinator_client):
+    known = make_dossier(given_name="Omar")
+    rows = [
+        "Referentie;Voornaam;Achternaam;Geboortedatum;Status",
+        ";Selam;Haile;12-03-1990;gestopt",
+        f"{known.reference};Omar;;;gestopt",
+        ";Aron;Woldu;01-02-1990;beschikbaar",
+    ]
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", "\n".join(rows).encode()))
+    page = text(coordinator_client.get(import_url("", ImportRun.objects.get())))
+    assert "Met de status op regel 2 wordt een nieuw dossier meteen gesloten." in page
+
+
 def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
     make_dossier(given_name="Yonas")
     first = make_preview(coordinator_client, GOOD)

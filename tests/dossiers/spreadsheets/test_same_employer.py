@@ -246,3 +246,13 @@ def test_new_employers_with_the_same_name_in_a_list_give_a_warning(lists: Lists)
     assert "Hetzelfde: de naam. Anders: het e-mailadres. Daardoor" in warning
     for same in ([JOB, SORTING], [JOB, JOB | {"KvK": "76543210"}], [unnumbered, unnumbered | {"Werk": "Sorteren"}]):
         assert collect_warnings(lists.preview(*same, **INTERESTS)) == []
+
+
+def test_a_kvk_number_that_lacks_a_zero_is_filled_up_and_the_list_says_so(lists: Lists) -> None:
+    run = lists.preview(JOB, JOB | {"KvK": "8123456", "Bedrijf": "Bakkerij"}, **INTERESTS)
+    assert [row.given["kvk_number"] for row in run.rows.order_by("line")][1] == "08123456"
+    (warning,) = [text for text in collect_warnings(run) if "KvK" in text]
+    assert "regel 3" in warning and "aangevuld met een nul" in warning
+    row_corrections.correct_cell(run, run.rows.get(line=3), "kvk_number", "78123456")
+    run.refresh_from_db()
+    assert not [text for text in collect_warnings(run) if "aangevuld" in text]
