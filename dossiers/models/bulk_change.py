@@ -145,7 +145,7 @@ class BulkRow(models.Model):
     action = models.CharField(max_length=7, choices=Action.choices)
     old = JSONField(null=True)
     new = JSONField(null=True)
-    former = JSONField(null=True)  # [value that the undo restores], if a change that was undone before left `old`
+    former = JSONField(null=True)  # [value that the undo restores], if a change or merge that was undone brought `old`
     refusals = JSONField(default=list)  # texts for people
     kept = TextField(
         blank=True
@@ -158,6 +158,11 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change_id}: {self.record_id}"
+
+    @property
+    def is_old_corrected(self) -> bool:
+        """Whether `old` is what the undo restores, not what was there: that came from a merge that was undone."""
+        return self.former == [self.old]
 
     @property
     def restored_value(self) -> Any:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.labels import NOTHING, format_value
 from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
@@ -34,22 +36,24 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     records: Any = change.model._default_manager.in_bulk([row.record_id for row in rows])
     deletions = find_later_deletions(change.model, {row.record_id for row in rows} - records.keys())
     olds, news = format_values(field, [row.old for row in rows]), format_values(field, [row.new for row in rows])
+    corrected = "" if of_undo else gettext("The former value came from a merge that was undone since.")
     if of_undo:
         olds, news = news, format_values(field, [row.restored_value for row in rows])
     related = _describe_closing_reasons(change, rows, records, of_undo=of_undo)
     lines = []
     for row, old, new in zip(rows, olds, news, strict=True):
         record, deletion = records.get(row.record_id), deletions.get(row.record_id)
+        is_corrected = bool(corrected) and row.is_old_corrected
         is_gone_since = deletion and row.kept not in (CREATOR_UNDONE, GONE)
         lines.append(
             ShownLine(
                 record.heading if record else deletion.name if deletion else NOTHING,
                 get_record_url(record) if record else "",
-                old,
+                "…" if is_corrected else old,
                 new,
                 [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
                 deletion if is_gone_since else None,
-                related.get(row.record_id, ""),
+                corrected if is_corrected else related.get(row.record_id, ""),
             )
         )
     return lines

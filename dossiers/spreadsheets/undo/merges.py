@@ -160,8 +160,8 @@ def _correct_former_values(merge: Merge, left: dict[str, list[Any]]) -> None:
     for change, bulk_row in later.iterate_bulk_rows(TARGET, [merge.kept_id or 0], BulkRow.Action.CHANGES):
         old, new = left.get(get_sheet_name(change), (None, None))
         if new is not None and not differs(bulk_row.old, new):
-            bulk_row.old = old
-            bulk_row.save(update_fields=["old"])
+            bulk_row.old, bulk_row.former = old, [old]
+            bulk_row.save(update_fields=["old", "former"])
 
 
 def _undo_again(run: ImportRun, merge: Merge, user: User | None) -> list[LateEffect]:

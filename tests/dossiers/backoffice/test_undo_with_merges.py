@@ -209,6 +209,20 @@ def test_what_only_the_other_person_had_does_not_come_back_with_a_later_change(c
     assert "12000001" not in str([*later.rows.values_list("changes", flat=True)])
 
 
+def test_the_page_of_a_bulk_change_tells_no_other_past_after_the_undo_of_a_merge(coordinator_client, lists):
+    apply(lists, YARA | {"Verblijfplaats": "Urk"}, ZEKI | {"Verblijfplaats": "Ens"})
+    merge = merge_dossiers(get_dossier("Yara"), get_dossier("Zeki"), location="other")
+    change = apply_change(coordinator_client, Dossier, "location", "Bant")
+    assert "Ens → Bant" in text(coordinator_client.get(change_url(change)))
+    undo_merge_page(coordinator_client, merge)
+    page = text(coordinator_client.get(change_url(change)))
+    assert "… → Bant De vorige waarde kwam uit een samenvoeging die daarna ongedaan is gemaakt" in page
+    assert "Urk" not in page and "Ens" not in page
+    assert "Bant → Urk" in text(coordinator_client.get(change_url(change, "undo/")))
+    coordinator_client.post(change_url(change, "undo/"))
+    assert get_dossier("Yara").location == "Urk"
+
+
 def test_a_later_list_and_bulk_change_of_the_kept_dossier_are_to_be_undone_before_the_merge_and_that_helps(
     coordinator_client, lists
 ):
