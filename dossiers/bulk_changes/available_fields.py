@@ -4,7 +4,15 @@ from typing import Any
 
 from django.db import models
 
-from dossiers.bulk_changes.fields import BulkField, CoordinatorField, DoneField, RecordField, SectorsField, StatusField
+from dossiers.bulk_changes.fields import (
+    BulkField,
+    CoordinatorField,
+    DoneField,
+    DossierStatusField,
+    RecordField,
+    SectorsField,
+    StatusField,
+)
 from dossiers.bulk_changes.own_fields import GoneField, OwnBulkField
 from dossiers.models import (
     PLACED_STATUSES,
@@ -27,7 +35,7 @@ def get_fields(model: type[models.Model], *, out_of_use: bool = False) -> dict[s
     offers = [choice for choice in InterestStatus.choices if choice[0] != InterestStatus.UNCONFIRMED]
     known: dict[Any, tuple[BulkField, ...]] = {
         Dossier: (
-            StatusField(Dossier, "status", statuses),
+            DossierStatusField(Dossier, "status", statuses),
             CoordinatorField(Dossier, "coordinator"),
             RecordField(Dossier, "closing_reason"),
             BulkField(Dossier, "location"),
@@ -37,7 +45,7 @@ def get_fields(model: type[models.Model], *, out_of_use: bool = False) -> dict[s
             BulkField(Dossier, "privacy_notice_on"),
         ),
         EmployerInterest: (
-            BulkField(EmployerInterest, "status", offers),
+            StatusField(EmployerInterest, "status", offers),
             CoordinatorField(EmployerInterest, "owner"),
             RecordField(EmployerInterest, "closing_reason"),
         ),

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.forms import AdminDateField
 from dossiers import privacy
 from dossiers.filters.base import ColleagueField, get_coordinators
-from dossiers.models import CLOSED_STATUSES, PLACED_STATUSES, Dossier, FollowUp
+from dossiers.models import PLACED_STATUSES, FollowUp
 from dossiers.models.placements.status_sync import derive_status, get_open_steps
 from dossiers.models.text_fields import PrivacyGateMixin
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
@@ -177,20 +177,20 @@ class CoordinatorField(RecordField):
 
 
 class StatusField(BulkField):
-    """The status of a dossier; an undo restores a derived status only if the placements still give it.
+    """The status of a dossier or an interest.
 
-    A dossier that is opened loses its closing reason. An undo that closes it again restores that.
+    A record that is opened loses its closing reason. An undo that closes it again restores that.
     """
 
     stored = ("status", "closing_reason_id")
 
     def put(self, record: Any, value: Value) -> None:
         super().put(record, value)
-        if value not in CLOSED_STATUSES:
+        if value not in record.closed_statuses:
             record.closing_reason = None
 
     def restore_related(self, changes: Sequence[tuple[Any, Value, Value]], earlier_changes: EarlierChanges) -> None:
-        opened = {record.pk: former for record, present, former in changes if Dossier.is_opened(former, present)}
+        opened = {record.pk: former for record, present, former in changes if record.is_opened(former, present)}
         if not opened:
             return
         reasons = find_closing_reasons(
@@ -203,6 +203,10 @@ class StatusField(BulkField):
             if name := names.get((record.pk, "closing_reason")):
                 with suppress(KeyError):  # a reason that was deleted since
                     record.closing_reason_id = to_keys("closing_reason", name)
+
+
+class DossierStatusField(StatusField):
+    """The status of a dossier; an undo restores a derived status only if the placements still give it."""
 
     def can_be_restored(self, record: Any, value: Value) -> bool:
         return value in PLACED_STATUSES and derive_status(value, get_open_steps(record)) == value

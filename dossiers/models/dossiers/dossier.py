@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.closing import ClosableRecord
 from dossiers.models.contact_fields import LowerCaseEmailField, PhoneField, build_phone_condition
 from dossiers.models.days import (
     not_before,
@@ -73,7 +74,6 @@ ALLOWED_STATUS_CHANGES = {
     Status.WORKING: frozenset({Status.WORKING, Status.COMPLETED}),
 }
 OPEN_PLACEMENT_ERROR = _("There is a placement still. End it first, then change the status.")
-OPEN_WITH_REASON_ERROR = _("An open dossier has no closing reason. Close the dossier, or leave this empty.")
 CHRONOLOGICAL_FIELDS = ("date_of_birth", "application_date", "decided_on", "document_expires_on")
 BEFORE_APPLICATION_ERROR = _("This day is before the date of the asylum application. Check both.")
 CLOSED_STATUSES = frozenset({Status.COMPLETED, Status.WITHDRAWN})
@@ -193,7 +193,7 @@ class DossierQuerySet(SearchableQuerySet["Dossier"]):
         return named.filter(build_indexed_condition("searched__folded", word)).filter(shown)
 
 
-class Dossier(WithdrawalFields):
+class Dossier(ClosableRecord, WithdrawalFields):
     """A candidate.
 
     It has no field for nationality, ethnicity, religion, health, asylum motive, BSN or V-number, and never gets one.
@@ -202,6 +202,8 @@ class Dossier(WithdrawalFields):
     wagtail_reference_index_ignore = True  # no page refers to a dossier, and indexing would queue a task at each save
 
     REFERENCE_PREFIX = "D"
+    closed_statuses = CLOSED_STATUSES
+    open_with_reason_error = _("An open dossier has no closing reason. Close the dossier, or leave this empty.")
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
     given_name = CharField(_("given name"), max_length=100)
@@ -322,17 +324,9 @@ class Dossier(WithdrawalFields):
         is_placed = stored in CLOSED_STATUSES and self.placements.open().exists()
         errors = self.find_errors(stored, {"status": self.status}, is_placed)
         errors |= self.find_date_errors({name: getattr(self, name) for name in CHRONOLOGICAL_FIELDS})
-        if stored and self.is_opened(stored, self.status):
-            self.closing_reason = None
-        if self.closing_reason_id != (before.closing_reason_id if before else None):
-            errors |= self.find_reason_errors(self.status, self.closing_reason_id)
+        errors |= self.clean_closing_reason(before)
         if errors:
             raise ValidationError(errors)
-
-    @staticmethod
-    def is_opened(old_status: str, new_status: str) -> bool:
-        """Whether this change of the status opens a closed dossier."""
-        return old_status in CLOSED_STATUSES and new_status not in CLOSED_STATUSES
 
     @staticmethod
     def find_errors(stored_status: str | None, values: Mapping[str, Any], is_placed: bool) -> dict[str, str | Promise]:
@@ -348,11 +342,6 @@ class Dossier(WithdrawalFields):
         if stored_status in PLACED_STATUSES and status and status not in ALLOWED_STATUS_CHANGES[Status(stored_status)]:
             return {"status": OPEN_PLACEMENT_ERROR}
         return {}
-
-    @staticmethod
-    def find_reason_errors(status: str, closing_reason: Any) -> dict[str, str | Promise]:
-        """Return the errors by field if a dossier with this status gets this closing reason."""
-        return {"closing_reason": OPEN_WITH_REASON_ERROR} if closing_reason and status not in CLOSED_STATUSES else {}
 
     @staticmethod
     def find_date_errors(values: Mapping[str, Any]) -> dict[str, str | Promise]:

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.closing import ClosableRecord
 from dossiers.models.contact_fields import build_phone_condition, build_postcode_condition
 from dossiers.models.days import validate_start, validate_year
 from dossiers.models.dossiers.languages import LanguagesField
@@ -102,7 +103,7 @@ class InterestQuerySet(SearchableQuerySet["EmployerInterest"]):
         return self.confirmed().filter(employer=None)
 
 
-class EmployerInterest(WithdrawalFields):
+class EmployerInterest(ClosableRecord, WithdrawalFields):
     """An employer's offer of work.
 
     A sign-up creates one without an employer: until a coordinator takes it over, `contact_given` has the contact.
@@ -111,6 +112,8 @@ class EmployerInterest(WithdrawalFields):
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
 
     REFERENCE_PREFIX = "W"
+    closed_statuses = frozenset({InterestStatus.CLOSED.value})
+    open_with_reason_error = _("An open interest has no closing reason. Close the interest, or leave this empty.")
 
     reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
     employer = models.ForeignKey(
@@ -194,14 +197,16 @@ class EmployerInterest(WithdrawalFields):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if self.pk:
-            stored = type(self).objects.get(pk=self.pk)
+        stored = type(self).objects.get(pk=self.pk) if self.pk else None
+        if stored:
             agreed = self.placements.open().exclude(candidate_agreed_on=None)
             if stored.employer_id and stored.employer_id != self.employer_id and agreed.exists():
                 raise ValidationError({"employer": _("A candidate agreed to this employer. End that placement first.")})
             if errors := self.find_position_errors(self.positions, self.placements.at_work().count()):
                 raise ValidationError(errors)
-        if errors := self.find_errors({"start_date": self.start_date, "end_date": self.end_date}):
+        errors = self.find_errors({"start_date": self.start_date, "end_date": self.end_date})
+        errors |= self.clean_closing_reason(stored)
+        if errors:
             raise ValidationError(errors)
 
     @staticmethod

@@ -116,7 +116,7 @@ class RecordWriter:
         """
         sets = []
         for name, field in self.model_fields().items():
-            if name in rows.run.fields:
+            if name in rows.run.fields or name == "closing_reason":  # which an interest loses when it is opened
                 column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, 1))
                 sets.append(f"{column} = {_write_if_changed(name, value, f'd.{column}')}")
         if own := self.filter_own_fields(rows.run.fields):

@@ -13,6 +13,7 @@ from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
+CLOSING_FIELDS = {"status", "closing_reason"}
 AT_WORK = "at_work"  # an extra key in the current values: the number of candidates who work there
 
 
@@ -30,6 +31,8 @@ class InterestMatcher:
 
     def __init__(self, run: ImportRun, resource: RecordResource) -> None:
         self.policy, self.resource = run.policy, resource
+        if not CLOSING_FIELDS.isdisjoint(run.fields):
+            self.validated_together = (*self.validated_together, *sorted(CLOSING_FIELDS))
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
         references = [parsed_row.given["reference"] for parsed_row in parsed_rows if "reference" in parsed_row.given]
@@ -73,6 +76,9 @@ class InterestMatcher:
             current is None or "status" in parsed_row.changes
         ):
             errors["status"] = _("Only a sign-up on the site can be unconfirmed. Choose another status.")
+        if current is None or "closing_reason" in parsed_row.changes:
+            values = {"status": InterestStatus.NEW.value} | (parsed_row.given if current is None else current)
+            errors |= EmployerInterest.find_reason_errors(values["status"], values.get("closing_reason"))
         if current is not None and "positions" in parsed_row.changes:
             errors |= EmployerInterest.find_position_errors(current["positions"], current.get(AT_WORK, 0))
         return errors

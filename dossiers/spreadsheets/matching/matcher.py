@@ -14,6 +14,7 @@ from dossiers.spreadsheets.comparison import (
     changes,
     find_repeated_values,
     opens_dossier,
+    opens_interest,
     replace_lines,
     replace_other_lines,
     select_better_spellings,
@@ -153,6 +154,8 @@ class RowClassifier:
             return
         if opens_dossier(self.resource, parsed_row.changes):
             del parsed_row.changes["status"]
+        if opens_interest(self.resource, parsed_row.changes) and current["closing_reason"]:
+            parsed_row.changes.setdefault("closing_reason", [current["closing_reason"], ""])
         if parsed_row.changes.get("name_prefix", [None, None])[1] == "":
             parsed_row.given.setdefault("name_prefix", "")  # so that the supply loses it too
         for name in (self.appended | self.kept_from_others) & parsed_row.changes.keys():

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, cast
 
 from django.db.models import Model
 
-from dossiers.models import Action, BulkChange, BulkRow, Dossier, ImportRow, ImportRun
+from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun
+from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.earlier_changes import SHARED, Changed
@@ -134,7 +135,7 @@ class LaterChanges:
                 pair: tuple[Any, Any] = row.restored_value, row.new
                 values = (self.later.bulk_values.to_names(name, value) for value in pair)
                 self._add_step((row.record_id, name), change, *values)
-                if name == "status" and "closing_reason" in self.reasons[row.record_id] and Dossier.is_opened(*pair):
+                if name == "status" and "closing_reason" in self.reasons[row.record_id] and self._is_opened(*pair):
                     opened[change].append(row.record_id)
             is_given = not SHARED.isdisjoint(self.reasons[row.record_id].get(name, ()))
             if is_in_force and (is_given or (is_change and row.record_id in changed_in_bulk)):
@@ -144,6 +145,9 @@ class LaterChanges:
             for key, reason in reasons.items():
                 old = self.later.bulk_values.to_names("closing_reason", reason)
                 self._add_step((key, "closing_reason"), change, old, "")
+
+    def _is_opened(self, old: str, new: str) -> bool:
+        return issubclass(self.model, ClosableRecord) and self.model.is_opened(old, new)
 
     def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
         self.steps[changed].setdefault(change_set, Step(old, [])).new.append(new)

@@ -14,7 +14,6 @@ from dossiers.models import (
     CLOSED_STATUSES,
     BulkChange,
     BulkRow,
-    Dossier,
     EmployerInterest,
     ImportRow,
     ImportRun,
@@ -123,14 +122,14 @@ def plan_closing_reasons(
     reasons_by_pk: Reasons,
     replaced_changes: dict[int, dict[str, list[Any]]],
 ) -> None:
-    """Leave a closing reason that would come back to an open record, and empty that of a dossier that is opened."""
+    """Leave a closing reason that would come back to an open record, and empty that of a record that is opened."""
     for row in rows:
         record, reasons = current[row.target_id or 0], reasons_by_pk.get(row.pk, {})
         is_restored = "status" in row.changes and "status" not in reasons
         status = (row.changes | replaced_changes.get(row.pk, {}))["status"][0] if is_restored else record["status"]
         if status in CLOSED:
             continue
-        if model is Dossier and record["closing_reason"] and Dossier.is_opened(record["status"], status):
+        if record["closing_reason"] and record["status"] in CLOSED:  # it is opened
             replaced_changes[row.pk]["closing_reason"] = ["", record["closing_reason"]]
             if reasons.pop("closing_reason", None) and not reasons:
                 del reasons_by_pk[row.pk]

@@ -212,7 +212,7 @@ def test_each_field_of_a_dossier_can_be_changed(coordinator_client, colleague, c
 
 def test_interests_get_an_owner_and_are_closed_with_a_reason(coordinator_client, colleague):
     interest, reason = make_interest(), ClosingReason.objects.filter(side=ClosingReason.Side.EMPLOYER).first()
-    for field, value in (("owner", colleague.pk), ("closing_reason", reason.pk), ("status", "closed")):
+    for field, value in (("owner", colleague.pk), ("status", "closed"), ("closing_reason", reason.pk)):
         apply_change(coordinator_client, EmployerInterest, field, value)
     interest.refresh_from_db()
     assert (interest.owner, interest.closing_reason, interest.status) == (colleague, reason, "closed")

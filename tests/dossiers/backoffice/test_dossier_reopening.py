@@ -1,10 +1,10 @@
-"""A dossier that is opened again has no closing reason, whichever way it is opened."""
+"""A dossier or an interest that is opened again has no closing reason, whichever way it is opened."""
 
 import pytest
 
-from dossiers.models import ClosingReason, Dossier, Status, Step
+from dossiers.models import ClosingReason, Dossier, EmployerInterest, RecordKind, Status, Step
 
-from ..models.factories import make_dossier
+from ..models.factories import make_dossier, make_interest
 from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import make_placement
 from ..spreadsheets.imports import Lists
@@ -185,3 +185,43 @@ def test_the_undo_of_a_merge_that_closed_a_dossier_empties_a_later_reason(coordi
     save_in_form(coordinator_client, dossier, closing_reason=reason.pk)
     undo_merge(done)
     assert get_closing(dossier) == ("registered", None)
+
+
+@pytest.fixture
+def interest(base_data):
+    return make_interest(status="closed", closing_reason=ClosingReason.objects.filter(side="employer").first())
+
+
+def test_a_bulk_change_that_opens_an_interest_empties_its_reason_and_its_undo_restores_it(coordinator_client, interest):
+    reason = interest.closing_reason
+    change = preview(coordinator_client, EmployerInterest, "status", "contacted")
+    assert f"Afsluitreden: {reason} → –" in text(coordinator_client.get(change_url(change)))
+    press(coordinator_client, change)
+    assert get_closing(interest) == ("contacted", None)
+    assert f"Afsluitreden: {reason} → –" in text(coordinator_client.get(change_url(change)))
+    assert f"Afsluitreden: – → {reason}" in text(coordinator_client.get(change_url(change, "undo/")))
+    press(coordinator_client, change, "undo/")
+    assert get_closing(interest) == ("closed", reason)
+
+
+def test_an_interest_that_is_opened_by_hand_loses_its_reason_and_gets_none(coordinator_client, interest):
+    reason, address = interest.closing_reason, url(EmployerInterest, "edit", interest.pk)
+    for values in ({"status": "contacted"}, {"closing_reason": reason.pk}):
+        page = text(coordinator_client.post(address, form_data(coordinator_client.get(address), **values), follow=True))
+        assert get_closing(interest) == ("contacted", None)
+    assert "Een open interesse heeft geen afsluitreden" in page
+
+
+def test_a_list_that_opens_an_interest_empties_its_reason_and_its_undo_restores_it(
+    coordinator_client, interest, tmp_path
+):
+    reason, lists = interest.closing_reason, Lists(tmp_path)
+    opening = {"Referentie": interest.reference, "Status": "contact gehad"}
+    run = lists.preview(opening, record=RecordKind.EMPLOYER_INTEREST)
+    assert f"{reason} → wordt leeg" in text(coordinator_client.get(f"/beheer/imports/{run.pk}/"))
+    run = lists.apply(opening, record=RecordKind.EMPLOYER_INTEREST)
+    assert get_closing(interest) == ("contacted", None)
+    undo_import(run)
+    assert get_closing(interest) == ("closed", reason)
+    row = {"Referentie": interest.reference, "Status": "contact gehad", "Afsluitreden": "Plekken vervuld"}
+    assert set(lists.preview(row, record=RecordKind.EMPLOYER_INTEREST).rows.get().errors) == {"closing_reason"}
