@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -45,6 +46,7 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
     return {
         "absent_rows": absent_rows,
         "absent_options": options,
+        "absent_possible": absent.count_possible_choices(run) if rows_on_page else 0,
         "absent_chosen": absent.count_choices(run),
     }
 
@@ -54,7 +56,12 @@ class AbsentView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        self.save_input(request, run, for_all_absent=get_choice_for_all(request))
+        choice = get_choice_for_all(request)
+        self.save_input(request, run, for_all_absent=choice)
+        count, total = absent.count_choices(run), run.rows.filter(action=Action.ABSENT).count()
+        if choice not in ("", absent.NOTHING) and count < total and not self.has_conflicts:
+            text = gettext("Chosen for %(count)d of %(total)d people. With the others stands why it is not possible.")
+            messages.warning(request, text % {"count": count, "total": total})
         return self.redirect_to_preview(request, pk)
 
 

@@ -106,6 +106,13 @@ def count_choices(run: ImportRun) -> int:
     return sum(not dossiers.find_refusal(row, get_choice(run, row)) for row in rows)
 
 
+def count_possible_choices(run: ImportRun) -> int:
+    """Return the number of absent dossiers with which anything can be done."""
+    rows = list(run.rows.filter(action=Action.ABSENT).only("run", "target_id", "supply_id"))
+    dossiers = AbsentDossiers(run, rows)
+    return sum(not dossiers.find_refusal(row, CONTACT) for row in rows)
+
+
 def find_chosen_rows(run: ImportRun) -> list[ImportRow]:
     """Return the rows of the absent dossiers with which something is to be done."""
     if not run.decided.get("absent"):

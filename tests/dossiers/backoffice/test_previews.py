@@ -104,6 +104,20 @@ def test_an_unconfirmed_choice_for_all_absent_people_is_shown_before_the_import(
     assert Dossier.objects.get(given_name="Navid").status == Status.WITHDRAWN
 
 
+def test_a_choice_for_all_absent_people_counts_those_for_whom_it_can_be_made(coordinator_client):
+    import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
+    run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1")
+    absent_url = f"{import_url('', run)}?action=absent"
+    assert "Voor alle 2 " in text(coordinator_client.get(absent_url))
+    import_all(coordinator_client, OMAR)
+    page = coordinator_client.get(absent_url)
+    assert "Voor 1 van de 2 " in text(page) and "Voor alle" not in text(page)
+    page = press(coordinator_client, page, "Toepassen op alle", {"#choice-all": "contact"})
+    assert "Gekozen voor 1 van de 2 personen." in text(page)
+    Dossier.objects.filter(given_name="Navid").update(status=Status.WITHDRAWN)
+    assert "Toepassen op alle" not in text(coordinator_client.get(absent_url))
+
+
 def test_an_outdated_page_does_not_overwrite_choices_of_a_colleague(coordinator_client):
     import_all(coordinator_client, GOOD, OMAR, "Navid;Ahmadi;02-02-1985;P4")
     run = make_preview(coordinator_client, "Selam;Haile-Woldu;12-03-1990;P1", BAD)
