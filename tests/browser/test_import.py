@@ -31,7 +31,7 @@ def test_a_list_is_imported_and_its_people_appear_in_the_list(log_in, coordinato
         assert find_overflow(page) == [], step
         assert width == PHONE or find_violations(page) == [], step  # the same markup: once is enough
 
-    page.get_by_role("link", name="Importeren").click()
+    page.get_by_role("link", name="Importeren", exact=True).click()
     expect(page.get_by_text("Bestand kiezen")).to_be_visible()
     looks_right("upload")
 
