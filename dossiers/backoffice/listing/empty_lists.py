@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.backoffice.offers.routes import PERMISSIONS as OFFER_PERMISSIONS
 from dossiers.models import RecordKind
 
 
 @dataclass(frozen=True)
 class Start:
-    """A page on which the list gets its first record, for who has the permission."""
+    """A page on which the list gets its first record, for who has the permissions."""
 
     label: str | Promise
-    permission: str
+    permissions: tuple[str, ...]
     url_name: str
     arguments: tuple[Any, ...] = ()
 
@@ -26,11 +27,14 @@ class Start:
 
 
 def _add(label: str | Promise, model: str) -> Start:
-    return Start(label, f"dossiers.add_{model}", f"wagtailsnippets_dossiers_{model}:add")
+    return Start(label, (f"dossiers.add_{model}",), f"wagtailsnippets_dossiers_{model}:add")
 
 
 def _import(label: str | Promise, record: RecordKind) -> Start:
-    return Start(label, "dossiers.add_importrun", "dossiers_import_upload", (record,))
+    return Start(label, ("dossiers.add_importrun",), "dossiers_import_upload", (record,))
+
+
+NEW_OFFER = Start(_("New offer"), OFFER_PERMISSIONS, "dossiers_offer")
 
 
 # By the name of the model.
@@ -43,19 +47,19 @@ EMPTY_LISTS: dict[str, tuple[Any, tuple[Start, ...]]] = {
         _("Here stand the employers, each with what they offer. They sign up on the site, call, or stand in a list."),
         (
             _import(_("Import a list"), RecordKind.EMPLOYER_INTEREST),
-            Start(_("New offer"), "dossiers.add_employerinterest", "dossiers_offer"),
+            NEW_OFFER,
         ),
     ),
     "employerinterest": (
         _("Here stands what employers offer. A sign-up on the site comes here by itself, once it is confirmed."),
         (
-            Start(_("New offer"), "dossiers.add_employerinterest", "dossiers_offer"),
+            NEW_OFFER,
             _import(_("Import a list"), RecordKind.EMPLOYER_INTEREST),
         ),
     ),
     "placement": (
         _("Here stand the candidates who were proposed to an employer, until they are at work and after it."),
-        (Start(_("Propose a candidate"), "dossiers.add_placement", "wagtailsnippets_dossiers_placement:add"),),
+        (Start(_("Propose a candidate"), ("dossiers.add_placement",), "wagtailsnippets_dossiers_placement:add"),),
     ),
     "followup": (
         _("Here stands what must be done, by whom and when. The rules under Settings add actions by themselves."),
@@ -63,7 +67,7 @@ EMPTY_LISTS: dict[str, tuple[Any, tuple[Start, ...]]] = {
     ),
     "contactmoment": (
         _("Here stands every conversation, call and mail that was recorded. Record one on the page of a record."),
-        (Start(_("Record a talk"), "dossiers.add_contactmoment", "dossiers_talk_start"),),
+        (Start(_("Record a talk"), ("dossiers.add_contactmoment",), "dossiers_talk_start"),),
     ),
     "finding": (
         _("Here stands what stood in the way and what helped. The report to the council counts it by category."),
@@ -112,4 +116,4 @@ class EmptyListMixin:
     def empty_list(self) -> dict[str, Any]:
         """Return the `text`, and the `starts` that the user may do."""
         text, starts = EMPTY_LISTS.get(self.model._meta.model_name, ("", ()))
-        return {"text": text, "starts": [start for start in starts if self.request.user.has_perm(start.permission)]}
+        return {"text": text, "starts": [start for start in starts if self.request.user.has_perms(start.permissions)]}

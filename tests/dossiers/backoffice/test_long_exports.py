@@ -88,7 +88,7 @@ def test_the_url_of_a_long_export_redirects_to_the_choice_page(coordinator_clien
         ({}, ["Bahar", "Chanda", "Aron", "Dawit"]),
         ({"status": "intake"}, ["Bahar", "Aron", "Dawit"]),
         ({"status": "intake", "ordering": "-family_name", "p": "2"}, ["Dawit", "Aron", "Bahar"]),
-        ({"q": "ar"}, ["Bahar", "Aron", "Dawit"]),
+        ({"q": "d-2", "status": "intake"}, ["Bahar", "Aron", "Dawit"]),
     ],
 )
 def test_a_background_export_has_the_rows_of_the_list(coordinator_client, people, query, given_names):
@@ -211,12 +211,12 @@ def test_the_notification_downloads_the_file(coordinator_client, people):
 
 
 def test_the_email_about_an_export_has_a_link_and_no_personal_data(coordinator_client, people, coordinator):
-    run = request_export(coordinator_client, q="a")
+    run = request_export(coordinator_client, q="d-2")
     (message,) = mail.outbox
     assert message.to == [coordinator.email]
     assert export_url(run) in message.body
     message_text = f"{message.subject} {message.body}"
-    for word in ("Aron", "Araya", "Bahar", "q=a", coordinator.username, "dossier"):
+    for word in ("Aron", "Araya", "Bahar", "q=d", coordinator.username, "dossier"):
         assert word not in message_text
 
 
@@ -255,7 +255,7 @@ def test_an_expired_export_cannot_be_opened(coordinator_client, people):
 
 
 def test_the_command_destroys_and_reports_an_expired_export(coordinator_client, people):
-    run, recent_run = request_export(coordinator_client, q="r"), request_export(coordinator_client)
+    run, recent_run = request_export(coordinator_client, q="d-2"), request_export(coordinator_client)
     place = run.file.name
     expire(run)
     assert destroy_old_files() == f"Vernietigd: export {run.pk} (csv).\n"

@@ -34,9 +34,10 @@ def read_values(record: str) -> dict[str, Any]:
 
 
 def build_filled_row(record: str) -> dict[str, str]:
-    """Return a row with a value in every column that has an example, by the header of the column."""
+    """Return a row of a closed record, with a value in each column that has an example, by the header of the column."""
     examples = {column.header: column.example for column in explain_columns(RESOURCES[record]())}
-    return {header: text for header, text in examples.items() if text} | {"Referentie": ""}
+    closed = {"dossiers": "teruggetrokken", "employer_interest": "gesloten"}[record]
+    return {header: text for header, text in examples.items() if text} | {"Referentie": "", "Status": closed}
 
 
 def find_headers(record: str, *, may_be_emptied: bool) -> list[str]:
