@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.search_terms import search_terms
-from dossiers.models.similar_words import MIN_LENGTH, build_similar_condition, is_similar
+from dossiers.models.typing_errors import MIN_LENGTH, build_similar_condition, is_similar
 
 M = TypeVar("M", bound=models.Model)
 

@@ -1,4 +1,4 @@
-"""What a coordinator does while the telephone rings, with the keyboard alone."""
+"""A coordinator records a telephone call with the keyboard alone."""
 
 import pytest
 from django.urls import reverse

@@ -18,7 +18,7 @@ from dossiers.models.dossiers.conversations import record_talk
 
 
 class TalkContactForm(ContactForm):
-    """What was said; with a candidate also whether it was the expectation talk, of a placement also with whom."""
+    """Asks what was said, with a candidate whether it was the expectation talk, and about a placement with whom."""
 
     CANDIDATE, EMPLOYER = "candidate", "employer"
 

@@ -1,4 +1,4 @@
-"""What a user's agenda holds: actions, talks, the ends of permits and documents, and milestones."""
+"""Finds the entries of a user's agenda: actions, talks, the ends of permits and documents, and milestones."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

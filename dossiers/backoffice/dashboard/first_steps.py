@@ -1,4 +1,4 @@
-"""What to do first in an empty installation."""
+"""Lists the steps to take first in an empty installation."""
 
 from dataclasses import dataclass
 from typing import Any

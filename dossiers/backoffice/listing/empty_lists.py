@@ -1,4 +1,4 @@
-"""What an empty list says: what belongs in it, and how to begin."""
+"""Defines what each empty list says: what belongs in it, and how to begin."""
 
 from dataclasses import dataclass
 from typing import Any

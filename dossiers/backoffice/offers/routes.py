@@ -1,4 +1,4 @@
-"""Who may record an offer of work, and where that is done."""
+"""Checks who may record an offer of work, and links to the page that does so."""
 
 from typing import Any
 

@@ -113,7 +113,7 @@ class FollowUp(AboutRecords):
 
     @property
     def references(self) -> str:
-        """What it is about, without names: the reference of each record, or its kind if it has none."""
+        """Return the references of the related records, or the kind of a record without one; none of it is a name."""
         return ", ".join(getattr(subject, "reference", str(subject._meta.verbose_name)) for subject in self.subjects)
 
     def clean(self) -> None:

@@ -43,7 +43,7 @@ class LateEffect:
 
 
 class MergeUndoPlan(UndoPlan):
-    """What the undo of a merge does, together with what it takes back of lists that were undone before it."""
+    """Plans and does the undo of a merge, together with what it takes back of lists that were undone before it."""
 
     def __init__(self, merge: Merge, plan: merge_undo.UndoPlan, effects: list[LateEffect]) -> None:
         self.merge, self.plan, self.effects = merge, plan, effects

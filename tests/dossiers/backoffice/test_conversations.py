@@ -49,13 +49,13 @@ def test_a_call_an_action_and_a_finding_are_saved_at_once_with_a_link_to_each(
 ):
     page = send(coordinator_client, dossier, text=SAID, **ACTION, **finding)
     assert page.redirect_chain == [(get_record_url(dossier), 302)]
-    contact, action, found = (model.objects.get() for model in (ContactMoment, FollowUp, Finding))
+    contact, action, barrier = (model.objects.get() for model in (ContactMoment, FollowUp, Finding))
     assert (contact.kind, contact.held_on, contact.text, contact.user) == ("call", today(), SAID, coordinator)
     assert (action.text, action.due_on, action.owner) == ("Rooster opvragen", today(), coordinator)
-    assert (found.category.code, found.noted_by, found.is_draft) == ("taal", coordinator, False)
-    assert {contact.dossier, action.dossier, found.dossier} == {dossier}
+    assert (barrier.category.code, barrier.noted_by, barrier.is_draft) == ("taal", coordinator, False)
+    assert {contact.dossier, action.dossier, barrier.dossier} == {dossier}
     assert f"Opgeslagen: telefoongesprek {TODAY}, actie {TODAY}, belemmering:" in text(page).replace(" ,", ",")
-    for record in (contact, action, found):
+    for record in (contact, action, barrier):
         assert f'<a href="{get_record_url(record)}">{record}</a>' in raw(page)
 
 

@@ -376,8 +376,8 @@ def test_the_fuller_dossier_is_proposed_to_stay_and_can_be_turned(coordinator_cl
     ContactMoment.objects.create(dossier=full, text="Gebeld")
     empty = make_dossier(given_name="Noor", family_name="Alhamwi", profession="kok")
     here, there = (empty, full) if start_at_empty else (full, empty)
-    found = coordinator_client.get(choose_url(here), {"q": "alhamwi"}).context["found"]
-    (choice,) = [choice for choice in found if choice.dossier == there]
+    choices = coordinator_client.get(choose_url(here), {"q": "alhamwi"}).context["found"]
+    (choice,) = [choice for choice in choices if choice.dossier == there]
     answer = coordinator_client.get(choice.url, follow=True)
     assert answer.context["kept"] == full
     turned = coordinator_client.get(answer.context["turn_url"])

@@ -214,16 +214,16 @@ def test_an_import_says_how_many_of_its_people_were_forgotten(coordinator_client
     pages = reverse("dossiers_import", args=[run.pk]), reverse("dossiers_partner_list", args=[run.pk])
     clients = list(zip((coordinator_client, as_user(partner)), pages, strict=True))
     later = reverse("dossiers_import", args=[lists.apply(ROW | {"Voornaam": "Omar", "Extern nummer": "P2"}).pk])
-    told = "1 persoon in deze import is daarna vergeten of verwijderd."
+    sentence = "1 persoon in deze import is daarna vergeten of verwijderd."
     for client, page in clients:
         assert "2 nieuw" in text(client.get(page)) and "vergeten" not in text(client.get(page))
     assert "1 persoon staat niet meer in de lijst" in text(coordinator_client.get(later))
     Dossier.objects.update(status=Status.WITHDRAWN)
     anonymize(Dossier.objects.get(given_name="Selamawit"))
     for client, page in clients:
-        assert told in text(client.get(page))
+        assert sentence in text(client.get(page))
     assert "1 nieuw" in text(coordinator_client.get(pages[0]))
-    assert told in text(coordinator_client.get(later)), "of somebody who was absent from the list too"
+    assert sentence in text(coordinator_client.get(later)), "of somebody who was absent from the list too"
 
 
 def test_forgetting_a_person_leaves_the_open_lines_of_others_in_the_list_to_be_decided(

@@ -38,93 +38,93 @@ def read_everything(client, dossier: Dossier) -> str:
 
 
 @pytest.fixture
-def kept(base_data) -> Dossier:
+def survivor(base_data) -> Dossier:
     return make_closed()
 
 
-def test_the_history_of_the_other_dossier_loses_what_the_merge_brought(coordinator_client, kept):
+def test_the_history_of_the_other_dossier_loses_what_the_merge_brought(coordinator_client, survivor):
     other = make_other()
-    undo_merge(merge_dossiers(kept, other, **CHOICES))
-    assert PHONE in read_everything(coordinator_client, kept)
+    undo_merge(merge_dossiers(survivor, other, **CHOICES))
+    assert PHONE in read_everything(coordinator_client, survivor)
     anonymize_dossier(other.pk, None, "op verzoek")
-    everything = read_everything(coordinator_client, kept)
+    everything = read_everything(coordinator_client, survivor)
     assert not any(word in everything for word in (PHONE, "06 33330003", "wk opm", "lasser"))
     assert "eigen opm" in everything and "+31633330001" in everything
     assert Merge.objects.get().undone_at
 
 
-def test_it_also_loses_what_came_by_way_of_a_third_dossier(coordinator_client, kept):
+def test_it_also_loses_what_came_by_way_of_a_third_dossier(coordinator_client, survivor):
     between, other = make_closed(notes="tussen"), make_other()
     first = merge_dossiers(between, other, **CHOICES)
-    undo_merge(merge_dossiers(kept, between, **CHOICES))
+    undo_merge(merge_dossiers(survivor, between, **CHOICES))
     undo_merge(first)
     anonymize_dossier(other.pk, None, "op verzoek")
-    for dossier in (kept, between):
+    for dossier in (survivor, between):
         assert PHONE not in (everything := read_everything(coordinator_client, dossier)) and "wk opm" not in everything
     anonymize_dossier(between.pk, None, "op verzoek")
-    assert "tussen" not in read_everything(coordinator_client, kept)
+    assert "tussen" not in read_everything(coordinator_client, survivor)
 
 
-def test_the_other_dossier_loses_nothing_when_the_kept_one_is_forgotten(coordinator_client, kept):
+def test_the_other_dossier_loses_nothing_when_the_kept_one_is_forgotten(coordinator_client, survivor):
     other = make_other()
-    undo_merge(merge_dossiers(kept, other, **CHOICES))
-    anonymize_dossier(kept.pk, None, "op verzoek")
+    undo_merge(merge_dossiers(survivor, other, **CHOICES))
+    anonymize_dossier(survivor.pk, None, "op verzoek")
     everything = read_everything(coordinator_client, other)
     assert "wk opm" in everything and "eigen opm" not in everything and "+31633330001" not in everything
 
 
-def test_what_the_undo_left_and_somebody_corrected_since_goes_too(coordinator_client, kept):
+def test_what_the_undo_left_and_somebody_corrected_since_goes_too(coordinator_client, survivor):
     other = make_other()
-    done = merge_dossiers(kept, other, **CHOICES)
-    change(kept, notes="eigen opm, wk opm")
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, notes="eigen opm, wk opm")
     undo_merge(done)
-    change(kept, notes="eigen opm")
+    change(survivor, notes="eigen opm")
     anonymize_dossier(other.pk, None, "op verzoek")
-    everything = read_everything(coordinator_client, kept)
+    everything = read_everything(coordinator_client, survivor)
     assert "wk opm" not in everything and ERASED in everything and "Opgeslagen zonder wijziging" not in everything
 
 
-def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, kept):
+def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, survivor):
     other = make_other()
-    done = merge_dossiers(kept, other, **CHOICES)
-    change(kept, notes="eigen opm, wk opm")
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, notes="eigen opm, wk opm")
     undo_merge(done)
     page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
-    assert f"In {kept.heading} bleef na het samenvoegen staan: opmerkingen" in page
+    assert f"In {survivor.heading} bleef na het samenvoegen staan: opmerkingen" in page
     anonymize_dossier(other.pk, None, "op verzoek")
-    kept.refresh_from_db()
-    assert kept.notes == "eigen opm, wk opm"
+    survivor.refresh_from_db()
+    assert survivor.notes == "eigen opm, wk opm"
 
 
-def test_remarks_that_the_page_offers_to_replace_are_not_said_to_be_left_alone(coordinator_client, kept):
+def test_remarks_that_the_page_offers_to_replace_are_not_said_to_be_left_alone(coordinator_client, survivor):
     other = make_other()
-    done = merge_dossiers(kept, other, **CHOICES)
-    change(kept, notes="eigen opm, belt met 06 33330003", profession="lasser in Ens")
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, notes="eigen opm, belt met 06 33330003", profession="lasser in Ens")
     undo_merge(done)
     page = text(coordinator_client.get(reverse("dossiers_anonymise", args=[other.pk])))
-    assert page.partition(f"In {kept.heading} bleef na het samenvoegen staan: ")[2].startswith("beroep ")
+    assert page.partition(f"In {survivor.heading} bleef na het samenvoegen staan: ")[2].startswith("beroep ")
     assert "eigen opm, belt met 06 33330003" in page
 
 
-def test_the_history_says_that_what_changed_while_the_dossiers_were_one_was_erased(coordinator_client, kept):
+def test_the_history_says_that_what_changed_while_the_dossiers_were_one_was_erased(coordinator_client, survivor):
     other = make_other()
-    done = merge_dossiers(kept, other, **CHOICES)
-    change(kept, profession="kapper")
-    change(kept, profession="lasser")
+    done = merge_dossiers(survivor, other, **CHOICES)
+    change(survivor, profession="kapper")
+    change(survivor, profession="lasser")
     undo_merge(done)
-    kept.refresh_from_db()
-    kept.save()
+    survivor.refresh_from_db()
+    survivor.save()
     anonymize_dossier(other.pk, None, "op verzoek")
-    page = text(coordinator_client.get(url(Dossier, "inspect", kept.pk)))
+    page = text(coordinator_client.get(url(Dossier, "inspect", survivor.pk)))
     assert page.count(ERASED) == 2 and page.count("Opgeslagen zonder wijziging") == 1
 
 
-def test_the_history_says_so_too_of_what_came_by_way_of_a_third_dossier(coordinator_client, kept):
+def test_the_history_says_so_too_of_what_came_by_way_of_a_third_dossier(coordinator_client, survivor):
     between, other = make_closed(notes="tussen"), make_other()
     first = merge_dossiers(between, other, **CHOICES)
-    second = merge_dossiers(kept, between, **CHOICES)
-    change(kept, profession="kapper")
+    second = merge_dossiers(survivor, between, **CHOICES)
+    change(survivor, profession="kapper")
     undo_merge(second)
     undo_merge(first)
     anonymize_dossier(other.pk, None, "op verzoek")
-    assert ERASED in text(coordinator_client.get(url(Dossier, "inspect", kept.pk)))
+    assert ERASED in text(coordinator_client.get(url(Dossier, "inspect", survivor.pk)))

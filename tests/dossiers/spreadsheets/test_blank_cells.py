@@ -27,8 +27,8 @@ def test_such_a_sign_is_no_part_of_a_joined_text_and_leaves_the_field_to_another
     columns = {"Opm": "notes:join", "Vrij": "notes:labelled", "Mobiel": "phone", "Tel vast": "phone:fallback"}
     run.decided = {"columns": columns}
     staging.stage(run, lists.last_file)
-    given = run.rows.get().given
-    assert (given["notes"], given["phone"]) == ("belt graag", "+31321123456")
+    values = run.rows.get().given
+    assert (values["notes"], values["phone"]) == ("belt graag", "+31321123456")
 
 
 def test_a_dash_in_a_yes_or_no_column_and_a_sign_that_is_a_choice_keep_their_meaning(lists: Lists) -> None:

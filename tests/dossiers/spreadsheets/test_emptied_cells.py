@@ -244,7 +244,7 @@ def test_undoing_the_first_of_two_lists_that_emptied_a_remark_leaves_it_empty(li
     lists.apply(NUMBERED | {"Opmerkingen": "Belt graag"}, organisation=AZC)
     first, _second = (lists.apply(NUMBERED | {"Opmerkingen": WORD, "Beroep": job}) for job in ("kok", "lasser"))
     reasons = plan_undo(first).reasons
-    assert [kept["notes"] for kept in reasons.values()] == [["imported"]]
+    assert [fields["notes"] for fields in reasons.values()] == [["imported"]]
 
 
 def test_the_returned_workbook_keeps_the_word_and_a_typed_one(lists: Lists) -> None:
