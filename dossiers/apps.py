@@ -17,6 +17,7 @@ class DossiersConfig(AppConfig):
             invitations,
             partner_lists,
             passwords,
+            records,
         )
         from dossiers.forgetting.own_fields import forget_values
         from dossiers.models import OwnField

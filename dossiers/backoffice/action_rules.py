@@ -8,9 +8,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from dossiers.backoffice.lists import ListViewSet
+from dossiers.backoffice.lists import ListView, ListViewSet
 from dossiers.models import ActionRule, EmailText
 from dossiers.models.activity.action_rule import RECEIVERS
+from dossiers.models.activity.email_text import EMAIL_KINDS, TEXTS_ELSEWHERE
 
 
 class FixedRows(ModelPermissionPolicy):
@@ -57,13 +58,25 @@ class EmailTextForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not EMAIL_KINDS[self.instance.kind].has_link:
+            self.fields["closing"].label = _("Closing of the e-mail")
         if placeholders := self.instance.placeholders:
             words = _("You can write this in each text; it is filled in when the e-mail is sent: %(placeholders)s.")
             self.fields["subject"].help_text = words % {"placeholders": placeholders}
 
 
+class EmailTextListView(ListView):
+    """The list of all texts; those that are edited elsewhere are named below it."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        elsewhere = [text for find_texts in TEXTS_ELSEWHERE for text in find_texts(self.request.user)]
+        return super().get_context_data(*args, **kwargs) | {"elsewhere": elsewhere}
+
+
 class EmailTextViewSet(ListViewSet):
     model = EmailText
+    index_view_class = EmailTextListView
+    index_template_name = "dossiers/lists/email_texts.html"
     icon = "mail"
     base_url_path = "email-texts"
     list_display = ["subject", Column("kind", label=_("E-mail"), accessor="get_kind_display")]

@@ -11,6 +11,7 @@ from dossiers.backoffice.activity.contacts import ContactViewSet
 from dossiers.backoffice.activity.conversations import urls as talk_urls
 from dossiers.backoffice.activity.findings import ConfirmFindingView, FindingViewSet
 from dossiers.backoffice.activity.follow_ups import FollowUpViewSet, toggle_done
+from dossiers.backoffice.activity.mails import urls as mail_urls
 from dossiers.backoffice.activity.quick_entry import RelocationView
 from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
 from dossiers.backoffice.agenda.pages import urls as agenda_urls
@@ -124,6 +125,7 @@ def admin_urls() -> list[URLPattern]:
         *menu_page_urls(),
         *search_urls(),
         *talk_urls(),
+        *mail_urls(),
         *offer_urls(),
         *guide_urls(),
         *agenda_urls(),

@@ -7,12 +7,16 @@ from django.db.models import Model
 
 from dossiers.backoffice.activity.subjects import (
     get_create_url,
+    get_edit_url,
+    get_mail_url,
     get_record_url,
     get_talk_url,
     is_anonymised,
     may_record_talks,
+    may_write_mails,
 )
 from dossiers.backoffice.activity.timeline import Entry, build_action_entry
+from dossiers.emails.records import find_recipients
 from dossiers.models import Dossier, Employer, EmployerInterest, FollowUp, Placement
 from dossiers.models.contact_fields import format_phone
 
@@ -58,6 +62,8 @@ class RecordTop:
     next_action: Entry | None
     plan_url: str
     talk_url: str
+    mail_url: str
+    address_url: str  # where to fill in the e-mail address that a mail needs
 
 
 def build_record_top(record: Model, user: Any) -> RecordTop:
@@ -67,10 +73,15 @@ def build_record_top(record: Model, user: Any) -> RecordTop:
     is_known = not is_anonymised(record)
     is_open = not getattr(record, "is_closed", False) and is_known
     may_plan = is_open and user.has_perm("dossiers.add_followup")
+    may_mail = is_known and may_write_mails(user)
+    recipients = list(find_recipients(record)) if may_mail else []
+    has_address = any(recipient.address for recipient in recipients)
     next_action = build_action_entry(first) if first else None
     return RecordTop(
         list_contact_details(record),
         next_action,
         get_create_url(FollowUp, record) if may_plan else "",
         get_talk_url(record) if is_known and may_record_talks(user) else "",
+        get_mail_url(record) if has_address else "",
+        "" if has_address or not recipients else get_edit_url(recipients[0].source),
     )

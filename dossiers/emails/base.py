@@ -82,6 +82,9 @@ class Email:
     def send(self) -> None:
         self.build().send()
 
+    def give_up(self, *, has_no_mailbox: bool) -> None:
+        """Record that it is never sent: there is no such mailbox, or all attempts failed."""
+
     def render_preview(self) -> str:
         """Return the HTML with the subject above it."""
         return str(self.build(is_preview=True).alternatives[0][0])
@@ -92,14 +95,16 @@ class Email:
 
 
 class StaffEmail(Email):
-    """An e-mail to users, with texts that coordinators edit."""
+    """An e-mail of staff: to users, or from the page of a record; coordinators edit its texts."""
 
     label: ClassVar[Any]
+    has_link: ClassVar[bool] = True  # between the two texts
     examples: ClassVar[Mapping[str, str]] = {}  # for each placeholder, the value in the preview
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        EMAIL_KINDS[cls.name] = cls
+        if cls.name:
+            EMAIL_KINDS[cls.name] = cls
 
     text: EmailText | None = None  # replaces the stored text in a preview
 
@@ -111,7 +116,7 @@ class StaffEmail(Email):
     @classmethod
     def make_example(cls) -> "StaffEmail":
         """Return an e-mail with invented values for the preview."""
-        return cls("", cls.examples, link=settings.WAGTAILADMIN_BASE_URL)
+        return cls("", cls.examples, **({"link": settings.WAGTAILADMIN_BASE_URL} if cls.has_link else {}))
 
     @classmethod
     def preview(cls, text: EmailText) -> str:
@@ -138,10 +143,12 @@ def send_email(name: str, keys: list[Any], attempt: int = 1) -> bool:
         if isinstance(error, SMTPRecipientsRefused):
             statuses = [status for status, _message in error.recipients.values()]
             if all(status >= PERMANENT_FAILURE for status in statuses):
+                email.give_up(has_no_mailbox=True)
                 return False  # the mailbox does not exist, so that another attempt is useless
         if kind.delay_alert and attempt == ATTEMPTS_IN_A_DAY:
             alert_coordinators(kind.delay_alert)
         if attempt >= kind.max_attempts or not send_email.get_backend().supports_defer:
+            email.give_up(has_no_mailbox=False)
             raise NotSent(type(error).__name__) from None
         retry_at = timezone.now() + min(RETRY_DELAY * 2 ** min(attempt - 1, 10), MAX_RETRY_DELAY)
         send_email.using(run_after=retry_at).enqueue(name, keys, attempt + 1)

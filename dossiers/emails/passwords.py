@@ -17,7 +17,4 @@ class PasswordResetEmail(StaffEmail):
 class UnknownAccountEmail(StaffEmail):
     name, label = "unknown_account", _("no account with this address")
     examples = {"site": settings.WAGTAIL_SITE_NAME}
-
-    @classmethod
-    def make_example(cls) -> StaffEmail:
-        return cls("", cls.examples)
+    has_link = False

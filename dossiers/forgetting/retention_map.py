@@ -219,6 +219,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.OwnField": "what a field is called, for everybody",
     "dossiers.Organisation": "a partner; its staff are users",
     "dossiers.Pilot": "money and weeks",
+    "dossiers.RecordMail": "whether a mail was sent; its words are the first version of its contact moment",
     "dossiers.ReferenceCounter": "numbers",
     "dossiers.Regulation": "a rule",
     "dossiers.Retention": "a number of months",

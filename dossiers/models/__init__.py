@@ -7,6 +7,7 @@ from dossiers.models.activity.daily_digest import DailyDigest
 from dossiers.models.activity.email_text import EmailText
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import FollowUp
+from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.bulk_change import BulkChange, BulkRow
 from dossiers.models.candidate_page.languages import CandidateLanguage
 from dossiers.models.candidate_page.links import CandidateLink
@@ -93,6 +94,7 @@ __all__ = [
     "Placement",
     "Receiver",
     "RecordKind",
+    "RecordMail",
     "ReferenceCounter",
     "Regulation",
     "Requirements",

@@ -158,14 +158,9 @@ class SignUpPage(FormMixin, PilotPage):
         FieldPanel("way"),
         FieldPanel("privacy_text"),
         MultiFieldPanel([FieldPanel("thanks_heading"), FieldPanel("thanks_text")], heading=_("After sending")),
-        MultiFieldPanel(
-            [FieldPanel("mail_subject"), FieldPanel("mail_text")], heading=_("E-mail that asks to confirm")
-        ),
-        MultiFieldPanel(
-            [FieldPanel("next_mail_subject"), FieldPanel("next_mail_text")], heading=_("E-mail after confirming")
-        ),
-        MultiFieldPanel(
-            [FieldPanel("gone_mail_subject"), FieldPanel("gone_mail_text")], heading=_("E-mail after withdrawing")
+        *(
+            MultiFieldPanel([FieldPanel(f"{prefix}_subject"), FieldPanel(f"{prefix}_text")], heading=email.label)
+            for prefix, email in PREVIEWS.items()
         ),
         FieldPanel("confirmed_text"),
         *PilotPage.next_panels,
@@ -183,9 +178,7 @@ class SignUpPage(FormMixin, PilotPage):
     own_preview_modes: ClassVar[list[Any]] = [
         ("form", _("Form")),
         ("sent", _("After sending")),
-        ("mail", _("E-mail that asks to confirm")),
-        ("next_mail", _("E-mail after confirming")),
-        ("gone_mail", _("E-mail after withdrawing")),
+        *((prefix, email.label) for prefix, email in PREVIEWS.items()),
     ]
     preview_modes = PilotPage.preview_modes  # not those of Wagtail's forms
 

@@ -3,15 +3,19 @@
 They contain nothing that the visitor typed; otherwise anybody could send any text to anyone.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dossiers.emails.base import Email, Words
 from dossiers.models import EmployerInterest, InterestStatus
+from dossiers.models.activity.email_text import TextElsewhere
 from pilot_pages.inline import filled
 from pilot_pages.sign_up.links import MAX_AGE, build_status_url
 from pilot_pages.site_settings import PilotSettings
@@ -24,6 +28,7 @@ class SignUpEmail(Email):
     """An e-mail about a sign-up. Its texts are fields of the sign-up page."""
 
     prefix: ClassVar[str]  # of its two fields
+    label: ClassVar[Any]
     max_attempts = 250  # about two weeks, the time in which a sign-up can be confirmed
     delay_alert = gettext_lazy(
         "E-mails to employers who signed up could not be sent for a day. Have the mail server looked at; then they "
@@ -61,6 +66,7 @@ class ConfirmationEmail(SignUpEmail):
     """Asks to confirm the sign-up."""
 
     name, prefix = "sign_up_confirmation", "mail"
+    label = gettext_lazy("E-mail that asks to confirm")
 
     @classmethod
     def get_interests(cls) -> QuerySet[EmployerInterest]:
@@ -75,6 +81,7 @@ class NextStepsEmail(SignUpEmail):
     """Tells after the confirmation what happens next, with the reference number and a link to the status page."""
 
     name, prefix = "sign_up_next_steps", "next_mail"
+    label = gettext_lazy("E-mail after confirming")
 
     @classmethod
     def get_interests(cls) -> QuerySet[EmployerInterest]:
@@ -89,8 +96,19 @@ class WithdrawalEmail(SignUpEmail):
     """Confirms that the sign-up is erased. It is sent at once: the address is erased too."""
 
     prefix = "gone_mail"
+    label = gettext_lazy("E-mail after withdrawing")
 
 
 PREVIEWS: dict[str, type[SignUpEmail]] = {
     email.prefix: email for email in (ConfirmationEmail, NextStepsEmail, WithdrawalEmail)
 }
+
+
+def list_email_texts(user: User) -> Iterator[TextElsewhere]:
+    """Yield the texts of e-mails that are not in the backoffice's list of them."""
+    for page in apps.get_model("pilot_pages.SignUpPage").objects.select_related("locale").order_by("path"):
+        may_edit = page.permissions_for_user(user).can_edit()
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk]) if may_edit else ""
+        for email in PREVIEWS.values():
+            yield TextElsewhere(email.label, f"{page.title} ({page.locale.get_display_name()})", url)
+    yield TextElsewhere(_("E-mail about the approval of a page"), _("Wagtail, which has a text of its own"))

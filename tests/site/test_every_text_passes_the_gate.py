@@ -45,6 +45,7 @@ EXEMPT = {
     "dossiers.Merge.reference": "made by us",
     "dossiers.OwnField.key": "made by us from the label, which passes",
     "dossiers.Placement.reference": "made by us",
+    "dossiers.RecordMail.recipient": "a role, and the key of a user",
     "dossiers.ReferenceCounter.prefix": "D, W or P",
     "dossiers.SavedView.kind": "the name of a list",
     "pilot_pages.WebhookDelivery.answer": "what a server answered, for a week",

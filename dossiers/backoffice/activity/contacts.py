@@ -9,10 +9,11 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from dates.format import format_datetime
 from dossiers.backoffice.activity.subjects import SUBJECTS_PANEL, CreateFromRecordView, SubjectsColumn
 from dossiers.backoffice.columns import DateColumn, PersonColumn
 from dossiers.backoffice.listing.columns import TextTitleColumn
-from dossiers.backoffice.records import VisibleListView, VisibleViewSet
+from dossiers.backoffice.records import VisibleInspectView, VisibleListView, VisibleViewSet
 from dossiers.filters import ContactFilterSet
 from dossiers.models import ContactMoment
 
@@ -54,6 +55,20 @@ class ContactListView(VisibleListView):
         ]
 
 
+class ContactInspectView(VisibleInspectView):
+    """The page of a contact moment; that of a mail from a record says whether it was sent."""
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("mail")
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        fields: list[dict[str, Any]] = super().get_fields_context()
+        if mail := getattr(self.object, "mail", None):
+            since = f"{mail.get_state_display()} ({format_datetime(mail.state_since)})"
+            fields.append({"label": _("Sending"), "value": since, "component": None})
+        return fields
+
+
 class ContactViewSet(VisibleViewSet):
     model = ContactMoment
     menu_hook = "register_reports_menu_item"
@@ -62,6 +77,7 @@ class ContactViewSet(VisibleViewSet):
     base_url_path = "contacts"
     add_view_class = ContactCreateView
     index_view_class = ContactListView
+    inspect_view_class = ContactInspectView
     filterset_class = ContactFilterSet
     export_fields = ("text",)
     inspect_view_fields = ["kind", "held_on", "text", "dossier", "employer", "interest", "placement", "user"]

@@ -45,21 +45,14 @@ class OpenAction:
     is_ticked: bool
 
 
-class TalkView(SavesInTurn, RecordFormView):
-    """Record what was said about a record, what is done next, and a finding; tick off what is done."""
+class ConversationView(SavesInTurn, RecordFormView):
+    """Base of a form that records a contact with whom a record is about, unless the person was anonymised."""
 
     model: Any = None  # the URL has it
-    form_classes = (TalkContactForm, NextActionForm, TalkFindingForm)
-    template_name = "dossiers/cases/talk.html"
-    page_title = _("Record a talk")
-    header_icon = "comment"
 
     @property
     def list_title(self) -> Any:
         return self.model.snippet_viewset.menu_label
-
-    def is_permitted(self) -> bool:
-        return may_record_talks(self.request.user)
 
     def get_queryset(self) -> Any:
         records = super().get_queryset()
@@ -73,6 +66,18 @@ class TalkView(SavesInTurn, RecordFormView):
             self.model._base_manager.select_for_update().filter(pk=key).first()
         elif self.get_queryset().filter(pk=key).exists():
             get_locked_placement(key)
+
+
+class TalkView(ConversationView):
+    """Record what was said about a record, what is done next, and a finding; tick off what is done."""
+
+    form_classes = (TalkContactForm, NextActionForm, TalkFindingForm)
+    template_name = "dossiers/cases/talk.html"
+    page_title = _("Record a talk")
+    header_icon = "comment"
+
+    def is_permitted(self) -> bool:
+        return may_record_talks(self.request.user)
 
     @cached_property
     def actions(self) -> Any:

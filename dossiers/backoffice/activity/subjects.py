@@ -30,6 +30,10 @@ def get_record_url(record: Model) -> str:
     return reverse(viewset.get_url_name("inspect" if viewset.inspect_view_enabled else "edit"), args=[record.pk])
 
 
+def get_edit_url(record: Model) -> str:
+    return reverse(type(record).snippet_viewset.get_url_name("edit"), args=[record.pk])  # type: ignore[attr-defined]
+
+
 def build_links(records: Iterable[Model]) -> SafeString:
     """Return links to the records, with commas between them."""
     return format_html_join(", ", '<a href="{}">{}</a>', ((get_record_url(record), str(record)) for record in records))
@@ -56,6 +60,12 @@ def get_talk_url(record: Model) -> str:
     return reverse(f"dossiers_talk_{get_subject_name(record)}", args=[record.pk])
 
 
+def get_mail_url(record: Model, **query: str) -> str:
+    """Return the URL of the form that writes a mail about this record."""
+    address = reverse(f"dossiers_mail_{get_subject_name(record)}", args=[record.pk])
+    return f"{address}?{urlencode(query)}" if query else address
+
+
 def is_anonymised(record: Any) -> bool:
     """Return whether nothing more is kept about the person of a record."""
     person = getattr(record, "dossier", record)  # of a placement
@@ -65,6 +75,11 @@ def is_anonymised(record: Any) -> bool:
 def may_record_talks(user: Any) -> bool:
     """Return whether the user may add something of what the form of a talk records."""
     return any(user.has_perm(f"dossiers.add_{model._meta.model_name}") for model in (ContactMoment, FollowUp, Finding))
+
+
+def may_write_mails(user: Any) -> bool:
+    """Return whether the user may send a mail, which is kept as a contact moment."""
+    return bool(user.has_perm("dossiers.add_contactmoment"))
 
 
 class CreateFromRecordView(LogsAccess, SavesRecordInTurn, snippets.CreateView):

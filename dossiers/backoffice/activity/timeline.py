@@ -13,7 +13,7 @@ from dates.format import format_date
 from dossiers.backoffice.activity.subjects import get_create_url, get_record_url
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.placements.routes import may_propose, propose_url
-from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement
+from dossiers.models import ContactMoment, Dossier, Employer, EmployerInterest, Finding, FollowUp, Placement, RecordMail
 
 MAX_ENTRIES = 50  # per section; the list shows all
 
@@ -100,12 +100,14 @@ def build_finding_entry(finding: Finding) -> Entry:
 
 
 def build_contact_entry(contact: ContactMoment) -> Entry:
+    mail: RecordMail | None = getattr(contact, "mail", None)
     by = get_person_name(contact.user) if contact.user else ""
     return Entry(
         format_date(contact.held_on),
         f"{contact.get_kind_display()}: {Truncator(contact.text).chars(160)}",
-        by,
+        " · ".join(filter(None, (by, mail.get_state_display() if mail else ""))),
         get_record_url(contact),
+        stands_out=mail is not None and mail.has_failed,
     )
 
 
@@ -120,7 +122,7 @@ SECTIONS: list[tuple[Any, Any, str | Promise, str | Promise, str | Promise]] = [
         _("No talk, call, mail or visit was recorded."),
     ),
 ]
-SELECT_RELATED = {FollowUp: ("owner",), Finding: ("category",), ContactMoment: ("user",)}
+SELECT_RELATED = {FollowUp: ("owner",), Finding: ("category",), ContactMoment: ("user", "mail")}
 
 
 def get_activity_sections(record: Model, user: Any) -> list[ActivitySection]:

@@ -106,6 +106,20 @@ CANDIDATES = Section(
             is_allowed=having("dossiers.add_contactmoment"),
         ),
         Task(
+            "mail",
+            _("Mailing a candidate or an employer"),
+            _(
+                "Open the page of the candidate, employer, interest or placement and choose “Write a mail”. Choose the "
+                "occasion, which fills in a text that you can change, look at it with “Preview the mail” and choose "
+                "“Send the mail”. The answer comes to your own address. At “Contact” on that page you see the mail, "
+                "and whether it was sent; if it could not be delivered, that becomes an action of yours. A “Proposed "
+                "candidate” is told to the employer by this mail, and recorded as such."
+            ),
+            _("Placements"),
+            "wagtailsnippets_dossiers_placement:list",
+            is_allowed=having("dossiers.add_contactmoment"),
+        ),
+        Task(
             "sign-up",
             _("Taking on the offer of an employer"),
             _(

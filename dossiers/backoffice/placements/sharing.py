@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from dates.format import format_date
+from dossiers.backoffice.activity.subjects import get_mail_url, may_write_mails
 from dossiers.backoffice.placements.detail import PlacementAction
 from dossiers.backoffice.placements.forms import ShareForm
 from dossiers.backoffice.placements.log_actions import log_placement
 from dossiers.backoffice.placements.shared_data import SharedList
+from dossiers.emails.records import EMPLOYER, ProposalEmail
 from dossiers.models import Missing
 from dossiers.models.placements.placement_steps import StepRefused, record_shared_data
 
@@ -41,6 +43,9 @@ class ShareView(PlacementAction):
         return super().get_context_data(**kwargs) | {
             "will_share": now,
             "employer": self.object.interest.employer,
+            "mail_url": get_mail_url(self.object, to=EMPLOYER, occasion=ProposalEmail.name)
+            if may_write_mails(self.request.user)
+            else "",
             "page_url": self.get_placement_url(),
         }
 

@@ -1,8 +1,8 @@
 """The texts of the e-mails to users, which coordinators edit; `dossiers.emails` defines their kinds."""
 
 import re
-from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,6 +22,7 @@ class EmailKind(Protocol):
     """A kind of e-mail."""
 
     label: ClassVar[Any]
+    has_link: ClassVar[bool]
     examples: ClassVar[Mapping[str, str]]  # for each placeholder, the value in the preview
 
     @classmethod
@@ -29,6 +30,17 @@ class EmailKind(Protocol):
 
 
 EMAIL_KINDS: dict[str, type[EmailKind]] = {}  # filled by dossiers.emails, which imports this module
+
+
+class TextElsewhere(NamedTuple):
+    """The text of an e-mail that is edited in another place; `url` is empty for users who can't edit it."""
+
+    label: Any
+    place: Any
+    url: str = ""
+
+
+TEXTS_ELSEWHERE: list[Callable[[Any], Iterable[TextElsewhere]]] = []  # by user; filled by other apps
 
 
 def get_kinds() -> list[tuple[str, Any]]:

@@ -74,13 +74,6 @@ def subject_foreign_key(model: type[models.Model], on_delete: Any = models.CASCA
     )
 
 
-def refuse_anonymised_subject(record: Any) -> None:
-    """Raise ValidationError if the record is about an anonymized dossier."""
-    of_placement = record.placement.dossier if record.placement else None
-    if any(dossier is not None and dossier.anonymised_at for dossier in (record.dossier, of_placement)):
-        raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
-
-
 class HasSubjects(models.Model):
     """A record with the foreign keys of SUBJECTS."""
 
@@ -94,9 +87,16 @@ class HasSubjects(models.Model):
         """The records to which it is related."""
         return [record for name in SUBJECTS if (record := getattr(self, name))]
 
+    @property
+    def is_anonymised(self) -> bool:
+        """Whether it is about a dossier that was anonymized."""
+        dossiers = (record.dossier if isinstance(record, Placement) else record for record in self.subjects)
+        return any(getattr(dossier, "anonymised_at", None) for dossier in dossiers)
+
     def clean(self) -> None:
         super().clean()
-        refuse_anonymised_subject(self)
+        if self.is_anonymised:
+            raise ValidationError(_("This person was anonymised. Nothing more is kept about them."))
 
 
 class AboutRecords(HasSubjects):

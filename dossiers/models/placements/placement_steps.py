@@ -176,8 +176,7 @@ def record_agreement(
         if day < now.proposed_on:
             proposed = format_date(now.proposed_on)
             _raise_step_refused([Missing("before", gettext("the step before it was on %(day)s") % {"day": proposed})])
-        if now.status == Step.ENDED:
-            _raise_step_refused([Missing("order", _("this placement has ended"))])
+        _raise_step_refused(_check_open(now))
         _raise_step_refused(check_participation(now))
         if now.shared_on and day > now.shared_on:
             text = gettext("the employer was told on %(day)s already: choose that day or an earlier one")
@@ -232,13 +231,17 @@ def record_shared_data(
                 reopen_no_after_sharing(now)
         else:
             _raise_step_refused(check_participation(now) + check_agreement(now, day))
-        if now.status == Step.ENDED:
-            _raise_step_refused([Missing("order", _("this placement has ended"))])
+        _raise_step_refused(_check_open(now))
         if values.keys() - set(SHARED_FIELDS):
             raise ValueError("only the fields of SHARED are told to an employer")
         now.shared_on, now.shared = day, values
 
     return _change_locked(placement, seen_at, change)
+
+
+def find_sharing_requirements(placement: Placement, day: date) -> list[Missing]:
+    """Return what is missing before the employer may be told on this day."""
+    return check_participation(placement) + check_agreement(placement, day) + _check_open(placement)
 
 
 def get_locked_placement(key: int) -> Placement:
@@ -253,6 +256,10 @@ def get_locked_placement(key: int) -> Placement:
 def _lock_parties(interest: int, dossier: int) -> tuple[EmployerInterest, Dossier]:
     """Return interest and dossier, locked: of two users who fill the last position, the second waits and is refused."""
     return EmployerInterest.objects.select_for_update().get(pk=interest), Dossier.objects.get_locked(dossier)
+
+
+def _check_open(placement: Placement) -> list[Missing]:
+    return [Missing("order", _("this placement has ended"))] if placement.status == Step.ENDED else []
 
 
 def _check_weekly_hours(placement: Placement, confirmed: bool) -> list[Missing]:

@@ -12,7 +12,7 @@
   addEventListener("submit", ({ target }) => {
     const token = target.elements.csrfmiddlewaretoken;
     if (!token) return;
-    const id = isSent(target) ? sent.id : token.value.slice(0, 32);
+    const id = isSent(target) ? sent.id : target.elements["form-id"]?.value || token.value.slice(0, 32);
     history.replaceState({ ...history.state, sentForm: { action: target.getAttribute("action"), id } }, "");
   });
 })();

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -141,3 +142,14 @@ def test_an_email_to_a_nonexistent_mailbox_is_not_retried_but_one_to_a_full_mail
     make_sending_fail(monkeypatch, SMTPRecipientsRefused({"anna@dewit.example": (code, b"no")}))
     assert send_email.func(ConfirmationEmail.name, [unconfirmed_interest.pk, "nl"]) is bool(again)
     assert DBTaskResult.objects.count() == again
+
+
+@pytest.mark.parametrize("role", ["coordinator", "admin"])
+def test_the_list_of_email_texts_names_those_of_the_sign_up_page(
+    content: SignUpPage, request: pytest.FixtureRequest, client: Client, role: str
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    page = client.get(reverse("wagtailsnippets_dossiers_emailtext:list")).content.decode()
+    for label in ("E-mail die om bevestiging vraagt", "E-mail na het bevestigen", "E-mail na het intrekken"):
+        assert label in page
+    assert (reverse("wagtailadmin_pages:edit", args=[content.pk]) in page) == (role == "admin")

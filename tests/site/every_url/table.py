@@ -35,7 +35,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     # Related records, the budget and the planning.
     (r"wagtailsnippet(s|choosers)_dossiers_(placement|finding|contactmoment|followup|expense|milestone):.*", RECORDS),
     (
-        r"dossiers_(offer(_employers)?|talk_\w+|moved|(interest_)?withdrawal|settle|confirm_finding|money|fitting_.*|report|report_export)",
+        r"dossiers_(offer(_employers)?|talk_\w+|mail_\w+|moved|(interest_)?withdrawal|settle|confirm_finding|money|fitting_.*|report|report_export)",
         RECORDS,
     ),
     (r"dossiers_agenda", RECORDS),

@@ -1,0 +1,259 @@
+"""The page that writes a mail about a record: to whom, on what occasion, with a preview before it is sent."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.http import Http404, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.log_actions import log
+
+from admin_pages.tabs import Tab
+from dates.format import format_date
+from dossiers.backoffice.activity.conversations import TALKS_ABOUT, ConversationView
+from dossiers.backoffice.activity.subjects import get_edit_url, get_record_url, get_subject_name, may_write_mails
+from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.placements.log_actions import log_placement
+from dossiers.backoffice.placements.next_steps import describe_missing
+from dossiers.backoffice.placements.shared_data import SharedList
+from dossiers.emails.records import (
+    CANDIDATE,
+    EMPLOYER,
+    OCCASIONS,
+    OtherEmail,
+    ProposalEmail,
+    Recipient,
+    RecordEmail,
+    find_recipients,
+)
+from dossiers.models import ContactMoment, Dossier, EmailText, Employer, EmployerInterest, Placement, RecordMail, Step
+from dossiers.models.activity.email_text import PLACEHOLDER
+from dossiers.models.placements.placement_steps import StepRefused, find_sharing_requirements, record_shared_data
+from dossiers.models.text_fields import normalize_line_ends
+from dossiers.models.validators import refuse_private_numbers
+
+MAX_SUBJECT_LENGTH = 200
+FORM_ID_LENGTH = 32  # of the mask of a CSRF token, see config.repeated_forms
+
+
+class RecordMailForm(WagtailAdminModelForm):
+    """The subject and the text of a mail; of a proposal, the text has each line of the data that is shared."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT_LENGTH, validators=[refuse_private_numbers])
+    field_order = ("subject", "text")
+
+    class Meta:
+        model = ContactMoment
+        fields = ("text",)
+        labels = {"text": _("Text")}
+        error_messages = {"text": {"required": _("Write the text of the mail.")}}
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+
+    def __init__(self, *args: Any, shared_lines: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shared_lines = shared_lines
+
+    def clean_subject(self) -> str:
+        return self._refuse_placeholders(self.cleaned_data["subject"])
+
+    def clean_text(self) -> str:
+        text = self._refuse_placeholders(normalize_line_ends(self.cleaned_data["text"]))
+        lines = {line.strip() for line in text.splitlines()}
+        if left_out := [line for line in self.shared_lines if line not in lines]:
+            refusal = gettext(
+                "This mail is recorded as what the employer was told, so these lines must stay as they are in the "
+                "dossier: %(lines)s."
+            )
+            raise ValidationError(refusal % {"lines": "; ".join(left_out)})
+        return text
+
+    @staticmethod
+    def _refuse_placeholders(text: str) -> str:
+        if blanks := dict.fromkeys(match[0] for match in PLACEHOLDER.finditer(text)):
+            raise ValidationError(gettext("Fill in what still stands in braces: %s.") % ", ".join(blanks))
+        return text
+
+
+class RecordMailView(ConversationView):
+    """Write a mail, look at it, and send it; it is kept as a contact moment.
+
+    Mailing a proposal is one of the ways to tell an employer about a candidate, so it is recorded by the same step, or
+    refused by it.
+    """
+
+    form_class = RecordMailForm
+    template_name = "dossiers/cases/mail.html"
+    page_title = _("Write a mail")
+    header_icon = "mail"
+
+    def is_permitted(self) -> bool:
+        return may_write_mails(self.request.user)
+
+    @property
+    def user(self) -> User:
+        return cast(User, self.request.user)
+
+    @cached_property
+    def recipients(self) -> list[Recipient]:
+        return list(find_recipients(self.record))
+
+    @cached_property
+    def recipient(self) -> Recipient:
+        """The recipient in the query string, or the first one with an address."""
+        if key := self.request.GET.get("to"):
+            chosen = next((each for each in self.recipients if each.key == key), None)
+            if chosen is None:
+                raise Http404
+            return chosen
+        return next((each for each in self.recipients if each.address), self.recipients[0])
+
+    @cached_property
+    def occasions(self) -> list[type[RecordEmail]]:
+        is_proposal = isinstance(self.record, Placement) and self.recipient.key == EMPLOYER
+        return [occasion for occasion in OCCASIONS if is_proposal or occasion is not ProposalEmail]
+
+    @cached_property
+    def occasion(self) -> type[RecordEmail]:
+        name = self.request.GET.get("occasion")
+        return next((occasion for occasion in self.occasions if occasion.name == name), OtherEmail)
+
+    @property
+    def is_proposal(self) -> bool:
+        return self.occasion is ProposalEmail
+
+    @cached_property
+    def shared_lines(self) -> list[str]:
+        """The data that a proposal shares, a line for each field that is filled in."""
+        rows = SharedList.from_dossier(self.record.dossier).rows if self.is_proposal else []
+        return [f"{label}: {text}" for label, text in rows if text != NOTHING]
+
+    def find_obstacles(self) -> list[tuple[str, str, str]]:
+        """Return (reason, URL, label of the link) of what prevents this mail."""
+        obstacles = []
+        if not self.recipient.address:
+            reason = gettext("There is no e-mail address of %(name)s.") % {"name": self.recipient.name}
+            obstacles.append((reason, get_edit_url(self.recipient.source), gettext("Fill in the address")))
+        if not self.user.email:
+            reason = gettext("You have no e-mail address yourself, so nobody could answer you.")
+            obstacles.append((reason, reverse("wagtailadmin_account"), gettext("To your account")))
+        if self.is_proposal and (missing := find_sharing_requirements(self.record, timezone.localdate())):
+            reason = gettext("The employer can't be told anything yet. Missing: %(missing)s.")
+            text = reason % {"missing": "; ".join(describe_missing(missing))}
+            obstacles.append((text, get_record_url(self.record), gettext("To the placement")))
+        return obstacles
+
+    def get_initial(self) -> dict[str, Any]:
+        text = EmailText.objects.get(kind=self.occasion.name)
+        subject, intro, closing = text.fill_placeholders(self.get_values())
+        return {"subject": subject[:MAX_SUBJECT_LENGTH], "text": "\n\n".join(filter(None, (intro, closing)))}
+
+    def get_values(self) -> dict[str, str]:
+        """Return the values of the placeholders, as far as the record has them."""
+        record = self.record
+        values = {"naam": self.recipient.name, "coordinator": get_person_name(self.user)}
+        if not isinstance(record, Dossier):
+            values["bedrijf"] = record.company_name if isinstance(record, Employer) else self.interest.company_name
+        if self.interest:
+            values["werk"] = self.interest.work_description
+        if isinstance(record, Placement):
+            values["vergunning"] = describe_permit(record)
+            values["dag"] = format_date(record.interview_on) if record.interview_on else ""
+        values["gegevens"] = "\n".join(self.shared_lines)
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def interest(self) -> Any:
+        record = self.record
+        return record if isinstance(record, EmployerInterest) else getattr(record, "interest", None)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        about = {get_subject_name(self.record): self.record}
+        contact = ContactMoment(kind=ContactMoment.Kind.MAIL, user=self.user, **about)
+        if isinstance(self.record, Placement) and self.recipient.key == CANDIDATE:
+            contact.dossier = self.record.dossier
+        elif isinstance(self.record, Placement) and self.recipient.key == EMPLOYER:
+            contact.employer = self.record.interest.employer
+        own = {"instance": contact, "for_user": self.user, "shared_lines": self.shared_lines}
+        return super().get_form_kwargs() | own
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        chosen = {"to": self.recipient.key, "occasion": self.occasion.name}
+        form_id = self.request.POST.get("form-id") or self.request.POST.get("csrfmiddlewaretoken", "")[:FORM_ID_LENGTH]
+        return context | {
+            "recipient": self.recipient,
+            "recipients": self.build_tabs("to", [(each.key, describe(each)) for each in self.recipients], chosen),
+            "occasions": self.build_tabs("occasion", [(each.name, each.occasion) for each in self.occasions], chosen),
+            "obstacles": self.find_obstacles(),
+            "is_proposal": self.is_proposal,
+            "form_id": form_id,
+        }
+
+    @staticmethod
+    def build_tabs(parameter: str, labels: list[tuple[str, Any]], chosen: dict[str, str]) -> list[Tab]:
+        """Return a tab for each choice, whose URL keeps the other choice."""
+        tabs = []
+        for name, label in labels:
+            query = "&".join(f"{key}={value}" for key, value in (chosen | {parameter: name}).items())
+            tabs.append(Tab(f"?{query}", label, name == chosen[parameter]))
+        return tabs
+
+    def form_valid(self, form: RecordMailForm) -> HttpResponse:
+        if self.find_obstacles():
+            return self.form_invalid(form)
+        if "preview" in self.request.POST:
+            return self.render_to_response(self.get_context_data(form=form, preview=self.build_message(form)))
+        return super().form_valid(form)
+
+    def build_message(self, form: RecordMailForm) -> EmailMultiAlternatives:
+        words = form.cleaned_data["subject"], form.cleaned_data["text"]
+        return self.occasion.compose(self.recipient, self.user, *words).build()
+
+    def save_form(self, form: RecordMailForm, user: User) -> str:
+        if self.is_proposal:
+            self.record_shared_data(user)
+        contact: ContactMoment = form.save(commit=False)
+        contact.text = RecordMail.join_words(form.cleaned_data["subject"], form.cleaned_data["text"])
+        contact.save()
+        log(instance=contact, action="wagtail.create", user=user, content_changed=True)
+        mail = RecordMail.objects.create(contact=contact, recipient=self.recipient.key)
+        self.occasion.enqueue(mail.pk)
+        sentence = gettext("The mail to %(name)s is being sent. Under “Contact” you see whether that worked.")
+        return sentence % {"name": self.recipient.name}
+
+    def record_shared_data(self, user: User) -> None:
+        """Record what the employer is told by this mail; raises ValidationError."""
+        texts, today = SharedList.from_dossier(self.record.dossier).texts, timezone.localdate()
+        try:
+            log_placement(record_shared_data(self.record, texts, today), "told", user, today)
+        except StepRefused as error:
+            raise ValidationError(describe_missing(error.requirements)) from error
+
+
+def describe(recipient: Recipient) -> str:
+    return f"{recipient.name} ({recipient.company})" if recipient.company else recipient.name
+
+
+def describe_permit(placement: Placement) -> str:
+    """Return how it stands with the permit, within a sentence; empty if none is needed."""
+    if not placement.needs_permit:
+        return ""
+    steps = (Step.PERMIT_GRANTED, _("granted on %s")), (Step.PERMIT_REQUESTED, _("requested on %s"))
+    for step, text in steps:
+        if day := placement.get_step_date(step):
+            return str(text) % format_date(day)
+    return gettext("not requested yet")
+
+
+def urls() -> list[URLPattern]:
+    return [
+        path(f"mails/{name}/<int:pk>/", RecordMailView.as_view(model=model), name=f"dossiers_mail_{name}")
+        for name, model in TALKS_ABOUT.items()
+    ]

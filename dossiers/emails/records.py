@@ -1,0 +1,130 @@
+"""The e-mails that a coordinator writes on the page of a record: to the candidate, the employer, or a partner.
+
+A kind is an occasion, whose texts the coordinator begins with and edits. What is sent is in the RecordMail.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import User
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.emails.base import StaffEmail, Words
+from dossiers.models import Dossier, Employer, EmployerInterest, Placement, RecordMail
+
+CANDIDATE, EMPLOYER, PARTNER = "candidate", "employer", "partner"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to whom one may write from the page of a record; `source` is the record that has the address."""
+
+    key: str
+    name: str
+    address: str
+    company: str
+    source: Model
+
+
+def find_recipients(record: Any) -> Iterator[Recipient]:
+    """Yield to whom one may write about a record, also those without an address."""
+    match record:
+        case Dossier():
+            yield Recipient(CANDIDATE, record.full_name, record.email, "", record)
+        case Employer():
+            yield Recipient(EMPLOYER, record.contact_name, record.email, record.company_name, record)
+        case EmployerInterest(employer=Employer() as employer):
+            yield from find_recipients(employer)
+        case EmployerInterest(contact_given=given):
+            name, address = (given.get(key, "") for key in ("contact_name", "email"))
+            yield Recipient(EMPLOYER, name, address, record.company_name, record)
+        case Placement(dossier=dossier, interest=interest):
+            yield from find_recipients(interest)
+            yield from find_recipients(dossier)
+            partners = User.objects.filter(is_active=True, organisations__supplies__dossier=dossier).exclude(email="")
+            for user in partners.distinct().order_by("first_name", "last_name", "pk"):
+                organisation = user.organisations.filter(supplies__dossier=dossier).first()
+                name = user.get_full_name() or user.get_username()
+                yield Recipient(f"{PARTNER}-{user.pk}", name, user.email, str(organisation), user)
+
+
+class RecordEmail(StaffEmail):
+    """The base of all occasions; a placeholder whose value the record lacks stays, for the coordinator to fill in."""
+
+    occasion: ClassVar[Any]
+    has_link = False
+    examples = {
+        "naam": "Anna de Vries",
+        "bedrijf": "Kas & Co",
+        "werk": "tomaten plukken",
+        "dag": "03-12-2026",
+        "coordinator": "Anneke Bos",
+    }
+
+    mail: RecordMail | None = None
+    words: Words | None = None
+    reply_to = ""
+
+    @classmethod
+    def compose(cls, recipient: Recipient, user: User | None, subject: str, text: str) -> Self:
+        """Return the e-mail as it is sent, to be answered to the user."""
+        email = cls(recipient.address)
+        email.words, email.reply_to = Words(subject, text), user.email if user else ""
+        return email
+
+    @classmethod
+    def find(cls, mail_id: int) -> Self | None:
+        """Return the e-mail, or None if its contact moment was deleted or somebody was forgotten."""
+        mail = RecordMail.objects.filter(pk=mail_id, state=RecordMail.State.WAITING).select_related("contact").first()
+        if mail is None:
+            return None
+        recipient = next((each for each in find_recipients(mail.record) if each.key == mail.recipient), None)
+        if recipient is None or not recipient.address or mail.contact.is_anonymised:
+            mail.finish(RecordMail.State.NO_ADDRESS)
+            return None
+        email = cls.compose(recipient, mail.contact.user, *mail.get_words())
+        email.mail = mail
+        return email
+
+    def get_words(self) -> Words:
+        return self.words or super().get_words()
+
+    def build(self, **context: Any) -> EmailMultiAlternatives:
+        message = super().build(**context)
+        message.reply_to = [self.reply_to] if self.reply_to else []
+        return message
+
+    def send(self) -> None:
+        super().send()
+        if self.mail:
+            self.mail.finish(RecordMail.State.SENT)
+
+    def give_up(self, *, has_no_mailbox: bool) -> None:
+        if self.mail:
+            self.mail.finish(RecordMail.State.NO_MAILBOX if has_no_mailbox else RecordMail.State.GIVEN_UP)
+
+
+class ProposalEmail(RecordEmail):
+    """Tells an employer about a candidate, and nothing else than the data that is shared."""
+
+    name, label, occasion = "mail_proposal", _("mail from a record: proposed candidate"), _("Proposed candidate")
+    examples = RecordEmail.examples | {"gegevens": "Voornaam: Selam\nBeroep: kok"}
+
+
+class PermitEmail(RecordEmail):
+    name, label, occasion = "mail_permit", _("mail from a record: permit"), _("Permit")
+    examples = RecordEmail.examples | {"vergunning": "aangevraagd op 03-12-2026"}
+
+
+class AppointmentEmail(RecordEmail):
+    name, label, occasion = "mail_appointment", _("mail from a record: appointment"), _("Appointment")
+
+
+class OtherEmail(RecordEmail):
+    name, label, occasion = "mail_other", _("mail from a record: something else"), _("Something else")
+
+
+OCCASIONS: tuple[type[RecordEmail], ...] = (ProposalEmail, PermitEmail, AppointmentEmail, OtherEmail)

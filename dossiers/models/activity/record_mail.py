@@ -1,0 +1,78 @@
+"""The e-mails that users write on the page of a record, and whether they were sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Model
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dates.format import format_date
+from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.activity.follow_up import FollowUp
+from dossiers.models.activity.related_records import SUBJECTS
+
+
+class RecordMail(models.Model):
+    """An e-mail whose subject and text are the first version of its contact moment.
+
+    So they are kept, searched and forgotten as those of any contact moment, and a later edit changes nothing that is
+    sent. The address is that of the record at the moment of sending.
+    """
+
+    wagtail_reference_index_ignore = True  # no page refers to it
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits to be sent")
+        SENT = "sent", _("sent")
+        NO_MAILBOX = "no_mailbox", _("not delivered: this address does not exist")
+        GIVEN_UP = "given_up", _("not delivered: the mail server did not accept it for a day")
+        NO_ADDRESS = "no_address", _("not sent: there is no e-mail address any more")
+
+    contact = models.OneToOneField(ContactMoment, on_delete=models.CASCADE, related_name="mail", editable=False)
+    recipient = models.CharField(max_length=30, editable=False)  # the key of one of its record's recipients
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.contact)
+
+    @staticmethod
+    def join_words(subject: str, text: str) -> str:
+        """Return the text of the contact moment."""
+        return f"{subject}\n\n{text}"
+
+    def get_words(self) -> tuple[str, str]:
+        """Return the subject and the text as they were when it was written."""
+        first: Any = self.contact.history.order_by("history_id").first()
+        subject, _blank, text = first.text.partition("\n\n")
+        return subject, text
+
+    @property
+    def record(self) -> Model:
+        """The record on whose page it was written."""
+        names = ("placement", "interest", "employer", "dossier")
+        return next(record for name in names if (record := getattr(self.contact, name)))
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state not in (self.State.WAITING, self.State.SENT)
+
+    def finish(self, state: str) -> None:
+        """Record how it ended; a failure is to be dealt with by the user who wrote it."""
+        self.state, self.state_since = state, timezone.now()
+        self.save()
+        if self.has_failed and not self.contact.is_anonymised:
+            self._create_action()
+
+    def _create_action(self) -> None:
+        with translation.override(settings.LANGUAGE_CODE):
+            text = gettext("Mail of %(day)s %(state)s. Write again, or call.")
+            text %= {"day": format_date(self.contact.held_on), "state": self.get_state_display()}
+        about = {name: getattr(self.contact, name) for name in SUBJECTS}
+        FollowUp.objects.create(text=text, due_on=timezone.localdate(), owner=self.contact.user, **about)
