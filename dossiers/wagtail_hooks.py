@@ -14,6 +14,7 @@ from dossiers.backoffice.access_log import access_log_menu_item
 from dossiers.backoffice.account import daily_digest_panel
 from dossiers.backoffice.action_rules import FIXED, FixedRows
 from dossiers.backoffice.dashboard.panel import add_dashboard_panel
+from dossiers.backoffice.deleted_records import deletions_menu_item, register_restore_action
 from dossiers.backoffice.deletion import DeleteListRows, DeleteRecords
 from dossiers.backoffice.demo_notice import demo_notice, demo_style
 from dossiers.backoffice.evaluations.home_panel import add_released_evaluations_panel
@@ -58,6 +59,7 @@ hooks.register("register_admin_menu_item", menu.imports_menu_item)
 hooks.register("register_reports_menu_item", menu.budget_menu_item)
 hooks.register("register_reports_menu_item", evaluations_menu_item)
 hooks.register("register_reports_menu_item", access_log_menu_item)
+hooks.register("register_reports_menu_item", deletions_menu_item)
 hooks.register("register_settings_menu_item", forgetting_menu_item)
 hooks.register("register_settings_menu_item", languages_menu_item)
 hooks.register("register_help_menu_item", guide_menu_item)
@@ -70,6 +72,7 @@ hooks.register("register_log_actions", register_placements_log_actions)
 hooks.register("register_log_actions", register_forgetting_log_actions)
 hooks.register("register_log_actions", register_erasure_log_actions)
 hooks.register("register_log_actions", register_user_log_actions)
+hooks.register("register_log_actions", register_restore_action)
 hooks.register("register_permissions", term_permission)
 hooks.register("register_log_actions", register_evaluation_log_actions)
 for item in partners_menu.ITEMS:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import DeleteView
@@ -29,6 +30,7 @@ from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import (
     ClosingReason,
     ContactMoment,
+    Deletion,
     Dossier,
     Employer,
     EmployerInterest,
@@ -43,9 +45,11 @@ from dossiers.models import (
     Regulation,
     Sector,
 )
+from dossiers.models.deletion import store_deletion
 from dossiers.models.deletion_guard import ALTERNATIVES, find_blocking_records, format_count
 from dossiers.models.placements.status_sync import sync_after_deletion
 
+UNDO_TERM = gettext_lazy("You can undo this for 30 days.")
 MAX_DOSSIERS = 50  # to delete at once, as all texts about others are searched for each name
 
 
@@ -90,6 +94,12 @@ def get_deletion_refusal(record: Model) -> str:
     return f"{text} {ALTERNATIVES[type(record)]}"
 
 
+def add_undo_button(message: str, deletion: Deletion) -> str:
+    """Return the message that records were deleted, as HTML, with a link to the page that restores them."""
+    button = messages.button(reverse("dossiers_deletion_undo", args=[deletion.pk]), _("Undo"))
+    return messages.render(message, [button])
+
+
 def sync_statuses_after_deletion(records: Sequence[Model]) -> AbstractContextManager[None]:
     """Return a context manager that updates the statuses of dossiers whose placements are deleted in it."""
     keys = [record.pk for record in records if isinstance(record, Placement)]
@@ -103,6 +113,7 @@ class DeleteRecords(DeleteBulkAction):
     """
 
     template_name = "dossiers/records/delete_many.html"
+    deletion: Deletion | None = None
 
     @classproperty
     def models(cls) -> list[type[Model]]:
@@ -114,6 +125,8 @@ class DeleteRecords(DeleteBulkAction):
             for record in objects:
                 if isinstance(record, Dossier):
                     remove_from_other_records(record, decisions={})
+            if objects:
+                kwargs["self"].deletion = store_deletion(objects, user)
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 
@@ -127,6 +140,10 @@ class DeleteRecords(DeleteBulkAction):
             messages.error(self.request, str(reason))
             response = redirect(self.request.get_full_path())
         return response
+
+    def get_success_message(self, *counts: int) -> str:
+        message: str = super().get_success_message(*counts)
+        return add_undo_button(message, self.deletion) if self.deletion else message
 
     def check_perm(self, snippet: Model) -> bool:
         """Refuse records that work was done with or that are named elsewhere; the page names them."""
@@ -219,6 +236,7 @@ class DeleteRecords(DeleteBulkAction):
                 isinstance(record, Dossier) and Person(record).listed_rows.exists() for record in records
             ),
             "maximum": MAX_DOSSIERS if too_many else None,
+            "undo_term": UNDO_TERM,
             "instead": ALTERNATIVES.get(self.model, ""),
         }
 

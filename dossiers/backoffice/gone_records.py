@@ -30,6 +30,7 @@ from dossiers.backoffice.labels import NOTHING, format_value, get_heading, get_p
 from dossiers.backoffice.own_fields.forms import OwnFieldsFormMixin
 from dossiers.backoffice.record_access import find_dossiers
 from dossiers.models import (
+    Deletion,
     Dossier,
     Employer,
     EmployerInterest,
@@ -165,8 +166,13 @@ def find_explanation(user: Any, model: type[Model], key: str) -> Explanation | N
         return Explanation(describe_erasure(erasure.label))
     kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
     deletions = ModelLogEntry.objects.filter(content_type=kind, object_id=key, action="wagtail.delete")
-    deletion = deletions.select_related("user").first()
-    return Explanation(describe_deletion(deletion)) if deletion else None
+    entry = deletions.select_related("user").first()
+    if entry is None:
+        return None
+    why = describe_deletion(entry)
+    if deletion := Deletion.objects.visible_to(user).find_deletion_of(model, int(key)):
+        return Explanation(why, reverse("dossiers_deletion_undo", args=[deletion.pk]), gettext("Restore"))
+    return Explanation(why)
 
 
 def find_merge(user: Any, key: str) -> Merge | None:

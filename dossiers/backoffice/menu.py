@@ -16,6 +16,7 @@ from dossiers.backoffice.activity.quick_entry import RelocationView
 from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
 from dossiers.backoffice.agenda.pages import urls as agenda_urls
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
+from dossiers.backoffice.deleted_records import deletion_urls
 from dossiers.backoffice.dossiers import DossierViewSet
 from dossiers.backoffice.employers import EmployerViewSet, InterestViewSet, take_over
 from dossiers.backoffice.evaluations.urls import urls as evaluation_urls
@@ -129,6 +130,7 @@ def admin_urls() -> list[URLPattern]:
         *offer_urls(),
         *guide_urls(),
         *agenda_urls(),
+        *deletion_urls(),
         path("interests/<int:pk>/take-over/", take_over, name="dossiers_take_over"),
         path("interests/<int:pk>/withdrawal/", EmployerWithdrawalView.as_view(), name="dossiers_interest_withdrawal"),
         path("exports/<int:pk>/", ExportView.as_view(), name="dossiers_export"),

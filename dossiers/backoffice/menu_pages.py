@@ -55,6 +55,7 @@ REPORTS: Sections = (
         {
             "to-check": _("Facts and pages that nobody has checked for a while."),
             "access-log": _("Who opened whose data, and when."),
+            "deletions": _("What was deleted in the last 30 days, and can be restored."),
         },
     ),
 )

@@ -1,10 +1,10 @@
 """Base views and viewsets of all records: they show only the records that the user may see."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, User
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Model, OrderBy, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,8 +24,11 @@ from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import ActivitySection, get_activity_sections
 from dossiers.backoffice.choosers import VisibleChooserViewSet
+from dossiers.backoffice.deleted_records import get_deletions_buttons
 from dossiers.backoffice.deletion import (
+    UNDO_TERM,
     WithoutWagtailUsage,
+    add_undo_button,
     get_deletion_refusal,
     get_deletion_warning,
     sync_statuses_after_deletion,
@@ -46,7 +49,8 @@ from dossiers.backoffice.screen_columns import screen_columns
 from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
-from dossiers.models import Dossier, ExportRun, Organisation, Placement
+from dossiers.models import Deletion, Dossier, ExportRun, Organisation, Placement
+from dossiers.models.deletion import store_deletion
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
 
@@ -97,6 +101,7 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
     """Ask for confirmation and delete a record, or explain why the record can't be deleted."""
 
     access_kind = AccessLogEntry.What.FORM
+    deletion: Deletion
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)
@@ -125,12 +130,16 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     def delete_action(self) -> None:
         with sync_statuses_after_deletion([self.object]):
+            self.deletion = store_deletion([self.object], cast(User, self.request.user))
             super().delete_action()
+
+    def get_success_message(self) -> str:
+        return add_undo_button(super().get_success_message(), self.deletion)
 
     @property
     def confirmation_message(self) -> str:
         question = _("Delete %(record)s?") % {"record": self.object.heading}
-        return " ".join(filter(None, [question, get_deletion_warning([self.object]), _("This can't be undone.")]))
+        return " ".join(filter(None, [question, get_deletion_warning([self.object]), str(UNDO_TERM)]))
 
 
 class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
@@ -237,7 +246,9 @@ class VisibleListView(
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *get_bulk_buttons(self.request.user, self.kind)]
+        user = self.request.user
+        deleted = get_deletions_buttons(user, self.model)
+        return [*super().header_more_buttons, *get_bulk_buttons(user, self.kind), *deleted]
 
     def get_extra_columns(self) -> list[Shown]:
         return [] if self.chosen_names else super().get_extra_columns()

@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
+from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import (
@@ -223,6 +224,7 @@ def _anonymize_person(
     _delete_bulk_rows("dossier", person.keys)
     _delete_bulk_rows("followup", set(actions))
     clear_undone_merges(person)
+    clear_deletions(person, {"dossiers.Dossier": person.keys, "dossiers.Placement": person.placements})
     for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
         if hasattr(get_model(label), "history"):

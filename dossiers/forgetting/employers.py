@@ -22,6 +22,7 @@ from dossiers.forgetting.anonymize import (
     refuse_undecided,
     remove_lines,
 )
+from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.list_mentions import ENDED
 from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
@@ -165,7 +166,9 @@ def anonymize_contact(
     employer = Employer.objects.select_for_update().get(pk=employer.pk)
     if reason := find_contact_obstacle(employer):
         raise AnonymizationRefused(reason)
-    refuse_undecided(replace_mentions(Contact.of(employer), decisions))
+    contact = Contact.of(employer)
+    refuse_undecided(replace_mentions(contact, decisions))
+    clear_deletions(contact, {"dossiers.Employer": [employer.pk], "dossiers.EmployerInterest": contact.interests})
     _empty("dossiers.Employer", Employer.objects.filter(pk=employer.pk))
     _anonymize_interests(EmployerInterest.objects.filter(employer=employer), Q(employer=employer.pk))
     log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
@@ -174,7 +177,9 @@ def anonymize_contact(
 @transaction.atomic
 def anonymize_sign_up(interest: EmployerInterest) -> None:
     interests = EmployerInterest.objects.filter(pk=interest.pk)
-    replace_mentions(Contact(None, interests), None)
+    contact = Contact(None, interests)
+    replace_mentions(contact, None)
+    clear_deletions(contact, {"dossiers.EmployerInterest": contact.interests})
     _anonymize_interests(interests, Q())
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 

@@ -183,6 +183,9 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         masked="query given reason",
         accounting="kind field user state count created_at applied_at undone_at undone_by",
     ),
+    "dossiers.Deletion": classify_fields(
+        elsewhere="records", accounting="model_label number user applied_at undone_at undone_by"
+    ),
     "dossiers.Evaluation": classify_fields(
         elsewhere="title frozen frozen_in public public_in withdrawn_because",
         accounting="kind begin end sector organisation reports cases first_registered_on frozen_at frozen_by on_website"

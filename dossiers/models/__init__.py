@@ -11,6 +11,7 @@ from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.bulk_change import BulkChange, BulkRow
 from dossiers.models.candidate_page.languages import CandidateLanguage
 from dossiers.models.candidate_page.links import CandidateLink
+from dossiers.models.deletion import Deletion
 from dossiers.models.dossiers.dossier import (
     CLOSED_STATUSES,
     PLACED_STATUSES,
@@ -65,6 +66,7 @@ __all__ = [
     "ContactMoment",
     "Cost",
     "DailyDigest",
+    "Deletion",
     "Delivery",
     "Dossier",
     "DutchLevel",

@@ -18,7 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from access_log.models import AccessLogEntry
-from dossiers.models import BulkChange, Channel, Delivery, EmployerInterest, ExportRun, ImportRow, ImportRun, Merge
+from dossiers.models import (
+    BulkChange,
+    Channel,
+    Deletion,
+    Delivery,
+    EmployerInterest,
+    ExportRun,
+    ImportRow,
+    ImportRun,
+    Merge,
+)
 from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.imports.import_run import private_storage
 from dossiers.signals import destroying
@@ -55,13 +65,7 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
         interest.delete()
         EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
         destroyed.append(_("sign-up %(reference)s, never confirmed") % {"reference": interest.reference})
-    for merge in Merge.objects.expired(now):  # it can't be undone any more
-        merge.forget()
-        merge.save()
-        destroyed.append(_("what merge %(number)d kept of the other dossier") % {"number": merge.pk})
-    for change in BulkChange.objects.expired(now):  # its former values, or a preview that nobody applied
-        if change.forget():
-            destroyed.append(_("lines of bulk change %(number)d") % {"number": change.pk})
+    destroyed += _forget_change_sets(now)
     number, _each = Delivery.objects.expired(now).delete()
     if number:
         sentence = ngettext("what was known of %(number)d delivery", "what was known of %(number)d deliveries", number)
@@ -78,6 +82,21 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
     for _receiver, descriptions in destroying.send(None, now=now):  # its receivers destroy the data of other apps
         destroyed += cast("list[str]", descriptions)
     return destroyed
+
+
+def _forget_change_sets(now: datetime) -> Iterable[str]:
+    """Destroy the former values of what can't be undone any more, and the previews that nobody applied."""
+    for merge in Merge.objects.expired(now):
+        merge.forget()
+        merge.save()
+        yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
+    for deletion in Deletion.objects.expired(now):
+        deletion.forget()
+        deletion.save()
+        yield _("the records of deletion %(number)d") % {"number": deletion.pk}
+    for change in BulkChange.objects.expired(now):
+        if change.forget():
+            yield _("lines of bulk change %(number)d") % {"number": change.pk}
 
 
 def _destroy_lists(now: datetime) -> Iterable[str]:

@@ -34,6 +34,7 @@ EXEMPT = {
     "dossiers.CalendarKey.key_hash": "a hash",
     "dossiers.CandidateLanguage.mark": "a hash",
     "dossiers.CandidateLink.key_hash": "a hash",
+    "dossiers.Deletion.model_label": "the name of a model",
     "dossiers.Delivery.digests": "hashes",
     "dossiers.Delivery.key": "a hash",
     "dossiers.Dossier.reference": "made by us",

@@ -23,7 +23,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS
 from dossiers.models import Action, ContactMoment, Dossier, Expense, Finding, FollowUp
-from dossiers.models.merges.snapshots import rebuild_record
+from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
 

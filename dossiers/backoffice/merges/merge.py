@@ -39,8 +39,8 @@ from dossiers.models.merges.merge import (
     merge,
 )
 from dossiers.models.merges.reassign import count_references, measure_fullness
-from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.search_terms import search_terms
+from dossiers.models.snapshots import get_json_value
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource, SheetField
 

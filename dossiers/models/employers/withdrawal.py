@@ -24,6 +24,7 @@ from wagtail.models import ModelLogEntry
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import ERASE, WITHDRAW, FollowUp
+from dossiers.models.deletion import Deletion
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.imports.import_row import ImportRow
@@ -131,6 +132,7 @@ def erase_interest(interest: EmployerInterest) -> None:
     findings.update(employer=None)
     _erase_about("interest", interest.pk)
     ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id=interest.pk).delete()
+    Deletion.objects.clear_records(lambda record: record.is_about({"dossiers.EmployerInterest": [interest.pk]}))
     _erase(interest)
     if employer and employer.created_at >= interest.created_at and not employer.interests.exists():
         _erase_about("employer", employer.pk)

@@ -22,8 +22,8 @@ from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS, Surname
 from dossiers.models.exports.formats import export_permissions
 from dossiers.models.merges.reassign import Collision, reassign
-from dossiers.models.merges.snapshots import create_snapshot, get_json_value, set_json_value
 from dossiers.models.own_fields.own_field import OwnField
+from dossiers.models.snapshots import create_snapshot, get_json_value, set_json_value
 from dossiers.models.text_fields import JSONField
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)

@@ -26,7 +26,9 @@ from dossiers.models.merges.reassign import (
     iterate_known_fields,
     restore_references,
 )
-from dossiers.models.merges.snapshots import (
+from dossiers.models.own_fields.own_values import EXTRA
+from dossiers.models.placements.status_sync import sync_dossier_status
+from dossiers.models.snapshots import (
     drop_unknown_fields,
     find_lost_fields,
     get_json_value,
@@ -35,8 +37,6 @@ from dossiers.models.merges.snapshots import (
     restore_lists,
     set_json_value,
 )
-from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.models.placements.status_sync import sync_dossier_status
 from dossiers.models.text_fields import normalize_line_ends
 
 EDITED, UNKNOWN = "edited", "unknown"

@@ -17,8 +17,8 @@ from dossiers.models import BulkChange, BulkRow, Dossier, ImportRow, ImportRun, 
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges import undo as merge_undo
 from dossiers.models.merges.merge import SECTORS
-from dossiers.models.merges.snapshots import get_json_value
 from dossiers.models.merges.undo import get_merged_step
+from dossiers.models.snapshots import get_json_value
 from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.resources import DossierResource

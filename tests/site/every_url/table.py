@@ -51,7 +51,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # only the user who requested it
-    (r"dossiers_(import|merge|take_over).*", RECORDS),
+    (r"dossiers_(import|merge|take_over|deletion).*", RECORDS),
     # A partner's own pages, with records of AZC Luttelgeest.
     (r"dossiers_partner_(people|people_results|export|add|lists|upload|template)", PARTNERS),
     (r"dossiers_partner_mend", NOBODY),  # of a list in another state; test_partners.py

@@ -37,6 +37,7 @@ from dossiers.models import (
     Sector,
     Supply,
 )
+from dossiers.models.deletion import store_deletion
 from dossiers.reports.evaluations import freeze
 from dossiers.reports.release import release
 from pilot_pages.models import GuidancePage
@@ -114,6 +115,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         kind="dossier", field="location", given="Geheim Werk", count=1, state="applied", applied_at=timezone.now()
     )
     change.rows.create(record_id=dossier.pk, seen_at=timezone.now(), action="changes", old="", new="Geheim Werk")
+    cancelled = Milestone.objects.create(title="Geheim Werk", planned_on=timezone.localdate())
+    deletion = store_deletion([cancelled], people["coordinator"])
+    cancelled.delete()
     webhook = Webhook.objects.create(
         name="Een voorkant", address="https://www.example.nl/hook", events=[Event.PAGE_PUBLISHED]
     )
@@ -186,6 +190,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_merge": {"pk": dossier.pk, "other": azc.dossier.pk},
         "dossiers_looks_at": {"pk": dossier.pk},
         "dossiers_merge_undo": {"pk": merge.pk},
+        "dossiers_deletion_undo": {"pk": deletion.pk},
         "dossiers_take_over": {"pk": sign_up.pk},
         "dossiers_fitting_employers": {"pk": dossier.pk},
         "dossiers_fitting_candidates": {"pk": interest.pk},

@@ -1,0 +1,33 @@
+"""Clears deleted records that could still be restored, if they are about a person who is forgotten or mention them.
+
+Nobody is asked: a deleted record is better lost than restored with the data of somebody who is forgotten.
+"""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from dossiers.forgetting.free_text import get_texts
+from dossiers.forgetting.name_search import Named
+from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS
+from dossiers.models import Deletion
+from dossiers.models.deletion import KeysByModel
+from dossiers.models.snapshots import FIELDS
+
+
+def clear_deletions(person: Named, keys: KeysByModel) -> None:
+    """Clear the deleted records that refer to these records of the person, or mention the person."""
+    Deletion.objects.clear_records(
+        lambda record: (
+            record.is_about(keys)
+            or any(_names_person(label, values[FIELDS], person) for label, values in record.snapshots)
+        )
+    )
+
+
+def _names_person(label: str, fields: Mapping[str, Any], person: Named) -> bool:
+    if person.likely_marks is None:
+        return False
+    names = [name for name in FREE_TEXT_FIELDS.get(label, "").split() if fields.get(name)]
+    record = SimpleNamespace(**{name: fields[name] for name in names})
+    return any(person.likely_marks.search(text) for name in names for _field, text in get_texts(record, name))

@@ -1,0 +1,240 @@
+"""Deletions of records by users: the records are kept for 30 days, in which the deletion can be undone.
+
+Personal data in them is cleared with the person that it is about, see forgetting/deletions.py.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self
+
+from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, router, transaction
+from django.db.models.deletion import Collector
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from dossiers.models.activity.contact import ContactMoment
+from dossiers.models.activity.finding import Finding
+from dossiers.models.activity.follow_up import FollowUp
+from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
+from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.employers.employer import Employer
+from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.money.expense import Expense
+from dossiers.models.money.pilot import Milestone
+from dossiers.models.placements.placement import Placement
+from dossiers.models.placements.status_sync import sync_statuses
+from dossiers.models.snapshots import FIELDS, Snapshot, create_snapshot, rebuild_record, restore_lists
+from dossiers.models.text_fields import JSONField
+
+DELETABLE: tuple[type[models.Model], ...] = (
+    *(Dossier, Employer, EmployerInterest, Placement),
+    *(ContactMoment, Finding, FollowUp, Expense, Milestone),
+)
+BELONGS_TO = (Dossier, Employer, EmployerInterest, Placement)  # a record that referred to one of these needs it
+RESTORE = "dossiers.restore"  # the log action
+RESTORED = _("Deletion undone")  # the reason in the history
+
+
+KeysByModel = Mapping[str, Collection[int]]
+"""{label of a model: keys of its records}"""
+
+
+class DeletedRecord(NamedTuple):
+    """A record as it was, and what was deleted with it, such as the supplies of a dossier."""
+
+    name: str
+    snapshots: list[tuple[str, Snapshot]]
+    """(label of the model, values): the record first, and each record after those that it refers to."""
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.snapshots[0][0])
+
+    @property
+    def key(self) -> int:
+        return get_key(*self.snapshots[0])
+
+    def is_about(self, keys: KeysByModel) -> bool:
+        """Whether it is one of these records, or it or what was deleted with it refers to one of them."""
+        return any(
+            get_key(label, values) in keys.get(label, ()) or _refers_to(label, values, keys)
+            for label, values in self.snapshots
+        )
+
+    def count_others(self) -> dict[type[models.Model], int]:
+        """Return {model: number} of what was deleted with the record."""
+        labels = [label for label, _values in self.snapshots[1:]]
+        return {apps.get_model(label): labels.count(label) for label in dict.fromkeys(labels)}
+
+
+def get_key(label: str, values: Snapshot) -> int:
+    return int(values[FIELDS][apps.get_model(label)._meta.pk.name])
+
+
+def _refers_to(label: str, values: Snapshot, keys: KeysByModel) -> bool:
+    references = [field for field in apps.get_model(label)._meta.concrete_fields if field.related_model]
+    return any(values[FIELDS].get(field.name) in keys.get(field.related_model._meta.label, ()) for field in references)
+
+
+class DeletionQuerySet(models.QuerySet["Deletion"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Return the deletions of records that the user may delete."""
+        if not isinstance(user, PermissionsMixin):
+            return self.none()
+        allowed = [model for model in DELETABLE if user.has_perm(f"dossiers.delete_{model._meta.model_name}")]
+        return self.filter(model_label__in=[model._meta.label for model in allowed])
+
+    def undoable(self) -> Self:
+        return self.filter(undone_at=None, applied_at__gte=timezone.now() - UNDO_WITHIN).exclude(records=[])
+
+    def expired(self, now: Any) -> Self:
+        """Return the deletions that can't be undone any more but still hold the records."""
+        return self.filter(applied_at__lt=now - UNDO_WITHIN).exclude(records=[])
+
+    def find_deletion_of(self, model: type[models.Model], key: int) -> "Deletion | None":
+        """Return the deletion of a record, by which it can be restored."""
+        deletions = self.undoable().filter(model_label=model._meta.label).order_by("-applied_at")
+        return next((each for each in deletions if any(record.key == key for record in each.get_records())), None)
+
+    def clear_records(self, is_cleared: Callable[[DeletedRecord], bool]) -> None:
+        """Clear the deleted records of which the function returns True, so that nobody restores them any more."""
+        for deletion in self.exclude(records=[]).select_for_update():
+            remaining = [record for record in deletion.get_records() if not is_cleared(record)]
+            if len(remaining) < len(deletion.records):
+                deletion.records = remaining
+                deletion.save(update_fields=["records"])
+
+
+class Deletion(ChangeSet):
+    """Records of one model that a user deleted together."""
+
+    wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
+
+    model_label = models.CharField(_("kind"), max_length=60)
+    number = models.PositiveIntegerField(_("number of records"))
+    records = JSONField(_("the records as they were"), default=list, encoder=DjangoJSONEncoder)  # of DeletedRecord
+
+    objects = DeletionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deletion")
+        verbose_name_plural = _("deletions")
+        ordering = ["-applied_at"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def has_undo_data(self) -> bool:
+        return bool(self.records)
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.model_label)
+
+    def get_records(self) -> Iterator[DeletedRecord]:
+        for name, snapshots in self.records:
+            yield DeletedRecord(name, [(label, values) for label, values in snapshots])
+
+    def forget(self) -> None:
+        """Clear the records, after the term, after the undo, or with the last person that they were about."""
+        self.records = []
+
+
+def store_deletion(records: Sequence[models.Model], user: User | None) -> Deletion:
+    """Store the records, which are deleted next in the same transaction, with what is deleted with them."""
+    deletion = Deletion(user=user, applied_at=timezone.now(), number=len(records))
+    deletion.model_label = records[0]._meta.label
+    deletion.records = [
+        (record.heading, [(each._meta.label, create_snapshot(each)) for each in _collect(record)])  # type: ignore[attr-defined]
+        for record in records
+    ]
+    deletion.save()
+    return deletion
+
+
+def _collect(record: models.Model) -> Iterable[models.Model]:
+    """Return the record and what is deleted with it, each after those that it refers to."""
+    collector = Collector(using=router.db_for_write(type(record)))
+    collector.collect([record])
+    collector.sort()  # into the order of deletion
+    others = [each for model in reversed(collector.data) for each in collector.data[model] if each != record]
+    fast = [each for records in collector.fast_deletes for each in records]
+    return [record, *(each for each in [*others, *fast] if not each._meta.auto_created)]
+
+
+def find_obstacle(record: DeletedRecord) -> str:
+    """Return why a deleted record can't be restored, as a sentence for people; an empty text if it can."""
+    if record.model._base_manager.filter(pk=record.key).exists():
+        return gettext("This is there again already.")
+    restored = {(apps.get_model(label), get_key(label, values)) for label, values in record.snapshots}
+    for label, values in record.snapshots:
+        for field in apps.get_model(label)._meta.concrete_fields:
+            related, key = field.related_model, values[FIELDS].get(field.name)
+            if related not in BELONGS_TO or key is None or (related, key) in restored:
+                continue
+            if not related._base_manager.filter(pk=key).exists():
+                return _describe_absence(related, key)
+    rebuilt = rebuild_record(record.model, record.snapshots[0][1])
+    if isinstance(rebuilt, Placement) and (rebuilt.dossier.is_closed or rebuilt.interest.is_closed):
+        return gettext("The dossier or the interest was closed since. Open it first.")
+    try:
+        rebuilt.validate_unique()
+        rebuilt.validate_constraints()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _describe_absence(model: type[models.Model], key: int) -> str:
+    names = {"what": model._meta.verbose_name}
+    if deletion := Deletion.objects.find_deletion_of(model, key):
+        names["name"] = next(record.name for record in deletion.get_records() if record.key == key)
+        return gettext("The %(what)s that it belongs to was deleted too. Restore that first: %(name)s.") % names
+    return gettext("The %(what)s that it belongs to does not exist any more.") % names
+
+
+def undo_deletion(key: int, user: User | None) -> list[models.Model]:
+    """Restore the records that can be restored, and return them; raises NotUndone if there is none."""
+    with transaction.atomic():
+        deletion = Deletion.objects.select_for_update().get(pk=key)
+        if reason := deletion.find_undo_refusal():
+            raise NotUndone(reason)
+        restored, remaining = [], []
+        for record in deletion.get_records():
+            if find_obstacle(record):
+                remaining.append(record)
+            else:
+                restored.append(_restore(record, user))
+        if not restored:
+            raise NotUndone(gettext("None of this can be restored now. Below is why."))
+        deletion.records = remaining
+        if not remaining:
+            deletion.undone_at, deletion.undone_by = timezone.now(), user
+        deletion.save()
+    return restored
+
+
+def _restore(record: DeletedRecord, user: User | None) -> models.Model:
+    records = []
+    for label, values in record.snapshots:
+        rebuilt = rebuild_record(apps.get_model(label), values)
+        rebuilt.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date
+        restore_lists(rebuilt, values)
+        if history := getattr(type(rebuilt), "history", None):
+            history.bulk_history_create([rebuilt], default_user=user, default_change_reason=str(RESTORED))
+        if isinstance(rebuilt, Dossier):
+            rebuilt.record_sectors_in_history()
+        records.append(rebuilt)
+    for each in records:
+        if isinstance(each, Placement):
+            sync_statuses(each)
+    log(records[0], RESTORE, user=user, content_changed=True)
+    return records[0]

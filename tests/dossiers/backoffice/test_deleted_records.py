@@ -1,0 +1,171 @@
+"""Tests of the undo of deletions: what was deleted comes back as it was, within 30 days."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.models import (
+    ContactMoment,
+    Deletion,
+    Dossier,
+    Employer,
+    EmployerInterest,
+    Expense,
+    FollowUp,
+    Organisation,
+    Placement,
+    Sector,
+    Status,
+    Supply,
+)
+from dossiers.models.change_set import UNDO_WITHIN
+from dossiers.models.snapshots import create_snapshot
+from dossiers.spreadsheets.expiry import destroy_expired
+
+from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.placements import make_placement
+from .pages import text, url
+from .test_deletion import bulk_delete_url, confirm
+
+
+def delete(client, record):
+    """Delete a record on its page, and return the URL of the undo that the message offers."""
+    assert client.post(url(type(record), "delete", record.pk)).status_code == 302
+    return undo_url(Deletion.objects.latest("pk"))
+
+
+def undo_url(deletion) -> str:
+    return reverse("dossiers_deletion_undo", args=[deletion.pk])
+
+
+def test_a_deleted_dossier_comes_back_as_it_was(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", notes="Werkt graag buiten")
+    sector = Sector.objects.first()
+    dossier.sectors.add(sector)
+    organisation = Organisation.objects.first()
+    Supply.objects.create(dossier=dossier, organisation=organisation, external_id="A-17", values={"city": "Emmeloord"})
+    FollowUp.objects.create(dossier=dossier, text="Bellen", due_on=timezone.localdate())
+    dossier.refresh_from_db()
+    before = create_snapshot(dossier)
+    address = delete(coordinator_client, dossier)
+    assert not Dossier.objects.exists() and not Supply.objects.exists() and not FollowUp.objects.exists()
+    page = text(coordinator_client.get(address))
+    assert "Selam Haile" in page and "1 aanlevering" in page and "1 actie" in page
+    assert text(coordinator_client.post(address, follow=True)).count("Selam Haile is terug") == 1
+    assert create_snapshot(Dossier.objects.get()) == before
+    supply = Supply.objects.get()
+    assert (supply.external_id, supply.values, supply.organisation) == ("A-17", {"city": "Emmeloord"}, organisation)
+    assert FollowUp.objects.get().dossier == dossier
+    step = dossier.history.latest()
+    assert step.sector_names == sector.name
+    assert "Verwijderen ongedaan gemaakt" in text(coordinator_client.get(url(Dossier, "inspect", dossier.pk)))
+
+
+def test_the_message_after_a_deletion_offers_the_undo(coordinator_client):
+    response = coordinator_client.post(url(Employer, "delete", make_employer().pk), follow=True)
+    assert undo_url(Deletion.objects.get()) in response.content.decode()
+
+
+def test_records_deleted_together_come_back_together(coordinator_client):
+    actions = [FollowUp.objects.create(text=f"Taak {n}", due_on=timezone.localdate()) for n in range(5)]
+    confirm(coordinator_client, bulk_delete_url(FollowUp, id=[action.pk for action in actions]))
+    assert not FollowUp.objects.exists()
+    page = text(coordinator_client.get(reverse("dossiers_deletions")))
+    assert "en nog 2" in page
+    assert "5 acties" in text(coordinator_client.post(undo_url(Deletion.objects.get()), follow=True))
+    assert set(FollowUp.objects.values_list("pk", flat=True)) == {action.pk for action in actions}
+
+
+def test_a_deleted_proposal_that_comes_back_sets_the_status_of_the_dossier_again(coordinator_client):
+    placement = make_placement()
+    address = delete(coordinator_client, placement)
+    placement.dossier.refresh_from_db()
+    assert placement.dossier.status == Status.AVAILABLE
+    coordinator_client.post(address)
+    placement.dossier.refresh_from_db()
+    assert placement.dossier.status == Status.MATCHED
+
+
+def test_a_proposal_of_a_dossier_that_was_closed_since_stays_away(coordinator_client):
+    placement = make_placement()
+    address = delete(coordinator_client, placement)
+    Dossier.objects.update(status=Status.COMPLETED)
+    assert "Open die eerst" in text(coordinator_client.get(address))
+    coordinator_client.post(address)
+    assert not Placement.objects.exists()
+
+
+def test_a_record_whose_employer_was_deleted_says_what_to_restore_first(coordinator_client):
+    interest = make_interest()
+    employer = interest.employer
+    of_interest = delete(coordinator_client, interest)
+    of_employer = delete(coordinator_client, employer)
+    assert f"Haal dat eerst terug: {employer.heading}" in text(coordinator_client.get(of_interest))
+    coordinator_client.post(of_interest)
+    assert not EmployerInterest.objects.exists()
+    coordinator_client.post(of_employer)
+    coordinator_client.post(of_interest)
+    assert EmployerInterest.objects.get().employer == employer
+
+
+def test_a_value_that_must_be_unique_and_was_given_to_another_keeps_the_record_away(coordinator_client):
+    employer = make_employer(kvk_number="12345678")
+    address = delete(coordinator_client, employer)
+    make_employer(kvk_number="12345678")
+    page = text(coordinator_client.get(address))
+    assert "Dit kan nu niet terug" in page
+    coordinator_client.post(address)
+    assert Employer.objects.count() == 1
+
+
+def test_pressing_restore_twice_restores_once(coordinator_client):
+    address = delete(coordinator_client, make_employer())
+    coordinator_client.post(address)
+    assert coordinator_client.post(address).status_code == 404
+    assert Employer.objects.count() == 1
+
+
+def test_the_page_of_a_deleted_record_leads_to_its_undo(coordinator_client):
+    employer = make_employer()
+    address = delete(coordinator_client, employer)
+    response = coordinator_client.post(url(Employer, "edit", employer.pk), {"company_name": "Kaasmakerij"})
+    assert response.status_code == 404 and address in response.content.decode()
+
+
+def test_after_thirty_days_nothing_can_be_restored_and_nothing_is_kept(coordinator_client):
+    address = delete(coordinator_client, make_employer())
+    Deletion.objects.update(applied_at=timezone.now() - UNDO_WITHIN - timedelta(minutes=1))
+    assert destroy_expired()
+    assert Deletion.objects.get().records == []
+    assert coordinator_client.get(address).status_code == 404
+
+
+def test_forgetting_somebody_keeps_what_was_deleted_about_them_away(coordinator_client):
+    dossier = make_dossier(given_name="Zarimah", family_name="Qoltaxani")
+    other = make_dossier(given_name="Selam", family_name="Haile")
+    about = ContactMoment.objects.create(dossier=dossier, text="Gebeld")
+    naming = ContactMoment.objects.create(dossier=other, text="Werkt samen met Zarimah Qoltaxani")
+    neither = ContactMoment.objects.create(dossier=other, text="Gebeld over de reistijd")
+    addresses = [delete(coordinator_client, contact) for contact in (about, naming, neither)]
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.COMPLETED)
+    anonymize_dossier(dossier.pk, None, "op verzoek")
+    assert [coordinator_client.get(address).status_code for address in addresses] == [404, 404, 200]
+    assert "Qoltaxani" not in str(list(Deletion.objects.values_list("records", flat=True)))
+
+
+@pytest.mark.parametrize("role", ["partner", "reader", "editor"])
+def test_who_may_delete_nothing_sees_no_deletions(as_user, request, coordinator_client, role):
+    address = delete(coordinator_client, make_employer())
+    client = as_user(request.getfixturevalue(role))
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
+    assert client.get(reverse("dossiers_deletions")).status_code == 404
+
+
+def test_an_expense_can_be_restored_too(coordinator_client):
+    expense = Expense.objects.create(category="guidance", description="Reiskosten", amount=10)
+    coordinator_client.post(delete(coordinator_client, expense))
+    assert Expense.objects.get().amount == 10
