@@ -98,7 +98,12 @@ class ParsedRow:
     @property
     def reference(self) -> str:
         """The reference of the dossier that the user chose, or else the one that the row gives; "" without any."""
-        return self.given.get("reference", "") if self.person in ("", ANOTHER) else self.person
+        return self.given.get("reference", "") if self.is_person_open else self.person
+
+    @property
+    def is_person_open(self) -> bool:
+        """Whether the user did not choose the dossier that the row is about."""
+        return self.person in ("", ANOTHER)
 
     def refuse(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)

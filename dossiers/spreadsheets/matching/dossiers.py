@@ -38,6 +38,11 @@ from dossiers.spreadsheets.resources import RecordResource
 
 IS_PLACED = "is_placed"  # an extra key in the current values: the dossier has an open placement
 OTHER_PERSONS_NUMBER = gettext_lazy("This number belongs to somebody else. Ask the sender for the right one.")
+OTHER_PERSONS_REFERENCE = gettext_lazy(
+    "The dossier with this reference is about somebody else: another name and another date of birth, or the name of "
+    "another dossier. Correct the reference or leave the cell blank. Is it the same person? Then change the name or "
+    "the date of birth in the dossier first."
+)
 
 
 class DossierMatcher:
@@ -71,7 +76,8 @@ class DossierMatcher:
                 rest.append(row)
         self._set_supplies([row for row in parsed_rows if row.target_id and not row.supply_id])
         if not self.decided_supply:
-            self._refuse_other_people([row for row in parsed_rows if row.supply_id and not row.reference])
+            matched = [row for row in parsed_rows if row.target_id and row.is_person_open]
+            self._refuse_other_people([row for row in matched if row.supply_id or row.reference])
         if rest:
             self._match_by_person(rest)
 
@@ -174,25 +180,29 @@ class DossierMatcher:
         return by_key
 
     def _refuse_other_people(self, parsed_rows: list[ParsedRow]) -> None:
-        """Refuse a number that matched a person with both another name and another date of birth.
+        """Refuse a number or reference that matched a person with both another name and another date of birth.
 
-        That person is meant as the dossier names it, or as the sender supplied it under that number.
+        That person is meant as the dossier names it, or as a sender supplied it. A reference is refused too if another
+        dossier has the person of the row.
         """
         people = {person.pk: person for person in find_people(pk__in_batch=[row.target_id for row in parsed_rows])}
-        others = [
-            row
-            for row in parsed_rows
-            if (person := people.get(row.target_id or 0)) and not _may_have_number(person, row.given)
-        ]
-        if not others:
-            return
-        supplies = Supply.objects.filter(pk__in_batch=[row.supply_id for row in others]).values_list("pk", "values")
-        supplied = {pk: build_person(pk, values) for pk, values in supplies}
+        rows = [(row, person) for row in parsed_rows if (person := people.get(row.target_id or 0))]
+        others = [row for row, person in rows if not _may_be_about(person, row.given)]
+        supplied: dict[int, list[Person]] = defaultdict(list)
+        if others:
+            supplies = Supply.objects.filter(dossier_id__in_batch=[row.target_id for row in others])
+            for key, values in supplies.values_list("dossier_id", "values"):
+                supplied[key or 0].append(build_person(key or 0, values))
+        others = [row for row in others if not any(_may_be_about(p, row.given) for p in supplied[row.target_id or 0])]
         for row in others:
-            person_then = supplied.get(row.supply_id or 0)
-            if person_then is None or not _may_have_number(person_then, row.given):
+            if not row.reference:
                 row.target_id = row.supply_id = None
                 row.refuse("external_id", str(OTHER_PERSONS_NUMBER))
+        lines = _find_lines_of_other_dossiers([(row, person) for row, person in rows if row.reference])
+        lines |= {row.line for row in others}
+        for row in parsed_rows:
+            if row.reference and row.line in lines:
+                row.refuse("reference", str(OTHER_PERSONS_REFERENCE))
 
     def _match_by_person(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows by name and date of birth, or else list the people that they may be about.
@@ -252,13 +262,35 @@ class DossierMatcher:
             row.similar = list(dict.fromkeys(similar))
 
 
-def _may_have_number(person: Person, values: dict[str, Any]) -> bool:
+def _may_be_about(person: Person, values: dict[str, Any]) -> bool:
     """Whether a row with a number of this person is about that person, maybe with a corrected name or date of birth."""
-    return (
-        values.get("date_of_birth", person.date_of_birth) == person.date_of_birth
-        or not values.keys() >= {*NAMES}
-        or person.has_same_name(values)
-    )
+    return _has_same_birth(person, values) or not values.keys() >= {*NAMES} or person.has_same_name(values)
+
+
+def _find_lines_of_other_dossiers(rows: list[tuple[ParsedRow, Person]]) -> set[int]:
+    """Return the lines with the name and the date of birth of another dossier than that of the person they matched.
+
+    Of a row without a date of birth the name is enough, if it is not similar to that of the person.
+    """
+    renamed = [
+        (row, person)
+        for row, person in rows
+        if row.given.keys() >= {*NAMES} and not (person.has_same_name(row.given) and _has_same_birth(person, row.given))
+    ]
+    namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+    for namesake in find_namesakes([row.given for row, _person in renamed]) if renamed else ():
+        namesakes[name_key(namesake._asdict())].append(namesake)
+    return {
+        row.line
+        for row, person in renamed
+        if ("date_of_birth" in row.given or not person.has_similar_name(row.given))
+        and any(other.pk != person.pk and _has_same_birth(other, row.given) for other in namesakes[name_key(row.given)])
+    }
+
+
+def _has_same_birth(person: Person, values: dict[str, Any]) -> bool:
+    """Whether the values have the date of birth of the person, or none."""
+    return bool(values.get("date_of_birth", person.date_of_birth) == person.date_of_birth)
 
 
 def _find_keys_by_reference(references: list[str]) -> dict[str, int]:

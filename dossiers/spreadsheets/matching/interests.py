@@ -5,16 +5,22 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.models import Employer, EmployerInterest, ImportRun, InterestStatus, Placement
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.comparison import changes, current_values
 from dossiers.spreadsheets.imports.parsed_rows import ParsedRow
+from dossiers.spreadsheets.matching.similar_employers import fold_company_name
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource, RecordResource
 
 Key = tuple[str, str]
 CLOSING_FIELDS = {"status", "closing_reason"}
 AT_WORK = "at_work"  # an extra key in the current values: the number of candidates who work there
+OTHER_EMPLOYERS_REFERENCE = gettext_lazy(
+    "The interest with this reference is of another employer. Correct the reference or leave the cell blank. Is it the "
+    "same employer? Then change its name in the backoffice first."
+)
 
 
 def employer_key(values: dict[str, Any]) -> Key | None:
@@ -39,6 +45,7 @@ class InterestMatcher:
         rows = EmployerInterest.objects.confirmed().filter(reference__in_batch=references) if references else ()
         by_reference = {row.reference: (row.pk, row.employer_id) for row in rows}
         employers = self._find_employers(parsed_rows)
+        others = self._find_rows_of_other_employers(parsed_rows, by_reference)
         for parsed_row in parsed_rows:
             values = parsed_row.given
             if not (reference := values.get("reference")):
@@ -51,6 +58,9 @@ class InterestMatcher:
                 )
                 continue
             parsed_row.target_id, parsed_row.employer_id = by_reference[reference]
+            if parsed_row.line in others:
+                parsed_row.refuse("reference", str(OTHER_EMPLOYERS_REFERENCE))
+                continue
             # The employer columns must belong to the employer of that interest.
             kvk = values.get("kvk_number")
             if kvk and employers.get(("kvk", kvk), parsed_row.employer_id) != parsed_row.employer_id:
@@ -106,6 +116,35 @@ class InterestMatcher:
         ):
             employers.setdefault((name.casefold(), email), pk)
         return employers
+
+    @staticmethod
+    def _find_rows_of_other_employers(
+        parsed_rows: list[ParsedRow], by_reference: dict[str, tuple[int, int | None]]
+    ) -> set[int]:
+        """Return the lines with the reference of an interest of another employer than the one that they name.
+
+        That has another name and another KvK number, or else e-mail address; or the name is that of another employer.
+        """
+        rows = [
+            (row, key)
+            for row in parsed_rows
+            if "company_name" in row.given and (key := by_reference.get(row.given.get("reference", ""), (0, None))[1])
+        ]
+        if not rows:
+            return set()
+        employers = Employer.objects.in_bulk({key for _row, key in rows})
+        names = {row.given["company_name"] for row, _key in rows}
+        named = set(Employer.objects.filter(company_name__in_batch=list(names)).values_list("company_name", flat=True))
+        lines = set()
+        for row, key in rows:
+            employer, name = employers[key], row.given["company_name"]
+            if fold_company_name(employer.company_name) == fold_company_name(name):
+                continue
+            pairs = [(getattr(employer, field), row.given.get(field)) for field in ("kvk_number", "email")]
+            own, other = next(((own, other) for own, other in pairs if own and other), ("", ""))
+            if own != other or (not other and name in named):
+                lines.add(row.line)
+        return lines
 
     def _match_by_work(self, parsed_rows: list[ParsedRow]) -> None:
         """Match rows to the interest of their employer with the same work description and start date.

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from dossiers.models import Dossier, EmployerInterest, ImportProfile, ImportRun, Organisation, Status, Step, Supply
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 
@@ -63,6 +64,72 @@ def test_a_match_by_reference_adds_a_supply_only_with_an_external_id(lists: List
     assert Dossier.objects.get().profession == "kok" and Supply.objects.count() == 1
     lists.apply({"Referentie": reference, "Extern nummer": "W-1"}, organisation=WERKCORPORATIE)
     assert Supply.objects.count() == 2
+
+
+OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980"}
+
+
+@pytest.mark.parametrize(
+    "other_person",
+    [
+        OMAR,  # whom no dossier has
+        {"Voornaam": "Yusuf", "Achternaam": "Karim", "Geboortedatum": PERSON["Geboortedatum"]},  # in the next dossier
+        {"Voornaam": "Yusuf", "Achternaam": "Karim"},
+    ],
+)
+def test_a_reference_of_another_person_is_an_error(lists: Lists, other_person: dict[str, str]) -> None:
+    lists.apply(PERSON, {**PERSON, "Voornaam": "Yusuf", "Achternaam": "Karim"})
+    reference = Dossier.objects.get(given_name="Selam").reference
+    [row] = lists.preview_rows({"Referentie": reference, **other_person}, organisation=None)
+    assert list(row["errors"]) == ["reference"] and "iemand anders" in row["errors"]["reference"][0]
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"Achternaam": "Tesfay"},  # a married name
+        {"Voornaam": "Selma"},
+        {"Geboortedatum": "13-03-1990"},
+        {"Voornaam": "Selma", "Geboortedatum": "12-03-1990"},
+    ],
+)
+def test_a_reference_matches_despite_a_corrected_name_or_date_of_birth(
+    lists: Lists, correction: dict[str, str]
+) -> None:
+    lists.apply(PERSON)
+    reference = Dossier.objects.get().reference
+    [row] = lists.preview_rows({"Referentie": reference, **PERSON, **correction}, organisation=None)
+    assert row["action"] in ("changed", "unchanged") and not row["errors"]
+
+
+def test_a_person_whom_the_user_chose_is_taken_over_with_another_name_and_date_of_birth(lists: Lists) -> None:
+    lists.apply(PERSON)
+    run = lists.preview(OMAR)
+    run.decided["lines"] = {"2": {"action": Dossier.objects.get().reference}}
+    staging.stage(run)
+    assert run.rows.get().action == "changed"
+
+
+INTEREST = {"Bedrijf": "Kwekerij Zon", "KvK-nummer": "12345678", "E-mail": "info@zon.example"}
+
+
+@pytest.mark.parametrize(
+    ("employer", "field"),
+    [
+        ({"Bedrijf": "Bouw BV", "KvK-nummer": "87654321"}, "reference"),
+        ({"Bedrijf": "Bouw BV", "E-mail": "info@bouw.example"}, "reference"),
+        ({"Bedrijf": "Slagerij Os"}, "reference"),  # another employer
+        ({"Bedrijf": "Kwekerij Maan"}, ""),  # its new name
+        ({"Bedrijf": "Kwekerij Maan", "KvK-nummer": "12345678"}, ""),
+        ({"Bedrijf": "Kwekerij Zon B.V.", "KvK-nummer": "87654321"}, ""),
+    ],
+)
+def test_a_reference_of_another_employer_is_an_error(lists: Lists, employer: dict[str, str], field: str) -> None:
+    lists.apply(JOB | INTEREST, JOB | {"Bedrijf": "Slagerij Os"}, record="employer_interest")
+    reference = EmployerInterest.objects.get(employer__kvk_number="12345678").reference
+    [row] = lists.preview_rows({"Referentie": reference, **employer}, record="employer_interest")
+    assert list(row["errors"]) == ([field] if field else [])
+    assert row["action"] == ("error" if field else "changed")
 
 
 def test_an_unknown_reference_is_an_error(lists: Lists) -> None:
