@@ -39,8 +39,8 @@ def find_recipients(record: Any) -> Iterator[Recipient]:
         case EmployerInterest(employer=Employer() as employer):
             yield from find_recipients(employer)
         case EmployerInterest(contact_given=given):
-            name, address = (given.get(key, "") for key in ("contact_name", "email"))
-            yield Recipient(EMPLOYER, name, address, record.company_name, record)
+            name = given.get("contact_name") or record.company_name
+            yield Recipient(EMPLOYER, name, given.get("email", ""), record.company_name, record)
         case Placement(dossier=dossier, interest=interest):
             yield from find_recipients(interest)
             yield from find_recipients(dossier)

@@ -61,7 +61,7 @@ class RecordMailForm(WagtailAdminModelForm):
         self.shared_lines = shared_lines
 
     def clean_subject(self) -> str:
-        return self._refuse_placeholders(self.cleaned_data["subject"])
+        return self._refuse_placeholders(" ".join(self.cleaned_data["subject"].split()))  # it has no line breaks
 
     def clean_text(self) -> str:
         text = self._refuse_placeholders(normalize_line_ends(self.cleaned_data["text"]))

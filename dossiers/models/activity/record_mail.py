@@ -64,10 +64,10 @@ class RecordMail(models.Model):
         return self.state not in (self.State.WAITING, self.State.SENT)
 
     def finish(self, state: str) -> None:
-        """Record how it ended; a failure is to be dealt with by the user who wrote it."""
+        """Record how it ended, unless it was deleted meanwhile; the user who wrote it has to deal with a failure."""
         self.state, self.state_since = state, timezone.now()
-        self.save()
-        if self.has_failed and not self.contact.is_anonymised:
+        is_there = RecordMail.objects.filter(pk=self.pk).update(state=state, state_since=self.state_since)
+        if is_there and self.has_failed and not self.contact.is_anonymised:
             self._create_action()
 
     def _create_action(self) -> None:

@@ -112,7 +112,7 @@ def test_an_occasion_fills_in_its_subject_and_text_and_asks_for_what_the_record_
 
 
 def test_a_preview_shows_the_whole_message_and_sends_nothing(coordinator_client, coordinator, employer):
-    page = send(coordinator_client, employer, **WORDS, preview="1")
+    page = send(coordinator_client, employer, subject="Uw\r\nvraag", text=WORDS["text"], preview="1")
     for words in ("jan@kas.example", coordinator.email, "Uw vraag", "Dat kan."):
         assert words in text(page)
     assert not mail.outbox and not ContactMoment.objects.exists()
@@ -168,9 +168,11 @@ def test_an_edit_changes_nothing_of_what_is_sent_and_a_deleted_mail_is_not_sent(
     run_task()
     assert [message.subject for message in mail.outbox] == ["Uw vraag"]
     RecordMail.objects.update(state=RecordMail.State.WAITING)
+    deleted_while_sending = RecordMail.objects.get()
     contact.delete()
     run_task()
-    assert len(mail.outbox) == 1
+    deleted_while_sending.finish(RecordMail.State.NO_MAILBOX)
+    assert len(mail.outbox) == 1 and not RecordMail.objects.exists() and not FollowUp.objects.exists()
 
 
 @pytest.mark.parametrize(
