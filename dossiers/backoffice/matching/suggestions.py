@@ -24,6 +24,7 @@ from dossiers.matching import (
     why_no_candidates,
     why_no_offers,
 )
+from dossiers.matching.distance import describe_distance
 from dossiers.models import Dossier, EmployerInterest, Missing, Placement, Requirements
 from dossiers.models.placements.step_requirements import BEFORE_PROPOSING
 
@@ -204,7 +205,8 @@ class OffersForDossier(Suggestions):
             "taken": interest.taken,
             "places": interest.positions,
         }
-        return interest.company_name, [fact for fact in (interest.work_description, places) if fact]
+        distance = describe_distance(self.record.location, interest.employer.city if interest.employer else "")
+        return interest.company_name, [fact for fact in (interest.work_description, places, distance) if fact]
 
 
 class CandidatesForInterest(Suggestions):
@@ -233,7 +235,9 @@ class CandidatesForInterest(Suggestions):
 
     def describe_match(self, match: Match) -> tuple[str, list[str]]:
         dossier = match.record
-        return dossier.full_name, [fact for fact in (dossier.get_status_display(), dossier.profession) if fact]
+        distance = describe_distance(dossier.location, self.record.employer.city if self.record.employer else "")
+        facts = (dossier.get_status_display(), dossier.profession, distance)
+        return dossier.full_name, [fact for fact in facts if fact]
 
     @cached_property
     def wanting_to_stop(self) -> int:

@@ -100,6 +100,15 @@ def test_reasons_for_and_against_and_unknown_facts_are_separate(coordinator_clie
     assert "Vanaf wanneer de kandidaat kan, is niet ingevuld" in unknown
 
 
+def test_the_distance_is_shown_on_both_sides_and_gives_no_points(coordinator_client):
+    dossier, interest = make_grower_dossier(location="AZC Luttelgeest"), make_farm_interest()
+    without = text(coordinator_client.get(employers_url(dossier))).split(" punten")[0][-8:]
+    Employer.objects.filter(pk=interest.employer_id).update(city="Marknesse")
+    page = text(coordinator_client.get(employers_url(dossier)))
+    assert "4 km hemelsbreed" in page and page.split(" punten")[0][-8:] == without
+    assert "4 km hemelsbreed" in text(coordinator_client.get(candidates_url(interest)))
+
+
 def test_the_button_leads_to_the_proposal_with_both_filled_in(coordinator_client):
     dossier, offer = make_grower_dossier(), make_farm_interest()
     page = coordinator_client.get(candidates_url(offer))
