@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Model, OrderBy, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -152,7 +153,10 @@ class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
         return get_object_or_404(self.get_queryset(), pk=unquote(str(self.pk)))
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        """Return a user as a full name, a moment in local time, a boolean as a word, and a dash if it is empty."""
+        """Return a user as a full name, a moment in local time, a boolean as a word, and a dash if it is empty.
+
+        A text keeps its lines.
+        """
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, AbstractUser):
             return get_person_name(value)
@@ -160,6 +164,8 @@ class VisibleInspectView(LogsAccess, VisibleRecordsMixin, snippets.InspectView):
             return format_datetime(value)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if isinstance(value, str) and "\n" in value:
+            return linebreaksbr(value)
         return NOTHING if value in (None, "") else value
 
 

@@ -194,6 +194,7 @@ class RecordMailView(ConversationView):
             "obstacles": self.find_obstacles(),
             "is_proposal": self.is_proposal,
             "form_id": form_id,
+            "sends": True,
         }
 
     @staticmethod

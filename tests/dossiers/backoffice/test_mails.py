@@ -69,7 +69,8 @@ def test_a_mail_is_sent_with_the_users_reply_address_and_kept_as_a_contact_momen
     contact = ContactMoment.objects.get()
     assert (contact.kind, contact.text, contact.user) == ("mail", "Uw vraag\n\nBeste Jan,\n\nDat kan.", coordinator)
     assert contact.employer == employer and "· verstuurd" in text(page)
-    assert "verstuurd (" in text(coordinator_client.get(get_record_url(contact)))
+    page = coordinator_client.get(get_record_url(contact))
+    assert "verstuurd (" in text(page) and "Beste Jan,<br><br>Dat kan." in raw(page)
 
 
 def test_it_is_reached_from_each_record_and_goes_to_whom_the_record_is_about(coordinator_client, placement):
@@ -108,7 +109,8 @@ def test_an_occasion_fills_in_its_subject_and_text_and_asks_for_what_the_record_
     page = coordinator_client.get(get_mail_url(employer, occasion="mail_appointment"))
     assert page.context["form"]["text"].value().startswith("Dag Jan Bos van Kas & Co, tot {dag}.\n\nMet vriendelijke")
     page = send(coordinator_client, employer, {"occasion": "mail_appointment"})
-    assert "Vul in wat nog tussen accolades staat: {dag}." in text(page) and not mail.outbox
+    assert "Vul in wat nog tussen accolades staat: {dag}." in text(page) and "Nog niet verstuurd" in text(page)
+    assert not mail.outbox
 
 
 def test_a_preview_shows_the_whole_message_and_sends_nothing(coordinator_client, coordinator, employer):
