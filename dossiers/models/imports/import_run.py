@@ -238,8 +238,9 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
 
     @property
     def applied_continuation(self) -> "ImportRun | None":
-        """The later import of the same list, if it has an effect now."""
-        return self.continued_by.filter(state__in=(self.State.APPLYING, self.State.APPLIED, self.State.UNDOING)).first()
+        """The import of the same list that was applied later, if it has an effect now."""
+        in_force = self.continued_by.filter(state__in=(self.State.APPLYING, self.State.APPLIED, self.State.UNDOING))
+        return in_force.exclude(applied_at__lt=self.applied_at).first() if self.applied_at else None
 
     @property
     def applied_continuations(self) -> "list[ImportRun]":

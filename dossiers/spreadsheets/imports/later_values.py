@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
+from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
 from dossiers.spreadsheets.imports.value_sources import ChangedRow, NewerValue, get_user_name
 from dossiers.spreadsheets.provenance import find_origins
@@ -29,7 +30,10 @@ class LaterValues:
             overwritten[target] = values | {name: removed for name, removed in lines.items() if removed}
         later: dict[int, dict[str, NewerValue]] = defaultdict(dict)
         for target, name, value in [*self._find_saved(overwritten), *self._find_listed(overwritten)]:
-            own_moment = self.run.get_moment_of_value(rows[target].line, name)
+            if value.run and value.run.first_sent_at == self.run.first_sent_at:  # versions of one list
+                own_moment = _get_latest_moment(self.run, rows[target].line, name)
+            else:
+                own_moment = self.run.get_moment_of_value(rows[target].line, name)
             known = later[target].get(name)
             if value.supplied_at > own_moment and not (known and known.supplied_at > value.supplied_at):
                 later[target][name] = value
@@ -54,7 +58,7 @@ class LaterValues:
                     )
                     yield target, name, value
                 elif run := self.later_runs.get(origin.run_id):
-                    supplied_at = run.get_moment_of_value(origin.line, name)
+                    supplied_at = _get_latest_moment(run, origin.line, name)
                     yield target, name, NewerValue(supplied_at=supplied_at, saved_at=origin.at, run=run)
 
     def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> Iterator[tuple[int, str, NewerValue]]:
@@ -74,5 +78,15 @@ class LaterValues:
                 else:
                     is_given = not differs(old, row_values[name])
                 if is_given:
-                    supplied_at, saved_at = run.get_moment_of_value(line, name), run.applied_at or run.created_at
+                    supplied_at, saved_at = _get_latest_moment(run, line, name), run.applied_at or run.created_at
                     yield target or 0, name, NewerValue(supplied_at=supplied_at, saved_at=saved_at, run=run)
+
+
+def _get_latest_moment(run: ImportRun, line: int | None, name: str) -> datetime:
+    """Return when a value of a list may have been supplied: in an improved version of a list, at its upload.
+
+    Nobody knows which values were corrected there.
+    """
+    moment = run.get_moment_of_value(line, name)
+    is_improved_version = run.continues_id and not run.decided.get(SAME_LINES)
+    return max(moment, run.created_at) if is_improved_version else moment

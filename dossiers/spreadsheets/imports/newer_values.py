@@ -88,7 +88,7 @@ class NewerValues:
             record=self.run.record, state=ImportRun.State.APPLIED, applied_at__gt=self.since
         )
         uploaded_again = Q(sent_at=None, decided__has_key=SAME_LINES)
-        fields = ("file_name", "sent_at", "first_sent_at", "created_at", "applied_at", "decided")
+        fields = ("file_name", "sent_at", "first_sent_at", "created_at", "applied_at", "decided", "continues")
         return {run.pk: run for run in applied.exclude(uploaded_again).only(*fields).order_by("applied_at", "pk")}
 
     @cached_property

@@ -10,7 +10,7 @@ from ...models.factories import make_dossier
 from ...spreadsheets.imports import WERKCORPORATIE, Lists, apply, decide_on_older_values
 from ...spreadsheets.undo import undo_import
 from ..pages import form_data, press, raw, text
-from .lists import ADD, PERSON, SELAM, page_url, send_list
+from .lists import ADD, HEADER, PERSON, SELAM, page_url, send_list
 
 OLDER, NEWER = SELAM, SELAM.replace("kok", "ober")
 
@@ -415,3 +415,47 @@ def test_the_newer_values_stay_of_a_person_of_whom_one_of_two_lines_is_left_out(
     assert open_and_apply(coordinator_client, older) == "applied"
     dossier = Dossier.objects.get(given_name="Telahun")
     assert (dossier.phone, dossier.hours_per_week) == ("+31631118899", 30)
+
+
+@pytest.fixture
+def improved_list(partner_client, older_list) -> ImportRun:
+    """A new list of the partner that has corrected what was wrong in the older one."""
+    header = f"{HEADER};Reden (import {older_list.pk})"
+    improved = send_list(partner_client, f"{NEWER};", header=header)
+    assert (improved.continues, improved.first_sent_at) == (older_list, older_list.first_sent_at)
+    return improved
+
+
+def test_a_list_asks_before_it_puts_back_what_its_improved_version_corrected(
+    coordinator_client, older_list, improved_list
+):
+    open_and_apply(coordinator_client, improved_list)
+    assert open_and_apply(coordinator_client, older_list) == "previewed"
+    page = coordinator_client.get(reverse("dossiers_import", args=[older_list.pk]))
+    assert "oudere gegevens terugzetten van 1 persoon: Selam Haile (Beroep)" in text(page)
+    press(coordinator_client, page, "Nieuwere gegevens houden")
+    assert open_and_apply(coordinator_client, older_list) == "applied"
+    assert Dossier.objects.get().profession == "ober"
+
+
+def test_an_improved_list_replaces_the_values_of_the_list_that_it_improves_without_asking(
+    coordinator_client, partner_client, older_list, improved_list
+):
+    open_and_apply(coordinator_client, older_list)
+    assert open_and_apply(coordinator_client, improved_list) == "applied"
+    header = f"{HEADER};Reden (import {older_list.pk})"
+    again = send_list(partner_client, f"{SELAM.replace('kok', 'lasser')};", header=header)
+    assert open_and_apply(coordinator_client, again) == "applied"
+
+
+def test_a_list_and_its_improved_version_are_undone_in_the_order_opposite_to_that_of_their_imports(
+    coordinator_client, coordinator, older_list, improved_list
+):
+    open_and_apply(coordinator_client, improved_list)
+    press(coordinator_client, coordinator_client.get(open_list(coordinator_client, older_list)), "Toch deze gegevens")
+    open_and_apply(coordinator_client, older_list)
+    older, improved = (ImportRun.objects.get(pk=run.pk) for run in (older_list, improved_list))
+    assert (older.find_undo_refusal(), older.applied_continuations) == ("", [])
+    undo_import(older, coordinator)
+    undo_import(improved, coordinator)
+    assert not Dossier.objects.exists()
