@@ -178,7 +178,10 @@ def test_backoffice_scripts_use_the_formal_form_of_address(rf):
     assert FAMILIAR.findall(script) == []
 
 
-@pytest.mark.parametrize("words", ["van niemand", "Is bij ons", "(UTF-8)", "Toch een ander", "Stand", "voorkant"])
+@pytest.mark.parametrize(
+    "words",
+    ["van niemand", "Is bij ons", "(UTF-8)", "Toch een ander", "Stand", "voorkant", "Dit ontbreekt. Vul het in."],
+)
 def test_misunderstood_texts_do_not_return(words):
     assert [text for text in catalogue(PO.with_suffix(".mo")).values() if text.endswith(words)] == []
 

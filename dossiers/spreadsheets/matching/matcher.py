@@ -208,7 +208,7 @@ class RowClassifier:
                 and name not in parsed_row.errors
                 and name not in parsed_row.employer_values
             ):
-                parsed_row.refuse(name, _("This is missing. Fill it in."))
+                parsed_row.refuse(name, _("%(field)s is missing.") % {"field": self.fields[name].column_name})
         self._refuse_other_users(parsed_row, parsed_row.given)
         for name, message in self.matcher.find_errors(parsed_row, None).items():
             parsed_row.refuse(name, str(message))

@@ -64,7 +64,7 @@ def test_each_line_that_was_not_taken_over_has_a_reason_that_tells_nothing_of_a_
     lina = {"external_id": "P1", "given_name": "Lina", "family_name": "Kaya"}
     fields = [
         {"action": "error", "given": lina, "errors": {"external_id": ["Dit nummer is van iemand anders."]}},
-        {"action": "error", "given": lina, "errors": {"date_of_birth": ["Dit ontbreekt. Vul het in."]}},
+        {"action": "error", "given": lina, "errors": {"date_of_birth": ["Geboortedatum ontbreekt."]}},
         {"action": "error", "given": lina, "errors": {"status": ["Omar is geplaatst."]}, "target_id": 7},
         {"action": "similar", "given": lina},
     ]
