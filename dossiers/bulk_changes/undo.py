@@ -5,8 +5,9 @@ Records go that imports created which are undone already, if the bulk change is 
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Q
@@ -43,6 +44,7 @@ from dossiers.spreadsheets.undo.reasons import (
     REASONS,
     UNKNOWN,
 )
+from dossiers.spreadsheets.undo.statuses import get_restored_status
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
@@ -212,6 +214,7 @@ class _Planner:
         former_values = self.earlier_changes.find_former_values(
             TARGET, {(row.record_id, self.name): self.values.to_names(self.name, row.old) for row in rows}
         )
+        restored_status = get_restored_status(self.change.model, keys, cast(datetime, self.change.applied_at))
         for row in rows:
             record, changed = records.get(row.record_id), (row.record_id, self.name)
             is_edited = record is not None and (self.field.now(record) != row.new or row.record_id in typed)
@@ -222,6 +225,9 @@ class _Planner:
                     row.former = [self.values.to_keys(self.name, former_values[changed])]
                 except KeyError:  # the value is of a record that is gone
                     row.former = []
+            if self.name == "status" and row.former != []:
+                status = restored_status(row.record_id, row.restored_value)
+                row.former = [status] if status != row.restored_value else row.former
             if record is None:
                 row.kept = MERGED if row.record_id in merged else GONE
             elif is_edited:

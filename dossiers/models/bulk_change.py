@@ -145,7 +145,9 @@ class BulkRow(models.Model):
     action = models.CharField(max_length=7, choices=Action.choices)
     old = JSONField(null=True)
     new = JSONField(null=True)
-    former = JSONField(null=True)  # [value that the undo restores], if a change or merge that was undone brought `old`
+    former = JSONField(
+        null=True
+    )  # [value that the undo restores], if that is not `old` (or a merge that was undone brought it)
     refusals = JSONField(default=list)  # texts for people
     kept = TextField(
         blank=True

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
-from dossiers.models.dossiers.dossier import PLACED_STATUSES, Dossier
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
@@ -27,7 +27,8 @@ from dossiers.models.merges.reassign import (
     restore_references,
 )
 from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.models.placements.status_sync import sync_dossier_status
+from dossiers.models.placements.placement import Placement
+from dossiers.models.placements.status_sync import derive_status, sync_dossier_status
 from dossiers.models.snapshots import (
     drop_unknown_fields,
     find_lost_fields,
@@ -78,9 +79,28 @@ def plan_undo(merge: Merge) -> UndoPlan:
         for name in undo_plan.restored.keys() & SURNAME_FIELDS:
             del undo_plan.restored[name]
             undo_plan.left[name] = EDITED
+    _plan_status(undo_plan, kept_dossier)
     _plan_closing_reason(undo_plan, kept_dossier)
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
+
+
+def _plan_status(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
+    """Restore the status that follows from the placements that the kept dossier keeps."""
+    former, now = undo_plan.restored.get("status", [None, None])
+    if former is None or former in CLOSED_STATUSES or not _had_placements(kept_dossier):
+        return
+    came = [key for relation, keys in iterate_known_fields(undo_plan.merge.moved) if relation.model is Placement
+            for key in keys[CAME]]  # fmt: skip
+    steps = kept_dossier.placements.open().exclude(pk__in=came).values_list("status", flat=True)
+    undo_plan.restored["status"] = [derive_status(former, set(steps)), now]
+    if undo_plan.restored["status"][0] == now:
+        del undo_plan.restored["status"]
+
+
+def _had_placements(dossier: Dossier) -> bool:
+    """Whether the dossier has or had a placement, which may be deleted since."""
+    return dossier.placements.exists() or Placement.history.filter(dossier_id=dossier.pk).exists()
 
 
 def _plan_closing_reason(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
@@ -172,7 +192,7 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
             set_json_value(kept_dossier, name, former)
         save_with_reason(kept_dossier, user, change_reason)
         for dossier in (kept_dossier, other):
-            if dossier.placements.exists():
+            if _had_placements(dossier):
                 sync_dossier_status(dossier)
         for dossier, reference in ((kept_dossier, other.reference), (other, kept_dossier.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})

@@ -44,6 +44,18 @@ def derive_status(status: str, steps: Collection[str]) -> str:
     return Status.AVAILABLE.value if status in PLACED_STATUSES else status
 
 
+def derive_interest_status(status: str, *, has_shared: bool, has_fewer: bool) -> str:
+    """Return the new status of an interest, which staff may also have set.
+
+    `has_shared` says that the employer knows a candidate of an open placement, `has_fewer` that a placement ended or
+    was deleted.
+    """
+    if has_shared:
+        is_before = status in (InterestStatus.NEW, InterestStatus.CONTACTED)
+        return InterestStatus.MATCHED.value if is_before else status
+    return InterestStatus.CONTACTED.value if has_fewer and status == InterestStatus.MATCHED else status
+
+
 def sync_dossier_status(dossier: Dossier) -> None:
     """Update the dossier's status; the caller has read and locked the dossier in this transaction."""
     if dossier.status in CLOSED_STATUSES:
@@ -56,10 +68,8 @@ def sync_dossier_status(dossier: Dossier) -> None:
 
 def _sync_interest_status(interest: EmployerInterest, *, has_fewer: bool) -> None:
     """Update the interest's status; `has_fewer` says that one of its placements ended or was deleted."""
-    is_shared = interest.placements.open().exclude(shared_on=None).exists()
-    if is_shared and interest.status in (InterestStatus.NEW, InterestStatus.CONTACTED):
-        interest.status = InterestStatus.MATCHED
-        interest.save()
-    elif has_fewer and not is_shared and interest.status == InterestStatus.MATCHED:
-        interest.status = InterestStatus.CONTACTED
+    has_shared = interest.placements.open().exclude(shared_on=None).exists()
+    status = derive_interest_status(interest.status, has_shared=has_shared, has_fewer=has_fewer)
+    if status != interest.status:
+        interest.status = status
         interest.save()

@@ -1,4 +1,4 @@
-"""Determines the status that a record gets when an import is undone: the status that it would have without the import.
+"""Determines the status that a record gets when an import or a bulk change is undone: what it would have without that.
 
 That may differ from its former status, since a status follows from placements, which may have changed since.
 """
@@ -8,23 +8,23 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from dossiers.models import (
     CLOSED_STATUSES,
     BulkChange,
     BulkRow,
+    Dossier,
     EmployerInterest,
     ImportRow,
     ImportRun,
     InterestStatus,
     Placement,
-    RecordKind,
     Step,
 )
-from dossiers.models.placements.status_sync import derive_status
+from dossiers.models.placements.status_sync import derive_interest_status, derive_status
 from dossiers.spreadsheets.resources import RESOURCES
-from dossiers.spreadsheets.undo.reasons import AT_WORK, EDITED
+from dossiers.spreadsheets.undo.reasons import AT_WORK, BACK, EDITED
 
 Reasons = dict[int, dict[str, list[str]]]  # a defaultdict: reasons to leave something, by row and field
 RestoredStatus = Callable[[int, str], str]  # maps a record and its status before the import to the status to restore
@@ -45,6 +45,27 @@ def find_closing_reasons(
     }
 
 
+def get_restored_status(model: type[Model], keys: Collection[int], since: datetime) -> RestoredStatus:
+    """Return a function of the status to restore: the former one, or what the placements of the record give by now.
+
+    Staff may also set the status of an interest, so that only placements that changed since this moment count.
+    """
+    if model is Dossier:
+        steps: dict[int, set[str]] = defaultdict(set)
+        for key, step in Placement.objects.open().filter(dossier_id__in_batch=keys).values_list("dossier", "status"):
+            steps[key].add(step)
+        return lambda key, status: status if status in CLOSED_STATUSES else derive_status(status, steps[key])
+    if model is not EmployerInterest:
+        return lambda _key, status: status
+    shared = Placement.objects.open().filter(interest_id__in_batch=keys).exclude(shared_on=None)
+    open_now, shared_since = _interests(shared), _interests(shared.filter(changed_at__gt=since))
+    later_steps = Placement.history.filter(interest_id__in_batch=keys, history_date__gt=since)
+    gone_since = _interests(later_steps.filter(Q(status=Step.ENDED) | Q(history_type="-"))) - open_now
+    return lambda key, status: derive_interest_status(
+        status, has_shared=key in shared_since, has_fewer=key in gone_since
+    )
+
+
 class Statuses:
     """The statuses of the records that a run changed."""
 
@@ -60,15 +81,19 @@ class Statuses:
         changed = {row.pk: row.target_id or 0 for row in rows if "status" in row.changes}
         keys = list(changed.values())
         since = self._statuses_since(keys)
-        dossiers = self.run.record == RecordKind.DOSSIERS
-        former = self._restored_dossier_status(keys) if dossiers else self._restored_interest_status(keys)
+        applied_at: Any = self.run.applied_at
+        restored_status = get_restored_status(RESOURCES[self.run.record]._meta.model, keys, applied_at)
         for row in rows:
             if row.pk not in changed:
                 continue
             (old, new), key = row.changes["status"], changed[row.pk]
             if since[key] - {new}:  # the status changed since, even if it changed back
                 reasons_by_pk[row.pk].setdefault("status", [EDITED])
-            if "status" not in reasons_by_pk.get(row.pk, {}) and (back := former(key, old)) != old:
+            if "status" in reasons_by_pk.get(row.pk, {}) or (back := restored_status(key, old)) == old:
+                continue
+            if back == new:
+                reasons_by_pk[row.pk]["status"] = [BACK]
+            else:
                 changes[row.pk] = [back, new]
         return changes
 
@@ -91,28 +116,6 @@ class Statuses:
         for key, status in undone.values_list("record_id", "new"):
             statuses[key].discard(status)
         return statuses
-
-    def _restored_dossier_status(self, keys: list[int]) -> RestoredStatus:
-        statuses: dict[int, set[str]] = defaultdict(set)
-        for key, step in Placement.objects.open().filter(dossier_id__in_batch=keys).values_list("dossier", "status"):
-            statuses[key].add(step)
-        return lambda key, status: status if status in CLOSED_STATUSES else derive_status(status, statuses[key])
-
-    def _restored_interest_status(self, keys: list[int]) -> RestoredStatus:
-        """Staff may also set the status of an interest, so that only placements that changed since the run count."""
-        shared = Placement.objects.filter(interest_id__in_batch=keys).exclude(shared_on=None)
-        since = shared.filter(changed_at__gt=self.run.applied_at)
-        open_now, shared_since = _interests(shared.open()), _interests(since.open())
-        ended_since = _interests(since.filter(status=Step.ENDED))
-
-        def restored_status(key: int, status: str) -> str:
-            if status == InterestStatus.MATCHED and key in ended_since - open_now:
-                return InterestStatus.CONTACTED.value
-            if status in (InterestStatus.NEW, InterestStatus.CONTACTED) and key in shared_since:
-                return InterestStatus.MATCHED.value
-            return status
-
-        return restored_status
 
 
 def plan_closing_reasons(

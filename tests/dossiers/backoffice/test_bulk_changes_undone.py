@@ -6,13 +6,14 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
-from dossiers.models import BulkChange, Dossier, Sector, Status, Step
+from dossiers.models import BulkChange, Dossier, EmployerInterest, Sector, Status, Step
+from dossiers.models.placements.placement_steps import take_step
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers
-from ..models.placements import make_placement
+from ..models.placements import get_end_reason, make_placement, today
 from ..spreadsheets.imports import AZC, PERSON, WERKCORPORATIE, Lists
 from ..spreadsheets.undo import NUMBERED, OTHER, get_kept_reasons, read_records, undo_import
 from .bulk import apply_change, change_url, get_sectors, get_values, press, preview
@@ -78,6 +79,27 @@ def test_an_undo_restores_the_status_of_a_running_placement(coordinator_client):
     press(coordinator_client, apply_change(coordinator_client, Dossier, "status", "completed"), "undo/")
     dossier.refresh_from_db()
     assert dossier.status == Status.WORKING
+
+
+def test_the_undo_of_closing_interests_gives_each_the_status_of_its_placements(coordinator_client):
+    ended, runs = make_placement(Step.INTERVIEW), make_placement(Step.INTERVIEW)
+    change = apply_change(coordinator_client, EmployerInterest, "status", "closed")
+    take_step(ended, Step.ENDED, today(), end_reason=get_end_reason())
+    page = text(coordinator_client.get(change_url(change, "undo/")))
+    result = press(coordinator_client, change, "undo/")
+    for shown in (page, result + text(coordinator_client.get(change_url(change) + "?show=restored"))):
+        assert "gesloten → contact gehad" in shown and "gesloten → gekoppeld" in shown
+    statuses = EmployerInterest.objects.order_by("pk").values_list("pk", "status")
+    assert dict(statuses) == {ended.interest_id: "contacted", runs.interest_id: "matched"}
+
+
+def test_the_undo_of_closing_dossiers_gives_the_status_of_their_placements(coordinator_client):
+    placement = make_placement(Step.WORKING)
+    change = apply_change(coordinator_client, Dossier, "status", "completed")
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    assert "afgerond → beschikbaar" in text(coordinator_client.get(change_url(change, "undo/")))
+    press(coordinator_client, change, "undo/")
+    assert get_values("status") == [Status.AVAILABLE]
 
 
 def test_a_deleted_sector_is_not_restored_and_is_named(coordinator_client):

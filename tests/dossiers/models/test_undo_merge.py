@@ -215,3 +215,22 @@ def test_an_undone_merge_derives_the_status_from_the_placements_again(base_data)
     )  # as a page has it that was opened before the merge
     undo_merge(merge_record)
     assert Dossier.objects.get(pk=source.pk).status == Status.AVAILABLE
+
+
+def test_an_undone_merge_derives_the_statuses_when_the_placements_were_deleted_since(base_data):
+    kept, other = make_placement(Step.WORKING).dossier, make_placement().dossier
+    merge_record = merge_dossiers(kept, other)
+    kept.placements.all().delete()
+    Dossier.objects.filter(pk=kept.pk).update(status=Status.AVAILABLE)
+    undo_merge(merge_record)
+    assert set(Dossier.objects.values_list("status", flat=True)) == {Status.AVAILABLE}
+
+
+def test_the_plan_of_an_undo_tells_the_status_that_the_placements_give(base_data):
+    kept, other = make_placement().dossier, make_placement(Step.WORKING).dossier
+    merge_record = merge_dossiers(kept, other, status="other")
+    take_step(kept.placements.exclude(status=Step.WORKING).get(), Step.ENDED, today(), end_reason=get_end_reason())
+    assert plan_undo(Merge.objects.get()).restored["status"] == [Status.AVAILABLE, Status.WORKING]
+    undo_merge(merge_record)
+    kept.refresh_from_db()
+    assert kept.status == Status.AVAILABLE

@@ -109,6 +109,27 @@ def test_an_interest_whose_only_placement_ended_in_the_meantime_becomes_contacte
     assert get_status(placement.interest) == InterestStatus.CONTACTED
 
 
+def test_an_interest_of_which_the_only_placement_is_gone_becomes_contacted(lists: Lists) -> None:
+    ended, deleted = make_placement(), share_data(make_placement())
+    EmployerInterest.objects.filter(pk=ended.interest_id).update(status=InterestStatus.MATCHED)  # set by staff
+    runs = [import_values(lists, placement.interest, status="gesloten") for placement in (ended, deleted)]
+    take_step(ended, Step.ENDED, today(), end_reason=get_end_reason())
+    deleted.delete()
+    for run, placement in zip(runs, (ended, deleted), strict=True):
+        assert plan_undo(run).replaced_changes == {run.rows.get().pk: {"status": ["contacted", "closed"]}}
+        undo_import(run)
+        assert get_status(placement.interest) == InterestStatus.CONTACTED
+
+
+def test_a_status_that_the_placements_give_by_now_counts_as_put_back_already(lists: Lists) -> None:
+    placement = share_data(make_placement())
+    run = import_values(lists, placement.interest, status="contact gehad")
+    placement.delete()
+    undo_import(run)
+    assert get_kept_reasons(run) == {2: {"status": ["back"]}}
+    assert get_status(placement.interest) == InterestStatus.CONTACTED
+
+
 def test_a_status_set_by_staff_is_restored_regardless_of_the_placements(lists: Lists) -> None:
     placement = share_data(make_placement())
     Placement.objects.update(changed_at=timezone.now())
