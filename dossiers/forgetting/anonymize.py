@@ -259,17 +259,14 @@ def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:
         lines.setdefault(key, set()).add(number)
     unfinished = set(get_unfinished_lists().filter(pk__in=lines).values_list("pk", flat=True))
     useless = set(get_lists_with_errors_only().filter(pk__in=lines).values_list("pk", flat=True))
-    counts = Counter(rows.values_list("run", flat=True))
+    counts = Counter(rows.exclude(action=Action.ABSENT).values_list("run", flat=True))
     rows.delete()
     _keep_similar_rows(person, lines)
     for run in ImportRun.objects.filter(pk__in=lines):
         gone = lines[run.pk]
-        if not gone and run.pk in unfinished:
+        if not gone:  # the person is only absent from this list
             continue
         run.forgotten_rows += counts[run.pk]
-        if not gone:  # the person is only absent from this list
-            run.save(update_fields=["forgotten_rows"])
-            continue
         if counts[run.pk] and not run.rows.exists():
             run.counts_for_sender = dict.fromkeys(run.counts_for_sender, 0)
         remove_lines(run, gone, is_unfinished=run.pk in unfinished)

@@ -196,6 +196,7 @@ def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> 
         lines[run_key].add(line)
     rows.delete()
     for run in ImportRun.objects.filter(pk__in=lines):
+        run.forgotten_rows += 1  # counts employers here, who may have several lines
         remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
         run.save()
     for action in FollowUp.objects.filter(about):

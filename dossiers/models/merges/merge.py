@@ -101,7 +101,14 @@ class Merge(ChangeSet):
     def has_undo_data(self) -> bool:
         return bool(self.snapshot)
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the person was anonymised, whose former values are destroyed then."""
+        return bool(self.kept and self.kept.anonymised_at)
+
     def find_undo_refusal(self) -> str:
+        if self.is_forgotten and not self.undone_at:
+            return gettext("This merge can't be undone any more: the person was forgotten.")
         if refusal := super().find_undo_refusal():
             return refusal
         later = Merge.objects.not_undone().filter(kept=self.kept_id, pk__gt=self.pk).order_by("-pk").first()

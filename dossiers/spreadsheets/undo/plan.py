@@ -233,7 +233,9 @@ class Plan(UndoPlan):
         return self.run.continues_id is None or bool(self.later_change_sets)
 
     def get_effects(self) -> Any:
-        return [self.reasons, self.replaced_changes, self.creators, self.former_supplies, sorted(self.employer_rows)]
+        by_row = [self.reasons, self.replaced_changes, self.creators, self.former_supplies, sorted(self.employer_rows)]
+        # Rows go when a person or an employer is forgotten, which leaves what the run made of them.
+        return [*by_row, self.employers, self.run.rows.count()]
 
     def get_reasons(self) -> list[str]:
         codes = (code for reasons in self.reasons.values() for codes in reasons.values() for code in codes)

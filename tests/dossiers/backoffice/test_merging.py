@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Supply
 from dossiers.models.merges.undo import plan_undo
 
@@ -388,3 +389,14 @@ def test_of_two_equal_dossiers_the_older_is_proposed_to_stay(coordinator_client)
     older, newer = make_dossier(), make_dossier()
     answer = coordinator_client.get(merge_url(newer, older), {"propose": 1}, follow=True)
     assert answer.context["kept"] == older
+
+
+def test_a_merge_of_a_person_who_was_forgotten_offers_no_undo_and_says_why(coordinator_client, two_dossiers):
+    target, source = two_dossiers
+    confirm(coordinator_client, target, source)
+    Dossier.objects.filter(pk=target.pk).update(status="withdrawn")
+    anonymize_dossier(target.pk, None, "proef")
+    merge, page = Merge.objects.get(), coordinator_client.get(reverse("dossiers_merges"))
+    assert undo_url(merge) not in raw(page) and "kan niet ongedaan worden gemaakt: de persoon is vergeten" in text(page)
+    refusal = "Deze samenvoeging kan niet meer ongedaan worden gemaakt: de persoon is vergeten."
+    assert refusal in text(coordinator_client.get(undo_url(merge), follow=True))

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from dossiers.models import BulkChange, Dossier, ImportRun
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.forgetting.employers import anonymize_contact
+from dossiers.models import BulkChange, Dossier, Employer, EmployerInterest, ImportRun
 
 from ..spreadsheets.imports import PERSON, Lists
-from ..spreadsheets.undo import OTHER
+from ..spreadsheets.undo import INTERESTS, JOB, OTHER
 from .bulk import apply_change, change_url
 from .pages import text
 from .test_apply import import_url
@@ -57,3 +59,34 @@ def test_an_old_tab_of_the_undo_of_a_list_asks_again_if_it_would_do_less_now(coo
     assert CHANGED in page and "verwijderd: 1 dossier" in page and run.state == ImportRun.State.APPLIED
     page = text(coordinator_client.post(url, open_undo(coordinator_client, url), follow=True))
     assert CHANGED not in page and [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
+
+
+def test_an_old_tab_of_the_undo_of_a_list_asks_again_if_an_employer_was_forgotten(coordinator_client, lists):
+    lists.apply(JOB, **INTERESTS)
+    gamma = JOB | {"Bedrijf": "Gamma", "KvK": "76543210", "E-mail": "bo@gamma.example"}
+    run = lists.apply(JOB | {"Plekken": "6"}, gamma, **INTERESTS)
+    url = import_url("_undo", run)
+    old_tab = open_undo(coordinator_client, url)
+    EmployerInterest.objects.filter(employer__company_name="Gamma").update(status="closed")
+    anonymize_contact(Employer.objects.get(company_name="Gamma"))
+    page = text(coordinator_client.post(url, old_tab, follow=True))
+    forgotten = (
+        "Van 1 werkgever in deze import is de contactpersoon daarna vergeten. De werkgever en zijn interesses blijv"
+    )
+    assert CHANGED in page and forgotten in page and "verwijderd: 0 werkgeversinteresses" in page
+    assert forgotten in text(coordinator_client.get(import_url("", run)))
+    page = text(coordinator_client.post(url, open_undo(coordinator_client, url), follow=True))
+    assert CHANGED not in page and forgotten in page
+    assert Employer.objects.count() == 2 and EmployerInterest.objects.filter(positions=6).count() == 0
+
+
+def test_an_old_tab_of_the_undo_of_a_list_asks_again_if_a_person_was_forgotten(coordinator_client, lists):
+    run = lists.apply(PERSON, OTHER)
+    url = import_url("_undo", run)
+    old_tab = open_undo(coordinator_client, url)
+    edit("Omar", status="withdrawn")
+    changed_tab = open_undo(coordinator_client, url)
+    anonymize_dossier(Dossier.objects.get(given_name="Omar").pk, None, "proef")
+    for tab in (old_tab, changed_tab):
+        page = text(coordinator_client.post(url, tab, follow=True))
+        assert CHANGED in page and "1 persoon in deze import is daarna vergeten of verwijderd." in page
