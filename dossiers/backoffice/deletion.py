@@ -1,6 +1,6 @@
 """Deletion of records: the confirmation with its consequences, and the deletion of a selection."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
@@ -47,7 +47,8 @@ from dossiers.models import (
 )
 from dossiers.models.deletion import store_deletion
 from dossiers.models.deletion_guard import ALTERNATIVES, find_blocking_records, format_count
-from dossiers.models.placements.status_sync import sync_after_deletion
+from dossiers.models.placements.placement import PlacementQuerySet
+from dossiers.models.placements.status_sync import find_statuses_after_deletion, sync_after_deletion
 
 UNDO_TERM = gettext_lazy("You can undo this for 30 days.")
 MAX_DOSSIERS = 50  # to delete at once, as all texts about others are searched for each name
@@ -79,9 +80,16 @@ def describe_references(references: Counter[type[Model]]) -> str:
 
 
 def get_deletion_warning(records: Sequence[Model]) -> str:
-    """Return a sentence about the objects that are deleted too, or ""."""
+    """Return sentences about the objects that are deleted too and the dossiers whose status changes, or ""."""
     gone = describe_cascade(records)
-    return _("Also deleted: %(what)s.") % {"what": gone} if gone else ""
+    sentences = [_("Also deleted: %(what)s.") % {"what": gone}] if gone else []
+    references_by_status = defaultdict(list)
+    for dossier, status in find_statuses_after_deletion(_get_placements(records)).items():
+        references_by_status[status].append(dossier.reference)
+    for status, references in references_by_status.items():
+        words = {"status": status.label, "dossiers": get_text_list(references, _("and"))}
+        sentences.append(_("The status becomes “%(status)s”: %(dossiers)s.") % words)
+    return " ".join(sentences)
 
 
 def get_deletion_refusal(record: Model) -> str:
@@ -102,8 +110,11 @@ def add_undo_button(message: str, deletion: Deletion) -> str:
 
 def sync_statuses_after_deletion(records: Sequence[Model]) -> AbstractContextManager[None]:
     """Return a context manager that updates the statuses of dossiers whose placements are deleted in it."""
-    keys = [record.pk for record in records if isinstance(record, Placement)]
-    return sync_after_deletion(Placement.objects.filter(pk__in=keys))
+    return sync_after_deletion(_get_placements(records))
+
+
+def _get_placements(records: Sequence[Model]) -> PlacementQuerySet:
+    return Placement.objects.filter(pk__in=[record.pk for record in records if isinstance(record, Placement)])
 
 
 class DeleteRecords(DeleteBulkAction):

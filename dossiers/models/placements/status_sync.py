@@ -24,7 +24,7 @@ def sync_after_deletion(placements: QuerySet[Placement]) -> Iterator[None]:
     with transaction.atomic():
         yield
         for dossier in Dossier.objects.select_for_update().filter(pk__in=[dossier for dossier, _interest in deleted]):
-            sync_dossier_status(dossier)
+            sync_dossier_status(dossier, find_unplaced_status(dossier))
         interests = EmployerInterest.objects.select_for_update()
         for interest in interests.filter(pk__in=[interest for _dossier, interest in deleted]):
             _sync_interest_status(interest, has_fewer=True)
@@ -35,13 +35,40 @@ def get_open_steps(dossier: Dossier) -> set[str]:
     return set(dossier.placements.open().values_list("status", flat=True))
 
 
-def derive_status(status: str, steps: Collection[str]) -> str:
-    """Return the new status of a dossier that is not closed, given the steps of its open placements."""
+def derive_status(status: str, steps: Collection[str], unplaced: str = Status.AVAILABLE.value) -> str:
+    """Return the new status of a dossier that is not closed, given the steps of its open placements.
+
+    `unplaced` is the one after the last placement.
+    """
     if Step.WORKING in steps:
         return Status.WORKING.value
     if steps:
         return Status.MATCHED.value
-    return Status.AVAILABLE.value if status in PLACED_STATUSES else status
+    return unplaced if status in PLACED_STATUSES else status
+
+
+def find_unplaced_status(dossier: Dossier, deleted: Collection[int] = ()) -> str:
+    """Return the status from before these placements, which are deleted because they were a mistake.
+
+    That is available if there is none, or if another placement came after it.
+    """
+    steps = dossier.history.exclude(status__in=PLACED_STATUSES | CLOSED_STATUSES)  # type: ignore[attr-defined]
+    before = steps.order_by("history_date", "history_id").last()
+    others = dossier.placements.exclude(pk__in=deleted)
+    if before is None or others.filter(created_at__gt=before.history_date).exists():
+        return Status.AVAILABLE.value
+    return str(before.status)
+
+
+def find_statuses_after_deletion(placements: QuerySet[Placement]) -> dict[Dossier, Status]:
+    """Return the new statuses of the dossiers whose status changes if these placements are deleted."""
+    keys, statuses = set(placements.values_list("pk", flat=True)), {}
+    for dossier in Dossier.objects.filter(placements__in=keys).distinct().order_by("reference"):
+        steps = dossier.placements.open().exclude(pk__in=keys).values_list("status", flat=True)
+        status = derive_status(dossier.status, set(steps), find_unplaced_status(dossier, keys))
+        if status != dossier.status and dossier.status not in CLOSED_STATUSES:
+            statuses[dossier] = Status(status)
+    return statuses
 
 
 def derive_interest_status(status: str, *, has_shared: bool, has_fewer: bool) -> str:
@@ -56,11 +83,11 @@ def derive_interest_status(status: str, *, has_shared: bool, has_fewer: bool) ->
     return InterestStatus.CONTACTED.value if has_fewer and status == InterestStatus.MATCHED else status
 
 
-def sync_dossier_status(dossier: Dossier) -> None:
+def sync_dossier_status(dossier: Dossier, unplaced: str = Status.AVAILABLE.value) -> None:
     """Update the dossier's status; the caller has read and locked the dossier in this transaction."""
     if dossier.status in CLOSED_STATUSES:
         return
-    status = derive_status(dossier.status, get_open_steps(dossier))
+    status = derive_status(dossier.status, get_open_steps(dossier), unplaced)
     if status != dossier.status:
         dossier.status = status
         dossier.save()

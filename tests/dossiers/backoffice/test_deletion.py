@@ -29,7 +29,7 @@ from dossiers.models import (
 )
 
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
-from ..models.placements import make_placement
+from ..models.placements import make_placement, make_ready_dossier
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import PERSON, Lists
 from .pages import raw, text, url
@@ -114,6 +114,28 @@ def test_a_shared_placement_can_be_ended_but_not_deleted(coordinator_client):
     assert "Beëindig" in text(coordinator_client.post(url(Placement, "delete", placement.pk), follow=True))
     confirm(coordinator_client, bulk_delete_url(Placement, id=[placement.pk]))
     assert Placement.objects.exists()
+
+
+def test_deleting_a_mistaken_proposal_gives_the_dossier_its_former_status_and_says_so(coordinator_client):
+    dossier = make_ready_dossier(status="registered")
+    placement = make_placement(dossier=dossier)
+    page = text(coordinator_client.get(url(Placement, "delete", placement.pk)))
+    assert f"De status wordt “aangemeld”: {dossier.reference}." in page
+    assert f"“aangemeld”: {dossier.reference}." in text(
+        coordinator_client.get(bulk_delete_url(Placement, id=[placement.pk]))
+    )
+    coordinator_client.post(url(Placement, "delete", placement.pk))
+    dossier.refresh_from_db()
+    assert dossier.status == "registered"
+
+
+def test_after_a_placement_that_ended_a_mistaken_proposal_leaves_the_dossier_available(coordinator_client):
+    dossier = make_ready_dossier(status="intake")
+    mistaken = make_placement(dossier=dossier)
+    make_placement(Step.ENDED, dossier=dossier)
+    coordinator_client.post(url(Placement, "delete", mistaken.pk))
+    dossier.refresh_from_db()
+    assert dossier.status == "available"
 
 
 @pytest.mark.parametrize("many", [False, True])
