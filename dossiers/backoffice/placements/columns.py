@@ -5,12 +5,20 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.ui.tables import Column
 
 from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepPlanner
 from dossiers.models import Placement, Step
 from dossiers.spreadsheets.exports.export import Shown
+
+READY: dict[Step, Any] = {
+    Step.INTERVIEW: gettext_lazy("Ready for the interview"),
+    Step.PERMIT_REQUESTED: gettext_lazy("Ready for the permit request"),
+    Step.PERMIT_GRANTED: gettext_lazy("Waiting for the permit"),
+    Step.WORKING: gettext_lazy("Ready for the first day"),
+}
+"""What is said of a placement of which the next step lacks nothing."""
 
 
 class WorkColumn(Column):
@@ -38,12 +46,16 @@ class AheadColumn(Column):
     def get_value(self, instance: Placement) -> NextStepOutlook | None:
         return self.planner.plan_next_step(instance)
 
+    def get_cell_context_data(self, instance: Placement, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return context | {"ready": READY[context["value"].step] if context["value"] else ""}
+
     def get_sheet_value(self, instance: Any) -> str:
         """Return the value for a spreadsheet: what the page says, and nothing where it has a dash."""
         texts = []
         if ahead := self.get_value(instance):
-            missing = ", ".join(str(requirement.text) for requirement in ahead.missing) or gettext("nothing")
-            texts.append(f"{capfirst(ahead.step.label)}: {missing}")
+            missing = ", ".join(str(requirement.text) for requirement in ahead.missing)
+            texts.append(f"{capfirst(ahead.step.label)}: {missing}" if missing else str(READY[ahead.step]))
         if instance.status == Step.WORKING and instance.dossier.wants_to_stop:
             texts.append(gettext("Wants to stop"))
         if instance.works_at:

@@ -1,5 +1,6 @@
 """Tests of the lists of records."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -154,3 +155,10 @@ def test_dossiers_can_be_filtered_by_the_last_day_of_the_document(coordinator_cl
     make_dossier(given_name="Later", family_name="X", document_expires_on=soon + timedelta(days=1))
     response = coordinator_client.get(url(Dossier, "list"), {"document_expires_on_to": f"{soon:%d-%m-%Y}"})
     assert get_full_names(response) == ["Soon X"]
+
+
+def test_what_a_person_still_needs_is_a_count_in_the_list_if_it_is_more_than_one_thing(coordinator_client):
+    make_dossier(given_name="Selam", work_right="yes", in_reception="yes", privacy_notice_on=date(2026, 1, 5))
+    response = coordinator_client.get(url(Dossier, "list"))
+    assert re.search(r"nog \d+ dingen nodig .*verwachtingengesprek", text(response))
+    assert response.content.decode().count("<details") == 1

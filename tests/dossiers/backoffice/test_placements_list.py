@@ -42,7 +42,11 @@ def test_the_list_shows_candidate_employer_step_and_permit(coordinator_client, c
     page = text(coordinator_client.get(url(Placement, "list")))
     for words in (
         *("Selam Haile", "Kas Zon", "Tomaten plukken", "betaald werk", "vergunning verleend"),
-        *(f"{placement.permit_granted_on:%d-%m-%Y}", f"{placement.permit_valid_until:%d-%m-%Y}", "Aan het werk: niets"),
+        *(
+            f"{placement.permit_granted_on:%d-%m-%Y}",
+            f"{placement.permit_valid_until:%d-%m-%Y}",
+            "Klaar voor de eerste werkdag",
+        ),
     ):
         assert words in page
 
@@ -161,7 +165,7 @@ def test_the_export_says_what_the_list_says_is_missing(coordinator_client):
     }
     assert cells == {
         at_work.reference: "",
-        elsewhere.reference: "Aan het werk: niets; Werkt al bij Kas Zon",
+        elsewhere.reference: "Klaar voor de eerste werkdag; Werkt al bij Kas Zon",
         stops.reference: "Wil stoppen",
         waits.reference: "Vergunning aangevraagd: document: einddatum onbekend",
     }
