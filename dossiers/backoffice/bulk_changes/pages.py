@@ -26,7 +26,7 @@ from dossiers.backoffice.listing.query_strings import get_filtered_list_url, wit
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
-from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest
+from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
 from dossiers.progress import Progress
 from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED
@@ -128,14 +128,15 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         return list(steps.order_by("company_name").values_list("company_name", flat=True))
 
     def count_deleted_since(self) -> int:
-        """Return of how many records that the undo restored or left a later undo or somebody deleted the record."""
+        """Return how many records that the undo restored or left were deleted since, and not merged."""
         change = self.change
         if change.state != State.UNDONE:
             return 0
         known = (GONE, MERGED, CREATOR_UNDONE)
         rows = change.rows.filter(action=Action.CHANGES).exclude(kept__in=known)
         is_there = Exists(change.model._base_manager.filter(pk=OuterRef("record_id")))
-        return rows.filter(~is_there).count()
+        gone = set(rows.filter(~is_there).values_list("record_id", flat=True))
+        return len(gone - Merge.objects.find_merged(change.model, gone))
 
     def count_forgotten(self) -> int:
         """Return how many of the changed records lost their rows because a person was forgotten or deleted."""

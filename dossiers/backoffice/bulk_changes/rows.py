@@ -13,7 +13,7 @@ from dossiers.bulk_changes.available_fields import get_field, get_fields
 from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, REASONS
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED, REASONS
 from dossiers.spreadsheets.undo.statuses import find_closing_reasons
 
 
@@ -44,6 +44,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     for row, old, new in zip(rows, olds, news, strict=True):
         record, deletion = records.get(row.record_id), deletions.get(row.record_id)
         is_corrected = bool(corrected) and row.is_old_corrected
+        is_merged = row.kept == MERGED and deletion is not None and deletion.merged_into is not None
         is_gone_since = deletion and row.kept not in (CREATOR_UNDONE, GONE)
         lines.append(
             ShownLine(
@@ -51,7 +52,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
                 get_record_url(record) if record else "",
                 "…" if is_corrected else old,
                 new,
-                [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept else [])],
+                [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept and not is_merged else [])],
                 deletion if is_gone_since else None,
                 corrected if is_corrected else related.get(row.record_id, ""),
             )

@@ -19,7 +19,7 @@ from dossiers.backoffice.imports.left_records import LeftRecords
 from dossiers.backoffice.imports.roles import ImportRoleMixin
 from dossiers.backoffice.imports.undo_rows import build_undo_rows
 from dossiers.backoffice.labels import get_actor_name
-from dossiers.models import ImportRow, ImportRun
+from dossiers.models import ImportRow, ImportRun, Merge
 from dossiers.spreadsheets.imports.profiles import get_answers
 from dossiers.spreadsheets.imports.single_row import find_open_changes
 from dossiers.spreadsheets.undo.plan import Plan, record_resource
@@ -90,8 +90,11 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
 
 
 def _count_gone(plan: Plan, rows: QuerySet[ImportRow]) -> int:
-    """Return of how many of these rows of an undone import the record was deleted after the undo."""
-    return LeftRecords(plan.run, plan.reasons).find_gone(rows.values_list("pk", flat=True)).count()
+    """Return of how many of these rows of an undone import the record was deleted after the undo, and not merged."""
+    gone = LeftRecords(plan.run, plan.reasons).find_gone(rows.values_list("pk", flat=True))
+    keys = [key or 0 for key in gone.values_list("target_id", flat=True)]
+    merged = Merge.objects.find_merged(record_resource(plan.run)._meta.model, keys)
+    return sum(key not in merged for key in keys)
 
 
 class UndoView(ImportRoleMixin, UndoPageMixin, AdminPageMixin, DetailView):

@@ -52,7 +52,7 @@ def find_unplaced_status(dossier: Dossier, deleted: Collection[int] = ()) -> str
 
     That is available if there is none, or if another placement came after it.
     """
-    steps = dossier.history.exclude(status__in=PLACED_STATUSES | CLOSED_STATUSES)  # type: ignore[attr-defined]
+    steps = dossier.history.exclude(status__in=PLACED_STATUSES | CLOSED_STATUSES)
     before = steps.order_by("history_date", "history_id").last()
     others = dossier.placements.exclude(pk__in=deleted)
     if before is None or others.filter(created_at__gt=before.history_date).exists():

@@ -8,6 +8,7 @@ from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Dossier, Employer, EmployerInterest
 
 from ..models.factories import make_interest
+from ..models.merges import merge_dossiers
 from ..spreadsheets.imports import PERSON, Lists
 from ..spreadsheets.undo import INTERESTS, JOB, NUMBERED, OTHER, undo_import
 from .bulk import apply_change, change_url, press
@@ -128,3 +129,29 @@ def test_the_page_of_an_undone_list_counts_the_deliveries_of_people_whom_a_later
     assert f"{only_supply}, van wie 1 later verwijderd" in page
     assert page.count(f"Later verwijderd bij het ongedaan maken van {change} (") == 1
     assert page.count("In het dossier bleef") == 1, "of the person who is still there"
+
+
+def test_the_pages_of_a_bulk_change_say_once_into_which_dossier_another_was_merged(coordinator_client, lists):
+    lists.apply(PERSON, OTHER)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    kept, other = Dossier.objects.get(given_name="Selam"), Dossier.objects.get(given_name="Omar")
+    merge_dossiers(kept, other)
+    shown = f"Samengevoegd met {kept.heading}"
+    for page in (change_url(change), change_url(change, "undo/") + "?show=stays"):
+        response = coordinator_client.get(page)
+        assert other.heading in text(response) and text(response).count(shown) == 1
+        assert "Later verwijderd" not in text(response) and "Daarna samengevoegd met" not in text(response)
+        assert f'<a href="{url(Dossier, "inspect", kept.pk)}">{kept.heading}</a>' in raw(response)
+
+
+def test_a_dossier_that_was_merged_after_an_undo_is_not_said_to_be_deleted(coordinator_client, lists):
+    lists.apply(PERSON, OTHER)
+    run = lists.apply(PERSON | {"Beroep": "kok"}, OTHER | {"Beroep": "kok"})
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    press(coordinator_client, change, "undo/")
+    undo_import(run)
+    kept, other = Dossier.objects.get(given_name="Selam"), Dossier.objects.get(given_name="Omar")
+    merge_dossiers(kept, other)
+    for page in (change_url(change) + "?show=restored", import_url("", run) + "?show=restored"):
+        shown = text(coordinator_client.get(page))
+        assert f"Samengevoegd met {kept.heading}" in shown and "later verwijderd" not in shown.casefold()
