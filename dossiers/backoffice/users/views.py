@@ -29,7 +29,7 @@ from wagtail.users.views.users import CreateView, EditView, IndexView
 from wagtail.users.views.users import UserFilterSet as WagtailUserFilterSet
 
 from dates.format import format_datetime
-from dossiers.backoffice.labels import get_person_name
+from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.user_warnings import warn_about_user
 from dossiers.backoffice.users.invitations import BLOCK, UNBLOCK, describe_invitation, invite
 from dossiers.models.user_status import (
@@ -84,14 +84,22 @@ class UserFilterSet(WagtailUserFilterSet):
         return with_status(users).filter(status=value)
 
 
+def describe_roles(user: Any) -> str:
+    """Return the roles with the organisations, such as "Partners (AZC Luttelgeest)"."""
+    roles = [gettext("Administrator")] if user.is_superuser else [group.name for group in user.groups.all()]
+    organisations = ", ".join(organisation.name for organisation in user.organisations.all())
+    return " ".join(filter(None, [", ".join(roles) or NOTHING, f"({organisations})" if organisations else ""]))
+
+
 class UserListView(IndexView):
     add_item_label = _("Invite a colleague")
 
     @cached_property
     def columns(self) -> list[Column]:
-        columns = [column for column in super().columns if column.name != "is_active"]
+        columns = [column for column in super().columns if column.name not in ("is_active", "is_superuser")]
+        roles = Column("roles", accessor=describe_roles, label=_("Role"))
         status = Column("status", accessor=self.render_status, label=_("Status"), sort_key="status")
-        return [*columns[:-1], status, columns[-1]]
+        return [*columns[:-1], roles, status, columns[-1]]
 
     def render_status(self, user: Any) -> SafeString:
         label = UserStatus(user.status).label
@@ -115,7 +123,7 @@ class UserListView(IndexView):
     def get_base_queryset(self) -> QuerySet:
         second_factor = Authenticator.objects.filter(user=OuterRef("pk"))
         users: QuerySet = with_status(super().get_base_queryset()).annotate(has_second_factor=Exists(second_factor))
-        return users
+        return users.prefetch_related("groups", "organisations")
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         actions = find_actions(instance, UserStatus(instance.status), self.request.user)

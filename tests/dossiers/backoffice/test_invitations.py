@@ -228,3 +228,10 @@ def test_the_form_of_a_user_has_the_roles_and_the_organisations(admin_client, pa
     data = names | {"groups": [group.pk for group in partner.groups.all()], "organisations": [other.pk]}
     assert admin_client.post(address, data).status_code == 302
     assert list(partner.organisations.all()) == [other]
+
+
+def test_the_list_of_users_shows_each_role_with_its_organisation(admin_client, partner):
+    organisation = partner.organisations.get().name
+    assert f"{partner.groups.get().name} ({organisation})" in text(
+        admin_client.get(reverse("wagtailusers_users:index"))
+    )
