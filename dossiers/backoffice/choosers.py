@@ -19,6 +19,7 @@ from wagtail.snippets.views.chooser import (
 
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.forgetting.retention_map import holds_people
+from dossiers.models.archive import ArchivableRecord
 from dossiers.models.rights import EDIT
 from dossiers.models.search_terms import search_terms
 
@@ -54,8 +55,10 @@ class VisibleChooserMixin(RequiresAnyPermission):
         return records
 
     def get_choosable_records(self) -> QuerySet:
-        """Return the visible records except anonymised ones."""
+        """Return the visible records except archived and anonymised ones."""
         records = self.get_visible_records()
+        if issubclass(self.model_class, ArchivableRecord):
+            records = records.filter(archived_at=None)
         return records.not_anonymised() if hasattr(records, "not_anonymised") else records
 
 

@@ -99,7 +99,16 @@ def get_deletion_refusal(record: Model) -> str:
         return ""
     names = {"record": record.heading, "work": get_text_list(behind[record.pk], _("and"))}  # type: ignore[attr-defined]
     text = _("%(record)s can't be deleted, for work was done with it: %(work)s.") % names
-    return f"{text} {ALTERNATIVES[type(record)]}"
+    return f"{text} {get_alternative(record)}"
+
+
+def get_alternative(record: Any) -> str:
+    """Return what to do with a record that can't be deleted."""
+    if record.archived_at:
+        return _("It is in the archive already.")
+    if record.is_finished:
+        return _("Archive it instead: the lists leave it out, and figures, reports and searches keep it.")
+    return str(ALTERNATIVES[type(record)])
 
 
 def add_undo_button(message: str, deletion: Deletion) -> str:

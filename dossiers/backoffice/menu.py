@@ -15,6 +15,7 @@ from dossiers.backoffice.activity.mails import urls as mail_urls
 from dossiers.backoffice.activity.quick_entry import RelocationView
 from dossiers.backoffice.activity.withdrawal import CandidateWithdrawalView, EmployerWithdrawalView
 from dossiers.backoffice.agenda.pages import urls as agenda_urls
+from dossiers.backoffice.archive import urls as archive_urls
 from dossiers.backoffice.bulk_changes.urls import urls as bulk_urls
 from dossiers.backoffice.deleted_records import deletion_urls
 from dossiers.backoffice.dossiers import DossierViewSet
@@ -119,6 +120,7 @@ def admin_urls() -> list[URLPattern]:
         *dossier_urls(),
         *listing_urls(),
         *bulk_urls(),
+        *archive_urls(),
         *matching_urls(),
         *report_urls(),
         *forgetting_urls(),

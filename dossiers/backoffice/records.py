@@ -24,6 +24,7 @@ from dates.format import format_datetime
 from dossiers.backoffice.access_log import LogsListAccess, log_list_access
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import ActivitySection, get_activity_sections
+from dossiers.backoffice.archive import describe_archived, get_archive_buttons, get_archive_url
 from dossiers.backoffice.choosers import VisibleChooserViewSet
 from dossiers.backoffice.deleted_records import get_deletions_buttons
 from dossiers.backoffice.deletion import (
@@ -125,9 +126,11 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     def get_alternatives(self) -> list[Any]:
         """Return buttons for what can be done with a record that can't be deleted."""
-        if not isinstance(self.object, Dossier):
-            return []
-        return [messages.button(reverse("dossiers_merge_choose", args=[self.object.pk]), _("Merge"))]
+        archiving = get_archive_url(self.object, self.request.user)
+        buttons = [messages.button(archiving, _("Archive"))] if archiving else []
+        if isinstance(self.object, Dossier):
+            buttons.append(messages.button(reverse("dossiers_merge_choose", args=[self.object.pk]), _("Merge")))
+        return buttons
 
     def delete_action(self) -> None:
         with sync_statuses_after_deletion([self.object]):
@@ -175,6 +178,10 @@ class InspectView(VisibleInspectView):
     resource_class: Any = None
     template_name = "dossiers/records/inspect.html"
 
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *get_archive_buttons(self.object, self.request.user)]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps = timeline(self.resource_class(out_of_use=True), self.object.pk, self.request.user)
         sections = get_activity_sections(self.object, self.request.user)
@@ -183,6 +190,7 @@ class InspectView(VisibleInspectView):
         blank = [field["label"] for field in context["fields"] if field["value"] == NOTHING]
         return context | {
             "top": build_record_top(self.object, self.request.user),
+            "archived": describe_archived(self.object, self.request.user),
             "timeline": steps,
             "story": sections,
             "blank": blank,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dossiers.bulk_changes.fields import BulkField, Value
+from dossiers.models import Employer, EmployerInterest
 
 
 def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: User | None, reason: str) -> None:
@@ -21,6 +22,9 @@ def save_records(field: BulkField, changes: Sequence[tuple[Any, Value]], user: U
         record.changed_at = at
     field.save(changes, at)
     records = [record for record, _value in changes]
+    if model is EmployerInterest:
+        employers = Employer.objects.filter(pk__in=[record.employer_id for record in records])
+        employers.leave_archive(user.pk if user else None)
     names_by_pk = defaultdict(list)
     if has_sectors := hasattr(model, "sectors"):
         linked = model.sectors.through.objects.filter(dossier__in=[record.pk for record in records])

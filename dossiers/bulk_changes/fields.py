@@ -179,15 +179,16 @@ class CoordinatorField(RecordField):
 class StatusField(BulkField):
     """The status of a dossier or an interest.
 
-    A record that is opened loses its closing reason. An undo that closes it again restores that.
+    A record that is opened loses its closing reason and leaves the archive. An undo that closes it again restores the
+    reason.
     """
 
-    stored = ("status", "closing_reason_id")
+    stored = ("status", "closing_reason_id", "archived_at")
 
     def put(self, record: Any, value: Value) -> None:
         super().put(record, value)
         if value not in record.closed_statuses:
-            record.closing_reason = None
+            record.closing_reason = record.archived_at = None
 
     def restore_related(self, changes: Sequence[tuple[Any, Value, Value]], earlier_changes: EarlierChanges) -> None:
         opened = {record.pk: former for record, present, former in changes if record.is_opened(former, present)}

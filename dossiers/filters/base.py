@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 from wagtail.admin.filters import WagtailFilterSet
 
+from dossiers.filters.archive import ARCHIVE, ArchiveFilter
 from dossiers.filters.figures import FIGURE, FigureFilter
 from dossiers.filters.imported import IMPORT, IMPORT_ACTION, ImportActionFilter, ImportFilter
 from dossiers.models import Dossier, EmployerInterest, FollowUp
@@ -102,8 +103,12 @@ class RecordFilterSet(WagtailFilterSet):
             self.add(IMPORT, by_import)
             if values.get(IMPORT_ACTION):
                 self.add(IMPORT_ACTION, ImportActionFilter(by_import.run))
+        if values.get(FIGURE) or values.get(IMPORT):  # these have archived records too
+            self.filters.pop(ARCHIVE, None)
         for filter_ in self.filters.values():
             filter_.label = capfirst(filter_.label)
+            if isinstance(filter_, ArchiveFilter):
+                continue
             if isinstance(filter_, django_filters.ChoiceFilter | django_filters.ModelChoiceFilter):
                 filter_.extra["empty_label"] = _("does not matter")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.filters import DateRangeFilter
 from dossiers.figures import Scope
 from dossiers.figures.funnel import people_at_work
+from dossiers.filters.archive import ArchiveFilter
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
@@ -48,6 +49,7 @@ class DossierFilterSet(WithOwnFields, RecordFilterSet):
     )
     available_from = DateRangeFilter(label=_("available from"))
     document_expires_on = DateRangeFilter(label=_("document valid until"))
+    archive = ArchiveFilter()
 
     class Meta:
         model = Dossier

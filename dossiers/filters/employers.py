@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dates.filters import DateRangeFilter
 from dossiers.figures import Scope
 from dossiers.figures.employers import was_spoken_with
+from dossiers.filters.archive import ArchiveFilter
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, YesNoFilter, multiple_choice_filter
 from dossiers.filters.own_fields import WithOwnFields
 from dossiers.models import (
@@ -25,6 +26,7 @@ class EmployerFilterSet(RecordFilterSet):
     sector = django_filters.ModelMultipleChoiceFilter(
         queryset=Sector.objects.all(), label=_("sector"), widget=CheckboxSelectMultiple
     )
+    archive = ArchiveFilter()
 
     class Meta:
         model = Employer
@@ -45,6 +47,7 @@ class InterestFilterSet(WithOwnFields, RecordFilterSet):
     to_take_over = YesNoFilter(field_name="employer", lookup_expr="isnull", label=_("sign-up, not taken over yet"))
     wants_to_withdraw = YesNoFilter(label=_("employer wants to withdraw"), method="filter_wants_to_withdraw")
     start_date = DateRangeFilter(label=_("from"))
+    archive = ArchiveFilter()
 
     class Meta:
         model = EmployerInterest

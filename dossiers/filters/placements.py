@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dates.filters import DateRangeFilter
+from dossiers.filters.archive import ArchiveFilter
 from dossiers.filters.base import ColleagueFilter, RecordFilterSet, multiple_choice_filter
 from dossiers.models import (
     Employer,
@@ -40,6 +41,7 @@ class PlacementFilterSet(RecordFilterSet):
         widget=CheckboxSelectMultiple,
     )
     permit_valid_until = DateRangeFilter(label=_("permit valid until"))
+    archive = ArchiveFilter()
 
     class Meta:
         model = Placement

@@ -46,8 +46,8 @@ PERSON_MODELS: dict[str, FieldRetention] = {
         " transport notes extra",
         # the level of Dutch and the sectors say who finds work; the application's date, who may work (BuWav 6.2)
         figures="dutch_level application_date work_right status closing_reason expectation_talk_on created_at",
-        accounting="reference privacy_notice_on anonymised_at changed_at coordinator withdrawal_requested_on"
-        " withdrawal_retracted_on withdrawal_retracted_by",
+        accounting="reference privacy_notice_on anonymised_at archived_at changed_at coordinator"
+        " withdrawal_requested_on withdrawal_retracted_on withdrawal_retracted_by",
     ),
     "dossiers.Supply": classify_fields(
         emptied="external_id values", figures="dossier organisation", accounting="first_seen last_seen"
@@ -56,7 +56,7 @@ PERSON_MODELS: dict[str, FieldRetention] = {
         emptied="shared permit_valid_until hours_per_week wage_agreed notes",
         figures="dossier interest kind status proposed_on interview_on permit_requested_on permit_granted_on"
         " permit_refused_on working_on ended_on end_reason",
-        accounting="reference candidate_agreed_on candidate_declined_on shared_on created_at changed_at",
+        accounting="reference candidate_agreed_on candidate_declined_on shared_on archived_at created_at changed_at",
     ),
     "dossiers.ContactMoment": classify_fields(
         replaced="text",
@@ -85,13 +85,13 @@ EMPLOYER_MODELS: dict[str, FieldRetention] = {
         replaced="contact_name",
         emptied="email phone",
         figures="company_name kvk_number postcode city sector created_at",
-        accounting="changed_at",
+        accounting="archived_at changed_at",
     ),
     "dossiers.EmployerInterest": classify_fields(
         emptied="contact_given answers notes extra",
         figures="employer work_description positions hours_per_week dutch_level_required working_languages start_date"
         " end_date transport_offered status closing_reason created_at",
-        accounting="reference owner confirmed_at changed_at withdrawal_requested_on withdrawal_retracted_on"
+        accounting="reference owner confirmed_at archived_at changed_at withdrawal_requested_on withdrawal_retracted_on"
         " withdrawal_retracted_by",
     ),
 }

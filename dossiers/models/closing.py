@@ -2,18 +2,27 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
 from django.utils.functional import Promise
 
+from dossiers.models.archive import ArchivableRecord
 
-class ClosableRecord(models.Model):
-    """A record with a status and a closing reason, which is emptied when the record is opened."""
+
+class ClosableRecord(ArchivableRecord):
+    """A record with a status and a closing reason, which is emptied when the record is opened.
+
+    A record that is opened also leaves the archive.
+    """
 
     closed_statuses: ClassVar[frozenset[str]]
     open_with_reason_error: ClassVar[str | Promise]
 
     class Meta:
         abstract = True
+
+    @property
+    def is_finished(self) -> bool:
+        record: Any = self
+        return record.status in self.closed_statuses
 
     @classmethod
     def is_opened(cls, old_status: str, new_status: str) -> bool:

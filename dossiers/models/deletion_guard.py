@@ -25,12 +25,12 @@ BLOCKING_MODELS: tuple[type[models.Model], ...] = (Placement, ContactMoment, Fin
 OWN_TEXTS = (Comment, CommentReply)  # deleted with their author, unlike other records, which only lose the name
 ALTERNATIVES = {
     Dossier: gettext_lazy(
-        "Close it instead: choose the status “completed” or “withdrawn”. Is it the second dossier of one person? Then "
-        "choose “Merge”."
+        "Close it instead: choose the status “completed” or “withdrawn”; then it can be archived. Is it the second "
+        "dossier of one person? Then choose “Merge”."
     ),
-    Employer: gettext_lazy("Close its interests instead."),
-    EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”."),
-    Placement: gettext_lazy("End it instead."),
+    Employer: gettext_lazy("Close its interests instead; then it can be archived."),
+    EmployerInterest: gettext_lazy("Close it instead: choose the status “closed”; then it can be archived."),
+    Placement: gettext_lazy("End it instead; then it can be archived."),
 }
 _OWN = {Dossier: "dossier", Employer: "employer", EmployerInterest: "interest", Placement: "placement"}
 _PATHS = {  # lookups from a placement

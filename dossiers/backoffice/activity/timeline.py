@@ -45,7 +45,8 @@ def get_placements_section(record: Model, user: Any) -> ActivitySection | None:
     """Return the placements of a candidate, an employer or an interest, or None if the user may not see any."""
     if not user.has_perm("dossiers.view_placement"):
         return None
-    path = {Dossier: "dossier", EmployerInterest: "interest", Employer: "interest__employer"}[type(record)]
+    paths: dict[type[Model], str] = {Dossier: "dossier", EmployerInterest: "interest", Employer: "interest__employer"}
+    path = paths[type(record)]
     placements = Placement.objects.visible_to(user).filter(**{path: record.pk})
     placements = placements.select_related("dossier", "interest__employer").order_by("-changed_at")[:MAX_ENTRIES]
     entries = []

@@ -16,6 +16,7 @@ from dossiers.backoffice.cached_counts import get_cached_count
 from dossiers.figures import Scope
 from dossiers.figures.employers import was_spoken_with
 from dossiers.figures.funnel import people_at_work
+from dossiers.filters.archive import ALSO
 from dossiers.models import (
     CLOSED_STATUSES,
     Dossier,
@@ -99,7 +100,7 @@ def build_finding_tiles(user: Any, day: date) -> Iterator[Tile]:
 def build_dossier_tiles(user: Any, day: date) -> Iterator[Tile]:
     working = people_at_work(Scope(end=day)).records.values("pk")
     at_work = Dossier.objects.visible_to(user).filter(pk__in=working)
-    yield Tile(_("People at work"), at_work.count(), get_list_url(Dossier, at_work="true"))
+    yield Tile(_("People at work"), at_work.count(), get_list_url(Dossier, at_work="true", archive=ALSO))
     dossiers = Dossier.objects.visible_to(user).open().filter(document_expires_on__range=(day, day + SOON_WITHIN))
     query = get_ends_soon_query("document_expires_on", day)
     url = get_list_url(Dossier, status=[status.value for status in OPEN_STATUSES], **query)

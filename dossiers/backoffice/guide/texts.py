@@ -171,6 +171,20 @@ CANDIDATES = Section(
             is_allowed=having("dossiers.change_importrun"),
         ),
         Task(
+            "archive",
+            _("Archiving what is finished"),
+            _(
+                "Open a closed dossier or interest, an ended placement, or an employer for whom nothing is open, and "
+                "choose “Archive…” in the menu beside its title; or tick lines in a list. Lists then leave it out. "
+                "Figures, reports and searches keep it. Set the filter “Archive” to “only archived ones” to see what "
+                "is archived; choose “Restore” on its page to bring it back. If its status makes it open again, it "
+                "leaves the archive by itself."
+            ),
+            _("Candidates"),
+            "wagtailsnippets_dossiers_dossier:list",
+            is_allowed=having("dossiers.change_dossier"),
+        ),
+        Task(
             "export",
             _("Taking a list out of the backoffice as a spreadsheet"),
             _(

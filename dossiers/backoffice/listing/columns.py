@@ -13,6 +13,8 @@ from dossiers.backoffice.columns import DateColumn, MoneyColumn, PersonColumn
 from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.listing.query_strings import COLUMNS
 from dossiers.backoffice.listing.selection import CheckboxColumn, SelectableList
+from dossiers.filters.archive import ARCHIVE
+from dossiers.models.archive import ArchivableRecord
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.exports.export import OWN_NUMBER
 from dossiers.spreadsheets.resources import RecordResource, SheetField
@@ -114,11 +116,18 @@ class ColumnChoiceMixin(SelectableList):
     def columns(self) -> list[Any]:
         first, *own = self.default_columns
         chosen: Sequence[Column] = [self.available_columns[name] for name in self.chosen_names]
-        return [CheckboxColumn(), first, *(chosen or own)]
+        return [CheckboxColumn(), first, *(chosen or own), *self.archive_columns]
+
+    @cached_property
+    def archive_columns(self) -> list[Column]:
+        """Return the column with the day on which a record was archived, if the list shows archived records."""
+        is_shown = self.request.GET.get(ARCHIVE) and issubclass(self.model, ArchivableRecord)
+        return [field_column(self.model, "archived_at")] if is_shown else []
 
     def get_valid_orderings(self) -> list[str]:
         """Return all orderings, also by columns that are not shown, so that hiding a column keeps the order."""
-        keys = [column.sort_key for column in (self.default_columns[0], *self.available_columns.values())]
+        shown = (self.default_columns[0], *self.available_columns.values(), *self.archive_columns)
+        keys = [column.sort_key for column in shown]
         return [f"{sign}{key}" for key in keys if key for sign in ("", "-")]
 
     def get_table(self, object_list: Any) -> Any:

@@ -22,6 +22,7 @@ from dossiers.backoffice.listing.query_strings import (
     get_saved_parameters,
     is_same_list,
 )
+from dossiers.filters.archive import ARCHIVE
 from dossiers.models import SavedView
 
 LONG_KEY = 19  # digits of a number that is too large for an id in the database
@@ -83,6 +84,8 @@ class FilteredList:
         if self.unknown_filters or self.filter_errors:
             return queryset.none()
         matching: QuerySet = super().filter_queryset(queryset)  # type: ignore[misc]
+        if self.filters and ARCHIVE in self.filters.filters and not self.filters.form.cleaned_data.get(ARCHIVE):
+            matching = matching.filter(archived_at=None)
         return matching if self.selected_keys is None else matching.filter(pk__in=self.selected_keys)
 
 

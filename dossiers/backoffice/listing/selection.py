@@ -10,6 +10,8 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.listing.query_strings import EVERY, TICKED, get_filtered_list_url, without_selection
+from dossiers.filters.archive import ARCHIVE, ONLY
+from dossiers.models.archive import ArchivableRecord
 from dossiers.models.bulk_change import KINDS
 
 FORM_ID = "ticked"  # the id of the form that contains the checkboxes
@@ -57,11 +59,21 @@ class SelectableList:
     def get_bulk_actions(self) -> list[BulkAction]:
         """Return the bulk actions that the user may do."""
         name, may = self.model._meta.model_name, self.request.user.has_perm
-        change, take_out = (reverse(f"dossiers_list_{page}", args=[name]) for page in ("change", "export"))
+        pages = ("change", "export", "archive", "restore")
+        change, take_out, archive, restore = (reverse(f"dossiers_list_{page}", args=[name]) for page in pages)
+        is_archivable, shown = issubclass(self.model, ArchivableRecord), self.request.GET.get(ARCHIVE)
         delete = reverse("wagtail_bulk_action", args=["dossiers", name, "delete"])
         offered = (
             (BulkAction(_("Change…"), change, "edit"), name in KINDS and may(f"dossiers.change_{name}")),
             (BulkAction(_("Export…"), take_out, "download"), bool(self.export_formats())),  # type: ignore[attr-defined]
+            (
+                BulkAction(_("Archive…"), archive, "folder-inverse"),
+                is_archivable and shown != ONLY and may(f"dossiers.change_{name}"),
+            ),
+            (
+                BulkAction(_("Restore…"), restore, "folder-open-1"),
+                is_archivable and shown and may(f"dossiers.change_{name}"),
+            ),
             (BulkAction(_("Delete…"), delete, "bin"), may(f"dossiers.delete_{name}")),
         )
         return [action for action, allowed in offered if allowed]

@@ -25,6 +25,7 @@ from dossiers.backoffice.placements.next_steps import NextStepOutlook, NextStepP
 from dossiers.backoffice.placements.routes import placement_url, propose_url
 from dossiers.backoffice.placements.steps import STEPS_WITH_MORE_FIELDS
 from dossiers.filters import PlacementFilterSet, get_colleague_name
+from dossiers.filters.archive import ALSO
 from dossiers.filters.descriptions import describe_filters
 from dossiers.models import Dossier, Placement, Step
 from dossiers.models.placements.step_requirements import with_later_no
@@ -74,7 +75,7 @@ def people_at_work_url(query: QueryDict) -> str:
     """Return the URL of the list of the people that the board counts, or "" if the list lacks one of these filters."""
     if query.keys() - {"coordinator"}:
         return ""
-    return get_list_url(Dossier, at_work="true", **query.dict())
+    return get_list_url(Dossier, at_work="true", archive=ALSO, **query.dict())
 
 
 def _get_choices(field: Any) -> list[tuple[str, str]]:
@@ -108,9 +109,10 @@ class BoardView(PermissionCheckedMixin, EmptyListMixin, AdminPageMixin, Template
         return self.render_to_response(context)
 
     def get_board_queryset(self) -> Any:
-        """Return the visible placements that are ongoing or ended recently."""
+        """Return the visible placements that are ongoing or ended recently, without those in the archive."""
         since = timezone.localdate() - ENDED_SHOWN_FOR
-        return Placement.objects.visible_to(self.request.user).filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
+        placements = Placement.objects.visible_to(self.request.user).filter(archived_at=None)
+        return placements.filter(~Q(status=Step.ENDED) | Q(ended_on__gte=since))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query, may_open = self.query, self.request.user.has_perm("dossiers.view_dossier")

@@ -17,6 +17,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.activity.timeline import get_activity_sections
+from dossiers.backoffice.archive import describe_archived, get_archive_buttons
 from dossiers.backoffice.labels import NOTHING, get_person_name
 from dossiers.backoffice.placements.competing_placements import find_competing_placements
 from dossiers.backoffice.placements.forms import AgreedForm, DayForm, StepForm
@@ -105,7 +106,7 @@ class PlacementPage(VisibleInspectView):
         history = Button(
             gettext("History"), url=placement_url(self.object, "history"), icon_name="history", priority=30
         )
-        return [*super().header_more_buttons, history]
+        return [*super().header_more_buttons, history, *get_archive_buttons(self.object, self.request.user)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         placement = self.object
@@ -116,6 +117,7 @@ class PlacementPage(VisibleInspectView):
         return super().get_context_data(**kwargs) | {
             "placement": placement,
             "top": build_record_top(placement, self.request.user),
+            "archived": describe_archived(placement, self.request.user),
             "seen_at": placement.changed_at.isoformat(),
             "coordinator": get_person_name(coordinator) if coordinator else NOTHING,
             "dossier_url": self.record_url(placement.dossier),

@@ -18,6 +18,7 @@ from dossiers.backoffice.labels import format_value
 from dossiers.backoffice.partners.people import find_people
 from dossiers.backoffice.partners.permissions import is_partner
 from dossiers.backoffice.search.actions import find_actions
+from dossiers.filters.archive import ALSO, ARCHIVE
 from dossiers.models import (
     Dossier,
     Employer,
@@ -93,6 +94,8 @@ def find_similar(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
 
 def _build_result(record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str]) -> Result:
     title, *details = describe(record)
+    if getattr(record, "archived_at", None):
+        details.append(_("archived"))
     return Result(get_url(record), title, " · ".join(str(part) for part in details if part))
 
 
@@ -120,7 +123,7 @@ def _find_records(
     records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
     matching = [*records[: MAX_SHOWN + 1]]
     results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
-    more_url = get_list_url(model, q=text) if len(matching) > MAX_SHOWN else ""
+    more_url = get_list_url(model, q=text, **{ARCHIVE: ALSO}) if len(matching) > MAX_SHOWN else ""
     return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
 
 

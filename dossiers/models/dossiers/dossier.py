@@ -139,6 +139,9 @@ class DossierQuerySet(SearchableQuerySet["Dossier"]):
     def open(self) -> Self:
         return self.exclude(status__in=CLOSED_STATUSES)
 
+    def finished(self) -> Self:
+        return self.filter(status__in=CLOSED_STATUSES)
+
     def not_anonymised(self) -> Self:
         return self.filter(anonymised_at=None)
 
@@ -277,7 +280,7 @@ class Dossier(ClosableRecord, WithdrawalFields):
         indexes = [
             models.Index(IS_ANONYMISED, Folded("family_name"), Folded("given_name"), "id", name="dossier_by_name"),
             models.Index(fields=["-changed_at"], name="dossier_by_change"),
-            models.Index(fields=["status", "work_right", "dutch_level"], name="dossier_by_status"),
+            models.Index(fields=["status", "work_right", "dutch_level", "archived_at"], name="dossier_by_status"),
             models.Index(fields=["document_expires_on"], name="dossier_by_document"),
             models.Index(fields=["expectation_talk_on"], name="dossier_by_talk"),
             models.Index(fields=["phone"], name="dossier_by_phone"),

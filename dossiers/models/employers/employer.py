@@ -2,10 +2,13 @@
 
 from typing import Self
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.archive import ArchivableRecord
 from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.contact_fields import (
     KvkField,
@@ -31,6 +34,22 @@ class EmployerQuerySet(SearchableQuerySet["Employer"]):
         confirmed = Q(interests__isnull=False) & ~Q(interests__status="unconfirmed")
         return self.annotate(interest_count=models.Count("interests", filter=confirmed))
 
+    def finished(self) -> Self:
+        """Return the employers without an open interest or an open placement."""
+        return self.filter(*(~Exists(records) for records in _open_work()))
+
+    def leave_archive(self, user_id: int | None = None) -> None:
+        """Take the employers out of the archive that are not finished any more.
+
+        The history names this user, or that of the request.
+        """
+        interests, placements = _open_work()
+        archived = self.exclude(archived_at=None).filter(Exists(interests) | Exists(placements))
+        for employer in archived:
+            if user_id:
+                employer._history_user = get_user_model().objects.get(pk=user_id)  # type: ignore[attr-defined]
+            employer.save()
+
     def search_conditions(self, word: str) -> list[Q]:
         """A word is part of a name, the city, the e-mail address or the KvK number, or the telephone number or the
         postcode in any spelling.
@@ -40,7 +59,14 @@ class EmployerQuerySet(SearchableQuerySet["Employer"]):
         return [*conditions, build_phone_condition("phone", word), build_postcode_condition("postcode", word)]
 
 
-class Employer(MarksConstraintField):
+def _open_work() -> list[models.QuerySet]:
+    """Return the open interests and the open placements of the employer of an outer query."""
+    interests = apps.get_model("dossiers", "EmployerInterest").objects.filter(employer=OuterRef("pk"))
+    placements = apps.get_model("dossiers", "Placement").objects.open()
+    return [interests.exclude(status="closed"), placements.filter(interest__employer=OuterRef("pk"))]
+
+
+class Employer(ArchivableRecord, MarksConstraintField):
     """A company, recognized by its KvK number, or else by name and e-mail address."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -86,6 +112,10 @@ class Employer(MarksConstraintField):
     def heading(self) -> str:
         """The title of a page about this employer."""
         return self.company_name
+
+    @property
+    def is_finished(self) -> bool:
+        return type(self).objects.finished().filter(pk=self.pk).exists()
 
     def clean(self) -> None:
         self.company_name = " ".join((self.company_name or "").split())

@@ -55,6 +55,9 @@ class InterestQuerySet(SearchableQuerySet["EmployerInterest"]):
         """Return the interests except sign-ups that the sender has not confirmed; those are shown nowhere."""
         return self.exclude(status=InterestStatus.UNCONFIRMED)
 
+    def finished(self) -> Self:
+        return self.filter(status=InterestStatus.CLOSED)
+
     def never_confirmed(self, now: datetime) -> Self:
         """Return the sign-ups that were not confirmed within 14 days; the site promises to delete them."""
         return self.filter(status=InterestStatus.UNCONFIRMED, created_at__lte=now - UNCONFIRMED_RETENTION)
@@ -195,6 +198,8 @@ class EmployerInterest(ClosableRecord, WithdrawalFields):
         if not self.reference:
             self.reference = make_reference(self.REFERENCE_PREFIX)
         super().save(*args, **kwargs)
+        if self.employer_id:
+            Employer.objects.filter(pk=self.employer_id).leave_archive()
 
     def clean(self) -> None:
         stored = type(self).objects.get(pk=self.pk) if self.pk else None

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.models.archive import ArchivableRecord
 from dossiers.models.days import not_before, validate_past, validate_permit_end
 from dossiers.models.dossiers.dossier import Dossier, WorkRight
 from dossiers.models.dossiers.readiness import WorkKind
@@ -57,6 +58,9 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
     def open(self) -> Self:
         return self.exclude(status=Step.ENDED)
 
+    def finished(self) -> Self:
+        return self.filter(status=Step.ENDED)
+
     def at_work(self) -> Self:
         return self.filter(status=Step.WORKING)
 
@@ -96,7 +100,7 @@ class PlacementQuerySet(SearchableQuerySet["Placement"]):
         return [Q(Exists(named)), *(Q(**{f"{field}__folded__contains": word}) for field in SEARCHED_FIELDS)]
 
 
-class Placement(models.Model):
+class Placement(ArchivableRecord):
     """One candidate at one employer; its status and dates change only by the functions of placement_steps.py."""
 
     wagtail_reference_index_ignore = True  # no page refers to it, and indexing would queue a task at each save
@@ -204,6 +208,10 @@ class Placement(models.Model):
         ended_first = _("This day is before the one on which the permit was granted. Check both.")
         if message := not_before(self.permit_granted_on, self.permit_valid_until, ended_first):
             raise ValidationError({"permit_valid_until": message})
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status == Step.ENDED
 
     @property
     def is_declined(self) -> bool:

@@ -7,14 +7,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
+from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest, InterestStatus
 from dossiers.models.placements.placement import Placement, Step
 
 
 def sync_statuses(placement: Placement) -> None:
-    """Update the statuses of the placement's dossier and interest after the placement changed."""
+    """Update the statuses of the placement's dossier and interest after the placement changed.
+
+    An ongoing placement also takes the employer out of the archive.
+    """
     sync_dossier_status(placement.dossier)
     _sync_interest_status(placement.interest, has_fewer=placement.status == Step.ENDED)
+    Employer.objects.filter(interests=placement.interest_id).leave_archive()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class InterestBatchWriter:
         for kind, action, source in (("+", "wagtail.create", new), ("~", "wagtail.edit", changed)):
             self.interests.insert_history(rows, kind, source)
             self.interests.insert_log_entries(rows, action, source)
+        Employer.objects.leave_archive(rows.user_id)
 
     def _make_employers(self, rows: RowRange, at: dict[str, Any]) -> None:
         """Insert one employer for all rows of the run that name the same new employer, with the values of the first.

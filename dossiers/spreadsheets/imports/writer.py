@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from dossiers.models import Action, Dossier, ImportRow, ImportRun, Sector, Supply
+from dossiers.models.closing import ClosableRecord
 from dossiers.models.dossiers.languages import LanguagesField
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.spreadsheets import sql
@@ -119,6 +120,7 @@ class RecordWriter:
             if name in rows.run.fields or name == "closing_reason":  # which an interest loses when it is opened
                 column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, 1))
                 sets.append(f"{column} = {_write_if_changed(name, value, f'd.{column}')}")
+                sets += self._leave_archive(name, _write_if_changed(name, value, f"d.{column}"))
         if own := self.filter_own_fields(rows.run.fields):
             parts = {
                 name: _write_if_changed(
@@ -133,6 +135,13 @@ class RecordWriter:
         touched = " OR ".join(f"{sql.node('r.changes', (name,))} IS NOT NULL" for name in self.fields)
         where = " AND ".join(filter(None, [rows.where(*actions), f"({touched})", only]))
         sql.execute(f"{statement} AND {where}", [sql.moment(rows.at)])
+
+    def _leave_archive(self, name: str, value: str) -> list[str]:
+        """Return what takes a record out of the archive if this value of its status opens it."""
+        if name != "status" or not issubclass(self.model, ClosableRecord):
+            return []
+        closed = ", ".join(f"'{status}'" for status in sorted(self.model.closed_statuses))
+        return [f"archived_at = CASE WHEN {value} IN ({closed}) THEN d.archived_at END"]
 
     def insert_history(self, rows: RowRange, kind: str, source: str, extra: dict[str, str] | None = None) -> None:
         """Insert a historical record of the current state of each record that a staged row of `source` points at."""

@@ -38,7 +38,8 @@ class Restorer(RecordWriter):
             if name not in names:
                 continue
             column, value = quote(field.model_field.column), self._expression(field, "r.changes", (name, side))
-            sets.append(f"{column} = CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END")
+            restored = f"CASE WHEN {changes_any(name)} THEN {value} ELSE d.{column} END"
+            sets += [f"{column} = {restored}", *self._leave_archive(name, restored)]
         if own := self.filter_own_fields(names):
             parts = {}
             for name in own:

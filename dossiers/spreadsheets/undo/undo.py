@@ -259,6 +259,7 @@ class InterestUndo(InterestBatchWriter):
         self.interests.write_values(rows, OLD, self.names, changed)
         self.interests.insert_history(rows, "~", rows_table(changed), _history_reason())
         self.interests.insert_log_entries(rows, "wagtail.edit", rows_table(changed))
+        Employer.objects.leave_archive(rows.user_id)
 
     def undo_employers(self, rows: RowRange) -> None:
         """Restore and delete employers; if several rows changed a field of an employer, the first has the old value.

@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils.html import escape
 
 from dossiers.backoffice.dashboard.tiles import build_tiles
 from dossiers.figures import Scope
@@ -65,7 +66,7 @@ def test_list_board_dashboard_report_and_evaluation_show_the_same_number(
     assert (column.total, column.people) == (len(people_at_work) + 1, len(people_at_work))
     assert column.total == report["Lopende plaatsingen op de laatste dag"]
     opened = board.context["people_at_work_url"]
-    assert f'<a href="{opened}">7 mensen</a>' in board.content.decode()
+    assert f'<a href="{escape(opened)}">7 mensen</a>' in board.content.decode()
     assert coordinator_client.get(opened).context["page_obj"].paginator.count == len(people_at_work)
 
     evaluation = Evaluation.objects.create(title="Tussenevaluatie", end=today(), reports=["period"])

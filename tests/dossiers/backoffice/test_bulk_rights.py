@@ -62,7 +62,7 @@ def test_other_users_find_no_bulk_changes(coordinator_client, as_user, request, 
 def test_employers_cannot_be_changed_in_bulk(coordinator_client):
     interest = make_interest()
     actions = coordinator_client.get(url(Employer, "list")).context["tick_actions"]
-    assert [str(action.label) for action in actions] == ["Exporteren…", "Verwijderen…"]
+    assert [str(action.label) for action in actions] == ["Exporteren…", "Archiveren…", "Verwijderen…"]
     assert coordinator_client.get(list_url(Employer, id=interest.employer_id)).status_code in (302, 403)
 
 

@@ -60,7 +60,7 @@ def test_more_results_than_fit_lead_to_the_list(coordinator_client, base_data) -
     for number in range(7):
         make_dossier(given_name=f"Naam{number}", family_name="Velen")
     urls = find_urls(coordinator_client, "velen")
-    assert len(urls) == 7 and urls[-1] == "/beheer/dossiers/?q=velen"
+    assert len(urls) == 7 and urls[-1] == "/beheer/dossiers/?q=velen&amp;archive=also"
 
 
 def test_nothing_found_says_what_else_to_try(coordinator_client, records) -> None:

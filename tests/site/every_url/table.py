@@ -47,7 +47,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"dossiers_(forgetting|forget_contact|term|term_stop|candidate_languages|anonymise|keep_longer)", RECORDS),
     (r"dossiers_(person_file|letter|letter_revoke)", RECORDS),
     (r"dossiers_bulk_discard", NOBODY),  # this one was applied; test_previews.py
-    (r"dossiers_list_(columns|change|export)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
+    (r"dossiers_list_(columns|change|export|archive|restore)|dossiers_view(_add|_delete)?|dossiers_bulk_.*", RECORDS),
     (r"dossiers_looks_at", RECORDS),
     (r"dossiers_looks(_results)?", ADMINISTRATORS),
     (r"dossiers_export.*", {COORDINATOR}),  # only the user who requested it
