@@ -48,6 +48,7 @@ def get_absent_context(run: ImportRun, rows: list[ImportRow], shown: list[ShownR
         "absent_options": options,
         "absent_possible": absent.count_possible_choices(run) if rows_on_page else 0,
         "absent_chosen": absent.count_choices(run),
+        "absent_closings": absent.count_closings(run),
     }
 
 

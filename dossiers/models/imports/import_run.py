@@ -39,8 +39,8 @@ NOT_READ = _(
     "again, tell the administrator."
 )
 NOT_READ_AGAIN = _(
-    "Something went wrong while reading this list. Your decisions about it are kept. Read it again; if it goes wrong "
-    "again, tell the administrator."
+    "Something went wrong while reading this list. Your decisions about it are kept. Choose “Go on with these columns” "
+    "to read it again; if it goes wrong again, tell the administrator."
 )
 
 

@@ -101,9 +101,19 @@ def get_choice(run: ImportRun, row: ImportRow) -> str:
 
 def count_choices(run: ImportRun) -> int:
     """Return the number of absent dossiers with which something will be done."""
+    return len(_find_possible_choices(run))
+
+
+def count_closings(run: ImportRun) -> int:
+    """Return the number of absent dossiers that will be closed."""
+    return sum(choice != CONTACT for choice in _find_possible_choices(run))
+
+
+def _find_possible_choices(run: ImportRun) -> list[str]:
     rows = find_chosen_rows(run)
     dossiers = AbsentDossiers(run, rows)
-    return sum(not dossiers.find_refusal(row, get_choice(run, row)) for row in rows)
+    choices = [(row, get_choice(run, row)) for row in rows]
+    return [choice for row, choice in choices if not dossiers.find_refusal(row, choice)]
 
 
 def count_possible_choices(run: ImportRun) -> int:

@@ -390,7 +390,8 @@ def test_a_choice_is_stored_and_applied_with_the_import(coordinator_client, impo
         **{f"choice-{row.supply_id}": get_moved_choice(), "back": "?action=absent"},
     )
     assert f'<option value="{get_moved_choice()}" selected>' in raw(page)
-    assert "uw keuze uitgevoerd voor 1 persoon" in text(page)
+    assert "uw keuze uitgevoerd voor 1 persoon die niet meer in de lijst staat. 1 dossier wordt gesloten." in text(page)
+    assert "De keuzes die u hieronder maakt, worden met de import uitgevoerd" in text(page)
     assert Dossier.objects.get(given_name="Omar").status == Status.REGISTERED
     apply_import_page(coordinator_client, import_without_omar)
     assert Dossier.objects.get(given_name="Omar").status == Status.WITHDRAWN
