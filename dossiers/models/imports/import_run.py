@@ -45,6 +45,7 @@ NOT_READ_AGAIN = _(
 
 
 ANSWERED_LINES = "answered_lines"  # key in ImportRun.asked: {field: lines with a word that an answer replaced}
+BLANK_IS_NO = "blank_is_no"  # key in ImportRun.asked: [field whose column has only crosses, so that a blank means no]
 TYPED_FIELDS = "typed_fields"  # key in ImportRun.decided, after its lines were destroyed: {line: fields}
 DRAFT = "draft"  # key in ImportRun.decided: the choices on the page of columns, with which the list is not read yet
 SAME_LINES = "same_lines"  # key in ImportRun.decided: a line has the same number as in the run that is continued

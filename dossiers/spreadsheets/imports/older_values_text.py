@@ -27,6 +27,11 @@ TYPED = ngettext_lazy(
     "%(count)d lines of this list differ from what a coordinator filled in: %(records)s.",
     "count",
 )
+BLANK = ngettext_lazy(
+    "%(count)d line of this list has a blank cell, read as “no”, where the record says “yes”: %(records)s.",
+    "%(count)d lines of this list have a blank cell, read as “no”, where the record says “yes”: %(records)s.",
+    "count",
+)
 
 Rows = Sequence[tuple[Any, dict[str, NewerValue]]]
 
@@ -48,6 +53,7 @@ def describe_older_values(
         _name_records(LISTED, run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
         _name_records(REPEATED, run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
+        _name_records(BLANK, run, _select_values(rows, lambda value: value.reason == Reason.BLANK)),
         _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]
     texts = _select_values(rows, lambda value: value.reason == Reason.LINES)

@@ -426,6 +426,10 @@ class CellReader:
         changed = [column.update_formats() for column in self.columns.values()]  # any() would stop at the first True
         return any(changed)
 
+    def find_fields_with_crosses(self) -> list[str]:
+        """Return the fields whose columns have only crosses, so that a blank cell means no."""
+        return [name for name, column in self.columns.items() if column.crosses and column.crosses.blank_is_no]
+
     def ambiguous_dates(self) -> list[str]:
         """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dossiers.models import ImportRun, Supply
+from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
@@ -12,6 +13,7 @@ from dossiers.spreadsheets.imports.value_sources import (
     ChangedRow,
     NewerValue,
     Reason,
+    ValueSource,
     ValueSources,
     fill_row_histories,
 )
@@ -57,7 +59,7 @@ class ReplacingValues:
     ) -> NewerValue | None:
         """Return the value that counts as newer than the new one of a field; None if there is none.
 
-        It replaced the new value, or has lines of others, or a user typed it.
+        It replaced the new value, or has lines of others, or a user typed it, or a blank cell would make it a no.
 
         The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
         value that the sender gave last, which the record may have had already by then: what the sender gave before that
@@ -80,6 +82,8 @@ class ReplacingValues:
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
+        elif present and field.value is True and field.new is False and self._is_blank_of(name, present):
+            source, reason = present, Reason.BLANK
         elif present and present.is_typed and name not in APPENDED_FIELDS and not (field.is_empty or field.is_default):
             source, reason = present, Reason.TYPED
         else:
@@ -96,3 +100,8 @@ class ReplacingValues:
             # A user may have typed lines when that list was taken over.
             previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES else "",
         )
+
+    def _is_blank_of(self, name: str, present: ValueSource) -> bool:
+        """Whether a no of this field is a blank cell, which does not contradict the present yes of somebody else."""
+        is_own = present.is_from_sender(self.run) and not present.is_answer
+        return name in self.run.asked.get(BLANK_IS_NO, ()) and not is_own

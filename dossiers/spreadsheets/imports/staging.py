@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dossiers import privacy
 from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
-from dossiers.models.imports.import_run import ANSWERED_LINES
+from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO
 from dossiers.progress import Progress
 from dossiers.spreadsheets.gc_pause import pause_gc
 from dossiers.spreadsheets.imports import absent_people, duplicates, file_parts, same_employer
@@ -252,6 +252,7 @@ class Staging:
                 list(self.cells.parse_rows(rows))
                 self.cells.update_formats()
                 self.cells.clear_cells()
+            self.run.asked[BLANK_IS_NO] = self.cells.find_fields_with_crosses()
             parsed_rows = list(self.cells.parse_rows(rows))
             self.blank_lines += [
                 parsed_row.line for parsed_row in parsed_rows if not (parsed_row.given or parsed_row.errors)
@@ -288,6 +289,7 @@ class Staging:
                 "word_counts": {  # with the words that were answered since, so that the questions keep their order
                     name: counts.get(name, {}) | words.get(name, {}) for name in counts.keys() | words.keys()
                 },
+                BLANK_IS_NO: self.cells.find_fields_with_crosses(),
                 "dates": open_dates,
                 "month_first": month_first_dates,
                 "mixed_dates": mixed_dates,

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     """It replaced the value that the sender of the list gives again."""
     LINES = "lines"
     """It has lines that no earlier list of the same sender gave, and that the list would remove."""
+    BLANK = "blank"
+    """It is a yes of somebody else, or an answer, that a blank cell in a column of crosses would make a no."""
     TYPED = "typed"
     """A user typed it, in a form or when an earlier list was taken over."""
 

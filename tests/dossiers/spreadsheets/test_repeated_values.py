@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun, Organisation, Sector
 from dossiers.models.change_set import NotApplied
+from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -292,3 +293,30 @@ def test_the_command_keeps_the_newer_values_unless_it_is_told_otherwise(
     dossier.refresh_from_db()
     assert dossier.phone == phone
     assert ("De nieuwere gegevens blijven staan." in capsys.readouterr().out) == (not options)
+
+
+OMAR = {"Voornaam": "Omar", "Achternaam": "Abdi", "Geboortedatum": "1-1-1980", "Extern nummer": "A2", "Rijbewijs": "x"}
+
+
+@pytest.mark.parametrize(("use_older", "driving_licence"), [(False, True), (True, False)])
+def test_a_blank_cell_beside_crosses_does_not_make_a_yes_of_another_sender_a_no_without_asking(
+    lists, base_data, use_older, driving_licence
+):
+    lists.apply(SELAM | {"Rijbewijs": "ja"})
+    number = {"Extern nummer": "W1"}
+    run = lists.preview(PERSON | number | {"Rijbewijs": "", "Beroep": "kok"}, OMAR, organisation=WERKCORPORATIE)
+    question = find_question(run)
+    assert question and "1 regel van deze lijst heeft een lege cel" in question.words
+    apply(decide_on_older_values(run, use_older=use_older))
+    dossier = Dossier.objects.get(given_name="Selam")
+    assert (dossier.driving_licence, dossier.profession) == (driving_licence, "kok")
+
+
+def test_a_yes_that_was_an_answer_is_asked_about_but_not_a_cross_that_the_sender_takes_away(lists, base_data):
+    run = lists.preview(SELAM | {"Rijbewijs": "B"}, OMAR | {"Rijbewijs": "ja"})
+    run.decided["words"] = {"driving_licence": {"B": "ja"}}
+    staging.stage(run)
+    apply(run)
+    blank = lists.preview(SELAM | {"Rijbewijs": ""}, OMAR)
+    assert "lege cel" in find_question(blank).words
+    assert find_question(lists.preview(SELAM | {"Rijbewijs": "x"}, OMAR | {"Rijbewijs": ""})) is None
