@@ -31,6 +31,7 @@ from dossiers.spreadsheets.undo.given_values import (
     GivenValues,
     find_given_values,
     get_sheet_name,
+    is_reason_emptied,
 )
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
 from dossiers.spreadsheets.undo.reasons import (
@@ -231,7 +232,10 @@ class _Planner:
             if record is None:
                 row.kept = MERGED if row.record_id in merged else GONE
             elif is_edited:
-                row.kept = EDITED
+                emptied = is_reason_emptied(
+                    self.name, row.restored_value, self.field.now(record), given_values[row.record_id]
+                )
+                row.kept = BACK if emptied and row.record_id not in typed else EDITED
             else:
                 row.kept = self._find_reason(row, record, given_values[row.record_id])
             yield row, record

@@ -19,11 +19,12 @@ from admin_pages.pagination import paginate
 from admin_pages.tabs import build_tabs
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.bulk_changes.background import run_or_enqueue
-from dossiers.backoffice.bulk_changes.rows import build_shown_lines, format_values
+from dossiers.backoffice.bulk_changes.rows import build_shown_lines, find_lost_reasons, format_values
 from dossiers.backoffice.change_sets import UndoPageMixin, get_undo_plan_context
 from dossiers.backoffice.labels import format_count, get_actor_name, get_person_name
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
+from dossiers.bulk_changes.fields import StatusField
 from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
@@ -138,6 +139,12 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
         gone = set(rows.filter(~is_there).values_list("record_id", flat=True))
         return len(gone - Merge.objects.find_merged(change.model, gone))
 
+    def count_lost_reasons(self) -> int:
+        """Return how many records lose a closing reason, which was filled in since, with the status that is undone."""
+        if not isinstance(get_field(self.change), StatusField) or RESTORED not in (parts := self.get_parts()):
+            return 0
+        return len(find_lost_reasons(self.change, [self.planned_rows.get(row.pk, row) for row in parts[RESTORED][1]]))
+
     def count_forgotten(self) -> int:
         """Return how many of the changed records lost their rows because a person was forgotten or deleted."""
         change = self.change
@@ -152,6 +159,8 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             "changing": format_count(change.model, change.count),
             "forgotten": self.count_forgotten(),
             "deleted_since": self.count_deleted_since(),
+            "lost_reasons": self.count_lost_reasons(),
+            "takes_reasons": isinstance(get_field(change), StatusField),
             "removed_employers": self.get_removed_employers(),
             "can_undo": not change.find_undo_refusal(),
             "by": get_actor_name(change.user),

@@ -14,7 +14,7 @@ from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
 from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED, REASONS
-from dossiers.spreadsheets.undo.statuses import find_closing_reasons
+from dossiers.spreadsheets.undo.statuses import find_closing_reasons, find_later_reasons
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,12 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
     return lines
 
 
+def find_lost_reasons(change: BulkChange, rows: Sequence[BulkRow]) -> set[int]:
+    """Return the records that the undo of a status opens, so that the closing reason that was filled in since goes."""
+    opened = {row.record_id for row in rows if change.model.is_opened(row.new, row.restored_value)}  # type: ignore[attr-defined]
+    return find_later_reasons(change, change.model, opened)
+
+
 def _describe_closing_reasons(
     change: BulkChange, rows: Sequence[BulkRow], records: dict[int, Any], *, of_undo: bool
 ) -> dict[int, str]:
@@ -83,7 +89,10 @@ def _describe_closing_reasons(
     reasons = get_fields(change.model)["closing_reason"]
     news = [record.closing_reason_id for record, _old, _new in values]
     texts = zip(values, format_values(reasons, olds), format_values(reasons, news), strict=True)
-    return {record.pk: f"{reasons.label}: {old} → {new}" for (record, *_status), old, new in texts if old != new}
+    described = {record.pk: f"{reasons.label}: {old} → {new}" for (record, *_status), old, new in texts if old != new}
+    for key in find_lost_reasons(change, rows) & described.keys() if of_undo else ():
+        described[key] += f". {gettext('The closing reason that was filled in since goes with the status.')}"
+    return described
 
 
 def format_values(field: BulkField, values: Sequence[Any]) -> list[str]:

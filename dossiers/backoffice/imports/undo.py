@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
                 for name, count in counts.items()
             },
             "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
+            "lost_reasons": len(plan.find_lost_reasons(_iterate_opened(plan, records[RESTORED]))),
             "partly_restored": records[STAYING].filter(pk__in=restored).count(),
             "employer_counts": {
                 STAYING: plan.count_left_employers(),
@@ -73,6 +74,12 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
             "undo_rows": build_undo_rows(plan, list(pagination["page"].object_list), is_staying=shown == STAYING),
         }
     )
+
+
+def _iterate_opened(plan: Plan, rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    """Return the rows that can have emptied a closing reason."""
+    emptied = Q(changes__has_key="closing_reason") | Q(pk__in_batch=list(plan.replaced_changes))
+    return rows.filter(emptied).only("run", "action", "changes", "target_id")
 
 
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class UndoneRow:
     deletion: LaterDeletion | None = None  # of what the undo left, after it
     # what an undone merge left of it in other dossiers: their headings, URLs and the labels of the fields
     left_values: list[tuple[str, str, str]] = field(default_factory=list)
+    loses_reason: bool = False  # the closing reason that was filled in since goes with the status
     interest_goes: bool = False  # while something of its employer stays or is restored
 
 
@@ -71,6 +72,7 @@ class UndoneRowBuilder:
         self.left_values = (
             _find_left_values([row.target_id or 0 for row in rows if plan.removes(row)]) if is_dossier else {}
         )
+        self.lost_reasons = plan.find_lost_reasons(rows)
         self.deletions = LeftRecords(plan.run, plan.reasons).find_deletions(there)
 
     def build(self, row: ImportRow, shown: ShownRow) -> UndoneRow:
@@ -98,6 +100,7 @@ class UndoneRowBuilder:
                     for change in shown.changes
                     if change.label not in others and change.old != change.new
                 ]
+        undone.loses_reason = row.pk in self.lost_reasons
         undone.deletion = self.deletions.get(row.pk)
         undone.left_values = self.left_values.get(key, [])
         restored = row.changes.keys() - reasons.keys() if LEFT not in reasons else set()

@@ -39,6 +39,15 @@ class GivenValues(NamedTuple):
         return not differs(new, self.values[name])
 
 
+def is_reason_emptied(name: str, old: Any, now: Any, later_values: Collection[GivenValues]) -> bool:
+    """Whether this is a closing reason that went with the status of its record when that was undone.
+
+    So it is empty, as before, and none of the later changes in force did that.
+    """
+    is_empty = name == "closing_reason" and not (old or now)
+    return is_empty and not any({"status", name} & values.values.keys() for values in later_values)
+
+
 class BulkValues:
     """Converts the values of bulk changes of a model, which have the keys of related records, to names and back.
 

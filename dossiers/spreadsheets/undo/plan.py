@@ -19,6 +19,7 @@ from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
 from dossiers.spreadsheets.undo.reasons import BACK, GONE
 from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.statuses import find_later_reasons
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
 # The keys in ImportRow.kept, next to LEFT, SUPPLY and field names, of an employer that is left, and of a record that is
@@ -185,6 +186,17 @@ class Plan(UndoPlan):
         own = Q(organisation=self.run.organisation_id, first_seen=at, last_seen=at, dossier__in=added)
         own |= Q(pk__in=self.run.rows.filter(pk__in_batch=self._lost_supply_rows).values("supply_id"))
         return Supply.objects.filter(own | Q(dossier__in=self.removed().values("target_id")))
+
+    def find_lost_reasons(self, rows: Iterable[ImportRow]) -> set[int]:
+        """Return the rows whose record the undo opens, so that its closing reason goes, which was filled in since."""
+        opened = {
+            row.pk: row.target_id or 0
+            for row in map(self.set_replaced_changes, rows)
+            if row.changes.get("closing_reason", [None])[0] == "" and "status" in row.changes
+            if self.reasons.get(row.pk, {}).keys().isdisjoint({LEFT, "status", "closing_reason"})
+        }
+        later = find_later_reasons(self.run, record_resource(self.run)._meta.model, set(opened.values()))
+        return {pk for pk, key in opened.items() if key in later}
 
     def loses_supply(self, row: ImportRow) -> bool:
         """Whether the undo leaves the dossier that a row created, and deletes what the row supplied about it.

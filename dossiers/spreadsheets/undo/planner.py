@@ -18,7 +18,7 @@ from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
 from dossiers.spreadsheets.undo.earlier_imports import SUPPLY, EarlierImports
-from dossiers.spreadsheets.undo.given_values import ChangeSets, GivenValues, find_given_values
+from dossiers.spreadsheets.undo.given_values import ChangeSets, GivenValues, find_given_values, is_reason_emptied
 from dossiers.spreadsheets.undo.plan import (
     CREATION,
     EMPLOYER,
@@ -232,7 +232,7 @@ class _Planner:
     def _find_reason(self, name: str, old: Any, written: list[Any], now: Any, later_values: list[GivenValues]) -> str:
         """Return why the old value is not restored in place of the written ones; "" if it is."""
         if now not in written:
-            return EDITED
+            return BACK if is_reason_emptied(name, old, now, later_values) else EDITED
         if source := next((values for values in later_values if values.gives_too(name, old, now)), None):
             return source.reason
         # This import changed back what another one did that was undone since.

@@ -5,10 +5,11 @@ That may differ from its former status, since a status follows from placements, 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils import timezone
 
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -43,6 +44,15 @@ def find_closing_reasons(
         for key, status, reason in steps.values_list("id", "status", "closing_reason_id").iterator()
         if statuses is None or status == statuses[key]
     }
+
+
+def find_later_reasons(change_set: ImportRun | BulkChange, model: type[Model], keys: Collection[int]) -> set[int]:
+    """Return the records with a closing reason that was filled in or changed after a change set, before its undo."""
+    if not keys or not change_set.applied_at:
+        return set()
+    given = find_closing_reasons(model, keys, change_set.applied_at + timedelta(microseconds=1))  # its own step too
+    last = find_closing_reasons(model, keys, change_set.undone_at or timezone.now())
+    return {key for key, reason in last.items() if reason and reason != given.get(key)}
 
 
 def get_restored_status(model: type[Model], keys: Collection[int], since: datetime) -> RestoredStatus:

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
-from dossiers.models import BulkChange, Dossier, EmployerInterest, Sector, Status, Step
+from dossiers.models import BulkChange, ClosingReason, Dossier, EmployerInterest, Sector, Status, Step
 from dossiers.models.placements.placement_steps import take_step
 from dossiers.spreadsheets.expiry import destroy_expired
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -100,6 +100,42 @@ def test_the_undo_of_closing_dossiers_gives_the_status_of_their_placements(coord
     assert "afgerond → beschikbaar" in text(coordinator_client.get(change_url(change, "undo/")))
     press(coordinator_client, change, "undo/")
     assert get_values("status") == [Status.AVAILABLE]
+
+
+GOES = "De afsluitreden die daarna is ingevuld, gaat mee met de status"
+
+
+@pytest.mark.parametrize("by", ["hand", "bulk change"])
+def test_a_closing_reason_that_was_filled_in_since_goes_with_the_status_and_is_named(coordinator_client, by):
+    dossier, _other = make_dossier(), make_dossier()
+    reason = ClosingReason.objects.get(side="candidate", name="Niet meer bereikbaar")
+    change = apply_change(coordinator_client, Dossier, "status", "withdrawn")
+    if by == "hand":
+        dossier.refresh_from_db()
+        dossier.closing_reason = reason
+        dossier.save()
+    else:
+        later = apply_change(coordinator_client, Dossier, "closing_reason", reason.pk, id=[dossier.pk])
+    page = text(coordinator_client.get(change_url(change, "undo/")))
+    assert "Alleen een afsluitreden die daarna is ingevuld, gaat mee met de status." in page
+    result = press(coordinator_client, change, "undo/")
+    lines = text(coordinator_client.get(change_url(change) + "?show=restored"))
+    for shown, line in ((page, page), (result, lines)):
+        assert "afsluitreden die daarna is ingevuld, gaat mee met de status: 1" in shown
+        assert line.count(f"Afsluitreden: Niet meer bereikbaar → –. {GOES}.") == 1
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.closing_reason) == ("registered", None)
+    if by == "bulk change":
+        page = text(coordinator_client.get(change_url(later, "undo/")))
+        assert "al zoals vóór deze wijzigingen" in page and "Wijzig of verwijder de gegevens zelf" not in page
+        press(coordinator_client, later, "undo/")
+        assert later.state == BulkChange.State.UNDONE
+
+
+def test_no_closing_reason_is_said_to_go_where_none_was_filled_in_since(coordinator_client):
+    make_dossier()
+    change = apply_change(coordinator_client, Dossier, "status", "withdrawn")
+    assert "mee met de status:" not in text(coordinator_client.get(change_url(change, "undo/")))
 
 
 def test_a_deleted_sector_is_not_restored_and_is_named(coordinator_client):

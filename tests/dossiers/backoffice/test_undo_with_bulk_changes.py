@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from dossiers.models import BulkChange, Dossier, OwnField, Sector
+from dossiers.models import BulkChange, ClosingReason, Dossier, OwnField, Sector
 from dossiers.spreadsheets.undo.planner import plan_undo
 
 from ..models.factories import make_dossier
 from ..spreadsheets.imports import PERSON, Lists
 from ..spreadsheets.test_undo_several import apply_with_new_person
-from ..spreadsheets.undo import undo_import
+from ..spreadsheets.undo import OTHER, undo_import
 from .bulk import apply_change, change_url, press
 from .pages import text
+from .test_apply import import_url
 
 BEFORE = PERSON | {"Verblijfplaats": "Luttelgeest", "Sectoren": "Zorg"}
 
@@ -183,3 +184,20 @@ def test_a_person_of_a_list_stays_with_a_value_that_somebody_typed_last(coordina
     for run in (second, first):
         undo(coordinator_client, run)
     assert get_value("location") == "Ens"
+
+
+def test_a_closing_reason_that_was_filled_in_after_a_list_goes_with_the_status_and_is_named(
+    coordinator_client, lists: Lists
+) -> None:
+    lists.apply(PERSON, OTHER)
+    closed = {"Status": "gestopt", "Afsluitreden": "Wil niet meer meedoen"}
+    run = lists.apply(PERSON | closed, OTHER | closed)
+    selam = Dossier.objects.get(given_name="Selam")
+    selam.closing_reason = ClosingReason.objects.get(side="candidate", name="Niet meer bereikbaar")
+    selam.save()
+    before = text(coordinator_client.get(import_url("_undo", run)))
+    undo_import(run)
+    for page in (before, text(coordinator_client.get(import_url("", run)))):
+        assert "de afsluitreden die daarna is ingevuld, gaat mee met de status: 1" in page
+        assert page.count("De afsluitreden die daarna is ingevuld, gaat mee met de status.") == 1
+    assert set(Dossier.objects.values_list("status", "closing_reason")) == {("registered", None)}
