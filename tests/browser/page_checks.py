@@ -5,6 +5,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
+from tests.browser.conftest import DESK, PHONE
+
 # Wagtail's own, in every page of its admin; not ours to mend.
 WAGTAILS_OWN = [
     ["[data-wagtail-sidebar]"],
@@ -15,6 +17,14 @@ WAGTAILS_OWN = [
 END_ANIMATIONS = """() => document.getAnimations().forEach(animation => {
     try { animation.finish(); } catch { /* it has no end */ }
 })"""
+
+SETTLE = f"""async () => {{
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    ({END_ANIMATIONS})();
+    await frame();
+}}"""
 
 OVERFLOWING = """() => {
     const scrolls = element => {
@@ -74,6 +84,18 @@ def find_violations(page: Page) -> list[str]:
     if page.locator("h2#header-title").count():  # the heading of Wagtail's editor is no h1
         violations = [violation for violation in violations if violation["id"] != "page-has-heading-one"]
     return [f"{violation['id']}: {node['html'][:160]}" for violation in violations for node in violation["nodes"]]
+
+
+def find_problems(page: Page) -> list[str]:
+    """Return what does not fit a telephone or a desktop, and the violations that axe reports."""
+    problems = []
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(SETTLE)  # the menu slides away
+        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            problems.append(f"scrolls sideways at {width} pixels")
+        problems += [f"{clipped} at {width} pixels" for clipped in find_clipped(page)]
+    return problems + find_violations(page)
 
 
 NAME_OF_FOCUS = """() => {

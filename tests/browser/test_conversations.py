@@ -11,7 +11,7 @@ from dossiers.models import ContactMoment, EmployerInterest, FollowUp
 
 from ..dossiers.models.factories import make_dossier, make_employer
 from .conftest import PHONE
-from .page_checks import find_clipped, find_violations, tab_to
+from .page_checks import find_clipped, find_problems, find_violations, tab_to
 
 
 @pytest.fixture
@@ -55,19 +55,30 @@ def test_the_form_of_a_talk_fits_a_telephone(log_in, coordinator, dossier):
     assert find_clipped(page) == []
 
 
-def test_a_new_vacancy_of_an_employer_who_is_there_is_recorded_by_keyboard(log_in, coordinator, live_site):
+def test_a_new_vacancy_of_an_employer_who_is_there_is_recorded_with_what_comes_next_by_keyboard(
+    log_in, coordinator, live_site
+):
     employer = make_employer(company_name="Bosbouw Veluwe")
     page = log_in(coordinator, reverse("dossiers_offer"))
     expect(page.get_by_label("Bedrijf")).to_be_focused()
     page.keyboard.type("bos")
     expect(page.get_by_role("button", name="Bosbouw Veluwe")).to_be_visible()
-    assert find_violations(page) == [] == find_clipped(page)
+    assert find_problems(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Andere werkgever")).to_be_visible()
     expect(page.get_by_label("Welk werk")).to_be_focused()
     page.keyboard.type("Bomen planten")
+    tab_to(page, "Wat te doen")
+    page.keyboard.type("Mensen voorstellen")
+    tab_to(page, "over een week")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Wanneer")).not_to_have_value("")
+    assert find_problems(page) == []
+    tab_to(page, "Opslaan")
     page.keyboard.press("Enter")
     page.wait_for_url("**/interests/inspect/**")
-    interest = EmployerInterest.objects.get()
+    interest, action = EmployerInterest.objects.get(), FollowUp.objects.get()
     assert (interest.employer, interest.work_description) == (employer, "Bomen planten")
+    assert (action.interest, action.owner, action.text) == (interest, coordinator, "Mensen voorstellen")
+    assert action.due_on == add_working_days(timezone.localdate(), 5)

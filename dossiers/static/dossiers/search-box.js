@@ -35,6 +35,7 @@ document.querySelectorAll("[data-results]").forEach((box) => {
 
     box.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && !list.hidden) {
+            event.preventDefault();
             input.focus();
             close();
         } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -49,11 +50,18 @@ document.querySelectorAll("[data-results]").forEach((box) => {
     box.addEventListener("focusout", (event) => event.relatedTarget && !box.contains(event.relatedTarget) && close());
 });
 
+let left; // what had the focus before Ctrl+K
 document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const input = document.getElementById("search-box");
     if (!input) return;
+    if (event.key === "Escape" && event.target === input && !event.defaultPrevented) {
+        input.blur();
+        left?.focus();
+        return;
+    }
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
+    if (document.activeElement !== input) left = document.activeElement;
     input.focus();
     input.select();
 });

@@ -1,0 +1,35 @@
+"""What a coordinator agreed in a talk stands in the agenda, and in the calendar of the telephone."""
+
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
+
+from dossiers.backoffice.activity.subjects import get_talk_url
+from tests.browser.page_checks import find_problems
+from tests.dossiers.models.factories import make_dossier
+
+
+def test_an_appointment_from_a_talk_is_in_the_agenda_and_in_a_calendar_until_its_address_ends(
+    log_in, visit, coordinator, live_site
+):
+    Authenticator.objects.create(user=coordinator, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    outlook = visit("/beheer/login/").request
+    page = log_in(coordinator, get_talk_url(dossier))
+    page.get_by_label("Wat te doen").fill("Kennismaken bij de kas")
+    page.get_by_role("button", name="over een week").click()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("Opgeslagen:")).to_be_visible()
+    page.goto("/beheer/")
+    coming = page.get_by_role("link", name="Kennismaken bij de kas")
+    expect(coming).to_be_visible()
+    page.goto("/beheer/agenda/")
+    expect(coming).to_be_visible()
+    assert find_problems(page) == []
+    page.get_by_role("button", name="Maak een adres").click()
+    address = page.get_by_label("Adres van uw agenda").input_value()
+    assert find_problems(page) == []
+    calendar = outlook.get(address).text()
+    assert f"SUMMARY:Actie {dossier.reference}" in calendar and "Selam" not in calendar
+    page.get_by_role("button", name="Adres intrekken").click()
+    expect(page.get_by_text("kan niemand uw agenda meer lezen")).to_be_visible()
+    assert outlook.get(address).status == 404
