@@ -21,6 +21,7 @@ from wagtail.log_actions import log
 from dossiers.models.activity.contact import ContactMoment
 from dossiers.models.activity.finding import Finding
 from dossiers.models.activity.follow_up import FollowUp
+from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
@@ -226,6 +227,8 @@ def _restore(record: DeletedRecord, user: User | None) -> models.Model:
     records = []
     for label, values in record.snapshots:
         rebuilt = rebuild_record(apps.get_model(label), values)
+        if isinstance(rebuilt, RecordMail) and rebuilt.state == RecordMail.State.WAITING:
+            rebuilt.state = RecordMail.State.DELETED  # its task found nothing to send
         rebuilt.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date
         restore_lists(rebuilt, values)
         if history := getattr(type(rebuilt), "history", None):

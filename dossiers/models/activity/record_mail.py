@@ -30,6 +30,7 @@ class RecordMail(models.Model):
         NO_MAILBOX = "no_mailbox", _("not delivered: this address does not exist")
         GIVEN_UP = "given_up", _("not delivered: the mail server did not accept it for a day")
         NO_ADDRESS = "no_address", _("not sent: there is no e-mail address any more")
+        DELETED = "deleted", _("not sent: it was deleted while it waited")  # and restored since
 
     contact = models.OneToOneField(ContactMoment, on_delete=models.CASCADE, related_name="mail", editable=False)
     recipient = models.CharField(max_length=30, editable=False)  # the key of one of its record's recipients

@@ -21,6 +21,7 @@ from dossiers.models import (
     Status,
     Supply,
 )
+from dossiers.models.activity.record_mail import RecordMail
 from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.snapshots import create_snapshot
 from dossiers.spreadsheets.expiry import destroy_expired
@@ -169,3 +170,12 @@ def test_an_expense_can_be_restored_too(coordinator_client):
     expense = Expense.objects.create(category="guidance", description="Reiskosten", amount=10)
     coordinator_client.post(delete(coordinator_client, expense))
     assert Expense.objects.get().amount == 10
+
+
+def test_a_mail_that_was_deleted_while_it_waited_is_restored_as_not_sent(coordinator_client):
+    contact = ContactMoment.objects.create(kind="mail", text="Vrijdag\n\nTot dan", dossier=make_dossier())
+    RecordMail.objects.create(contact=contact, recipient="candidate")
+    coordinator_client.post(delete(coordinator_client, contact))
+    assert (
+        RecordMail.objects.get(contact=contact).get_state_display() == "niet verzonden: verwijderd toen de mail wachtte"
+    )
