@@ -42,22 +42,22 @@ from dossiers.models.user_status import (
 )
 
 USERS = "wagtailusers_users"
-Actions = list[tuple[str | Promise, str]]
+Actions = list[tuple[str | Promise, str, str]]
 
 
 def find_actions(user: User, status: UserStatus, actor: Any) -> Actions:
-    """Return (label, URL) of each change of the status that the actor may make."""
-    names: dict[str, str | Promise] = {}
+    """Return (label, icon, URL) of each change of the status that the actor may make."""
+    names: dict[str, tuple[str | Promise, str]] = {}
     if status == UserStatus.INVITED and actor.has_perm("auth.add_user"):
-        names["invite_again"] = _("Send the invitation again")
+        names["invite_again"] = (_("Send the invitation again"), "mail")
     if may_change_status(actor, user):
         if status == UserStatus.INVITED:
-            names["block"] = _("Revoke the invitation")
+            names["block"] = (_("Revoke the invitation"), "lock")
         elif status == UserStatus.ACTIVE:
-            names["block"] = _("Block")
+            names["block"] = (_("Block"), "lock")
         else:
-            names["unblock"] = _("Let in again")
-    return [(label, reverse(f"{USERS}:{name}", args=[user.pk])) for name, label in names.items()]
+            names["unblock"] = (_("Let in again"), "lock-open")
+    return [(*shown, reverse(f"{USERS}:{name}", args=[user.pk])) for name, shown in names.items()]
 
 
 def may_change_status(actor: Any, user: User) -> bool:
@@ -127,7 +127,7 @@ class UserListView(IndexView):
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         actions = find_actions(instance, UserStatus(instance.status), self.request.user)
-        buttons = [Button(label, url=url, priority=12) for label, url in actions]
+        buttons = [Button(label, url=url, icon_name=icon, priority=12) for label, icon, url in actions]
         return [*super().get_list_more_buttons(instance), *buttons]
 
 
@@ -163,7 +163,7 @@ class InviteView(CreateView):
         user = form.existing_user
         if user:
             actions = find_actions(user, get_status(user), self.request.user)
-            buttons = [messages.button(url, label) for label, url in actions if not url.endswith("/block/")]
+            buttons = [messages.button(url, label) for label, _icon, url in actions if not url.endswith("/block/")]
             if self.request.user.has_perm("auth.change_user"):
                 buttons.append(messages.button(reverse(f"{USERS}:edit", args=[user.pk]), gettext("Open this user")))
             messages.warning(
