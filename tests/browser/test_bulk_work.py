@@ -42,7 +42,7 @@ def test_the_list_is_changed_in_bulk_with_the_keyboard_alone(log_in, coordinator
     expect(page.get_by_role("link", name="Omar Zaki")).to_have_count(0)
 
     skip_menu(page)
-    press(page, "Bewaar deze weergave")
+    press(page, "Deze weergave bewaren")
     page.wait_for_url("**/views/add/**")
     tab_to(page, "Naam")
     page.keyboard.type("Beschikbaar")

@@ -82,7 +82,7 @@ def test_each_step_of_merging_fits_and_is_accessible(log_in, coordinator, duplic
     page.get_by_role("button", name=f"{duplicate.reference} laten opgaan in").click()
     expect(page.get_by_text(f"is samengevoegd met {target.reference}.")).to_be_visible()
     page.goto(f"/beheer/dossiers/edit/{duplicate.pk}/")
-    expect(page.get_by_text(f"samengevoegd met {target.reference}. Dit is dat dossier.")).to_be_visible()
+    expect(page.get_by_text(f"samengevoegd met {target.reference}. U ziet nu dat dossier.")).to_be_visible()
     page.goto("/beheer/merges/")
     expect(page.get_by_role("link", name=f"{duplicate.reference} terughalen")).to_be_visible()
     looks_right("merged dossiers")

@@ -93,7 +93,7 @@ def test_decisions_of_the_wrong_json_type_are_reported_by_field_with_all_other_e
         == errors_by_field["words"]
         == ["Stuur een object: namen met hun waarden tussen { en }."]
     )
-    assert errors_by_field["fixed"] == ["Dit is niet van de soort die in de beschrijving staat."]
+    assert errors_by_field["fixed"] == ["Deze waarde is niet van de soort die in de beschrijving staat."]
     assert ImportRun.objects.get().decided == {}
 
 

@@ -65,7 +65,7 @@ def test_answers_can_be_changed_until_the_list_is_imported(coordinator_client, r
 
 def test_a_list_with_unknown_words_is_not_imported_before_they_are_explained(coordinator_client, run):
     page = press(coordinator_client, coordinator_client.get(import_url("", run)), GOOD_ONLY)
-    assert "Er is nog niets geïmporteerd. Zeg eerst wat deze woorden betekenen" in text(page)
+    assert "Er is nog niets geïmporteerd. Geef eerst aan wat deze woorden betekenen" in text(page)
     assert not Dossier.objects.exists()
     page = press(coordinator_client, page, "Lijst inlezen")
     assert "vraag over deze lijst" not in text(page)
@@ -244,7 +244,7 @@ def test_a_typed_answer_that_the_field_refuses_stays_beside_its_refusal(coordina
 
 def test_an_import_waits_for_a_text_that_is_no_number_unless_it_stays_an_error(coordinator_client, hours):
     page = press(coordinator_client, coordinator_client.get(import_url("", hours)), GOOD_ONLY)
-    assert "Er is nog niets geïmporteerd. Zeg eerst wat deze woorden betekenen" in text(page)
+    assert "Er is nog niets geïmporteerd. Geef eerst aan wat deze woorden betekenen" in text(page)
     page = press(coordinator_client, page, "Lijst inlezen")
     press(coordinator_client, page, GOOD_ONLY)
     assert list(Dossier.objects.values_list("given_name", flat=True)) == ["Baran"]

@@ -110,7 +110,7 @@ def test_a_value_without_its_field_is_asked_about(coordinator_client, typed: str
     columns = {"column-0": "given_name", "column-1": "family_name", "column-2": "date_of_birth"}
     field = "location" if typed == "***" else ""
     page = coordinator_client.post(address, columns | {"fixed-field": field, "fixed-value": typed})
-    assert ("Zeg bij welk veld" if not field else "zonder ***") in text(page)
+    assert ("Geef aan bij welk veld" if not field else "zonder ***") in text(page)
     assert get_choices(page)["fixed-value"] == typed
 
 
@@ -142,7 +142,7 @@ def test_two_columns_for_one_field_are_one_question_with_rows_that_show_it(coord
     answer = {"question-columns-phone": "first-4"}
     page = coordinator_client.post(address, chosen | answer, follow=True)
     assert "Tel vast → Telefoon (waar dat nog leeg is)" in text(page)
-    assert "wat bij andere kolommen overblijft → Opmerkingen" in text(page)
+    assert "wat uit andere kolommen overblijft → Opmerkingen" in text(page)
     row = ImportRun.objects.get().rows.get(line=3)
     assert (row.given["phone"], row.given["notes"]) == ("+31612345678", "Tel vast: 0321-123456")
     assert get_choices(coordinator_client.get(address)).items() >= (chosen | answer).items()

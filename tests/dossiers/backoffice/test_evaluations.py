@@ -86,7 +86,7 @@ def test_invalid_settings_are_refused_with_the_reason(coordinator_client, change
 def test_an_evaluation_of_one_sector_cannot_have_the_report_of_costs(coordinator_client):
     sector = Sector.objects.first().pk
     page_text = text(coordinator_client.post(NEW, SETTINGS | {"sector": sector, "place_funnel": 1, "place_money": 2}))
-    assert "kan niet voor dit deel alleen" in page_text
+    assert "kan niet voor alleen dit deel" in page_text
 
 
 def test_figures_can_be_frozen_again_and_changes_are_shown(coordinator_client, frozen_evaluation):

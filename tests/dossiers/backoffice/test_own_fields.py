@@ -64,7 +64,7 @@ def test_a_used_choice_or_kind_cannot_be_changed(coordinator_client):
     own_field = make_own_field("Vaste dag", choices=["Maandag", "Vrijdag"])
     make_dossier(extra={own_field.key: "Maandag"})
     page = coordinator_client.get(url(OwnField, "edit", own_field.pk))
-    assert "Bij 1 record is dit veld ingevuld" in text(page)
+    assert "Dit veld is 1 keer ingevuld" in text(page)
     response = coordinator_client.post(
         url(OwnField, "edit", own_field.pk), FIELD | {"kind": "text", "choices": "Vrijdag"}
     )
@@ -77,7 +77,7 @@ def test_deleting_a_field_says_how_many_records_lose_a_value(coordinator_client)
     own_field = make_own_field("Mentor")
     dossiers = [make_dossier(extra={own_field.key: "An"}), make_dossier(extra={own_field.key: "Bo"}), make_dossier()]
     page = text(coordinator_client.get(url(OwnField, "delete", own_field.pk)))
-    assert "wat bij 2 records in “Mentor” staat" in page and "uit gebruik" in page
+    assert "wat in “Mentor” is ingevuld (2 keer)" in page and "uit gebruik" in page
     coordinator_client.post(url(OwnField, "delete", own_field.pk))
     for dossier in dossiers:
         dossier.refresh_from_db()
@@ -94,7 +94,7 @@ def test_deleting_many_fields_says_how_many_records_lose_a_value(coordinator_cli
     address = reverse("wagtail_bulk_action", args=["dossiers", "ownfield", "delete"])
     address += "?" + "&".join(f"id={own_field.pk}" for own_field in fields)
     page = text(coordinator_client.get(address))
-    assert "1 record in “Mentor”" in page and "1 record in “VCA”" in page
+    assert "“Mentor” is ingevuld (1 keer)" in page and "“VCA” is ingevuld (1 keer)" in page
     assert coordinator_client.post(address).status_code == 302
     dossier.refresh_from_db()
     assert dossier.extra == {} and not OwnField.objects.exists()

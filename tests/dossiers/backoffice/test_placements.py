@@ -255,7 +255,7 @@ def test_a_declined_proposal_needs_a_confirmed_change_of_mind_to_be_agreed(coord
     assert "nee gezegd tegen dit voorstel" in text(share_page) and 'name="list"' not in raw(share_page)
     answer = text(submit(coordinator_client, placement, "tell", list=share_page.context["will_share"].fingerprint))
     assert f"de kandidaat zei nee op {said_on}" in answer
-    assert "Zet dit vinkje alleen" in text(submit(coordinator_client, placement, "agreed"))
+    assert "Vink dit alleen aan" in text(submit(coordinator_client, placement, "agreed"))
     assert Placement.objects.get().candidate_agreed_on is None and not Placement.objects.get().shared_on
     submit(coordinator_client, placement, "agreed", changed_mind="on")
     page = text(coordinator_client.get(placement_url(placement)))

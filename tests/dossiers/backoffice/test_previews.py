@@ -374,7 +374,7 @@ def test_the_result_counts_every_line_once(coordinator_client):
     )
     page = text(coordinator_client.post(import_url("_apply", run), {"good_rows_only": "yes"}, follow=True))
     assert "5 regels: 1 nieuw 1 gelijk 1 weggelaten 1 niet geïmporteerd door een fout" in page
-    assert "1 niet geïmporteerd door een open keuze" in page
+    assert "1 niet geïmporteerd omdat een keuze ontbrak" in page
     assert "1 persoon staat niet meer in de lijst; bij 0 is iets gedaan." in page
 
 
@@ -475,7 +475,7 @@ def test_a_second_table_requires_an_answer_and_keeps_typed_input(coordinator_cli
     page = upload(coordinator_client, make_list_with_second_table())
     assert "Op regel 6 begint een tweede tabel, “Wachtlijst”: 1 rij. Hoort dit bij de lijst?" in text(page)
     page = press(coordinator_client, page, IMPORT_GOOD)
-    assert "Zeg eerst wat er moet gebeuren" in text(page) and get_given_names() == []
+    assert "Geef eerst aan wat er moet gebeuren" in text(page) and get_given_names() == []
     page = press(coordinator_client, page, "Ook importeren", {CELL: "28-02-1990"})
     assert "Dit wordt ook geïmporteerd." in text(page)
     press(coordinator_client, page, "Dit deel weglaten")
@@ -519,7 +519,7 @@ def test_a_partner_must_answer_about_a_second_table_before_sending(as_user, part
     run = ImportRun.objects.get()
     page = press(partner_client, partner_client.get(partner_page("list", run)), "Versturen")
     run.refresh_from_db()
-    assert "Zeg eerst wat er moet gebeuren" in text(page) and run.state == ImportRun.State.PREVIEWED
+    assert "Geef eerst aan wat er moet gebeuren" in text(page) and run.state == ImportRun.State.PREVIEWED
     press(partner_client, press(partner_client, page, "Ook importeren"), "Versturen")
     run.refresh_from_db()
     assert (run.state, run.counts()["new"]) == (ImportRun.State.SENT, 2)
@@ -529,7 +529,7 @@ def test_an_unknown_first_line_must_be_marked_as_header_or_person(coordinator_cl
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", b"Jan;Jansen;kok\nPiet;Pietersen;bakker\n"))
     assert "Wat staat er op regel 1?" in text(page)
     page = press(coordinator_client, page, "Verder met deze kolommen", {"select[name=column-0]": "given_name"})
-    assert "Zeg eerst of de lijst begint met namen van kolommen of met een persoon." in text(page)
+    assert "Geef eerst aan of de lijst begint met namen van kolommen of met een persoon." in text(page)
     page = press(coordinator_client, page, "Verder met deze kolommen", {"input[name=first_line]": "row"})
     assert "Kolom 1" in text(page) and "Jan · Piet" in text(page)
     fields = {"select[name=column-0]": "given_name", "select[name=column-1]": "family_name"}

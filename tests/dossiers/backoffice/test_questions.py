@@ -133,7 +133,7 @@ def test_a_question_that_gets_no_answer_stays_open_and_the_others_are_answered(c
     page = coordinator_client.post(import_url("_questions", run), build_answers(run, section=""), follow=True)
     assert "Er is nog één vraag over deze lijst. Importeren wacht daarop." in text(page)
     page = press(coordinator_client, page, "Alles importeren (6)")
-    assert "Zeg eerst wat er moet gebeuren" in text(page) and not Dossier.objects.exists()
+    assert "Geef eerst aan wat er moet gebeuren" in text(page) and not Dossier.objects.exists()
     assert get_questions(page)[0].startswith("Op regel 10 begint een tweede tabel")
 
 
@@ -207,7 +207,7 @@ def test_a_partner_answers_the_same_page_and_reads_what_sending_waits_for(as_use
     page = client.get(page_url("list", run))
     assert "Er zijn nog 5 vragen over deze lijst. Versturen wacht op 2 ervan." in text(page)
     page = press(client, page, "Versturen")
-    assert "Zeg eerst wat er moet gebeuren" in text(page) and len(get_questions(page)) == 5
+    assert "Geef eerst aan wat er moet gebeuren" in text(page) and len(get_questions(page)) == 5
     page = client.post(page_url("questions", run), build_answers(run), follow=True)
     press(client, page, "Versturen")
     run.refresh_from_db()

@@ -57,7 +57,7 @@ def test_who_saves_a_user_without_a_role_is_told_that_the_user_can_not_get_in(ad
 
 def test_who_saves_partner_staff_without_an_organisation_is_told_to_tick_the_user_there(admin_client, make_user):
     user = make_user("nieuw", PARTNERS, first_name="Nel", last_name="Nieuw")
-    warning = "Nel Nieuw heeft de rol Partnermedewerkers, maar hoort nog bij geen organisatie"
+    warning = "Nel Nieuw heeft de rol Partnermedewerkers, maar hoort nog niet bij een organisatie"
     page = save_user(admin_client, user)
     assert warning in text(page) and "nog geen rol" not in text(page)
     assert f'href="{reverse("wagtailusers_users:edit", args=[user.pk])}"' in raw(page)

@@ -81,7 +81,7 @@ def test_a_new_letter_revokes_the_previous_letter(coordinator_client, dossier):
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     assert CandidateLink.objects.exclude(revoked_at=None).get().key_hash == hash_key(first)
     asked = text(coordinator_client.get(reverse("dossiers_letter", args=[dossier.pk])))
-    assert "De brief die deze kandidaat nu heeft, werkt dan niet meer." in asked
+    assert "De brief die deze kandidaat nu heeft, is dan niet meer geldig." in asked
 
 
 def test_resubmitting_the_form_does_not_create_a_second_letter(coordinator_client, dossier):
@@ -98,7 +98,7 @@ def test_resubmitting_the_form_does_not_create_a_second_letter(coordinator_clien
     second = read_key(raw(coordinator_client.post(address, response.context["form"].initial)))
     assert [link.key_hash for link in CandidateLink.objects.open()] == [hash_key(second)]
     CandidateLink.revoke_of(dossier)
-    assert "werkt niet meer. Maak hieronder een nieuwe" in text(coordinator_client.post(address, data))
+    assert "is niet meer geldig. Maak hieronder een nieuwe" in text(coordinator_client.post(address, data))
 
 
 def test_the_page_shows_the_author_of_the_letter_and_can_revoke_the_letter(coordinator_client, dossier):
@@ -107,7 +107,7 @@ def test_the_page_shows_the_author_of_the_letter_and_can_revoke_the_letter(coord
     assert "Gemaakt door coordinator. Nog niet geopend." in text(coordinator_client.get(page))
     assert coordinator_client.get(reverse("dossiers_letter_revoke", args=[dossier.pk])).status_code == 405
     response = coordinator_client.post(reverse("dossiers_letter_revoke", args=[dossier.pk]), follow=True)
-    assert "De brief werkt niet meer." in text(response) and "Er is geen geldige brief." in text(response)
+    assert "De brief is niet meer geldig." in text(response) and "Er is geen geldige brief." in text(response)
     assert not CandidateLink.objects.open().exists()
 
 

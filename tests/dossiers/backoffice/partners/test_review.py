@@ -201,7 +201,7 @@ def test_a_list_that_the_partner_took_back_is_not_opened_and_says_so(partner_cli
             coordinator_client.post(reverse(f"dossiers_import_{name}", args=[number]), {"word": "Terug"}, follow=True)
             for number in (run.pk, run.pk + 1)
         ]
-        assert all("De partner heeft deze lijst teruggenomen." in text(page) for page in pages)
+        assert all("De partner heeft deze lijst teruggehaald." in text(page) for page in pages)
         assert all("Er is nog niets geïmporteerd. Hebt u een lijst? Upload die" in text(page) for page in pages)
         assert all("die een partner u stuurde" not in text(page) for page in pages)
     run.refresh_from_db()
@@ -384,7 +384,7 @@ def test_a_note_is_shown_again_when_the_partner_took_the_list_back_meanwhile(par
     partner_client.post(page_url("take_back", run))
     send_back = reverse("dossiers_import_send_back", args=[run.pk])
     shown = text(coordinator_client.post(send_back, {"word": "Klopt het jaar?"}, follow=True))
-    assert "De partner heeft deze lijst teruggenomen." in shown
+    assert "De partner heeft deze lijst teruggehaald." in shown
     assert "Wat u typte is niet bewaard: “Klopt het jaar?”." in shown
     assert "al terug bij u" in text(partner_client.post(page_url("take_back", run), follow=True))
 
