@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -56,6 +57,33 @@ class ShownTable:
     alternative: str
     is_drawn_in_part: bool  # whether rows without a number are missing from the chart
 
+    @classmethod
+    def from_table(cls, subject: str, table: Table, dutch_table: Table) -> Self:
+        # The labels of records that are the same in Dutch, such as names; a Dutch table has none.
+        dutch_labels = set() if table == dutch_table else {row.label for row in dutch_table.rows}
+        untranslated_labels = {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
+        breadth = "widest"
+        if len(table.columns) <= MAX_COLUMNS_ON_PHONE:
+            breadth = "narrow"
+        elif len(table.columns) <= MAX_COLUMNS_ON_DESKTOP:
+            breadth = "broad"
+        drawn = _count_drawable_rows(table) >= MIN_BARS
+        return cls(
+            name=table.name,
+            anchor=f"{subject}-{table.name}",
+            title=table.title,
+            explanation="" if table.has_only_words else table.explanation,  # that of texts is for their authors
+            rows_label=table.rows_label,
+            columns=table.columns,
+            rows=[_build_row(row, table, untranslated_labels) for row in table.rows],
+            total=_build_row(table.total, table, untranslated_labels) if table.total else None,
+            breadth=breadth,
+            wide=_draw_chart(table) if drawn else SafeString(),
+            narrow=_draw_chart(table, narrow=True) if drawn else SafeString(),
+            alternative=describe_chart(table),
+            is_drawn_in_part=drawn and _count_drawable_rows(table) < len(table.rows),
+        )
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -97,7 +125,7 @@ def get_progress(*names: str, first_only: bool = False) -> Progress | None:
         translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
         for name in names or tuple(SUBJECTS):
             pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
-            tables = [_build_table(name, *pair) for pair in pairs if pair[0].rows or pair[0].tells_total]
+            tables = [ShownTable.from_table(name, *pair) for pair in pairs if pair[0].rows or pair[0].tells_total]
             if tables:
                 subjects.append(Subject(name, str(SUBJECTS[name]), tables[:1] if first_only else tables))
     scope = get_scope(evaluation)
@@ -130,33 +158,6 @@ def get_withdrawal() -> Withdrawal | None:
     if evaluation is None or evaluation.withdrawn_at is None:
         return None
     return Withdrawal(evaluation.title, describe_period(evaluation), timezone.localdate(evaluation.withdrawn_at))
-
-
-def _build_table(subject: str, table: Table, dutch_table: Table) -> ShownTable:
-    # The labels of records that are the same in Dutch, such as names; a Dutch table has none.
-    dutch_labels = set() if table == dutch_table else {row.label for row in dutch_table.rows}
-    untranslated_labels = {row.label for row in table.rows if row.is_of_record and row.label in dutch_labels}
-    breadth = "widest"
-    if len(table.columns) <= MAX_COLUMNS_ON_PHONE:
-        breadth = "narrow"
-    elif len(table.columns) <= MAX_COLUMNS_ON_DESKTOP:
-        breadth = "broad"
-    drawn = _count_drawable_rows(table) >= MIN_BARS
-    return ShownTable(
-        name=table.name,
-        anchor=f"{subject}-{table.name}",
-        title=table.title,
-        explanation="" if table.has_only_words else table.explanation,  # the explanation of texts is for their authors
-        rows_label=table.rows_label,
-        columns=table.columns,
-        rows=[_build_row(row, table, untranslated_labels) for row in table.rows],
-        total=_build_row(table.total, table, untranslated_labels) if table.total else None,
-        breadth=breadth,
-        wide=_draw_chart(table) if drawn else SafeString(),
-        narrow=_draw_chart(table, narrow=True) if drawn else SafeString(),
-        alternative=describe_chart(table),
-        is_drawn_in_part=drawn and _count_drawable_rows(table) < len(table.rows),
-    )
 
 
 def _build_row(row: Row, table: Table, untranslated_labels: set[str]) -> ShownRow:

@@ -64,7 +64,17 @@ def _is_forgotten(merge: Merge) -> bool:
 
 def clear_undone_merges(person: Person) -> None:
     for merge in find_undone_merges(person.references):
-        _clear_history(merge)
+        steps = _get_steps(merge)
+        before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
+        former = before or build_empty_values(Dossier._meta.label, "")
+        together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
+        if not together:
+            continue
+        after = {name: getattr(together[-1], name) for name in FIELDS}
+        while together and {name: getattr(together[-1], name) for name in FIELDS} == after:
+            together.pop()
+        steps.filter(pk__in=[step.pk for step in together]).update(**former)
+        _clear_changed_values(merge, steps, after, former)
 
 
 def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
@@ -84,20 +94,6 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         if names:
             left_values.append((dossier, names))
     return left_values
-
-
-def _clear_history(merge: Merge) -> None:
-    steps = _get_steps(merge)
-    before = steps.filter(history_date__lt=merge.applied_at).values(*FIELDS).last()
-    former = before or build_empty_values(Dossier._meta.label, "")
-    together = list(steps.filter(history_date__gte=merge.applied_at, history_date__lte=merge.undone_at))
-    if not together:
-        return
-    after = {name: getattr(together[-1], name) for name in FIELDS}
-    while together and {name: getattr(together[-1], name) for name in FIELDS} == after:
-        together.pop()
-    steps.filter(pk__in=[step.pk for step in together]).update(**former)
-    _clear_changed_values(merge, steps, after, former)
 
 
 def _clear_changed_values(merge: Merge, steps: QuerySet[Any], after: dict[str, Any], former: dict[str, Any]) -> None:

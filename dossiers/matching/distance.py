@@ -51,12 +51,12 @@ def find_coordinates(text: str) -> Coordinates | None:
         for end in range(start + 1, len(words) + 1)
         if tuple(words[start:end]) in places and (end > start + 1 or words[start] not in common)
     ]
-    longest = [span for span in spans if not any(_contains(other, span) for other in spans)]
+    longest = [
+        (start, end)
+        for start, end in spans
+        if not any((first, last) != (start, end) and first <= start and end <= last for first, last in spans)
+    ]
     return places[tuple(words[longest[0][0] : longest[0][1]])] if len(longest) == 1 else None
-
-
-def _contains(other: tuple[int, int], span: tuple[int, int]) -> bool:
-    return other != span and other[0] <= span[0] and span[1] <= other[1]
 
 
 def measure_distance(start: Coordinates, end: Coordinates) -> float:

@@ -63,10 +63,32 @@ class DeletedRecord(NamedTuple):
 
     def is_about(self, keys: KeysByModel) -> bool:
         """Whether it is one of these records, or it or what was deleted with it refers to one of them."""
-        return any(
-            get_key(label, values) in keys.get(label, ()) or _refers_to(label, values, keys)
-            for label, values in self.snapshots
-        )
+        for label, values in self.snapshots:
+            fields = [field for field in apps.get_model(label)._meta.concrete_fields if field.related_model]
+            references = [(field.related_model._meta.label, values[FIELDS].get(field.name)) for field in fields]
+            if any(key in keys.get(model, ()) for model, key in [(label, get_key(label, values)), *references]):
+                return True
+        return False
+
+    def restore(self, user: User | None) -> models.Model:
+        """Save the record again, with what was deleted with it, and return it."""
+        records = []
+        for label, values in self.snapshots:
+            rebuilt = rebuild_record(apps.get_model(label), values)
+            if isinstance(rebuilt, RecordMail) and rebuilt.state == RecordMail.State.WAITING:
+                rebuilt.state = RecordMail.State.DELETED  # its task found nothing to send
+            rebuilt.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date
+            restore_lists(rebuilt, values)
+            if history := getattr(type(rebuilt), "history", None):
+                history.bulk_history_create([rebuilt], default_user=user, default_change_reason=str(RESTORED))
+            if isinstance(rebuilt, Dossier):
+                rebuilt.record_sectors_in_history()
+            records.append(rebuilt)
+        for each in records:
+            if isinstance(each, Placement):
+                sync_statuses(each)
+        log(records[0], RESTORE, user=user, content_changed=True)
+        return records[0]
 
     def count_others(self) -> dict[type[models.Model], int]:
         """Return {model: number} of what was deleted with the record."""
@@ -76,11 +98,6 @@ class DeletedRecord(NamedTuple):
 
 def get_key(label: str, values: Snapshot) -> int:
     return int(values[FIELDS][apps.get_model(label)._meta.pk.name])
-
-
-def _refers_to(label: str, values: Snapshot, keys: KeysByModel) -> bool:
-    references = [field for field in apps.get_model(label)._meta.concrete_fields if field.related_model]
-    return any(values[FIELDS].get(field.name) in keys.get(field.related_model._meta.label, ()) for field in references)
 
 
 class DeletionQuerySet(models.QuerySet["Deletion"]):
@@ -213,7 +230,7 @@ def undo_deletion(key: int, user: User | None) -> list[models.Model]:
             if find_obstacle(record):
                 remaining.append(record)
             else:
-                restored.append(_restore(record, user))
+                restored.append(record.restore(user))
         if not restored:
             raise NotUndone(gettext("None of this can be restored now. Below is why."))
         deletion.records = remaining
@@ -221,23 +238,3 @@ def undo_deletion(key: int, user: User | None) -> list[models.Model]:
             deletion.undone_at, deletion.undone_by = timezone.now(), user
         deletion.save()
     return restored
-
-
-def _restore(record: DeletedRecord, user: User | None) -> models.Model:
-    records = []
-    for label, values in record.snapshots:
-        rebuilt = rebuild_record(apps.get_model(label), values)
-        if isinstance(rebuilt, RecordMail) and rebuilt.state == RecordMail.State.WAITING:
-            rebuilt.state = RecordMail.State.DELETED  # its task found nothing to send
-        rebuilt.save_base(raw=True, force_insert=True)  # `save()` would overwrite the creation date
-        restore_lists(rebuilt, values)
-        if history := getattr(type(rebuilt), "history", None):
-            history.bulk_history_create([rebuilt], default_user=user, default_change_reason=str(RESTORED))
-        if isinstance(rebuilt, Dossier):
-            rebuilt.record_sectors_in_history()
-        records.append(rebuilt)
-    for each in records:
-        if isinstance(each, Placement):
-            sync_statuses(each)
-    log(records[0], RESTORE, user=user, content_changed=True)
-    return records[0]

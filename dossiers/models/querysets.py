@@ -72,7 +72,11 @@ class SearchableQuerySet(PermittedQuerySet[M]):
             records = records.filter(reduce(or_, (build_similar_condition(name, word) for name in self.similar_fields)))
         keys = records.order_by().values_list("pk", flat=True)[:MAX_COMPARED]
         compared = self.filter(pk__in=[*keys])
-        return [record for record in compared if is_similar(words, self._join_names(record))]
+        return [
+            record
+            for record in compared
+            if is_similar(words, " ".join(getattr(record, name) for name in self.name_attributes))
+        ]
 
     def _match(self, words: Iterable[str]) -> Self:
         """Return the records that meet, for each word, one of the conditions."""
@@ -80,6 +84,3 @@ class SearchableQuerySet(PermittedQuerySet[M]):
         for word in words:
             records = records.filter(reduce(or_, self.search_conditions(word)))
         return records
-
-    def _join_names(self, record: M) -> str:
-        return " ".join(getattr(record, attribute) for attribute in self.name_attributes)

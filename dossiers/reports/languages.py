@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.utils import translation
 
-from dossiers.reports.tables import Report, Row, Table
+from dossiers.reports.tables import Report
 
 Reports = tuple[Report, ...]
 
@@ -24,25 +24,7 @@ def translate_reports(reports: Reports, again: Callable[[], Iterable[Report]]) -
         with translation.override(language):
             for report, made in zip(reports, again(), strict=True):
                 pairs = zip(report.tables, made.tables, strict=True)
-                tables = tuple(_translate_table(*pair) for pair in pairs)
+                tables = tuple(table.with_texts_of(made_table) for table, made_table in pairs)
                 translated.append(replace(report, title=made.title, tables=tables))
         editions[language] = tuple(translated)
     return editions
-
-
-def _translate_table(table: Table, made: Table) -> Table:
-    columns = {column.name: column.label for column in made.columns}
-    rows = {row.part: row.label for row in made.all_rows}
-
-    def worded(row: Row) -> Row:
-        return replace(row, label=rows.get(row.part, row.label))  # the record may have been deleted meanwhile
-
-    return replace(
-        table,
-        title=made.title,
-        rows_label=made.rows_label,
-        explanation=made.explanation,
-        columns=tuple(replace(column, label=columns[column.name]) for column in table.columns),
-        rows=tuple(map(worded, table.rows)),
-        total=worded(table.total) if table.total else None,
-    )

@@ -1,7 +1,7 @@
 """The tables of reports, which are shown on screen, exported, drawn as charts and frozen in evaluations."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 
@@ -105,6 +105,21 @@ class Table:
     def column(self, name: str) -> int:
         """Return the index of a column."""
         return [column.name for column in self.columns].index(name)
+
+    def with_texts_of(self, other: Self) -> Self:
+        """Return the table with the texts of the same table that was built in another language."""
+        columns = {column.name: column.label for column in other.columns}
+        rows = {row.part: row.label for row in other.all_rows}  # a record may have been deleted meanwhile
+        translated = [replace(row, label=rows.get(row.part, row.label)) for row in self.all_rows]
+        return replace(
+            self,
+            title=other.title,
+            rows_label=other.rows_label,
+            explanation=other.explanation,
+            columns=tuple(replace(column, label=columns[column.name]) for column in self.columns),
+            rows=tuple(translated[: len(self.rows)]),
+            total=translated[-1] if self.total else None,
+        )
 
     def frozen(self) -> dict[str, Any]:
         """Return the table as JSON, which `thawed` reads."""

@@ -1,10 +1,8 @@
 """Finds the entries of a user's agenda: actions, talks, the ends of permits and documents, and milestones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from heapq import merge
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -58,25 +56,8 @@ def _of_user(user: Any, prefix: str = "") -> Q:
     )
 
 
-def _get_action_title(action: FollowUp) -> str:
-    return " · ".join([action.text, *(getattr(subject, "heading", str(subject)) for subject in action.subjects)])
-
-
-def _find_actions(user: Any) -> QuerySet[FollowUp]:
-    return FollowUp.objects.visible_to(user).open().owned_by(user).with_subjects()
-
-
 def _find_dossiers(user: Any) -> QuerySet[Dossier]:
     return Dossier.objects.visible_to(user).open().filter(_of_user(user))
-
-
-def _find_permits(user: Any) -> QuerySet[Placement]:
-    valid = Placement.objects.visible_to(user).filter(status__in=(Step.PERMIT_GRANTED, Step.WORKING))
-    return valid.filter(_of_user(user, "dossier__")).with_parties()
-
-
-def _find_milestones(user: Any) -> QuerySet[Milestone]:
-    return Milestone.objects.visible_to(user).filter(reached_on=None)
 
 
 KINDS = (
@@ -85,14 +66,33 @@ KINDS = (
         FollowUp._meta.verbose_name,
         "list-ul",
         "due_on",
-        _find_actions,
-        _get_action_title,
+        lambda user: FollowUp.objects.visible_to(user).open().owned_by(user).with_subjects(),
+        lambda action: " · ".join(
+            [action.text, *(getattr(subject, "heading", str(subject)) for subject in action.subjects)]
+        ),
         attrgetter("references"),
     ),
     Kind("talk", _("expectation talk"), "user", "expectation_talk_on", _find_dossiers),
     Kind("document", _("Document ends"), "doc-full", "document_expires_on", _find_dossiers),
-    Kind("permit", _("Permit ends"), "doc-full-inverse", "permit_valid_until", _find_permits),
-    Kind("milestone", _("Milestone"), "tick", "planned_on", _find_milestones, get_reference=lambda _milestone: ""),
+    Kind(
+        "permit",
+        _("Permit ends"),
+        "doc-full-inverse",
+        "permit_valid_until",
+        lambda user: (
+            Placement.objects.visible_to(user)
+            .filter(_of_user(user, "dossier__"), status__in=(Step.PERMIT_GRANTED, Step.WORKING))
+            .with_parties()
+        ),
+    ),
+    Kind(
+        "milestone",
+        _("Milestone"),
+        "tick",
+        "planned_on",
+        lambda user: Milestone.objects.visible_to(user).filter(reached_on=None),
+        get_reference=lambda _milestone: "",
+    ),
 )
 
 
@@ -101,11 +101,9 @@ def find_entries(user: Any, first: date, last: date) -> list[Entry]:
 
     They are about what the user is responsible for, or nobody, and milestones, which are of everybody.
     """
-    by_kind = (_iterate_entries(kind, user, first, last) for kind in KINDS)
-    return list(islice(merge(*by_kind, key=attrgetter("day")), MAX_ENTRIES))
-
-
-def _iterate_entries(kind: Kind, user: Any, first: date, last: date) -> Iterator[Entry]:
-    records = kind.query(user).filter(**{f"{kind.date_field}__range": (first, last)})
-    for record in records.order_by(kind.date_field, "pk")[:MAX_ENTRIES]:
-        yield Entry(getattr(record, kind.date_field), kind, record)
+    entries = []
+    for kind in KINDS:
+        records = kind.query(user).filter(**{f"{kind.date_field}__range": (first, last)})
+        earliest = records.order_by(kind.date_field, "pk")[:MAX_ENTRIES]
+        entries += [Entry(getattr(record, kind.date_field), kind, record) for record in earliest]
+    return sorted(entries, key=attrgetter("day"))[:MAX_ENTRIES]

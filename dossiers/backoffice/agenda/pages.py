@@ -43,12 +43,10 @@ def find_coming_days(request: HttpRequest) -> Days:
 def show_days(request: HttpRequest, entries: list[Entry]) -> Days:
     """Return the entries by day, and write to the access log that the user saw them."""
     log_list_access(request, gettext("Agenda"), sum(entry.kind.name != "milestone" for entry in entries))
-    by_day = groupby(entries, key=attrgetter("day"))
-    return [(day, [_describe(entry) for entry in of_day]) for day, of_day in by_day]
-
-
-def _describe(entry: Entry) -> dict[str, Any]:
-    return {"kind": entry.kind, "title": entry.title, "url": get_record_url(entry.record)}
+    return [
+        (day, [{"kind": entry.kind, "title": entry.title, "url": get_record_url(entry.record)} for entry in of_day])
+        for day, of_day in groupby(entries, key=attrgetter("day"))
+    ]
 
 
 class AgendaView(AdminPageMixin, TemplateView):

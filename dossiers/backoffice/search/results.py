@@ -107,24 +107,14 @@ def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
         (EmployerInterest, _("Interests"), "pick", _describe_interest),
         (Placement, _("Placements"), "link", _describe_placement),
     ]
-    groups = [_find_records(request, text, *kind, get_url) for kind in kinds] if search_terms(text) else []
+    groups = []
+    for model, label, icon, describe in kinds if search_terms(text) else ():
+        records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
+        matching = [*records[: MAX_SHOWN + 1]]
+        results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
+        more_url = get_list_url(model, q=text, **{ARCHIVE: ALSO}) if len(matching) > MAX_SHOWN else ""
+        groups.append(Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement)))
     return [group for group in groups if group.results]
-
-
-def _find_records(
-    request: HttpRequest,
-    text: str,
-    model: Any,
-    label: str,
-    icon: str,
-    describe: Callable[[Any], tuple[Any, ...]],
-    get_url: Callable[[Any], str],
-) -> Group:
-    records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
-    matching = [*records[: MAX_SHOWN + 1]]
-    results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
-    more_url = get_list_url(model, q=text, **{ARCHIVE: ALSO}) if len(matching) > MAX_SHOWN else ""
-    return Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement))
 
 
 def _describe_dossier(dossier: Dossier) -> tuple[Any, ...]:

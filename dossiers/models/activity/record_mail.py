@@ -69,11 +69,8 @@ class RecordMail(models.Model):
         self.state, self.state_since = state, timezone.now()
         is_there = RecordMail.objects.filter(pk=self.pk).update(state=state, state_since=self.state_since)
         if is_there and self.has_failed and not self.contact.is_anonymised:
-            self._create_action()
-
-    def _create_action(self) -> None:
-        with translation.override(settings.LANGUAGE_CODE):
-            text = gettext("Mail of %(day)s %(state)s. Write again, or call.")
-            text %= {"day": format_date(self.contact.held_on), "state": self.get_state_display()}
-        about = {name: getattr(self.contact, name) for name in SUBJECTS}
-        FollowUp.objects.create(text=text, due_on=timezone.localdate(), owner=self.contact.user, **about)
+            with translation.override(settings.LANGUAGE_CODE):
+                text = gettext("Mail of %(day)s %(state)s. Write again, or call.")
+                text %= {"day": format_date(self.contact.held_on), "state": self.get_state_display()}
+            about = {name: getattr(self.contact, name) for name in SUBJECTS}
+            FollowUp.objects.create(text=text, due_on=timezone.localdate(), owner=self.contact.user, **about)

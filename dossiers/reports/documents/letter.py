@@ -1,7 +1,7 @@
 """Builds the content of the letter of an evaluation, for PDF, Word and the preview."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -38,6 +38,32 @@ class PaperTable:
     chart: str
     narrow_chart: str  # for a telephone
     alternative: str
+
+    @classmethod
+    def from_table(cls, table: Table, nothing: str) -> Self:
+        """Return the table as texts; `nothing` is the sentence for one without rows."""
+        total = table.total if table.rows or table.tells_total else None
+        rows = [*table.rows, *([total] if total else [])]
+        explanation = table.explanation
+        if table.has_only_words:
+            explanation = ""  # that of a table of texts is meant for writers, not for readers
+        elif not rows:
+            explanation = " ".join(filter(None, [explanation, nothing]))
+        return cls(
+            name=table.name,
+            title=table.title,
+            explanation=explanation,
+            header=[table.rows_label, *(column.label for column in table.columns)],
+            in_words=[True, *(column.unit == WORDS for column in table.columns)],
+            rows=[
+                [row.label, *(format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))]
+                for row in rows
+            ],
+            has_total=total is not None,
+            chart=draw_chart(table),
+            narrow_chart=draw_chart(table, narrow=True),
+            alternative=describe_chart(table),
+        )
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -86,9 +112,8 @@ def build_paper(evaluation: Evaluation, edition: str) -> Paper:
         for name, title in get_sections(evaluation).items():
             report = next((report for report in reports if report.name == name), None)
             shown = [table for table in report.tables if table.rows or not table.has_only_words] if report else []
-            parts.append(
-                Part(name, title, parse_blocks(texts.get(name, "")), [_table(table, nothing) for table in shown])
-            )
+            tables = [PaperTable.from_table(table, nothing) for table in shown]
+            parts.append(Part(name, title, parse_blocks(texts.get(name, "")), tables))
         if edition == PUBLIC and reports:
             _explain_rounding(parts)
         notes, signed = [], []
@@ -135,32 +160,6 @@ def _explain_rounding(parts: list[Part]) -> None:
     )
     blocks = [Block((f"{rounded} {FEW_EXPLAINED} {more}",)), Block((guaranteed,))]
     parts.append(Part("reading", gettext("How to read the figures"), blocks, []))
-
-
-def _table(table: Table, nothing: str) -> PaperTable:
-    """Return the table as texts; `nothing` is the sentence for one without rows."""
-    total = table.total if table.rows or table.tells_total else None
-    rows = [*table.rows, *([total] if total else [])]
-    explanation = table.explanation
-    if table.has_only_words:
-        explanation = ""  # that of a table of texts is meant for writers, not for readers
-    elif not rows:
-        explanation = " ".join(filter(None, [explanation, nothing]))
-    return PaperTable(
-        name=table.name,
-        title=table.title,
-        explanation=explanation,
-        header=[table.rows_label, *(column.label for column in table.columns)],
-        in_words=[True, *(column.unit == WORDS for column in table.columns)],
-        rows=[
-            [row.label, *(format_cell(cell, column) for cell, column in zip(row.cells, table.columns, strict=True))]
-            for row in rows
-        ],
-        has_total=total is not None,
-        chart=draw_chart(table),
-        narrow_chart=draw_chart(table, narrow=True),
-        alternative=describe_chart(table),
-    )
 
 
 def _day(moment: Any) -> str:
