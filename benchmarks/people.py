@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 GIVEN = ("Selam", "Omar", "Amina", "Yusuf", "Fatima", "Ali", "Sara", "Kidane", "Luwam", "Hassan", "Maryam", "Tesfay")
 FAMILY = ("Haile", "Abdi", "Noor", "Al-Masri", "Kaya", "Yilmaz", "Tekle", "Ibrahim", "Hussein", "Rahimi")
@@ -65,6 +66,11 @@ class Person:
             ",".join(self.languages), self.dutch, self.education, self.profession, ",".join(self.sectors),
             str(self.hours), self.available.isoformat(), self.licence, self.notes,
         ]  # fmt: skip
+
+    def as_supplied(self) -> dict[str, Any]:
+        """As an organisation's values are stored in JSON: ISO dates, and without what is empty."""
+        values = vars(self) | {"born": self.born.isoformat(), "available": self.available.isoformat()}
+        return {name: value for name, value in values.items() if value}
 
 
 def people(count: int, *, changed: bool = False) -> Iterator[Person]:

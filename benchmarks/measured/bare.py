@@ -45,7 +45,7 @@ def _insert(batch: list[tuple[int, Person]], user: Any) -> None:
     _create(
         Supply,
         (
-            {"dossier_id": d.pk, "organisation": organisation, "external_id": p.number, "values": _values(p)}
+            {"dossier_id": d.pk, "organisation": organisation, "external_id": p.number, "values": p.as_supplied()}
             for d, p in pairs
         ),
     )
@@ -82,8 +82,3 @@ def _dossier(number: int, person: Person) -> Dossier:
         driving_licence={"1": True, "0": False}.get(person.licence),
         notes=person.notes,
     )
-
-
-def _values(person: Person) -> dict[str, Any]:
-    values = vars(person) | {"born": person.born.isoformat(), "available": person.available.isoformat()}
-    return {name: value for name, value in values.items() if value}

@@ -207,7 +207,7 @@ class Loader:
         now = {name: getattr(record, name) for name in first}
         if placed_from:
             if now["status"] in CLOSED:
-                self.days.add(self.day(row["last_step"]), partial(_set, type(record), record, now))
+                self.days.add(self.day(row["last_step"]), partial(self.change, record, now))
             ready = now | {"status": READY[type(record)], "closing_reason": None}
             return [(row["registered"], first), *([(placed_from, ready)] if ready != first else [])]
         if not row["last_step"]:
@@ -220,6 +220,15 @@ class Loader:
             setattr(record, name, value)
         vars(record).update(_history_date=self.moment(day), _history_user=self.users["coordinator"])
         record.save()
+
+    def change(self, record: Dossier | EmployerInterest, values: dict[str, Any], _day: date) -> list[Model]:
+        """Save the current version of a record with these values, as an event of a day."""
+        stored = type(record)._default_manager.get(pk=record.pk)
+        for name, value in values.items():
+            setattr(stored, name, value)
+        stored.full_clean()
+        stored.save()
+        return [stored]
 
     def set_dates(self, record: Dossier | EmployerInterest, row: Row) -> None:
         """Set `created_at` and `changed_at`, to which Django gave the moment of loading."""
@@ -251,13 +260,3 @@ class Loader:
 def _offer(row: Row) -> tuple[str, str]:
     """Return the key of an interest in these files."""
     return row["employer"], row["work_description"]
-
-
-def _set(model: type[Dossier | EmployerInterest], record: Model, values: dict[str, Any], _day: date) -> list[Model]:
-    """Save the current version of a record with these values."""
-    stored = model._default_manager.get(pk=record.pk)
-    for name, value in values.items():
-        setattr(stored, name, value)
-    stored.full_clean()
-    stored.save()
-    return [stored]

@@ -3,7 +3,7 @@
 Personal data in them is cleared with the person that it is about, see forgetting/deletions.py.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from django.apps import apps
@@ -52,6 +52,17 @@ class DeletedRecord(NamedTuple):
     name: str
     snapshots: list[tuple[str, Snapshot]]
     """(label of the model, values): the record first, and each record after those that it refers to."""
+
+    @classmethod
+    def of(cls, record: models.Model) -> Self:
+        """Return the record as it is, with what is deleted with it."""
+        collector = Collector(using=router.db_for_write(type(record)))
+        collector.collect([record])
+        collector.sort()  # into the order of deletion
+        others = [each for model in reversed(collector.data) for each in collector.data[model] if each != record]
+        fast = [each for records in collector.fast_deletes for each in records]
+        stored = [record, *(each for each in [*others, *fast] if not each._meta.auto_created)]
+        return cls(record.heading, [(each._meta.label, create_snapshot(each)) for each in stored])  # type: ignore[attr-defined]
 
     @property
     def model(self) -> type[models.Model]:
@@ -170,22 +181,9 @@ def store_deletion(records: Sequence[models.Model], user: User | None) -> Deleti
     """Store the records, which are deleted next in the same transaction, with what is deleted with them."""
     deletion = Deletion(user=user, applied_at=timezone.now(), number=len(records))
     deletion.model_label = records[0]._meta.label
-    deletion.records = [
-        (record.heading, [(each._meta.label, create_snapshot(each)) for each in _collect(record)])  # type: ignore[attr-defined]
-        for record in records
-    ]
+    deletion.records = [DeletedRecord.of(record) for record in records]
     deletion.save()
     return deletion
-
-
-def _collect(record: models.Model) -> Iterable[models.Model]:
-    """Return the record and what is deleted with it, each after those that it refers to."""
-    collector = Collector(using=router.db_for_write(type(record)))
-    collector.collect([record])
-    collector.sort()  # into the order of deletion
-    others = [each for model in reversed(collector.data) for each in collector.data[model] if each != record]
-    fast = [each for records in collector.fast_deletes for each in records]
-    return [record, *(each for each in [*others, *fast] if not each._meta.auto_created)]
 
 
 def find_obstacle(record: DeletedRecord) -> str:
