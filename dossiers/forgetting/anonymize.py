@@ -1,6 +1,5 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
 from dossiers.forgetting.deletions import clear_deletions
+from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import (
@@ -318,7 +318,7 @@ def _mask_texts(person: Person) -> None:
     if person.marks is None:
         return
     for run in ImportRun.objects.exclude(clean_copy="").select_related("profile"):
-        _mask_clean_copy(run, person.marks)
+        remove_from_headers_and_answers(run, person.marks)
     for label, chosen in SHARED_MODELS.items():
         model, names = get_model(label), chosen.masked
         if not names:
@@ -334,22 +334,6 @@ def _mask_texts(person: Person) -> None:
                     after[name] = add_free_number(record, name, value)
             if after != before:
                 rewrite(model._default_manager.filter(pk=record.pk), **after)
-
-
-def _mask_clean_copy(run: ImportRun, marks: re.Pattern[str]) -> None:
-    """Mask the person's name in the headers and in the words that a decision was made about, as in these decisions."""
-    stored = [run.asked.get("words", {}), run.asked.get("word_counts", {}), run.decided.get("words", {})]
-    words_by_field = [*stored, run.profile.values if run.profile else {}]
-    named = {field for words in words_by_field for field, names in words.items() if any(map(marks.search, names))}
-    indexes = {column["index"] for column in run.columns if column["field"] in named}
-    if not indexes and not any(marks.search(column["header"]) for column in run.columns):
-        return
-    run.rewrite_clean_copy(
-        lambda _line, cells: [remove_marks(cell, marks) if i in indexes else cell for i, cell in enumerate(cells)],
-        lambda header: [remove_marks(text, marks) for text in header],
-    )
-    run.forget_upload()
-    run.save(update_fields=["clean_copy", "upload", "sample"])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Removes the name of a person from the lines of lists about others, and from the copies that these are read from."""
+"""Removes the name of a person from lists about others: their lines, and the copies that these are read from."""
 
 import json
 import re
@@ -98,6 +98,25 @@ def remove_from_left_out_cells(person: Named, marks: re.Pattern[str]) -> None:
             )
             run.forget_upload()
             run.save(update_fields=["clean_copy", "upload", "sample"])
+
+
+def remove_from_headers_and_answers(run: ImportRun, marks: re.Pattern[str]) -> None:
+    """Remove the name from the headers of a list, and from the cells with words about which a decision was made.
+
+    The decisions themselves lose it with the other texts of the run.
+    """
+    stored = [run.asked.get("words", {}), run.asked.get("word_counts", {}), run.decided.get("words", {})]
+    words_by_field = [*stored, run.profile.values if run.profile else {}]
+    named = {field for words in words_by_field for field, names in words.items() if any(map(marks.search, names))}
+    indexes = {column["index"] for column in run.columns if column["field"] in named}
+    if not indexes and not any(marks.search(column["header"]) for column in run.columns):
+        return
+    run.rewrite_clean_copy(
+        lambda _line, cells: [remove_marks(cell, marks) if i in indexes else cell for i, cell in enumerate(cells)],
+        lambda header: [remove_marks(text, marks) for text in header],
+    )
+    run.forget_upload()
+    run.save(update_fields=["clean_copy", "upload", "sample"])
 
 
 def _replace_in_clean_copy(run: ImportRun, changes: Mapping[int, Callable[[Any, str], Any]]) -> None:

@@ -25,6 +25,7 @@ class Program:
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
         self.restart_delay = 0.0
+        self.restart_at: float | None = None
 
     def start(self) -> None:
         self.started_at = time.monotonic()
@@ -51,6 +52,18 @@ class Program:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def restart_if_stopped(self, write: Callable[[str], object]) -> None:
+        """Start the program again some time after it stopped; called again and again, it writes once what happens."""
+        if self.exit_code is None:
+            return
+        if self.restart_at is None:
+            delay = self.increase_restart_delay()
+            self.restart_at = time.monotonic() + delay
+            write(f"The {self.name} stopped (exit code {self.exit_code}); it starts again in {delay:.0f} s.")
+        elif time.monotonic() >= self.restart_at:
+            self.restart_at = None
+            self.start()
+
     def increase_restart_delay(self) -> float:
         """Return the seconds to wait before a restart: doubled each time, unless the program had been stable."""
         run_time = time.monotonic() - self.started_at
@@ -68,7 +81,6 @@ class ProcessGroup:
     def __init__(self, main: Program, helpers: Sequence[Program], write: Callable[[str], object] = print) -> None:
         self.main, self.helpers, self.write = main, helpers, write
         self.stop_timeout = 30.0  # seconds
-        self.restart_at: dict[Program, float] = {}
         self.stop_signals = 0
 
     def run(self, is_ready: Callable[[], bool]) -> int:
@@ -85,7 +97,8 @@ class ProcessGroup:
             self.main.start()
             while not self.stop_signals and self.main.exit_code is None:
                 if ready:
-                    self._restart_helpers()
+                    for helper in self.helpers:
+                        helper.restart_if_stopped(self.write)
                 elif ready := is_ready():
                     for helper in self.helpers:
                         helper.start()
@@ -109,17 +122,3 @@ class ProcessGroup:
             for program in (self.main, *self.helpers):
                 if program.process and program.exit_code is None:
                     program.process.kill()
-
-    def _restart_helpers(self) -> None:
-        for program in self.helpers:
-            if program.exit_code is None:
-                continue
-            if program not in self.restart_at:
-                delay = program.increase_restart_delay()
-                self.restart_at[program] = time.monotonic() + delay
-                self.write(
-                    f"The {program.name} stopped (exit code {program.exit_code}); it starts again in {delay:.0f} s."
-                )
-            elif time.monotonic() >= self.restart_at[program]:
-                del self.restart_at[program]
-                program.start()
