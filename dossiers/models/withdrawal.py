@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -88,8 +88,8 @@ def save_closure(record: Withdrawing, contact: ContactMoment, outcome: str) -> N
     resolve_actions(record, str(_get_kind(record).closed_reason), contact.user)
 
 
-def save_with_reason(record: Withdrawing, change_reason: str) -> None:
-    record._change_reason = change_reason  # type: ignore[union-attr]
+def save_with_reason(record: Model, change_reason: str) -> None:
+    record._change_reason = change_reason  # type: ignore[attr-defined]
     record.save()
 
 

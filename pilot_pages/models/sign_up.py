@@ -2,7 +2,7 @@
 
 import re
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -35,7 +35,7 @@ from pilot_pages.read_api.fields import Html
 from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.drafts import delete_draft, load_draft, save_draft, set_draft_cookie
 from pilot_pages.sign_up.emails import PREVIEWS
-from pilot_pages.sign_up.form import CORE_FIELDS, SignUpForm
+from pilot_pages.sign_up.form import CORE_FIELDS, CoreQuestionsForm, SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
@@ -49,6 +49,7 @@ QUESTION_TEXTS = ("label", "help_text", "choices", "default_value")
 TYPES_WITH_CHOICES = ("radio", "dropdown", "checkboxes")
 CHOICE_SEPARATOR = re.compile(r"[,\r\n]+")
 SENT_COOKIE = "sign_up_sent"
+FormT = TypeVar("FormT", bound=CoreQuestionsForm)
 
 
 class SignUpQuestion(AbstractFormField):
@@ -199,8 +200,11 @@ class SignUpPage(FormMixin, PilotPage):
         return SignUpForm.describe()
 
     def get_form_class(self) -> type[SignUpForm]:
-        questions = self.form_builder(self.get_form_fields()).formfields
-        return type("SignUpPageForm", (SignUpForm,), questions)
+        return self.add_questions(SignUpForm)
+
+    def add_questions(self, form: type[FormT]) -> type[FormT]:
+        """Return the form with the questions of editors."""
+        return type("SignUpPageForm", (form,), self.form_builder(self.get_form_fields()).formfields)
 
     def get_form(self, *args: Any, **kwargs: Any) -> SignUpForm:
         kwargs.pop("user", None)

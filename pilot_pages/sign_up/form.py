@@ -1,6 +1,7 @@
 """The fixed questions of the sign-up, validated by the model fields of Employer and EmployerInterest."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -33,7 +34,15 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
 CORE_FIELDS = tuple(name for _legend, names in GROUPS for name in names)
 
 
-def text(label: Any, help_text: Any = "", *, missing: Any = None, most: int = 150, **attrs: str) -> forms.CharField:
+def text(
+    label: Any,
+    help_text: Any = "",
+    *,
+    missing: Any = None,
+    most: int = 150,
+    widget: type[forms.widgets.Input] = forms.TextInput,
+    **attrs: str,
+) -> forms.CharField:
     """Return a field for a line of text. `missing`, the error message for an empty value, makes it required."""
     return forms.CharField(
         label=label,
@@ -41,7 +50,7 @@ def text(label: Any, help_text: Any = "", *, missing: Any = None, most: int = 15
         required=missing is not None,
         max_length=most,
         error_messages={"required": missing} if missing else {},
-        widget=forms.TextInput(attrs=attrs),
+        widget=widget(attrs=attrs),
     )
 
 
@@ -57,8 +66,8 @@ def sector_field(**options: Any) -> SectorField:
     )
 
 
-class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
-    """The core questions. SignUpPage.get_form_class adds the questions of editors in a subclass."""
+class CoreQuestionsForm(BsnQuestionForm):
+    """The core questions that are not left out. SignUpPage.get_form_class adds those of editors in a subclass."""
 
     bound_field_class = StyledBoundField
     use_required_attribute = False  # the browser's messages say less than ours, and may be in another language
@@ -80,7 +89,9 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         error_messages={"required": _("Write your e-mail address. We need it so that you can confirm.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = text(_("Telephone number"), _("For example 06 12345678."), most=40, autocomplete="tel")
+    phone = text(
+        _("Telephone number"), _("For example 06 12345678."), most=40, widget=forms.TelInput, autocomplete="tel"
+    )
     work_description = forms.CharField(
         label=_("Which work is it?"),
         help_text=_("Describe in a few sentences what someone does in a day."),
@@ -115,13 +126,22 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
         label=_("From when?"),
         help_text=_("Day-month-year, for example 28-02-2027. Leave this empty if you do not know yet."),
         required=False,
-        validators=[validate_to_come, validate_start],
+        validators=[validate_start],
     )
     questions_shown = forms.Field(required=False, widget=forms.HiddenInput)  # the digest of the editors' questions
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leave_out: Collection[str] = (), **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for name in leave_out:
+            del self.fields[name]
+
+    def clean_start_date(self) -> date | None:
+        """Refuse a day in the past, except the one that was told before and has passed since."""
+        day: date | None = self.cleaned_data["start_date"]
+        if day and day != self.initial.get("start_date"):
+            validate_to_come(day)
+        return day
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -175,7 +195,8 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
     def groups(self) -> Iterator[tuple[Any, list[BoundField]]]:
         """Yield (legend, fields) of each fieldset; the questions of editors come last."""
         for legend, names in GROUPS:
-            yield legend, [self[name] for name in names]
+            if fields := [self[name] for name in names if name in self.fields]:
+                yield legend, fields
         if question_names := self.question_names():
             yield _("Some more questions"), [self[name] for name in question_names]
 
@@ -202,6 +223,10 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, BsnQuestionForm):
                     field_id = self[name].id_for_label or self[name].auto_id
                     problems += [(field_id, name_question(self[name], error)) for error in self.errors[name]]
         return problems
+
+
+class SignUpForm(PrefilledForm, SpamProtectionForm, CoreQuestionsForm):
+    """The form of the sign-up page."""
 
     @classmethod
     def describe(cls) -> list[dict[str, Any]]:

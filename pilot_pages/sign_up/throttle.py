@@ -11,6 +11,7 @@ from web_api.throttle import NOW, Limit
 HOUR = timedelta(hours=1)
 BY_ADDRESS = Limit("sign-up-address", 20, HOUR)  # a whole company can share one
 BY_EMAIL = Limit("sign-up-email", 3, HOUR)  # since each sends an e-mail, possibly to somebody else's mailbox
+OTHER_WORK = Limit("sign-up-other-work", 20, HOUR)  # per proven e-mail address
 IN_ALL = Limit("sign-up", 500, HOUR)  # more than a campaign brings; above it, an attack is assumed
 IN_A_FLOOD = replace(BY_ADDRESS, most=2)  # stricter during an attack, with the same counts
 
@@ -44,3 +45,8 @@ def may_sign_up(address: str, email: str) -> ThrottleResult:
     if not wait:
         IN_ALL.take("")
     return ThrottleResult(wait)
+
+
+def may_add_other_work(email: str) -> ThrottleResult:
+    """Count other work of a confirmed e-mail address, unless the limit is reached."""
+    return ThrottleResult(OTHER_WORK.take(email))

@@ -1,14 +1,17 @@
 """The pages of the signed link. A GET request never changes anything, since mail scanners open every link."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,9 +21,11 @@ from dossiers.models import EmployerInterest, Finding, InterestStatus
 from pilot_pages.models import SENT_COOKIE, SignUpPage
 from pilot_pages.sign_up import experience, links, records
 from pilot_pages.sign_up.deduplication import find_confirmed_repeat
+from pilot_pages.sign_up.form import CoreQuestionsForm
 from pilot_pages.sign_up.progress import stages
 from pilot_pages.sign_up.request_checks import refuse_invalid_form_request
 from pilot_pages.sign_up.summary import summarize_answers
+from pilot_pages.sign_up.throttle import may_add_other_work
 
 
 def sign_up_page() -> SignUpPage | None:
@@ -94,6 +99,9 @@ class StatusView(LinkView):
             "form": self.form or (experience.ExperienceForm() if is_asked else None),
             "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,
+            "is_corrected": "gewijzigd" in self.request.GET,
+            "may_correct": may_correct(self.interest),
+            "may_add_work": may_add_work(self.interest),
             "wants_to_withdraw": self.interest.awaits_withdrawal_outcome or is_erasure_asked,
         }
 
@@ -123,6 +131,130 @@ class ExperienceView(StatusView):
                 form.add_error(None, error)
                 status = 429
         return render(request, self.template_name, self.context(token), status=status)
+
+
+def may_correct(interest: EmployerInterest) -> bool:
+    return may_add_work(interest) and not interest.is_closed
+
+
+def may_add_work(interest: EmployerInterest) -> bool:
+    return (
+        interest.status != InterestStatus.UNCONFIRMED
+        and bool(interest.contact_given)  # it is empty once the contact was anonymized
+        and not interest.awaits_withdrawal_outcome
+    )
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class OwnFormView(LinkView):
+    """Base view of a form behind the status page; `save` returns where to go on."""
+
+    template_name = "pilot_pages/sign_up/own_form.html"
+    words: ClassVar[dict[str, Promise]] = {}
+    form: CoreQuestionsForm
+    again_at: datetime | None = None
+
+    def is_open(self) -> bool:
+        raise NotImplementedError
+
+    def make_form(self, data: QueryDict | None = None) -> CoreQuestionsForm:
+        raise NotImplementedError
+
+    def save(self) -> str:
+        raise NotImplementedError
+
+    def context(self, token: str) -> dict[str, Any]:
+        return super().context(token) | self.words | {"form": self.form, "too_often": self.again_at}
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        if not self.is_open():
+            return redirect("pilot_pages:status", token=token)
+        self.form = self.make_form()
+        return super().get(request, token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        if not self.is_open():
+            return redirect("pilot_pages:status", token=token)
+        self.form = self.make_form(request.POST)
+        refuse_invalid_form_request(request, type(self.form))
+        if self.form.is_valid():
+            try:
+                return redirect(self.save())
+            except TooOften as refusal:
+                self.again_at = refusal.again_at
+            except ValidationError as error:
+                self.show_errors(error)
+        context = self.context(token)
+        return render(request, self.template_name, context, status=429 if self.again_at else 200)
+
+    def show_errors(self, error: ValidationError) -> None:
+        """Show each error at its question, or above the form if that is not asked here."""
+        errors = error.error_dict if hasattr(error, "error_dict") else {"": [error]}
+        for name, messages in errors.items():
+            for message in messages:
+                self.form.add_error(name if name in self.form.fields else None, message)
+
+
+class CorrectView(OwnFormView):
+    """Corrects the answers of a sign-up. The e-mail address stays: the link proves that somebody reads it."""
+
+    words: ClassVar[dict[str, Promise]] = {
+        "heading": _("Correct your sign-up"),
+        "problems_heading": _("We could not save your changes yet"),
+        "button": _("Save the changes"),
+    }
+
+    def is_open(self) -> bool:
+        return may_correct(self.interest)
+
+    def make_form(self, data: QueryDict | None = None) -> CoreQuestionsForm:
+        return CoreQuestionsForm(
+            data,
+            initial=records.get_current_answers(self.interest),
+            leave_out=records.list_fixed_fields(self.interest),
+        )
+
+    def context(self, token: str) -> dict[str, Any]:
+        return super().context(token) | {"email": self.interest.contact_given.get("email", "")}
+
+    def save(self) -> str:
+        records.correct(self.interest, self.form)
+        return reverse("pilot_pages:status", args=[self.kwargs["token"]]) + "?gewijzigd"
+
+
+class TooOften(Exception):
+    """A limit is reached; `again_at` is when the form can be sent again."""
+
+    def __init__(self, again_at: datetime) -> None:
+        self.again_at = again_at
+
+
+class AddWorkView(OwnFormView):
+    """Adds a sign-up for other work, which needs no confirmation: this link was confirmed."""
+
+    words: ClassVar[dict[str, Promise]] = {
+        "heading": _("Add other work"),
+        "answer": _(
+            "We know your company already. Tell us about the work only; it gets a number and a page of its own."
+        ),
+        "problems_heading": _("We could not add this work yet"),
+        "button": _("Add this work"),
+    }
+
+    def is_open(self) -> bool:
+        return may_add_work(self.interest)
+
+    def make_form(self, data: QueryDict | None = None) -> CoreQuestionsForm:
+        page = sign_up_page()
+        form_class = page.add_questions(CoreQuestionsForm) if page else CoreQuestionsForm
+        return form_class(data, leave_out=records.CONTACT_NAMES)
+
+    def save(self) -> str:
+        allowance = may_add_other_work(self.interest.contact_given.get("email", ""))
+        if not allowance:
+            raise TooOften(allowance.again_at)
+        added = records.add_work(self.interest, self.form, get_language() or "")
+        return reverse("pilot_pages:status", args=[links.make_token(added)])
 
 
 class WithdrawView(LinkView):

@@ -62,6 +62,9 @@ def visit_sign_up(client: Client, page: SignUpPage, form_data: FilledIn) -> dict
         "form: too often": exceed_limit(client, page, form_data),
         "link: to confirm": client.get(link),
         "link: confirmed": client.post(link, follow=True),
+        "link: to correct": client.get(f"{link}gegevens/"),
+        "link: corrected wrongly": client.post(f"{link}gegevens/", {"positions": "0"}),
+        "link: other work": client.get(f"{link}ander-werk/"),
     }
     EmployerInterest.objects.filter(status=InterestStatus.NEW).update(status=InterestStatus.CONTACTED)
     category = FindingCategory.objects.first().pk

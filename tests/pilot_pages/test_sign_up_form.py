@@ -148,7 +148,7 @@ def test_no_field_is_one_from_which_a_browser_sends_nothing_if_it_cannot_read_it
         SignUpQuestion.objects.create(page=content, label=field_type, field_type=field_type, choices="bus\nfiets")
     html = client.get(content.url).content.decode()
     types = set(re.findall(r'<input[^>]* type="([a-z-]+)"', html))
-    assert types == {"text", "email", "url", "hidden", "radio", "checkbox", "search"}
+    assert types == {"text", "email", "tel", "url", "hidden", "radio", "checkbox", "search"}
     assert dutch("Day-month-year, for example 28-02-2027.") in html.split('id="id_question_date"')[0][-400:]
 
 

@@ -24,6 +24,7 @@ from dossiers.models.text_fields import CharField
 BY_CANDIDATE = "candidate:"  # prefix of the occasion of an action that an answer on the own page created
 YES, NO, CORRECTION, STOP = (f"{BY_CANDIDATE}{name}" for name in ("yes", "no", "correction", "stop"))
 WITHDRAW, ERASE = "employer:withdraw", "employer:erase"  # an employer withdraws an open, or a closed, interest
+CORRECTED = "employer:corrected"  # an employer corrected the answers of a sign-up
 
 IS_UNASSIGNED = models.Q(owner=None) | models.Q(owner__is_active=False)  # FollowUp.is_unassigned as a condition
 

@@ -115,7 +115,10 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"pilot_api:.*", EVERYBODY),  # all others ask for a key
     # A candidate's own page: whatever the key, each is asked the date of birth, and nothing else without it.
     (r"candidate:.*", EVERYBODY),
-    (r"pilot_pages:(status|experience|withdraw)|\^media/.*", NOBODY),  # of a link and a picture that are not there
+    (
+        r"pilot_pages:(status|correct|add_work|experience|withdraw)|\^media/.*",
+        NOBODY,
+    ),  # of a link and a picture that are not there
     (r"wagtail(core|docs)_authenticate_with_password", NOBODY),  # no page has a password
 ]
 
