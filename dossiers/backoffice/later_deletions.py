@@ -40,8 +40,10 @@ def find_later_deletions(model: type[Model], keys: Collection[int]) -> dict[int,
     merged_into = {merge.other_id: merge.kept for merge in merges}
     deletions = {}
     for key, step in last_steps.items():
-        if kept := merged_into.get(key):
-            deletions[key] = LaterDeletion(step.instance.heading, merged_into=(get_record_url(kept), kept.heading))
+        if dossier := merged_into.get(key):
+            deletions[key] = LaterDeletion(
+                step.instance.heading, merged_into=(get_record_url(dossier), dossier.heading)
+            )
             continue
         change_set = step.import_run or change_sets.get(step.history_change_reason or "")
         # The employer of an interest may be gone too, and the name of a person whom somebody deleted is not shown.

@@ -50,9 +50,11 @@ def find_later_reasons(change_set: ImportRun | BulkChange, model: type[Model], k
     """Return the records with a closing reason that was filled in or changed after a change set, before its undo."""
     if not keys or not change_set.applied_at:
         return set()
-    given = find_closing_reasons(model, keys, change_set.applied_at + timedelta(microseconds=1))  # its own step too
+    reasons_at_change = find_closing_reasons(
+        model, keys, change_set.applied_at + timedelta(microseconds=1)
+    )  # its own step too
     last = find_closing_reasons(model, keys, change_set.undone_at or timezone.now())
-    return {key for key, reason in last.items() if reason and reason != given.get(key)}
+    return {key for key, reason in last.items() if reason and reason != reasons_at_change.get(key)}
 
 
 def get_restored_status(model: type[Model], keys: Collection[int], since: datetime) -> RestoredStatus:
