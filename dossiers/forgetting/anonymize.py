@@ -1,8 +1,7 @@
 """Anonymizes a dossier, so that no stored data names or describes the person. This can't be undone."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from django.contrib.auth.models import User
@@ -16,7 +15,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting import evaluations
-from dossiers.forgetting.deletions import clear_deletions
+from dossiers.forgetting.deletions import clear_deletions, get_keys_of_person
 from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
 from dossiers.forgetting.mention_decisions import Decided
 from dossiers.forgetting.mention_removal import replace_mentions
@@ -224,7 +223,7 @@ def _anonymize_person(
     _delete_bulk_rows("dossier", person.keys)
     _delete_bulk_rows("followup", set(actions))
     clear_undone_merges(person)
-    clear_deletions(person, {"dossiers.Dossier": person.keys, "dossiers.Placement": person.placements})
+    clear_deletions(person, get_keys_of_person(person))
     for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
         if hasattr(get_model(label), "history"):
@@ -334,38 +333,3 @@ def _mask_texts(person: Person) -> None:
                     after[name] = add_free_number(record, name, value)
             if after != before:
                 rewrite(model._default_manager.filter(pk=record.pk), **after)
-
-
-@dataclass(frozen=True)
-class PreviewLine:
-    """One line of the preview: the number and kind of records, and what happens to them."""
-
-    count: int
-    what: str
-    becomes: str | Promise
-
-
-def count_affected_records(dossier: Dossier) -> list[PreviewLine]:
-    """Return the numbers of records that anonymizing this dossier would affect."""
-    person = Person(dossier)
-    counts: list[tuple[Callable[[], int], str, str | Promise]] = [
-        (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
-        (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared goes")),
-        (person.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
-        (person.records("dossiers.Finding").count, "dossiers.Finding", _("the texts go, the category stays")),
-        (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
-        (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
-        (
-            person.listed_rows.exclude(run__in=person.unfinished).count,
-            "dossiers.ImportRow",
-            _("deleted, with the copy of the list"),
-        ),
-    ]
-    lines = []
-    for count, label, becomes in counts:
-        meta = get_model(label)._meta
-        if number := count():
-            lines.append(
-                PreviewLine(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes)
-            )
-    return lines

@@ -4,24 +4,37 @@ Nobody is asked: a deleted record is better lost than restored with the data of 
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
 from dossiers.forgetting.free_text import get_texts
 from dossiers.forgetting.name_search import Named
+from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS
 from dossiers.models import Deletion
-from dossiers.models.deletion import KeysByModel
+from dossiers.models.deletion import DeletedRecord, DeletionQuerySet, KeysByModel
 from dossiers.models.snapshots import FIELDS
 
 
-def clear_deletions(person: Named, keys: KeysByModel) -> None:
+def clear_deletions(named: Named, keys: KeysByModel) -> None:
     """Clear the deleted records that refer to these records of the person, or mention the person."""
-    Deletion.objects.clear_records(
-        lambda record: (
-            record.is_about(keys)
-            or any(_names_person(label, values[FIELDS], person) for label, values in record.snapshots)
-        )
+    Deletion.objects.clear_records(lambda record: _concerns(record, named, keys))
+
+
+def find_deleted_records(deletions: DeletionQuerySet, named: Named, keys: KeysByModel) -> list[DeletedRecord]:
+    """Return the deleted records that forgetting this person clears."""
+    records = chain.from_iterable(deletion.get_records() for deletion in deletions)
+    return [record for record in records if _concerns(record, named, keys)]
+
+
+def get_keys_of_person(person: Person) -> KeysByModel:
+    return {"dossiers.Dossier": person.keys, "dossiers.Placement": person.placements}
+
+
+def _concerns(record: DeletedRecord, named: Named, keys: KeysByModel) -> bool:
+    return record.is_about(keys) or any(
+        _names_person(label, values[FIELDS], named) for label, values in record.snapshots
     )
 
 

@@ -39,6 +39,7 @@ from dossiers.models import (
     RecordKind,
     Retention,
 )
+from dossiers.models.deletion import KeysByModel
 from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next_day
 from dossiers.privacy.normalization import strip_accents
 
@@ -78,6 +79,11 @@ class Contact:
     @classmethod
     def of(cls, employer: Employer) -> "Contact":
         return cls(employer, EmployerInterest.objects.filter(employer=employer))
+
+    @property
+    def keys(self) -> KeysByModel:
+        employers = [self.employer.pk] if self.employer else []
+        return {"dossiers.Employer": employers, "dossiers.EmployerInterest": self.interests}
 
     @property
     def about(self) -> Q:
@@ -168,7 +174,7 @@ def anonymize_contact(
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions))
-    clear_deletions(contact, {"dossiers.Employer": [employer.pk], "dossiers.EmployerInterest": contact.interests})
+    clear_deletions(contact, contact.keys)
     _empty("dossiers.Employer", Employer.objects.filter(pk=employer.pk))
     _anonymize_interests(EmployerInterest.objects.filter(employer=employer), Q(employer=employer.pk))
     log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
@@ -179,7 +185,7 @@ def anonymize_sign_up(interest: EmployerInterest) -> None:
     interests = EmployerInterest.objects.filter(pk=interest.pk)
     contact = Contact(None, interests)
     replace_mentions(contact, None)
-    clear_deletions(contact, {"dossiers.EmployerInterest": contact.interests})
+    clear_deletions(contact, contact.keys)
     _anonymize_interests(interests, Q())
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 

@@ -18,6 +18,7 @@ from dossiers.backoffice.forgetting.dossier import MentionsForm, may_see_mention
 from dossiers.forgetting.anonymize import AnonymizationRefused
 from dossiers.forgetting.employers import Contact, anonymize_contact, find_contact_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions
+from dossiers.forgetting.preview import preview_contact
 from dossiers.models import Employer
 
 
@@ -56,7 +57,11 @@ class ForgetContactView(AdminPageMixin, FormView):
         return super().get_form_kwargs() | {"mentions": shown}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {"refusal": find_contact_obstacle(self.employer), "back": get_record_url(self.employer)}
+        context = {
+            "refusal": find_contact_obstacle(self.employer),
+            "back": get_record_url(self.employer),
+            "going": preview_contact(self.employer, cast(User, self.request.user)),
+        }
         return super().get_context_data(**kwargs) | context
 
     def form_valid(self, form: Any) -> HttpResponse:

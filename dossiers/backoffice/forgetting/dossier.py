@@ -26,9 +26,10 @@ from dossiers.backoffice.activity.quick_entry import DossierFormView
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.imports.cells import format_cell
 from dossiers.backoffice.labels import get_heading
-from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, count_affected_records, find_obstacle
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.preview import preview_dossier
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger, SavedView
@@ -297,7 +298,7 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
             "refusal": self.obstacle,
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
-            "going": count_affected_records(self.dossier),
+            "going": preview_dossier(self.dossier, cast(User, self.request.user)),
             "left_values": [
                 (other, get_record_url(other), labels(frozenset(names)))
                 for other, left_names in find_left_values(self.person.references)

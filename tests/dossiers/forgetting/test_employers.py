@@ -198,3 +198,26 @@ def test_manual_removal_shows_the_texts_and_asks_which_to_mask(coordinator_clien
         coordinator_client.post(address, {mention.key: "replace"}, follow=True)
     )
     assert find_in_tables(["Zanneke", "Qwint"]) == []
+
+
+def test_the_page_counts_beforehand_everything_that_goes_with_a_contact(coordinator_client):
+    interest = close_interest(make_offer())
+    employer = interest.employer
+    close_interest(make_interest(employer=employer))  # of which nothing goes
+    ContactMoment.objects.create(employer=employer, text="qzcalled")
+    FollowUp.objects.create(interest=interest, text="qzaction", due_on=today())
+    deleted = close_interest(make_interest(employer=employer))
+    coordinator_client.post(url(EmployerInterest, "delete", deleted.pk))
+    page = text(coordinator_client.get(reverse("dossiers_forget_contact", args=[employer.pk])))
+    assert "1 werkgeversinteresse: opmerkingen, antwoorden, contactgegevens en eigen velden gaan weg" in page
+    assert "1 contactmoment: de tekst gaat weg" in page and "1 actie: verwijderd" in page
+    assert f"1 verwijderd gegeven: kan niet meer terug ({deleted.heading})" in page
+
+
+def test_the_page_of_a_dossier_names_the_deleted_records_that_are_about_the_person(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", status="withdrawn")
+    action = FollowUp.objects.create(dossier=dossier, text="Bellen", due_on=today())
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    assert "verwijderd gegeven" not in text(coordinator_client.get(address))
+    coordinator_client.post(url(FollowUp, "delete", action.pk))
+    assert f"1 verwijderd gegeven: kan niet meer terug ({action.heading})" in text(coordinator_client.get(address))

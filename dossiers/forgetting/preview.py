@@ -1,0 +1,98 @@
+"""Counts what goes if a person or the contact of an employer is forgotten, for the page that asks for confirmation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.forgetting.deletions import find_deleted_records, get_keys_of_person
+from dossiers.forgetting.employers import Contact
+from dossiers.forgetting.name_search import Named
+from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.retention_map import build_empty_values, get_model
+from dossiers.models import Deletion, Dossier, Employer
+from dossiers.models.deletion import KeysByModel
+
+MAX_NAMES = 10
+ROWS_GO = _("deleted, with the copy of the list")
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    """One line of the preview: the number and kind of records, and what happens to them."""
+
+    count: int
+    what: str
+    becomes: str | Promise
+
+
+Count = tuple[Callable[[], int], str, str | Promise]
+"""(function that counts, label of the model, what happens to them)"""
+
+
+def preview_dossier(dossier: Dossier, user: User) -> list[PreviewLine]:
+    """Return the numbers of records that anonymizing this dossier would affect."""
+    person = Person(dossier)
+    counts: list[Count] = [
+        (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
+        (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared goes")),
+        (person.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
+        (person.records("dossiers.Finding").count, "dossiers.Finding", _("the texts go, the category stays")),
+        (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
+        (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
+        (person.listed_rows.exclude(run__in=person.unfinished).count, "dossiers.ImportRow", ROWS_GO),
+    ]
+    return [*_count(counts), *_preview_deletions(person, get_keys_of_person(person), user)]
+
+
+def preview_contact(employer: Employer, user: User) -> list[PreviewLine]:
+    """Return the numbers of records that anonymizing the contact of this employer would affect."""
+    contact = Contact.of(employer)
+    filled = Q()
+    for name, empty in build_empty_values("dossiers.EmployerInterest", "").items():
+        filled |= ~Q(**{name: empty})
+    counts: list[Count] = [
+        (
+            contact.records("dossiers.EmployerInterest").filter(filled).count,
+            "dossiers.EmployerInterest",
+            _("remarks, answers, contact details and own fields go"),
+        ),
+        (contact.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
+        (contact.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
+        (contact.rows.count, "dossiers.ImportRow", ROWS_GO),
+    ]
+    return [*_count(counts), *_preview_deletions(contact, contact.keys, user)]
+
+
+def _count(counts: list[Count]) -> list[PreviewLine]:
+    lines = []
+    for count, label, becomes in counts:
+        meta: Any = get_model(label)._meta
+        if number := count():
+            lines.append(
+                PreviewLine(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes)
+            )
+    return lines
+
+
+def _preview_deletions(named: Named, keys: KeysByModel, user: User) -> list[PreviewLine]:
+    """Return a line on the deleted records that can't be restored afterwards, with the names that the user may see."""
+    undoable = Deletion.objects.undoable()
+    number = len(find_deleted_records(undoable, named, keys))
+    if not number:
+        return []
+    names = [record.name for record in find_deleted_records(undoable.visible_to(user), named, keys)]
+    shown = ", ".join([*names[:MAX_NAMES], *(["…"] if len(names) > MAX_NAMES else [])])
+    becomes = ngettext("can't be restored any more", "can't be restored any more", number)
+    return [
+        PreviewLine(
+            number,
+            ngettext("deleted record", "deleted records", number),
+            gettext("%(what)s (%(names)s)") % {"what": becomes, "names": shown} if shown else becomes,
+        )
+    ]
