@@ -25,7 +25,7 @@ def test_an_appointment_from_a_talk_is_in_the_agenda_and_in_a_calendar_until_its
     page.goto("/beheer/agenda/")
     expect(coming).to_be_visible()
     assert find_problems(page) == []
-    page.get_by_role("button", name="Maak een adres").click()
+    page.get_by_role("button", name="Adres maken").click()
     address = page.get_by_label("Adres van uw agenda").input_value()
     assert find_problems(page) == []
     calendar = outlook.get(address).text()

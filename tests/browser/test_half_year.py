@@ -155,7 +155,7 @@ def test_the_whole_pilot_from_the_first_list_to_the_evaluation(
         walkthrough.fill_day(f"id_{step}_day", day)
         if step == Step.PERMIT_GRANTED:
             walkthrough.fill_day("id_permit_granted_permit_valid_until", today() + timedelta(days=30))
-        walkthrough.press(f"Leg “{words}” vast")
+        walkthrough.press(f"“{words}” vastleggen")
         walkthrough.expect_text(f"“{words}” op")
     candidate.refresh_from_db()
     assert candidate.status == Status.WORKING

@@ -34,7 +34,7 @@ def test_an_invited_colleague_gets_in_by_the_link_and_nowhere_after_being_blocke
     secret = colleague.locator(".login-key").inner_text().strip()
     colleague.get_by_role("textbox", name="Code").fill(make_code(secret))
     colleague.get_by_role("button", name="Instellen").click()
-    colleague.get_by_role("link", name="naar het beheer").click()
+    colleague.get_by_role("link", name="naar de backoffice").click()
     expect(colleague.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
 
     page.reload()

@@ -57,7 +57,7 @@ def test_a_user_logs_in_sets_up_a_second_factor_and_uses_a_recovery_code(visit, 
     expect(page.get_by_role("heading", name="Herstelcodes")).to_be_visible()
     looks_right("recovery codes")
     recovery_code = page.locator(".login-codes code").first.inner_text()
-    page.get_by_role("link", name="naar het beheer").click()
+    page.get_by_role("link", name="naar de backoffice").click()
     expect(page.get_by_role("heading", name="Asielzoekers naar werk")).to_be_visible()
 
     # A password and a code, no less.

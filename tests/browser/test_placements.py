@@ -60,14 +60,14 @@ def test_a_placement_is_completed_with_the_keyboard_alone(log_in, coordinator, c
     looks_right("told")
 
     for step in ("kennismaking", "vergunning aangevraagd"):
-        press(page, f"Leg “{step}” vast")
+        press(page, f"“{step}” vastleggen")
         expect(page.get_by_text(f"“{step}” op").first).to_be_visible()
     tab_to(page, "Vergunning geldig tot en met")
     page.keyboard.type(f"31-12-{date.today().year + 1}")
     page.keyboard.press("Escape")  # Wagtail's calendar
-    press(page, "Leg “vergunning verleend” vast")
+    press(page, "“vergunning verleend” vastleggen")
     expect(page.get_by_text("“vergunning verleend” op").first).to_be_visible()
-    press(page, "Leg “aan het werk” vast")
+    press(page, "“aan het werk” vastleggen")
     expect(page.get_by_text("“aan het werk” op").first).to_be_visible()
     candidate.refresh_from_db()
     assert candidate.status == Status.WORKING
@@ -75,7 +75,7 @@ def test_a_placement_is_completed_with_the_keyboard_alone(log_in, coordinator, c
     press(page, "Beëindigd")
     tab_to(page, "Waarom is het beëindigd?")
     page.keyboard.type("Contract")
-    press(page, "Leg “beëindigd” vast")
+    press(page, "“beëindigd” vastleggen")
     expect(page.get_by_text("Contract afgelopen").first).to_be_visible()
     looks_right("ended")
     placement = Placement.objects.get()
@@ -89,7 +89,7 @@ def test_a_refused_step_is_explained_and_the_input_is_preserved(log_in, coordina
     placement = make_placement(Step.INTERVIEW, candidate, offer)
     page = log_in(coordinator, address("inspect", placement.pk))
     page.get_by_label("Dag").first.fill("01-11-2026")
-    page.get_by_role("button", name="Leg “vergunning aangevraagd” vast").click()
+    page.get_by_role("button", name="“vergunning aangevraagd” vastleggen").click()
     expect(page.get_by_text("kan nog niet worden vastgelegd: document: einddatum onbekend")).to_be_visible()
     expect(page.get_by_label("Dag").first).to_have_value("01-11-2026")
 

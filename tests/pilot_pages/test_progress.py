@@ -102,7 +102,7 @@ def test_a_small_count_is_shown_as_fewer_than_five(
 def test_pages_say_that_figures_are_rounded_and_from_which_date_they_count(
     client: Client, make_frozen_evaluation: Callable[..., Evaluation]
 ) -> None:
-    note = f"Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op. {FEW}"
+    note = f"Aantallen zijn naar beneden afgerond op vijftallen en tellen daarom niet altijd op. {FEW}"
     frozen_evaluation = make_frozen_evaluation()
     assert note not in html_of(client) + html_of(client, "/")
     release_evaluation(frozen_evaluation)

@@ -112,7 +112,7 @@ def test_an_export_of_selected_dossiers_is_in_the_log_of_each_of_them_and_no_oth
     coordinator_client.get(url(Dossier, "export", "csv"), {"id": [first.pk, second.pk]})
     for dossier in (first, second):
         assert "aangevinkte regels" in text(coordinator_client.get(f"/beheer/dossiers/{dossier.pk}/looks/"))
-    assert "Niemand keek" in text(coordinator_client.get(f"/beheer/dossiers/{unselected.pk}/looks/"))
+    assert "Niemand heeft gekeken" in text(coordinator_client.get(f"/beheer/dossiers/{unselected.pk}/looks/"))
 
 
 def test_the_log_names_the_person_beside_the_login(coordinator_client, coordinator):

@@ -103,13 +103,15 @@ def test_an_import_waits_for_the_order_of_dates_that_the_list_makes_doubtful(coo
     page = upload(coordinator_client, SimpleUploadedFile("l.csv", "\n".join([head, *lines]).encode()))
     run = ImportRun.objects.get()
     assert run.counts()["new"] == 2, "read as day-month, but nothing else of the list begins with the day"
-    assert "gelezen als dag-maand. Bij andere datums staat de maand eerst. Daarom stelt de vraag dat voor." in text(
+    assert "gelezen als dag-maand. Bij andere datums staat de maand eerst. Daarom is dat antwoord voorgesteld." in text(
         page
     )
     page = press(coordinator_client, page, "Alles importeren")
     run.refresh_from_db()
     assert run.state == ImportRun.State.PREVIEWED
-    assert "Zeg eerst of de dag of de maand eerst staat: datum asielaanvraag." in text(page).replace("Datum", "datum")
+    assert "Geef eerst aan of de dag of de maand eerst staat: datum asielaanvraag." in text(page).replace(
+        "Datum", "datum"
+    )
     assert "Bij andere datums in deze lijst staat de maand eerst" in text(page)
     checked = BeautifulSoup(page.content, "html.parser").select("input[type=radio][checked]")
     assert {radio["value"] for radio in checked} == {"month"}

@@ -62,8 +62,8 @@ BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
     "header only, xlsx": (lambda make: make.book({"L": [HEADER.split(";")]}), "geen enkele regel. Kies"),
     "cut off": (lambda make: FILES / "afgekapt.xlsx", "niet helemaal verzonden. Sla de lijst opnieuw op"),
     "cut off, xls": (cut_off_xls, "Sla de lijst o|Kopieer alleen de lijst"),
-    "a picture": (lambda make: FILES / "plaatje.xlsx", "geen rekenblad, wat de naam ook zegt. Sla de lijst op"),
-    "a document": (lambda make: make.file(b"%PDF-1.7\n1 0 obj"), "geen rekenblad, wat de naam ook zegt. Sla"),
+    "a picture": (lambda make: FILES / "plaatje.xlsx", "geen spreadsheet, wat de naam ook zegt. Sla de lijst op"),
+    "a document": (lambda make: make.file(b"%PDF-1.7\n1 0 obj"), "geen spreadsheet, wat de naam ook zegt. Sla"),
     "a password": (lambda make: FILES / "wachtwoord.xlsx", "wachtwoord. Open het, haal het wachtwoord eraf"),
     "a password, xls": (lambda make: FILES / "wachtwoord.xls", "wachtwoord. Open het, haal het wachtwoord eraf"),
     "a zip bomb": (zip_bomb, "veel groter dan een lijst ooit is. Kopieer alleen de lijst"),
@@ -130,7 +130,10 @@ def test_a_missing_file_is_refused(base_data, capsys, tmp_path) -> None:
 
 
 DOUBTFUL = {
-    "no known column": ("Wie;Hoe;Wat\nSelam;Haile;x\n", "wordt herkend. Zeg van elke kolom wat die is, of zet"),
+    "no known column": (
+        "Wie;Hoe;Wat\nSelam;Haile;x\n",
+        "wordt herkend. Geef bij elke kolom aan wat erin staat, of zet",
+    ),
     "two columns for one field": (
         f"{HEADER};Telefoon;Mobiel\n{PERSON};0612345678;0687654321\n",
         "“Telefoon”, “Mobiel”",

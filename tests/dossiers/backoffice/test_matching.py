@@ -126,7 +126,7 @@ def test_a_user_who_may_not_propose_gets_no_button(as_user, make_user):
     page = as_user(reading).get(employers_url(dossier))
     assert "Kas Zon" in text(page)
     assert proposal_url(dossier, offer) not in raw(page)
-    assert "Vul aan" not in text(page)
+    assert "Aanvullen" not in text(page)
 
 
 def test_an_employer_with_an_open_placement_is_left_out_and_an_ended_one_is_shown(coordinator_client):

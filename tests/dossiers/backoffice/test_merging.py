@@ -148,7 +148,7 @@ def test_the_merge_page_shows_moved_records_and_two_numbers_of_one_organisation(
     response = coordinator_client.get(merge_url(target, source))
     assert response.context["moving"] == ["2 aanleveringen"]
     assert response.context["twice"] == [("AZC Luttelgeest", "P1, P2")]
-    assert "P1, P2" in text(response) and "werkt niet meer" not in text(response)
+    assert "P1, P2" in text(response) and "is dan niet meer geldig" not in text(response)
 
 
 def test_the_merge_page_warns_that_a_letter_stops_working(coordinator_client, two_dossiers, coordinator):
@@ -156,7 +156,7 @@ def test_the_merge_page_warns_that_a_letter_stops_working(coordinator_client, tw
     CandidateLink.make(source, coordinator)
     response = coordinator_client.get(merge_url(target, source))
     assert response.context["moving"] == []
-    assert f"De brief die voor {source.reference} is gemaakt, werkt niet meer." in text(response)
+    assert f"De brief die voor {source.reference} is gemaakt, is dan niet meer geldig." in text(response)
     confirm(coordinator_client, target, source)
     assert not CandidateLink.objects.open().exists()
     assert plan_undo(Merge.objects.get()).returning == []

@@ -109,7 +109,7 @@ def test_a_step_is_recorded_on_the_submitted_day_and_logged_with_its_user(coordi
 def test_the_button_of_a_blocked_step_explains_the_missing_requirement(coordinator_client):
     placement = make_placement(Step.INTERVIEW, make_ready_dossier(application_date=days_ago(90)))
     page = coordinator_client.get(placement_url(placement))
-    assert "Leg “vergunning aangevraagd” vast" in text(page)
+    assert "“vergunning aangevraagd” vastleggen" in text(page)
     answer = submit(coordinator_client, placement, "step", step="permit_requested")
     (message,) = map(str, answer.context["messages"])
     for words in ("kan nog niet worden vastgelegd", "wachttijd tot", "Wachttijd na de asielaanvraag", "uwv.nl"):

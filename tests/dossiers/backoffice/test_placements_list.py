@@ -271,7 +271,7 @@ def test_an_empty_board_says_why_and_what_to_do(coordinator_client, coordinator)
     page = text(coordinator_client.get(url(Placement, "board"), {"coordinator": coordinator.pk}))
     assert "Geen plaatsing voldoet aan deze filters. Alles tonen" in page
     page = text(coordinator_client.get(url(Placement, "board"), {"employer": 999}))
-    assert "Werkgever. Er staat nu niets" in page and "Kennismaking" not in page
+    assert "Werkgever. Er wordt nu niets getoond" in page and "Kennismaking" not in page
 
 
 def test_all_pages_behind_a_card_lead_back_to_the_filtered_board(coordinator_client):

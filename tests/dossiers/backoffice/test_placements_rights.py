@@ -43,7 +43,7 @@ def test_a_user_with_only_view_permission_sees_no_buttons_and_is_refused(viewer_
     placement = make_placement(Step.INTERVIEW)
     page = text(viewer_client.get(placement_url(placement)))
     assert placement.dossier.full_name in page
-    assert "Leg “" not in page
+    assert "” vastleggen" not in page
     for name in ("step", "agreed", "tell", "back"):
         response = viewer_client.post(
             url(Placement, name, placement.pk),

@@ -139,7 +139,7 @@ def test_an_outdated_page_does_not_overwrite_choices_of_a_colleague(coordinator_
         run.refresh_from_db()
         assert run.state == ImportRun.State.PREVIEWED and list(run.decided["absent"].values()) == ["contact"]
     errors = coordinator_client.get(import_url("", run), {"action": "error"})
-    press(coordinator_client, errors, "Controleer opnieuw", {CELL: "28-02-1990"})
+    press(coordinator_client, errors, "Opnieuw controleren", {CELL: "28-02-1990"})
     page = press(coordinator_client, errors, IMPORT_GOOD, {CELL: "27-02-1990"})
     assert "Regel 3 is intussen gewijzigd" in text(page) and "“27-02-1990”" in text(page)
     run.refresh_from_db()
@@ -180,10 +180,10 @@ def test_an_unsent_message_to_the_partner_is_kept_and_must_be_handled(coordinato
 def test_enter_in_a_cell_checks_the_line_without_importing(coordinator_client):
     run = make_preview(coordinator_client, GOOD, BAD)
     page = coordinator_client.get(import_url("", run))
-    assert raw(page).partition('id="lines-form"')[2].index("Controleer opnieuw") < raw(page).partition(
+    assert raw(page).partition('id="lines-form"')[2].index("Opnieuw controleren") < raw(page).partition(
         'id="lines-form"'
     )[2].index(IMPORT_GOOD), "the form's first button is the one that Enter presses"
-    press(coordinator_client, page, "Controleer opnieuw", {CELL: "28-02-1990"})
+    press(coordinator_client, page, "Opnieuw controleren", {CELL: "28-02-1990"})
     assert run.counts()["new"] == 2 and get_given_names() == []
 
 
@@ -235,7 +235,7 @@ def test_a_bsn_that_is_typed_in_a_cell_is_taken_out_and_the_user_is_told(as_user
     page = press(client, page, "Zo overnemen", {CELL: "Belt na zessen, bsn 111222333"})
     assert removed in text(page) and "Belt na zessen, bsn ***</textarea>" in raw(page)
     assert run.counts()["error"] == 1, "the user did not see what is kept"
-    page = press(client, page, "Controleer opnieuw", {CELL: "111222333 bsn"})
+    page = press(client, page, "Opnieuw controleren", {CELL: "111222333 bsn"})
     assert removed in text(page) and "*** bsn</textarea>" in raw(page)
     page = press(client, page, "Zo overnemen", {CELL: "bsn: 111222333."})
     page = press(client, page, "Zo overnemen")

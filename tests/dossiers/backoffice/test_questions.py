@@ -92,7 +92,9 @@ def run(coordinator_client) -> ImportRun:
 
 def test_all_questions_stand_on_one_page_with_their_rows_first_those_about_most_rows(coordinator_client, run):
     preview = coordinator_client.get(import_url("", run))
-    assert "Er zijn nog 5 vragen over deze lijst. Importeren wacht op 4 ervan." in text(preview)
+    assert "Er zijn nog 5 vragen over deze lijst. 4 daarvan moet u beantwoorden voordat u kunt importeren." in text(
+        preview
+    )
     assert "Ook importeren" not in text(preview), "questions stand in one place"
     page = coordinator_client.get(import_url("_questions", run))
     assert get_questions(page) == [
@@ -131,7 +133,7 @@ def test_one_form_answers_all_questions_and_then_the_list_can_be_imported(coordi
 
 def test_a_question_that_gets_no_answer_stays_open_and_the_others_are_answered(coordinator_client, run):
     page = coordinator_client.post(import_url("_questions", run), build_answers(run, section=""), follow=True)
-    assert "Er is nog één vraag over deze lijst. Importeren wacht daarop." in text(page)
+    assert "Er is nog één vraag over deze lijst. Importeren kan pas na uw antwoord." in text(page)
     page = press(coordinator_client, page, "Alles importeren (6)")
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and not Dossier.objects.exists()
     assert get_questions(page)[0].startswith("Op regel 10 begint een tweede tabel")
@@ -205,7 +207,7 @@ def test_a_partner_answers_the_same_page_and_reads_what_sending_waits_for(as_use
     client.post(reverse("dossiers_partner_upload"), {"file": make_list()})
     run = ImportRun.objects.get()
     page = client.get(page_url("list", run))
-    assert "Er zijn nog 5 vragen over deze lijst. Versturen wacht op 2 ervan." in text(page)
+    assert "Er zijn nog 5 vragen over deze lijst. 2 daarvan moet u beantwoorden voordat u kunt versturen." in text(page)
     page = press(client, page, "Versturen")
     assert "Geef eerst aan wat er moet gebeuren" in text(page) and len(get_questions(page)) == 5
     page = client.post(page_url("questions", run), build_answers(run), follow=True)

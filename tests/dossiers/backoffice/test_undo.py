@@ -154,7 +154,7 @@ def test_the_result_names_records_that_were_not_undone(coordinator_client):
     edit_dossier("Omar")
     page = text(undo_import_page(coordinator_client, run))
     assert "Omar Abdi" in page
-    assert "Het dossier bleef: daarna gewijzigd" in page and "Verwijderd is de aanlevering van AZC Luttelgeest" in page
+    assert "Het dossier bleef: daarna gewijzigd" in page and "als eigen gegevens ziet, is verwijderd." in page
     assert [dossier.given_name for dossier in Dossier.objects.all()] == ["Omar"]
 
 
@@ -487,7 +487,7 @@ def test_a_dossier_that_was_merged_since_is_said_to_be_merged_and_into_which(coo
     page = text(coordinator_client.get(import_url("_undo", run)))
     assert (
         "daarna samengevoegd met een ander dossier" in page
-        and merge_record.reference in page.partition("Maak die dan eerst")[2]
+        and merge_record.reference in page.partition("Begin dan daarmee")[2]
     )
     assert f"door {get_person_name(coordinator)} samengevoegd met {kept_dossier.reference}" in page
     assert url(Dossier, "inspect", kept_dossier.pk) in raw(coordinator_client.get(import_url("_undo", run)))
@@ -551,11 +551,11 @@ def test_the_last_undo_names_who_stays_and_says_that_what_was_supplied_goes(coor
         assert "(er hoort een contactmoment bij)" in page and "Selam" in page
     assert (
         "Het dossier blijft: er hoort een contactmoment bij" in preview
-        and "Weg gaat de aanlevering van AZC Luttelgeest" in preview
+        and "als eigen gegevens ziet, wordt verwijderd." in preview
     )
     assert (
         "Het dossier bleef: er hoort een contactmoment bij" in result
-        and "Verwijderd is de aanlevering van AZC Luttelgeest" in result
+        and "als eigen gegevens ziet, is verwijderd." in result
     )
     assert Dossier.objects.get().given_name == "Selam" and not Supply.objects.exists()
     again = text(

@@ -15,7 +15,9 @@ from .test_undo import undo_import_page
 BUTTON = "Deze import nu ongedaan maken"
 FIRST = "in deze volgorde: "
 COOK, BAKER = PERSON | {"Beroep": "kok"}, PERSON | {"Beroep": "bakker"}
-GOES = "Weg gaat de aanlevering van AZC Luttelgeest in deze lijst, die AZC Luttelgeest als eigen gegevens ziet."
+GOES = (
+    "De aanlevering van AZC Luttelgeest in deze lijst, die AZC Luttelgeest als eigen gegevens ziet, wordt verwijderd."
+)
 
 
 @pytest.fixture

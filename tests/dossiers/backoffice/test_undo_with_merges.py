@@ -70,7 +70,7 @@ def test_the_delivery_of_two_people_of_one_list_who_were_merged_goes_and_the_pag
     merge_zeki_into_yara()
     page = text(get_page(coordinator_client, run))
     assert SUPPLIED in page and "behalve" not in page and "Alles blijft" not in page
-    assert page.count("Weg gaat de aanlevering van Werkcorporatie in deze lijst") == 2
+    assert page.count("die Werkcorporatie als eigen gegevens ziet, wordt verwijderd.") == 2
     page = text(undo_import_page(coordinator_client, run))
     assert get_numbers() == [] and "Alleen de aanlevering 2" in page and "Alles bleef" not in page
 

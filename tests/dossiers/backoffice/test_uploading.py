@@ -180,7 +180,8 @@ def test_a_file_that_was_imported_and_undone_before_is_said_to_be_undone(coordin
     run.refresh_from_db()
     shown = text(upload(coordinator_client, people("Selam;Haile;12-03-1990;P1", name="nog.csv")))
     assert (
-        f"Die import is op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator teruggedraaid." in shown
+        f"Die import is op {timezone.localtime(run.undone_at):%d-%m-%Y %H:%M} door coordinator ongedaan gemaakt."
+        in shown
     )
 
 

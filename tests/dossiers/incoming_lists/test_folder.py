@@ -102,7 +102,7 @@ def test_a_list_about_which_nobody_answers_says_so_after_an_hour(folder, collect
     call_command("destroy_old_files")
     run = ImportRun.objects.get()
     assert (run.state, run.upload.name) == (State.REFUSED, "")
-    assert run.reason.startswith("Niemand heeft binnen een uur gezegd wat de kolommen")
+    assert run.reason.startswith("De vragen over de kolommen van deze lijst zijn niet binnen een uur")
 
 
 def test_nothing_is_known_of_a_delivery_a_month_after_it_was_seen(folder, collect_lists):

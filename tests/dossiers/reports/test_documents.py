@@ -135,7 +135,7 @@ def test_the_public_edition_hides_small_numbers_and_the_full_edition_is_marked_i
     assert facts[PUBLIC]["Aan"] == "de gemeenteraad"
     assert "Aan" not in facts[FULL] and facts[FULL]["Bestemd voor"] == "intern gebruik bij de gemeente"
     assert facts[FULL]["Aantallen"].startswith("de tabellen in deze uitgave zijn precies; de teksten zijn die van de")
-    assert full_text.index("afgerond op een vijftal") < full_text.index("Dit is de samenvatting.")
+    assert full_text.index("afgerond op vijftallen") < full_text.index("Dit is de samenvatting.")
 
 
 def test_only_the_first_table_of_the_public_edition_explains_the_rounding(evaluation):
@@ -143,7 +143,7 @@ def test_only_the_first_table_of_the_public_edition_explains_the_rounding(evalua
         "Een tot en met vier staat er als “minder dan 5”; in tabellen naar sector, organisatie, reden of categorie "
         "geldt dat ook voor nul."
     )
-    note = f"Aantallen zijn naar beneden afgerond op een vijftal en tellen daarom niet altijd op. {few}"
+    note = f"Aantallen zijn naar beneden afgerond op vijftallen en tellen daarom niet altijd op. {few}"
     *parts, reading = build_paper(evaluation, PUBLIC).parts
     assert few in str(reading.blocks)
     first, *others = [table for part in parts for table in part.tables]

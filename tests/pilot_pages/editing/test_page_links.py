@@ -51,7 +51,9 @@ def test_a_call_to_action_to_an_unpublished_page_is_not_a_heading_of_the_page(co
 
 def read_places(html: str) -> tuple[str, list[str]]:
     """Return the sentence with the number of places that lead to the page, and the places in its list."""
-    count, listed = re.search(r"(\d+ plaats\w* \w+ hierheen)\..*?<ul>(.*?)</ul>", html, re.DOTALL).groups()
+    count, listed = re.search(
+        r"(Hiernaar wordt op \d+ plaats\w* verwezen)\..*?<ul>(.*?)</ul>", html, re.DOTALL
+    ).groups()
     items = re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)
     return count, [unescape(strip_tags(item)).strip() for item in items]
 
@@ -65,7 +67,7 @@ def test_unpublishing_a_page_lists_the_places_that_link_to_it(anna: Client, cont
     titles = list_titles("privacy", "toegankelijkheid", "voor-kandidaten", "vragen")
     count, places = read_places(anna.get(reverse("wagtailadmin_pages:unpublish", args=[contact.pk])).content.decode())
     assert places == ["het menu boven aan elke pagina", *titles]
-    assert count == "5 plaatsen leiden hierheen"
+    assert count == "Hiernaar wordt op 5 plaatsen verwezen"
 
     in_bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     html = anna.get(in_bulk, {"id": contact.pk}).content.decode()
@@ -180,7 +182,7 @@ def test_deleting_a_section_lists_the_places_that_link_to_its_descendants(anna: 
         assert places[0] == "het menu boven aan elke pagina"
         assert home.title in places
         assert not {page.title for page in section.get_descendants(inclusive=True)} & set(places)
-        assert count == f"{len(places)} plaatsen leiden hierheen"
+        assert count == f"Hiernaar wordt op {len(places)} plaatsen verwezen"
 
 
 def test_the_block_of_figures_and_the_footer_link_to_the_progress_page(content: SignUpPage) -> None:

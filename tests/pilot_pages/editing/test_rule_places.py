@@ -34,13 +34,13 @@ def test_a_regulation_in_use_cannot_be_deleted_and_the_places_that_use_it_are_li
     ):
         words = " ".join(unescape(strip_tags(refused.content.decode())).split())
         assert Regulation.objects.filter(pk=rule.pk).exists()
-        assert "kan niet weg, want" in words and "plaatsen gebruiken deze regel" in words
+        assert "kan niet weg, want" in words and "Deze regel wordt op" in words
         assert "de berekening van wie mag werken" in words
     labels = list_labels(rule)
     assert all(label in words for label in labels)
     assert any(label.endswith("Vraag en Uitkomst") for label in labels), labels
     assert any("Feiten" in label for label in labels), labels
-    assert f"{len(labels)} plaatsen gebruiken deze regel" in words
+    assert f"Deze regel wordt op {len(labels)} plaatsen gebruikt" in words
 
 
 def test_a_draft_or_another_version_counts_as_use_and_an_unused_regulation_can_be_deleted(

@@ -186,7 +186,7 @@ def test_changed_texts_need_a_new_approval(editor_client: Client, draft: Guidanc
     with pytest.raises(NotApprovedError):
         revision.publish()
     html = editor_client.get(reverse("pilot_pages_approval", args=[draft.pk])).content.decode()
-    assert "sindsdien zijn er woorden veranderd" in html
+    assert "de tekst is sindsdien gewijzigd" in html
 
 
 def test_a_changed_link_needs_a_new_approval(draft: GuidancePage) -> None:

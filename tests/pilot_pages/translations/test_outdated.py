@@ -39,10 +39,10 @@ def test_the_form_of_an_outdated_translation_links_to_the_dutch_page(editor_clie
     change_dutch_contact()
     html = editor_client.get(reverse("wagtailadmin_pages:edit", args=[english_contact().pk])).content.decode()
     original = GuidancePage.objects.get(slug="contact", locale__language_code="nl")
-    assert "Vertaling achter" in html
+    assert "Deze vertaling loopt achter" in html
     assert reverse("wagtailadmin_pages:edit", args=[original.pk]) in html
     assert (
-        "Vertaling achter"
+        "Deze vertaling loopt achter"
         not in editor_client.get(reverse("wagtailadmin_pages:edit", args=[original.pk])).content.decode()
     )
 

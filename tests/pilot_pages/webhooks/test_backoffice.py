@@ -122,7 +122,7 @@ def test_a_message_that_was_given_up_shows_the_problem_and_can_be_sent_again(
     receiver.status = 500
     with django_capture_on_commit_callbacks(execute=True):
         delivery = queue(webhook, Event.FACTS_CHANGED, {"keys": []})
-    assert "Opgegeven" in admin_client.get(url("index")).content.decode()
+    assert "Mislukt" in admin_client.get(url("index")).content.decode()
     assert "Het antwoord was status 500." in admin_client.get(url("delivery", delivery.pk)).content.decode()
     receiver.status = 204
     with django_capture_on_commit_callbacks(execute=True):

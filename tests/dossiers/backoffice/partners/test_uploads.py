@@ -80,7 +80,7 @@ def test_each_cell_to_correct_has_its_column_written_beside_it_and_lists_are_cou
 def test_a_file_that_cannot_be_read_does_not_send_its_sender_to_the_sender(partner_client):
     file = SimpleUploadedFile("lijst.xlsx", b"%PDF-1.7")
     shown = text(partner_client.post(UPLOAD, {"file": file}, follow=True))
-    assert "geen rekenblad" in shown and "afzender" not in shown
+    assert "geen spreadsheet" in shown and "afzender" not in shown
 
 
 def test_a_cell_can_be_corrected_in_the_preview(partner_client):
