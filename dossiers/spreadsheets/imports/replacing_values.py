@@ -1,10 +1,12 @@
 """Finds the values that replaced what the sender of a list gives again, and those that somebody added or typed."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from dossiers.models import ImportRun, Supply
+from dossiers import privacy
+from dossiers.models import ImportRow, ImportRun, Supply
 from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines
@@ -29,11 +31,13 @@ class ReplacingValues:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
         histories: dict[int, dict[str, FieldHistory]] = {}
         for target, row in rows.items():
-            typed = self.run.find_typed_cells(row.line)  # somebody who types a value means to replace the other
+            # Somebody who types a value means to replace the other, but neither the lines of others in a text nor what
+            # replaced the rest of a cell out of which a number was taken.
+            typed = self.run.find_typed_cells(row.line) - APPENDED_FIELDS
             histories[target] = {
                 name: FieldHistory(new, find_removed_lines(old, new) if name in APPENDED_FIELDS else ())
                 for name, (old, new) in row.changes.items()
-                if name not in typed
+                if name not in typed or (isinstance(new, str) and privacy.MASK in new)
             }
         fill_row_histories(self.run, rows, histories)
         fields = [(target, name, field) for target, by_name in histories.items() for name, field in by_name.items()]
@@ -50,12 +54,29 @@ class ReplacingValues:
                 for pk, dossier, values in supplies.values_list("pk", "dossier_id", "values")
                 if rows[dossier].supply_id in (pk, None)  # a merged dossier may have more of the same sender
             }
+        earlier_values = self._find_earlier_values(list(rows))
         for target, name, field in fields:
-            if value := self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name)):
+            earlier = [values[name] for values in earlier_values[target] if name in values]
+            if value := self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name), earlier):
                 yield target, name, value
 
+    def _find_earlier_values(self, dossiers: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+        """Return what each of the sender's supplies of these dossiers had before its later lists, by dossier.
+
+        A dossier does not have all of it in its history if it came by a merge.
+        """
+        earlier_values: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        if sender := self.run.organisation_id:
+            supplies = Supply.objects.filter(organisation=sender, dossier_id__in_batch=dossiers)
+            dossier_by_supply: dict[Any, int] = dict(supplies.values_list("pk", "dossier_id"))
+            rows = ImportRow.objects.filter(run__state=ImportRun.State.APPLIED, supply_before__isnull=False)
+            rows = rows.filter(supply_id__in_batch=list(dossier_by_supply))
+            for supply, values in rows.values_list("supply_id", "supply_before__values").iterator():
+                earlier_values[dossier_by_supply[supply]].append(values or {})  # erased ones
+        return earlier_values
+
     def _build_newer_value(
-        self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any
+        self, name: str, field: FieldHistory, sources: ValueSources, supplied: Any, earlier: list[Any]
     ) -> NewerValue | None:
         """Return the value that counts as newer than the new one of a field; None if there is none.
 
@@ -64,21 +85,26 @@ class ReplacingValues:
         The sender must have given the new value before; of a list without a sender anybody may have. `supplied` is the
         value that the sender gave last, which the record may have had already by then: what the sender gave before that
         is not repeated. A later list of the same sender may change what an earlier one gave, unless nobody knows when
-        it was sent.
+        it was sent: then it repeats what a list of the sender gave, also if a user corrected it there, one of the
+        `earlier` values of the supply, or anything in the very same list.
         """
         present = sources.get(field.origin, name) if field.origin else None
+        is_repeated = field.is_repeated
         if not self.run.organisation_id:
             is_given_before = True
         elif supplied is None or (present and present.is_from_sender(self.run)):
-            is_given_before = any(
-                sources.get(origin, name).is_from_sender(self.run) for origin in field.new_value_origins
-            )
+            origins = [sources.get(origin, name) for origin in field.new_value_origins]
+            is_given_before = any(origin.is_in_list_of_sender(self.run) for origin in origins)
+            if present and (
+                self._repeats_list_before(present.saved_at) or not all(differs(e, field.new) for e in earlier)
+            ):
+                is_given_before, is_repeated = True, differs(field.value, field.new)
         else:
             is_given_before = not differs(supplied, field.new)
         line_sources = {line: sources.get(origin, name) for line, origin in field.line_origins.items()}
         of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
         added = of_others.values()
-        if present and field.is_repeated and is_given_before and not (self.since and present.is_from_sender(self.run)):
+        if present and is_repeated and is_given_before and not (self.since and present.is_from_sender(self.run)):
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES
@@ -100,6 +126,12 @@ class ReplacingValues:
             # A user may have typed lines when that list was taken over.
             previous_text=remove_lines(supplied or "", of_others) if reason == Reason.LINES else "",
         )
+
+    def _repeats_list_before(self, moment: datetime) -> bool:
+        """Whether the same list was imported before this moment."""
+        same_list = self.run.same_list
+        is_in_force = same_list is not None and same_list.state == ImportRun.State.APPLIED
+        return bool(is_in_force and same_list and same_list.applied_at and same_list.applied_at < moment)
 
     def _is_blank_of(self, name: str, present: ValueSource) -> bool:
         """Whether a no of this field is a blank cell, which does not contradict the present yes of somebody else."""

@@ -69,7 +69,11 @@ class ValueSource:
 
     def is_from_sender(self, run: ImportRun) -> bool:
         """Whether it was given by the sender of this list."""
-        return bool(self.run and self.run.organisation_id == run.organisation_id and not self.is_typed)
+        return self.is_in_list_of_sender(run) and not self.is_typed
+
+    def is_in_list_of_sender(self, run: ImportRun) -> bool:
+        """Whether it came in by a list of the sender of this one, also if a user corrected it there."""
+        return bool(self.run and self.run.organisation_id == run.organisation_id)
 
 
 class ValueSources:

@@ -271,3 +271,52 @@ def test_a_remark_typed_in_a_preview_stays_if_it_is_to_stay(lists, coordinator, 
     assert find_question(later)
     apply(decide_on_older_values(later, use_older=False))
     assert Dossier.objects.get().notes == notes
+
+
+def accept_remark(run: ImportRun) -> ImportRun:
+    row_corrections.accept_cell(run, run.rows.get(), "notes")
+    return run
+
+
+def keep_newer_values(run: ImportRun) -> str:
+    """Import a list with the answer that the newer values stay, if it asks, and return the remark of Selam."""
+    apply(decide_on_older_values(run, use_older=False))
+    return Dossier.objects.get(given_name="Selam").notes
+
+
+OLDER = SELAM | {"Uren per week": "20"}
+NEWER = SELAM | {"Uren per week": "22", "Opmerkingen": "nu 22"}
+
+
+def test_an_older_list_with_a_confirmed_remark_does_not_take_away_the_remark_of_a_newer_one(lists, coordinator):
+    older = OLDER | {"Opmerkingen": "BSN:123456782 . alleen ochtend"}
+    assert keep_newer_values(accept_remark(lists.preview(older, user=coordinator))) == "BSN:*** . alleen ochtend"
+    notes = "BSN:*** . alleen ochtend\nnu 22"
+    assert keep_newer_values(lists.preview(NEWER)) == notes
+    run = accept_remark(lists.preview(older, user=coordinator))
+    assert "Selam Haile (Uren per week, Opmerkingen)" in find_question(run).words
+    assert keep_newer_values(run) == notes
+
+
+@pytest.mark.parametrize("again", ["as it was", "corrected again", "with the correction in it"])
+def test_an_older_list_with_a_corrected_remark_does_not_take_away_the_remark_of_a_newer_one(lists, coordinator, again):
+    older = OLDER | {"Opmerkingen": "ochtend"}
+    run = lists.preview(older, user=coordinator)
+    type_in_preview(run, "notes", "alleen ochtend")
+    keep_newer_values(run)
+    assert keep_newer_values(lists.preview(NEWER)) == "alleen ochtend\nnu 22"
+    run = lists.preview(older | ({"Opmerkingen": "alleen ochtend"} if again == "with the correction in it" else {}))
+    if again == "corrected again":
+        type_in_preview(run, "notes", "alleen ochtend")
+    assert "herhaalt" in find_question(run).words and "Opmerkingen" in find_question(run).words
+    assert keep_newer_values(run) == "alleen ochtend\nnu 22"
+
+
+def test_an_older_list_does_not_take_away_a_newer_remark_after_a_merge(lists, coordinator):
+    older = OLDER | {"Opmerkingen": "alleen ochtend"}
+    lists.apply(older)
+    target = make_dossier(given_name="Selam", notes="Kookt graag.")
+    merge_dossiers(target, Dossier.objects.exclude(pk=target.pk).get(), coordinator)
+    notes = keep_newer_values(lists.preview(NEWER))
+    assert "nu 22" in notes
+    assert keep_newer_values(lists.preview(older | {"Beroep": "kok"})) == notes
