@@ -34,9 +34,15 @@ DOSSIERS = {
     ),
     "education_level": "opleiding|opleidingsniveau|niveau opleiding|hoogste opleiding|education|scholing|vooropleiding",
     "profession": "beroep|functie|beroep in land van herkomst|beroep in het land van herkomst|beroep in herkomstland|werkervaring als|wil werken als|gewenst werk|job|occupation|vak",
-    "sectors": "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld",
+    "sectors": (
+        "sector|sectoren|branche|branches|voorkeur sector|gewenste sector|gewenste sectoren|werkveld|wil werken in"
+        "|wil graag werken in|zoekt werk in|voorkeur branche|gewenste branche|voorkeur sectoren"
+    ),
     "hours_per_week": "uren|uren pw|uren p w|uur p w|uren per week|uren week|aantal uren|uur per week|urenperweek|hours|beschikbare uren",
-    "available_from": "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available",
+    "available_from": (
+        "beschikbaar vanaf|beschikbaar per|vanaf|startdatum|ingangsdatum|available|per wanneer|vanaf wanneer"
+        "|wanneer beschikbaar|kan beginnen|kan beginnen op|kan starten|kan starten per"
+    ),
     "application_date": (
         "asielaanvraag|datum asielaanvraag|aanvraagdatum|datum aanvraag|aanvraag asiel|asielaanvraag datum|asylum application"
         "|asielverzoek|datum asielverzoek"
@@ -45,7 +51,9 @@ DOSSIERS = {
     "decided_on": "datum besluit|besluitdatum|beslisdatum|datum beschikking|decision date",
     "document_expires_on": (
         "document geldig tot|w document geldig tot|w document tot|geldig tot|einddatum document|w document|document tot"
-        "|vervaldatum document|document expires"
+        "|vervaldatum document|document expires|w doc tot|w doc geldig tot|w doc geldig t m|w doc t m|doc tot"
+        "|doc geldig tot|geldig t m|document geldig t m|w document geldig t m|w document t m|document t m"
+        "|geldig tot en met|verloopdatum document|einddatum w document"
     ),
     "driving_licence": "rijbewijs|rijbewijs b|heeft rijbewijs|driving license|drivers licence",
     "transport": "vervoer|vervoermiddel|eigen vervoer|reist met",
@@ -68,15 +76,22 @@ EMPLOYER_INTEREST = {
     "sector": "sector|branche|bedrijfstak|industry",
     "work_description": (
         "soort werk|werk|werkzaamheden|omschrijving|omschrijving werk|functie|vacature|functieomschrijving|type werk|wat zoeken ze|job"
+        "|wat voor werk|wat voor soort werk|welk werk|wat is het werk"
     ),
-    "positions": "aantal plekken|plekken|plaatsen|aantal plaatsen|aantal|vacatures|aantal vacatures|number of positions",
+    "positions": (
+        "aantal plekken|plekken|plaatsen|aantal plaatsen|aantal|vacatures|aantal vacatures|number of positions"
+        "|aantal mensen|hoeveel mensen|hoeveel plekken"
+    ),
     "hours_per_week": DOSSIERS["hours_per_week"],
     "dutch_level_required": (
         "niveau nederlands|taalniveau|taalniveau nl|nl niveau|taaleis|gevraagd taalniveau|nederlands|niveau nl|dutch level|dutch|vereist niveau nederlands"
     ),
     "working_languages": "werktaal|werktalen|voertaal|talen op de werkvloer|talen|taal",
-    "start_date": "startdatum|vanaf|begindatum|start|ingangsdatum|per|start date",
-    "end_date": "einddatum|tot|tot en met|end date|t m",
+    "start_date": (
+        "startdatum|vanaf|begindatum|start|ingangsdatum|per|start date|per wanneer|vanaf wanneer|beschikbaar per"
+        "|beschikbaar vanaf|wanneer beginnen|begint op|begin"
+    ),
+    "end_date": "einddatum|tot|tot en met|end date|t m|tot wanneer",
     "transport_offered": "vervoer|vervoer geregeld|regelt vervoer|vervoer aangeboden|transport",
     "status": "status|fase|stand",
     "owner": "eigenaar|behandelaar|contactpersoon gemeente|accountmanager|owner",

@@ -9,7 +9,9 @@ from dossiers.spreadsheets.values.base import as_text
 TITLE = re.compile(
     # “De heer” is also a family name, as in `Jan de Heer` and `de Heer, Jan`.
     r"(?:^de heer(?=\s+[^\s,])|(?<=,)\s*de heer\b|\(de heer\)"
-    r"|[(\[]?(?<!\w)(?:dhr|mw|mevr|mevrouw|meneer|mej)\b\.?[)\]]?)",
+    r"|[(\[]?(?<!\w)(?:dhr|mw|mevr|mevrouw|meneer|mej|mrs)\b\.?[)\]]?"
+    # Without a point, or after one as in `A.Ir. Jansen`, these may be initials or names.
+    r"|[(\[]?(?<![\w.])(?:(?:mr|ms|drs|dr|ir|ing|prof)\.(?!\w)|(?-i:[Mm]r|[Dd]rs)\b\.?)[)\]]?)",
     re.IGNORECASE,
 )
 

@@ -47,6 +47,27 @@ def test_common_abbreviations_are_recognized() -> None:
     assert match_fields("woonplaats AZC", "Gewenst werk", "Uren/week") == ["location", "profession", "hours_per_week"]
 
 
+def test_headers_that_are_a_question_or_half_a_sentence_are_recognized() -> None:
+    headers = {"Wil werken in": "sectors", "Voorkeur branche": "sectors", "Wil werken als": "profession"}
+    dates = ("W-doc tot", "W-document tot", "W-doc geldig tot", "Geldig t/m", "Document geldig t/m", "W-document t/m")
+    headers_by_field = {field: [header for header in headers if headers[header] == field] for field in headers.values()}
+    headers_by_field |= {
+        "document_expires_on": dates,
+        "available_from": ("Vanaf wanneer", "Beschikbaar per", "Per wanneer"),
+    }
+    for field, names in headers_by_field.items():
+        assert [match_fields(name) for name in names] == [[field]] * len(names)
+    employers = {
+        "work_description": ("Wat voor werk?", "Soort werk?", "Welk werk", "Wat is het werk?"),
+        "start_date": ("Per wanneer", "Vanaf wanneer?", "Wanneer beginnen", "Beschikbaar per"),
+        "positions": ("Hoeveel mensen?", "Aantal mensen"),
+        "end_date": ("Tot wanneer",),
+    }
+    for field, names in employers.items():
+        fields = [match_fields(name, resource=EmployerInterestResource) for name in names]
+        assert fields == [[field]] * len(names)
+
+
 def test_the_headers_of_lists_of_employers_are_recognized() -> None:
     header = ["Bedrijf", "Wie", "Hoeveel", "Wat zoeken ze", "Uur p/w", "NL niveau"]
     assert match_fields(*header, resource=EmployerInterestResource) == [
