@@ -181,7 +181,7 @@ def remove_from_other_records(
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
         _clean_imports(person, similar)
-        _delete_bulk_rows("dossier", person.keys)
+        delete_bulk_rows("dossier", person.keys)
 
 
 def refuse_undecided(decided: Decided) -> None:
@@ -220,8 +220,8 @@ def _anonymize_person(
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
-    _delete_bulk_rows("dossier", person.keys)
-    _delete_bulk_rows("followup", set(actions))
+    delete_bulk_rows("dossier", person.keys)
+    delete_bulk_rows("followup", set(actions))
     clear_undone_merges(person)
     clear_deletions(person, get_keys_of_person(person))
     for label in DELETED_WITH_DOSSIER:
@@ -231,12 +231,13 @@ def _anonymize_person(
     for label in PERSON_MODELS:
         nothing = build_empty_values(label, str(FORGOTTEN))
         if hasattr(get_model(label), "history"):
-            beside = {"history_change_reason": None, "import_run": None, "import_line": None}
-            person.steps(label).update(**nothing, **beside)
+            steps = person.steps(label)
+            steps.exclude(import_run=None).update(history_change_reason=None)  # it may have the sender's number
+            steps.update(**nothing, import_run=None, import_line=None)
         rewrite(person.records(label), **nothing)
 
 
-def _delete_bulk_rows(kind: str, keys: Collection[int]) -> None:
+def delete_bulk_rows(kind: str, keys: Collection[int]) -> None:
     BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
 
 

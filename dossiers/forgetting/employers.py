@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymize import (
     FORGOTTEN,
     AnonymizationRefused,
+    delete_bulk_rows,
     forget_searches,
     refuse_undecided,
     remove_lines,
@@ -44,7 +45,6 @@ from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next
 from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
-BESIDE: dict[str, Any] = {"history_change_reason": None, "import_run": None, "import_line": None}
 
 
 def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
@@ -205,14 +205,15 @@ def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> 
         run.forgotten_rows += 1  # counts employers here, who may have several lines
         remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
         run.save()
-    for action in FollowUp.objects.filter(about):
-        key = action.pk
-        action.delete()
-        FollowUp.history.filter(id=key).delete()
+    actions = list(FollowUp.objects.filter(about).values_list("pk", flat=True))
+    FollowUp.objects.filter(pk__in=actions).delete()
+    FollowUp.history.filter(id__in=actions).delete()
+    delete_bulk_rows("employerinterest", keys)
+    delete_bulk_rows("followup", actions)
 
 
 def _empty(label: str, records: QuerySet[Any]) -> None:
-    """Clear the fields of these records and of all their history records."""
+    """Clear the fields of these records and of their history, which still tells by what they were changed."""
     nothing, keys = build_empty_values(label, str(FORGOTTEN)), list(records.values_list("pk", flat=True))
-    get_model(label).history.filter(id__in=keys).update(**nothing, **BESIDE)
+    get_model(label).history.filter(id__in=keys).update(**nothing)
     rewrite(get_model(label)._base_manager.filter(pk__in=keys), **nothing)

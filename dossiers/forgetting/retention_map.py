@@ -148,8 +148,8 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
     "dossiers.BulkRow": {"old new former": A_COPY, "refusals kept": MADE_BY_US},
 }
 HISTORY_FIELDS = classify_fields(
-    emptied="history_change_reason import_run import_line",  # the sender still has the list: its line is the person
-    accounting="history_id history_date history_type history_user sector_names",
+    emptied="import_run import_line",  # of a person: the sender still has the list, and its line is the person
+    accounting="history_change_reason history_id history_date history_type history_user sector_names",
 )
 """The extra fields of history records."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.change_set import NOT_UNDONE, UNDO_WITHIN, StagedChangeSet
 from dossiers.models.exports.formats import export_permissions
+from dossiers.models.own_fields.own_field import PREFIX, OwnField
 from dossiers.models.text_fields import JSONField, TextField
 
 PREVIEW_RETENTION = timedelta(days=1)
@@ -97,6 +98,19 @@ class BulkChange(StagedChangeSet):
     def has_undo_data(self) -> bool:
         """Whether its rows still exist; deleting the field deletes them."""
         return self.rows.exists()
+
+    @property
+    def forgotten_count(self) -> int:
+        """How many of the changed records lost their rows because somebody was forgotten or deleted."""
+        own_fields = OwnField.objects.of(self.model)
+        is_field_gone = self.field.startswith(PREFIX) and not own_fields.filter(key=self.field).exists()
+        if not self.is_within_undo_term or is_field_gone:  # a deleted field took all rows with it
+            return 0
+        return max(self.count - self.rows.filter(action=BulkRow.Action.CHANGES).count(), 0)
+
+    @property
+    def lost_everybody(self) -> bool:
+        return 0 < self.count == self.forgotten_count
 
     def release(self) -> None:
         """Go back from a busy state to the state before it, so that the work can be started again."""

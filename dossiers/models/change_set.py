@@ -67,6 +67,11 @@ class ChangeSet(models.Model):
         """Whether the former values are still stored."""
         raise NotImplementedError
 
+    @property
+    def lost_everybody(self) -> bool:
+        """Whether all its former values were destroyed, because everybody in it was forgotten or deleted since."""
+        return False
+
     def find_undo_refusal(self) -> str:
         """Return why this can't be undone, as a sentence for people; an empty text if it can."""
         values = {"what": self._meta.verbose_name, "days": UNDO_WITHIN // timedelta(days=1)}
@@ -75,6 +80,12 @@ class ChangeSet(models.Model):
             return gettext("This %(what)s was undone already, on %(day)s.") % (values | {"day": day})
         if self.undo_until is None:
             return gettext("Nothing was changed by this %(what)s, so there is nothing to undo.") % values
+        if self.is_within_undo_term and self.lost_everybody:
+            refusal = gettext(
+                "This %(what)s can't be undone any more: everybody in it was forgotten or deleted since, with the "
+                "former values."
+            )
+            return refusal % values
         if not self.is_within_undo_term or not self.has_undo_data:
             refusal = gettext(
                 "This %(what)s can't be undone any more: the former values are destroyed after %(days)d days at the "

@@ -25,7 +25,6 @@ from dossiers.backoffice.labels import format_count, get_actor_name, get_person_
 from dossiers.backoffice.listing.query_strings import get_filtered_list_url, without_selection
 from dossiers.bulk_changes.available_fields import get_field
 from dossiers.bulk_changes.fields import StatusField
-from dossiers.bulk_changes.own_fields import GoneField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
@@ -145,19 +144,12 @@ class ChangePage(BulkChangeMixin, AdminPageMixin, TemplateView):
             return 0
         return len(find_lost_reasons(self.change, [self.planned_rows.get(row.pk, row) for row in parts[RESTORED][1]]))
 
-    def count_forgotten(self) -> int:
-        """Return how many of the changed records lost their rows because a person was forgotten or deleted."""
-        change = self.change
-        if not change.is_within_undo_term or isinstance(get_field(change), GoneField):  # these lost all their rows
-            return 0
-        return max(change.count - change.rows.filter(action=Action.CHANGES).count(), 0)
-
     def get_summary_context(self) -> dict[str, Any]:
         change = self.change
         return {
             "all_of_them": format_count(change.model, change.rows.count()),
             "changing": format_count(change.model, change.count),
-            "forgotten": self.count_forgotten(),
+            "forgotten": change.forgotten_count,
             "deleted_since": self.count_deleted_since(),
             "lost_reasons": self.count_lost_reasons(),
             "takes_reasons": isinstance(get_field(change), StatusField),

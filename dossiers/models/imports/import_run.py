@@ -231,6 +231,10 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return self.rows.exists()
 
     @property
+    def lost_everybody(self) -> bool:
+        return self.forgotten_rows > 0 and not self.wrote_something
+
+    @property
     def wrote_something(self) -> bool:
         """Whether it wrote a record, or what its sender supplies about somebody."""
         written = Q(action__in=WRITTEN_ACTIONS) | (Q(action=Action.ABSENT) & ~Q(changes={}))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.figures import BY_NAME, Scope
+from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     ContactMoment,
@@ -18,9 +19,12 @@ from dossiers.models import (
     Step,
 )
 
+from ..backoffice.bulk import apply_change, change_url
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placements import make_placement, today
+from ..spreadsheets.imports import Lists
+from ..spreadsheets.undo import INTERESTS, JOB
 from ..text_search import find_in_tables
 
 pytestmark = pytest.mark.usefixtures("base_data")
@@ -221,3 +225,30 @@ def test_the_page_of_a_dossier_names_the_deleted_records_that_are_about_the_pers
     assert "verwijderd gegeven" not in text(coordinator_client.get(address))
     coordinator_client.post(url(FollowUp, "delete", action.pk))
     assert f"1 verwijderd gegeven: kan niet meer terug ({action.heading})" in text(coordinator_client.get(address))
+
+
+def test_a_bulk_change_loses_the_lines_of_a_forgotten_contact_and_says_so(coordinator_client):
+    employers = [make_employer(company_name=name) for name in ("Kas een", "Kas twee")]
+    interests = [make_interest(employer=employer) for employer in employers]
+    change = apply_change(coordinator_client, EmployerInterest, "status", InterestStatus.CLOSED)
+    anonymize_contact(employers[0])
+    lines = "Regels die hier niet meer staan, omdat de contactpersoon daarna is vergeten: 1"
+    page = text(coordinator_client.get(change_url(change, "undo/")))
+    assert lines in page and lines in text(coordinator_client.get(change_url(change)))
+    assert "daarna gewijzigd" not in page and "Kas een" not in page and "Kas twee" in page
+    assert f"Bulkwijziging {change.pk}" in text(
+        coordinator_client.get(url(EmployerInterest, "inspect", interests[0].pk))
+    )
+    anonymize_contact(employers[1])
+    page = text(coordinator_client.get(change_url(change, "undo/"), follow=True))
+    assert "kan niet meer ongedaan worden gemaakt: iedereen erin is daarna vergeten of verwijderd" in page
+
+
+def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client, tmp_path):
+    run = Lists(tmp_path).apply(JOB | {"Status": "gesloten"}, **INTERESTS)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    interest = EmployerInterest.objects.get()
+    anonymize_contact(interest.employer)
+    page = text(coordinator_client.get(reverse("dossiers_import_undo", args=[run.pk]), follow=True))
+    assert "kan niet meer ongedaan worden gemaakt: iedereen erin is daarna vergeten of verwijderd" in page
+    assert run.file_name in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))

@@ -128,3 +128,11 @@ def test_the_history_says_so_too_of_what_came_by_way_of_a_third_dossier(coordina
     undo_merge(first)
     anonymize_dossier(other.pk, None, "op verzoek")
     assert ERASED in text(coordinator_client.get(url(Dossier, "inspect", survivor.pk)))
+
+
+def test_the_timeline_of_a_forgotten_person_keeps_the_words_of_merges(coordinator_client, survivor):
+    other = make_other()
+    undo_merge(merge_dossiers(survivor, other))
+    anonymize_dossier(other.pk, None, "op verzoek")
+    page = text(coordinator_client.get(url(Dossier, "inspect", other.pk)))
+    assert "Opgegaan in D-2026-0001" in page and "Samenvoeging ongedaan gemaakt" in page
