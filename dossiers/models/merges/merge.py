@@ -95,7 +95,9 @@ class Merge(ChangeSet):
 
     @property
     def kept_heading(self) -> str:
-        return self.kept.heading if self.kept else self.kept_reference
+        """The dossier that was kept; of an undone merge the one of then, as a later merge may have moved `kept`."""
+        has_moved = self.undone_at and self.kept and self.kept.reference != self.kept_reference
+        return self.kept.heading if self.kept and not has_moved else self.kept_reference
 
     @property
     def has_undo_data(self) -> bool:

@@ -234,3 +234,13 @@ def test_the_plan_of_an_undo_tells_the_status_that_the_placements_give(base_data
     undo_merge(merge_record)
     kept.refresh_from_db()
     assert kept.status == Status.AVAILABLE
+
+
+@pytest.mark.django_db
+def test_an_undone_merge_names_the_dossier_that_was_kept_then_after_a_merge_the_other_way():
+    first, second = make_dossier(), make_dossier()
+    merge_record = merge_dossiers(second, first)
+    undo_merge(merge_record)
+    merge_dossiers(first, second)
+    merge_record.refresh_from_db()
+    assert merge_record.kept_heading == merge_record.kept_reference == second.reference
