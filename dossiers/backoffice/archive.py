@@ -241,6 +241,11 @@ class RestoreView(ArchivePage):
 
     def change(self) -> None:
         count = restore(self.changing, cast(User, self.request.user))
+        if not count:
+            nothing = gettext("Nothing was restored: somebody restored it already.")
+            again = gettext("%(record)s was restored already.") % {"record": self.record}
+            messages.info(self.request, again if self.record else nothing)
+            return
         text = ngettext("%(records)s was restored.", "%(records)s were restored.", count)
         messages.success(self.request, text % {"records": self.describe(count)})
 

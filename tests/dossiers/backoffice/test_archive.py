@@ -318,3 +318,11 @@ def test_a_list_that_matches_an_archived_person_is_imported_and_says_so(coordina
 
 
 PERSON_FIELDS = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": "1990-03-12"}
+
+
+def test_a_second_restore_says_that_it_was_restored_already(coordinator_client):
+    dossier = make_archived(make_dossier(status=Status.COMPLETED))
+    address = list_url(Dossier, "restore", id=dossier.pk)
+    assert f"{dossier} is teruggehaald." in text(coordinator_client.post(address, follow=True))
+    page = text(coordinator_client.post(address, follow=True))
+    assert f"{dossier} is al teruggehaald." in page and "zijn teruggehaald" not in page
