@@ -70,7 +70,12 @@ def describe_cascade(records: Sequence[Model]) -> str:
 
 
 def _count_by_model(counts: Mapping[type[Model], int]) -> list[str]:
-    return [format_count(kind, count) for kind, count in counts.items()]
+    return [
+        _("the history of %(what)s") % {"what": format_count(kind.instance_type, count)}
+        if hasattr(kind, "instance_type")
+        else format_count(kind, count)
+        for kind, count in counts.items()
+    ]
 
 
 def describe_references(references: Counter[type[Model]]) -> str:
@@ -277,6 +282,8 @@ class SeenField(forms.CharField):
 def count_references(row: Model) -> Counter[type[Model]]:
     """Count the records that prevent the deletion of a row: it would delete them or empty their keys silently.
 
+    Also those whose history alone refers to it: the history would not tell any more which row it was.
+
     Keys to an import profile don't count: a profile is not needed any more once its lists are imported.
     """
     references: Counter[type[Model]] = Counter()
@@ -285,6 +292,9 @@ def count_references(row: Model) -> Counter[type[Model]]:
             if relation.many_to_many or relation.on_delete in (SET_NULL, PROTECT):
                 records = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
                 references[relation.related_model] += records.count()
+                if not records.exists() and (history := getattr(relation.related_model, "history", None)):
+                    steps = history.filter(**{relation.field.name: row.pk})
+                    references[history.model] += steps.values("id").distinct().count()
     return +references
 
 

@@ -20,6 +20,7 @@ from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, ImportRun, Merge
 from dossiers.models.change_set import NotUndone
+from dossiers.models.snapshots import references_exist
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
@@ -242,7 +243,7 @@ class _Planner:
 
     def _find_reason(self, row: BulkRow, record: Any, later_values: list[GivenValues]) -> str:
         """Return why the value is not restored, "" if it is."""
-        if row.former == []:
+        if row.former == [] or not references_exist(self.change.model, self.field.name, row.restored_value):
             return UNKNOWN
         old, new = (self.values.to_names(self.name, value) for value in (row.restored_value, row.new))
         if source := next((values for values in later_values if values.gives_too(self.name, old, new)), None):
