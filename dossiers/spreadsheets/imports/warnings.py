@@ -1,6 +1,6 @@
 """The warnings about how a list was read, one sentence each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
+from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.spreadsheets.imports.columns import FULL_NAME_LABELS
 from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_month_first
 from dossiers.spreadsheets.imports.file_parts import part_warnings
@@ -36,6 +37,7 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     warnings = [*run.warnings, *describe_namesakes(run), *(part_warnings(run) if with_parts else [])]
     fields = resource_for(run).sheet_fields()
     warnings += _describe_date_orders(run, {name: field.column_name for name, field in fields.items()})
+    warnings += _describe_crosses(run, {name: field.column_name for name, field in fields.items()})
     if column := next((column for column in run.columns if column["field"] in FULL_NAMES), None):
         warnings.append(_describe_split_names(run, column["header"], column["field"] == FAMILY_NAME_FIRST))
     similar_line = _("Line %(line)d looks like line %(lines)s. If this is one person, leave one of these lines out.")
@@ -112,6 +114,24 @@ def _describe_similar_supplies(run: ImportRun) -> list[str]:
         for line, keys in similar
         if (people := [names[key] for key in keys if key in names])
     ]
+
+
+def _describe_crosses(run: ImportRun, column_names: dict[str, str]) -> Iterator[str]:
+    """Yield which columns have only crosses, and where a blank cell in one makes a yes a no, whoever gave the yes."""
+    for name in run.asked.get(BLANK_IS_NO, []):
+        if name not in column_names or not run.rows.filter(**{f"given__{name}": False}).exists():
+            continue
+        words = _("%(column)s: this column has only crosses or nothing; a blank cell is read as “no”.")
+        sentences = [words % {"column": column_names[name]}]
+        changed = run.rows.filter(**{f"changes__{name}": [True, False]}).order_by("line")
+        if lines := list(changed.values_list("line", flat=True)):
+            becomes = ngettext(
+                "That makes a “yes” a “no” on %(count)d line: line %(lines)s.",
+                "That makes a “yes” a “no” on %(count)d lines: line %(lines)s.",
+                len(lines),
+            )
+            sentences.append(becomes % {"count": len(lines), "lines": name_lines(lines)})
+        yield " ".join(sentences)
 
 
 def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.absent import CONTACT, choose_all
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
+from dossiers.spreadsheets.imports.warnings import collect_warnings
 
 from .imports import AZC, PERSON, WERKCORPORATIE, apply, decide_on_older_values
 from .undo import undo_import
@@ -320,3 +321,14 @@ def test_a_yes_that_was_an_answer_is_asked_about_but_not_a_cross_that_the_sender
     blank = lists.preview(SELAM | {"Rijbewijs": ""}, OMAR)
     assert "lege cel" in find_question(blank).words
     assert find_question(lists.preview(SELAM | {"Rijbewijs": "x"}, OMAR | {"Rijbewijs": ""})) is None
+
+
+def test_the_preview_says_that_a_blank_beside_crosses_makes_a_yes_a_no_whoever_gave_it(lists, base_data):
+    words = "Rijbewijs: in deze kolom staat alleen x of niets; een lege cel wordt gelezen als ‘nee’."
+    run = lists.preview(SELAM | {"Rijbewijs": "x"}, OMAR | {"Rijbewijs": ""})
+    assert words in collect_warnings(run), "of new people it is told too"
+    lists.apply(SELAM | {"Rijbewijs": "x"}, OMAR)
+    run = lists.preview(SELAM | {"Rijbewijs": ""}, OMAR)
+    assert f"{words} Op 1 regel wordt ‘ja’ daardoor ‘nee’: regel 2." in collect_warnings(run)
+    assert not [w for w in collect_warnings(lists.preview(SELAM | {"Rijbewijs": "x"}, OMAR)) if "Rijbewijs" in w]
+    assert not [w for w in collect_warnings(lists.preview(SELAM | {"Rijbewijs": "ja"}, OMAR)) if "Rijbewijs" in w]
