@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from dossiers import privacy
 from dossiers.backoffice.imports.cells import EMPTY, format_cell, get_cell_text, is_emptied
-from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_action_label
+from dossiers.backoffice.imports.previews import CellError, Change, ShownRow, find_correctable_fields, get_row_label
 from dossiers.backoffice.labels import NOTHING
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import ImportRowQuerySet
@@ -203,7 +203,7 @@ def build_grid(
             GridRow(
                 shown,
                 Action(row.action),
-                get_action_label(run, Action(row.action)),
+                get_row_label(run, row),
                 str(row.pk) == edited,
                 cells,
                 other,

@@ -229,7 +229,16 @@ def get_action_label(run: ImportRun, action: Action) -> str:
     """Return what happens with a row; one that only fills gaps may differ from its record although nothing changes."""
     if action == Action.UNCHANGED and run.policy == ImportRun.Policy.FILL:
         return gettext("nothing to fill in")
+    if action == Action.UNCHANGED and run.rows.left_alone().exists():
+        return gettext("unchanged or not taken over")
     return str(action.label)
+
+
+def get_row_label(run: ImportRun, row: ImportRow) -> str:
+    """Return what happens with this row, which may be told apart from others with the same action."""
+    if row.action == Action.UNCHANGED and run.policy != ImportRun.Policy.FILL:
+        return gettext("not taken over") if row.withheld else str(Action.UNCHANGED.label)
+    return get_action_label(run, Action(row.action))
 
 
 def find_correctable_fields(run: ImportRun, row: ImportRow) -> set[str]:

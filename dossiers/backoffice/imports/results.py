@@ -69,8 +69,10 @@ class ImportResult:
             listed = self._count_listed(query) if count and self.may_view else 0
             url = get_list_url(self.model, **query) if self.may_view else ""
             yield ResultCount(count, str(action.label), url, count - listed if self.may_view else 0)
-        unchanged = get_action_label(self.run, Action.UNCHANGED)
-        yield ResultCount(self.actions[Action.UNCHANGED], unchanged, get_tab_url(Action.UNCHANGED))
+        left_alone, unchanged_tab = self.run.rows.left_alone().count(), get_tab_url(Action.UNCHANGED)
+        unchanged = get_action_label(self.run, Action.UNCHANGED) if not left_alone else str(Action.UNCHANGED.label)
+        yield ResultCount(self.actions[Action.UNCHANGED] - left_alone, unchanged, unchanged_tab)
+        yield ResultCount(left_alone, gettext("not taken over: what was known stays"), unchanged_tab)
         skipped = find_rows_not_taken_over(self.run).filter(action=Action.SKIPPED)
         skipped_tab, left_out = get_tab_url(Action.SKIPPED), set(self.decisions.left_out)
         decided_before = self.actions[Action.SKIPPED] - skipped.count()

@@ -23,7 +23,7 @@ from dossiers.backoffice.access_log import log_import_access
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.imports.absent import get_absent_context, get_choice_for_all
 from dossiers.backoffice.imports.closed_dossiers import get_closed_context
-from dossiers.backoffice.imports.previews import build_shown_rows, get_action_label
+from dossiers.backoffice.imports.previews import build_shown_rows, get_row_label
 from dossiers.backoffice.imports.results import ImportResult
 from dossiers.backoffice.imports.roles import ImportRoleMixin, StateChanged
 from dossiers.backoffice.imports.row_corrections import ROWS_FRAGMENT, PreviewedMixin, list_line_numbers
@@ -123,7 +123,7 @@ class ImportView(RunView):
         if self.object.state == ImportRun.State.READING:
             listed = self.object.rows.exclude(action=Action.ABSENT)
             rows = list(listed[:ROWS_PER_PAGE])
-            labels = [get_action_label(self.object, Action(row.action)) for row in rows]
+            labels = [get_row_label(self.object, row) for row in rows]
             context["first_rows"] = list(zip(labels, build_shown_rows(self.object, rows), strict=True))
             context["opens_again"] = not rows
         # An applied import links to the records that it wrote, any other to all records.
@@ -179,9 +179,7 @@ def find_outdated_lines(run: ImportRun) -> list[dict[str, Any]]:
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines):
         before = run.rows.filter(action=row.action, line__lt=row.line).count()
         query = urlencode({"action": row.action, "p": before // ROWS_PER_PAGE + 1})
-        links.append(
-            {"line": row.line, "action": get_action_label(run, Action(row.action)), "url": f"?{query}#line-{row.line}"}
-        )
+        links.append({"line": row.line, "action": get_row_label(run, row), "url": f"?{query}#line-{row.line}"})
     return links
 
 

@@ -46,6 +46,10 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         counts = dict(self.order_by().values_list("action").annotate(models.Count("pk")))
         return {action.value: counts.get(action.value, 0) for action in Action}
 
+    def left_alone(self) -> Self:
+        """Return the rows that change nothing because a coordinator decided that other values stay."""
+        return self.filter(action=Action.UNCHANGED).exclude(withheld={})
+
     def changing_supplies(self) -> Self:
         """Return the rows of known people that add a supply, or change the organization's number in one.
 

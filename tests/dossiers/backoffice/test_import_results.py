@@ -9,6 +9,7 @@ from django.urls import reverse
 from dossiers.models import Dossier, EmployerInterest, ImportRun
 
 from ..models.factories import make_dossier, make_interest
+from ..spreadsheets.imports import decide_on_older_values
 from .pages import raw, text, url
 from .test_apply import BAD, GOOD, apply_import_page, import_url, make_preview
 from .test_uploading import upload
@@ -87,3 +88,17 @@ def test_who_may_not_change_dossiers_is_not_offered_a_change(as_user, make_user)
     client = as_user(viewer)
     page = apply_import_page(client, make_preview(client, GOOD))
     assert "1 nieuw" in text(page) and "zonder begeleider" not in text(page)
+
+
+def test_a_line_of_which_nothing_was_taken_over_by_choice_is_not_counted_as_unchanged(coordinator_client, coordinator):
+    known = "Amina;Said;01-01-1980;P8", "Karim;Said;01-01-1981;P9"
+    apply_import_page(coordinator_client, make_preview(coordinator_client, *known))
+    dossier = Dossier.objects.get(given_name="Amina")
+    dossier._history_user, dossier.family_name = coordinator, "Saidi"
+    dossier.save()
+    run = make_preview(coordinator_client, GOOD, *known)
+    decide_on_older_values(run, use_older=False)
+    page = coordinator_client.get(import_url("", run), {"action": "unchanged"})
+    assert "Gelijk of niet overgenomen" in text(page)
+    page = apply_import_page(coordinator_client, run)
+    assert "3 regels: 1 nieuw 1 gelijk 1 niet overgenomen: wat bekend stond, blijft" in text(page)
