@@ -25,6 +25,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.columns import PersonColumn
+from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
 from dossiers.models import Deletion
@@ -119,6 +120,15 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
     page_title = _("Undo a deletion")
     header_icon = "bin"
     has_typed_values = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        restored = Deletion.objects.visible_to(request.user).exclude(undone_at=None).filter(pk=kwargs["pk"]).first()
+        if restored is None:
+            return super().dispatch(request, *args, **kwargs)
+        text = gettext("This was restored already by %(who)s on %(day)s.")
+        who, day = get_actor_name(restored.undone_by), format_date(restored.undone_at)
+        messages.info(request, text % {"who": who, "day": day})
+        return redirect("dossiers_deletions")
 
     @cached_property
     def deletion(self) -> Deletion:

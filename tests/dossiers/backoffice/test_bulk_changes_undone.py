@@ -142,7 +142,7 @@ def test_a_deleted_sector_is_not_restored_and_is_named(coordinator_client):
     dossier, care = make_dossier(sectors=["Zorg", "Bouw"]), Sector.objects.get(name="Zorg")
     change = apply_change(coordinator_client, Dossier, "sectors_remove", [care.pk])
     care.delete()
-    assert "staat niet meer in de lijst" in text(coordinator_client.get(change_url(change, "undo/")))
+    assert "staat niet meer in de keuzelijst" in text(coordinator_client.get(change_url(change, "undo/")))
     press(coordinator_client, change, "undo/")
     assert get_sectors(dossier) == ["Bouw"]
 

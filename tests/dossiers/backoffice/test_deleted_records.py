@@ -125,7 +125,7 @@ def test_a_value_that_must_be_unique_and_was_given_to_another_keeps_the_record_a
 def test_pressing_restore_twice_restores_once(coordinator_client):
     address = delete(coordinator_client, make_employer())
     coordinator_client.post(address)
-    assert coordinator_client.post(address).status_code == 404
+    assert coordinator_client.post(address).status_code == 302
     assert Employer.objects.count() == 1
 
 
@@ -179,3 +179,12 @@ def test_a_mail_that_was_deleted_while_it_waited_is_restored_as_not_sent(coordin
     assert (
         RecordMail.objects.get(contact=contact).get_state_display() == "niet verzonden: verwijderd toen de mail wachtte"
     )
+
+
+def test_the_second_who_restores_reads_who_did_so_already(coordinator_client, as_user, reader):
+    address = delete(coordinator_client, make_dossier())
+    assert as_user(reader).get(address).status_code == 404
+    coordinator_client.post(address)
+    for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
+        assert "Dit is al teruggehaald door coordinator op" in text(response)
+    assert as_user(reader).get(address).status_code == 404
