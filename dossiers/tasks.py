@@ -208,8 +208,8 @@ def last_morning(now: datetime) -> datetime:
 
 def enqueue_due(now: datetime) -> None:
     """Enqueue the daily work, the hourly deletion of files and the search for lists, if they are due."""
-    _enqueue_once_since(last_morning(now), each_morning, now)
-    _enqueue_once_since(now - timedelta(hours=1), destroy_old_files, now)
+    enqueue_once_since(last_morning(now), each_morning, now)
+    enqueue_once_since(now - timedelta(hours=1), destroy_old_files, now)
     if collect.is_configured() and collect_lists.get_backend().supports_defer:
         recent = models.Q(enqueued_at__gte=now - COLLECT_EVERY)
         waiting = models.Q(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))  # behind long work
@@ -217,7 +217,7 @@ def enqueue_due(now: datetime) -> None:
             collect_lists.enqueue()
 
 
-def _enqueue_once_since(begin: datetime, task: Task, now: datetime) -> None:
+def enqueue_once_since(begin: datetime, task: Task, now: datetime) -> None:
     """Enqueue a task unless that was done since `begin`; a failed task is retried after an hour."""
     since = DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gte=begin)
     failed = models.Q(status=TaskResultStatus.FAILED, finished_at__lte=now - TRY_AGAIN_AFTER)

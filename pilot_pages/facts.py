@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,7 +25,14 @@ class Fact:
     source: str
     source_date: str
     checked_on: date | None
+    explanation: str
+    source_url: str
+    apply_url: str
     language: str  # of the texts: the reader's if the rule is translated
+
+    @property
+    def apply_host(self) -> str:
+        return (urlsplit(self.apply_url).hostname or "").removeprefix("www.")
 
     def for_api(self) -> dict[str, Any]:
         return {
@@ -34,6 +42,9 @@ class Fact:
             "source": self.source,
             "source_date": self.source_date,
             "checked_on": self.checked_on and self.checked_on.isoformat(),
+            "explanation": self.explanation,
+            "source_url": self.source_url,
+            "apply_url": self.apply_url,
         }
 
 
@@ -62,17 +73,23 @@ def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
 def _build_fact(row: Regulation) -> Fact:
     """Return the fact in Dutch, or for readers of other languages in English if it is translated."""
     english = not (get_language() or settings.LANGUAGE_CODE).startswith(settings.LANGUAGE_CODE)
-    if not (english and row.statement_en):
-        sentence = row.statement.replace("{value}", row.value)
-        return Fact(row.key, row.title, sentence, row.source, row.source_date, row.checked_on, "nl")
+    in_english = english and bool(row.statement_en)
+
+    def translated(name: str, *, fallback: bool = True) -> str:
+        text: str = getattr(row, name)
+        return (getattr(row, f"{name}_en") or (text if fallback else "")) if in_english else text
+
     return Fact(
-        row.key,
-        row.title_en or row.title,
-        row.statement_en.replace("{value}", row.value),
-        row.source_en or row.source,
-        row.source_date_en or row.source_date,
-        row.checked_on,
-        "en",
+        key=row.key,
+        title=translated("title"),
+        sentence=translated("statement").replace("{value}", row.value),
+        source=translated("source"),
+        source_date=translated("source_date"),
+        checked_on=row.checked_on,
+        explanation=translated("explanation", fallback=False).replace("{value}", row.value),
+        source_url=row.source_url,
+        apply_url=row.apply_url,
+        language="en" if in_english else "nl",
     )
 
 

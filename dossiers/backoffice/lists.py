@@ -211,8 +211,8 @@ class RegulationViewSet(ListViewSet):
         CheckedColumn("checked_on", label=_("Last checked")),
     ]
     export_fields = (
-        *("key", "statement", "source_date", "confidence"),
-        *("title_en", "statement_en", "source_en", "source_date_en"),
+        *("key", "statement", "explanation", "source_date", "source_url", "apply_url", "confidence"),
+        *("title_en", "statement_en", "explanation_en", "source_en", "source_date_en"),
     )
     edit_handler = TabbedInterface(
         [
@@ -220,8 +220,10 @@ class RegulationViewSet(ListViewSet):
                 [
                     FieldPanel("title"),
                     FieldPanel("statement"),
+                    FieldPanel("explanation"),
                     FieldRowPanel([FieldPanel("value"), FieldPanel("unit"), FieldPanel("valid_from")]),
                     FieldRowPanel([FieldPanel("source"), FieldPanel("source_date"), FieldPanel("confidence")]),
+                    FieldRowPanel([FieldPanel("source_url"), FieldPanel("apply_url")]),
                     FieldPanel("key"),
                 ],
                 heading=_("Dutch"),
@@ -230,6 +232,7 @@ class RegulationViewSet(ListViewSet):
                 [
                     FieldPanel("title_en"),
                     FieldPanel("statement_en"),
+                    FieldPanel("explanation_en"),
                     FieldRowPanel([FieldPanel("source_en"), FieldPanel("source_date_en")]),
                 ],
                 heading=_("English"),

@@ -114,7 +114,10 @@ FREE_TEXT_FIELDS: dict[str, str] = {
     "dossiers.Sector": "name name_en",
     "dossiers.ClosingReason": "name",
     "dossiers.Organisation": "name",
-    "dossiers.Regulation": "title title_en value statement statement_en source source_en source_date source_date_en",
+    "dossiers.Regulation": (
+        "title title_en value statement statement_en explanation explanation_en source source_en source_date "
+        "source_date_en source_url apply_url"
+    ),
     "dossiers.ActionRule": "text",
     "dossiers.EmailText": "subject intro closing",
     "dossiers.OwnField": "label choices help_text",
@@ -227,6 +230,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.Regulation": "a rule",
     "dossiers.Retention": "a number of months",
     "dossiers.Sector": "a list",
+    "pilot_pages.LinkCheck": "addresses of other sites to which the public site links",
     "pilot_pages.PageCheck": "pages, and who of staff read them again",
     "pilot_pages.TranslationApproval": "who checked a translation, which is for everybody",
     "sessions.Session": "who is logged in, and since when",

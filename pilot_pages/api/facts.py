@@ -20,7 +20,8 @@ class Fact(Schema):
     model_config = with_examples(
         {
             "key": "wachttijd", "title": "Wachttijd", "sentence": "De asielaanvraag loopt 6 maanden of langer.",
-            "source": "uwv.nl", "source_date": "", "checked_on": None,
+            "source": "uwv.nl", "source_date": "", "checked_on": None, "explanation": "", "source_url": "https://uwv.nl/",
+            "apply_url": "",
         }
     )  # fmt: skip
 
@@ -30,6 +31,9 @@ class Fact(Schema):
     source: str
     source_date: str
     checked_on: date | None
+    explanation: str
+    source_url: str
+    apply_url: str
 
 
 @router.get(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import HEADING_LENGTH, heading_block
@@ -20,18 +22,30 @@ class PageBlock(blocks.PageChooserBlock):
 class CallToActionValue(blocks.StructValue):
     @property
     def is_shown(self) -> bool:
-        return bool(self["page"] and self["page"].live)
+        return bool(self.get("url") or (self["page"] and self["page"].live))
 
 
 class CallToActionBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=HEADING_LENGTH)
     text = blocks.TextBlock(label=_("Text"), required=False, rows=2)
-    page = PageBlock(label=_("Page"))
+    page = PageBlock(label=_("Page"), required=False)
+    url = blocks.URLBlock(
+        label=_("Address of another site"),
+        required=False,
+        help_text=_("Instead of a page, such as of UWV, COA or the AZC. The words on the button name that site."),
+    )
     label = blocks.CharBlock(
         label=_("Words on the button"),
         max_length=60,
         help_text=_("What happens on a click; not “Read more”."),
     )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not getattr(self, "is_deferred_validation", False) and bool(cleaned["page"]) == bool(cleaned["url"]):
+            message = _("Choose a page, or write the address of another site: one of the two.")
+            raise StructBlockValidationError(block_errors={"page": ValidationError(message)})
+        return cleaned
 
     class Meta:
         icon = "arrow-right"

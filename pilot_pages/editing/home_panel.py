@@ -15,6 +15,7 @@ from wagtail.models import Site, TaskState
 
 from pilot_pages.editing.drafts import find_drafts, find_scheduled_pages
 from pilot_pages.editing.review_items import count_due_checks, get_editable_pages
+from pilot_pages.models import LinkCheck
 from pilot_pages.site_settings import PilotSettings
 
 SETTINGS_PERMISSION = "pilot_pages.change_pilotsettings"
@@ -34,6 +35,8 @@ def list_tiles(user: Any) -> Iterator[Tile]:
     yield Tile(_("Pages that wait for your approval"), waiting, to_approve, urgent=True)
     number = count_due_checks(user, timezone.localdate())
     yield Tile(_("Facts and pages to check"), number, reverse("pilot_pages_to_check"), urgent=True)
+    dead = LinkCheck.objects.dead().count()
+    yield Tile(_("Links that do not work"), dead, reverse("pilot_pages_dead_links"), urgent=True)
     yield Tile(_("Drafts that wait"), find_drafts(user).count(), reverse("pilot_pages_drafts"))
     yield Tile(_("Scheduled pages"), find_scheduled_pages(user).count(), reverse("pilot_pages_scheduled"))
 

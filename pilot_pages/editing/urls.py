@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
+from pilot_pages.editing.dead_links import DeadLinksView
 from pilot_pages.editing.drafts import DraftsView, ScheduledView
 from pilot_pages.editing.page_check import PageCheckView
 from pilot_pages.editing.review_items import get_editable_pages
@@ -17,7 +18,12 @@ def urls() -> list[URLPattern]:
         path("to-check/pages/<int:pk>/", PageCheckView.as_view(), name="pilot_pages_page_checked"),
         path("pages/<int:pk>/cancel-workflow/", CancelWorkflowView.as_view(), name="pilot_pages_cancel_workflow"),
     ]
-    for route, view in (("to-check", ToCheckView), ("drafts", DraftsView), ("scheduled", ScheduledView)):
+    for route, view in (
+        ("to-check", ToCheckView),
+        ("dead-links", DeadLinksView),
+        ("drafts", DraftsView),
+        ("scheduled", ScheduledView),
+    ):
         name = view.index_url_name
         urlpatterns.append(path(f"{route}/", view.as_view(), name=name))
         urlpatterns.append(path(f"{route}/results/", view.as_view(results_only=True), name=f"{name}_results"))

@@ -1,5 +1,6 @@
 """The page types, settings and other models of the public site."""
 
+from pilot_pages.link_checks.models import LinkCheck
 from pilot_pages.models.approval import TranslationApproval
 from pilot_pages.models.check import CheckPage
 from pilot_pages.models.guidance import GuidancePage, QuestionsPage
@@ -18,6 +19,7 @@ __all__ = [
     "Drawing",
     "GuidancePage",
     "HomePage",
+    "LinkCheck",
     "NotApprovedError",
     "PageCheck",
     "PilotPage",

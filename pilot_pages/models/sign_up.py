@@ -149,7 +149,19 @@ class SignUpPage(FormMixin, PilotPage):
     )
     gone_mail_subject = CharField(_("subject"), max_length=100)
     gone_mail_text = TextField(_("text"))
-    confirmed_text = RichTextField(_("what happens next"), features=["bold", "ol", "ul", "link"])
+    confirmed_text = RichTextField(
+        _("what happens next"),
+        features=["bold", "ol", "ul", "link"],
+        help_text=_("Stands beside the form, after sending and on the employer's own page."),
+    )
+    call_text = TextField(
+        _("when somebody calls"),
+        blank=True,
+        help_text=_(
+            "Not required. Who calls, and within how many working days. Stands below what happens next, and in the "
+            "e-mails. Empty: the site says nothing of it."
+        ),
+    )
 
     base_form_class = SignUpPageEditForm
     form_builder = QuestionBuilder
@@ -163,12 +175,12 @@ class SignUpPage(FormMixin, PilotPage):
             MultiFieldPanel([FieldPanel(f"{prefix}_subject"), FieldPanel(f"{prefix}_text")], heading=email.label)
             for prefix, email in PREVIEWS.items()
         ),
-        FieldPanel("confirmed_text"),
+        MultiFieldPanel([FieldPanel("confirmed_text"), FieldPanel("call_text")], heading=_("What happens next")),
         *PilotPage.next_panels,
     ]
     api_fields: ClassVar[list[Any]] = [
         *PilotPage.api_fields,
-        *(APIField(name) for name in ("thanks_heading", "thanks_text")),
+        *(APIField(name) for name in ("thanks_heading", "thanks_text", "call_text")),
         *(APIField(name, serializer=Html()) for name in ("privacy_text", "confirmed_text")),
         APIField("core_questions"),
         APIField("form_fields"),

@@ -29,6 +29,7 @@ class SignUpEmail(Email):
 
     prefix: ClassVar[str]  # of its two fields
     label: ClassVar[Any]
+    tells_call: ClassVar[bool] = True  # whether it says when somebody calls
     max_attempts = 250  # about two weeks, the time in which a sign-up can be confirmed
     delay_alert = gettext_lazy(
         "E-mails to employers who signed up could not be sent for a day. Have the mail server looked at; then they "
@@ -59,7 +60,8 @@ class SignUpEmail(Email):
 
     def get_words(self) -> Words:
         subject, text = (filled(getattr(self.page, f"{self.prefix}_{part}")) for part in ("subject", "text"))
-        return Words(subject, text)
+        call = filled(self.page.call_text) if self.tells_call else ""
+        return Words(subject, "\n\n".join(filter(None, (text, call))))
 
 
 class ConfirmationEmail(SignUpEmail):
@@ -95,7 +97,7 @@ class NextStepsEmail(SignUpEmail):
 class WithdrawalEmail(SignUpEmail):
     """Confirms that the sign-up is erased. It is sent at once: the address is erased too."""
 
-    prefix = "gone_mail"
+    prefix, tells_call = "gone_mail", False
     label = gettext_lazy("E-mail after withdrawing")
 
 

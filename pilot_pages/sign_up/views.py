@@ -99,6 +99,7 @@ class StatusView(LinkView):
             "form": self.form or (experience.ExperienceForm() if is_asked else None),
             "told": Finding.objects.told_by_employer_of(self.interest),
             "thanks": "verteld" in self.request.GET,
+            "awaits_first_contact": self.interest.status in (InterestStatus.UNCONFIRMED, InterestStatus.NEW),
             "is_corrected": "gewijzigd" in self.request.GET,
             "may_correct": may_correct(self.interest),
             "may_add_work": may_add_work(self.interest),

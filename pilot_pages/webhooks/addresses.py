@@ -23,14 +23,18 @@ class Refused(Exception):
     """The message may not be sent to this address. The text of the exception is a reason for the user."""
 
 
-def find_url_problem(address: str) -> str | None:
-    """Return a message about the problem with a URL, without resolving its host; None if there is none."""
+def find_url_problem(address: str, *, plain_http: bool = False) -> str | None:
+    """Return a message about the problem with a URL, without resolving its host; None if there is none.
+
+    `plain_http` allows http beside https, for what carries no secret.
+    """
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018  (raises ValueError for an invalid port)
     except ValueError:
         return _("This is no address. Write it as https://www.example.nl/hook.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_demo() and is_this_machine(parts.hostname)):
+    allows_http = plain_http or (is_demo() and is_this_machine(parts.hostname))
+    if parts.scheme != "https" and not (parts.scheme == "http" and allows_http):
         return _("Messages go over https only. Write an address that begins with https://.")
     if not parts.hostname or parts.username or parts.password:
         return _("Write the address without a name or a password in it, as in https://www.example.nl/hook.")
@@ -38,7 +42,7 @@ def find_url_problem(address: str) -> str | None:
         literal = LOOPBACK if is_this_machine(parts.hostname) else ipaddress.ip_address(parts.hostname)
     except ValueError:
         return None
-    return _find_ip_problem(parts, literal)
+    return _find_ip_problem(parts, literal, plain_http=plain_http)
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -50,12 +54,12 @@ def is_this_machine(host: str | None) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
-def _find_ip_problem(parts: SplitResult, ip_address: IPAddress) -> str | None:
+def _find_ip_problem(parts: SplitResult, ip_address: IPAddress, *, plain_http: bool) -> str | None:
     if ip_address.is_loopback and is_demo():
         return None
     if not is_public(ip_address):
         return _("This address is inside a network, not on the internet. Messages go to the internet only.")
-    if parts.scheme != "https":
+    if parts.scheme != "https" and not plain_http:
         return _("Messages go over https only. Write an address that begins with https://.")
     return None
 
@@ -74,19 +78,20 @@ def is_public(ip_address: IPAddress) -> bool:
     return ip_address.is_global and not ip_address.is_multicast and not ip_address.is_reserved
 
 
-def resolve_endpoints(address: str, timeout: float) -> list[Endpoint]:
+def resolve_endpoints(address: str, timeout: float, *, plain_http: bool = False) -> list[Endpoint]:
     """Resolve the host of a URL; raise Refused if any of its addresses is not allowed, TimeoutError after `timeout`
     seconds.
 
     The caller must connect to these endpoints without resolving again: the name can point elsewhere a moment later.
     """
-    if problem := find_url_problem(address):
+    if problem := find_url_problem(address, plain_http=plain_http):
         raise Refused(problem)
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     endpoints = [(ip_address, port) for ip_address in _resolve_host(parts.hostname or "", port, timeout)]
     for ip_address, _port in endpoints:
-        if problem := _find_ip_problem(parts, ipaddress.ip_address(ip_address.partition("%")[0])):
+        literal = ipaddress.ip_address(ip_address.partition("%")[0])
+        if problem := _find_ip_problem(parts, literal, plain_http=plain_http):
             raise Refused(problem)
     return endpoints
 

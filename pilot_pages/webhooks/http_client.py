@@ -60,10 +60,10 @@ def seconds_left(deadline: float) -> float:
 
 
 @contextmanager
-def open_connection(address: str, deadline: float) -> Iterator[http.client.HTTPConnection]:
+def open_connection(address: str, deadline: float, *, plain_http: bool = False) -> Iterator[http.client.HTTPConnection]:
     """Connect to the first endpoint of the URL that answers, and verify the certificate of its host."""
     parts = urlsplit(address)
-    endpoints = resolve_endpoints(address, seconds_left(deadline))
+    endpoints = resolve_endpoints(address, seconds_left(deadline), plain_http=plain_http)
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, parts.port or (443 if parts.scheme == "https" else 80))
     connection.auto_open = 0

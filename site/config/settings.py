@@ -289,6 +289,7 @@ REST_FRAMEWORK = {  # its default also accepts basic authentication, which has n
 }
 # Origins whose pages may call /api/v2/ and the public part of /api/pilot/ from a browser (CORS); none by default.
 API_ORIGINS = environment.origins("API_ORIGINS")
+CHECK_LINKS = environment.choice("CHECK_LINKS", "on" if MODE == PRODUCTION else "off", "on", "off") == "on"
 HEADLESS_PREVIEW_URL = environment.address("HEADLESS_PREVIEW_URL")  # the URL at which another front end shows a draft
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="pilot-demo")
 SESSION_COOKIE_AGE = 8 * 3600

@@ -101,7 +101,8 @@ def show_download(value: Value, words: Words) -> str:
 
 
 def show_call_to_action(value: Value, words: Words) -> str:
-    button = f'<p class="button">{link(value["page"], value["label"])}</p>' if value["page"] else ""
+    target = {"url": value["url"]} if value["url"] else value["page"]
+    button = f'<p class="button">{link(target, value["label"])}</p>' if target else ""
     return heading(value) + paragraph(value["text"]) + button
 
 

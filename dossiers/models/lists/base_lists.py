@@ -30,7 +30,9 @@ def load_base_lists(apps: Apps) -> None:
     for model_name, file_name in BASE_LISTS.items():
         model = apps.get_model("dossiers", model_name)
         if not model._default_manager.exists():
-            model._default_manager.bulk_create([model(**row) for row in read_list(file_name)])
+            fields = {field.name for field in model._meta.fields}  # a migration knows those of its day
+            rows = [{name: row[name] for name in row.keys() & fields} for row in read_list(file_name)]
+            model._default_manager.bulk_create([model(**row) for row in rows])
 
 
 def add_email_texts(*, apps: Apps = global_apps, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

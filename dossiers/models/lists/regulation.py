@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.constraints import MarksConstraintField
 from dossiers.models.days import validate_century
 from dossiers.models.exports.formats import export_permissions
-from dossiers.models.text_fields import CharField, SlugField, TextField
+from dossiers.models.text_fields import CharField, SlugField, TextField, URLField
 from dossiers.numerals import ENGLISH, read_numeral
 from dossiers.signals import facts_changed
 from page_cache.models import ShownOnPages
@@ -84,9 +84,10 @@ class Regulation(MarksConstraintField, ShownOnPages):
         Unit.EURO_A_MONTH: {"€", "euro", "euros"},
     }
     CHECKED_FIELDS = (
-        *("value", "unit", "statement", "source", "source_date", "valid_from"),
-        *("statement_en", "source_en", "source_date_en"),
+        *("value", "unit", "statement", "explanation", "source", "source_date", "valid_from"),
+        *("statement_en", "explanation_en", "source_en", "source_date_en"),
     )
+    SENTENCES = ("statement", "statement_en", "explanation", "explanation_en")
 
     class Confidence(models.TextChoices):
         HIGH = "H", _("high")
@@ -108,11 +109,23 @@ class Regulation(MarksConstraintField, ShownOnPages):
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, default=Unit.TEXT)
     statement = TextField(_("in a sentence"), help_text=_("What an employer reads; {value} becomes the value."))
     statement_en = TextField(_("in an English sentence"), blank=True)
+    explanation = TextField(
+        _("explanation"), blank=True, help_text=_("Not required. What it means in practice; {value} becomes the value.")
+    )
+    explanation_en = TextField(_("explanation in English"), blank=True)
     source = CharField(_("source"), max_length=200, blank=True)
     source_date = CharField(_("date of the source"), max_length=60, blank=True)
     source_en = CharField(_("source in English"), max_length=200, blank=True, help_text=_("Empty: as in Dutch."))
     source_date_en = CharField(
         _("date of the source in English"), max_length=60, blank=True, help_text=_("Empty: as in Dutch.")
+    )
+    source_url = URLField(
+        _("address of the source"), blank=True, help_text=_("Not required. Then readers can open the source.")
+    )
+    apply_url = URLField(
+        _("address to apply"),
+        blank=True,
+        help_text=_("Not required. The page on which an employer applies for it or reports it; gives a link “Apply”."),
     )
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices, blank=True)
     valid_from = models.DateField(
@@ -220,18 +233,20 @@ class Regulation(MarksConstraintField, ShownOnPages):
                 "The sentence has “%(word)s” at {value}. Choose the unit that the sentence has, or change the sentence."
             ) % {"word": word}
         errors |= self._find_errors_in_texts()
+        if self.source_url and not self.source:
+            errors["source"] = _("Write what the source is called: readers see that as the link.")
         if errors:
             raise ValidationError(errors)
 
     def _find_errors_in_texts(self) -> dict[str, Any]:
         """Return the error of each title and sentence with an unknown placeholder or another amount than the value."""
         errors: dict[str, Any] = {}
-        for name in ("statement", "statement_en"):
+        for name in self.SENTENCES:
             if wrong := set(PLACE.findall(getattr(self, name))) - {VALUE_PLACE}:
                 errors[name] = _("Write {value} for the value, or take %(place)s out of the sentence.") % {
                     "place": min(wrong)
                 }
-        for name in ("title", "title_en", "statement", "statement_en"):
+        for name in ("title", "title_en", *self.SENTENCES):
             if name not in errors and (stated := self._find_other_amount(getattr(self, name))):
                 errors[name] = _(
                     "This says “%(stated)s”, but the value is %(value)s. Change one of them; in a sentence {value} "
@@ -245,8 +260,8 @@ class Regulation(MarksConstraintField, ShownOnPages):
             return ""
         units = set().union(*self.UNIT_WORDS.values())
         own_words = self.UNIT_WORDS[self.Unit(self.unit)]
-        for statement in (self.statement, self.statement_en):
-            for words in VALUE_WITH_WORDS.findall(statement):
+        for name in self.SENTENCES:
+            for words in VALUE_WITH_WORDS.findall(getattr(self, name)):
                 for word in words:
                     if word.lower() in units - own_words:
                         return str(word)

@@ -14,7 +14,8 @@ from config.environment import env
 from config.lane_worker import LaneWorker
 from config.orphaned_tasks import correct_future_dates, requeue_overdue_tasks, requeue_tasks_of_worker
 from dossiers.orphaned_work import release_orphans
-from dossiers.tasks import enqueue_due
+from dossiers.tasks import enqueue_due, enqueue_once_since, last_morning
+from pilot_pages.link_checks.tasks import check_links
 
 WORKER_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         requeue_overdue_tasks(now)
         release_orphans()
         enqueue_due(now)
+        if settings.CHECK_LINKS:
+            enqueue_once_since(last_morning(now), check_links, now)
 
     @contextmanager
     def lock_worker_id(self, worker_id: str) -> Iterator[None]:

@@ -1,0 +1,1 @@
+"""Links to other sites that editors typed, and whether they still work."""
