@@ -28,10 +28,12 @@ from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
-from dossiers.models import Deletion
+from dossiers.models import Deletion, Dossier, Placement, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import DELETABLE, RESTORE, RESTORED, DeletedRecord, find_obstacle, undo_deletion
 from dossiers.models.deletion_guard import format_count
+from dossiers.models.placements.status_sync import derive_status
+from dossiers.models.snapshots import FIELDS
 
 MAX_NAMES = 3
 
@@ -140,7 +142,12 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         log_deleted_names(self.request, [self.deletion])
         shown = [
-            {"name": record.name, "others": describe_others(record), "obstacle": find_obstacle(record)}
+            {
+                "name": record.name,
+                "others": describe_others(record),
+                "obstacle": find_obstacle(record),
+                "warnings": find_warnings(record),
+            }
             for record in self.deletion.get_records()
         ]
         return super().get_context_data(**kwargs) | {
@@ -170,6 +177,23 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
 
 def describe_others(record: DeletedRecord) -> str:
     return ", ".join(format_count(model, number) for model, number in record.count_others().items())
+
+
+def find_warnings(record: DeletedRecord) -> list[str]:
+    """Return what else a restored record brings about: the status of a dossier, or a double."""
+    values, warnings = record.snapshots[0][1][FIELDS], []
+    if record.model is Placement and (dossier := Dossier.objects.filter(pk=values["dossier"]).first()):
+        status = Status(derive_status(dossier.status, {values["status"]}))
+        if status != dossier.status and not dossier.is_closed:
+            words = {"status": status.label, "dossiers": dossier.reference}
+            warnings.append(gettext("The status becomes “%(status)s”: %(dossiers)s.") % words)
+    if record.model is Dossier and values["date_of_birth"]:
+        same = {f"{name}__iexact": values[name] for name in ("given_name", "family_name")}
+        double = Dossier.objects.filter(date_of_birth=values["date_of_birth"], **same).first()
+        if double:
+            text = gettext("There is a dossier of somebody with this name and date of birth already: %(reference)s.")
+            warnings.append(text % {"reference": double.reference})
+    return warnings
 
 
 class DeletionsMenuItem(MenuItem):

@@ -1,6 +1,6 @@
 """Tests of the undo of deletions: what was deleted comes back as it was, within 30 days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -85,6 +85,7 @@ def test_a_deleted_proposal_that_comes_back_sets_the_status_of_the_dossier_again
     address = delete(coordinator_client, placement)
     placement.dossier.refresh_from_db()
     assert placement.dossier.status == Status.AVAILABLE
+    assert f"De status wordt “gekoppeld”: {placement.dossier.reference}" in text(coordinator_client.get(address))
     coordinator_client.post(address)
     placement.dossier.refresh_from_db()
     assert placement.dossier.status == Status.MATCHED
@@ -188,3 +189,10 @@ def test_the_second_who_restores_reads_who_did_so_already(coordinator_client, as
     for response in (coordinator_client.get(address, follow=True), coordinator_client.post(address, follow=True)):
         assert "Dit is al teruggehaald door coordinator op" in text(response)
     assert as_user(reader).get(address).status_code == 404
+
+
+def test_a_person_who_was_entered_again_since_is_named_before_the_dossier_comes_back(coordinator_client):
+    person = {"given_name": "Selam", "family_name": "Haile", "date_of_birth": date(1990, 3, 4)}
+    address = delete(coordinator_client, make_dossier(**person))
+    again = make_dossier(**person | {"given_name": "SELAM"})
+    assert f"deze naam en geboortedatum: {again.reference}" in text(coordinator_client.get(address))
