@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
 from functools import partial
 from itertools import chain, islice, zip_longest
+from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
@@ -13,6 +14,7 @@ from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.imports.columns import PRIVACY
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.reader import Refused, Row, Table
+from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 100  # lists that differ mostly do so in their first rows
 MAX_LISTS = 50
@@ -89,6 +91,17 @@ def _is_same(row: Row, copied: Row, private: Collection[int]) -> bool:
     """Whether a row is the same as one of a copy, apart from private columns and numbers that were masked there."""
     (line, cells), (copied_line, copied_cells) = row, copied
     return (line, len(cells)) == (copied_line, len(copied_cells)) and all(
-        cell == old or index in private or isinstance(old, Private) or (isinstance(old, str) and privacy.MASK in old)
+        cell == old or index in private or _is_same_masked(cell, old)
         for index, (cell, old) in enumerate(zip(cells, copied_cells, strict=True))
     )
+
+
+def _is_same_masked(cell: Any, old: Any) -> bool:
+    """Whether a cell of a copy has all that may be stored of this cell; a number that is masked may be another one."""
+    if isinstance(cell, Private):
+        return False
+    text = as_text(cell)
+    masked = privacy.masked(text)
+    if isinstance(old, Private):
+        return masked == old.text or (not old.text and masked != text)
+    return isinstance(old, str) and privacy.MASK in old and masked == old

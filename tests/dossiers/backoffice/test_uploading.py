@@ -173,6 +173,19 @@ def test_a_file_that_was_imported_before_is_recognized(coordinator_client):
     assert "Deze lijst is al geïmporteerd" not in text(other)
 
 
+@pytest.mark.parametrize(
+    ("remark", "is_same"),
+    [("BSN:123456782 alleen ochtend", True), ("BSN:123456782 nu 22", False), ("nu 22", False)],
+)
+def test_a_list_of_which_only_the_text_around_a_number_differs_is_another_list(coordinator_client, remark, is_same):
+    def make_list(text: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile("l.csv", f"{HEADER};Opmerkingen\nSelam;Haile;12-03-1990;P1;{text}\n".encode())
+
+    upload(coordinator_client, make_list("BSN:123456782 alleen ochtend"))
+    ImportRun.objects.update(state=ImportRun.State.APPLIED, applied_at=timezone.now())
+    assert ("Deze lijst is al geïmporteerd" in text(upload(coordinator_client, make_list(remark)))) == is_same
+
+
 def test_a_file_that_was_imported_and_undone_before_is_said_to_be_undone(coordinator_client):
     upload_and_apply(coordinator_client, people("Selam;Haile;12-03-1990;P1"))
     run = ImportRun.objects.get()
