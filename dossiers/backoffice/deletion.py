@@ -292,7 +292,9 @@ def count_references(row: Model) -> Counter[type[Model]]:
             if relation.many_to_many or relation.on_delete in (SET_NULL, PROTECT):
                 records = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
                 references[relation.related_model] += records.count()
-                if not records.exists() and (history := getattr(relation.related_model, "history", None)):
+                history = getattr(relation.related_model, "history", None)
+                # The history has no many-to-many fields: it tells of sectors by name.
+                if history and not relation.many_to_many and not records.exists():
                     steps = history.filter(**{relation.field.name: row.pk})
                     references[history.model] += steps.values("id").distinct().count()
     return +references

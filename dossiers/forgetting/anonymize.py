@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -181,7 +182,6 @@ def remove_from_other_records(
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
         _clean_imports(person, similar)
-        delete_bulk_rows("dossier", person.keys)
 
 
 def refuse_undecided(decided: Decided) -> None:
@@ -237,8 +237,13 @@ def _anonymize_person(
         rewrite(person.records(label), **nothing)
 
 
+def find_bulk_rows(kind: str, keys: Collection[int]) -> QuerySet[BulkRow]:
+    """Return the lines of bulk changes of these records, of a kind such as "dossier"."""
+    return BulkRow.objects.filter(change__kind=kind, record_id__in=keys)
+
+
 def delete_bulk_rows(kind: str, keys: Collection[int]) -> None:
-    BulkRow.objects.filter(change__kind=kind, record_id__in=keys).delete()
+    find_bulk_rows(kind, keys).delete()
 
 
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:

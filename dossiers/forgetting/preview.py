@@ -1,6 +1,6 @@
 """Counts what goes if a person or the contact of an employer is forgotten, for the page that asks for confirmation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dossiers.forgetting.anonymize import find_bulk_rows
 from dossiers.forgetting.deletions import find_deleted_records, get_keys_of_person
 from dossiers.forgetting.employers import Contact
 from dossiers.forgetting.name_search import Named
@@ -47,7 +48,8 @@ def preview_dossier(dossier: Dossier, user: User) -> list[PreviewLine]:
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (person.listed_rows.exclude(run__in=person.unfinished).count, "dossiers.ImportRow", ROWS_GO),
     ]
-    return [*_count(counts), *_preview_deletions(person, get_keys_of_person(person), user)]
+    bulk_rows = _preview_bulk_rows(person, "dossier", person.keys)
+    return [*_count(counts), *bulk_rows, *_preview_deletions(person, get_keys_of_person(person), user)]
 
 
 def preview_contact(employer: Employer, user: User) -> list[PreviewLine]:
@@ -66,7 +68,8 @@ def preview_contact(employer: Employer, user: User) -> list[PreviewLine]:
         (contact.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (contact.rows.count, "dossiers.ImportRow", ROWS_GO),
     ]
-    return [*_count(counts), *_preview_deletions(contact, contact.keys, user)]
+    bulk_rows = _preview_bulk_rows(contact, "employerinterest", contact.keys["dossiers.EmployerInterest"])
+    return [*_count(counts), *bulk_rows, *_preview_deletions(contact, contact.keys, user)]
 
 
 def _count(counts: list[Count]) -> list[PreviewLine]:
@@ -78,6 +81,16 @@ def _count(counts: list[Count]) -> list[PreviewLine]:
                 PreviewLine(number, str(meta.verbose_name if number == 1 else meta.verbose_name_plural), becomes)
             )
     return lines
+
+
+def _preview_bulk_rows(named: Named, kind: str, keys: Collection[int]) -> list[PreviewLine]:
+    """Return a line on the lines of bulk changes that go, of these records and of their actions."""
+    actions = named.records("dossiers.FollowUp").values_list("pk", flat=True)
+    number = find_bulk_rows(kind, keys).count() + find_bulk_rows("followup", list(actions)).count()
+    if not number:
+        return []
+    what = ngettext("line of a bulk change", "lines of bulk changes", number)
+    return [PreviewLine(number, what, _("deleted, so that they can't be undone"))]
 
 
 def _preview_deletions(named: Named, keys: KeysByModel, user: User) -> list[PreviewLine]:

@@ -28,6 +28,7 @@ from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..models.factories import make_dossier, make_employer, make_interest
 from ..models.placements import make_placement
+from .bulk import apply_change, change_url
 from .pages import text, url
 from .test_deletion import bulk_delete_url, confirm
 
@@ -196,3 +197,11 @@ def test_a_person_who_was_entered_again_since_is_named_before_the_dossier_comes_
     address = delete(coordinator_client, make_dossier(**person))
     again = make_dossier(**person | {"given_name": "SELAM"})
     assert f"deze naam en geboortedatum: {again.reference}" in text(coordinator_client.get(address))
+
+
+def test_a_bulk_change_can_be_undone_for_a_dossier_that_was_deleted_and_restored(coordinator_client):
+    dossier = make_dossier(location="Emmeloord")
+    change = apply_change(coordinator_client, Dossier, "location", "Urk")
+    coordinator_client.post(delete(coordinator_client, dossier))
+    coordinator_client.post(change_url(change, "undo/"))
+    assert Dossier.objects.get().location == "Emmeloord"

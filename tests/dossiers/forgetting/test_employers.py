@@ -231,6 +231,8 @@ def test_a_bulk_change_loses_the_lines_of_a_forgotten_contact_and_says_so(coordi
     employers = [make_employer(company_name=name) for name in ("Kas een", "Kas twee")]
     interests = [make_interest(employer=employer) for employer in employers]
     change = apply_change(coordinator_client, EmployerInterest, "status", InterestStatus.CLOSED)
+    page = text(coordinator_client.get(reverse("dossiers_forget_contact", args=[employers[0].pk])))
+    assert "1 regel van een bulkwijziging: verwijderd, en kan daarna niet meer ongedaan worden gemaakt" in page
     anonymize_contact(employers[0])
     lines = "Regels die hier niet meer staan, omdat de contactpersoon daarna is vergeten: 1"
     page = text(coordinator_client.get(change_url(change, "undo/")))
@@ -241,7 +243,7 @@ def test_a_bulk_change_loses_the_lines_of_a_forgotten_contact_and_says_so(coordi
     )
     anonymize_contact(employers[1])
     page = text(coordinator_client.get(change_url(change, "undo/"), follow=True))
-    assert "kan niet meer ongedaan worden gemaakt: iedereen erin is daarna vergeten of verwijderd" in page
+    assert "kan niet meer ongedaan worden gemaakt: de regels ervan zijn verwijderd" in page
 
 
 def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client, tmp_path):
@@ -250,5 +252,5 @@ def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client,
     interest = EmployerInterest.objects.get()
     anonymize_contact(interest.employer)
     page = text(coordinator_client.get(reverse("dossiers_import_undo", args=[run.pk]), follow=True))
-    assert "kan niet meer ongedaan worden gemaakt: iedereen erin is daarna vergeten of verwijderd" in page
+    assert "kan niet meer ongedaan worden gemaakt: de regels ervan zijn verwijderd" in page
     assert run.file_name in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
