@@ -54,6 +54,7 @@ REPORTS: Sections = (
         _("To check"),
         {
             "to-check": _("Facts and pages that nobody has checked for a while."),
+            "dead-links": _("Addresses on the site that lead nowhere any more."),
             "access-log": _("Who opened whose data, and when."),
             "deletions": _("What was deleted in the last 30 days, and can be restored."),
         },

@@ -75,7 +75,7 @@ BAD: dict[str, tuple[Callable[[FileMaker], Path], str]] = {
     "a cell of 1 MB": (lambda make: make.file(lines(f"{'x' * 1_000_000};Abdi;1-1-1980;")), "Op regel 3 staat een cel"),
     "zero bytes": (lambda make: make.file(lines("Omar\0;Abdi;1-1-1980;P2;")), "(nulbytes). Open het in Excel"),
     "an open quote": (lambda make: make.file(lines('"Omar;Abdi;1-1-1980;P2;', PERSON)), "Op regel 3 begint een cel"),
-    "another kind": (lambda make: make.package({"xl/workbook.bin": b"x"}), "Open het in Excel of LibreOffice"),
+    "another kind": (lambda make: make.package({"xl/workbook.bin": b"x"}), "Open het bestand in Excel of LibreOffice"),
 }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def test_the_kind_of_a_field_with_values_cannot_be_changed():
     own_field.full_clean()  # nobody has a value yet
     make_dossier(extra={own_field.key: "An"})
     message = get_refusal(own_field, "kind")
-    assert "1 record" in message and "nieuw veld" in message
+    assert "al 1 keer ingevuld" in message and "nieuw veld" in message
 
 
 def test_the_record_of_a_field_cannot_be_changed():

@@ -51,7 +51,7 @@ def test_an_import_with_hidden_rows_requires_a_decision(lists: Lists, tmp_path: 
     (part,) = parts_of(run)
     assert "1 rij is in het bestand verborgen: regel 3 (Omar Abdi)." in part.words and part.answer is None
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "new"}
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     run = answer_questions(run, parts={"hidden_rows": True})
     assert set(get_actions(run).values()) == {"new"}
@@ -140,7 +140,7 @@ def test_a_title_between_the_people_is_asked_about_with_the_rows_below_it(
     line, title = next((n, next(filter(None, r))) for n, r in enumerate(rows, 1) if len(r) - r.count(None) == 1)
     assert part.words == f"Op regel {line} staat een titel, “{title}”, met 2 rijen eronder."
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped"}
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     assert get_actions(answer_questions(run, parts={part.key: False}))["Omar"] == "skipped"
     run = answer_questions(run, parts={part.key: True})
@@ -246,7 +246,7 @@ def test_rows_above_the_header_require_a_decision(lists: Lists, tmp_path: Path, 
     (part,) = parts_of(run)
     assert (part.key, part.words) == ("above", "2 rijen staan boven de kop: regel 2, 3.")
     assert get_actions(run) == {"Selam": "error", "Omar": "skipped", "Rahel": "new"}
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     assert run.rows.get(line=2).left_out
     run = answer_questions(run, parts={"above": True})
@@ -286,7 +286,7 @@ def test_rows_above_the_header_that_do_not_fit_its_columns_are_listed_as_unreada
     words = "2 rijen boven de kop passen niet bij de kolommen van deze lijst en kunnen niet gelezen worden: regel 2, 3"
     assert part.words.startswith(words) and all(text in part.words for text in (above[0][0], above[1][0]))
     assert "eigen bestand" in part.words
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     run = answer_questions(run, parts={"unfit": False})
     assert {row.line for row in run.rows.filter(left_out=True)} == {2, 3}
@@ -340,7 +340,7 @@ def test_a_table_with_other_columns_requires_a_decision_and_is_not_read(lists: L
     (part,) = parts_of(run)
     assert get_actions(run) == {"Selam": "new"} and (part.is_readable, part.answer) == (False, None)
     assert "met eigen kolommen: Telefoon, Beroep, Woonplaats" in part.words
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     assert apply(answer_questions(run, parts={part.key: False})).state == ImportRun.State.APPLIED
 
@@ -424,7 +424,7 @@ def test_an_import_waits_until_the_user_chooses_between_the_lists_on_the_sheets(
     assert part.words == (
         "Ook op andere bladen staat een lijst: “Wachtlijst” (2 rijen). Deze import leest alleen “Lijst”."
     )
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     samples.read_with_choice(run, {"sheet": "Wachtlijst"}, ImportRun.State.PREVIEWED)
     run = answer_questions(run)

@@ -102,7 +102,7 @@ def test_rows_in_a_color_and_struck_through_are_asked_about(lists: Lists, tmp_pa
         ("green_rows", "1 rij is in het bestand groen: regel 5 (Meron Tesfay).", None),
     ]
     assert get_actions(run) == {"Selam": "new", "Omar": "skipped", "Rahel": "skipped", "Meron": "skipped"}
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     run = answer_questions(run, parts={"struck_rows": True, "red_rows": False, "green_rows": True})
     run.forget_upload()

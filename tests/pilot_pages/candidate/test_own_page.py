@@ -42,7 +42,7 @@ from .letters import open_page, page_url
 
 pytestmark = pytest.mark.usefixtures("base_data")
 NOT_SHOWN = {"id", "reference", "given_name", "name_prefix", "family_name", "notes", "closing_reason"}
-NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "coordinator"}
+NOT_SHOWN |= {"created_at", "changed_at", "anonymised_at", "archived_at", "coordinator"}
 NOT_SHOWN |= {"withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by"}  # shown as sentences
 
 
