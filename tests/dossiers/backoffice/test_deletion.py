@@ -357,7 +357,7 @@ def test_deletion_removes_only_the_lines_of_the_person_from_imports(coordinator_
         with gzip.open(waiting.clean_copy.open("rb"), "rt") as copy:
             assert "Haile" not in (lines := copy.read()) and "Said" in lines
     else:
-        assert "regels over deze mensen" in page
+        assert "regels over deze personen" in page
         confirm(coordinator_client, address)
     assert list(Dossier.objects.values_list("family_name", flat=True)) == ["Said"]
     applied.refresh_from_db()

@@ -39,7 +39,7 @@ def test_a_table_beside_the_list_is_asked_about_and_gives_its_people_nothing(
     (part,) = parts_of(run)
     assert part.words.startswith(f"Naast de lijst staat, na een lege kolom, nog een tabel: {headers} (2 rijen).")
     assert [[*row.given] for row in run.rows.order_by("line")] == [["given_name", "family_name", "date_of_birth"]] * 3
-    with pytest.raises(NotApplied, match="waarnaar"):
+    with pytest.raises(NotApplied, match="waarover een vraag"):
         apply(run)
     run = answer_questions(run, parts={part.key: False})
     assert any(words.startswith("Weggelaten: Naast de lijst") for words in collect_warnings(run))
