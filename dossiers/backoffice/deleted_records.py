@@ -65,7 +65,7 @@ def get_deletions_buttons(user: Any, model: type[Model]) -> list[Button]:
 
 
 class DeletionListView(DeletionMixin, BreadcrumbsMixin, BaseListingView):
-    """What was deleted in the last 30 days and can be restored."""
+    """The list of deletions of the last 30 days, which can be undone."""
 
     model = Deletion
     template_name = "dossiers/deletions/list.html"

@@ -220,8 +220,8 @@ def _anonymize_person(
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
-    delete_bulk_rows("dossier", person.keys)
-    delete_bulk_rows("followup", set(actions))
+    find_bulk_rows("dossier", person.keys).delete()
+    find_bulk_rows("followup", set(actions)).delete()
     clear_undone_merges(person)
     clear_deletions(person, get_keys_of_person(person))
     for label in DELETED_WITH_DOSSIER:
@@ -240,10 +240,6 @@ def _anonymize_person(
 def find_bulk_rows(kind: str, keys: Collection[int]) -> QuerySet[BulkRow]:
     """Return the lines of bulk changes of these records, of a kind such as "dossier"."""
     return BulkRow.objects.filter(change__kind=kind, record_id__in=keys)
-
-
-def delete_bulk_rows(kind: str, keys: Collection[int]) -> None:
-    find_bulk_rows(kind, keys).delete()
 
 
 def _clean_imports(person: Person, similar: Mapping[int, bool]) -> None:

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from dossiers.forgetting.anonymize import (
     FORGOTTEN,
     AnonymizationRefused,
-    delete_bulk_rows,
+    find_bulk_rows,
     forget_searches,
     refuse_undecided,
     remove_lines,
@@ -208,8 +208,8 @@ def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> 
     actions = list(FollowUp.objects.filter(about).values_list("pk", flat=True))
     FollowUp.objects.filter(pk__in=actions).delete()
     FollowUp.history.filter(id__in=actions).delete()
-    delete_bulk_rows("employerinterest", keys)
-    delete_bulk_rows("followup", actions)
+    find_bulk_rows("employerinterest", keys).delete()
+    find_bulk_rows("followup", actions).delete()
 
 
 def _empty(label: str, records: QuerySet[Any]) -> None:

@@ -1,4 +1,4 @@
-"""What a coordinator agreed in a talk stands in the agenda, and in the calendar of the telephone."""
+"""An appointment from a talk is shown in the agenda and in the calendar feed."""
 
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect

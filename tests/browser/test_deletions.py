@@ -1,4 +1,4 @@
-"""What was deleted by mistake is restored from the message that says so."""
+"""A deletion is undone from the message that reports it."""
 
 from django.urls import reverse
 from playwright.sync_api import expect
