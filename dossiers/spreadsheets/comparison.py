@@ -35,13 +35,9 @@ def changes(current: Mapping[str, Any], values: Mapping[str, Any], policy: str) 
         if name in current
         and differs(current[name], value)
         and not (fill_only and current[name] not in EMPTY)
-        and not (value in EMPTY and _is_emptying_word(current[name]))
+        # An export has this word in the cell of a record with that very text.
+        and not (value in EMPTY and isinstance(current[name], str) and is_emptying(current[name]))
     }
-
-
-def _is_emptying_word(value: Any) -> bool:
-    """Whether a text is the word that empties its field in a list, which an export of the record has in its cell."""
-    return isinstance(value, str) and is_emptying(value)
 
 
 def select_better_spellings(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from access_log.models import AccessLogEntry
 from dossiers.models import (
@@ -65,38 +65,37 @@ def destroy_expired(now: datetime | None = None) -> list[str]:
         interest.delete()
         EmployerInterest.history.filter(id=pk).delete()  # this includes the historical record of the deletion
         destroyed.append(_("sign-up %(reference)s, never confirmed") % {"reference": interest.reference})
-    destroyed += _forget_change_sets(now)
-    number, _each = Delivery.objects.expired(now).delete()
-    if number:
-        sentence = ngettext("what was known of %(number)d delivery", "what was known of %(number)d deliveries", number)
-        destroyed.append(sentence % {"number": number})
-    number, _each = AccessLogEntry.objects.outlived(now).delete()
-    if number:
-        destroyed.append(ngettext("%(number)d look", "%(number)d looks", number) % {"number": number})
-    # Django itself never deletes expired sessions, which hold the key of their user.
-    number, _each = Session.objects.filter(expire_date__lt=now).delete()
-    if number:
-        sentence = ngettext("%(number)d login that was over", "%(number)d logins that were over", number)
-        destroyed.append(sentence % {"number": number})
+    # These keep former values until they can't be undone any more, and previews until nobody can apply them.
+    for merge in Merge.objects.expired(now):
+        merge.forget()
+        merge.save()
+        destroyed.append(_("what merge %(number)d kept of the other dossier") % {"number": merge.pk})
+    for deletion in Deletion.objects.expired(now):
+        deletion.forget()
+        deletion.save()
+        destroyed.append(_("the records of deletion %(number)d") % {"number": deletion.pk})
+    for change in BulkChange.objects.expired(now):
+        if change.forget():
+            destroyed.append(_("lines of bulk change %(number)d") % {"number": change.pk})
+    for records, sentence in (
+        (
+            Delivery.objects.expired(now),
+            ngettext_lazy("what was known of %(number)d delivery", "what was known of %(number)d deliveries", "number"),
+        ),
+        (AccessLogEntry.objects.outlived(now), ngettext_lazy("%(number)d look", "%(number)d looks", "number")),
+        # Django itself never deletes expired sessions, which hold the key of their user.
+        (
+            Session.objects.filter(expire_date__lt=now),
+            ngettext_lazy("%(number)d login that was over", "%(number)d logins that were over", "number"),
+        ),
+    ):
+        number, _each = records.delete()
+        if number:
+            destroyed.append(sentence % {"number": number})
     destroyed += _destroy_stray_files(now)
     for _receiver, descriptions in destroying.send(None, now=now):  # its receivers destroy the data of other apps
         destroyed += cast("list[str]", descriptions)
     return destroyed
-
-
-def _forget_change_sets(now: datetime) -> Iterable[str]:
-    """Destroy the former values of what can't be undone any more, and the previews that nobody applied."""
-    for merge in Merge.objects.expired(now):
-        merge.forget()
-        merge.save()
-        yield _("what merge %(number)d kept of the other dossier") % {"number": merge.pk}
-    for deletion in Deletion.objects.expired(now):
-        deletion.forget()
-        deletion.save()
-        yield _("the records of deletion %(number)d") % {"number": deletion.pk}
-    for change in BulkChange.objects.expired(now):
-        if change.forget():
-            yield _("lines of bulk change %(number)d") % {"number": change.pk}
 
 
 def _destroy_lists(now: datetime) -> Iterable[str]:

@@ -37,7 +37,12 @@ def write_template(resource: RecordResource, file: IO[bytes]) -> None:
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         _write_list(book, columns, capfirst(str(resource.kind.label)))
         _write_explanation(book, columns, WITHDRAWALS if isinstance(resource, SuppliedResource) else "")
-        _write_choices(book, columns)
+        # In the cells of the list itself they could have 255 characters together, and none could have a comma.
+        choices = book.add_worksheet(_("Choices"))
+        choices.hide()
+        for index, column in enumerate(columns):
+            for row, choice in enumerate(column.choices):
+                choices.write_string(row, index, choice)
 
 
 def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str) -> None:
@@ -79,18 +84,6 @@ def _validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
         "error_message": _("This is none of the choices. If you leave it, we may have to ask what it means."),
         "show_error": not column.several,  # several values in a cell are none of the choices
     }
-
-
-def _write_choices(book: xlsxwriter.Workbook, columns: list[ColumnHelp]) -> None:
-    """Write the choices of each column below each other, on a hidden sheet.
-
-    In the cells of the list itself they could have 255 characters together, and none could have a comma.
-    """
-    sheet = book.add_worksheet(_("Choices"))
-    sheet.hide()
-    for index, column in enumerate(columns):
-        for row, choice in enumerate(column.choices):
-            sheet.write_string(row, index, choice)
 
 
 def _write_explanation(book: xlsxwriter.Workbook, columns: list[ColumnHelp], withdrawals: str | Promise) -> None:

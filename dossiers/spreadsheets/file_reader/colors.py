@@ -61,9 +61,8 @@ class Palette:
         kind, color = pattern.get("patternType", "none"), pattern.find("{*}fgColor")
         if kind == "none" or (kind == "gray125" and color is None):  # each workbook has this one, which is not used
             return None
-        return self._name(color) if kind == "solid" and color is not None else OTHER
-
-    def _name(self, color: Element) -> str | None:
+        if kind != "solid" or color is None:
+            return OTHER
         if rgb := color.get("rgb"):
             return None if rgb[-6:].upper() == WRONG_FILL else name_color(_tint(rgb[-6:], color))
         if color.get("indexed") == str(WINDOW_INDEX):

@@ -7,8 +7,8 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .limits import MAX_COLUMNS
 from .marked import MarkedRows, find_marked_styles
@@ -76,16 +76,12 @@ def _of_xlsx(package: zipfile.ZipFile, name: str, header_row: int) -> Doubtful:
     for mark, lines in marked.find_lines().items():
         for line in lines:
             doubtful.add_rows(mark, line, line)
-    comment_lines = {int(line) for line in _find_comment_lines(package, part)}
+    # A threaded comment has such a comment too.
+    names = targets_of(package, part, kind="comments")
+    comments = [chunks(package, target, (b"<comment ", b":comment ")) for target in names]
+    comment_lines = {int(line) for chunk in chain(*comments) for line in COMMENT.findall(chunk)}
     doubtful.comment_lines = sorted(line for line in comment_lines if line > header_row)
     return doubtful
-
-
-def _find_comment_lines(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield the lines of the comments on cells of a sheet of an .xlsx; a threaded comment has such a comment too."""
-    for target in targets_of(package, part, kind="comments"):
-        for chunk in chunks(package, target, (b"<comment ", b":comment ")):
-            yield from COMMENT.findall(chunk)
 
 
 def _of_xls(data: bytes, index: int) -> Doubtful:

@@ -45,12 +45,16 @@ class ListRows:
             elif self._may_be_end(cells, filled, gap, above):
                 self._held.append((line, cells))
             else:
-                for listed in (*self._held, (line, cells)):
-                    row = self._fit(*listed)
+                for listed_line, listed in (*self._held, (line, cells)):
+                    beyond = listed[self._width :]
+                    if beyond.count(None) < len(beyond):
+                        if any(cell is not None for cell in listed[MAX_COLUMNS:]):
+                            raise Refused("far_cell", line=listed_line, limit=MAX_COLUMNS)
+                        self.cut.append(listed_line)
                     count += 1
                     if count > MAX_ROWS:
                         raise Refused("too_many_rows", limit=MAX_ROWS)
-                    yield row
+                    yield listed_line, listed[: self._width] + [None] * (self._width - len(listed))
                 self._held.clear()
                 gap = False
                 above += 1
@@ -82,20 +86,6 @@ class ListRows:
         if filled == self._width and above > 1 and isinstance(first, str) and ONLY_TOTAL.match(first):
             return all(map(_is_number, cells[1 : self._width]))
         return False
-
-    def _fit(self, line: int, cells: list[Cell]) -> Row:
-        """Return the row with the width of the list, and record its line if that cuts off cells; raises Refused."""
-        missing = self._width - len(cells)
-        if missing > 0:
-            return line, cells + [None] * missing
-        if missing < 0:
-            beyond = cells[self._width :]
-            if beyond.count(None) < len(beyond):
-                if any(cell is not None for cell in cells[MAX_COLUMNS:]):
-                    raise Refused("far_cell", line=line, limit=MAX_COLUMNS)
-                self.cut.append(line)
-            return line, cells[: self._width]
-        return line, cells
 
 
 def _is_number(cell: Cell) -> bool:

@@ -98,19 +98,21 @@ def find_marked_styles(package: zipfile.ZipFile) -> dict[bytes, list[str]]:
     if part not in package.namelist() or package.getinfo(part).file_size > MAX_STYLES:
         return {}
     content = package.read(part)
+    if not MAY_MARK.search(content):
+        return {}
     try:
-        return _find_marks_by_style(package, content) if MAY_MARK.search(content) else {}
+        root = ElementTree.fromstring(content)  # noqa: S314  (package.py refuses entity definitions)
+        palette = Palette(package, root)
+        fills = [palette.name_fill(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     except (ElementTree.ParseError, ValueError):  # the rows can be read without it
         return {}
-
-
-def _find_marks_by_style(package: zipfile.ZipFile, content: bytes) -> dict[bytes, list[str]]:
-    root = ElementTree.fromstring(content)  # noqa: S314  (package.py refuses entity definitions)
-    palette = Palette(package, root)
-    fills = [palette.name_fill(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     colors = {str(index): color for index, color in enumerate(fills) if color}
-    fonts = enumerate(root.iterfind("{*}fonts/{*}font"))
-    struck = {str(index) for index, font in fonts if _is_struck(font)}
+    strikes = [font.find("{*}strike") for font in root.iterfind("{*}fonts/{*}font")]
+    struck = {
+        str(index)
+        for index, strike in enumerate(strikes)
+        if strike is not None and strike.get("val", "1") not in ("0", "false")
+    }
     marks_by_style = {}
     for index, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         marks = [STRUCK] if style.get("fontId") in struck else []
@@ -119,8 +121,3 @@ def _find_marks_by_style(package: zipfile.ZipFile, content: bytes) -> dict[bytes
         if marks:
             marks_by_style[str(index).encode()] = marks
     return marks_by_style
-
-
-def _is_struck(font: ElementTree.Element) -> bool:
-    strike = font.find("{*}strike")
-    return strike is not None and strike.get("val", "1") not in ("0", "false")

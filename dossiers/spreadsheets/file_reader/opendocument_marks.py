@@ -79,10 +79,23 @@ def _get(attribute: re.Pattern[bytes], attributes: bytes) -> bytes:
 
 def _find_marked_styles(package: zipfile.ZipFile) -> dict[bytes, list[str]]:
     """Return the marks of the styles that have some, by the name to which cells refer."""
+    parts = []  # with the styles that users see, and with those that the program made for one sheet
+    if "styles.xml" in package.namelist() and package.getinfo("styles.xml").file_size <= MAX_STYLES:
+        parts.append(package.read("styles.xml"))
+    with package.open("content.xml") as stream:
+        head, end, _rest = stream.read(MAX_STYLES).partition(END_OF_STYLES)
+    if end:
+        parts.append(head + end + b"</office:document-content>")
     try:
-        styles = {style.get(f"{STYLE}name", ""): style for style in _find_styles(package)}
+        roots = [ElementTree.fromstring(part) for part in parts]  # noqa: S314  (package.py refuses entity definitions)
     except ElementTree.ParseError:  # the rows can be read without it
         return {}
+    styles = {
+        style.get(f"{STYLE}name", ""): style
+        for root in roots
+        for style in root.iterfind("*/{*}style")
+        if style.get(f"{STYLE}family") == "table-cell"
+    }
     marks_by_style = {}
     for name in styles:
         line = _find_property(styles, name, "text-properties", f"{STYLE}text-line-through-style")
@@ -93,22 +106,6 @@ def _find_marked_styles(package: zipfile.ZipFile) -> dict[bytes, list[str]]:
         if marks:
             marks_by_style[name.encode()] = marks
     return marks_by_style
-
-
-def _find_styles(package: zipfile.ZipFile) -> Iterator[ElementTree.Element]:
-    """Yield the styles of cells: those with a name that users see, and those that the program made for one sheet."""
-    parts = []
-    if "styles.xml" in package.namelist() and package.getinfo("styles.xml").file_size <= MAX_STYLES:
-        parts.append(package.read("styles.xml"))
-    with package.open("content.xml") as stream:
-        head, end, _rest = stream.read(MAX_STYLES).partition(END_OF_STYLES)
-    if end:
-        parts.append(head + end + b"</office:document-content>")
-    for part in parts:
-        root = ElementTree.fromstring(part)  # noqa: S314  (package.py refuses entity definitions)
-        for style in root.iterfind("*/{*}style"):
-            if style.get(f"{STYLE}family") == "table-cell":
-                yield style
 
 
 def _find_property(styles: dict[str, ElementTree.Element], name: str, group: str, key: str) -> str:

@@ -223,26 +223,23 @@ class SameDayIndex:
             indexes.update(index for _name, _score, index in similar)
         words = spellings[0].split()
         names = self.names_by_birth[birth, 0]
-        if birth in self.indexes_by_word:
-            compared = self._find_sharing_words(birth, words)
+        if birth in self.indexes_by_word:  # those of whom two of these words may be in the name
+            indexes_by_word = self.indexes_by_word[birth]
+            known = list(indexes_by_word)
+            counts: Counter[int] = Counter()
+            scorer, least = fuzz.ratio, MIN_SIMILARITY_OF_WORDS
+            for word in set(words):
+                similar = process.extract(word, known, scorer=scorer, score_cutoff=least, limit=None)
+                same = {other for other, _score, _place in similar}
+                same.update(other for other in known if other.startswith(word) or word.startswith(other))
+                counts.update({index for other in same for index in indexes_by_word[other]})
+            compared = [index for index, count in counts.items() if count > 1]
         else:  # a quick look, since nearly all names differ
             scorer, least = fuzz.token_set_ratio, MIN_SIMILARITY_TO_COMPARE
             likely = process.extract(spellings[0], names, scorer=scorer, score_cutoff=least, limit=None)
             compared = [index for _name, _score, index in likely]
         indexes.update(index for index in compared if have_same_words(words, names[index].split()))
         return {self.keys[index] for index in indexes}
-
-    def _find_sharing_words(self, birth: str, words: list[str]) -> list[int]:
-        """Return the indexes of the people with this date of birth for whom two of these words may be in their name."""
-        indexes_by_word = self.indexes_by_word[birth]
-        known = list(indexes_by_word)
-        counts: Counter[int] = Counter()
-        for word in set(words):
-            similar = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY_OF_WORDS, limit=None)
-            same = {other for other, _score, _place in similar}
-            same.update(other for other in known if other.startswith(word) or word.startswith(other))
-            counts.update({index for other in same for index in indexes_by_word[other]})
-        return [index for index, count in counts.items() if count > 1]
 
 
 class PeopleIndex:

@@ -32,7 +32,13 @@ def rows_above(rows: Sequence[Row], header: Header, known: Known) -> RowsAbove:
     below = [cells for _, cells in rows[header.position + 1 :]]
     columns = [kind_of_column([cell_at(cells, column) for cells in below]) for column in range(len(header.texts))]
     kinds = [kind if share >= 0.8 else "" for kind, share in columns]
-    above = [row for row in rows[: header.position] if count_filled(row[1]) > 1 and not _is_label(row[1])]
+    above = [
+        (line, cells)
+        for line, cells in rows[: header.position]
+        if count_filled(cells) > 1
+        # such as `Organisatie: | COA`, a detail of the list
+        and not next(header_text(cell) for cell in cells if cell is not None).endswith(":")
+    ]
     # The records of a table share a shape of three cells or more.
     shapes = [_shape(cells) for _line, cells in above]
     repeated = {shape for shape in shapes if shapes.count(shape) > 1 and len(shape) - shape.count("") > 2}
@@ -69,11 +75,6 @@ def _add_short_rows(records: list[Row], short: Sequence[Row], titles: Titles) ->
             records.append((line, cells))
             lines.add(line)
     records.sort(key=itemgetter(0))
-
-
-def _is_label(cells: Sequence[Cell]) -> bool:
-    """Whether the row is a detail of the list, such as `Organisatie: | COA`."""
-    return next(header_text(cell) for cell in cells if cell is not None).endswith(":")
 
 
 def _is_like(cells: Sequence[Cell], texts: Sequence[str], kinds: Sequence[str]) -> bool:

@@ -73,7 +73,13 @@ class Sections:
                     self._line_above = last_line
                 self._held.append((line, cells))
             elif self._is_header(cells, filled, after_gap):
-                taken += self._begin_with_header(line, cells)
+                held, titles = self._take_held((line, cells), is_header=True)
+                texts = [header_text(cell) for cell in cells]
+                places = self._find_columns(texts)
+                unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
+                self._order = [places.get(column, -1) for column in range(len(self._header))]
+                self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
+                taken += held
             elif self._held:
                 held, titles = self._take_held((line, cells))
                 self._begin_with_title(titles)
@@ -87,16 +93,6 @@ class Sections:
         """Return the rows that are still held."""
         waiting, self._held = self._in_order(self._held), []
         return waiting
-
-    def _begin_with_header(self, line: int, cells: list[Cell]) -> list[Row]:
-        """Begin a section with its title, and return the rows above that which were held."""
-        taken, titles = self._take_held((line, cells), is_header=True)
-        texts = [header_text(cell) for cell in cells]
-        places = self._find_columns(texts)
-        unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
-        self._order = [places.get(column, -1) for column in range(len(self._header))]
-        self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
-        return taken
 
     def _take_held(self, below: Row, *, is_header: bool = False) -> tuple[list[Row], list[Row]]:
         """Return the rows that were held, and apart from them the title that stands last.

@@ -67,8 +67,12 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     # Only one sheet is read, so that the user must know of others that may be a list: those with the same headers, or
     # with rows below others that are known.
     others = []
-    unread = [_find_list(sheet, known) for sheet in sheets if sheet not in candidates and (sheet.rows or sheet.above)]
-    for place in [*places, *unread]:
+    whole_sheets = [  # the chosen header row does not apply to sheets that are not read
+        replace(sheet, rows=[*sheet.above, *sheet.rows], above=())
+        for sheet in sheets
+        if sheet not in candidates and (sheet.rows or sheet.above)
+    ]
+    for place in [*places, *(Place(sheet, find_header(sheet.rows, known)) for sheet in whole_sheets)]:
         is_same = place.header.texts == first.header.texts
         has_rows = len(place.sheet.rows) > place.header.position + 1
         is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
@@ -78,12 +82,6 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
         names = ", ".join(place.sheet.name for place in others)
         notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=names))
     return Place(first.sheet, first.header, notices, others)
-
-
-def _find_list(sheet: Sheet, known: Known | None) -> Place:
-    """Return the place of the list on a sheet that is not read, to which the chosen header row does not apply."""
-    sheet = replace(sheet, rows=[*sheet.above, *sheet.rows], above=())
-    return Place(sheet, find_header(sheet.rows, known))
 
 
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:
