@@ -60,18 +60,16 @@ class RecordInput:
             elif not isinstance(field.model_field, ManyToManyField):
                 json_value = field.widget.from_json(value) if value not in (None, "") else value
                 setattr(record, attribute, json_value)
-        for path, record in records.items():
-            self._check(path, record)
-
-    def _check(self, path: str, record: Model) -> None:
-        try:
-            record.full_clean()
-        except ValidationError as error:
-            for name, messages in told_by(error).items():
-                self.errors[name] += messages
-        for name, field in self.fields.items():
-            if field.own and field.required and not path and name not in getattr(record, EXTRA):
-                self.errors[name].append(_("This field is required."))
+        for record in records.values():
+            try:
+                record.full_clean()
+            except ValidationError as error:
+                for name, messages in told_by(error).items():
+                    self.errors[name] += messages
+        own_values: Any = getattr(records[""], EXTRA, {})
+        required = {name for name, field in self.fields.items() if field.own and field.required}
+        for name in required - own_values.keys():
+            self.errors[name].append(_("This field is required."))
 
     def get_many_to_many(self) -> dict[str, list[Any]]:
         """Return the records of the many-to-many fields, by field name."""

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from dossiers.bulk_changes.available_fields import get_field
-from dossiers.bulk_changes.fields import BulkField
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow
 from dossiers.progress import Progress
@@ -35,24 +34,19 @@ def stage(change: BulkChange) -> None:
             total = records.order_by().count()
             change.rows.all().delete()
             field = get_field(change)
-            rows = (_build_row(change, field, r) for r in records.prefetch_related(*field.related).iterator(BATCH))
-            for batch in batched(rows, BATCH):
-                BulkRow.objects.bulk_create(batch)
+            for batch in batched(records.prefetch_related(*field.related).iterator(BATCH), BATCH):
+                rows = [BulkRow(change=change, record_id=r.pk, seen_at=r.changed_at, old=field.now(r)) for r in batch]
+                for row, record in zip(rows, batch, strict=True):
+                    row.new = field.wanted(record, change.given, change.user)
+                    if row.new == row.old:
+                        row.action = BulkRow.Action.SAME
+                        continue
+                    row.refusals = find_refusals(field, record, row.new)
+                    row.action = BulkRow.Action.REFUSED if row.refusals else BulkRow.Action.CHANGES
+                BulkRow.objects.bulk_create(rows)
                 done += len(batch)
                 progress.report(done, total)
             count = change.rows.filter(action=BulkRow.Action.CHANGES).count()
             change.claim(State.PREPARING, State.PREVIEWED, count=count)
     finally:
         progress.forget()
-
-
-def _build_row(change: BulkChange, field: BulkField, record: Any) -> BulkRow:
-    old = field.now(record)
-    row = BulkRow(change=change, record_id=record.pk, seen_at=record.changed_at, old=old)
-    row.new = field.wanted(record, change.given, change.user)
-    if row.new == old:
-        row.action = BulkRow.Action.SAME
-        return row
-    row.refusals = find_refusals(field, record, row.new)
-    row.action = BulkRow.Action.REFUSED if row.refusals else BulkRow.Action.CHANGES
-    return row

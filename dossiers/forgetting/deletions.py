@@ -3,10 +3,8 @@
 Nobody is asked: a deleted record is better lost than restored with the data of somebody who is forgotten.
 """
 
-from collections.abc import Mapping
 from itertools import chain
 from types import SimpleNamespace
-from typing import Any
 
 from dossiers.forgetting.free_text import get_texts
 from dossiers.forgetting.name_search import Named
@@ -33,14 +31,13 @@ def get_keys_of_person(person: Person) -> KeysByModel:
 
 
 def _concerns(record: DeletedRecord, named: Named, keys: KeysByModel) -> bool:
-    return record.is_about(keys) or any(
-        _names_person(label, values[FIELDS], named) for label, values in record.snapshots
-    )
-
-
-def _names_person(label: str, fields: Mapping[str, Any], person: Named) -> bool:
-    if person.likely_marks is None:
+    if record.is_about(keys):
+        return True
+    if named.likely_marks is None:
         return False
-    names = [name for name in FREE_TEXT_FIELDS.get(label, "").split() if fields.get(name)]
-    record = SimpleNamespace(**{name: fields[name] for name in names})
-    return any(person.likely_marks.search(text) for name in names for _field, text in get_texts(record, name))
+    for label, values in record.snapshots:
+        names = [name for name in FREE_TEXT_FIELDS.get(label, "").split() if values[FIELDS].get(name)]
+        copy = SimpleNamespace(**{name: values[FIELDS][name] for name in names})
+        if any(named.likely_marks.search(text) for name in names for _field, text in get_texts(copy, name)):
+            return True
+    return False

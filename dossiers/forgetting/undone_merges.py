@@ -74,7 +74,13 @@ def clear_undone_merges(person: Person) -> None:
         while together and {name: getattr(together[-1], name) for name in FIELDS} == after:
             together.pop()
         steps.filter(pk__in=[step.pk for step in together]).update(**former)
-        _clear_changed_values(merge, steps, after, former)
+        # The values that the undo left are cleared until they were changed; those that are still there stay.
+        for name in _get_left_fields(merge):
+            later = list(steps.filter(history_date__gte=merge.applied_at))
+            start = next((index for index, step in enumerate(later) if getattr(step, name) == after[name]), len(later))
+            end = next((i for i in range(start, len(later)) if getattr(later[i], name) != after[name]), None)
+            if end is not None:
+                steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
 
 
 def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
@@ -94,16 +100,6 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         if names:
             left_values.append((dossier, names))
     return left_values
-
-
-def _clear_changed_values(merge: Merge, steps: QuerySet[Any], after: dict[str, Any], former: dict[str, Any]) -> None:
-    """Clear the values that the undo left, in the steps until they were changed; those that are still there stay."""
-    for name in _get_left_fields(merge):
-        later = list(steps.filter(history_date__gte=merge.applied_at))
-        start = next((index for index, step in enumerate(later) if getattr(step, name) == after[name]), len(later))
-        end = next((index for index in range(start, len(later)) if getattr(later[index], name) != after[name]), None)
-        if end is not None:
-            steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
 
 
 def _get_left_fields(merge: Merge) -> list[str]:

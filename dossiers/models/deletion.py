@@ -196,8 +196,13 @@ def find_obstacle(record: DeletedRecord) -> str:
             related, key = field.related_model, values[FIELDS].get(field.name)
             if related not in BELONGS_TO or key is None or (related, key) in restored:
                 continue
-            if not related._base_manager.filter(pk=key).exists():
-                return _describe_absence(related, key)
+            if related._base_manager.filter(pk=key).exists():
+                continue
+            names = {"what": related._meta.verbose_name}
+            if deletion := Deletion.objects.find_deletion_of(related, key):
+                names["name"] = next(record.name for record in deletion.get_records() if record.key == key)
+                return gettext("The %(what)s that it belongs to was deleted too. Restore that first: %(name)s.") % names
+            return gettext("The %(what)s that it belongs to does not exist any more.") % names
     rebuilt = rebuild_record(record.model, record.snapshots[0][1])
     if isinstance(rebuilt, Placement) and (rebuilt.dossier.is_closed or rebuilt.interest.is_closed):
         return gettext("The dossier or the interest was closed since. Open it first.")
@@ -207,14 +212,6 @@ def find_obstacle(record: DeletedRecord) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
-
-
-def _describe_absence(model: type[models.Model], key: int) -> str:
-    names = {"what": model._meta.verbose_name}
-    if deletion := Deletion.objects.find_deletion_of(model, key):
-        names["name"] = next(record.name for record in deletion.get_records() if record.key == key)
-        return gettext("The %(what)s that it belongs to was deleted too. Restore that first: %(name)s.") % names
-    return gettext("The %(what)s that it belongs to does not exist any more.") % names
 
 
 def undo_deletion(key: int, user: User | None) -> list[models.Model]:

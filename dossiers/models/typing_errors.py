@@ -41,11 +41,10 @@ def is_similar(words: list[str], names: str) -> bool:
     folded = strip_accents(names)
     parts = WORD.findall(folded)
     parts += [first + second for first, second in pairwise(parts)]  # "almasri" for "Al-Masri"
-    return all(_has_word(strip_accents(word), folded, parts) for word in words)
-
-
-def _has_word(word: str, names: str, parts: list[str]) -> bool:
-    if word in names or len(word) < MIN_LENGTH:
-        return word in names
-    allowed = 2 if len(word) >= LONG else 1
-    return any(OSA.distance(word, part, score_cutoff=allowed) <= allowed for part in parts)
+    for word in map(strip_accents, words):
+        allowed = 2 if len(word) >= LONG else 1
+        if word not in folded and (
+            len(word) < MIN_LENGTH or all(OSA.distance(word, part, score_cutoff=allowed) > allowed for part in parts)
+        ):
+            return False
+    return True

@@ -3,7 +3,6 @@
 The items of the menus, what one can add, and how the guide says that something is done.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -51,26 +50,26 @@ ADDITIONS: tuple[tuple[Any, Any, str], ...] = (
 
 def find_actions(request: HttpRequest, text: str) -> list[Action]:
     """Return what the user can do of which the name or the purpose contains each word of the text."""
-    words = [strip_accents(word) for word in search_terms(text)]
-    matching: dict[str, Action] = {}  # by URL: an item can be in two menus
-    for url, label, purpose in _list_actions(request):
-        described = strip_accents(f"{label} {purpose}")
-        if all(word in described for word in words):
-            matching.setdefault(url, (url, label, purpose))
-    return [*matching.values()]
-
-
-def _list_actions(request: HttpRequest) -> Iterable[Action]:
-    for label, url, permission in ADDITIONS:
-        if request.user.has_perm(f"dossiers.{permission}"):
-            yield str(url), str(label), ""
+    actions = [
+        (str(url), str(label), "")
+        for label, url, permission in ADDITIONS
+        if request.user.has_perm(f"dossiers.{permission}")
+    ]
     shown = [item for item in admin_menu.registered_menu_items if item.is_shown(request)]
     hide_other_menu_items(request, shown)
     for item in shown:
         is_menu = isinstance(item, SubmenuMenuItem)
         items: list[MenuItem] = item.menu.menu_items_for_request(request) if is_menu else [item]
-        for entry in items:
-            if entry.url != NO_PAGE:
-                yield str(entry.url), str(entry.label), str(PURPOSES.get(entry.name, ""))
-    for url, task in find_guide_tasks(request.user):
-        yield url, str(task.title), gettext("Guide")
+        actions += [
+            (str(entry.url), str(entry.label), str(PURPOSES.get(entry.name, "")))
+            for entry in items
+            if entry.url != NO_PAGE
+        ]
+    actions += [(url, str(task.title), gettext("Guide")) for url, task in find_guide_tasks(request.user)]
+    words = [strip_accents(word) for word in search_terms(text)]
+    matching: dict[str, Action] = {}  # by URL: an item can be in two menus
+    for url, label, purpose in actions:
+        described = strip_accents(f"{label} {purpose}")
+        if all(word in described for word in words):
+            matching.setdefault(url, (url, label, purpose))
+    return [*matching.values()]
