@@ -62,19 +62,17 @@ def remove_from_lists(person: Named, decided: Decided) -> None:
     """
     rows = ImportRow.objects.filter(run__state__in=ENDED).select_related("run")
     changes_by_run: dict[ImportRun, dict[int, Callable[[Any, str], Any]]] = defaultdict(dict)
-    for column in OF_A_LINE:
-        for row in filter_likely(rows, column, person.likely_texts):
-            label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
+    for row in filter_likely(rows, OF_A_LINE, person.likely_texts):
+        label = Dossier._meta.label if row.run.record == RecordKind.DOSSIERS else EmployerInterest._meta.label
 
-            def without(
-                text: Any, field: str, place: Any = (label, row.target_id), employer: Any = row.employer_id
-            ) -> Any:
-                return decided.remove_from(text, *((Employer._meta.label, employer) if field in COMPANY else place))
+        def without(text: Any, field: str, place: Any = (label, row.target_id), employer: Any = row.employer_id) -> Any:
+            return decided.remove_from(text, *((Employer._meta.label, employer) if field in COMPANY else place))
 
-            before = getattr(row, column)
-            if (after := change_free_text(before, without)) != before:
-                ImportRow.objects.filter(pk=row.pk).update(**{column: after})
-                changes_by_run[row.run][row.line] = without
+        before = {column: getattr(row, column) for column in OF_A_LINE}
+        after = {column: change_free_text(value, without) for column, value in before.items()}
+        if after != before:
+            ImportRow.objects.filter(pk=row.pk).update(**after)
+            changes_by_run[row.run][row.line] = without
     for run, changes in changes_by_run.items():
         if run.find_undecided_rows().exists():
             _replace_in_clean_copy(run, changes)

@@ -47,7 +47,7 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
     looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
     labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
     entries = ModelLogEntry.objects.filter(content_type__in=labels)  # their labels are copies of the records' titles
-    for entry in filter_likely(entries, "label", person.likely_texts):
+    for entry in filter_likely(entries, ["label"], person.likely_texts):
         label = decided.remove_from(entry.label, labels[entry.content_type_id], entry.object_id)
         if label != entry.label:
             ModelLogEntry.objects.filter(pk=entry.pk).update(label=label)
@@ -104,7 +104,7 @@ def _replace_in_copies(person: Named, decided: Decided) -> None:
         ),
     ]
     for records, column, find_place in copies:
-        for record in filter_likely(records, column, person.likely_texts):
+        for record in filter_likely(records, [column], person.likely_texts):
             place, before = find_place(record), getattr(record, column)
 
             def without(text: Any, _field: str, place: tuple[str, object] = place) -> Any:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
@@ -52,10 +53,11 @@ def find_mentions(person: Named) -> list[Mention]:
     if person.likely_marks is None:
         return []
     mentions: dict[tuple[str, int, str], Mention] = {}
-    for label, fields in FREE_TEXT_FIELDS.items():
-        for field in fields.split():
-            for record, earlier in _records(person, label, field):
-                place = (label, record.pk if not earlier else record.id, field)
+    for label, names in FREE_TEXT_FIELDS.items():
+        for record, fields, earlier in _records(person, label, names.split()):
+            pk = record.id if earlier else record.pk
+            for field in fields:
+                place = (label, pk, field)
                 texts = get_texts(record, field)
                 sentences = tuple(_sentences(texts, person))
                 if not sentences:
@@ -67,7 +69,7 @@ def find_mentions(person: Named) -> list[Mention]:
                     sentences = tuple(dict.fromkeys((*before.sentences, *sentences)))
                     mentions[place] = Mention(*place, before.record, sentences, before.sure or sure, before.earlier)
                 else:
-                    now = get_model(label)._base_manager.filter(pk=record.id).first() if earlier else record
+                    now = get_model(label)._base_manager.filter(pk=pk).first() if earlier else record
                     mentions[place] = Mention(*place, now, sentences, sure, earlier)
     return [*mentions.values(), *_find_in_staged_rows(person)]
 
@@ -85,7 +87,7 @@ def _find_in_staged_rows(person: Named) -> Iterator[Mention]:
     """
     rows = ImportRow.objects.filter(run__state__in=ImportRun.STAGED).exclude(pk__in=person.rows.values("pk"))
     columns = ("given", "bad")  # the others repeat these, or the record
-    likely = {row.pk: row for column in columns for row in filter_likely(rows, column, person.likely_texts)}
+    likely = {row.pk: row for row in filter_likely(rows, columns, person.likely_texts)}
     left_out: dict[int, list[tuple[str, str]]] = {}
     for run in ImportRun.objects.filter(state__in=ImportRun.STAGED).exclude(clean_copy=""):
         cells = find_left_out_cells(run, person, person.likely_marks)
@@ -101,21 +103,28 @@ def _find_in_staged_rows(person: Named) -> Iterator[Mention]:
             yield Mention(ROW, row.pk, "given", row, sentences, sure, earlier=False)
 
 
-def _records(person: Named, label: str, field: str) -> Iterator[tuple[Any, bool]]:
-    """Yield (record, whether it is a history record) that may contain a name, as far as a query can tell."""
-    model, own = get_model(label), person.owns(label, field)
-    now = model._base_manager.all()
-    if own:
-        now = now.exclude(pk__in=person.records(label).values("pk"))
-    for record in filter_likely(now, field, person.likely_texts):
-        yield record, False
-    if hasattr(model, "history"):
-        steps = model.history.model._base_manager.all()
+def _records(person: Named, label: str, fields: Iterable[str]) -> Iterator[tuple[Any, list[str], bool]]:
+    """Yield (record, fields to read, whether it is a history record) of what may contain a name, judged by a query."""
+    model = get_model(label)
+    history = model.history.model if hasattr(model, "history") else None
+
+    def owns(field: str) -> bool:
+        return person.owns(label, field)
+
+    for own, owned in groupby(sorted(fields, key=owns), key=owns):
+        names = list(owned)
+        now = model._base_manager.all()
         if own:
-            steps = steps.exclude(pk__in=person.steps(label).values("pk"))
-            steps = steps.exclude(id__in=person.records(label).values("pk"))
-        for step in filter_likely(steps, field, person.likely_texts):
-            yield step, True
+            now = now.exclude(pk__in=person.records(label).values("pk"))
+        for record in filter_likely(now, names, person.likely_texts):
+            yield record, names, False
+        if history:
+            steps = history._base_manager.all()
+            if own:
+                steps = steps.exclude(pk__in=person.steps(label).values("pk"))
+                steps = steps.exclude(id__in=person.records(label).values("pk"))
+            for step in filter_likely(steps, names, person.likely_texts):
+                yield step, names, True
 
 
 def _sentences(texts: Iterable[tuple[str, str]], person: Named) -> Iterator[Sentence]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.db.models import JSONField, QuerySet
+from django.db.models import JSONField, Q, QuerySet
 
 from dossiers.forgetting.phone_spellings import build_digits_pattern, is_phone
 from dossiers.models import ImportRow
@@ -44,16 +44,19 @@ class Named(Protocol):
         """Whether the record is about another person with the same name."""
 
 
-def filter_likely(records: QuerySet[Any], column: str, texts: Iterable[str]) -> QuerySet[Any]:
+def filter_likely(records: QuerySet[Any], columns: Iterable[str], texts: Iterable[str]) -> QuerySet[Any]:
     """Filter on the longest part of each text in letters without accents, as databases don't fold all others alike.
 
-    Of a telephone number, filter on its digits in their order.
+    Of a telephone number, filter on its digits in their order. A record is among them if one of the columns fits.
     """
     if not (patterns := build_folded_patterns(texts)):
         return records
-    is_json = isinstance(records.model._meta.get_field(column), JSONField)
-    records = records.alias(folded_text=FoldedJson(column) if is_json else Folded(column))
-    return records.filter(folded_text__regex="|".join(patterns))
+    condition = Q()
+    for column in columns:
+        is_json = isinstance(records.model._meta.get_field(column), JSONField)
+        records = records.alias(**{f"folded_{column}": FoldedJson(column) if is_json else Folded(column)})
+        condition |= Q(**{f"folded_{column}__regex": "|".join(patterns)})
+    return records.filter(condition)
 
 
 def build_folded_patterns(texts: Iterable[str]) -> list[str]:

@@ -224,6 +224,10 @@ class RecordResource(ModelResource):
     identity: frozenset[str] = frozenset()  # columns that identify a record; an import never changes them
     matched: frozenset[str] = frozenset()  # further columns by which an import finds records, and that may be blank
 
+    class Meta:
+        # Else django-import-export makes a column of each field of the model, and copies them all for each instance.
+        fields = ()
+
     def __init__(self, *, out_of_use: bool = False, **kwargs: Any) -> None:
         """`out_of_use` adds the own fields that staff took out of use; history and old imports still refer to them."""
         super().__init__(**kwargs)
