@@ -196,7 +196,7 @@ def _build_owners(resource: RecordResource, column: Column, filling: Mapping[str
 
 def are_others_numbers(resource: RecordResource, cells: Iterable[Cell]) -> bool:
     """Whether most of these cells of a column of references do not look like our references."""
-    pattern = re.compile(rf"{resource.Meta.model.REFERENCE_PREFIX}-\d{{4}}-\d+", re.IGNORECASE)
+    pattern = re.compile(rf"{resource._meta.model.REFERENCE_PREFIX}-\d{{4}}-\d+", re.IGNORECASE)
     texts = [text for cell in cells if cell is not None and (text := as_text(cell))]
     return sum(not pattern.fullmatch(text) for text in texts) * 2 > len(texts)
 
