@@ -40,9 +40,12 @@ class CallToActionBlock(blocks.StructBlock):
         help_text=_("What happens on a click; not “Read more”."),
     )
 
+    def has_wrong_target(self, value: Any) -> bool:
+        return bool(value["page"]) == bool(value["url"])
+
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if not getattr(self, "is_deferred_validation", False) and bool(cleaned["page"]) == bool(cleaned["url"]):
+        if not getattr(self, "is_deferred_validation", False) and self.has_wrong_target(cleaned):
             message = _("Choose a page, or write the address of another site: one of the two.")
             raise StructBlockValidationError(block_errors={"page": ValidationError(message)})
         return cleaned

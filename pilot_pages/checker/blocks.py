@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.struct_block import BlockGroup
+from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
 from pilot_pages.blocks import BodyBlock, TextBlock
 from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.blocks.links import CallToActionBlock
+from pilot_pages.blocks.text import HEADING_LENGTH
 from pilot_pages.checker.decision_tree import fill_addresses, make_address
 from pilot_pages.checker.form_errors import as_block_error
 from pilot_pages.checker.problems import problems_in
@@ -83,7 +86,10 @@ class AddressBlock(blocks.CharBlock):
 
 
 class AnswerBlock(blocks.StructBlock):
-    answer = WordsBlock(label=_("Answer"))
+    answer = WordsBlock(
+        label=_("Answer"),
+        help_text=_("The name of a sector is filled in on the sign-up form when the answers go along."),
+    )
     hint = WordsBlock(
         label=_("What it means"), required=False, help_text=_("A line in small letters below the answer.")
     )
@@ -114,12 +120,43 @@ class CheckQuestionBlock(blocks.StructBlock):
         description = _("One question on a page of its own; each answer leads to a question or an outcome.")
 
 
+class NextStepBlock(CallToActionBlock):
+    """The next step of an outcome. Without a button of its own it has the one to sign up, if the outcome ends there."""
+
+    heading = WordsBlock(label=_("What to do now"), required=False, max_length=HEADING_LENGTH)
+    text = blocks.TextBlock(label=_("Explanation"), required=False, rows=2, help_text=RULE_HELP)
+    label = blocks.CharBlock(label=_("Words on the button"), required=False, max_length=60)
+
+    def has_wrong_target(self, value: Any) -> bool:
+        return bool(value["page"] or value["url"] or value["label"]) and super().has_wrong_target(value)
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        is_draft = getattr(self, "is_deferred_validation", False)
+        if (cleaned["page"] or cleaned["url"]) and not cleaned["label"] and not is_draft:
+            raise StructBlockValidationError(
+                block_errors={"label": ValidationError(_("Write the words on the button."))}
+            )
+        return cleaned
+
+    class Meta:
+        icon = "arrow-right"
+        label = _("Next step")
+        label_format = "{heading}"
+        template = None
+
+
 class OutcomeBlock(blocks.StructBlock):
     name = NameBlock(kind="outcome", help_text=_("A word by which answers find this outcome. Readers don't see it."))
     sign = Sign(label=_("Sign"), default=Sign.YES)
     heading = WordsBlock(label=_("Answer in one sentence"), help_text=_("Begin with it: “Yes, you can …”."))
     summary = blocks.TextBlock(label=_("What that means"), rows=3, help_text=RULE_HELP)
-    body = BodyBlock(label=_("What to do next"), required=False, help_text=_("Steps, rules with their sources, …"))
+    next_step = NextStepBlock()
+    body = BodyBlock(
+        label=_("The rest"),
+        required=False,
+        help_text=_("Steps, rules with their sources, … Each block opens on a click."),
+    )
     sign_up = blocks.BooleanBlock(
         label=_("End with the way to sign up"), required=False, default=True, help_text=_("The answers go along.")
     )

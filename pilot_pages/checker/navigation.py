@@ -95,6 +95,8 @@ def render_step(request: HttpRequest, page: Any, step: Step, *, nothing_chosen: 
     if not isinstance(step.walk.at, Outcome):
         return TemplateResponse(request, "pilot_pages/check/question.html", context)
     context["whole_address"] = address_of(page.full_url or step.base, step.walk.addresses)
-    context["sign_up"] = page.get_sign_up_page() if step.walk.at.block["sign_up"] else None
+    next_step = step.walk.at.block["next_step"]
+    context["sign_up"] = sign_up = page.get_sign_up_page() if step.walk.at.block["sign_up"] else None
+    context["has_next_step"] = bool(sign_up or next_step.is_shown or next_step["heading"])
     context["carried"] = serialize_walk(page, step.walk)
     return TemplateResponse(request, "pilot_pages/check/outcome.html", context)

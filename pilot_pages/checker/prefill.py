@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_date
+from dossiers.models import Sector
 from pilot_pages.checker.decision_tree import Outcome, Tree, Walk
 
 NAME = "check"
@@ -60,6 +62,13 @@ def list_words(walk: Walk) -> list[tuple[str, str]]:
 def get_initial(request: HttpRequest) -> dict[str, str]:
     """Return the initial value of a sign-up form that is opened from an outcome."""
     return {NAME: request.GET.get(NAME, "")}
+
+
+def find_sector(text: str) -> Sector | None:
+    """Return the sector that an answer of the walk names, so that the sign-up form need not ask for it again."""
+    walk = parse_walk(text)
+    words = [given.answer.words for given in walk.given] if walk else []
+    return Sector.objects.filter(Q(name__in=words) | Q(name_en__in=words)).first()
 
 
 class PrefilledForm(forms.Form):

@@ -49,6 +49,8 @@ class Search:
             yield from self.check_name(at)
             yield from self.check_texts(at, ("question",) if kind == "question" else ("heading", "summary"))
             yield from self.check_privacy(at)
+            if kind == "outcome":
+                yield from self.check_next_step(at)
             if kind == "question":
                 yield from self.check_answers(at, list(block["answers"]))
         yield from self.check_loops()
@@ -101,6 +103,11 @@ class Search:
                 yield from (
                     self.problem(message, at, name, number) for message in find_private_data(name, answer[name])
                 )
+
+    def check_next_step(self, at: int) -> Iterator[Problem]:
+        text = " ".join(self.places[at][1]["next_step"][name] or "" for name in ("heading", "text", "label"))
+        yield from (self.unknown_rule(rule, at, "next_step") for rule in self.rules.unknown(text))
+        yield from (self.problem(message, at, "next_step") for message in find_private_data("next_step", text))
 
     def unknown_rule(self, name: str, at: int, field: str, answer: int | None = None) -> Problem:
         message = gettext("{%(name)s} is no rule with a value. Take the key of a rule, for example {wachttijd}.")

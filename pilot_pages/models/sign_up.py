@@ -235,7 +235,7 @@ class SignUpPage(FormMixin, PilotPage):
         draft, initial = load_draft(request), prefill.get_initial(request)
         if draft is not None and initial[prefill.NAME]:
             draft.update(initial)
-        form = self.get_form(draft, initial=initial)
+        form = self.get_form(draft, initial=initial | {"sector": prefill.find_sector(initial[prefill.NAME])})
         steps = Steps(form, request.GET)
         number = (steps.shown if draft is not None else 0) or 1
         if choose_form_layout(request, self.way) == WHOLE:

@@ -78,6 +78,19 @@ def visible_blocks(body: StreamValue) -> list[Any]:
     return [block for block in body if getattr(block.value, "is_shown", True)]
 
 
+@register.simple_tag(takes_context=True)
+def folded(context: template.Context, body: StreamValue) -> list[tuple[SafeString, SafeString]]:
+    """Return (heading, HTML below it) of each visible block; a block that begins with no heading has an empty one."""
+    parts = []
+    for block in visible_blocks(body):
+        html = block.render(context.flatten()).strip()
+        heading = HEADING.match(html)
+        # Safe: both are parts of the HTML of the block.
+        title = mark_safe(heading[1]) if heading else SafeString("")  # noqa: S308
+        parts.append((title, mark_safe(html[heading.end() :] if heading else html)))  # noqa: S308
+    return parts
+
+
 @register.filter
 def fill_placeholders(text: str) -> str:
     """Return the text with the values of rules instead of placeholders."""

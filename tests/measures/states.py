@@ -113,7 +113,7 @@ def visit_search(client: Client) -> dict[str, HttpResponse]:
     return responses | {"search in English": client.get("/en/search/?q=permit")}
 
 
-CHECK = "werk-betaald/verblijf-opvang/"
+CHECK = "kandidaat-ja/werk-betaald/verblijf-opvang/"
 
 
 def visit_check(client: Client) -> dict[str, HttpResponse]:

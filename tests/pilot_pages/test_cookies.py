@@ -38,7 +38,7 @@ def test_the_cookie_statement_lists_every_cookie_that_is_set(make_user: Any, for
     for page in Page.objects.live().public().filter(depth__gt=1).specific():
         if page.url and not isinstance(page, SignUpPage):
             visitor.get(page.url)
-    for url in ("/zoeken/?q=loon", "/en/search/?q=pay", "/check/werk-betaald/", "/nergens/"):
+    for url in ("/zoeken/?q=loon", "/en/search/?q=pay", "/check/kandidaat-ja/werk-betaald/", "/nergens/"):
         visitor.get(url)
     assert not visitor.cookies, "whoever only reads gets none"
 

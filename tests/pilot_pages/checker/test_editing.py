@@ -135,7 +135,7 @@ def test_the_read_api_returns_the_whole_check(client: Client, shipped_check: Che
     tree = client.get(f"/api/v2/pages/{shipped_check.pk}/").json()["tree"]
     assert (tree[0]["type"], tree[-1]["type"]) == ("question", "outcome")
     answer = tree[0]["value"]["answers"][0]
-    assert (answer["to"], answer["address"]) == ("verblijf", "werk-betaald")
+    assert (answer["to"], answer["address"]) == ("werk", "kandidaat-ja")
     waiting = next(block["value"] for block in tree if block["value"]["name"] == "wachttijd")
     assert waiting["question"] == "Loopt de asielaanvraag al 6 maanden of langer?"
     assert waiting["facts"][0]["source"].startswith("uwv.nl")

@@ -20,7 +20,7 @@ from tests.pilot_pages.checker.trees import find_walks
 from tests.pilot_pages.test_content import facts_in
 from tests.pilot_pages.test_languages import DUTCH_WORDS, get_translated_text
 
-OUTCOME = "werk-betaald/verblijf-opvang/leeftijd-ja_18-years/wachttijd-ja_6-months/w-document-ja/"
+OUTCOME = "kandidaat-ja/werk-betaald/verblijf-opvang/leeftijd-ja_18-years/wachttijd-ja_6-months/w-document-ja/"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_each_english_question_and_outcome_is_entirely_in_english(client: Client
 
 
 def test_the_value_of_a_regulation_is_shown_in_english(client: Client, english: CheckPage) -> None:
-    html = client.get(f"{english.url}werk-betaald/verblijf-opvang/leeftijd-ja_18-years/").content.decode()
+    html = client.get(f"{english.url}kandidaat-ja/werk-betaald/verblijf-opvang/leeftijd-ja_18-years/").content.decode()
     assert "Has the asylum application been pending for 6 months or longer?" in html
     assert "Is the candidate 18 years old or older?" in html
 
@@ -95,9 +95,9 @@ def test_the_english_check_leads_to_the_english_sign_up_with_the_answers(
     html = client.get(f"{english.url}{OUTCOME}").content.decode()
     assert "Yes, with a permit." in html
     address = unescape(re.search(r'href="([^"]*\?check=[^"]*)"', html)[1])
-    assert address.startswith("/en/sign-up/?check=check/werk-betaald/")
+    assert address.startswith("/en/sign-up/?check=check/kandidaat-ja/werk-betaald/")
     form = client.get(address).content.decode()
     assert "Yes, with a permit." in form
     carried = re.search(r'name="check" value="([^"]+)"', form)[1]
     assert client.post("/en/sign-up/", form_data(check=carried)).status_code == 302
-    assert EmployerInterest.objects.get().answers["Check: What kind of work do you have?"] == "Paid work as an employee"
+    assert EmployerInterest.objects.get().answers["Check: What kind of work is it?"] == "Paid work as an employee"
