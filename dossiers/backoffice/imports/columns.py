@@ -107,18 +107,16 @@ class ColumnsView(MappingView):
         label = fields[suggestion.field].column_name
         return words % {"field": label, "fits": suggestion.fits, "filled": suggestion.filled}
 
-    def _take_suggestion(self, draft: ColumnDraft, text: str) -> None:
-        """Choose the suggested field for a column whose index is given, if it has a suggestion."""
-        for column in self.sample.columns:
-            if column.suggestion and str(column.column.index) == text:
-                draft.fields[column.column.index] = column.suggestion.field
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The other form of the page, and the buttons with a sheet on other pages, have no columns.
         has_columns = any(name.startswith(COLUMN) for name in request.POST)
         draft = self._get_posted_draft() if has_columns else None
         if "suggested" in request.POST and draft:
-            self._take_suggestion(draft, request.POST["suggested"])
+            draft.fields |= {
+                column.column.index: column.suggestion.field
+                for column in self.sample.columns
+                if column.suggestion and str(column.column.index) == request.POST["suggested"]
+            }
             save_draft(self.run, draft)
             return redirect(self.role.url_names["columns"], self.run.pk)
         if request.POST.get("step") == SAVE_ONLY and draft:
@@ -135,7 +133,14 @@ class ColumnsView(MappingView):
             save_draft(self.run, draft)
             return self.render_to_response(self.get_context_data(is_refused=True))
         self.run.decided.pop(DRAFT, None)
-        self.run.decided |= {"columns": self._get_columns(draft), "fixed": dict(draft.fixed)}
+        columns = {
+            column.column.key: draft.fields[column.column.index]
+            for column in self.sample.columns
+            if column.column.index in draft.fields
+            # Leaving out a skipped column is no decision, as it may be visible next time.
+            and not (column.column.dropped in (HIDDEN, BESIDE) and draft.fields[column.column.index] is None)
+        }
+        self.run.decided |= {"columns": columns, "fixed": dict(draft.fixed)}
         return self.reread()
 
     def _find_refusal(self, draft: ColumnDraft) -> str:
@@ -205,12 +210,3 @@ class ColumnsView(MappingView):
         fixed = [(name if name in known else "", text.strip()) for name, text in pairs if text.strip()]
         answers = {name: posted[name] for name in posted if name.startswith(QUESTION)}
         return ColumnDraft(fields, fixed, posted.get("first_line", ""), answers)
-
-    def _get_columns(self, draft: ColumnDraft) -> dict[str, str | None]:
-        """Return the decisions about the columns; leaving out a skipped one is none, as it may be visible next time."""
-        return {
-            column.column.key: draft.fields[column.column.index]
-            for column in self.sample.columns
-            if column.column.index in draft.fields
-            and not (column.column.dropped in (HIDDEN, BESIDE) and draft.fields[column.column.index] is None)
-        }

@@ -194,7 +194,12 @@ def find_questions(run: ImportRun) -> list[Question]:
     questions: list[Question] = []
     for parts in group_parts(parts_of(run)):
         titles = [_build_part_question(run, fields, part) for part in parts]
-        questions.append(titles[0] if len(titles) == 1 else _join_titles(titles))
+        if len(titles) == 1:
+            questions += titles
+        else:
+            label = gettext("There are titles between the lines of this list, each with rows below it.")
+            count, is_open = sum(title.count for title in titles), any(title.is_open for title in titles)
+            questions.append(TitlesQuestion(label, count, is_open, "", titles=titles))
     questions += _build_word_questions(run, fields)
     for key in ("dates", "answered_dates"):
         questions += [_build_date_question(run, fields, name) for name in run.asked.get(key, [])]
@@ -217,21 +222,17 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
     if part.is_older:
         newer = NewerValues(run).find(rows)
         question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
-        question.rows = [
-            _build_changed_row(row, fields, newer[row.target_id]) for row in rows if row.target_id in newer
-        ]
+        for row in rows:
+            if row.target_id in newer:
+                name = next(iter(newer[row.target_id]))  # the first value that it would replace by an older one
+                old, new = (format_cell(fields, name, value) for value in row.changes[name])
+                question.rows.append(QuestionRow(row.line, _get_name(row), [_get_label(fields, name), old, new]))
         return question
     others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
     shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
     question.headers = [_get_label(fields, name) for name in shown]
     question.rows = [_build_row(row, fields, shown) for row in rows]
     return question
-
-
-def _join_titles(titles: list[PartQuestion]) -> TitlesQuestion:
-    is_open = any(title.is_open for title in titles)
-    label = gettext("There are titles between the lines of this list, each with rows below it.")
-    return TitlesQuestion(label, sum(title.count for title in titles), is_open, "", titles=titles)
 
 
 def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuestion]:
@@ -244,7 +245,10 @@ def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuesti
         options, labels = fields[name].widget.settable_options(), dict(fields[name].widget.options())
         known, first = answers.get(name, {}), first_counts.get(name, {})
         may_empty = fields[name].may_be_emptied and run.policy == ImportRun.Policy.UPDATE
-        may_empty = may_empty and _has_known_records(run, name)
+        if may_empty:  # only where known records have such a text, also one that was answered before
+            asked = Q(bad__has_key=name) | Q(line__in=run.asked.get(ANSWERED_LINES, {}).get(name, []))
+            known_records = run.rows.filter(asked, target_id__isnull=False).exclude(action=Action.ABSENT)
+            may_empty = known_records.exists()
         words = {*counts.get(name, {}), *(word for word in answered.get(name, []) if word in known)}
         # Ordered here, since PostgreSQL does not keep the order of keys in JSON.
         for word in sorted(words, key=lambda word: (-first.get(word, 0), fold(word), word)):
@@ -270,12 +274,6 @@ def _build_word_questions(run: ImportRun, fields: Fields) -> Iterator[WordQuesti
                 may_empty=may_empty or answer == EMPTYING_WORD,
                 is_answered_before=count is None,
             )
-
-
-def _has_known_records(run: ImportRun, name: str) -> bool:
-    """Whether rows of known records have a text in this field that is asked about, or was answered before."""
-    asked = Q(bad__has_key=name) | Q(line__in=run.asked.get(ANSWERED_LINES, {}).get(name, []))
-    return run.rows.filter(asked, target_id__isnull=False).exclude(action=Action.ABSENT).exists()
 
 
 def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuestion:
@@ -329,14 +327,3 @@ def _get_name(row: ImportRow) -> str:
 
 def _build_row(row: ImportRow, fields: Fields, names: Iterable[str]) -> QuestionRow:
     return QuestionRow(row.line, _get_name(row), [get_cell_text(row, fields, name) for name in names])
-
-
-def _build_changed_row(row: ImportRow, fields: Fields, newer: Iterable[str]) -> QuestionRow:
-    """Return the row with the first value that it would replace by an older one."""
-    name = next(iter(newer))
-    old, new = row.changes[name]
-    return QuestionRow(
-        row.line,
-        _get_name(row),
-        [_get_label(fields, name), format_cell(fields, name, old), format_cell(fields, name, new)],
-    )

@@ -40,6 +40,8 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     restored = records[RESTORED].values("pk")
     parts = records | {STAYING: plan.left(), RESTORED: records[RESTORED] | of_employers}
     parts[SUPPLIES] = plan.returned_supplies().exclude(pk__in=restored)
+    can_have_emptied_reason = Q(changes__has_key="closing_reason") | Q(pk__in_batch=list(plan.replaced_changes))
+    opened = records[RESTORED].filter(can_have_emptied_reason).only("run", "action", "changes", "target_id")
     line_counts = {name: part.count() for name, part in parts.items()}
     meta = record_resource(plan.run)._meta.model._meta
     requested = request.GET.get("show", "")
@@ -57,7 +59,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
                 for name, count in counts.items()
             },
             "undo_tabs": build_tabs("show", LABELS.items(), line_counts, shown),
-            "lost_reasons": len(plan.find_lost_reasons(_iterate_opened(plan, records[RESTORED]))),
+            "lost_reasons": len(plan.find_lost_reasons(opened)),
             "partly_restored": records[STAYING].filter(pk__in=restored).count(),
             "employer_counts": {
                 STAYING: plan.count_left_employers(),
@@ -74,12 +76,6 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
             "undo_rows": build_undo_rows(plan, list(pagination["page"].object_list), is_staying=shown == STAYING),
         }
     )
-
-
-def _iterate_opened(plan: Plan, rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
-    """Return the rows that can have emptied a closing reason."""
-    emptied = Q(changes__has_key="closing_reason") | Q(pk__in_batch=list(plan.replaced_changes))
-    return rows.filter(emptied).only("run", "action", "changes", "target_id")
 
 
 def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

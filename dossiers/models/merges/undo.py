@@ -80,7 +80,15 @@ def plan_undo(merge: Merge) -> UndoPlan:
             del undo_plan.restored[name]
             undo_plan.left[name] = EDITED
     _plan_status(undo_plan, kept_dossier)
-    _plan_closing_reason(undo_plan, kept_dossier)
+    # The closing reason is left with the status, and emptied if the dossier is opened.
+    is_status_left = "status" in undo_plan.left.keys() & merge.changes.keys()
+    if is_status_left and "closing_reason" in undo_plan.restored:
+        del undo_plan.restored["closing_reason"]
+        undo_plan.left["closing_reason"] = EDITED
+    status = undo_plan.restored.get("status", [kept_dossier.status])[0]
+    if kept_dossier.closing_reason_id and Dossier.is_opened(kept_dossier.status, status):
+        undo_plan.left.pop("closing_reason", None)
+        undo_plan.restored["closing_reason"] = [None, kept_dossier.closing_reason_id]
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
 
@@ -101,18 +109,6 @@ def _plan_status(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
 def _had_placements(dossier: Dossier) -> bool:
     """Whether the dossier has or had a placement, which may be deleted since."""
     return dossier.placements.exists() or Placement.history.filter(dossier_id=dossier.pk).exists()
-
-
-def _plan_closing_reason(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
-    """Leave a closing reason of which the status is left, and empty that of a dossier that is opened."""
-    is_left = "status" in undo_plan.left.keys() & undo_plan.merge.changes.keys()
-    if is_left and "closing_reason" in undo_plan.restored:
-        del undo_plan.restored["closing_reason"]
-        undo_plan.left["closing_reason"] = EDITED
-    status = undo_plan.restored.get("status", [kept_dossier.status])[0]
-    if kept_dossier.closing_reason_id and Dossier.is_opened(kept_dossier.status, status):
-        undo_plan.left.pop("closing_reason", None)
-        undo_plan.restored["closing_reason"] = [None, kept_dossier.closing_reason_id]
 
 
 def find_later_changes(merge: Merge) -> list[str]:

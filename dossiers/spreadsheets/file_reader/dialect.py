@@ -65,7 +65,18 @@ def find_dialect(text: str, asked: str | None) -> Dialect:
     opened, closed = len(OPENED.findall(sample)), len(CLOSED.findall(sample))
     # The apostrophe quotes if cells begin and end with it and none begins with a quotation mark.
     quote = "'" if closed >= 2 and closed > opened * 0.9 and not DOUBLE.search(sample) else '"'
-    delimiter = asked or (sep[1] if sep and sep[1] != '"' else None) or _find_delimiter(sample, quote)
+    delimiter = asked or (sep[1] if sep and sep[1] != '"' else None)
+    if not delimiter:
+        rows_by_delimiter = {d: _split(sample, d, quote) for d in DELIMITERS}
+        scores = {d: _score(rows, d) for d, rows in rows_by_delimiter.items()}
+        delimiter = max(scores, key=scores.__getitem__)
+        if scores[delimiter] < LEAST:
+            wide = (
+                d
+                for d, rows in rows_by_delimiter.items()
+                if _share(_below_header(rows), lambda row, width: len(row) >= width) > MOST
+            )
+            delimiter = next(wide, None)
     rows = _split(sample, delimiter, quote) if delimiter else []
     below = _below_header(rows)
     return Dialect(
@@ -76,17 +87,6 @@ def find_dialect(text: str, asked: str | None) -> Dialect:
         prose=_share(below, lambda row, width: len(_joined(row, "")) == width)
         > max(_share(below, lambda row, width: len(row) == width), MOST),
         skip_first_line=bool(sep),
-    )
-
-
-def _find_delimiter(sample: str, quote: str) -> str | None:
-    rows = {d: _split(sample, d, quote) for d in DELIMITERS}
-    scores = {d: _score(rows[d], d) for d in DELIMITERS}
-    best = max(scores, key=scores.__getitem__)
-    if scores[best] >= LEAST:
-        return best
-    return next(
-        (d for d in DELIMITERS if _share(_below_header(rows[d]), lambda row, width: len(row) >= width) > MOST), None
     )
 
 

@@ -112,7 +112,9 @@ def find_questions(
                 question.chosen = KEPT
             if question.find_answer(answered.get(question.name, "")):
                 question.chosen = answered[question.name]
-            question.rows = _select_rows(question.kind, [column.index for column in among], rows)
+            filled = [(line, texts) for line, cells in rows if any(texts := [cells[column.index] for column in among])]
+            # If none shows what is asked, as after an answer about other rows, the first rows with a cell do.
+            question.rows = ([row for row in filled if _shows(question.kind, row[1])] or filled)[:ROWS_SHOWN]
             questions.append(question)
     return questions
 
@@ -204,17 +206,6 @@ def are_others_numbers(resource: RecordResource, cells: Iterable[Cell]) -> bool:
 def find_rows(kind: str, indexes: Sequence[int], rows: Iterable[Row]) -> list[Row]:
     """Return the first rows that show what is asked about these columns."""
     return list(islice((row for row in rows if _shows(kind, [row[1][index] for index in indexes])), ROWS_SHOWN))
-
-
-def _select_rows(
-    kind: str, indexes: Sequence[int], rows: Sequence[tuple[int, list[str]]]
-) -> list[tuple[int, list[str]]]:
-    """Return the first rows that show what is asked about these columns, with their cells in them.
-
-    If none does, as after an answer about other rows, these are the first rows with a cell in them.
-    """
-    filled = [(line, texts) for line, cells in rows if any(texts := [cells[index] for index in indexes])]
-    return ([row for row in filled if _shows(kind, row[1])] or filled)[:ROWS_SHOWN]
 
 
 def _shows(kind: str, cells: Sequence[Any]) -> bool:

@@ -209,16 +209,14 @@ def is_mobile(number: str) -> bool:
     )
 
 
-def _is_filled(cell: Cell) -> bool:
-    if isinstance(cell, Private):
-        return True
-    text = as_text(cell) if cell is not None else ""
-    return text != "" and not is_placeholder(text)
-
-
 def _find_pieces(columns: Iterable[Column], row: Sequence[Cell]) -> list[Piece]:
     """Return the filled cells of a row in these columns; a cell that empties the field only if no other is filled."""
-    pieces = [Piece(column, row[column.index]) for column in columns if _is_filled(row[column.index])]
+    pieces = [
+        Piece(column, cell)
+        for column in columns
+        if isinstance(cell := row[column.index], Private)
+        or (cell is not None and (text := as_text(cell)) and not is_placeholder(text))
+    ]
     return [piece for piece in pieces if not _is_emptying(piece.cell)] or pieces[:1]
 
 

@@ -40,9 +40,12 @@ class ContentSuggestions:
     """Suggests fields whose values look like those of no other field: contact details, birth dates and choices."""
 
     def __init__(self, resource: RecordResource) -> None:
-        self.fields = {
-            name: field for name, field in resource.sheet_fields().items() if field.in_use and _is_telling(name, field)
-        }
+        self.fields: dict[str, SheetField] = {}
+        for name, field in resource.sheet_fields().items():
+            has_format = isinstance(field.model_field, PhoneField | KvkField | PostcodeField | models.EmailField)
+            has_choices = bool(field.widget.options()) and not isinstance(field.widget, FlagWidget)
+            if field.in_use and (has_format or has_choices or name == BIRTH):
+                self.fields[name] = field
 
     def suggest(self, cells: Sequence[Cell]) -> Suggestion | None:
         """Return the only field that most of these cells of a column fit, if there is one."""
@@ -54,12 +57,6 @@ class ContentSuggestions:
         most = max(counts.values(), default=0)
         best = [name for name, count in counts.items() if count == most]
         return Suggestion(best[0], most, len(filled)) if len(best) == 1 and most >= MIN_SHARE * len(filled) else None
-
-
-def _is_telling(name: str, field: SheetField) -> bool:
-    has_format = isinstance(field.model_field, PhoneField | KvkField | PostcodeField | models.EmailField)
-    has_choices = bool(field.widget.options()) and not isinstance(field.widget, FlagWidget)
-    return has_format or has_choices or name == BIRTH
 
 
 def _fits(name: str, field: SheetField, cell: Cell) -> bool:

@@ -154,12 +154,10 @@ def find_either_order(run: ImportRun, rows: ImportRowQuerySet, name: str) -> Ite
             read = rows.filter(line__in_batch=list(cells_by_line), given__has_key=name).order_by("line")
             for line, day in read.values_list("line", f"given__{name}") if cells_by_line else ():
                 # Another column can fill the field of this line.
-                if any(day in _read_in_both_orders(cell) for cell in cells_by_line[line]):
+                cells = cells_by_line[line]
+                days = {parse_date(cell.strip(), month_first=order) for cell in cells for order in (False, True)}
+                if date.fromisoformat(day) in days:
                     yield line, date.fromisoformat(day)
-
-
-def _read_in_both_orders(text: str) -> list[str]:
-    return [parse_date(text.strip(), month_first=order).isoformat() for order in (False, True)]
 
 
 def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:

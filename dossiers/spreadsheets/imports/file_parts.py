@@ -350,7 +350,14 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
         "Other sheets hold a list too: %(sheets)s. They were left out: this import reads only %(sheet)s.",
         len(facts["others"]),
     )
-    others = [_describe_sheet(other) for other in facts["others"]]
+    others = []
+    for other in facts["others"]:
+        if other["rows"] >= MAX_ROWS_COUNTED:
+            words = _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": other["sheet"], "count": MAX_ROWS_COUNTED}
+        else:
+            words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", other["rows"])
+            words %= {"sheet": other["sheet"], "count": other["rows"]}
+        others.append(_("the hidden sheet %(sheet)s") % {"sheet": words} if other.get("hidden") else words)
     names = {"sheets": ", ".join(others), "sheet": f"“{facts['read']['sheet']}”"}
     yield Part(
         SHEETS,
@@ -361,16 +368,6 @@ def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
         sheets=tuple(other["sheet"] for other in facts["others"]),
         count=sum(other["rows"] for other in facts["others"]),
     )
-
-
-def _describe_sheet(sheet: dict[str, Any]) -> str:
-    name, count = sheet["sheet"], sheet["rows"]
-    if count >= MAX_ROWS_COUNTED:
-        words = _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": name, "count": MAX_ROWS_COUNTED}
-    else:
-        words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", count)
-        words %= {"sheet": name, "count": count}
-    return _("the hidden sheet %(sheet)s") % {"sheet": words} if sheet.get("hidden") else words
 
 
 def sheets_as_json(table: Table, others: list[OtherList]) -> dict[str, Any]:

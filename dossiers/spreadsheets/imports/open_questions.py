@@ -21,7 +21,7 @@ def count_open_questions(run: ImportRun, parts: Sequence[Part]) -> OpenQuestions
     """Count the questions of a run; `parts` are those of its parts that are asked about."""
     good_rows_only = run.rows.filter(action__in=OPEN_ACTIONS).exists()
     words = 0 if run.with_partner else count_blocking_words(run, good_rows_only)
-    groups = _count_open_groups(parts)
+    groups = sum(any(part.answer is None for part in group) for group in group_parts(parts))
     return OpenQuestions(
         groups + count_unanswered_words(run) + len(run.asked.get("dates", [])),
         groups + words + len(find_blocking_dates(run)),
@@ -31,7 +31,3 @@ def count_open_questions(run: ImportRun, parts: Sequence[Part]) -> OpenQuestions
 def is_single_question(run: ImportRun, parts: Sequence[Part]) -> bool:
     """Whether there is one question about the parts of the file, and no other one of importance is open."""
     return len(group_parts(parts)) == 1 and not count_unanswered_words(run) and not find_blocking_dates(run)
-
-
-def _count_open_groups(parts: Sequence[Part]) -> int:
-    return sum(any(part.answer is None for part in group) for group in group_parts(parts))

@@ -182,7 +182,12 @@ class ColumnCells(dict[Any, Any]):
         if not text or self._is_placeholder(text):
             return BLANK
         if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
-            return self._clean_emptying(text)
+            if self.field.may_be_emptied and is_emptying(text):
+                return self.field.emptied
+            self.problems = True
+            beside_others = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD}
+            message = beside_others if self.field.may_be_emptied else str(NOT_EMPTIED)
+            return Problem([message], privacy.masked(text))
         return self._clean_value(raw, text, is_typed=is_typed)
 
     def _is_placeholder(self, text: str) -> bool:
@@ -207,14 +212,6 @@ class ColumnCells(dict[Any, Any]):
         except ValidationError as error:
             self.problems = True
             return self._build_problem(error, raw, text, is_typed=is_typed)
-
-    def _clean_emptying(self, text: str) -> Any:
-        """Return the value of a cell that empties its field, or the problem if it can't."""
-        if self.field.may_be_emptied and is_emptying(text):
-            return self.field.emptied
-        self.problems = True
-        message = EMPTIED_BESIDE_OTHERS % {"word": EMPTYING_WORD} if self.field.may_be_emptied else str(NOT_EMPTIED)
-        return Problem([message], privacy.masked(text))
 
     def _build_problem(self, error: ValidationError, raw: Any, text: str, *, is_typed: bool) -> Problem:
         """Return the problem of a cell; for a number that may be a BSN it says what happens with it in a list."""
@@ -327,9 +324,7 @@ class CellReader:
             for name in self.columns
         }
         read = [column.read(cells_by_name[name]) for name, column in self.columns.items()]
-        self._find_date_lines([line for line, _cells in rows], cells_by_name)
-        self._find_answered_lines(rows, cells_by_name)
-        self._find_lines_without_zeros(rows, cells_by_name)
+        self._find_lines([line for line, _cells in rows], cells_by_name)
         troubled = [index for index, name in enumerate(names) if self.columns[name].problems]
         for (line, cells), values in zip(rows, zip(*read, strict=True), strict=True):
             row_values = {name: value for name, value in zip(names, values, strict=True) if value is not BLANK}
@@ -360,39 +355,28 @@ class CellReader:
         named = ", ".join(f"“{header}”" for header in headers)
         return replace(problem, messages=[f"{named}: {message}" for message in problem.messages])
 
-    def _find_answered_lines(self, rows: list[Row], cells_by_name: dict[str, list[Cell]]) -> None:
+    def _find_lines(self, lines: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
+        """Find the lines of answered words and of KvK numbers without zeros, and the first ones of each date order."""
         for name, column in self.columns.items():
+            cells = cells_by_name[name]
             if column.answered_cells:
-                cells = zip(rows, cells_by_name[name], strict=True)
-                lines = [line for (line, _cells), cell in cells if cell in column.answered_cells]
-                known = self.answered_lines.get(name, [])
-                self.answered_lines[name] = (known + lines)[:MAX_ANSWERED_LINES]
-
-    def _find_lines_without_zeros(self, rows: list[Row], cells_by_name: dict[str, list[Cell]]) -> None:
-        for name, column in self.columns.items():
+                answered = [line for line, cell in zip(lines, cells, strict=True) if cell in column.answered_cells]
+                self.answered_lines[name] = (self.answered_lines.get(name, []) + answered)[:MAX_ANSWERED_LINES]
             if isinstance(widget := column.widget, KvkWidget):
-                cells = zip(rows, cells_by_name[name], strict=True)
                 self.lines_without_zeros += [
                     line
-                    for (line, _cells), cell in cells
+                    for line, cell in zip(lines, cells, strict=True)
                     if not (cell is None or isinstance(cell, Private)) and widget.restore_zeros(cell)
                 ]
-
-    def _find_date_lines(self, lines_of_rows: list[int], cells_by_name: dict[str, list[Cell]]) -> None:
-        """Find the first lines of the dates that show an order of day and month, and of those that have two."""
-        for name, column in self.columns.items():
             if column.dates is None:
                 continue
-            lines_by_order = self.date_lines.setdefault(name, {order: set() for order in ORDERS})
-            for order, lines in lines_by_order.items():
+            for order, first_lines in self.date_lines.setdefault(name, {order: set() for order in ORDERS}).items():
                 texts: set[str] = getattr(column.dates, order)
-                if not texts or len(lines) > LINES_NAMED:
-                    continue
-                for line, text in zip(lines_of_rows, cells_by_name[name], strict=True):
-                    if isinstance(text, str) and text in texts:
-                        lines.add(line)
-                        if len(lines) > LINES_NAMED:
-                            break
+                if texts and len(first_lines) <= LINES_NAMED:
+                    pairs = zip(lines, cells, strict=True)
+                    dated = (line for line, cell in pairs if isinstance(cell, str) and cell in texts)
+                    new = [line for line in dated if line not in first_lines]
+                    first_lines.update(new[: LINES_NAMED + 1 - len(first_lines)])
 
     def _split_names(self, rows: list[Row], column: Column) -> dict[str, list[Cell]]:
         """Return the cells of the parts of a name, as if the list had a column for each.

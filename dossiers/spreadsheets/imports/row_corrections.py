@@ -1,6 +1,6 @@
 """Corrects lines of a preview: changes a cell, leaves the line out, or decides which person it is about."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
@@ -27,7 +27,7 @@ from dossiers.spreadsheets.imports.sanitized_copy import SanitizedCopy
 from dossiers.spreadsheets.imports.staging import build_list_reader, matcher_for, resource_for
 from dossiers.spreadsheets.matching.matcher import RowClassifier
 from dossiers.spreadsheets.matching.similar_people import IDENTITY
-from dossiers.spreadsheets.reader import Refused, Row
+from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, SheetField
 
 IDENTIFYING_FIELDS = IDENTITY | {
@@ -132,25 +132,26 @@ def _read_cells_typed_before(run: ImportRun, corrections: list[Correction]) -> d
 
     Cells of a partner that a coordinator corrects are left out.
     """
-    lines = Decisions.about(run).lines
+    decided = Decisions.about(run)
     names_by_line = {
         row.line: {
             name for name in texts.keys() & typed.cells.keys() if typed.by_partner.get(name, False) == run.with_partner
         }
         for row, texts, _confirmed, _accepted in corrections
-        if (typed := lines.get(row.line))
+        if (typed := decided.lines.get(row.line))
     }
     if not any(names_by_line.values()):
         return {}
+    orders = {name: get_month_first(run, name) for name in run.asked.get("answered_dates", [])}
+    untyped = replace(decided, lines={}, month_first=orders)
+    values_by_line: dict[int, dict[str, Any]] = {}
     with suppress(Refused), SanitizedCopy(run) as copy:
         rows = [row for batch in copy.batches(ROWS_AT_ONCE) for row in batch if row[0] in names_by_line]
-        return {
-            parsed_row.line: {
-                name: parsed_row.given[name] for name in names_by_line[parsed_row.line] & parsed_row.given.keys()
-            }
-            for parsed_row in _read_list(run, rows)
-        }
-    return {}
+        for parsed_row in build_list_reader(run, columns_of(run), untyped).parse_rows(rows):
+            parsed_row.split_surname()
+            names = names_by_line[parsed_row.line] & parsed_row.given.keys()
+            values_by_line[parsed_row.line] = {name: parsed_row.given[name] for name in names}
+    return values_by_line
 
 
 def _removes_number(field: SheetField, text: str) -> bool:
@@ -310,13 +311,3 @@ def cell_reader(run: ImportRun) -> CellReader:
     """Return a reader for typed cells, with the decisions of the run."""
     fields = resource_for(run).sheet_fields()
     return CellReader(fields, dict.fromkeys(fields, 0), Decisions.about(run))
-
-
-def _read_list(run: ImportRun, rows: list[Row]) -> Iterator[ParsedRow]:
-    """Yield these rows of the list as they were read, without what was typed in their cells."""
-    decided = Decisions.about(run)
-    orders = {name: get_month_first(run, name) for name in run.asked.get("answered_dates", [])}
-    reader = build_list_reader(run, columns_of(run), replace(decided, lines={}, month_first=orders))
-    for parsed_row in reader.parse_rows(rows):
-        parsed_row.split_surname()
-        yield parsed_row

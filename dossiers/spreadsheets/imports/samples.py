@@ -98,7 +98,15 @@ def get_sample(run: ImportRun) -> Sample:
 
     The columns of a list that was read are those with which it was read, so that none that was left out comes back.
     """
-    sample = _load_sample(run)
+    if run.sample:
+        sample = Sample(**run.sample | {"columns": [_load_column(column) for column in run.sample["columns"]]})
+    elif not run.clean_copy:
+        raise Refused("unreadable")
+    else:
+        with SanitizedCopy(run) as copy:
+            rows = next(copy.batches(ROWS_OF_COPY), [])
+        columns = _columns(run, Headers(resource_for(run)), copy.header, rows[:ROWS_OF_SUGGESTION])
+        sample = Sample(columns, None, (), None, None, [], _to_texts(columns, rows))
     if run.state in ImportRun.STAGED:
         read = {(column.index, column.header): column for column in columns_of(run)}
         sample.columns = [
@@ -107,18 +115,6 @@ def get_sample(run: ImportRun) -> Sample:
             for place in [(column.column.index, column.column.header)]
         ]
     return sample
-
-
-def _load_sample(run: ImportRun) -> Sample:
-    if run.sample:
-        columns = [_load_column(column) for column in run.sample["columns"]]
-        return Sample(**run.sample | {"columns": columns})
-    if not run.clean_copy:
-        raise Refused("unreadable")
-    with SanitizedCopy(run) as copy:
-        rows = next(copy.batches(ROWS_OF_COPY), [])
-    columns = _columns(run, Headers(resource_for(run)), copy.header, rows[:ROWS_OF_SUGGESTION])
-    return Sample(columns, None, (), None, None, [], _to_texts(columns, rows))
 
 
 def store_sample(run: ImportRun, asked_rows: Sequence[Row] = ()) -> None:

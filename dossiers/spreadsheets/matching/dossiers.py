@@ -56,7 +56,13 @@ class DossierMatcher:
         self.decided_supply = supply if supply and supply.dossier_id else None
 
     def match(self, parsed_rows: list[ParsedRow]) -> None:
-        by_reference = _find_keys_by_reference(list({row.reference for row in parsed_rows if row.reference}))
+        by_reference: dict[str, int] = {}
+        if references := list({row.reference for row in parsed_rows if row.reference}):
+            known = Dossier.objects.not_anonymised()
+            merges = Merge.objects.not_undone().filter(reference__in_batch=references)
+            merges = merges.filter(kept__in=known)  # the reference of a merged dossier gives the dossier that it became
+            by_reference = dict(merges.values_list("reference", "kept"))
+            by_reference |= dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
         numbers = _distinct_values(parsed_rows, "external_id")
         own = Supply.objects.filter(organisation=self.run.organisation_id, external_id__in_batch=numbers)
         supplies = own.exclude(dossier=None).exclude(external_id="").values_list("pk", "external_id", "dossier_id")
@@ -291,15 +297,6 @@ def _find_lines_of_other_dossiers(rows: list[tuple[ParsedRow, Person]]) -> set[i
 def _has_same_birth(person: Person, values: dict[str, Any]) -> bool:
     """Whether the values have the date of birth of the person, or none."""
     return bool(values.get("date_of_birth", person.date_of_birth) == person.date_of_birth)
-
-
-def _find_keys_by_reference(references: list[str]) -> dict[str, int]:
-    if not references:
-        return {}
-    known = Dossier.objects.not_anonymised()
-    merged = Merge.objects.not_undone().filter(reference__in_batch=references).values_list("reference", "kept")
-    merged = merged.filter(kept__in=known)  # the reference of a merged dossier gives the dossier that it became
-    return dict(merged) | dict(known.filter(reference__in_batch=references).values_list("reference", "pk"))
 
 
 def _distinct_values(parsed_rows: list[ParsedRow], name: str) -> list[Any]:
