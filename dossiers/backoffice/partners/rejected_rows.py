@@ -1,7 +1,9 @@
 """Builds the rows of a partner's applied list that were not taken over, without what the partner may not know."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -198,27 +200,19 @@ def _read_typed_names(run: ImportRun, rejected: list[ImportRow]) -> dict[int, st
     parts_by_index = {places[name]: name for name in reversed(NAME_FIELDS) if places.get(name, -1) >= 0}
     rows_by_line = {row.line: row for row in rejected}
     names: dict[int, str] = {}
-    try:
-        with SanitizedCopy(run) as copy:
-            for rows in copy.batches(BATCH):
-                for line, cells in rows:
-                    if line in rows_by_line:
-                        typed = {name: cells[index] for index, name in parts_by_index.items()}
-                        parts = {
-                            name: cell.text if isinstance(cell, Private) else as_text(cell or "")
-                            for name, cell in typed.items()
-                        }
-                        names[line] = _join_name(run, rows_by_line[line], parts)
-    except Refused:  # the copy was destroyed
-        return {}
+    with suppress(Refused), SanitizedCopy(run) as copy:  # which may have been destroyed
+        for line, cells in chain.from_iterable(copy.batches(BATCH)):
+            if line not in rows_by_line:
+                continue
+            typed = {name: cells[index] for index, name in parts_by_index.items()}
+            parts = {
+                name: cell.text if isinstance(cell, Private) else as_text(cell or "") for name, cell in typed.items()
+            }
+            decision = _get_decision(run, line)
+            by_partner = decision.get("by_partner", {})
+            corrected = {name: decision.get("cells", {}).get(name, "") for name in NAME_FIELDS if by_partner.get(name)}
+            if corrected and run.splits_names:
+                given = rows_by_line[line].given
+                parts = {name: given.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
+            names[line] = get_supplied_name(parts | corrected)
     return names
-
-
-def _join_name(run: ImportRun, row: ImportRow, parts: dict[str, str]) -> str:
-    """Return a name with the parts that the partner corrected; `parts` are those of the list, or one full name."""
-    decision = _get_decision(run, row.line)
-    by_partner = decision.get("by_partner", {})
-    corrected = {name: decision.get("cells", {}).get(name, "") for name in NAME_FIELDS if by_partner.get(name)}
-    if corrected and run.splits_names:
-        parts = {name: row.given.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
-    return get_supplied_name(parts | corrected)

@@ -1,7 +1,7 @@
 """Searches the whole backoffice for records, pages and actions that the user may see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,7 +51,7 @@ class Group:
 
     label: str
     icon: str
-    results: list[Result]
+    results: list[Result] = field(default_factory=list)
     more_url: str = ""
     holds_people: bool = False
     is_similar: bool = False
@@ -64,12 +64,34 @@ def search(request: HttpRequest, text: str) -> list[Group]:
     """
     if not search_terms(text):
         return []
+    supplies, query = _get_own_people(request.user), urlencode({"q": text})
+    people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
+    people_url, pages_url = reverse("dossiers_partner_people"), reverse("wagtailadmin_pages:search")
+    evaluations = _filter_words(Evaluation.objects.visible_to(request.user).without_figures(), "title", text)
+    policy = policy_registry.get_by_type(Page)
+    editable = policy.instances_user_has_any_permission_for(request.user, ["change", "publish"])
+    pages = _filter_words(editable.filter(depth__gt=1), "title", text).order_by("title", "pk")
     groups = [
         *find_records(request, text),
-        _find_supplies(request, text),
-        _find_evaluations(request, text),
-        _find_pages(request, text),
-        Group(_("Do"), "arrow-right", [Result(*action) for action in find_actions(request, text)[:MAX_SHOWN]]),
+        _build_group(
+            Group(_("Our people"), "group", more_url=f"{people_url}?{query}", holds_people=True),
+            people,
+            _describe_supply,
+            _get_supply_url,
+        ),
+        _build_group(
+            Group(_("Evaluations"), "doc-full-inverse"),
+            evaluations,
+            lambda evaluation: (evaluation.title, evaluation.get_state_display()),
+            get_evaluation_url,
+        ),
+        _build_group(
+            Group(_("Pages"), "folder-open-inverse", more_url=f"{pages_url}?{query}"),
+            pages,
+            lambda page: (page.title, page.status_string),
+            lambda page: reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        ),
+        Group(_("Do"), "arrow-right", results=[Result(*action) for action in find_actions(request, text)[:MAX_SHOWN]]),
     ]
     return [group for group in groups if group.results] or find_similar(request, text)
 
@@ -85,11 +107,18 @@ def find_similar(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
     )
     groups = []
     for records, label, icon, describe, get_result_url, holds_people in kinds:
-        results = [
-            _build_result(record, describe, get_result_url) for record in records.search_similar(text)[:MAX_SHOWN]
-        ]
-        groups.append(Group(label, icon, results, holds_people=holds_people, is_similar=True))
+        group = Group(label, icon, holds_people=holds_people, is_similar=True)
+        groups.append(_build_group(group, records.search_similar(text), describe, get_result_url))
     return [group for group in groups if group.results]
+
+
+def _build_group(
+    group: Group, records: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str]
+) -> Group:
+    """Return the group with the first of the records, and without the link to their list if there are no more."""
+    matching = [*records[: MAX_SHOWN + 1]]
+    results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
+    return replace(group, results=results, more_url=group.more_url if len(matching) > MAX_SHOWN else "")
 
 
 def _build_result(record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str]) -> Result:
@@ -110,10 +139,9 @@ def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] 
     groups = []
     for model, label, icon, describe in kinds if search_terms(text) else ():
         records = model.objects.visible_to(request.user).search_sample(text).select_related(*RELATED.get(model, ()))
-        matching = [*records[: MAX_SHOWN + 1]]
-        results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
-        more_url = get_list_url(model, q=text, **{ARCHIVE: ALSO}) if len(matching) > MAX_SHOWN else ""
-        groups.append(Group(label, icon, results, more_url, holds_people=model in (Dossier, Placement)))
+        more_url = get_list_url(model, q=text, **{ARCHIVE: ALSO})
+        group = Group(label, icon, more_url=more_url, holds_people=model in (Dossier, Placement))
+        groups.append(_build_group(group, records, describe, get_url))
     return [group for group in groups if group.results]
 
 
@@ -153,38 +181,6 @@ def _get_own_people(user: Any) -> SupplyQuerySet:
     if not is_partner(user):
         return Supply.objects.none()
     return Supply.objects.not_anonymised().filter(organisation__in=Organisation.objects.of(user))
-
-
-def _find_supplies(request: HttpRequest, text: str) -> Group:
-    supplies = _get_own_people(request.user)
-    people = find_people(supplies, supplies.one_per_person().with_progress(timezone.localdate()), text)
-    matching = [*people[: MAX_SHOWN + 1]]
-    results = [_build_result(supply, _describe_supply, _get_supply_url) for supply in matching[:MAX_SHOWN]]
-    address = reverse("dossiers_partner_people")
-    more_url = f"{address}?{urlencode({'q': text})}" if len(matching) > MAX_SHOWN else ""
-    return Group(_("Our people"), "group", results, more_url, holds_people=True)
-
-
-def _find_evaluations(request: HttpRequest, text: str) -> Group:
-    evaluations = _filter_words(Evaluation.objects.visible_to(request.user).without_figures(), "title", text)
-    results = [
-        Result(get_evaluation_url(evaluation), evaluation.title, str(evaluation.get_state_display()))
-        for evaluation in evaluations[:MAX_SHOWN]
-    ]
-    return Group(_("Evaluations"), "doc-full-inverse", results)
-
-
-def _find_pages(request: HttpRequest, text: str) -> Group:
-    policy = policy_registry.get_by_type(Page)
-    editable = policy.instances_user_has_any_permission_for(request.user, ["change", "publish"])
-    pages = _filter_words(editable.filter(depth__gt=1), "title", text).order_by("title", "pk")
-    matching = [*pages[: MAX_SHOWN + 1]]
-    results = [
-        Result(reverse("wagtailadmin_pages:edit", args=[page.pk]), page.title, page.status_string)
-        for page in matching[:MAX_SHOWN]
-    ]
-    more_url = f"{reverse('wagtailadmin_pages:search')}?{urlencode({'q': text})}" if len(matching) > MAX_SHOWN else ""
-    return Group(_("Pages"), "folder-open-inverse", results, more_url)
 
 
 def _filter_words(records: Any, field: str, text: str) -> Any:
