@@ -99,7 +99,11 @@ def get_sample(run: ImportRun) -> Sample:
     The columns of a list that was read are those with which it was read, so that none that was left out comes back.
     """
     if run.sample:
-        sample = Sample(**run.sample | {"columns": [_load_column(column) for column in run.sample["columns"]]})
+        columns = []
+        for stored in run.sample["columns"]:
+            suggestion = Suggestion(**stored["suggestion"]) if stored.get("suggestion") else None
+            columns.append(SampleColumn(**stored | {"column": Column(**stored["column"]), "suggestion": suggestion}))
+        sample = Sample(**run.sample | {"columns": columns})
     elif not run.clean_copy:
         raise Refused("unreadable")
     else:
@@ -264,8 +268,3 @@ def _add_suggestions(run: ImportRun, samples: list[SampleColumn], rows: list[Row
     for sample in samples:
         if sample.suggestion and sample.suggestion.is_certain and fields[sample.suggestion.field] == 1:
             sample.is_preset = run.choice.get("header_row") == NO_HEADER
-
-
-def _load_column(column: dict[str, Any]) -> SampleColumn:
-    suggestion = Suggestion(**column["suggestion"]) if column.get("suggestion") else None
-    return SampleColumn(**column | {"column": Column(**column["column"]), "suggestion": suggestion})
