@@ -29,10 +29,8 @@ from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
-    ContactMoment,
     Employer,
     EmployerInterest,
-    FollowUp,
     ImportRow,
     ImportRun,
     InterestStatus,
@@ -74,7 +72,11 @@ class Contact:
     """The contact person of an employer or of a sign-up that was not taken over; implements name_search.Named."""
 
     def __init__(self, employer: Employer | None, interests: QuerySet[EmployerInterest]) -> None:
-        self.employer, self.interests = employer, list(interests.values_list("pk", flat=True))
+        self.employer, self.interests = employer, set(interests.values_list("pk", flat=True))
+        if employer:
+            deleted = EmployerInterest.history.filter(employer=employer.pk)
+            deleted = deleted.exclude(id__in=EmployerInterest.objects.values("pk"))
+            self.interests |= set(deleted.values_list("id", flat=True))
 
     @classmethod
     def of(cls, employer: Employer) -> "Contact":
@@ -104,11 +106,30 @@ class Contact:
 
     @property
     def rows(self) -> QuerySet[ImportRow]:
-        """The rows of imports that matched the interests."""
-        return ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id__in=self.interests)
+        """The rows of imports that matched the employer or an interest, and others with an e-mail address of it.
+
+        Rows with that address that matched another employer are left out.
+        """
+        matched = Q(target_id__in=self.interests)
+        if self.employer:
+            matched |= Q(employer_id=self.employer.pk)
+        addressed = Q()
+        for email in {email for _name, email, _phone in self._ever if email}:
+            addressed |= Q(given__email=email)
+        if addressed:
+            others = Employer.objects.filter(pk=OuterRef("employer_id"))
+            matched |= addressed & Q(~Exists(others))
+        return ImportRow.objects.filter(matched, run__record=RecordKind.EMPLOYER_INTEREST)
 
     def steps(self, label: str) -> QuerySet[Any]:
-        return get_model(label).history.filter(id__in=self.records(label).values("pk"))
+        """Return the history records about this employer, including those of deleted records."""
+        model = get_model(label)
+        if label == "dossiers.EmployerInterest":
+            return model.history.filter(id__in=self.interests)
+        now = Q(id__in=self.records(label).values("pk"))
+        if label == "dossiers.Employer":
+            return model.history.filter(now)
+        return model.history.filter(now | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
     @cached_property
     def _ever(self) -> list[tuple[str, str, str]]:
@@ -174,46 +195,36 @@ def anonymize_contact(
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions))
-    clear_deletions(contact, contact.keys)
-    _empty("dossiers.Employer", Employer.objects.filter(pk=employer.pk))
-    _anonymize_interests(EmployerInterest.objects.filter(employer=employer), Q(employer=employer.pk))
+    _clear_records(contact)
     log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
 
 
 @transaction.atomic
 def anonymize_sign_up(interest: EmployerInterest) -> None:
-    interests = EmployerInterest.objects.filter(pk=interest.pk)
-    contact = Contact(None, interests)
+    contact = Contact(None, EmployerInterest.objects.filter(pk=interest.pk))
     replace_mentions(contact, None)
-    clear_deletions(contact, contact.keys)
-    _anonymize_interests(interests, Q())
+    _clear_records(contact)
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 
 
-def _anonymize_interests(interests: QuerySet[EmployerInterest], employer: Q) -> None:
+def _clear_records(contact: Contact) -> None:
+    """Clear what is stored about the contact; the history still tells by what it was changed."""
+    clear_deletions(contact, contact.keys)
     forget_searches()
-    keys = list(interests.values_list("pk", flat=True))
-    about = (Q(interest__in=keys) | employer) & Q(dossier=None, placement=None)
-    _empty("dossiers.EmployerInterest", EmployerInterest.objects.filter(pk__in=keys))
-    _empty("dossiers.ContactMoment", ContactMoment.objects.filter(about))
-    rows = ImportRow.objects.filter(run__record=RecordKind.EMPLOYER_INTEREST, target_id__in=keys)
     lines: dict[int, set[int]] = defaultdict(set)
-    for run_key, line in rows.values_list("run", "line"):
+    for run_key, line in contact.rows.values_list("run", "line"):
         lines[run_key].add(line)
-    rows.delete()
+    contact.rows.delete()
     for run in ImportRun.objects.filter(pk__in=lines):
         run.forgotten_rows += 1  # counts employers here, who may have several lines
         remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
         run.save()
-    actions = list(FollowUp.objects.filter(about).values_list("pk", flat=True))
-    FollowUp.objects.filter(pk__in=actions).delete()
-    FollowUp.history.filter(id__in=actions).delete()
-    find_bulk_rows("employerinterest", keys).delete()
-    find_bulk_rows("followup", actions).delete()
-
-
-def _empty(label: str, records: QuerySet[Any]) -> None:
-    """Clear the fields of these records and of their history, which still tells by what they were changed."""
-    nothing, keys = build_empty_values(label, str(FORGOTTEN)), list(records.values_list("pk", flat=True))
-    get_model(label).history.filter(id__in=keys).update(**nothing)
-    rewrite(get_model(label)._base_manager.filter(pk__in=keys), **nothing)
+    actions = contact.steps("dossiers.FollowUp")
+    find_bulk_rows("followup", set(actions.values_list("id", flat=True))).delete()
+    find_bulk_rows("employerinterest", contact.interests).delete()
+    contact.records("dossiers.FollowUp").delete()
+    contact.steps("dossiers.FollowUp").delete()  # including the record that the deletion just created
+    for label in ("dossiers.Employer", "dossiers.EmployerInterest", "dossiers.ContactMoment"):
+        nothing = build_empty_values(label, str(FORGOTTEN))
+        contact.steps(label).update(**nothing)
+        rewrite(contact.records(label), **nothing)

@@ -85,8 +85,8 @@ def _count(counts: list[Count]) -> list[PreviewLine]:
 
 def _preview_bulk_rows(named: Named, kind: str, keys: Collection[int]) -> list[PreviewLine]:
     """Return a line on the lines of bulk changes that go, of these records and of their actions."""
-    actions = named.records("dossiers.FollowUp").values_list("pk", flat=True)
-    number = find_bulk_rows(kind, keys).count() + find_bulk_rows("followup", list(actions)).count()
+    actions = set(named.steps("dossiers.FollowUp").values_list("id", flat=True))
+    number = find_bulk_rows(kind, keys).count() + find_bulk_rows("followup", actions).count()
     if not number:
         return []
     what = ngettext("line of a bulk change", "lines of bulk changes", number)

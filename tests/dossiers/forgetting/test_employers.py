@@ -10,10 +10,12 @@ from dossiers.figures import BY_NAME, Scope
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
+    BulkRow,
     ContactMoment,
     Employer,
     EmployerInterest,
     FollowUp,
+    ImportRow,
     InterestStatus,
     Retention,
     Step,
@@ -24,8 +26,8 @@ from ..backoffice.pages import text, url
 from ..models.factories import make_dossier, make_employer, make_interest, make_sign_up
 from ..models.placements import make_placement, today
 from ..spreadsheets.imports import Lists
-from ..spreadsheets.undo import INTERESTS, JOB
-from ..text_search import find_in_tables
+from ..spreadsheets.undo import INTERESTS, JOB, undo_import
+from ..text_search import find_in_files, find_in_tables
 
 pytestmark = pytest.mark.usefixtures("base_data")
 CLOSED_ON = date(2026, 3, 15)
@@ -254,3 +256,87 @@ def test_a_list_of_which_every_contact_was_forgotten_says_so(coordinator_client,
     page = text(coordinator_client.get(reverse("dossiers_import_undo", args=[run.pk]), follow=True))
     assert "kan niet meer ongedaan worden gemaakt: de regels ervan zijn verwijderd" in page
     assert run.file_name in text(coordinator_client.get(url(EmployerInterest, "inspect", interest.pk)))
+
+
+# --- What is left of deleted records and of undone lists --------------------------------------------------------------
+
+ADDRESSES = ["an@kwekerij.example", "nieuw@kwekerij.example"]
+
+
+def forget_on_the_page(client, employer: Employer) -> str:
+    """Forget the contact on its page, and return what the page said beforehand."""
+    address = reverse("dossiers_forget_contact", args=[employer.pk])
+    page = text(client.get(address))
+    assert "De contactpersoon is vergeten." in text(client.post(address, follow=True))
+    return page
+
+
+@pytest.fixture
+def imported_contact(tmp_path):
+    """Return the import of an employer and an interest, and a later one with another contact and another interest."""
+    lists = Lists(tmp_path)
+    first = lists.apply(JOB, **INTERESTS)
+    more = {"Contactpersoon": "Qzanneke Qwint", "E-mail": "nieuw@kwekerij.example", "Werk": "Snoeien"}
+    return first, lists.apply(JOB | more, **INTERESTS)
+
+
+def test_undoing_a_list_leaves_no_contact_in_it_that_forgetting_does_not_find(
+    coordinator_client, imported_contact, settings
+):
+    _first, second = imported_contact
+    undo_import(second)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    page = forget_on_the_page(coordinator_client, Employer.objects.get())
+    assert "2 importregels: verwijderd, met de kopie van de lijst" in page
+    assert find_in_tables([*ADDRESSES, "Qwint"]) == find_in_files(settings.MEDIA_ROOT, ADDRESSES) == []
+    assert "example" not in text(coordinator_client.get(reverse("dossiers_import", args=[second.pk])))
+
+
+def test_deleting_the_interest_of_a_line_does_not_hide_the_line_from_forgetting(
+    coordinator_client, imported_contact, settings
+):
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    for interest in EmployerInterest.objects.all():
+        coordinator_client.post(url(EmployerInterest, "delete", interest.pk))
+    page = forget_on_the_page(coordinator_client, Employer.objects.get())
+    assert "2 importregels: verwijderd, met de kopie van de lijst" in page
+    assert find_in_tables([*ADDRESSES, "Qwint"]) == find_in_files(settings.MEDIA_ROOT, ADDRESSES) == []
+
+
+def test_a_line_that_became_no_interest_goes_by_its_address(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    lists.apply(JOB | {"Plekken": "veel"}, JOB | {"E-mail": "ander@kwekerij.example"}, good_rows_only=True, **INTERESTS)
+    EmployerInterest.objects.all().delete()
+    Employer.objects.all().delete()
+    employer = make_employer(email="an@kwekerij.example")
+    elsewhere = make_employer(email="ander@kwekerij.example")
+    ImportRow.objects.filter(given__email=elsewhere.email).update(employer_id=elsewhere.pk)
+    anonymize_contact(employer)
+    assert [row.given["email"] for row in ImportRow.objects.all()] == [elsewhere.email]
+
+
+def test_forgetting_a_contact_clears_the_history_of_deleted_records(coordinator_client):
+    interest = close_interest(make_offer())
+    employer = interest.employer
+    moment = ContactMoment.objects.create(employer=employer, text="qzcalled")
+    action = FollowUp.objects.create(employer=employer, text="qzaction", due_on=today())
+    for record in (moment, action, interest):
+        coordinator_client.post(url(type(record), "delete", record.pk))
+    forget_on_the_page(coordinator_client, employer)
+    assert find_in_tables(MARKS) == []
+
+
+def test_forgetting_a_contact_clears_the_bulk_change_of_a_deleted_interest(coordinator_client):
+    interest = make_offer()
+    apply_change(coordinator_client, EmployerInterest, "status", InterestStatus.CLOSED)
+    coordinator_client.post(url(EmployerInterest, "delete", interest.pk))
+    assert "1 regel van een bulkwijziging" in forget_on_the_page(coordinator_client, interest.employer)
+    assert not BulkRow.objects.exists()
+
+
+def test_a_sign_up_that_is_forgotten_leaves_no_line_with_its_address(tmp_path):
+    sign_up = close_interest(make_sign_up(given={"email": "an@kwekerij.example"}))
+    run = Lists(tmp_path).apply(JOB, **INTERESTS)
+    undo_import(run)
+    assert sign_up.reference in dict(forget(today()).forgotten)
+    assert not ImportRow.objects.exists()
