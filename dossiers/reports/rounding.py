@@ -181,8 +181,10 @@ def _publish_cell(cell: Cell, column: Column, hide_zero: bool) -> Cell:
         return cell
     if column.unit == PERCENT:
         return Cell(_publish_share(cell))
-    if column.unit == EUROS:
-        return Cell(_publish_amount_each(cell))
+    if column.unit == EUROS and cell.divisor and cell.dividend is not None and cell.divisor >= MIN_FOR_SHARE:
+        fewest = round_down(cell.divisor)  # a range of amounts: with the sum, an exact one would disclose the divisor
+        lowest, highest = (Decimal(cell.dividend) / number for number in (fewest + STEP - 1, fewest))
+        return Cell(_format_range(lowest, highest, EUROS))
     if column.unit == DAYS and cell.many >= MIN_FOR_SHARE and isinstance(cell.value, int | Decimal):
         return Cell(Decimal(cell.value).quantize(Decimal(1), ROUND_HALF_UP))  # half a day would disclose an even count
     return EMPTY
@@ -200,15 +202,6 @@ def _publish_share(cell: Cell) -> Number | str:
     most = part + STEP - 1 if part else 0
     lowest, highest = percent(part, whole + STEP - 1), percent(min(most, whole), whole)
     return lowest if lowest == highest else _format_range(lowest, highest, PERCENT)
-
-
-def _publish_amount_each(cell: Cell) -> str | None:
-    """Return the range of possible amounts: with the sum, an exact amount would disclose the divisor."""
-    if cell.divisor is None or cell.dividend is None or cell.divisor < MIN_FOR_SHARE:
-        return None
-    fewest = round_down(cell.divisor)
-    lowest, highest = (Decimal(cell.dividend) / number for number in (fewest + STEP - 1, fewest))
-    return _format_range(lowest, highest, EUROS)
 
 
 def _format_range(lowest: Number, highest: Number, unit: str) -> str:

@@ -50,7 +50,10 @@ def look_at_part(package: zipfile.ZipFile, sheet: str) -> Unread:
     for chunk in chunks(package, part) if part in package.namelist() else ():
         if b' t="e"' in chunk:
             for letters, row, text in ERROR.findall(chunk):
-                unread.errors.setdefault(int(row), {})[_column(letters)] = text.decode("utf-8", "replace")
+                number = 0
+                for letter in letters:
+                    number = number * 26 + letter - 64
+                unread.errors.setdefault(int(row), {})[number - 1] = text.decode("utf-8", "replace")
         if b"</f></c>" in chunk or b"</f><v" in chunk:
             unread.no_result += len(NO_RESULT.findall(chunk))
         unread.scattered = unread.scattered or bool(FAR_RIGHT.search(chunk))
@@ -104,10 +107,3 @@ def targets_of(package: zipfile.ZipFile, part: str, *, kind: str) -> list[str]:
 
 def _tree(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(package.read(part))  # noqa: S314  (package.py refuses entity definitions)
-
-
-def _column(letters: bytes) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    return column - 1
