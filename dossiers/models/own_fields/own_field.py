@@ -124,8 +124,23 @@ class OwnField(models.Model):
             refuse_nationalities([self.label] if is_flag else self.choices, f"{self.label} {self.help_text}")
         except ValidationError as error:
             raise ValidationError({"label" if is_flag else "choices": error}) from error
-        if not self._state.adding:
-            self._clean_with_values(type(self).objects.get(pk=self.pk))
+        if self._state.adding:
+            return
+        # No change may make the values of records invalid.
+        stored = type(self).objects.get(pk=self.pk)
+        if self.record != stored.record:
+            raise ValidationError({"record": _("This can't change. Make a new field for the other record.")})
+        if self.kind != stored.kind and (count := self.used()):
+            text = _(
+                "%(count)d records have a value of the kind that it was. Make a new field and take this one out of use."
+            )
+            raise ValidationError({"kind": ValidationError(text, params={"count": count})})
+        gone = [choice for choice in stored.choices if choice not in self.choices]
+        held = [(choice, count) for choice in gone if (count := self.holding(choice).count())]
+        if held:
+            text = _("Still chosen, so it can't go: %(held)s. Give those records another choice first.")
+            listed = ", ".join(f"“{choice}” ({count})" for choice, count in held)
+            raise ValidationError({"choices": ValidationError(text, params={"held": listed})})
 
     def _clean_choices(self) -> None:
         if self.kind != self.Kind.CHOICE:
@@ -145,22 +160,6 @@ class OwnField(models.Model):
                 refuse_forbidden_name(choice)
             except ValidationError as error:
                 raise ValidationError({"choices": error}) from error
-
-    def _clean_with_values(self, stored: "OwnField") -> None:
-        """Refuse a change that would make the values of records invalid."""
-        if self.record != stored.record:
-            raise ValidationError({"record": _("This can't change. Make a new field for the other record.")})
-        if self.kind != stored.kind and (count := self.used()):
-            text = _(
-                "%(count)d records have a value of the kind that it was. Make a new field and take this one out of use."
-            )
-            raise ValidationError({"kind": ValidationError(text, params={"count": count})})
-        gone = [choice for choice in stored.choices if choice not in self.choices]
-        held = [(choice, count) for choice in gone if (count := self.holding(choice).count())]
-        if held:
-            text = _("Still chosen, so it can't go: %(held)s. Give those records another choice first.")
-            listed = ", ".join(f"“{choice}” ({count})" for choice, count in held)
-            raise ValidationError({"choices": ValidationError(text, params={"held": listed})})
 
     @property
     def model(self) -> Any:
