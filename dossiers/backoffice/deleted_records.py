@@ -28,7 +28,7 @@ from dossiers.backoffice.columns import PersonColumn
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
-from dossiers.models import Deletion, Dossier, Placement, Status
+from dossiers.models import Deletion, Dossier, ImportRun, Placement, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import DELETABLE, RESTORE, RESTORED, DeletedRecord, find_obstacle, undo_deletion
 from dossiers.models.deletion_guard import format_count
@@ -146,7 +146,7 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
                 "name": record.name,
                 "others": describe_others(record),
                 "obstacle": find_obstacle(record),
-                "warnings": find_warnings(record),
+                "warnings": find_warnings(record, self.deletion),
             }
             for record in self.deletion.get_records()
         ]
@@ -179,8 +179,8 @@ def describe_others(record: DeletedRecord) -> str:
     return ", ".join(format_count(model, number) for model, number in record.count_others().items())
 
 
-def find_warnings(record: DeletedRecord) -> list[str]:
-    """Return what else a restored record brings about: the status of a dossier, or a double."""
+def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
+    """Return what else a restored record brings about: the status of a dossier, a double, or values of undone lists."""
     values, warnings = record.snapshots[0][1][FIELDS], []
     if record.model is Placement and (dossier := Dossier.objects.filter(pk=values["dossier"]).first()):
         status = Status(derive_status(dossier.status, {values["status"]}))
@@ -193,6 +193,10 @@ def find_warnings(record: DeletedRecord) -> list[str]:
         if double:
             text = gettext("There is a dossier of somebody with this name and date of birth already: %(reference)s.")
             warnings.append(text % {"reference": double.reference})
+    runs = ImportRun.objects.filter(pk__in=[row.run for row in record.import_rows], undone_at__gt=deletion.applied_at)
+    for run in runs.select_related("organisation"):
+        text = gettext("This import was undone since: %(list)s. What it wrote in the dossier comes back and stays.")
+        warnings.append(text % {"list": run.description})
     return warnings
 
 

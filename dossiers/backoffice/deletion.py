@@ -147,11 +147,13 @@ class DeleteRecords(DeleteBulkAction):
     @classmethod
     def execute_action(cls, objects: Sequence[Model], user: Any = None, **kwargs: Any) -> tuple[int, int]:
         with transaction.atomic(), sync_statuses_after_deletion(objects):
-            for record in objects:
-                if isinstance(record, Dossier):
-                    remove_from_other_records(record, decisions={})
+            import_rows = {
+                record.pk: remove_from_other_records(record, decisions={})
+                for record in objects
+                if isinstance(record, Dossier)
+            }
             if objects:
-                kwargs["self"].deletion = store_deletion(objects, user)
+                kwargs["self"].deletion = store_deletion(objects, user, import_rows)
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
 

@@ -268,7 +268,8 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
         decisions = form.decide(self.mentions)
         try:
             with transaction.atomic():
-                remove_from_other_records(self.object, decisions, self.lists_with_rows, form.similar)
+                rows = remove_from_other_records(self.object, decisions, self.lists_with_rows, form.similar)
+                self.import_rows = {self.object.pk: rows}
                 response: HttpResponse = super().form_valid(form)
         except AnonymizationRefused as reason:
             messages.error(self.request, str(reason))

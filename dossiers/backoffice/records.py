@@ -1,6 +1,8 @@
 """Base views and viewsets of all records: they show only the records that the user may see."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.contrib.admin.utils import unquote
@@ -52,7 +54,7 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
 from dossiers.models import Deletion, Dossier, ExportRun, Organisation, Placement
-from dossiers.models.deletion import store_deletion
+from dossiers.models.deletion import DeletedRow, store_deletion
 from dossiers.models.search_terms import search_terms
 from dossiers.spreadsheets.exports.export import Export, Shown
 
@@ -104,6 +106,7 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     access_kind = AccessLogEntry.What.FORM
     deletion: Deletion
+    import_rows: Mapping[int, list[DeletedRow]] = MappingProxyType({})  # to store with a dossier
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)
@@ -134,7 +137,7 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     def delete_action(self) -> None:
         with sync_statuses_after_deletion([self.object]):
-            self.deletion = store_deletion([self.object], cast(User, self.request.user))
+            self.deletion = store_deletion([self.object], cast(User, self.request.user), self.import_rows)
             super().delete_action()
 
     def get_success_message(self) -> str:

@@ -20,6 +20,7 @@ from dossiers.bulk_changes.preview import BATCH
 from dossiers.bulk_changes.validators import find_refusals
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, ImportRun, Merge
 from dossiers.models.change_set import NotUndone
+from dossiers.models.imports.import_row import GONE
 from dossiers.models.snapshots import references_exist
 from dossiers.progress import Progress
 from dossiers.spreadsheets.batches import batched
@@ -35,17 +36,7 @@ from dossiers.spreadsheets.undo.given_values import (
     is_reason_emptied,
 )
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import (
-    BACK,
-    BULK,
-    CREATOR_UNDONE,
-    EDITED,
-    GONE,
-    IMPORTED,
-    MERGED,
-    REASONS,
-    UNKNOWN,
-)
+from dossiers.spreadsheets.undo.reasons import BACK, BULK, CREATOR_UNDONE, EDITED, IMPORTED, MERGED, REASONS, UNKNOWN
 from dossiers.spreadsheets.undo.statuses import get_restored_status
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan

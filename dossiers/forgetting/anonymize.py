@@ -48,6 +48,7 @@ from dossiers.models import (
     Placement,
     Supply,
 )
+from dossiers.models.deletion import DeletedRow, find_rows_to_store
 from dossiers.models.imports.import_row import Action
 from dossiers.models.lists.names import add_free_number
 from dossiers.models.merges.merge import save_with_reason
@@ -170,18 +171,21 @@ def remove_from_other_records(
     decisions: Mapping[str, bool],
     discard: Collection[int] = (),
     similar: Mapping[int, bool] = NO_ANSWERS,
-) -> None:
+) -> list[DeletedRow]:
     """Remove the person of a dossier that is deleted next from texts about others, imports and bulk changes.
 
-    The history of the dossier keeps the name until the retention term has passed. Raises AnonymizationRefused;
-    `decisions`, `discard` and `similar` are as in `anonymize_dossier`.
+    Returns the rows of imports to store with the dossier, so that they come back with it. The history of the dossier
+    keeps the name until the retention term has passed. Raises AnonymizationRefused; `decisions`, `discard` and
+    `similar` are as in `anonymize_dossier`.
     """
     with transaction.atomic():
         person = Person(dossier)
         remove_name_elsewhere(person, decisions)  # this locks the lists that may still be applied
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
+        import_rows = find_rows_to_store(person.rows, person.keys)
         _clean_imports(person, similar)
+    return import_rows
 
 
 def refuse_undecided(decided: Decided) -> None:

@@ -6,7 +6,8 @@ Nobody is asked: a deleted record is better lost than restored with the data of 
 from itertools import chain
 from types import SimpleNamespace
 
-from dossiers.forgetting.free_text import get_texts
+from dossiers.forgetting.free_text import find_free_texts, get_texts
+from dossiers.forgetting.list_mentions import OF_A_LINE
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS
@@ -40,4 +41,7 @@ def _concerns(record: DeletedRecord, named: Named, keys: KeysByModel) -> bool:
         copy = SimpleNamespace(**{name: values[FIELDS][name] for name in names})
         if any(named.likely_marks.search(text) for name in names for _field, text in get_texts(copy, name)):
             return True
-    return False
+    of_lists = [row.values[FIELDS][name] for row in record.import_rows for name in OF_A_LINE]
+    decisions = [row.decision for row in record.import_rows]
+    texts = chain.from_iterable(map(find_free_texts, [*of_lists, *decisions]))
+    return any(named.likely_marks.search(text) for _field, text in texts)

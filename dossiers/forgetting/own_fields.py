@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from dossiers.models import BulkChange, Dossier, ImportProfile, ImportRow, ImportRun, Merge, OwnField, Supply
+from dossiers.models import BulkChange, Deletion, Dossier, ImportProfile, ImportRow, ImportRun, Merge, OwnField, Supply
 from dossiers.models.own_fields.own_values import EXTRA
 
 
@@ -23,7 +23,7 @@ class _WithoutKey(models.Func):
 
 
 def forget_values(instance: OwnField, **_signal: Any) -> None:
-    """Delete the values of an own field from records, histories, supplies, imports, bulk changes and merges.
+    """Delete the values of an own field from records, histories, supplies, imports and all that can be undone.
 
     A receiver of `pre_delete`, in the transaction of the deletion.
     """
@@ -35,6 +35,7 @@ def forget_values(instance: OwnField, **_signal: Any) -> None:
     )
     _remove_everywhere(ImportRun.objects.filter(record=record), key, "columns", "decided", "asked")
     _remove_everywhere(ImportProfile.objects.filter(record=record), key, "columns", "values")
+    _remove_everywhere(Deletion.objects.exclude(records=[]), key, "records")
     for change in BulkChange.objects.filter(kind=model._meta.model_name, field=key):
         change.forget()
         BulkChange.objects.filter(pk=change.pk).update(given=None)

@@ -4,6 +4,8 @@ Personal data in them is cleared with the person that it is about, see forgettin
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from django.apps import apps
@@ -26,6 +28,8 @@ from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY, WRITTEN_ACTIONS, Action, ImportRow
+from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Milestone
 from dossiers.models.placements.placement import Placement
@@ -46,15 +50,59 @@ KeysByModel = Mapping[str, Collection[int]]
 """{label of a model: keys of its records}"""
 
 
+class DeletedRow(NamedTuple):
+    """A row of an ended import that wrote a deleted dossier, with what the import stored about it."""
+
+    values: Snapshot
+    decision: dict[str, Any]  # about its line, see ImportRun.decided
+    counts_for_sender: dict[str, int]
+
+    @classmethod
+    def of(cls, row: ImportRow) -> Self:
+        decision = {} if row.action == Action.ABSENT else row.run.decided.get("lines", {}).get(str(row.line), {})
+        return cls(create_snapshot(row), decision, row.run.counts_for_sender)
+
+    @property
+    def run(self) -> int:
+        return int(self.values[FIELDS]["run"])
+
+    def restore(self, deleted_at: datetime) -> None:
+        """Save the row again if its import still has rows; an import that was undone since left its record."""
+        run = ImportRun.objects.filter(pk=self.run).first()
+        if run is None:
+            return
+        row: ImportRow = rebuild_record(ImportRow, self.values)
+        is_absent = row.action == Action.ABSENT
+        run.forgotten_rows -= 0 if is_absent else min(run.forgotten_rows, 1)
+        if not any(run.counts_for_sender.values()):
+            run.counts_for_sender = self.counts_for_sender
+        if run.is_within_undo_term:
+            if self.decision:
+                run.decided.setdefault("lines", {})[str(row.line)] = self.decision
+            if run.undone_at and run.undone_at > deleted_at and (row.changes or not is_absent):
+                row.kept = {SUPPLY if row.action == Action.UNCHANGED else LEFT: [GONE]}
+            row.save_base(raw=True, force_insert=True)
+        run.save(update_fields=["forgotten_rows", "counts_for_sender", "decided"])
+
+
+def find_rows_to_store(rows: models.QuerySet[ImportRow], keys: Collection[int]) -> list[DeletedRow]:
+    """Return those of these rows that ended imports wrote about the dossiers with these keys."""
+    actions = (*WRITTEN_ACTIONS, Action.UNCHANGED, Action.ABSENT)
+    ended = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+    stored = rows.filter(target_id__in=keys, action__in=actions, run__state__in=ended)
+    return [DeletedRow.of(row) for row in stored.select_related("run")]
+
+
 class DeletedRecord(NamedTuple):
     """A record as it was, and what was deleted with it, such as the supplies of a dossier."""
 
     name: str
     snapshots: list[tuple[str, Snapshot]]
     """(label of the model, values): the record first, and each record after those that it refers to."""
+    import_rows: list[DeletedRow] = []
 
     @classmethod
-    def of(cls, record: models.Model) -> Self:
+    def of(cls, record: models.Model, import_rows: Sequence[DeletedRow] = ()) -> Self:
         """Return the record as it is, with what is deleted with it."""
         collector = Collector(using=router.db_for_write(type(record)))
         collector.collect([record])
@@ -62,7 +110,8 @@ class DeletedRecord(NamedTuple):
         others = [each for model in reversed(collector.data) for each in collector.data[model] if each != record]
         fast = [each for records in collector.fast_deletes for each in records]
         stored = [record, *(each for each in [*others, *fast] if not each._meta.auto_created)]
-        return cls(record.heading, [(each._meta.label, create_snapshot(each)) for each in stored])  # type: ignore[attr-defined]
+        snapshots = [(each._meta.label, create_snapshot(each)) for each in stored]
+        return cls(record.heading, snapshots, list(import_rows))  # type: ignore[attr-defined]
 
     @property
     def model(self) -> type[models.Model]:
@@ -81,7 +130,7 @@ class DeletedRecord(NamedTuple):
                 return True
         return False
 
-    def restore(self, user: User | None) -> models.Model:
+    def restore(self, user: User | None, deleted_at: datetime) -> models.Model:
         """Save the record again, with what was deleted with it, and return it."""
         records = []
         for label, values in self.snapshots:
@@ -98,6 +147,8 @@ class DeletedRecord(NamedTuple):
         for each in records:
             if isinstance(each, Placement):
                 sync_statuses(each)
+        for row in self.import_rows:
+            row.restore(deleted_at)
         log(records[0], RESTORE, user=user, content_changed=True)
         return records[0]
 
@@ -169,19 +220,27 @@ class Deletion(ChangeSet):
         return apps.get_model(self.model_label)
 
     def get_records(self) -> Iterator[DeletedRecord]:
-        for name, snapshots in self.records:
-            yield DeletedRecord(name, [(label, values) for label, values in snapshots])
+        for name, snapshots, *import_rows in self.records:  # older deletions have no rows
+            rows = [DeletedRow(*row) for row in import_rows[0]] if import_rows else []
+            yield DeletedRecord(name, [(label, values) for label, values in snapshots], rows)
 
     def forget(self) -> None:
         """Clear the records, after the term, after the undo, or with the last person that they were about."""
         self.records = []
 
 
-def store_deletion(records: Sequence[models.Model], user: User | None) -> Deletion:
-    """Store the records, which are deleted next in the same transaction, with what is deleted with them."""
+def store_deletion(
+    records: Sequence[models.Model],
+    user: User | None,
+    import_rows: Mapping[int, Sequence[DeletedRow]] = MappingProxyType({}),
+) -> Deletion:
+    """Store the records, which are deleted next in the same transaction, with what is deleted with them.
+
+    `import_rows` are those of dossiers, by the key of the dossier.
+    """
     deletion = Deletion(user=user, applied_at=timezone.now(), number=len(records))
     deletion.model_label = records[0]._meta.label
-    deletion.records = [DeletedRecord.of(record) for record in records]
+    deletion.records = [DeletedRecord.of(record, import_rows.get(record.pk, ())) for record in records]
     deletion.save()
     return deletion
 
@@ -220,12 +279,13 @@ def undo_deletion(key: int, user: User | None) -> list[models.Model]:
         deletion = Deletion.objects.select_for_update().get(pk=key)
         if reason := deletion.find_undo_refusal():
             raise NotUndone(reason)
+        deleted_at: Any = deletion.applied_at
         restored, remaining = [], []
         for record in deletion.get_records():
             if find_obstacle(record):
                 remaining.append(record)
             else:
-                restored.append(record.restore(user))
+                restored.append(record.restore(user, deleted_at))
         if not restored:
             raise NotUndone(gettext("None of this can be restored now. Below is why."))
         deletion.records = remaining

@@ -28,8 +28,9 @@ from dossiers.bulk_changes.fields import StatusField
 from dossiers.bulk_changes.undo import BulkUndoPlan, plan_undo
 from dossiers.models import BulkChange, BulkRow, Employer, EmployerInterest, Merge
 from dossiers.models.bulk_change import PREVIEW_EXPIRED
+from dossiers.models.imports.import_row import GONE
 from dossiers.progress import Progress
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED
 
 MAX_PLANNED_RECORDS = 1_000  # each former value is validated before the page of the undo is shown
 Action, State = BulkRow.Action, BulkChange.State

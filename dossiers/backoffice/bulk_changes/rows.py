@@ -12,8 +12,9 @@ from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deleti
 from dossiers.bulk_changes.available_fields import get_field, get_fields
 from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
+from dossiers.models.imports.import_row import GONE
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, GONE, MERGED, REASONS
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED, REASONS
 from dossiers.spreadsheets.undo.statuses import find_closing_reasons, find_later_reasons
 
 

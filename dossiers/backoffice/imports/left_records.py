@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.backoffice.later_deletions import LaterDeletion, find_later_deletions
 from dossiers.models import Employer, ImportRow, ImportRun, Supply
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
+from dossiers.models.imports.import_row import GONE, SUPPLY
 from dossiers.spreadsheets.undo.plan import EMPLOYER, Reasons, record_resource
-from dossiers.spreadsheets.undo.reasons import GONE, MERGED, RENEWED
+from dossiers.spreadsheets.undo.reasons import MERGED, RENEWED
 
 
 class LeftRecords:

@@ -13,10 +13,9 @@ from dossiers.backoffice.imports.previews import Change, ShownRow, build_shown_r
 from dossiers.backoffice.later_deletions import LaterDeletion
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import Dossier, ImportRow, Merge, RecordKind
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
+from dossiers.models.imports.import_row import LEFT, SUPPLY
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, describe_reasons
-from dossiers.spreadsheets.undo.restore import LEFT
 
 
 @dataclass

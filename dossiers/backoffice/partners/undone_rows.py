@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dossiers.models import ImportRow, ImportRun, Supply
+from dossiers.models.imports.import_row import GONE, SUPPLY
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.matching.supplies import name_key
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
-from dossiers.spreadsheets.undo.reasons import GONE
 
 
 class UndoneRows(NamedTuple):

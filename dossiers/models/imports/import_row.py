@@ -31,6 +31,10 @@ WRITTEN_ACTIONS = (Action.NEW, Action.CHANGED)
 OPEN_ACTIONS = (Action.ERROR, Action.SIMILAR)
 NOT_TAKEN_OVER = (Action.SKIPPED, *OPEN_ACTIONS)
 
+# The keys in ImportRow.kept of a record that an undo left entirely and of a supply that it left, next to the names of
+# fields, and the reason for what was deleted before the undo.
+LEFT, SUPPLY, GONE = "record", "supply", "gone"
+
 
 class SupplyChangeCounts(NamedTuple):
     """The numbers of rows of known people that change what the organization supplies."""

@@ -7,13 +7,13 @@ from typing import Any
 from django.db.models import Model, Q
 
 from dossiers.models import Action, BulkChange, EmployerInterest, ImportRow, ImportRun, Merge, Supply
+from dossiers.models.imports.import_row import GONE
 from dossiers.models.merges.reassign import find_foreign_keys
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.undo.given_values import get_sheet_name
 from dossiers.spreadsheets.undo.reasons import (
     EDITED,
-    GONE,
     IMPORTED,
     INTEREST_STAYS,
     MERGED,

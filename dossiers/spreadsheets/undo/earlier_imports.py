@@ -13,10 +13,9 @@ from typing import Any
 from django.db.models import Model, Q
 
 from dossiers.models import Action, BulkChange, BulkRow, ImportRow, ImportRun, Supply
+from dossiers.models.imports.import_row import SUPPLY
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.undo.given_values import ChangeSets
-
-SUPPLY = "supply"  # the key in ImportRow.kept of a supply that is left
 
 
 class EarlierImports:

@@ -10,15 +10,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
+from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY
 from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
 from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import BACK, GONE
-from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.reasons import BACK
 from dossiers.spreadsheets.undo.statuses import find_later_reasons
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 

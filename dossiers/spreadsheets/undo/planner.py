@@ -11,13 +11,14 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from dossiers.models import Action, Employer, EmployerInterest, ImportRow, ImportRun, Merge, Supply
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
+from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import current_values
 from dossiers.spreadsheets.imports.apply import BATCH, WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, EmployerResource
 from dossiers.spreadsheets.undo.deletion_checks import DeletionChecks
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY, EarlierImports
+from dossiers.spreadsheets.undo.earlier_imports import EarlierImports
 from dossiers.spreadsheets.undo.given_values import ChangeSets, GivenValues, find_given_values, is_reason_emptied
 from dossiers.spreadsheets.undo.plan import (
     CREATION,
@@ -32,18 +33,7 @@ from dossiers.spreadsheets.undo.plan import (
     record_resource,
     rows_changing_supplies,
 )
-from dossiers.spreadsheets.undo.reasons import (
-    BACK,
-    EDITED,
-    GONE,
-    IMPORTED,
-    MERGED,
-    MISSED,
-    RENEWED,
-    TAKEN,
-    UNKNOWN,
-)
-from dossiers.spreadsheets.undo.restore import LEFT
+from dossiers.spreadsheets.undo.reasons import BACK, EDITED, IMPORTED, MERGED, MISSED, RENEWED, TAKEN, UNKNOWN
 from dossiers.spreadsheets.undo.statuses import CLOSING_FIELDS, Statuses, check_positions, plan_closing_reasons
 from dossiers.spreadsheets.undo.typed_values import find_typed_values
 from dossiers.spreadsheets.values import NamedRecordWidget

@@ -6,7 +6,9 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-EDITED, IMPORTED, RENEWED, GONE, UNKNOWN, TAKEN = "edited", "imported", "renewed", "gone", "unknown", "taken"
+from dossiers.models.imports.import_row import GONE
+
+EDITED, IMPORTED, RENEWED, UNKNOWN, TAKEN = "edited", "imported", "renewed", "unknown", "taken"
 AT_WORK, MERGED, BACK, BULK = "at_work", "merged", "back", "bulk"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 INTEREST_STAYS, CREATOR_UNDONE = "interest_stays", "creator_undone"

@@ -6,7 +6,6 @@ from dossiers.spreadsheets.imports.writer import ROWS, RecordWriter, RowRange
 from dossiers.spreadsheets.sql import quote
 
 OLD, NEW = 0, 1  # indexes of the values in ImportRow.changes
-LEFT = "record"  # the key in ImportRow.kept of a record that is left entirely
 
 
 def is_not_left(name: str) -> str:

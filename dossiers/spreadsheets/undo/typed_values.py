@@ -130,7 +130,8 @@ def _iterate_histories(
     reasons = _find_reasons(model, keys)
     fields = ("id", "history_date", "history_change_reason", "import_run", "import_run__state", *columns)
     steps_by_key: dict[int, list[Step]] = defaultdict(list)
-    steps = history.filter(id__in_batch=list(keys)).order_by("id", "history_id")
+    # The step of a deletion, of a record that was restored since, has no sectors any more.
+    steps = history.filter(id__in_batch=list(keys)).exclude(history_type="-").order_by("id", "history_id")
     for row in steps.values(*fields).iterator():
         run, reason = row["import_run"], row["history_change_reason"]
         is_undone = row["import_run__state"] == ImportRun.State.UNDONE if run else reason in reasons.of_undone

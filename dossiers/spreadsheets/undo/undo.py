@@ -26,6 +26,7 @@ from dossiers.models import (
     Supply,
 )
 from dossiers.models.change_set import NotUndone
+from dossiers.models.imports.import_row import LEFT, SUPPLY
 from dossiers.progress import Progress
 from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.absent import CHANGED_FIELDS
@@ -36,10 +37,9 @@ from dossiers.spreadsheets.imports.single_row import add_identity, find_open_cha
 from dossiers.spreadsheets.imports.writer import ROWS, DossierBatchWriter, RowRange, changes_number, was_supplied
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.sql import quote
-from dossiers.spreadsheets.undo.earlier_imports import SUPPLY
 from dossiers.spreadsheets.undo.plan import EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.planner import plan_undo
-from dossiers.spreadsheets.undo.restore import LEFT, OLD, Restorer, changes_any, is_not_left, rows_table
+from dossiers.spreadsheets.undo.restore import OLD, Restorer, changes_any, is_not_left, rows_table
 
 UNDONE_ACTIONS = (*WRITABLE, Action.ABSENT)
 RESTORED_ACTIONS = (Action.CHANGED, Action.UNCHANGED, Action.ABSENT)  # unchanged: changes of undone imports

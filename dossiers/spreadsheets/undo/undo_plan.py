@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from dossiers.models import BulkChange, ImportRun, Merge
+from dossiers.models.imports.import_row import GONE
 from dossiers.spreadsheets.undo.given_values import AnyChangeSet, describe_change_set
-from dossiers.spreadsheets.undo.reasons import GONE, HAS_MERGE, MERGED, describe_reasons
+from dossiers.spreadsheets.undo.reasons import HAS_MERGE, MERGED, describe_reasons
 
 MAX_CHANGE_SETS_NAMED = 10
 

@@ -1,0 +1,138 @@
+"""The undo of an import of which a dossier was deleted and restored since."""
+
+from pathlib import Path
+
+import pytest
+
+from dossiers.forgetting.anonymize import anonymize_dossier
+from dossiers.models import Deletion, Dossier, OwnField, RecordKind, Status, Supply
+from dossiers.models.rights import COORDINATORS
+from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.continuation import continue_run
+from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
+
+from ..models.factories import make_dossier
+from ..spreadsheets.imports import WERKCORPORATIE, Lists
+from ..spreadsheets.undo import CHANGED, FULL, OTHER, read_records, undo_import
+from .bulk import apply_change, press
+from .pages import text
+from .test_apply import import_url
+from .test_deleted_records import delete, undo_url
+from .test_deletion import bulk_delete_url, confirm
+from .test_undo import undo_import_page
+
+
+@pytest.fixture
+def lists(base_data: None, tmp_path: Path, make_user) -> Lists:
+    make_user("ander", COORDINATORS)
+    return Lists(tmp_path)
+
+
+def delete_and_restore(client, *dossiers: Dossier) -> None:
+    if len(dossiers) == 1:
+        client.post(delete(client, *dossiers))
+        return
+    confirm(client, bulk_delete_url(Dossier, id=[dossier.pk for dossier in dossiers]))
+    client.post(undo_url(Deletion.objects.latest("pk")))
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_dossier_that_was_deleted_and_restored_goes_with_its_import(coordinator_client, coordinator, lists, many):
+    run = lists.apply(FULL, OTHER, organisation=WERKCORPORATIE)
+    delete_and_restore(coordinator_client, *Dossier.objects.all()[: 2 if many else 1])
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "verwijderd: 2 dossiers" in page and "vergeten of verwijderd" not in page
+    assert "blijft geheel of deels staan: 0 dossiers" in page
+    page = text(undo_import_page(coordinator_client, run))
+    assert "verwijderd: 2 dossiers" in page and "vergeten of verwijderd" not in page
+    assert not Dossier.objects.exists() and not Supply.objects.exists()
+
+
+def test_values_of_a_dossier_that_was_deleted_and_restored_come_back_with_the_undo(
+    coordinator_client, coordinator, lists
+):
+    lists.apply(FULL)
+    before = read_records()
+    run = lists.apply(CHANGED)
+    delete_and_restore(coordinator_client, Dossier.objects.get())
+    undo_import_page(coordinator_client, run)
+    assert read_records() == before
+
+
+def test_what_was_typed_before_the_deletion_stays_as_it_does_without_one(coordinator_client, lists):
+    run = lists.apply(OTHER)
+    dossier = Dossier.objects.get()
+    dossier.profession = "bakker"
+    dossier.save()
+    delete_and_restore(coordinator_client, dossier)
+    page = text(coordinator_client.get(import_url("_undo", run)))
+    assert "blijft geheel of deels staan: 1 dossier (daarna gewijzigd)" in page
+
+
+def test_a_restored_dossier_goes_with_the_list_after_a_bulk_change_of_it_was_undone(coordinator_client, lists):
+    run = lists.apply(OTHER)
+    change = apply_change(coordinator_client, Dossier, "location", "Ens")
+    delete_and_restore(coordinator_client, Dossier.objects.get())
+    press(coordinator_client, change, "undo/")
+    undo_import_page(coordinator_client, run)
+    assert not Dossier.objects.exists()
+
+
+def test_a_restored_dossier_is_not_absent_from_the_continuation_of_its_list(coordinator_client, coordinator, lists):
+    wrong = {"Voornaam": "Tesfay", "Achternaam": "Woldu", "Geboortedatum": "99-99-1990"}
+    run = lists.apply(OTHER, wrong, good_rows_only=True)
+    delete_and_restore(coordinator_client, Dossier.objects.get())
+    run.refresh_from_db()
+    later = continue_run(run, coordinator)
+    assert later
+    staging.stage(later)
+    assert [row.action for row in later.rows.all()] == ["error"]
+
+
+def test_a_dossier_that_is_restored_after_the_undo_of_its_import_stays_and_both_pages_say_so(coordinator_client, lists):
+    run = lists.apply(FULL, OTHER)
+    address = delete(coordinator_client, Dossier.objects.get(given_name="Omar"))
+    undo_import(run)
+    page = text(coordinator_client.get(address))
+    assert f"Deze import is daarna ongedaan gemaakt: {run.description}." in page
+    coordinator_client.post(address)
+    assert Dossier.objects.get().given_name == "Omar"
+    page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
+    assert "bleef: daarna verwijderd" in page and "vergeten of verwijderd" not in page
+
+
+def test_the_partner_reads_the_counts_of_the_list_again_after_everybody_in_it_was_restored(coordinator_client, lists):
+    run = lists.apply(FULL, OTHER, by_partner=True)
+    before = get_counts_for_sender(run)
+    addresses = [delete(coordinator_client, dossier) for dossier in Dossier.objects.all()]
+    run.refresh_from_db()
+    assert not any(get_counts_for_sender(run).values())
+    for address in addresses:
+        coordinator_client.post(address)
+    run.refresh_from_db()
+    assert get_counts_for_sender(run) == before and run.forgotten_rows == 0
+
+
+def test_forgetting_somebody_who_is_named_in_the_line_of_a_deleted_dossier_clears_it(coordinator_client, lists):
+    lists.apply(OTHER | {"Opmerkingen": "Nicht van Zarimah Qoltaxani"})
+    dossier = Dossier.objects.get()
+    dossier.notes = ""
+    dossier.save()
+    delete(coordinator_client, dossier)
+    somebody = make_dossier(given_name="Zarimah", family_name="Qoltaxani", status=Status.COMPLETED)
+    deletion = Deletion.objects.get()
+    name, snapshots, rows = deletion.records[0]
+    deletion.records = [[name, [part for part in snapshots if part[0] == "dossiers.Dossier"], rows]]
+    deletion.save()
+    assert "Qoltaxani" in str(deletion.records)
+    anonymize_dossier(somebody.pk, None, "op verzoek")
+    assert Deletion.objects.get().records == []
+
+
+def test_a_deleted_own_field_goes_from_the_lines_of_a_deleted_dossier(coordinator_client, lists):
+    field = OwnField.objects.create(record=RecordKind.DOSSIERS, label="Schoenmaat", kind=OwnField.Kind.TEXT)
+    lists.apply(OTHER | {"Schoenmaat": "klein"})
+    delete(coordinator_client, Dossier.objects.get())
+    assert "klein" in str(Deletion.objects.get().records)
+    field.delete()
+    assert "klein" not in str(Deletion.objects.get().records)
