@@ -1,12 +1,13 @@
 """Facts: the rules in force, as pages and the API show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -29,6 +30,7 @@ class Fact:
     source_url: str
     apply_url: str
     language: str  # of the texts: the reader's if the rule is translated
+    proposals: tuple["Fact", ...] = ()  # what may change this rule
 
     @property
     def apply_host(self) -> str:
@@ -45,27 +47,43 @@ class Fact:
             "explanation": self.explanation,
             "source_url": self.source_url,
             "apply_url": self.apply_url,
+            "proposals": [proposal.sentence for proposal in self.proposals],
         }
 
 
 def facts_in_force(keys: Iterable[str], day: date | None = None) -> list[Fact]:
     """Return the rules in force on `day` (default: today), in the order of `keys`; keys without one are omitted."""
-    rules = regulations_in_force(keys, day)
-    return [_build_fact(rules[key]) for key in dict.fromkeys(keys) if key in rules]
+    keys = list(dict.fromkeys(keys))
+    proposals = Regulation.objects.order_by().filter(proposal_for__in=keys)
+    facts = _build_facts(Q(key__in=keys) | Q(key__in=proposals.values("key")), day)
+    return [facts[key] for key in keys if key in facts]
 
 
 def regulations_in_force(keys: Iterable[str], day: date | None = None) -> dict[str, Regulation]:
     """Return the rule in force on `day` (default: today) for each key."""
-    rows = Regulation.objects.in_force(day or timezone.localdate()).filter(key__in=list(keys))
+    return _select_in_force(Q(key__in=list(keys)), day)
+
+
+def _select_in_force(condition: Q, day: date | None) -> dict[str, Regulation]:
+    rows = Regulation.objects.in_force(day or timezone.localdate()).filter(condition)
     # Sorted by date, so that the latest rule of a key replaces the earlier ones in the dict.
     return {row.key: row for row in sorted(rows, key=lambda row: row.valid_from or date.min)}
+
+
+def _build_facts(condition: Q, day: date | None = None) -> dict[str, Fact]:
+    """Return the facts by key, each with the proposals that may change it."""
+    rows = _select_in_force(condition, day)
+    facts = {key: _build_fact(row) for key, row in rows.items()}
+    proposals: dict[str, list[Fact]] = {}
+    for key, row in rows.items():
+        proposals.setdefault(row.proposal_for, []).append(facts[key])
+    return {key: replace(fact, proposals=tuple(proposals.get(key, ()))) for key, fact in facts.items()}
 
 
 def facts_of_today(context: dict[str, Any]) -> dict[str, Fact]:
     """Return all facts of today by key, cached in `context`, the context of one response of the read API."""
     if CONTEXT_KEY not in context:
-        keys = Regulation.objects.order_by().values_list("key", flat=True).distinct()
-        context[CONTEXT_KEY] = {key: _build_fact(row) for key, row in regulations_in_force(keys).items()}
+        context[CONTEXT_KEY] = _build_facts(Q())
     facts: dict[str, Fact] = context[CONTEXT_KEY]
     return facts
 
@@ -91,6 +109,12 @@ def _build_fact(row: Regulation) -> Fact:
         apply_url=row.apply_url,
         language="en" if in_english else "nl",
     )
+
+
+def leave_out_shown_proposals(facts: list[Fact]) -> list[Fact]:
+    """Return the facts without the proposals that stand beside another one of them."""
+    beside = {proposal.key for fact in facts for proposal in fact.proposals}
+    return [fact for fact in facts if fact.key not in beside]
 
 
 def fact_choices() -> list[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, Select
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -195,6 +196,12 @@ class RegulationListView(ListView):
         return super().get_base_queryset().with_version_in_force(timezone.localdate())
 
 
+def list_rule_choices() -> list[tuple[str, Any]]:
+    """Return (key, title) of each rule, as choices for the rule that a proposal may change."""
+    titles = dict(Regulation.objects.order_by("title").values_list("key", "title"))
+    return [("", _("none: this is no proposal")), *titles.items()]
+
+
 class RegulationViewSet(ListViewSet):
     model = Regulation
     index_view_class = RegulationListView
@@ -211,7 +218,7 @@ class RegulationViewSet(ListViewSet):
         CheckedColumn("checked_on", label=_("Last checked")),
     ]
     export_fields = (
-        *("key", "statement", "explanation", "source_date", "source_url", "apply_url", "confidence"),
+        *("key", "statement", "explanation", "source_date", "source_url", "apply_url", "confidence", "proposal_for"),
         *("title_en", "statement_en", "explanation_en", "source_en", "source_date_en"),
     )
     edit_handler = TabbedInterface(
@@ -224,6 +231,7 @@ class RegulationViewSet(ListViewSet):
                     FieldRowPanel([FieldPanel("value"), FieldPanel("unit"), FieldPanel("valid_from")]),
                     FieldRowPanel([FieldPanel("source"), FieldPanel("source_date"), FieldPanel("confidence")]),
                     FieldRowPanel([FieldPanel("source_url"), FieldPanel("apply_url")]),
+                    FieldPanel("proposal_for", widget=Select(choices=CallableChoiceIterator(list_rule_choices))),
                     FieldPanel("key"),
                 ],
                 heading=_("Dutch"),

@@ -139,7 +139,7 @@ TEXTS_NOT_SEARCHED: dict[str, dict[str, str]] = {
     "dossiers.Employer": {"email": "an address that is in use", "kvk_number postcode": "can hold no name"},
     "dossiers.EmployerInterest": {"reference working_languages": MADE_BY_US},
     "dossiers.FindingCategory": {"code": MADE_BY_US},
-    "dossiers.Regulation": {"key": MADE_BY_US},
+    "dossiers.Regulation": {"key proposal_for": MADE_BY_US},
     "dossiers.OwnField": {"key": MADE_BY_US},
     "dossiers.Merge": {"reference kept_reference moved left": MADE_BY_US, "snapshot changes": A_COPY},
     "dossiers.CandidateLink": {"key_hash": MADE_BY_US},

@@ -21,7 +21,7 @@ class Fact(Schema):
         {
             "key": "wachttijd", "title": "Wachttijd", "sentence": "De asielaanvraag loopt 6 maanden of langer.",
             "source": "uwv.nl", "source_date": "", "checked_on": None, "explanation": "", "source_url": "https://uwv.nl/",
-            "apply_url": "",
+            "apply_url": "", "proposals": [],
         }
     )  # fmt: skip
 
@@ -34,6 +34,7 @@ class Fact(Schema):
     explanation: str
     source_url: str
     apply_url: str
+    proposals: list[str]
 
 
 @router.get(

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.list_block import ListValue
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import heading_block
-from pilot_pages.facts import Fact, fact_choices, facts_in_force, facts_of_today
+from pilot_pages.facts import Fact, fact_choices, facts_in_force, facts_of_today, leave_out_shown_proposals
 
 
 class FactKeyBlock(blocks.ChoiceBlock):
@@ -36,7 +37,16 @@ class ValueWithFacts(blocks.StructValue):
     """The value of a block with rules in `facts`."""
 
     def current_facts(self) -> list[Fact]:
-        return facts_in_force(self["facts"])
+        return leave_out_shown_proposals(facts_in_force(self["facts"]))
+
+
+class ValueWithFactsOfParts(blocks.StructValue):
+    """The value of a block with a list of parts that have rules; their sources stand once, below all parts."""
+
+    def current_facts(self) -> list[Fact]:
+        parts = next(value for value in self.values() if isinstance(value, ListValue))
+        keys = [key for part in parts for key in part["facts"]]
+        return leave_out_shown_proposals(facts_in_force(keys))
 
 
 class FactsBlock(blocks.StructBlock):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pilot_pages.blocks import groups
-from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts, ValueWithFactsOfParts
 from pilot_pages.blocks.text import TextBlock, heading_block
 
 
@@ -29,6 +29,7 @@ class QuestionsBlock(blocks.StructBlock):
         label = _("Questions and answers")
         description = _("Questions that open and show their answer.")
         template = "pilot_pages/blocks/questions.html"
+        value_class = ValueWithFactsOfParts
         preview_value = {
             "heading": "Vragen van werkgevers",
             "questions": [{"question": "Mag dit?", "answer": "<p>Ja, onder voorwaarden.</p>", "facts": []}],

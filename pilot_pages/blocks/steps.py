@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from pilot_pages.blocks import groups
-from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts
+from pilot_pages.blocks.facts import FactKeysBlock, ValueWithFacts, ValueWithFactsOfParts
 from pilot_pages.blocks.text import TextBlock, heading_block
 
 
@@ -28,6 +28,7 @@ class StepsBlock(blocks.StructBlock):
         label = _("Steps")
         description = _("Numbered steps, each one thing to do.")
         template = "pilot_pages/blocks/steps.html"
+        value_class = ValueWithFactsOfParts
         preview_value = {
             "heading": "In drie stappen",
             "steps": [{"title": f"Stap {number}", "text": "<p>Wat u doet.</p>", "facts": []} for number in (1, 2, 3)],

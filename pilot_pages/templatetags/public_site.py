@@ -11,12 +11,15 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
+from dates.format import format_date
 from pilot_pages.anchors import anchor, question_anchor
-from pilot_pages.inline import filled, filled_html
+from pilot_pages.facts import Fact, facts_in_force
+from pilot_pages.inline import PLACEHOLDER, filled, filled_html
 from pilot_pages.models import PilotPage
 from pilot_pages.templatetags.languages import Language, is_in_other_language, translations
 
@@ -37,6 +40,8 @@ HEADING = re.compile(r"<h2[^<>]*>((?:(?!</?h2).)*)</h2>", re.DOTALL)
 ELEMENT = re.compile(rf"<({'|'.join(CLASSES)})(?=[ >])")
 # Dates, reference numbers and words such as “W-document”, which a browser would break after a hyphen.
 WITH_HYPHENS = re.compile(r"\b(?:\d{1,2}-\d{1,2}-\d{4}|[A-Z]-\d{4}-\d+|[A-Z]-[a-z]+)\b")
+
+SOURCE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+|[^,]+")
 
 
 @register.simple_tag
@@ -95,6 +100,43 @@ def folded(context: template.Context, body: StreamValue) -> list[tuple[SafeStrin
 def fill_placeholders(text: str) -> str:
     """Return the text with the values of rules instead of placeholders."""
     return filled(text)
+
+
+@register.simple_tag
+def proposals_for(*texts: Any) -> list[Fact]:
+    """Return the proposals that may change a rule whose value stands in one of the texts."""
+    keys = [key for text in texts for key in PLACEHOLDER.findall(getattr(text, "source", text) or "")]
+    facts = facts_in_force(keys) if keys else []
+    return list(dict.fromkeys(proposal for fact in facts for proposal in fact.proposals))
+
+
+@register.filter
+def with_proposals(facts: list[Fact]) -> list[Fact]:
+    """Return the facts, each followed by the proposals that stand beside it."""
+    return list(dict.fromkeys(each for fact in facts for each in (fact, *fact.proposals)))
+
+
+@register.filter
+def source_names(facts: list[Fact]) -> str:
+    """Return the names of the sources of the facts, each once and without the place in it: a site, or a law."""
+    sources = [source.strip() for fact in facts for source in fact.source.split(";")]
+    return ", ".join(dict.fromkeys(match[0] for source in sources if (match := SOURCE_NAME.match(source))))
+
+
+@register.filter
+def last_check(facts: list[Fact]) -> str:
+    """Return in a sentence which of the facts were checked at their source, and when."""
+    days = sorted(fact.checked_on for fact in facts if fact.source and fact.checked_on)
+    count = sum(1 for fact in facts if fact.source)
+    if not days:
+        return gettext("Not yet checked by us.") if count else gettext("No certain source found.")
+    if len(days) < count:
+        return gettext("We checked %(checked)s of %(count)s, the last on %(day)s.") % {
+            "checked": len(days),
+            "count": count,
+            "day": format_date(days[-1]),
+        }
+    return gettext("Checked on %(day)s.") % {"day": format_date(days[0])}
 
 
 @register.filter

@@ -32,8 +32,8 @@ def fact(fact: dict[str, Any], words: Words) -> str:
         day = fact["checked_on"]
         checked = f"{words['checked']} {day[8:]}-{day[5:7]}-{day[:4]}" if day else words["unchecked"]
         source = f"{words['source']}: {fact['source']}{date}. {checked}."
-    parts = (paragraph(fact["title"], "fact-title"), paragraph(fact["sentence"]), paragraph(source, "source"))
-    return f"<li>{''.join(parts)}</li>"
+    parts = (paragraph(fact["title"], "fact-title"), paragraph(fact["sentence"]), *map(paragraph, fact["proposals"]))
+    return f"<li>{''.join(parts)}{paragraph(source, 'source')}</li>"
 
 
 def facts(facts: list[dict[str, Any]], words: Words) -> str:
@@ -173,7 +173,7 @@ def show_question(value: Value, words: Words) -> str:
 
 
 def show_outcome(value: Value, words: Words) -> str:
-    inner = "".join(show(block, words) for block in value["body"])
+    inner = show_call_to_action(value["next_step"], words) + "".join(show(block, words) for block in value["body"])
     return f'<h2 id="{escape(value["name"])}">{escape(value["heading"])}</h2>{paragraph(value["summary"])}{inner}'
 
 

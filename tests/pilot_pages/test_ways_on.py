@@ -38,7 +38,7 @@ def test_a_rule_links_to_its_source_and_to_where_one_applies_and_is_explained(
 
 def test_a_rule_without_addresses_has_no_link(client: Client, content: SignUpPage) -> None:
     Regulation.objects.update(source_url="", apply_url="", explanation="")
-    html = compact_html(client.get(PAGE_WITH_RULE)).partition('class="facts"')[2].partition("</ul>")[0]
+    html = compact_html(client.get(PAGE_WITH_RULE)).partition('class="facts"')[2].partition("</details>")[0]
     assert "<a " not in html and "fact__explanation" not in html
 
 

@@ -103,6 +103,12 @@ class Regulation(MarksConstraintField, ShownOnPages):
             "{wachttijd}, becomes the value."
         ),
     )
+    proposal_for = SlugField(
+        _("may change the rule"),
+        max_length=60,
+        blank=True,
+        help_text=_("Of a proposal only: the rule beside which readers see it, wherever that rule is shown."),
+    )
     title = CharField(_("title"), max_length=150)
     title_en = CharField(_("title in English"), max_length=150, blank=True)
     value = CharField(_("value"), max_length=100, blank=True, help_text=_("A number, where the unit asks one."))
@@ -235,6 +241,10 @@ class Regulation(MarksConstraintField, ShownOnPages):
         errors |= self._find_errors_in_texts()
         if self.source_url and not self.source:
             errors["source"] = _("Write what the source is called: readers see that as the link.")
+        if self.proposal_for and self.proposal_for == self.key:
+            errors["proposal_for"] = _("Choose another rule: a proposal can't change itself.")
+        elif self.proposal_for and not Regulation.objects.filter(key=self.proposal_for).exists():
+            errors["proposal_for"] = _("There is no rule with this key. Choose one of the list.")
         if errors:
             raise ValidationError(errors)
 

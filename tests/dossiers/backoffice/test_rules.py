@@ -135,3 +135,14 @@ def test_other_users_cannot_edit_the_lists(as_user, request, role):
     client = as_user(request.getfixturevalue(role))
     assert client.post(url(Sector, "add"), {"name": "Onderwijs"}).status_code in (302, 403)
     assert not Sector.objects.filter(name="Onderwijs").exists()
+
+
+def test_an_editor_chooses_the_rule_that_a_proposal_may_change(as_user, editor, rule):
+    proposal = Regulation.objects.get(key="kortere-wachttijd")
+    Regulation.objects.update(proposal_for="")
+    client, address = as_user(editor), url(Regulation, "edit", proposal.pk)
+    data = form_data(client.get(address))
+    assert "Wachttijd na de asielaanvraag" in text(client.get(address))
+    client.post(address, data | {"proposal_for": rule.key})
+    proposal.refresh_from_db()
+    assert proposal.proposal_for == rule.key

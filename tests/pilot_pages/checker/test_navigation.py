@@ -179,7 +179,7 @@ def test_an_outcome_shows_the_answers_that_led_to_it(client: Client, check: Chec
 
 def test_an_outcome_shows_its_regulations_with_their_source(client: Client, shipped_check: CheckPage) -> None:
     html = page(client, f"{shipped_check.url}kandidaat-ja/werk-vrijwillig/vrijwilliger-wacht/")
-    assert "De organisatie heeft wel een verklaring van UWV nodig." in html
+    assert "de organisatie heeft wel een verklaring van UWV nodig." in html
     assert "De verklaring van UWV geldt 3 jaar." in html
     assert dutch("Not yet checked by us.") in html
 
