@@ -1,6 +1,7 @@
 """Undoes a merge: restores the other dossier, and reports the later changes that are left as they are."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from wagtail.log_actions import log
 
 from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
-from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
@@ -28,7 +29,7 @@ from dossiers.models.merges.reassign import (
 )
 from dossiers.models.own_fields.own_values import EXTRA
 from dossiers.models.placements.placement import Placement
-from dossiers.models.placements.status_sync import derive_status, sync_dossier_status
+from dossiers.models.placements.status_sync import derive_status, find_unplaced_status, sync_dossier_status
 from dossiers.models.snapshots import (
     drop_unknown_fields,
     find_lost_fields,
@@ -94,16 +95,37 @@ def plan_undo(merge: Merge) -> UndoPlan:
 
 
 def _plan_status(undo_plan: UndoPlan, kept_dossier: Dossier) -> None:
-    """Restore the status that follows from the placements that the kept dossier keeps."""
-    former, now = undo_plan.restored.get("status", [None, None])
-    if former is None or former in CLOSED_STATUSES or not _had_placements(kept_dossier):
+    """Restore the status that follows from the placements that the kept dossier keeps, or else the former one."""
+    merge = undo_plan.merge
+    if not _had_placements(kept_dossier) or _is_status_typed(merge, kept_dossier):
         return
-    came = [key for relation, keys in iterate_known_fields(undo_plan.merge.moved) if relation.model is Placement
+    came = [key for relation, keys in iterate_known_fields(merge.moved) if relation.model is Placement
             for key in keys[CAME]]  # fmt: skip
-    steps = kept_dossier.placements.open().exclude(pk__in=came).values_list("status", flat=True)
-    undo_plan.restored["status"] = [derive_status(former, set(steps)), now]
-    if undo_plan.restored["status"][0] == now:
-        del undo_plan.restored["status"]
+    placements = kept_dossier.placements.exclude(pk__in=came)
+    steps = set(placements.open().values_list("status", flat=True))
+    merged = get_merged_step(merge)
+    status = merged.status if merged else kept_dossier.status
+    status, _now = merge.changes.get("status", [status, status])
+    if status in PLACED_STATUSES or (steps and status not in CLOSED_STATUSES):
+        status = derive_status(status, steps, find_unplaced_status(kept_dossier, came, merge.applied_at))
+    elif status not in CLOSED_STATUSES and placements.filter(created_at__gt=merge.applied_at).exists():
+        status = Status.AVAILABLE.value
+    undo_plan.left.pop("status", None)
+    undo_plan.restored.pop("status", None)
+    if status != kept_dossier.status:
+        undo_plan.restored["status"] = [status, kept_dossier.status]
+
+
+def _is_status_typed(merge: Merge, kept_dossier: Dossier) -> bool:
+    """Whether somebody changed the status since the merge, so that it does not follow from the placements now."""
+    steps = kept_dossier.history.filter(history_date__gte=merge.applied_at).order_by("history_date", "history_id")
+    statuses = [*steps.values_list("status", flat=True), kept_dossier.status]
+    if kept_dossier.status in PLACED_STATUSES | {statuses[0]}:
+        return False
+    return any(
+        old != new and new not in PLACED_STATUSES and (old not in PLACED_STATUSES or new in CLOSED_STATUSES)
+        for old, new in pairwise(statuses)
+    )
 
 
 def _had_placements(dossier: Dossier) -> bool:
@@ -117,13 +139,9 @@ def find_later_changes(merge: Merge) -> list[str]:
     if merged is None:
         return []
     before, now = merged.instance, merge.kept
-    is_derived = not PLACED_STATUSES.isdisjoint({before.status, now.status})  # a status that follows the placements
     names = [field.name for field in merged.tracked_fields] + sorted({*getattr(before, EXTRA), *getattr(now, EXTRA)})
     changed = [
-        name
-        for name in names
-        if name not in NOT_COMPARED and get_json_value(before, name) != get_json_value(now, name)
-        if not (name == "status" and is_derived)
+        name for name in names if name not in NOT_COMPARED and get_json_value(before, name) != get_json_value(now, name)
     ]
     if merged.sector_names != ", ".join(now.sectors.values_list("name", flat=True)):
         changed.append("sectors")
@@ -189,7 +207,7 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         save_with_reason(kept_dossier, user, change_reason)
         for dossier in (kept_dossier, other):
             if _had_placements(dossier):
-                sync_dossier_status(dossier)
+                sync_dossier_status(dossier, find_unplaced_status(dossier, until=merge.applied_at))
         for dossier, reference in ((kept_dossier, other.reference), (other, kept_dossier.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
         merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, undo_plan.left

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -52,14 +53,16 @@ def derive_status(status: str, steps: Collection[str], unplaced: str = Status.AV
     return unplaced if status in PLACED_STATUSES else status
 
 
-def find_unplaced_status(dossier: Dossier, deleted: Collection[int] = ()) -> str:
-    """Return the status from before these placements, which are deleted because they were a mistake.
+def find_unplaced_status(dossier: Dossier, without: Collection[int] = (), until: datetime | None = None) -> str:
+    """Return the status from before the placements, and before a moment if one is given.
 
-    That is available if there is none, or if another placement came after it.
+    That is available if there is none, or if a placement came after it that is not one of those in `without`.
     """
     steps = dossier.history.exclude(status__in=PLACED_STATUSES | CLOSED_STATUSES)
+    if until:
+        steps = steps.filter(history_date__lt=until)
     before = steps.order_by("history_date", "history_id").last()
-    others = dossier.placements.exclude(pk__in=deleted)
+    others = dossier.placements.exclude(pk__in=without)
     if before is None or others.filter(created_at__gt=before.history_date).exists():
         return Status.AVAILABLE.value
     return str(before.status)

@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from dossiers.models import ClosingReason, Dossier, Merge, OwnField, Sector, Status, Step, Supply
+from dossiers.models import ClosingReason, Dossier, Merge, OwnField, Placement, Sector, Status, Step, Supply
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
 from dossiers.models.merges.undo import plan_undo, undo
-from dossiers.models.placements.placement_steps import take_step
+from dossiers.models.placements.placement_steps import record_agreement, take_step
+from dossiers.models.placements.status_sync import sync_after_deletion, sync_statuses
 
 from .factories import make_dossier
 from .merges import create_supply, get_state, merge_dossiers, undo_merge
-from .placements import get_end_reason, make_placement, today
+from .placements import get_end_reason, make_placement, make_ready_dossier, today
 
 TEXTS = st.sampled_from(["", "kok", "lasser", "é, ';\n%"])
 FIELDS = st.fixed_dictionaries(
@@ -234,6 +235,94 @@ def test_the_plan_of_an_undo_tells_the_status_that_the_placements_give(base_data
     undo_merge(merge_record)
     kept.refresh_from_db()
     assert kept.status == Status.AVAILABLE
+
+
+def merge_with_placed(**fields):
+    """Merge a dossier that has a placement into one that has none, and return both, the merge and the placement."""
+    placement = make_placement(dossier=make_ready_dossier(status=Status.AVAILABLE))
+    target = make_dossier(**fields)
+    merge_record = merge_dossiers(target, placement.dossier)
+    placement.refresh_from_db()
+    assert target.status == Status.MATCHED
+    return target, Dossier(pk=merge_record.other_id), merge_record, placement
+
+
+def get_status(dossier: Dossier) -> str:
+    return Dossier.objects.get(pk=dossier.pk).status
+
+
+def end_or_work_or_delete(placement: Placement, how: str) -> None:
+    if how == "delete":
+        with sync_after_deletion(Placement.objects.filter(pk=placement.pk)):
+            placement.delete()
+        return
+    if how == "work":
+        record_agreement(placement, today())
+        Placement.objects.filter(pk=placement.pk).update(status=Step.WORKING, working_on=today())
+        sync_statuses(Placement.objects.get(pk=placement.pk))
+    else:
+        take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+
+
+@pytest.mark.parametrize(("how", "meanwhile"), [("work", "working"), ("end", "available"), ("delete", "registered")])
+def test_the_status_from_before_a_merge_comes_back_after_the_placement_that_came_moved_on(base_data, how, meanwhile):
+    target, source, merge_record, placement = merge_with_placed(status=Status.REGISTERED)
+    end_or_work_or_delete(placement, how)
+    assert get_status(target) == meanwhile
+    merge_record = Merge.objects.get()
+    plan = plan_undo(merge_record)
+    assert "status" not in plan.left
+    assert plan.restored.get("status") == (None if how == "delete" else [Status.REGISTERED, meanwhile])
+    undo_merge(merge_record)
+    assert get_status(target) == Status.REGISTERED and Merge.objects.get().left == {}
+    assert get_status(source) == {"work": Status.WORKING}.get(how, Status.AVAILABLE)
+
+
+def test_a_status_that_somebody_chose_after_the_placement_ended_stays_and_is_named(base_data):
+    target, _source, _merge, placement = merge_with_placed(status=Status.REGISTERED)
+    end_or_work_or_delete(placement, "end")
+    dossier = Dossier.objects.get(pk=target.pk)
+    dossier.status = Status.INTAKE
+    dossier.save()
+    merge_record = Merge.objects.get()
+    assert plan_undo(merge_record).left == {"status": "edited"}
+    undo_merge(merge_record)
+    assert get_status(target) == Status.INTAKE
+
+
+def test_a_dossier_closed_while_guidance_ends_stays_closed_and_the_undo_says_so(base_data):
+    target, _source, _merge, _placement = merge_with_placed(status=Status.REGISTERED)
+    dossier = Dossier.objects.get(pk=target.pk)
+    dossier.status = Status.COMPLETED
+    dossier.save()
+    merge_record = Merge.objects.get()
+    assert plan_undo(merge_record).left["status"] == "edited"
+    undo_merge(merge_record)
+    assert get_status(target) == Status.COMPLETED
+
+
+def test_a_dossier_that_got_a_placement_of_its_own_since_stays_matched(base_data):
+    target, _source, _merge, _placement = merge_with_placed(status=Status.REGISTERED)
+    Dossier.objects.filter(pk=target.pk).update(expectation_talk_on=today(), privacy_notice_on=today())
+    own = make_placement(dossier=Dossier.objects.get(pk=target.pk), begun=0)
+    merge_record = Merge.objects.get()
+    assert plan_undo(merge_record).left.keys() & {"status"} == set()
+    undo_merge(merge_record)
+    assert get_status(target) == Status.MATCHED
+    end_or_work_or_delete(Placement.objects.get(pk=own.pk), "end")
+    assert get_status(target) == Status.AVAILABLE
+
+
+def test_the_undo_tells_the_status_of_a_dossier_that_lost_its_own_placement_since(base_data):
+    kept, other = make_placement().dossier, make_placement().dossier
+    own = kept.placements.get()
+    merge_dossiers(kept, other)
+    end_or_work_or_delete(own, "end")
+    assert get_status(kept) == Status.MATCHED
+    merge_record = Merge.objects.get()
+    assert plan_undo(merge_record).restored["status"] == [Status.AVAILABLE, Status.MATCHED]
+    undo_merge(merge_record)
+    assert get_status(kept) == Status.AVAILABLE
 
 
 @pytest.mark.django_db
