@@ -148,7 +148,7 @@ class DeleteRecords(DeleteBulkAction):
     def execute_action(cls, objects: Sequence[Model], user: Any = None, **kwargs: Any) -> tuple[int, int]:
         with transaction.atomic(), sync_statuses_after_deletion(objects):
             import_rows = {
-                record.pk: remove_from_other_records(record, decisions={})
+                record.pk: remove_from_other_records(record, user, decisions={})
                 for record in objects
                 if isinstance(record, Dossier)
             }

@@ -1,8 +1,9 @@
 """Views and the viewset of dossiers in the backoffice."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, Select
@@ -23,7 +24,7 @@ from dossiers.actions.generate import apply_work_right_rule
 from dossiers.backoffice.access_log import MAX_ENTRIES_SHOWN
 from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.columns import MissingColumn, PersonColumn, StatusColumn
-from dossiers.backoffice.forgetting.dossier import PERMISSIONS, OtherRecordsForm, UnfinishedListsMixin, may_see_mention
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, DeletionForm, UnfinishedListsMixin, may_see_mention
 from dossiers.backoffice.forgetting.menu import get_forgetting_buttons
 from dossiers.backoffice.forms import coordinator_choices
 from dossiers.backoffice.identity import AsksAboutSimilarRecords, ConfirmsIdentity
@@ -236,7 +237,7 @@ class DossierUsageView(RedirectsMergedDossier, UsageView):
 class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView):
     """Show also what goes from imports, and ask for each text about others whether the name is replaced in it."""
 
-    form_class = OtherRecordsForm
+    form_class = DeletionForm
 
     @cached_property
     def person(self) -> Person:
@@ -262,13 +263,21 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = ImportRun.objects.visible_to(self.request.user)
         imports = visible.filter(pk__in=self.person.listed_rows.values("run")).exclude(pk__in=self.lists_with_rows)
-        return super().get_context_data(**kwargs) | {"imports": imports}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        shown = context["form"].mentions
+        return context | {
+            "imports": imports,
+            "loses_lines": bool(self.staged_rows or self.similar_rows),
+            "hides_mentions": any(mention.sure and mention not in shown for mention in self.mentions),
+        }
 
     def form_valid(self, form: Any) -> HttpResponse:
         decisions = form.decide(self.mentions)
         try:
             with transaction.atomic():
-                rows = remove_from_other_records(self.object, decisions, self.lists_with_rows, form.similar)
+                rows = remove_from_other_records(
+                    self.object, cast(User, self.request.user), decisions, self.lists_with_rows, form.similar
+                )
                 self.import_rows = {self.object.pk: rows}
                 response: HttpResponse = super().form_valid(form)
         except AnonymizationRefused as reason:

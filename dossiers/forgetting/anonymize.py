@@ -19,7 +19,7 @@ from dossiers.forgetting import evaluations
 from dossiers.forgetting.deletions import clear_deletions, get_keys_of_person
 from dossiers.forgetting.list_mentions import remove_from_headers_and_answers
 from dossiers.forgetting.mention_decisions import Decided
-from dossiers.forgetting.mention_removal import replace_mentions
+from dossiers.forgetting.mention_removal import DELETED_NAME, FORGOTTEN_NAME, replace_mentions
 from dossiers.forgetting.personal_data import (
     LINES,
     Person,
@@ -149,7 +149,7 @@ def anonymize_dossier(
         dossier = Dossier.objects.get_locked(key)
         if reason := find_obstacle(dossier, discard, similar):
             raise AnonymizationRefused(reason)
-        _anonymize_person(Person(dossier), decisions, similar)
+        _anonymize_person(Person(dossier), user, decisions, similar)
         dossier = Dossier.objects.get(pk=key)
         dossier.anonymised_at = timezone.now()
         save_with_reason(dossier, user, (gettext("Anonymised: %(why)s") % {"why": why})[:MAX_REASON_LENGTH])
@@ -163,11 +163,12 @@ def anonymize_deleted(key: int) -> None:
         person = Person.deleted(key)
         if reason := find_import_obstacle(person):
             raise AnonymizationRefused(reason)
-        _anonymize_person(person)
+        _anonymize_person(person, None)
 
 
 def remove_from_other_records(
     dossier: Dossier,
+    user: User | None,
     decisions: Mapping[str, bool],
     discard: Collection[int] = (),
     similar: Mapping[int, bool] = NO_ANSWERS,
@@ -180,7 +181,7 @@ def remove_from_other_records(
     """
     with transaction.atomic():
         person = Person(dossier)
-        remove_name_elsewhere(person, decisions)  # this locks the lists that may still be applied
+        remove_name_elsewhere(person, user, decisions, DELETED_NAME)  # this locks the lists that may still be applied
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
         import_rows = find_rows_to_store(person.rows, person.keys)
@@ -196,21 +197,29 @@ def refuse_undecided(decided: Decided) -> None:
         )
 
 
-def remove_name_elsewhere(person: Person, decisions: Mapping[str, bool] | None = None) -> Decided:
+def remove_name_elsewhere(
+    person: Person,
+    user: User | None,
+    decisions: Mapping[str, bool] | None = None,
+    action: str = FORGOTTEN_NAME,
+) -> Decided:
     """Remove the person's name from the texts about others and from frozen evaluations, as decided for each text.
 
-    Raises AnonymizationRefused; `decisions` is as in mention_removal.py.
+    Raises AnonymizationRefused; `decisions` and `action` are as in mention_removal.py.
     """
-    decided = replace_mentions(person, decisions)
+    decided = replace_mentions(person, decisions, user, action)
     refuse_undecided(decided)
     evaluations.redact_evaluations(person, decided, str(FORGOTTEN))
     return decided
 
 
 def _anonymize_person(
-    person: Person, decisions: Mapping[str, bool] | None = None, similar: Mapping[int, bool] = NO_ANSWERS
+    person: Person,
+    user: User | None,
+    decisions: Mapping[str, bool] | None = None,
+    similar: Mapping[int, bool] = NO_ANSWERS,
 ) -> None:
-    decided = remove_name_elsewhere(person, decisions)
+    decided = remove_name_elsewhere(person, user, decisions)
     _clean_imports(person, similar)
     forget_searches()
     if not decided.is_name_kept:

@@ -194,7 +194,7 @@ def anonymize_contact(
     if reason := find_contact_obstacle(employer):
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
-    refuse_undecided(replace_mentions(contact, decisions))
+    refuse_undecided(replace_mentions(contact, decisions, user))
     _clear_records(contact)
     log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
 
@@ -202,7 +202,7 @@ def anonymize_contact(
 @transaction.atomic
 def anonymize_sign_up(interest: EmployerInterest) -> None:
     contact = Contact(None, EmployerInterest.objects.filter(pk=interest.pk))
-    replace_mentions(contact, None)
+    replace_mentions(contact, None, None)
     _clear_records(contact)
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 

@@ -1,11 +1,14 @@
 """Removes the name of a person from the texts of other records that mention it, as users decided."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.free_text import COMPANY, CONTACT, RECORDS_IN_JSON, change_free_text
@@ -21,13 +24,21 @@ from page_cache.models import ShownOnPages
 from page_cache.version import pages_changed
 
 MERGED = ("snapshot", "changes")
+FORGOTTEN_NAME, DELETED_NAME = "dossiers.remove_forgotten_name", "dossiers.remove_deleted_name"
+NAME_REMOVALS = {
+    FORGOTTEN_NAME: _("The name of a forgotten person was removed"),
+    DELETED_NAME: _("The name of a deleted person was removed"),
+}
+"""{log action: reason in the history} of the records whose texts lost a name."""
 
 
-def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Decided:
+def replace_mentions(
+    person: Named, decisions: Mapping[str, bool] | None, user: User | None, action: str = FORGOTTEN_NAME
+) -> Decided:
     """Remove the person's name from the texts, histories and log labels for which `decisions` has True.
 
     `decisions` has the keys of the mentions. With None, sure mentions are removed and a first name alone is kept.
-    Changes nothing if a mention has no decision.
+    Changes nothing if a mention has no decision. `action` is one of NAME_REMOVALS, which the histories tell.
     """
     # Else a list could be applied between the search and the replacement.
     list(ImportRun.objects.select_for_update().filter(state__in=ImportRun.STAGED).values_list("pk"))
@@ -44,6 +55,7 @@ def replace_mentions(person: Named, decisions: Mapping[str, bool] | None) -> Dec
             _replace(mention, marks)
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
+    _record_removals([place for place, goes in decided.goes.items() if goes and place[0] != ROW], user, action)
     looked_through = ContentType.objects.get_for_models(*map(get_model, FREE_TEXT_FIELDS))
     labels = {kind.pk: model._meta.label for model, kind in looked_through.items()}
     entries = ModelLogEntry.objects.filter(content_type__in=labels)  # their labels are copies of the records' titles
@@ -72,6 +84,21 @@ def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
     steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
     for step in steps.only("pk", mention.field):
         steps.filter(pk=step.pk).update(**{mention.field: _without_marks(step, mention.field, marks)})
+
+
+def _record_removals(places: Iterable[tuple[str, str]], user: User | None, action: str) -> None:
+    """Tell in the history and the log of these records that they lost a name, as (label, key)."""
+    for label, key in places:
+        model = get_model(label)
+        record = model._base_manager.filter(pk=key).first()
+        if record is None:
+            continue
+        if hasattr(model, "history"):
+            reason = str(NAME_REMOVALS[action])
+            model.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
+        if isinstance(record, Dossier):
+            record.record_sectors_in_history()
+        log(instance=record, action=action, user=user, content_changed=True)
 
 
 def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:

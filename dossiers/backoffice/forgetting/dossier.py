@@ -74,6 +74,9 @@ PERMISSION_MODELS = {
 class MentionsForm(forms.Form):
     """Asks for each text that names the person whether the name is replaced."""
 
+    has_suggestions = True
+    """Whether replacing is chosen beforehand in texts that almost certainly name the person."""
+
     def __init__(self, *args: Any, mentions: Sequence[Mention], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.mentions = mentions
@@ -83,7 +86,7 @@ class MentionsForm(forms.Form):
                 choices=CHOICES,
                 widget=forms.RadioSelect,
                 required=False,
-                initial=REPLACE if mention.sure else None,
+                initial=REPLACE if mention.sure and self.has_suggestions else None,
             )
         if len(mentions) >= MIN_FOR_ONE_ANSWER:
             self.fields["rest"] = forms.ChoiceField(
@@ -177,6 +180,12 @@ class OtherRecordsForm(MentionsForm):
             }
             for row in self.similar_rows
         ]
+
+
+class DeletionForm(OtherRecordsForm):
+    """The decisions about other records; nothing is suggested, as what is replaced can't be restored."""
+
+    has_suggestions = False
 
 
 class ForgetForm(OtherRecordsForm, ReferenceForm):

@@ -8,6 +8,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from dossiers.backoffice.forgetting.term import CHANGED, STOPPED
 from dossiers.forgetting.anonymize import LOG_ACTION
+from dossiers.forgetting.mention_removal import NAME_REMOVALS
 
 
 def format_months(months: int | None) -> str:
@@ -43,5 +44,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(CHANGED)(TermChangedLogFormatter)
     actions.register_action(STOPPED, _("Term stopped"), _("The new term was stopped; the former one holds again"))
     actions.register_action("dossiers.forget_employer", _("Contact forgotten"), _("The contact was forgotten"))
+    for action, reason in NAME_REMOVALS.items():
+        actions.register_action(action, _("Name removed"), reason)
     actions.register_action("dossiers.letter", _("Letter"), _("A letter with a link was made"))
     actions.register_action("dossiers.letter_revoked", _("Letter revoked"), _("The letter with a link was revoked"))

@@ -22,6 +22,7 @@ from dossiers.models import (
     Organisation,
     Placement,
     RecordKind,
+    SavedView,
     Sector,
     Status,
     Step,
@@ -332,6 +333,65 @@ def test_deletion_asks_whether_to_remove_the_name_from_each_text(coordinator_cli
     assert texts == {"… begint maandag. Verder niets.", "Selam van de receptie gesproken."}
 
 
+LOST = "Dit komt niet terug als u het ongedaan maakt"
+
+
+def test_the_page_says_before_a_deletion_what_does_not_come_back(coordinator_client, tmp_path):
+    Lists(tmp_path).apply(PERSON)
+    dossier, unknown = Dossier.objects.get(), make_dossier()
+    assert LOST not in text(coordinator_client.get(url(Dossier, "delete", unknown.pk)))
+    page = text(coordinator_client.get(url(Dossier, "delete", dossier.pk)))
+    copies = "De kopieën die van de imports hieronder zijn bewaard, en regels daarvan die niet zijn geïmporteerd."
+    assert f"{LOST} {copies}" in page and "Is dit dossier een vergissing?" not in page
+    many = text(coordinator_client.get(bulk_delete_url(Dossier, id=[dossier.pk, unknown.pk])))
+    assert "De kopieën, en regels die niet zijn geïmporteerd, komen dan niet terug." in many
+    ContactMoment.objects.create(employer=make_employer(), text="Selam Haile belde.")
+    response = coordinator_client.get(url(Dossier, "delete", dossier.pk))
+    assert "Is dit dossier een vergissing? Kies dan “Laten staan”." in text(response) and copies in text(response)
+    assert "Waar al iets gekozen is" not in text(response)
+    (mention,) = response.context["form"].mentions
+    assert response.context["form"][mention.key].initial is None, "what can't be restored is not chosen beforehand"
+
+
+def test_the_page_says_that_a_name_goes_from_texts_that_the_user_may_not_see(coordinator_client, make_user):
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    view = SavedView.objects.create(name="Voor Selam Haile", kind="dossier", owner=make_user("collega"))
+    assert "Teksten over anderen" not in (page := text(coordinator_client.get(url(Dossier, "delete", dossier.pk))))
+    assert f"{LOST} De volledige naam in teksten die u niet mag zien" in page
+    coordinator_client.post(url(Dossier, "delete", dossier.pk))
+    view.refresh_from_db()
+    assert view.name == "Voor …"
+
+
+@pytest.mark.parametrize("model", [ContactMoment, Dossier, Employer])
+def test_the_history_of_another_record_says_that_a_name_was_removed(coordinator_client, coordinator, model):
+    dossier, other = make_dossier(given_name="Selam", family_name="Haile"), make_dossier(notes="Broer: Selam Haile.")
+    record = {
+        Dossier: lambda: other,
+        Employer: lambda: make_employer(city="Selam Haile"),
+        ContactMoment: lambda: ContactMoment.objects.create(dossier=other, text="Selam Haile belde."),
+    }[model]()
+    address = url(Dossier, "delete", dossier.pk)
+    mentions = coordinator_client.get(address).context["form"].mentions
+    coordinator_client.post(address, {mention.key: "replace" for mention in mentions})
+    reason = "De naam van een verwijderde persoon is weggehaald"
+    step = record.history.latest("history_id")
+    assert (step.history_change_reason, step.history_user) == (reason, coordinator)
+    assert reason in text(coordinator_client.get(url(model, "history", record.pk)))
+    if model is not ContactMoment:
+        assert reason in text(coordinator_client.get(url(model, "inspect", record.pk)))
+
+
+def test_a_text_that_keeps_the_name_has_nothing_in_its_history(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile")
+    moment = ContactMoment.objects.create(employer=make_employer(), text="Selam Haile belde.")
+    address = url(Dossier, "delete", dossier.pk)
+    (mention,) = coordinator_client.get(address).context["form"].mentions
+    coordinator_client.post(address, {mention.key: "keep"})
+    assert moment.history.count() == 1
+    assert "weggehaald" not in text(coordinator_client.get(url(ContactMoment, "history", moment.pk)))
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_deletion_removes_only_the_lines_of_the_person_from_imports(coordinator_client, tmp_path, many):
     lists = Lists(tmp_path)
@@ -348,6 +408,7 @@ def test_deletion_removes_only_the_lines_of_the_person_from_imports(coordinator_
     if waiting:
         assert applied.file_name in page and "regels over deze persoon" in page
         assert f"{waiting.file_name}" in page and "regel 2" in page
+        assert f"{LOST} De regels over deze persoon in lijsten die niet klaar zijn." in page
         assert (
             "Vink dit aan" in text(coordinator_client.post(address)) and Dossier.objects.filter(pk=dossier.pk).exists()
         )
