@@ -195,7 +195,7 @@ def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
             warnings.append(text % {"reference": double.reference})
     runs = ImportRun.objects.filter(pk__in=[row.run for row in record.import_rows], undone_at__gt=deletion.applied_at)
     for run in runs.select_related("organisation"):
-        text = gettext("This import was undone since: %(list)s. What it wrote in the dossier comes back and stays.")
+        text = gettext("This import was undone since: %(list)s. What it filled in comes back and stays.")
         warnings.append(text % {"list": run.description})
     return warnings
 

@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import DeleteView
 
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.forgetting.anonymize import AnonymizationRefused, find_import_obstacle, remove_from_other_records
+from dossiers.forgetting.employers import delete_rows_of_employers, find_rows_of_employers
 from dossiers.forgetting.mentions import find_mentions
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import holds_people
@@ -152,10 +153,16 @@ class DeleteRecords(DeleteBulkAction):
                 for record in objects
                 if isinstance(record, Dossier)
             }
+            if cls.is_about_employers(objects):
+                import_rows = delete_rows_of_employers([record.pk for record in objects])
             if objects:
                 kwargs["self"].deletion = store_deletion(objects, user, import_rows)
             done: tuple[int, int] = super().execute_action(objects, user, **kwargs)
         return done
+
+    @staticmethod
+    def is_about_employers(records: Sequence[Model]) -> bool:
+        return bool(records) and isinstance(records[0], Employer)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -262,6 +269,8 @@ class DeleteRecords(DeleteBulkAction):
             "in_imports": any(
                 isinstance(record, Dossier) and Person(record).listed_rows.exists() for record in records
             ),
+            "employers_in_imports": self.is_about_employers(records)
+            and find_rows_of_employers([record.pk for record in records]).exists(),
             "maximum": MAX_DOSSIERS if too_many else None,
             "undo_term": UNDO_TERM,
             "instead": ALTERNATIVES.get(self.model, ""),

@@ -43,7 +43,15 @@ from dossiers.backoffice.records import (
     UsageView,
 )
 from dossiers.filters import EmployerFilterSet, InterestFilterSet
-from dossiers.models import CONTACT_FIELDS, Employer, EmployerInterest, InterestStatus, RecordKind
+from dossiers.forgetting.employers import delete_rows_of_employers, find_rows_of_employers
+from dossiers.models import (
+    CONTACT_FIELDS,
+    Employer,
+    EmployerInterest,
+    ImportRun,
+    InterestStatus,
+    RecordKind,
+)
 from dossiers.models.employers.answers import format_answer
 from dossiers.models.withdrawal import sync_withdrawal_actions
 from dossiers.spreadsheets.matching.similar_employers import find_similar_employers
@@ -118,6 +126,19 @@ class EmployerEditView(ConfirmsEmployer, EditView):
     """The form of an employer."""
 
 
+class EmployerDeleteView(DeleteView):
+    """Show also what goes from imports."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = find_rows_of_employers([self.object.pk])
+        imports = ImportRun.objects.visible_to(self.request.user).filter(pk__in=rows.values("run"))
+        return super().get_context_data(**kwargs) | {"imports": imports}
+
+    def delete_action(self) -> None:
+        self.import_rows = delete_rows_of_employers([self.object.pk])
+        super().delete_action()
+
+
 class EmployerViewSet(RecordViewSet):
     model = Employer
     add_view_class = EmployerCreateView
@@ -129,6 +150,8 @@ class EmployerViewSet(RecordViewSet):
     base_url_path = "employers"
     index_view_class = EmployerListView
     inspect_view_class = EmployerInspectView
+    delete_view_class = EmployerDeleteView
+    delete_template_name = "dossiers/employers/delete.html"
     filterset_class = EmployerFilterSet
     resource_class = EmployerResource
     edit_handler = TabbedInterface(

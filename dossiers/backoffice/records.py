@@ -106,7 +106,7 @@ class DeleteView(LogsAccess, WithoutWagtailUsage, VisibleRecordsMixin, snippets.
 
     access_kind = AccessLogEntry.What.FORM
     deletion: Deletion
-    import_rows: Mapping[int, list[DeletedRow]] = MappingProxyType({})  # to store with a dossier
+    import_rows: Mapping[int, list[DeletedRow]] = MappingProxyType({})  # to store with a dossier or an employer
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = self.redirect_if_protected() or super().get(request, *args, **kwargs)

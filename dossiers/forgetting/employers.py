@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -38,8 +38,9 @@ from dossiers.models import (
     RecordKind,
     Retention,
 )
-from dossiers.models.deletion import KeysByModel
+from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
 from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next_day
+from dossiers.models.snapshots import FIELDS
 from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
@@ -207,18 +208,44 @@ def anonymize_sign_up(interest: EmployerInterest) -> None:
     log(instance=interest, action="dossiers.forget_employer", content_changed=True)
 
 
+def find_rows_of_employers(keys: Collection[int]) -> QuerySet[ImportRow]:
+    """Return the rows of imports that matched these employers or their interests."""
+    interests = EmployerInterest.objects.filter(employer__in_batch=list(keys))
+    matched = Q(employer_id__in_batch=list(keys)) | Q(target_id__in=interests.values("pk"))
+    return ImportRow.objects.filter(matched, run__record=RecordKind.EMPLOYER_INTEREST)
+
+
+def delete_rows_of_employers(keys: Collection[int]) -> dict[int, list[DeletedRow]]:
+    """Delete the rows of employers that are deleted next; return those to store with each, by its key."""
+    rows = find_rows_of_employers(keys)
+    employers = dict(EmployerInterest.objects.filter(employer__in_batch=list(keys)).values_list("pk", "employer"))
+    stored: dict[int, list[DeletedRow]] = defaultdict(list)
+    for row in find_rows_to_store(rows, {row.target_id for row in rows if row.target_id}):
+        values = row.values[FIELDS]  # an interest that was deleted before has no employer any more
+        stored[employers.get(values["target_id"]) or values["employer_id"]].append(row)
+    delete_rows(rows)
+    return stored
+
+
+def delete_rows(rows: QuerySet[ImportRow]) -> None:
+    """Delete these rows of imports with interests, the decisions about them, and the copies of their lines."""
+    lines: dict[int, set[int]] = defaultdict(set)
+    employers: dict[int, set[int | None]] = defaultdict(set)
+    for run_key, line, employer in rows.values_list("run", "line", "employer_id"):
+        lines[run_key].add(line)
+        employers[run_key].add(employer)
+    rows.delete()
+    for run in ImportRun.objects.filter(pk__in=lines):
+        run.forgotten_rows += len(employers[run.pk])  # counts employers here, who may have several lines
+        remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
+        run.save()
+
+
 def _clear_records(contact: Contact) -> None:
     """Clear what is stored about the contact; the history still tells by what it was changed."""
     clear_deletions(contact, contact.keys)
     forget_searches()
-    lines: dict[int, set[int]] = defaultdict(set)
-    for run_key, line in contact.rows.values_list("run", "line"):
-        lines[run_key].add(line)
-    contact.rows.delete()
-    for run in ImportRun.objects.filter(pk__in=lines):
-        run.forgotten_rows += 1  # counts employers here, who may have several lines
-        remove_lines(run, lines[run.pk], is_unfinished=run.state not in ENDED)
-        run.save()
+    delete_rows(contact.rows)
     actions = contact.steps("dossiers.FollowUp")
     find_bulk_rows("followup", set(actions.values_list("id", flat=True))).delete()
     find_bulk_rows("employerinterest", contact.interests).delete()

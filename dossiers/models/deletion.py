@@ -28,6 +28,7 @@ from dossiers.models.change_set import UNDO_WITHIN, ChangeSet, NotUndone
 from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
+from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY, WRITTEN_ACTIONS, Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.money.expense import Expense
@@ -51,7 +52,7 @@ KeysByModel = Mapping[str, Collection[int]]
 
 
 class DeletedRow(NamedTuple):
-    """A row of an ended import that wrote a deleted dossier, with what the import stored about it."""
+    """A row of an ended import that wrote a deleted dossier or interest, with what the import stored about it."""
 
     values: Snapshot
     decision: dict[str, Any]  # about its line, see ImportRun.decided
@@ -66,27 +67,32 @@ class DeletedRow(NamedTuple):
     def run(self) -> int:
         return int(self.values[FIELDS]["run"])
 
-    def restore(self, deleted_at: datetime) -> None:
-        """Save the row again if its import still has rows; an import that was undone since left its record."""
+    def restore(self, deleted_at: datetime, *, is_counted: bool) -> None:
+        """Save the row again if its import still has rows; an import that was undone since left its record.
+
+        `is_counted` says that the import counts a person or an employer less as forgotten.
+        """
         run = ImportRun.objects.filter(pk=self.run).first()
         if run is None:
             return
         row: ImportRow = rebuild_record(ImportRow, self.values)
         is_absent = row.action == Action.ABSENT
-        run.forgotten_rows -= 0 if is_absent else min(run.forgotten_rows, 1)
+        run.forgotten_rows -= 0 if is_absent or not is_counted else min(run.forgotten_rows, 1)
         if not any(run.counts_for_sender.values()):
             run.counts_for_sender = self.counts_for_sender
         if run.is_within_undo_term:
             if self.decision:
                 run.decided.setdefault("lines", {})[str(row.line)] = self.decision
-            if run.undone_at and run.undone_at > deleted_at and (row.changes or not is_absent):
-                row.kept = {SUPPLY if row.action == Action.UNCHANGED else LEFT: [GONE]}
+            part = SUPPLY if row.action == Action.UNCHANGED else LEFT
+            has_part = part == LEFT or run.record == RecordKind.DOSSIERS
+            if run.undone_at and run.undone_at > deleted_at and (row.changes or not is_absent) and has_part:
+                row.kept = {part: [GONE]}
             row.save_base(raw=True, force_insert=True)
         run.save(update_fields=["forgotten_rows", "counts_for_sender", "decided"])
 
 
 def find_rows_to_store(rows: models.QuerySet[ImportRow], keys: Collection[int]) -> list[DeletedRow]:
-    """Return those of these rows that ended imports wrote about the dossiers with these keys."""
+    """Return those of these rows that ended imports wrote about the dossiers or interests with these keys."""
     actions = (*WRITTEN_ACTIONS, Action.UNCHANGED, Action.ABSENT)
     ended = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
     stored = rows.filter(target_id__in=keys, action__in=actions, run__state__in=ended)
@@ -147,8 +153,11 @@ class DeletedRecord(NamedTuple):
         for each in records:
             if isinstance(each, Placement):
                 sync_statuses(each)
+        counted_runs: set[int] = set()
         for row in self.import_rows:
-            row.restore(deleted_at)
+            # An import of interests counts an employer once, who may have several lines.
+            row.restore(deleted_at, is_counted=self.model is Dossier or row.run not in counted_runs)
+            counted_runs.add(row.run)
         log(records[0], RESTORE, user=user, content_changed=True)
         return records[0]
 
@@ -236,7 +245,7 @@ def store_deletion(
 ) -> Deletion:
     """Store the records, which are deleted next in the same transaction, with what is deleted with them.
 
-    `import_rows` are those of dossiers, by the key of the dossier.
+    `import_rows` are those of dossiers or employers, by the key of the record.
     """
     deletion = Deletion(user=user, applied_at=timezone.now(), number=len(records))
     deletion.model_label = records[0]._meta.label

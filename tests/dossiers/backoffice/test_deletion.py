@@ -10,6 +10,7 @@ from dossiers.backoffice import deletion
 from dossiers.models import (
     ClosingReason,
     ContactMoment,
+    Deletion,
     Dossier,
     Employer,
     EmployerInterest,
@@ -17,6 +18,7 @@ from dossiers.models import (
     Expense,
     FindingCategory,
     ImportProfile,
+    ImportRow,
     ImportRun,
     InterestStatus,
     Organisation,
@@ -33,6 +35,8 @@ from ..models.factories import make_dossier, make_employer, make_interest, make_
 from ..models.placements import make_placement, make_ready_dossier
 from ..models.test_activity import make_finding
 from ..spreadsheets.imports import PERSON, Lists
+from ..spreadsheets.undo import INTERESTS, JOB, undo_import
+from ..text_search import find_in_files
 from .pages import raw, text, url
 
 
@@ -423,6 +427,58 @@ def test_deletion_removes_only_the_lines_of_the_person_from_imports(coordinator_
     assert list(Dossier.objects.values_list("family_name", flat=True)) == ["Said"]
     applied.refresh_from_db()
     assert [row.given["family_name"] for row in applied.rows.all()] == ["Said"] and not applied.clean_copy
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_deleting_an_employer_names_the_lists_with_its_contact_and_clears_them(
+    coordinator_client, tmp_path, settings, many
+):
+    lists = Lists(tmp_path)
+    other = JOB | {"Bedrijf": "Bakkerij", "KvK": "", "E-mail": "bo@bakkerij.example"}
+    applied = lists.apply(JOB, JOB | {"Werk": "Snoeien"}, other, **INTERESTS)
+    waiting = lists.preview(JOB | {"Plekken": "9"}, **INTERESTS)
+    employer = Employer.objects.get(company_name="Kwekerij")
+    address = bulk_delete_url(Employer, id=[employer.pk]) if many else url(Employer, "delete", employer.pk)
+    page = text(coordinator_client.get(address))
+    if many:
+        assert "De regels over deze werkgevers" in page
+    else:
+        assert "Imports waarin deze werkgever staat 2" in page
+        assert applied.file_name in page and waiting.file_name in page
+    confirm(coordinator_client, address) if many else coordinator_client.post(address)
+    applied.refresh_from_db()
+    assert [row.given["email"] for row in ImportRow.objects.all()] == ["bo@bakkerij.example"]
+    assert applied.forgotten_rows == 1 and not applied.clean_copy
+    assert find_in_files(settings.MEDIA_ROOT, ["an@kwekerij.example"]) == []
+    assert "1 werkgever in deze import is daarna verwijderd" in text(
+        coordinator_client.get(reverse("dossiers_import", args=[applied.pk]))
+    )
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_lines_of_an_employer_come_back_with_it(coordinator_client, tmp_path, many):
+    run = Lists(tmp_path).apply(JOB, JOB | {"Werk": "Snoeien"}, **INTERESTS)
+    EmployerInterest.objects.get(work_description="Snoeien").delete()
+    employer = Employer.objects.get()
+    address = bulk_delete_url(Employer, id=[employer.pk]) if many else url(Employer, "delete", employer.pk)
+    confirm(coordinator_client, address) if many else coordinator_client.post(address)
+    assert not run.rows.exists()
+    coordinator_client.post(reverse("dossiers_deletion_undo", args=[Deletion.objects.get().pk]))
+    run.refresh_from_db()
+    assert run.rows.count() == 2 and run.forgotten_rows == 0
+    assert undo_import(run).state == ImportRun.State.UNDONE and not Employer.objects.exists()
+
+
+def test_an_import_that_was_undone_meanwhile_left_the_employer_that_comes_back(coordinator_client, tmp_path):
+    other = JOB | {"Bedrijf": "Bakkerij", "KvK": "", "E-mail": "bo@bakkerij.example"}
+    run = Lists(tmp_path).apply(JOB, other, **INTERESTS)
+    coordinator_client.post(url(Employer, "delete", Employer.objects.get(company_name="Kwekerij").pk))
+    undo_import(run)
+    address = reverse("dossiers_deletion_undo", args=[Deletion.objects.get().pk])
+    assert "Wat die heeft ingevuld, komt mee terug en blijft staan." in text(coordinator_client.get(address))
+    coordinator_client.post(address)
+    assert Employer.objects.get().company_name == "Kwekerij"
+    assert coordinator_client.get(reverse("dossiers_import", args=[run.pk])).status_code == 200
 
 
 def test_a_person_in_an_unfinished_list_is_not_deleted_unseen(coordinator_client, tmp_path):

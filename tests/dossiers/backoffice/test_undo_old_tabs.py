@@ -70,9 +70,7 @@ def test_an_old_tab_of_the_undo_of_a_list_asks_again_if_an_employer_was_forgotte
     EmployerInterest.objects.filter(employer__company_name="Gamma").update(status="closed")
     anonymize_contact(Employer.objects.get(company_name="Gamma"))
     page = text(coordinator_client.post(url, old_tab, follow=True))
-    forgotten = (
-        "Van 1 werkgever in deze import is de contactpersoon daarna vergeten. De werkgever en zijn interesses blijv"
-    )
+    forgotten = "1 werkgever in deze import is daarna verwijderd, of de contactpersoon ervan is vergeten. De interesses"
     assert CHANGED in page and forgotten in page and "verwijderd: 0 werkgeversinteresses" in page
     assert forgotten in text(coordinator_client.get(import_url("", run)))
     page = text(coordinator_client.post(url, open_undo(coordinator_client, url), follow=True))
