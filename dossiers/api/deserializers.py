@@ -33,7 +33,7 @@ class RecordInput:
                 continue
             field = self.fields.get(name)
             if field is None or not field.in_use:
-                self.errors[name].append(_("There is no field of this name."))
+                self.errors[name].append(_("There is no field with this name."))
             elif name == "external_id" or not field.model_field.editable:
                 self.errors[name].append(_("This is not given here: leave it out."))
             else:

@@ -32,7 +32,7 @@ def filter_records(request: HttpRequest, filter_class: Any, records: Any) -> tup
     filters = filter_class(None, queryset=records, request=request)
     known = {parameter for name, filter_ in filters.filters.items() for parameter in get_parameter_names(name, filter_)}
     if unknown := set(parameters) - known:
-        raise Problem.of_fields({name: [_("There is no filter of this name.")] for name in sorted(unknown)})
+        raise Problem.of_fields({name: [_("There is no filter with this name.")] for name in sorted(unknown)})
     for name, filter_ in filters.filters.items():
         if name in parameters and isinstance(filter_.field, forms.ModelChoiceField):
             parameters.setlist(name, [_find_key(filter_.field, text) for text in parameters.getlist(name)])
@@ -46,7 +46,7 @@ def filter_records(request: HttpRequest, filter_class: Any, records: Any) -> tup
             errors |= {parameter: list(texts) for parameter in sent or [name]}
         raise Problem.of_fields(errors)
     if "\0" in search:
-        raise Problem.of_fields({SEARCH: [_("There is a character in it that is no text.")]})
+        raise Problem.of_fields({SEARCH: [_("It contains an invalid character.")]})
     refuse_long_search(search)
     queryset = filters.qs.search(search) if search else filters.qs
     filters_in_words = [*describe_filters(filters), *([_("searched by a word")] if search else [])]

@@ -93,7 +93,7 @@ class EmployerInspectView(InspectView):
 class EmployerForm(AsksAboutSimilarRecords, WagtailAdminModelForm):
     """The form of an employer; it refuses a likely duplicate until the user confirms that it is another company."""
 
-    is_similar = _("It seems that this employer is there already. See above the form.")
+    is_similar = _("This employer seems to exist already. See above the form.")
 
     def find_similar(self) -> list[Employer]:
         visible = Employer.objects.visible_to(self.for_user)

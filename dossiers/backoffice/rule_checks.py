@@ -38,7 +38,7 @@ def mark_checked(request: HttpRequest, pk: int) -> HttpResponse:
         record_check(regulation, user)
         messages.success(request, gettext("“%(title)s” is checked.") % words)
     elif undo_check(regulation, user):
-        messages.success(request, gettext("“%(title)s” is no longer checked today.") % words)
+        messages.success(request, gettext("The check of “%(title)s” of today was withdrawn.") % words)
     else:
         messages.error(
             request, gettext("You did not check “%(title)s” today, so there is nothing to take back.") % words

@@ -41,10 +41,14 @@ def preview_dossier(dossier: Dossier, user: User) -> list[PreviewLine]:
     person = Person(dossier)
     counts: list[Count] = [
         (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
-        (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared goes")),
-        (person.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
+        (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared is removed")),
+        (person.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
         (person.records("dossiers.Finding").count, "dossiers.Finding", _("the texts go, the category stays")),
-        (person.records("dossiers.Expense").count, "dossiers.Expense", _("the description goes, the amount stays")),
+        (
+            person.records("dossiers.Expense").count,
+            "dossiers.Expense",
+            _("the description is removed, the amount stays"),
+        ),
         (person.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (person.listed_rows.exclude(run__in=person.unfinished).count, "dossiers.ImportRow", ROWS_GO),
     ]
@@ -64,7 +68,7 @@ def preview_contact(employer: Employer, user: User) -> list[PreviewLine]:
             "dossiers.EmployerInterest",
             _("remarks, answers, contact details and own fields go"),
         ),
-        (contact.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text goes")),
+        (contact.records("dossiers.ContactMoment").count, "dossiers.ContactMoment", _("the text is removed")),
         (contact.records("dossiers.FollowUp").count, "dossiers.FollowUp", _("deleted")),
         (contact.rows.count, "dossiers.ImportRow", ROWS_GO),
     ]

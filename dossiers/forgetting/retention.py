@@ -74,7 +74,7 @@ def _run_safely(outcome: Outcome, reference: str, why: str, go: Callable[[], obj
         _add_outcome(outcome, reference, why, str(reason))
     except Exception:
         logger.exception("%s could not be anonymised", reference)
-        _add_outcome(outcome, reference, why, _("Something went wrong. The log tells what."))
+        _add_outcome(outcome, reference, why, _("Something went wrong. See the log."))
     else:
         _add_outcome(outcome, reference, why)
 

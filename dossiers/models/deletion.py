@@ -257,7 +257,7 @@ def store_deletion(
 def find_obstacle(record: DeletedRecord) -> str:
     """Return why a deleted record can't be restored, as a sentence for people; an empty text if it can."""
     if record.model._base_manager.filter(pk=record.key).exists():
-        return gettext("This is there again already.")
+        return gettext("This was already restored.")
     restored = {(apps.get_model(label), get_key(label, values)) for label, values in record.snapshots}
     for label, values in record.snapshots:
         for field in apps.get_model(label)._meta.concrete_fields:

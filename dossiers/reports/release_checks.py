@@ -53,7 +53,7 @@ LABELS: dict[str, str | Promise] = {
     BSN: _("“%(found)s” looks like a citizen service number (BSN)."),
     PHONE: _("“%(found)s” is a telephone number."),
     REFERENCE: _("“%(found)s” is the reference of a dossier, a sign-up or a placement."),
-    NOTHING: _("This part says nothing. %(found)s"),
+    NOTHING: _("This part has no content. %(found)s"),
     PERIODS: _(
         "This period and those of %(found)s make up one another exactly. Whoever lays the letters beside each other "
         "can sometimes work out a number under five."
@@ -69,7 +69,7 @@ KINDS: dict[str, str | Promise] = {
     BSN: _("a number like a citizen service number"),
     PHONE: _("a telephone number"),
     REFERENCE: _("a reference"),
-    NOTHING: _("a part that says nothing"),
+    NOTHING: _("a part without content"),
     PERIODS: _("periods that make up one another"),
 }
 """Labels in the log, without the text that was found, which may be a name."""

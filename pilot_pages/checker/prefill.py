@@ -67,7 +67,7 @@ def get_initial(request: HttpRequest) -> dict[str, str]:
 def find_sector(text: str) -> Sector | None:
     """Return the sector that an answer of the walk names, so that the sign-up form need not ask for it again."""
     walk = parse_walk(text)
-    words = [given.answer.words for given in walk.given] if walk else []
+    words = [answer.answer.words for answer in walk.given] if walk else []
     return Sector.objects.filter(Q(name__in=words) | Q(name_en__in=words)).first()
 
 

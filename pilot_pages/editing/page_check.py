@@ -58,7 +58,7 @@ class PageCheckView(AdminPageMixin, TemplateView):
         }
         if request.POST.get("undo"):
             PageCheck.objects.filter(**own).delete()
-            action, words = "pilot_pages.unchecked", gettext("“%(title)s” is no longer checked today.")
+            action, words = "pilot_pages.unchecked", gettext("The check of “%(title)s” of today was withdrawn.")
         else:
             PageCheck.objects.get_or_create(**own)
             action, words = "pilot_pages.checked", gettext("“%(title)s” is checked.")

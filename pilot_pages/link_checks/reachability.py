@@ -36,7 +36,7 @@ def find_problem(address: str) -> str:
                 return "" if status < 400 or status in REFUSALS else _("It answers with error %d.") % status
             address = urljoin(address, location)
     except Refused:
-        return _("This is no address of a website on the public internet.")
+        return _("This is not the address of a website on the public internet.")
     except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: the timer closed the socket
         return describe_error(error)
     return _("It sends readers on from one address to the next, without an end.")

@@ -20,7 +20,7 @@ class PreviewAPI(PagesAPI):
         if not hasattr(self, "_draft"):
             self._draft = find_draft(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
         if self._draft is None:
-            raise TranslatedNotFound(_("There is no draft for this token. A token is good for one hour."))
+            raise TranslatedNotFound(_("There is no draft for this token. A token is valid for one hour."))
         return self._draft
 
     def preview_view(self, request: HttpRequest) -> Response:

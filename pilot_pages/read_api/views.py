@@ -39,7 +39,7 @@ class PublicAPIView(APIView):
         super().initial(request, *args, **kwargs)
         if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
             # Each database would refuse it with another exception.
-            raise BadRequestError(_("There is a character in it that is no text."))
+            raise BadRequestError(_("It contains an invalid character."))
         if is_too_long(request.GET.get("search", "")):
             message = _("Search for at most %(most)d words, of at most %(length)d characters.")
             raise BadRequestError(message % {"most": MAX_TERMS, "length": MAX_TERM_LENGTH})

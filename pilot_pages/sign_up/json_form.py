@@ -58,7 +58,7 @@ def convert_to_form_data(form: SignUpForm, body: dict[str, Any]) -> tuple[QueryD
     data, errors = QueryDict(mutable=True), {}
     for name, value in body.items():
         if name not in form.fields:
-            errors[name] = [_("There is no question of this name.")]
+            errors[name] = [_("There is no question with this name.")]
         elif value is not None:
             texts = _convert_value(form.fields[name], value)
             if texts is None:

@@ -32,7 +32,7 @@ def find_url_problem(address: str, *, plain_http: bool = False) -> str | None:
         parts = urlsplit(address)
         parts.port  # noqa: B018  (raises ValueError for an invalid port)
     except ValueError:
-        return _("This is no address. Write it as https://www.example.nl/hook.")
+        return _("This is not an address. Write it as https://www.example.nl/hook.")
     allows_http = plain_http or (is_demo() and is_this_machine(parts.hostname))
     if parts.scheme != "https" and not (parts.scheme == "http" and allows_http):
         return _("Messages go over https only. Write an address that begins with https://.")

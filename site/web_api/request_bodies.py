@@ -31,7 +31,7 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Problem(422, _("Send one JSON object: names with their values between { and }."))
     if not _can_be_kept(value):
-        raise Problem(422, _("The body holds a character that is no text (U+0000 or half of a pair). Take it out."))
+        raise Problem(422, _("The body contains an invalid character (U+0000 or half of a surrogate pair). Remove it."))
     return value
 
 

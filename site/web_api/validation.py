@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 MESSAGES = {
     "missing": lambda _context: _("Give this."),
-    "extra_forbidden": lambda _context: _("There is no field of this name."),
+    "extra_forbidden": lambda _context: _("There is no field with this name."),
     "int_parsing": lambda _context: _("Write a whole number."),
     "int_from_float": lambda _context: _("Write a whole number."),
     "greater_than_equal": lambda context: _("At least %(least)s.") % {"least": context["ge"]},

@@ -33,7 +33,7 @@ def save_decisions(run: ImportRun, body: dict[str, Any], *, coordinator: bool) -
             profile = decisions["profile"]
             run.profile = ImportProfile.objects.filter(name=profile, record=run.record).first()
             if profile is not None and run.profile is None:
-                wrong["profile"] = [_("There is no import profile of this name for such lists.")]
+                wrong["profile"] = [_("There is no import profile with this name for such lists.")]
     for name in DECISIONS:
         if name in decisions:
             _apply_decision(run, name, decisions[name], fields, wrong)

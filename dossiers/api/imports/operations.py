@@ -71,7 +71,7 @@ def upload(
     policy: Form[Policy] = "update",
 ) -> Status[Any]:
     if unknown := set(request.POST) - FORM_FIELDS:
-        raise Problem.of_fields({name: [_("There is no field of this name.")] for name in sorted(unknown)})
+        raise Problem.of_fields({name: [_("There is no field with this name.")] for name in sorted(unknown)})
     if file.size is None or file.size > MAX_BYTES:
         raise Problem(413, str(TOO_LARGE))
     by_partner = not is_coordinator(request, "add")

@@ -138,7 +138,7 @@ class RecordMailView(ConversationView):
         """Return (reason, URL, label of the link) of what prevents this mail."""
         obstacles = []
         if not self.recipient.address:
-            reason = gettext("There is no e-mail address of %(name)s.") % {"name": self.recipient.name}
+            reason = gettext("There is no e-mail address for %(name)s.") % {"name": self.recipient.name}
             obstacles.append((reason, get_edit_url(self.recipient.source), gettext("Fill in the address")))
         if not self.user.email:
             reason = gettext("You have no e-mail address yourself, so nobody could answer you.")

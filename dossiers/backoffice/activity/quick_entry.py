@@ -137,7 +137,7 @@ class RelocationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("what") == self.HAND_OVER and not cleaned.get("coordinator"):
-            self.add_error("coordinator", _("Choose who goes on with it."))
+            self.add_error("coordinator", _("Choose who continues it."))
         return cleaned
 
 

@@ -21,7 +21,7 @@ class OfferEmployerForm(EmployerForm):
     """A new employer; a likely duplicate is refused until the user confirms that it is another company."""
 
     prefix = "employer"
-    is_similar = _("It seems that this employer is there already. Choose it, or say that it is another one.")
+    is_similar = _("This employer seems to exist already. Choose it, or say that it is another one.")
 
     class Meta:
         model = Employer

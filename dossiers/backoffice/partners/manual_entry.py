@@ -187,7 +187,7 @@ class PersonView(PartnerPageMixin, AdminPageMixin, FormView):
                         "if it must be erased."
                     )
                 else:
-                    text = _("An empty field says nothing new: “%(value)s” would stay. Give what is so now.")
+                    text = _("An empty field changes nothing: “%(value)s” would stay. Give the current value.")
                 form.add_error(name, text % words)
 
     @cached_property

@@ -212,7 +212,7 @@ def _read_typed_names(run: ImportRun, rejected: list[ImportRow]) -> dict[int, st
             by_partner = decision.get("by_partner", {})
             corrected = {name: decision.get("cells", {}).get(name, "") for name in NAME_FIELDS if by_partner.get(name)}
             if corrected and run.splits_names:
-                given = rows_by_line[line].given
-                parts = {name: given.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
+                values = rows_by_line[line].given
+                parts = {name: values.get(name, "") for name in NAME_FIELDS if by_partner.get(name) is not False}
             names[line] = get_supplied_name(parts | corrected)
     return names

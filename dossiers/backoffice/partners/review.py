@@ -24,7 +24,7 @@ class ReturnNoteForm(forms.Form):
         label=_("Word to the partner"),
         max_length=MAX_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write why it goes back, so that the partner can mend it.")},
+        error_messages={"required": _("Write why it is returned, so that the partner can correct it.")},
     )
 
     def clean_word(self) -> str:

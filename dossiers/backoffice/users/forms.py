@@ -69,7 +69,7 @@ class InvitationForm(OrganisationsMixin, UserCreationForm):
         email: str = self.cleaned_data["email"]
         self.existing_user = User.objects.filter(email__iexact=email).first()
         if self.existing_user:
-            text = gettext("This is the address of %(user)s, who is a user already: %(status)s.")
+            text = gettext("This is the address of %(user)s, who is already a user: %(status)s.")
             names = {"user": get_person_name(self.existing_user), "status": describe_status(self.existing_user)}
             raise ValidationError(text, params=names, code="duplicate_email")
         return email

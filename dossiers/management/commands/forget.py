@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         retention = Retention.load()
         if not retention.is_set:
-            self.stdout.write(_("Nothing goes by itself: no term was set in the backoffice."))
+            self.stdout.write(_("Nothing is removed automatically: no term was set in the backoffice."))
             return
         dry_run = options["dry_run"]
         if retention.waits_until and retention.is_waiting(timezone.now()):

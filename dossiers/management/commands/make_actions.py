@@ -24,7 +24,9 @@ class Command(BaseCommand):
         try:
             day = date.fromisoformat(options["day"]) if options["day"] else timezone.localdate()
         except ValueError as error:
-            raise CommandError(_("“%(day)s” is no day: write it as 2026-11-24.") % {"day": options["day"]}) from error
+            raise CommandError(
+                _("“%(day)s” is not a date: write it as 2026-11-24.") % {"day": options["day"]}
+            ) from error
         if options["mail"] and day != timezone.localdate():
             raise CommandError(_("--mail is for today: leave --day out."))
         outcome = apply_rules(day)

@@ -65,7 +65,7 @@ class Retention(BaseGenericSetting):
         help_text=_("Name, e-mail and telephone of the contact then go; the company stays. Empty means never."),
     )
 
-    waits_until = models.DateTimeField(_("nothing goes before"), null=True, blank=True, editable=False)
+    waits_until = models.DateTimeField(_("nothing is removed before"), null=True, blank=True, editable=False)
     before_months = models.PositiveSmallIntegerField(_("months before that"), null=True, editable=False)
     before_employer_months = models.PositiveSmallIntegerField(
         _("months before that, of an employer"), null=True, editable=False

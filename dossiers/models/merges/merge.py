@@ -129,7 +129,7 @@ class Side(models.TextChoices):
     """The source of a value of the kept dossier."""
 
     KEPT = "kept", _("of the dossier that stays")
-    OTHER = "other", _("of the dossier that goes")
+    OTHER = "other", _("of the dossier that is merged into the other")
     BOTH = "both", _("both together")
 
 

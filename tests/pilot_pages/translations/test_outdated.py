@@ -24,14 +24,14 @@ def english_contact() -> GuidancePage:
 
 def test_no_translation_of_the_initial_content_is_outdated(editor_client: Client) -> None:
     assert list(find_outdated_translations()) == []
-    assert dutch("Translations behind") not in editor_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert dutch("Outdated translations") not in editor_client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_a_change_of_the_dutch_page_makes_its_translation_outdated(editor_client: Client) -> None:
     change_dutch_contact()
     assert list(find_outdated_translations().values_list("pk", flat=True)) == [english_contact().pk]
     html = editor_client.get(reverse("wagtailadmin_home")).content.decode()
-    assert dutch("Translations behind") in html
+    assert dutch("Outdated translations") in html
     assert reverse("wagtailadmin_pages:edit", args=[english_contact().pk]) in html
 
 
@@ -66,7 +66,7 @@ def test_users_who_cannot_edit_pages_do_not_see_the_list(client: Client, languag
     reader = get_user_model().objects.create_user("reader")
     reader.groups.set(Group.objects.filter(name=READERS))
     client.force_login(reader)
-    assert dutch("Translations behind") not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert dutch("Outdated translations") not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_an_editor_starts_a_translation_from_the_backoffice(editor_client: Client) -> None:
