@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 
 from dates.format import format_date
 from dossiers.backoffice.imports.previews import Change
 from dossiers.backoffice.labels import format_value, get_actor_name
 from dossiers.backoffice.merges.merge import find_merges_to_undo
+from dossiers.forgetting.employers import LOG_ACTION
 from dossiers.forgetting.undone_merges import Period, find_erased_periods
 from dossiers.models import Dossier
 from dossiers.models.merges.merge import get_merge_reason
@@ -43,7 +47,7 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
     is_dossier = model is Dossier
     dossier = Dossier.objects.filter(pk=key).only("reference", "anonymised_at").first() if is_dossier else None
     unchanged = _("Saved; data of a forgotten person was erased")
-    periods = find_erased_periods(dossier.reference) if dossier else []
+    periods = find_erased_periods(dossier.reference) if dossier else find_periods_of_contact(model, key)
     if dossier and dossier.anonymised_at:
         unchanged, periods = _("Changed; what changed was erased"), [EVER]
     steps = [
@@ -56,6 +60,14 @@ def timeline(resource: RecordResource, key: int, user: Any) -> list[ShownStep]:
         replace(step, source=_("undo this merge"), source_url=urls.pop(step.what)) if step.what in urls else step
         for step in steps
     ]
+
+
+def find_periods_of_contact(model: type[Model], key: int) -> list[Period]:
+    """Return the period of which the history lost values because the contact was forgotten since."""
+    kind = ContentType.objects.get_for_model(model)
+    entries = ModelLogEntry.objects.filter(content_type=kind, object_id=str(key), action=LOG_ACTION)
+    last = entries.order_by("timestamp").last()
+    return [(EVER[0], last.timestamp)] if last else []
 
 
 def is_in_period(at: datetime, periods: Iterable[Period]) -> bool:

@@ -7,12 +7,14 @@ from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from dossiers.forgetting.anonymize import (
@@ -44,6 +46,7 @@ from dossiers.models.snapshots import FIELDS
 from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
+LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
 
 
 def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
@@ -196,16 +199,14 @@ def anonymize_contact(
         raise AnonymizationRefused(reason)
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions, user))
-    _clear_records(contact)
-    log(instance=employer, action="dossiers.forget_employer", user=user, content_changed=True)
+    _clear_records(contact, user)
 
 
 @transaction.atomic
 def anonymize_sign_up(interest: EmployerInterest) -> None:
     contact = Contact(None, EmployerInterest.objects.filter(pk=interest.pk))
     replace_mentions(contact, None, None)
-    _clear_records(contact)
-    log(instance=interest, action="dossiers.forget_employer", content_changed=True)
+    _clear_records(contact, None)
 
 
 def find_rows_of_employers(keys: Collection[int]) -> QuerySet[ImportRow]:
@@ -241,8 +242,8 @@ def delete_rows(rows: QuerySet[ImportRow]) -> None:
         run.save()
 
 
-def _clear_records(contact: Contact) -> None:
-    """Clear what is stored about the contact; the history still tells by what it was changed."""
+def _clear_records(contact: Contact, user: User | None) -> None:
+    """Clear what is stored about the contact; the history still tells by what it was changed, and of this."""
     clear_deletions(contact, contact.keys)
     forget_searches()
     delete_rows(contact.rows)
@@ -255,3 +256,8 @@ def _clear_records(contact: Contact) -> None:
         nothing = build_empty_values(label, str(FORGOTTEN))
         contact.steps(label).update(**nothing)
         rewrite(contact.records(label), **nothing)
+    for record in (*contact.records("dossiers.Employer"), *contact.records("dossiers.EmployerInterest")):
+        reason = str(CONTACT_FORGOTTEN)
+        record.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
+        # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
+        log(instance=record, action=LOG_ACTION, user=user, uuid=uuid4(), content_changed=True)

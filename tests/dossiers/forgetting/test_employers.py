@@ -151,6 +151,31 @@ def test_removal_of_a_contact_is_announced_and_recorded_in_the_history(coordinat
     assert coordinator_client.get(url(Employer, "edit", interest.employer_id)).status_code == 200
 
 
+ERASED = "Opgeslagen; gegevens van een vergeten persoon zijn gewist"
+
+
+def test_the_pages_of_an_employer_and_its_interest_tell_that_the_contact_was_forgotten(coordinator_client, coordinator):
+    interest = make_offer()
+    employer = interest.employer
+    employer.contact_name, interest.notes = "qzander", "qznotes twee"
+    employer.save(), interest.save()
+    close_interest(interest)
+    for record in (employer, interest):
+        page = text(coordinator_client.get(url(type(record), "inspect", record.pk)))
+        assert "is vergeten" not in page and "Opgeslagen zonder wijziging" not in page
+    forget_on_the_page(coordinator_client, employer)
+    for record in (employer, interest):
+        step = record.history.latest("history_id")
+        assert (step.history_change_reason, step.history_user) == ("De contactpersoon is vergeten", coordinator)
+        page = text(coordinator_client.get(url(type(record), "inspect", record.pk)))
+        assert "De contactpersoon is vergeten" in page and "Opgeslagen zonder wijziging" not in page
+        assert page.count(ERASED) == 1
+        assert "De contactpersoon is vergeten" in text(coordinator_client.get(url(type(record), "history", record.pk)))
+    employer.refresh_from_db()
+    employer.save()
+    assert "Opgeslagen zonder wijziging" in text(coordinator_client.get(url(Employer, "inspect", employer.pk)))
+
+
 # --- The name in texts about others ----------------------------------------------------------------------------------
 
 
