@@ -71,9 +71,12 @@ def clear_undone_merges(person: Person) -> None:
         if not together:
             continue
         after = {name: getattr(together[-1], name) for name in FIELDS}
-        while together and {name: getattr(together[-1], name) for name in FIELDS} == after:
-            together.pop()
-        steps.filter(pk__in=[step.pk for step in together]).update(**former)
+        # A value that the undo left in the dossier stays in the steps since it was typed.
+        for name in former:
+            erased = list(together)
+            while erased and getattr(erased[-1], name) == after[name]:
+                erased.pop()
+            steps.filter(pk__in=[step.pk for step in erased]).update(**{name: former[name]})
         # The values that the undo left are cleared until they were changed; those that are still there stay.
         for name in _get_left_fields(merge):
             later = list(steps.filter(history_date__gte=merge.applied_at))

@@ -1,10 +1,13 @@
 """Nothing of a forgotten person is left in the history of dossiers with which the person was merged for a while."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import Dossier, Merge, Status
+from dossiers.spreadsheets.resources import DossierResource
 
 from ..backoffice.pages import text, url
 from ..models.factories import make_dossier
@@ -84,6 +87,20 @@ def test_what_the_undo_left_and_somebody_corrected_since_goes_too(coordinator_cl
     assert "wk opm" not in everything and ERASED in everything and "Opgeslagen zonder wijziging" not in everything
 
 
+def test_a_remark_that_was_typed_while_the_dossiers_were_one_keeps_its_origin(coordinator_client, survivor):
+    done = merge_dossiers(survivor, other := make_other(), **CHOICES)
+    change(survivor, notes="met de hand getypt")
+    undo_merge(done)
+    anonymize_dossier(other.pk, None, "op verzoek")
+    steps = Dossier.history.filter(id=survivor.pk).order_by("history_id").values_list("notes", flat=True)
+    assert [*steps] == ["eigen opm", "eigen opm", "met de hand getypt", "met de hand getypt"]
+    story = timeline(DossierResource(out_of_use=True), survivor.pk, survivor.coordinator or AnonymousUser())
+    (typed,) = [step for step in story if any("met de hand getypt" in str(change) for change in step.changes)]
+    assert typed.what == "Gewijzigd"
+    everything = read_everything(coordinator_client, survivor)
+    assert PHONE not in everything and "wk opm" not in everything and "lasser" not in everything
+
+
 def test_the_page_of_forgetting_names_what_the_undo_left(coordinator_client, survivor):
     other = make_other()
     done = merge_dossiers(survivor, other, **CHOICES)
@@ -124,6 +141,7 @@ def test_the_history_says_so_too_of_what_came_by_way_of_a_third_dossier(coordina
     first = merge_dossiers(between, other, **CHOICES)
     second = merge_dossiers(survivor, between, **CHOICES)
     change(survivor, profession="kapper")
+    change(survivor, profession="bakker")
     undo_merge(second)
     undo_merge(first)
     anonymize_dossier(other.pk, None, "op verzoek")
