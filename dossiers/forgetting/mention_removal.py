@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -98,7 +99,8 @@ def _record_removals(places: Iterable[tuple[str, str]], user: User | None, actio
             model.history.bulk_history_create([record], update=True, default_user=user, default_change_reason=reason)
         if isinstance(record, Dossier):
             record.record_sectors_in_history()
-        log(instance=record, action=action, user=user, content_changed=True)
+        # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
+        log(instance=record, action=action, user=user, uuid=uuid4(), content_changed=True)
 
 
 def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -158,7 +159,8 @@ class DeletedRecord(NamedTuple):
             # An import of interests counts an employer once, who may have several lines.
             row.restore(deleted_at, is_counted=self.model is Dossier or row.run not in counted_runs)
             counted_runs.add(row.run)
-        log(records[0], RESTORE, user=user, content_changed=True)
+        # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
+        log(records[0], RESTORE, user=user, uuid=uuid4(), content_changed=True)
         return records[0]
 
     def count_others(self) -> dict[type[models.Model], int]:

@@ -205,3 +205,11 @@ def test_a_bulk_change_can_be_undone_for_a_dossier_that_was_deleted_and_restored
     coordinator_client.post(delete(coordinator_client, dossier))
     coordinator_client.post(change_url(change, "undo/"))
     assert Dossier.objects.get().location == "Emmeloord"
+
+
+def test_the_log_of_each_restored_record_says_that_it_was_restored(coordinator_client):
+    dossiers = [make_dossier(), make_dossier()]
+    confirm(coordinator_client, bulk_delete_url(Dossier, id=[dossier.pk for dossier in dossiers]))
+    coordinator_client.post(undo_url(Deletion.objects.get()))
+    for dossier in dossiers:
+        assert "Verwijderen ongedaan gemaakt" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))

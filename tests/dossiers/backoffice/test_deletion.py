@@ -381,6 +381,7 @@ def test_the_history_of_another_record_says_that_a_name_was_removed(coordinator_
     reason = "De naam van een verwijderde persoon is weggehaald"
     step = record.history.latest("history_id")
     assert (step.history_change_reason, step.history_user) == (reason, coordinator)
+    assert reason in text(coordinator_client.get(url(Dossier, "history", other.pk)))
     assert reason in text(coordinator_client.get(url(model, "history", record.pk)))
     if model is not ContactMoment:
         assert reason in text(coordinator_client.get(url(model, "inspect", record.pk)))
