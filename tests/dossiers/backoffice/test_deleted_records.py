@@ -207,6 +207,22 @@ def test_a_bulk_change_can_be_undone_for_a_dossier_that_was_deleted_and_restored
     assert Dossier.objects.get().location == "Emmeloord"
 
 
+def test_the_empty_list_says_what_does_not_come_here(coordinator_client):
+    dossiers = [make_dossier(status=Status.AVAILABLE) for _number in range(2)]
+    change = apply_change(coordinator_client, Dossier, "status", Status.WITHDRAWN)
+    coordinator_client.post(change_url(change, "undo/"))
+    action = FollowUp.objects.create(dossier=dossiers[0], text="Bellen", due_on=timezone.localdate())
+    delete(coordinator_client, action)
+    assert "Bellen" in text(coordinator_client.get(reverse("dossiers_deletions")))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    anonymize_dossier(dossiers[0].pk, None, "op verzoek")
+    page = text(coordinator_client.get(reverse("dossiers_deletions")))
+    assert "is er niets verwijderd" not in page
+    assert "Er staat hier niets dat u kunt terughalen." in page
+    assert "tenzij iemand die erin voorkomt wordt vergeten" in page
+    assert "doordat een import of een bulkwijziging ongedaan is gemaakt, staat hier niet" in page
+
+
 def test_the_log_of_each_restored_record_says_that_it_was_restored(coordinator_client):
     dossiers = [make_dossier(), make_dossier()]
     confirm(coordinator_client, bulk_delete_url(Dossier, id=[dossier.pk for dossier in dossiers]))
