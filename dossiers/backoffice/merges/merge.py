@@ -20,9 +20,9 @@ from wagtail.admin.widgets.button import Button
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
 from dossiers.backoffice.access_log import log_choice_access
-from dossiers.backoffice.activity.subjects import get_list_url
+from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.imports.cells import format_cell
-from dossiers.backoffice.labels import NOTHING, get_person_name
+from dossiers.backoffice.labels import NOTHING, get_heading, get_person_name
 from dossiers.backoffice.record_access import LogsAccess
 from dossiers.change_sets import acquire_lock
 from dossiers.models import CandidateLink, Dossier, Merge
@@ -33,12 +33,13 @@ from dossiers.models.merges.merge import (
     Difference,
     Side,
     combine_sectors,
+    describe_collision,
     find_differences,
     find_shared_suppliers,
     get_version_mark,
     merge,
 )
-from dossiers.models.merges.reassign import count_references, measure_fullness
+from dossiers.models.merges.reassign import count_references, find_collision, measure_fullness
 from dossiers.models.search_terms import search_terms
 from dossiers.models.snapshots import get_json_value
 from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
@@ -236,9 +237,12 @@ class MergeView(MergeBaseView):
             not_the_same.add("closing_reason")
         if "family_name" in not_the_same:
             not_the_same |= {*SURNAME_FIELDS}
+        collision = find_collision(other, kept_dossier, without=CandidateLink)
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
+            "refusal": describe_collision(collision._meta.verbose_name) if collision else "",
+            "colliding": collision and (get_record_url(collision), get_heading(collision)),
             "seen": get_version_mark(kept_dossier, other),
             "choose": [self._build_row(choice, formatter) for choice in choices if not choice.fills],
             "fill": [self._build_row(choice, formatter) for choice in choices if choice.fills],

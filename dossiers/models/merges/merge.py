@@ -259,10 +259,7 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         try:
             done.moved = reassign(other, kept_dossier, user, change_reason)
         except Collision as both:
-            raise NotApplied(
-                gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
-                % {"what": both}
-            ) from both
+            raise NotApplied(describe_collision(both)) from both
         _delete_merged(other, kept_dossier, user)
         for name, (_old, new) in done.changes.items():
             set_json_value(kept_dossier, name, new)
@@ -271,6 +268,12 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
         log(instance=kept_dossier, action="dossiers.merge", user=user, content_changed=True, data=data)
         done.save()
     return done
+
+
+def describe_collision(what: object) -> str:
+    """Return why two dossiers can't be merged that each have one of what must be unique."""
+    text = gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
+    return text % {"what": what}
 
 
 def _lock_dossiers(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:

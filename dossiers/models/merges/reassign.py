@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from dossiers.models.history import Provenance
@@ -95,6 +95,24 @@ def reassign(source: models.Model, target: models.Model, user: User | None, reas
         if own or came or shared:
             moved[get_label(field)] = {OWN: own, CAME: came, SHARED: shared}
     return moved
+
+
+def find_collision(source: models.Model, target: models.Model, without: type[models.Model]) -> models.Model | None:
+    """Return a row that refers to the source and can't refer to the target, which has one that must be unique.
+
+    The rows of one model are left out, and those of many-to-many fields, which may be there twice.
+    """
+    for field in find_foreign_keys(type(source)):
+        if field.model is without or field.model._meta.auto_created:
+            continue
+        for row in filter_rows(field, **{field.name: source}):
+            setattr(row, field.attname, target.pk)
+            try:
+                row.validate_unique()
+                row.validate_constraints()
+            except ValidationError:
+                return cast(models.Model, row)
+    return None
 
 
 def restore_references(

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Supply
+from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Placement, Step, Supply
 from dossiers.models.merges.undo import plan_undo
+from dossiers.models.placements.placement_steps import take_step
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
+from ..models.placements import get_end_reason, make_placement, today
 from ..spreadsheets.imports import PERSON, Lists
 from .pages import form_data, raw, text, url
 
@@ -149,6 +151,18 @@ def test_the_merge_page_shows_moved_records_and_two_numbers_of_one_organisation(
     assert response.context["moving"] == ["2 aanleveringen"]
     assert response.context["twice"] == [("AZC Luttelgeest", "P1, P2")]
     assert "P1, P2" in text(response) and "is dan niet meer geldig" not in text(response)
+
+
+def test_dossiers_with_a_placement_at_the_same_interest_are_refused_before_the_merge(coordinator_client, base_data):
+    first = make_placement()
+    second = make_placement(interest=first.interest)
+    page = coordinator_client.get(merge_url(first.dossier, second.dossier))
+    assert "Beide dossiers hebben een plaatsing, en er kan er maar één zijn." in text(page)
+    assert f'href="{url(Placement, "inspect", second.pk)}"' in raw(page)
+    assert "1 plaatsing." not in text(page) and "choice-" not in raw(page)
+    take_step(second, Step.ENDED, today(), end_reason=get_end_reason())
+    page = text(coordinator_client.get(merge_url(first.dossier, second.dossier)))
+    assert "er kan er maar één zijn" not in page and "1 plaatsing." in page
 
 
 def test_the_merge_page_warns_that_a_letter_stops_working(coordinator_client, two_dossiers, coordinator):
