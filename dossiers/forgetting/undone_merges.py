@@ -16,6 +16,7 @@ from dossiers.models import Dossier, Merge
 from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.own_fields.own_values import EXTRA
 
+COMPOSED = ("notes", "languages", "sector_names", EXTRA)  # these can hold values of two people
 Period = tuple[datetime, datetime | None]
 FIELDS = (
     *sorted(PERSON_MODELS[Dossier._meta.label].emptied),
@@ -86,8 +87,12 @@ def clear_undone_merges(person: Person) -> None:
                 steps.filter(pk__in=[step.pk for step in later[start:end]]).update(**{name: former.get(name)})
 
 
-def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[str]]]:
-    """Return the dossiers with the fields of which the undo of such a merge left the value, which is still there."""
+def find_left_values(references: Collection[str], *, brought_only: bool = False) -> list[tuple[Dossier, list[str]]]:
+    """Return the dossiers with the fields of which the undo of such a merge left the value, which is still there.
+
+    With `brought_only` only those in which something is that the merge brought: a value that somebody typed after it is
+    not, unless it may be a part of a longer text or of a list.
+    """
     left_values = []
     for merge in find_undone_merges(references):
         steps, dossier = _get_steps(merge), Dossier.objects.filter(reference=merge.kept_reference).first()
@@ -95,14 +100,23 @@ def find_left_values(references: Collection[str]) -> list[tuple[Dossier, list[st
         if dossier is None or dossier.anonymised_at or undone is None:
             continue
         before = steps.filter(history_date__lt=merge.applied_at).last()
+        merged = steps.filter(history_date__gte=merge.applied_at).first()
         names = [
             name
             for name in _get_left_fields(merge)
             if getattr(undone, name) == getattr(dossier, name) != getattr(before, name, None)
+            if not brought_only or _is_brought(name, before, merged, undone)
         ]
         if names:
             left_values.append((dossier, names))
     return left_values
+
+
+def _is_brought(name: str, before: Any, merged: Any, undone: Any) -> bool:
+    value = getattr(merged, name)
+    if value == getattr(before, name, None):
+        return False
+    return bool(value == getattr(undone, name)) or name in COMPOSED
 
 
 def _get_left_fields(merge: Merge) -> list[str]:

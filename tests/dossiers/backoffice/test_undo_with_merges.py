@@ -346,3 +346,17 @@ def test_the_undo_of_a_list_names_what_its_people_left_elsewhere_by_an_undone_me
     yara.notes = "eigen opm"
     yara.save()
     assert left not in text(coordinator_client.get(address))
+
+
+@pytest.mark.parametrize("brought", ["", "zeki@azc.example"])
+def test_what_somebody_typed_after_a_merge_is_not_said_to_be_left_by_it(coordinator_client, lists, brought):
+    apply(lists, YARA)
+    run = apply(lists, ZEKI | {"E-mail": brought})
+    merge = merge_zeki_into_yara()
+    yara = get_dossier("Yara")
+    assert yara.email == brought
+    yara.email = "yara@thuis.example"
+    yara.save()
+    undo_merge(merge)
+    assert Merge.objects.get().left == {"email": "edited"}
+    assert "bleef na het samenvoegen" not in text(get_page(coordinator_client, run))
