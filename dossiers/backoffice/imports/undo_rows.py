@@ -14,6 +14,7 @@ from dossiers.backoffice.later_deletions import LaterDeletion
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import Dossier, ImportRow, Merge, RecordKind
 from dossiers.models.imports.import_row import LEFT, SUPPLY
+from dossiers.spreadsheets.comparison import current_values, differs
 from dossiers.spreadsheets.undo.plan import CREATION, EMPLOYER, Plan, record_resource
 from dossiers.spreadsheets.undo.reasons import EDITED, MERGED, describe_reasons
 
@@ -59,8 +60,13 @@ class UndoneRowBuilder:
         self.labels |= {SUPPLY: gettext("the supply"), EMPLOYER: gettext("the employer"), CREATION: record}
         # The employer of an interest that is left may be restored.
         self.labels[LEFT] = gettext("all of it") if is_dossier else record
-        keys = [row.target_id for row in rows if row.target_id] if is_staying else []
+        keys = [row.target_id for row in rows if row.target_id]
         merges = find_merges(plan.run, keys)
+        names = [name for name in self.fields if name not in ("external_id", "reference")]
+        values = current_values(record_resource(plan.run), [merge.kept_id or 0 for merge in merges.values()], names)
+        self.values_after_merge = {key: values.get(merge.kept_id or 0, {}) for key, merge in merges.items()}
+        if not is_staying:
+            keys, merges = [], {}
         self.merged_into = {
             key: (f"{merge.kept.full_name} ({merge.kept.reference})", get_record_url(merge.kept))
             for key, merge in merges.items()
@@ -105,9 +111,7 @@ class UndoneRowBuilder:
         restored = row.changes.keys() - reasons.keys() if LEFT not in reasons else set()
         staying = row.given.keys() - restored
         if not undone.deletion:
-            undone.dossier_keeps = ", ".join(
-                self.labels[name] for name in self.fields if name in staying - {"external_id", "reference"}
-            )
+            undone.dossier_keeps = self._describe_values_in_dossier(row, staying)
         supply_changes = {} if plan.removes(row) else plan.find_supply_changes(row)
         for name, (old, new) in supply_changes.items():
             if name in staying:
@@ -118,8 +122,25 @@ class UndoneRowBuilder:
         undone.interest_goes = plan.has_employers and plan.removes(row) and bool(undone.employer_back or reasons)
         return undone
 
+    def _describe_values_in_dossier(self, row: ImportRow, names: set[str]) -> str:
+        """Return the labels of those of these fields whose value is in the dossier, also after it was merged."""
+        held = self.values_after_merge.get(row.target_id or 0)
+        return ", ".join(
+            self.labels[name]
+            for name in self.fields
+            if name in names - {"external_id", "reference"}
+            if held is None or (name in held and _holds(held[name], row.given[name]))
+        )
+
     def _describe_return(self, label: str, name: str, old: object, new: object) -> Change:
         return Change(label, format_cell(self.fields, name, new), format_cell(self.fields, name, old))
+
+
+def _holds(value: Any, part: Any) -> bool:
+    """Whether a value of a dossier is or has this value of a list, as a merge may have put two together."""
+    if isinstance(value, list) and isinstance(part, list):
+        return set(part) <= set(value)
+    return not differs(value, part) or (isinstance(value, str) and part in value.split("\n\n"))
 
 
 def _find_left_values(keys: list[int]) -> dict[int, list[tuple[str, str, str]]]:

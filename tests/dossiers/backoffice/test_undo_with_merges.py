@@ -360,3 +360,13 @@ def test_what_somebody_typed_after_a_merge_is_not_said_to_be_left_by_it(coordina
     undo_merge(merge)
     assert Merge.objects.get().left == {"email": "edited"}
     assert "bleef na het samenvoegen" not in text(get_page(coordinator_client, run))
+
+
+def test_only_what_a_merge_took_over_is_said_to_stay_in_the_dossier(coordinator_client, lists):
+    kept = YARA | {"E-mail": "yara@azc.example", "Opmerkingen": "eigen opm", "Talen": "Farsi"}
+    other = {"Achternaam": "Baran", "E-mail": "zeki@azc.example", "Beroep": "kok", "Talen": "Turks"}
+    run = apply(lists, kept, ZEKI | other | {"Opmerkingen": "azc opm"})
+    merge_zeki_into_yara()
+    page = text(get_page(coordinator_client, run, show="staying"))
+    fields = page.partition("Baran")[2].partition("In het dossier blijft: ")[2].partition(".")[0]
+    assert {*fields.split(", ")} == {"Talen", "Beroep", "Opmerkingen"}
