@@ -30,7 +30,7 @@ from dossiers.models.dossiers.dossier import Dossier
 from dossiers.models.employers.employer import Employer
 from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.imports.import_profile import RecordKind
-from dossiers.models.imports.import_row import GONE, LEFT, SUPPLY, WRITTEN_ACTIONS, Action, ImportRow
+from dossiers.models.imports.import_row import GONE, LEFT, WRITTEN_ACTIONS, Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Milestone
@@ -84,10 +84,9 @@ class DeletedRow(NamedTuple):
         if run.is_within_undo_term:
             if self.decision:
                 run.decided.setdefault("lines", {})[str(row.line)] = self.decision
-            part = SUPPLY if row.action == Action.UNCHANGED else LEFT
-            has_part = part == LEFT or run.record == RecordKind.DOSSIERS
-            if run.undone_at and run.undone_at > deleted_at and (row.changes or not is_absent) and has_part:
-                row.kept = {part: [GONE]}
+            wrote = row.action != Action.UNCHANGED or run.record == RecordKind.DOSSIERS  # of those a supply
+            if run.undone_at and run.undone_at > deleted_at and (row.changes or not is_absent) and wrote:
+                row.kept = {LEFT: [GONE]}
             row.save_base(raw=True, force_insert=True)
         run.save(update_fields=["forgotten_rows", "counts_for_sender", "decided"])
 

@@ -38,7 +38,7 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     counts = {name: rows.count() for name, rows in records.items()}
     of_employers = plan.run.rows.filter(pk__in_batch=list(plan.restored_employers))
     restored = records[RESTORED].values("pk")
-    parts = records | {STAYING: plan.left(), RESTORED: records[RESTORED] | of_employers}
+    parts = records | {STAYING: plan.staying(), RESTORED: records[RESTORED] | of_employers}
     parts[SUPPLIES] = plan.returned_supplies().exclude(pk__in=restored)
     can_have_emptied_reason = Q(changes__has_key="closing_reason") | Q(pk__in_batch=list(plan.replaced_changes))
     opened = records[RESTORED].filter(can_have_emptied_reason).only("run", "action", "changes", "target_id")
@@ -51,7 +51,10 @@ def get_undo_context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         pagination
         | get_undo_plan_context(plan)
         | {
+            "reasons": plan.describe_staying(),
             "undo_counts": counts,
+            "gone_before": len(plan.gone),
+            "gone_before_noun": meta.verbose_name if len(plan.gone) == 1 else meta.verbose_name_plural,
             "returned_supplies": line_counts[SUPPLIES],
             "supplies_gone": _count_gone(plan, parts[SUPPLIES]) if plan.run.undone_at else 0,
             "nouns": {

@@ -87,7 +87,8 @@ class UndoneRowBuilder:
         last_changes = self.changes_by_field.get(row.pk, {})
         for name, codes in reasons.items():
             all_of_it = reasons.get(LEFT, [])
-            if name == SUPPLY and describe_reasons([*all_of_it, *codes]) == describe_reasons(all_of_it):
+            is_told = name == SUPPLY and describe_reasons([*all_of_it, *codes]) == describe_reasons(all_of_it)
+            if is_told or (name == LEFT and row.pk in plan.gone):  # only something of its employer stays
                 continue
             label = gettext("the dossier") if name == LEFT and plan.loses_supply(row) else self.labels[name]
             undone.stays.append((label, describe_reasons(codes), last_changes.get(name, "")))

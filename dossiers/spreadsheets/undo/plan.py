@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dossiers.models import Action, BulkChange, Employer, ImportRow, ImportRun, RecordKind, Supply
@@ -17,7 +17,7 @@ from dossiers.spreadsheets.imports.apply import WRITABLE
 from dossiers.spreadsheets.resources import EMPLOYER_COLUMNS, RESOURCES, EmployerResource, RecordResource
 from dossiers.spreadsheets.undo.given_values import TARGET
 from dossiers.spreadsheets.undo.later_changes import LaterChanges
-from dossiers.spreadsheets.undo.reasons import BACK
+from dossiers.spreadsheets.undo.reasons import BACK, RESTORED, describe_reasons
 from dossiers.spreadsheets.undo.statuses import find_later_reasons
 from dossiers.spreadsheets.undo.undo_plan import UndoPlan
 
@@ -213,10 +213,30 @@ class Plan(UndoPlan):
     def left(self) -> QuerySet[ImportRow]:
         return self.run.rows.filter(pk__in_batch=list(self.reasons))
 
+    @cached_property
+    def gone(self) -> set[int]:
+        """The rows whose record was deleted before the undo, so that nothing of it stays."""
+        return {pk for pk, reasons in self.reasons.items() if GONE in reasons.get(LEFT, ())}
+
+    def staying(self) -> QuerySet[ImportRow]:
+        """Return the rows of which the undo leaves something that exists."""
+        employers = {pk for pk in self.gone if self.reasons[pk].keys() & self.employer_names}
+        return self.left().exclude(pk__in_batch=list(self.gone - employers))
+
+    def describe_staying(self) -> str:
+        """Return the reasons why something stays, as one text."""
+        return describe_reasons(
+            code
+            for pk, reasons in self.reasons.items()
+            for name, codes in reasons.items()
+            for code in codes
+            if name != LEFT or pk not in self.gone
+        )
+
     def left_records(self) -> QuerySet[ImportRow]:
         """Return the rows of which the record itself stays or a part of it, so not those of which the employer does."""
-        left = [pk for pk, reasons in self.reasons.items() if reasons.keys() - self.employer_names]
-        return self.run.rows.filter(pk__in_batch=left)
+        left = {pk for pk, reasons in self.reasons.items() if reasons.keys() - self.employer_names}
+        return self.run.rows.filter(pk__in_batch=list(left - self.gone))
 
     def count_left_employers(self) -> int:
         left = [pk for pk, reasons in self.reasons.items() if reasons.keys() & self.employer_names]
@@ -285,7 +305,12 @@ class Plan(UndoPlan):
         reasons_by_pk: dict[int, Reasons] = {
             pk: reasons or {} for pk, reasons in run.rows.exclude(kept=None).values_list("pk", "kept")
         }
-        history: Any = record_resource(run)._meta.model.history
+        model: Any = record_resource(run)._meta.model
+        gone = [pk for pk, reasons in reasons_by_pk.items() if GONE in reasons.get(LEFT, ())]
+        is_there = Exists(model._base_manager.filter(pk=OuterRef("target_id")))
+        for pk in run.rows.filter(is_there, pk__in_batch=gone).values_list("pk", flat=True):
+            reasons_by_pk[pk] = reasons_by_pk[pk] | {LEFT: [RESTORED]}
+        history = model.history
         deleted = history.filter(import_run=run, history_type="-").values("id")
         created = history.filter(id__in=deleted, history_type="+").exclude(import_run=run)
         runs = dict(created.values_list("id", "import_run"))
@@ -314,7 +339,7 @@ def rows_changing_supplies(run: ImportRun) -> QuerySet[ImportRow]:
 
 def is_supply_left(reasons: Reasons) -> bool:
     """Whether the undo leaves the supply of a row with these reasons, or the dossier is gone."""
-    return SUPPLY in reasons or GONE in reasons.get(LEFT, ())
+    return SUPPLY in reasons or not {GONE, RESTORED}.isdisjoint(reasons.get(LEFT, ()))
 
 
 def find_later_imports(run: ImportRun) -> QuerySet[ImportRun]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dossiers.models.imports.import_row import GONE
 
 EDITED, IMPORTED, RENEWED, UNKNOWN, TAKEN = "edited", "imported", "renewed", "unknown", "taken"
-AT_WORK, MERGED, BACK, BULK = "at_work", "merged", "back", "bulk"
+AT_WORK, MERGED, BACK, BULK, RESTORED = "at_work", "merged", "back", "bulk", "restored"
 SUPPLIED_BY_SAME, SUPPLIED_BY_OTHER = "supplied_by_same", "supplied_by_other"
 INTEREST_STAYS, CREATOR_UNDONE = "interest_stays", "creator_undone"
 MISSED = "missed"
@@ -21,6 +21,7 @@ REASONS = {
     BULK: _("set in a later bulk change too"),
     RENEWED: _("supplied again since"),
     GONE: _("deleted since"),
+    RESTORED: _("it was deleted at that time, and was restored since"),
     MERGED: _("merged into another dossier since"),
     SUPPLIED_BY_SAME: _("supplied in another list of the same organisation too"),
     SUPPLIED_BY_OTHER: _("supplied by another organisation too"),

@@ -5,21 +5,22 @@ from pathlib import Path
 import pytest
 
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import Deletion, Dossier, OwnField, RecordKind, Status, Supply
+from dossiers.models import Deletion, Dossier, EmployerInterest, OwnField, RecordKind, Status, Supply
 from dossiers.models.rights import COORDINATORS
 from dossiers.spreadsheets.imports import staging
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.sender_counts import get_counts_for_sender
 
-from ..models.factories import make_dossier
+from ..models.factories import make_dossier, make_interest
 from ..spreadsheets.imports import WERKCORPORATIE, Lists
-from ..spreadsheets.undo import CHANGED, FULL, OTHER, read_records, undo_import
+from ..spreadsheets.undo import CHANGED, FULL, INTERESTS, JOB, OTHER, read_records, undo_import
 from .bulk import apply_change, press
 from .pages import text
 from .test_apply import import_url
 from .test_deleted_records import delete, undo_url
 from .test_deletion import bulk_delete_url, confirm
 from .test_undo import undo_import_page
+from .test_undo_employers import BAKERY
 
 
 @pytest.fixture
@@ -98,7 +99,24 @@ def test_a_dossier_that_is_restored_after_the_undo_of_its_import_stays_and_both_
     coordinator_client.post(address)
     assert Dossier.objects.get().given_name == "Omar"
     page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
-    assert "bleef: daarna verwijderd" in page and "vergeten of verwijderd" not in page
+    assert "bleef: was toen verwijderd, en is daarna teruggehaald" in page and "vergeten of verwijderd" not in page
+    assert "blijft geheel of deels staan: 1 dossier" in page
+
+
+def test_an_interest_that_was_deleted_before_is_not_said_to_stay_until_it_is_restored(coordinator_client, lists):
+    run = lists.apply(JOB, BAKERY, **INTERESTS)
+    interest = EmployerInterest.objects.get(employer__company_name="Bakkerij")
+    make_interest(employer=interest.employer)  # so that the employer stays
+    address = delete(coordinator_client, interest)
+    before = text(coordinator_client.get(import_url("_undo", run)))
+    after = text(undo_import_page(coordinator_client, run))
+    for page in (before, after):
+        assert "blijft geheel of deels staan: 0 werkgeversinteresses" in page
+        assert "al eerder verwijderd: 1 werkgeversinteresse" in page and "daarna verwijderd" not in page
+    coordinator_client.post(address)
+    page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
+    assert "De werkgeversinteresse bleef: was toen verwijderd, en is daarna teruggehaald" in page
+    assert "blijft geheel of deels staan: 1 werkgeversinteresse" in page and "al eerder" not in page
 
 
 def test_the_partner_reads_the_counts_of_the_list_again_after_everybody_in_it_was_restored(coordinator_client, lists):
