@@ -1,18 +1,16 @@
-"""Lists the changes of a record from its history, and finds from which change the values of dossiers come."""
+"""Lists the changes of a record from its history, and the steps from which its values come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.text import capfirst
 
-from dossiers.models import BulkChange, Dossier, ImportRun
+from dossiers.models import BulkChange, ImportRun
 from dossiers.models.own_fields.own_values import EXTRA
-from dossiers.spreadsheets.comparison import find_lines
 from dossiers.spreadsheets.resources import RecordResource, SheetField
 from dossiers.spreadsheets.values import NamedRecordsWidget
 
@@ -166,41 +164,3 @@ def get_steps(model: Any, until: datetime | None = None) -> models.QuerySet[Any]
         is_undone=models.Case(models.When(undone, then=True), default=False),
         is_typed=models.Case(models.When(typed, then=True), default=False),
     ).order_by()
-
-
-def find_origins(
-    names_by_key: Mapping[int, Iterable[str]], lines_by_key: Mapping[int, Mapping[str, list[str]]], since: datetime
-) -> dict[int, dict[str, Origin]]:
-    """Return the changes since a moment that these fields of dossiers come from, by key and field, with two queries.
-
-    Of a text of which `lines_by_key` names lines, it is the change that brought them.
-    """
-    names = sorted({name for fields in names_by_key.values() for name in fields})
-    changed = get_steps(Dossier).filter(id__in_batch=list(names_by_key), history_date__gt=since, is_undone=False)
-    keys = list(changed.values_list("id", flat=True).distinct()) if names else []
-    if not keys:
-        return {}
-    before = get_steps(Dossier).filter(id__in_batch=keys, history_date__lte=since).values("id")
-    last_before = before.annotate(last=models.Max("history_id")).values("last")
-    steps = get_steps(Dossier).filter(models.Q(history_date__gt=since) | models.Q(history_id__in=last_before))
-    columns = ["sector_names" if name == "sectors" else name for name in names]
-    rows = steps.filter(id__in_batch=keys).order_by("history_date", "history_id")
-    empty = [[None, "", [], cast(models.Field, Dossier._meta.get_field(name)).get_default()] for name in names]
-    origins: dict[int, dict[str, Origin]] = defaultdict(dict)
-    values_before: dict[int, list[Any]] = {}
-    fields = ("id", "is_undone", "history_type", *ORIGIN_COLUMNS)
-    for key, is_undone, kind, *step in rows.values_list(*fields, *columns).iterator():
-        origin, step_values = Origin(*step[: len(ORIGIN_COLUMNS)]), step[len(ORIGIN_COLUMNS) :]
-        lines = lines_by_key.get(key, {})
-        values = [
-            (all(find_lines(value, text) is not None for text in lines[name]) or None) if name in lines else value
-            for name, value in zip(names, step_values, strict=True)
-        ]
-        may_be_origin = origin.at > since and not is_undone
-        is_created = kind == "+" and key not in values_before
-        known = values_before.get(key, values)
-        for name, old, new, blank in zip(names, known, values, empty, strict=True):
-            if may_be_origin and name in names_by_key[key] and (new not in blank if is_created else old != new):
-                origins[key][name] = origin
-        values_before[key] = values
-    return origins

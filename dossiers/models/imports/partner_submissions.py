@@ -28,6 +28,9 @@ class Channel(models.TextChoices):
     FOLDER = "folder", _("through the folder")
 
 
+IS_FROM_PARTNER = models.Q(by_partner=True) | ~models.Q(channel=Channel.UPLOAD)
+
+
 class PartnerSubmission(models.Model):
     """The part of an import that is exchanged between a partner and the coordinators.
 
@@ -58,6 +61,8 @@ class PartnerSubmission(models.Model):
     state: Any
     decided: Any
     created_at: Any
+    continues: Any
+    continues_id: Any
     rows: Any
     forget_upload: Any
 
@@ -93,14 +98,19 @@ class PartnerSubmission(models.Model):
         first = Coalesce("first_sent_at", models.Value(now))
         return self._claim(previewed, state=self.State.SENT, sent_by_id=user.pk, sent_at=now, first_sent_at=first)
 
-    def get_moment_of_value(self, line: int | None, field: str) -> datetime:
-        """Return when a value of this list was supplied.
+    @property
+    def supplied_at(self) -> datetime:
+        """The moment of the list: when it was sent for the first time, or else when it was uploaded or arrived.
 
-        A list that is sent again keeps the moment of the first time, except for the cells that were typed since. A list
-        that was not sent counts from its upload.
+        A continuation and an improved version are as old as the list that they continue.
         """
+        before: datetime | None = self.continues.supplied_at if self.continues_id and not self.first_sent_at else None
+        return self.first_sent_at or before or self.created_at
+
+    def get_moment_of_value(self, line: int | None, field: str) -> datetime:
+        """Return when a value of this list was supplied: with the list, unless its cell was typed since."""
         typed_at = self.decided.get("lines", {}).get(str(line), {}).get("typed_at", {}).get(field)
-        return datetime.fromisoformat(typed_at) if typed_at else self.first_sent_at or self.created_at
+        return datetime.fromisoformat(typed_at) if typed_at else self.supplied_at
 
     def take_back(self) -> bool:
         """Withdraw a sent list; return False if a coordinator opened or returned it.

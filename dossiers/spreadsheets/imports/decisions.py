@@ -161,8 +161,8 @@ def find_either_order(run: ImportRun, rows: ImportRowQuerySet, name: str) -> Ite
 
 
 def date_typed_cells(run: ImportRun, names: Iterable[str]) -> dict[str, str]:
-    """Return the present moment for each of these fields if the list was sent before, so that they count as newer."""
-    return dict.fromkeys(names, timezone.now().isoformat()) if run.first_sent_at else {}
+    """Return the present moment for each of these fields, newer than a list that was supplied already."""
+    return dict.fromkeys(names, timezone.now().isoformat()) if run.first_sent_at or not run.with_partner else {}
 
 
 def about_line(run: ImportRun, line: int, **decision: Any) -> None:

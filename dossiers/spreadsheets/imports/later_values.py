@@ -1,25 +1,32 @@
-"""Finds the values that were supplied after a list was sent, and that it would overwrite."""
+"""Finds the values that were supplied after a list, and that it would overwrite."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 
-from dossiers.models import Action, ImportRow, ImportRun
+from dossiers.models import Action, Employer, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
 from dossiers.spreadsheets.comparison import differs, find_lines, find_removed_lines
-from dossiers.spreadsheets.imports.value_sources import ChangedRow, NewerValue, get_user_name
-from dossiers.spreadsheets.provenance import find_origins
+from dossiers.spreadsheets.field_histories import FieldHistory
+from dossiers.spreadsheets.imports.value_sources import (
+    ChangedRow,
+    NewerValue,
+    fill_row_histories,
+    get_user_name,
+)
+from dossiers.spreadsheets.provenance import Origin, get_steps
+from dossiers.spreadsheets.resources import RESOURCES
 
 
 class LaterValues:
-    """The values that were supplied after a list was sent; `later_runs` are the lists that were imported since."""
+    """The values that were supplied after a list; `later_runs` are the lists that were imported since."""
 
-    def __init__(self, run: ImportRun, since: datetime, later_runs: Mapping[int, ImportRun]) -> None:
-        self.run, self.since, self.later_runs = run, since, later_runs
+    def __init__(self, run: ImportRun, later_runs: Mapping[int, ImportRun]) -> None:
+        self.run, self.later_runs = run, later_runs
 
     def find(self, rows: Mapping[int, ChangedRow]) -> dict[int, dict[str, NewerValue]]:
         """Return the values that were supplied after these rows, by record and field."""
@@ -29,8 +36,8 @@ class LaterValues:
             lines = {name: find_removed_lines(*row.changes[name]) for name in row.changes.keys() & self.run.appended}
             overwritten[target] = values | {name: removed for name, removed in lines.items() if removed}
         later: dict[int, dict[str, NewerValue]] = defaultdict(dict)
-        for target, name, value in [*self._find_saved(overwritten), *self._find_listed(overwritten)]:
-            if value.run and value.run.first_sent_at == self.run.first_sent_at:  # versions of one list
+        for target, name, value in [*self._find_saved(rows, overwritten), *self._find_listed(overwritten)]:
+            if value.run and value.run.supplied_at == self.run.supplied_at:  # versions of one list
                 own_moment = _get_latest_moment(self.run, rows[target].line, name)
             else:
                 own_moment = self.run.get_moment_of_value(rows[target].line, name)
@@ -39,13 +46,30 @@ class LaterValues:
                 later[target][name] = value
         return {target: values for target, values in later.items() if values}
 
-    def _find_saved(self, overwritten: dict[int, dict[str, Any]]) -> Iterator[tuple[int, str, NewerValue]]:
-        """Yield the values that were saved since, from the history of the dossiers; an older list has none."""
-        removed_lines = {
-            target: {name: values[name] for name in values.keys() & self.run.appended}
-            for target, values in overwritten.items()
+    def _find_saved(
+        self, rows: Mapping[int, ChangedRow], overwritten: dict[int, dict[str, Any]]
+    ) -> Iterator[tuple[int, str, NewerValue]]:
+        """Yield the values that were saved since, from the history of the records; an older list has none."""
+        saved = self._find_saved_since(RESOURCES[self.run.record]._meta.model, rows)
+        employers = {row.employer_id for row in rows.values() if row.employer_id}
+        saved_employers = self._find_saved_since(Employer, employers) if employers else set()
+        histories = {
+            target: {
+                name: FieldHistory(None, value if name in self.run.appended else ())
+                for name, value in overwritten[target].items()
+            }
+            for target, row in rows.items()
+            if target in saved or row.employer_id in saved_employers
         }
-        origins = find_origins(overwritten, removed_lines, self.since)
+        fill_row_histories(self.run, {target: rows[target] for target in histories}, histories)
+        origins = {
+            target: {
+                name: origin
+                for name, field in fields.items()
+                if (origin := self._find_origin(name, field)) and origin.at > self.run.supplied_at
+            }
+            for target, fields in histories.items()
+        }
         users = User.objects.in_bulk({o.user_id for fields in origins.values() for o in fields.values() if o.user_id})
         for target, fields in origins.items():
             for name, origin in fields.items():
@@ -60,6 +84,17 @@ class LaterValues:
                 elif run := self.later_runs.get(origin.run_id):
                     supplied_at = _get_latest_moment(run, origin.line, name)
                     yield target, name, NewerValue(supplied_at=supplied_at, saved_at=origin.at, run=run)
+
+    def _find_saved_since(self, model: Any, keys: Collection[int]) -> set[int]:
+        """Return which of these records of a model were saved after the list was supplied."""
+        steps = get_steps(model).filter(id__in_batch=list(keys), history_date__gt=self.run.supplied_at)
+        return set(steps.values_list("id", flat=True).distinct())
+
+    def _find_origin(self, name: str, field: FieldHistory) -> Origin | None:
+        """Return the change that a value comes from; of a text, the last one that added lines that would be removed."""
+        if name in self.run.appended:
+            return max(field.line_origins.values(), key=lambda origin: origin.at, default=None)
+        return None if field.is_default else field.origin
 
     def _find_listed(self, overwritten: dict[int, dict[str, Any]]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that a later list gave too, also if the dossier had them already."""

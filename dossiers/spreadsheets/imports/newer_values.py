@@ -1,8 +1,8 @@
 """Finds the values of records that a list would overwrite although they are newer than those of the list.
 
-They were set after the list was sent, or they replaced the very value that its sender gives again, or they are lines
-that somebody else added to a text. What a user typed counts like a newer value too. A coordinator decides whether the
-newer values stay: then the list says nothing about these fields.
+They were set after the list was supplied, or they replaced the very value that its sender gives again, or they are
+lines that somebody else added to a text. What a user typed counts like a newer value too. A coordinator decides whether
+the newer values stay: then the list says nothing about these fields.
 """
 
 from collections import Counter, defaultdict
@@ -16,8 +16,7 @@ from django.utils.functional import cached_property
 
 from dossiers.models import Action, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.imports.import_run import SAME_LINES
-from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
+from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.comparison import add_new_lines, current_values
 from dossiers.spreadsheets.imports.later_values import LaterValues
@@ -71,25 +70,18 @@ class NewerValues:
         return not self.run.with_partner and self.run.state in UNDECIDED
 
     @cached_property
-    def since(self) -> datetime | None:
-        """The moment at which the list was sent for the first time; None for the coordinators' own lists.
-
-        Nobody knows when those were sent.
-        """
-        return self.run.first_sent_at if self.run.sent_at else None
-
-    @cached_property
     def later_runs(self) -> dict[int, ImportRun]:
-        """The lists that were imported after this one was sent, by key, in the order of importing.
+        """The lists that were imported after this one was supplied, by key, in the order of importing.
 
-        A list that a coordinator uploaded counts from its upload, and its continuation does not count.
+        If a coordinator uploaded both this list and that of another sender, nobody knows which of them is older.
         """
         applied = ImportRun.objects.filter(
-            record=self.run.record, state=ImportRun.State.APPLIED, applied_at__gt=self.since
+            record=self.run.record, state=ImportRun.State.APPLIED, applied_at__gt=self.run.supplied_at
         )
-        uploaded_again = Q(sent_at=None, decided__has_key=SAME_LINES)
+        if not self.run.is_from_partner:
+            applied = applied.filter(Q(organisation=self.run.organisation_id) | IS_FROM_PARTNER)
         fields = ("file_name", "sent_at", "first_sent_at", "created_at", "applied_at", "decided", "continues")
-        return {run.pk: run for run in applied.exclude(uploaded_again).only(*fields).order_by("applied_at", "pk")}
+        return {run.pk: run for run in applied.only(*fields).order_by("applied_at", "pk")}
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -131,11 +123,10 @@ class NewerValues:
             return {}
         newer: dict[int, dict[str, NewerValue]] = defaultdict(dict)
         if self.run.policy == ImportRun.Policy.UPDATE:  # the others overwrite nothing
-            for target, name, value in ReplacingValues(self.run, self.since).find(rows_by_target):
+            for target, name, value in ReplacingValues(self.run).find(rows_by_target):
                 newer[target][name] = value
-        if self.since:
-            for target, values in LaterValues(self.run, self.since, self.later_runs).find(rows_by_target).items():
-                newer[target] |= values
+        for target, values in LaterValues(self.run, self.later_runs).find(rows_by_target).items():
+            newer[target] |= values
         return dict(newer)
 
     def find_sources(self, rows: Iterable[ChangedRow]) -> dict[int, dict[str, ValueSource]]:

@@ -45,8 +45,10 @@ def describe_older_values(
     """
     since = _select_values(rows, lambda value: value.reason == Reason.SINCE)
     sent_before = _("This list was sent before “%(name)s” (%(day)s), which was imported already.")
+    uploaded_before = _("This list was uploaded before “%(name)s” (%(day)s), which was imported already.")
+    given_before = sent_before if run.is_from_partner else uploaded_before
     sentences = [
-        sent_before % {"name": later_run.file_name, "day": format_date(later_run.sent_at or later_run.created_at)}
+        given_before % {"name": later_run.file_name, "day": format_date(later_run.sent_at or later_run.supplied_at)}
         for later_run in later_runs
     ]
     sentences += [
@@ -98,8 +100,12 @@ def _describe_saved_values(run: ImportRun, rows: Rows) -> str:
         for row, values in rows
         for name, value in values.items()
     ]
-    words = {"day": format_date(run.first_sent_at), "edits": _join_some(edits, len(edits))}
-    return _("This list was sent on %(day)s; changed since: %(edits)s.") % words
+    words = {"day": format_date(run.supplied_at), "edits": _join_some(edits, len(edits))}
+    sent, uploaded = (
+        _("This list was sent on %(day)s; changed since: %(edits)s."),
+        _("This list was uploaded on %(day)s; changed since: %(edits)s."),
+    )
+    return (sent if run.is_from_partner else uploaded) % words
 
 
 def _describe_removed_lines(run: ImportRun, rows: Rows) -> Iterator[str]:

@@ -22,10 +22,10 @@ from dossiers.spreadsheets.imports.value_sources import (
 
 
 class ReplacingValues:
-    """The values that count as newer than those of a list, whenever they were saved; `since` is when it was sent."""
+    """The values that count as newer than those of a list, whenever they were saved."""
 
-    def __init__(self, run: ImportRun, since: datetime | None) -> None:
-        self.run, self.since = run, since
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
 
     def find(self, rows: Mapping[int, ChangedRow]) -> Iterator[tuple[int, str, NewerValue]]:
         """Yield the values that replaced what these rows give again, or that have lines of others that they remove."""
@@ -104,7 +104,7 @@ class ReplacingValues:
         line_sources = {line: sources.get(origin, name) for line, origin in field.line_origins.items()}
         of_others = {line: source for line, source in line_sources.items() if not source.is_from_sender(self.run)}
         added = of_others.values()
-        if present and is_repeated and is_given_before and not (self.since and present.is_from_sender(self.run)):
+        if present and is_repeated and is_given_before and not (self.run.sent_at and present.is_from_sender(self.run)):
             source, reason = present, Reason.REPEATED
         elif added:
             source, reason = max(added, key=lambda source: source.saved_at), Reason.LINES

@@ -17,7 +17,7 @@ from dossiers.spreadsheets.imports.row_corrections import Correction, correct_ce
 from dossiers.spreadsheets.imports.warnings import collect_warnings
 from dossiers.tasks import apply_import
 
-from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply
+from .imports import AZC, PERSON, WERKCORPORATIE, Lists, apply, decide_on_older_values
 from .undo import undo_import
 
 NUMBERED = {**PERSON, "Extern nummer": "P1"}
@@ -126,16 +126,16 @@ def test_two_imports_with_the_same_new_employer_create_a_single_employer(lists: 
     assert Employer.objects.get().interests.count() == 2
 
 
-def test_a_value_edited_after_the_preview_is_shown_before_being_overwritten(lists: Lists) -> None:
+def test_a_value_edited_after_the_preview_is_asked_about_before_being_overwritten(lists: Lists) -> None:
     lists.apply(NUMBERED)
     run = lists.preview({**NUMBERED, "Beroep": "kok"})
     dossier = Dossier.objects.get()
     dossier.profession = "lasser"
     dossier.save()
-    apply(run)
-    assert run.state == ImportRun.State.PREVIEWED and Dossier.objects.get().profession == "lasser"
-    assert run.rows.get().changes == {"profession": ["lasser", "kok"]}
-    apply(run)
+    with pytest.raises(NotApplied, match="Kies eerst of"):
+        apply(run)
+    assert Dossier.objects.get().profession == "lasser"
+    apply(decide_on_older_values(run, use_older=True))
     assert Dossier.objects.get().profession == "kok"
 
 
