@@ -1,7 +1,7 @@
 """Finds the employers that a line or a form may be about.
 
-Similar is nearly the same name, unless both have a KvK number, or the same KvK number, e-mail address or telephone
-number.
+Similar is the same name, nearly the same name unless both have a KvK number, or the same KvK number, e-mail address or
+telephone number.
 """
 
 from collections.abc import Collection
@@ -38,8 +38,11 @@ def find_similar_employers(employer: Employer, changed: Collection[str], visible
                 sharing |= Q(**{name: value})
     keys = set(others.filter(sharing).values_list("pk", flat=True)[:MAX_SIMILAR])
     if "company_name" in changed and (typed := fold_company_name(employer.company_name)):
-        compared = others.filter(kvk_number="") if employer.kvk_number else others
-        names = {pk: fold_company_name(name) for pk, name in compared.values_list("pk", "company_name").iterator()}
+        names = {
+            pk: folded
+            for pk, name, kvk_number in others.values_list("pk", "company_name", "kvk_number").iterator()
+            if (folded := fold_company_name(name)) == typed or not (employer.kvk_number and kvk_number)
+        }
         similar = process.extract(typed, names, scorer=fuzz.ratio, score_cutoff=MIN_NAME_SIMILARITY, limit=MAX_SIMILAR)
         keys |= {key for _name, _score, key in similar}
     return list(others.filter(pk__in=keys)[:MAX_SIMILAR])

@@ -46,6 +46,14 @@ def test_the_employer_that_has_the_kvk_number_is_shown(coordinator_client, known
     assert Employer.objects.count() == 1
 
 
+def test_an_employer_with_the_same_name_and_another_kvk_number_is_asked_about(coordinator_client, known):
+    Employer.objects.update(kvk_number="69599068")
+    answer = coordinator_client.post(
+        url(Employer, "add"), OTHER | {"company_name": "Vakantiepark Verzonnen Bos", "kvk_number": "69599086"}
+    )
+    assert QUESTION in text(answer) and Employer.objects.count() == 1
+
+
 @pytest.mark.parametrize(("name", "value", "reason"), [
     ("kvk_number", "1234", "is geen KvK-nummer"), ("phone", "06 12", "is geen telefoonnummer"),
 ])  # fmt: skip

@@ -198,9 +198,9 @@ def test_a_new_employer_with_the_name_of_a_known_employer_gives_a_warning(lists:
     run = lists.preview(
         unnumbered | {"Bedrijf": "KWEKERIJ B.V.", "E-mail": "bo@kwekerij.example"},
         unnumbered | {"Bedrijf": "Kwekerij", "E-mail": "cas@kwekerij.example"},
-        JOB | {"KvK": "76543210"},  # another number is another company
+        JOB | {"KvK": "76543210", "Bedrijf": "Boerderij", "E-mail": "bo@boer.example"},
         JOB | {"Bedrijf": "Kas BV", "KvK": "76543211", "E-mail": "kas@kas.example"},
-        JOB | {"Bedrijf": "Bakkerij", "KvK": "76543212"},
+        JOB | {"Bedrijf": "Bakkerij", "KvK": "76543212", "E-mail": "bakker@bakkerij.example"},
         unnumbered | {"Bedrijf": "De kas", "E-mail": "kas@kas.example", "Werk": "Planten"},  # the known employer itself
         **INTERESTS,
     )
@@ -229,6 +229,37 @@ def test_a_new_employer_with_nearly_the_name_of_a_known_employer_gives_a_warning
     assert "zo of bijna zo heet: Bakkerij De Fictieve Krent." in warning and "schrijfwijze van de naam" in warning
     other = unnumbered | {"Bedrijf": "Slagerij Krent", "E-mail": "slager@example.org"}
     assert not collect_warnings(lists.preview(other, **INTERESTS))
+
+
+@pytest.mark.parametrize(
+    ("known", "cells"),
+    [
+        ({}, {"KvK": "01234657"}),  # two digits changed places
+        ({"KvK": "00123456"}, {"KvK": "12345678", "Bedrijf": "Kwekerij B.V.", "E-mail": "info@kwekerij.example"}),
+        ({}, {"KvK": "76543210", "Bedrijf": "De Kas"}),
+        ({"Telefoon": "0527 123456"}, {"KvK": "76543210", "Bedrijf": "De Kas", "E-mail": "b@kas.example"}),
+    ],
+)
+def test_a_new_employer_with_the_name_or_contact_of_one_with_another_kvk_number_gives_a_warning(
+    lists: Lists, known: dict[str, str], cells: dict[str, str]
+) -> None:
+    lists.apply(JOB | known, **INTERESTS)
+    run = lists.preview(JOB | known | cells, **INTERESTS)
+    (warning,) = collect_warnings(run)
+    assert "deze werkgever kan dezelfde zijn: Kwekerij." in warning and "Anders: " in warning
+    assert "verbeter dan het KvK-nummer op die regel, of dat van de werkgever" in warning
+    employer = Employer.objects.get()
+    employer.kvk_number = cells["KvK"]
+    employer.save()
+    assert apply_run(run).state == "previewed", "the line is shown again"
+    apply_run(decide_on_older_values(run, use_older=True))
+    assert (Employer.objects.count(), run.rows.get().employer_id) == (1, employer.pk)
+
+
+def test_another_name_contact_and_kvk_number_are_another_employer(lists: Lists) -> None:
+    lists.apply(JOB | {"Telefoon": "0527 123456"}, **INTERESTS)
+    other = {"KvK": "01234657", "Bedrijf": "Kwekerijen", "E-mail": "b@kas.example", "Telefoon": "0527 654321"}
+    assert not collect_warnings(lists.preview(JOB | other, **INTERESTS))
 
 
 def test_new_employers_with_the_same_name_in_a_list_give_a_warning(lists: Lists) -> None:
