@@ -223,8 +223,7 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
         newer = NewerValues(run).find(rows)
         question.headers = [gettext("Field"), gettext("Now"), gettext("In the list")]
         for row in rows:
-            if row.target_id in newer:
-                name = next(iter(newer[row.target_id]))  # the first value that it would replace by an older one
+            for name in (name for name in fields if name in newer.get(row.target_id or 0, {})):
                 old, new = (format_cell(fields, name, value) for value in row.changes[name])
                 question.rows.append(QuestionRow(row.line, _get_name(row), [_get_label(fields, name), old, new]))
         return question

@@ -237,5 +237,6 @@ def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordin
     for page in map(text, (preview, questions)):
         assert "Blijft dat zo?" in page and "Nieuwere gegevens houden" not in page
         assert "Laten zoals het is" in page and "Overnemen uit deze lijst" in page
+    assert "2 Selam Haile Telefoon" in text(questions) and "2 Selam Haile Opmerkingen Notitie 8" in text(questions)
     page = text(press(coordinator_client, preview, "Laten zoals het is"))
     assert "Wat er nu staat, blijft staan; wat in een tekst van deze lijst nieuw is, komt erbij." in page
