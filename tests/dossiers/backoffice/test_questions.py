@@ -240,3 +240,13 @@ def test_one_question_about_values_and_text_offers_answers_that_fit_both(coordin
     assert "2 Selam Haile Telefoon" in text(questions) and "2 Selam Haile Opmerkingen Notitie 8" in text(questions)
     page = text(press(coordinator_client, preview, "Laten zoals het is"))
     assert "Wat er nu staat, blijft staan; wat in een tekst van deze lijst nieuw is, komt erbij." in page
+
+
+def test_answers_about_a_list_of_employers_are_remembered_for_lists_of_this_kind_as_it_has_no_sender(
+    coordinator_client,
+):
+    head = ["Bedrijf", "Contactpersoon", "E-mail", "Werk", "Plekken", "Status"]
+    file = make_file(head, ["Kwekerij", "An", "an@kwekerij.example", "Oogsten", "4", "misschien"])
+    upload(coordinator_client, file, record="employer_interest")
+    shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
+    assert "onthouden voor de volgende lijsten van deze soort, zodra" in shown and "afzender" not in shown
