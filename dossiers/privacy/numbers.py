@@ -66,7 +66,8 @@ CLOSE = re.compile(  # BSN nr.: … or BSN van hem is: …
 )
 NAMED_V_NUMBER = re.compile(
     rf"(?<![^\W_])(?:v-?|(?:[vz]|vreemdelingen?|ind)[\W_]{{0,2}}(?:nummer|nr|number|no)[\W_]{{0,4}}(?:is )?"
-    r"|[vz][\W_]{1,4}(?=(?!0)\d{3}(?P<sign>[. -])\d{3}(?P=sign)\d{4}(?!\d)))"  # no Dutch telephone number without a 0
+    r"|[vz][\W_]{1,4}(?=(?!0)\d{3}(?P<sign>[. -])\d{3}(?P=sign)\d{4}(?!\d)"  # no Dutch telephone number without a 0
+    r"|(?!0)(?=[\d.]{12}(?!\.?\d))\d+\.\d+\.\d+(?!\.?\d)))"
     rf"(?P<number>\d(?:{GAP}\d){{7,9}})(?!\d)",
     re.IGNORECASE,
 )
