@@ -63,6 +63,16 @@ def find_expired_contacts(day: date, retention: Retention | None = None) -> list
     return [employer for employer in over.order_by("pk") if employer.pk not in recent]
 
 
+def find_expired_deleted_employers(day: date, retention: Retention | None = None) -> list[Employer]:
+    """Return the deleted employers of which the history must be anonymized on that day, as they were."""
+    last = (retention or Retention.load()).employers_closed_before(day)
+    if last is None:
+        return []
+    gone = Employer.history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(email="")
+    gone = gone.exclude(id__in=Employer.objects.values("pk"))
+    return [step.instance for step in gone.order_by("history_date")]
+
+
 def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
     """Return the closed sign-ups past the term that were never taken over and still have a contact."""
     last = (retention or Retention.load()).employers_closed_before(day)
@@ -128,11 +138,9 @@ class Contact:
     def steps(self, label: str) -> QuerySet[Any]:
         """Return the history records about this employer, including those of deleted records."""
         model = get_model(label)
-        if label == "dossiers.EmployerInterest":
-            return model.history.filter(id__in=self.interests)
+        if label in self.keys:
+            return model.history.filter(id__in=self.keys[label])
         now = Q(id__in=self.records(label).values("pk"))
-        if label == "dossiers.Employer":
-            return model.history.filter(now)
         return model.history.filter(now | (self.about & ~Q(id__in=model._base_manager.values("pk"))))
 
     @cached_property
@@ -200,6 +208,13 @@ def anonymize_contact(
     contact = Contact.of(employer)
     refuse_undecided(replace_mentions(contact, decisions, user))
     _clear_records(contact, user)
+
+
+@transaction.atomic
+def anonymize_deleted_employer(employer: Employer) -> None:
+    contact = Contact.of(employer)
+    replace_mentions(contact, None, None)
+    _clear_records(contact, None)
 
 
 @transaction.atomic

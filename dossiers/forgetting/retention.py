@@ -14,8 +14,10 @@ from dates.format import format_date
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, anonymize_dossier, find_obstacle
 from dossiers.forgetting.employers import (
     anonymize_contact,
+    anonymize_deleted_employer,
     anonymize_sign_up,
     find_expired_contacts,
+    find_expired_deleted_employers,
     find_expired_sign_ups,
 )
 from dossiers.models.dossiers.retention import Retention, find_expired_deleted_dossiers, find_expired_dossiers
@@ -55,13 +57,20 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _add_outcome(outcome, reference, why)
         else:
             _run_safely(outcome, reference, why, partial(anonymize_deleted, key))
-    why = _("contact of an employer whose interests are closed")
-    contacts: list[tuple[str, Callable[[], object]]] = [
-        (_("employer %(number)d") % {"number": employer.pk}, partial(anonymize_contact, employer))
-        for employer in find_expired_contacts(day)
+    why_contact = _("contact of an employer whose interests are closed")
+    why_deleted = _("deleted; its history was still kept")
+    contacts: list[tuple[str, str, Callable[[], object]]] = [
+        (_("employer %(number)d") % {"number": employer.pk}, why, partial(anonymize, employer))
+        for employers, why, anonymize in (
+            (find_expired_contacts(day), why_contact, anonymize_contact),
+            (find_expired_deleted_employers(day), why_deleted, anonymize_deleted_employer),
+        )
+        for employer in employers
     ]
-    contacts += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
-    for name, anonymize in contacts:
+    contacts += [
+        (sign_up.reference, why_contact, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)
+    ]
+    for name, why, anonymize in contacts:
         _add_outcome(outcome, name, why) if dry_run else _run_safely(outcome, name, why, anonymize)
     return outcome
 

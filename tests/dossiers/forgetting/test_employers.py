@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dossiers.backoffice.forgetting.term import find_due_records
 from dossiers.figures import BY_NAME, Scope
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     BulkRow,
     ContactMoment,
+    Deletion,
     Employer,
     EmployerInterest,
     FollowUp,
@@ -365,3 +367,18 @@ def test_a_sign_up_that_is_forgotten_leaves_no_line_with_its_address(tmp_path):
     undo_import(run)
     assert sign_up.reference in dict(forget(today()).forgotten)
     assert not ImportRow.objects.exists()
+
+
+def test_the_contact_of_a_deleted_employer_is_removed_after_the_retention_period(coordinator_client, admin, as_user):
+    employer = close_interest(make_offer()).employer
+    coordinator_client.post(url(Employer, "delete", employer.pk))
+    Deletion.objects.all().delete()
+    Employer.history.filter(history_type="-").update(history_date=timezone.make_aware(datetime(2026, 3, 15, 12)))
+    assert forget(date(2026, 9, 14)).forgotten == []
+    assert find_due_records((None, 6), admin).people == [("Kas aan de Vaart (verwijderd)", "")]
+    assert dict(forget(date(2026, 9, 15)).forgotten) == {
+        f"werkgever {employer.pk}": "verwijderd; de geschiedenis was nog bewaard"
+    }
+    assert find_in_tables(MARKS) == []
+    assert Employer.history.latest("history_id").company_name == "Kas aan de Vaart"
+    assert forget(date(2026, 9, 16)).forgotten == []
