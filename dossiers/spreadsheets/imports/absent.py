@@ -59,7 +59,7 @@ class AbsentDossiers:
             pk: {"status": status, "closing_reason": self.closing_reasons.get(f"{CLOSE}:{reason}", ""), "notes": notes}
             for pk, status, reason, notes in dossiers.values_list("pk", "status", "closing_reason_id", "notes")
         }
-        supplies = Supply.objects.filter(organisation=run.organisation_id, last_seen__gt=run.created_at)
+        supplies = Supply.objects.filter(organisation=run.organisation_id, last_seen__gt=run.supplied_at)
         again = supplies.filter(dossier_id__in_batch=[row.target_id for row in rows])
         self.supplied_again = set(again.values_list("dossier_id", flat=True))
 

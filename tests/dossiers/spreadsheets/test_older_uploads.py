@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
 from dossiers.spreadsheets.imports import staging
+from dossiers.spreadsheets.imports.absent import CONTACT, AbsentDossiers, choose_all, count_choices
 from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts import Part, parts_of
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
@@ -125,3 +126,26 @@ def test_a_corrected_workbook_of_errors_is_as_old_as_its_list(lists, older_run):
     assert corrected.continues == older_run
     question = find_question(corrected)
     assert question and f"eerder geüpload dan “{newer_run.file_name}”" in question.words
+
+
+def test_nothing_is_done_with_somebody_who_is_in_a_newer_list_when_going_on_with_an_older_one(
+    lists, older_run, coordinator
+):
+    feven = {"Extern nummer": "W704", "Voornaam": "Feven", "Achternaam": "Tesfay", "Geboortedatum": "25-06-1991"}
+    lists.apply(NEWER, OMAR, feven)
+    continuation = go_on_with(older_run, coordinator)
+    absent = list(continuation.rows.filter(action="absent"))
+    assert [row.given for row in absent] == [{"external_id": "W704"}]
+    refusal = AbsentDossiers(continuation, absent).find_refusal(absent[0], CONTACT)
+    assert refusal == "deze persoon is intussen opnieuw aangeleverd."
+    choose_all(continuation, CONTACT)
+    assert count_choices(continuation) == 0
+
+
+@pytest.mark.parametrize("channel", ["mail", "folder"])
+def test_a_list_that_arrived_before_an_imported_one_asks_which_values_count(lists, channel):
+    first = lists.preview(OLDER | {"Rijbewijs": "ja"}, channel=channel)
+    second = lists.apply(NEWER, channel=channel)
+    staging.stage(first)
+    question = find_question(first)
+    assert question and f"eerder verstuurd dan “{second.file_name}”" in question.words
