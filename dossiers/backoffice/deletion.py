@@ -39,6 +39,7 @@ from dossiers.models import (
     Finding,
     FindingCategory,
     FollowUp,
+    GlossaryTerm,
     ImportProfile,
     Milestone,
     Organisation,
@@ -350,7 +351,7 @@ class DeleteListRows(DeleteBulkAction):
 
     @classproperty
     def models(cls) -> list[type[Model]]:
-        return [ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector]
+        return [ClosingReason, FindingCategory, GlossaryTerm, ImportProfile, Organisation, Regulation, Sector]
 
     @classmethod
     def execute_action(cls, objects: Sequence[Model], **_kwargs: Any) -> tuple[int, int]:

@@ -25,7 +25,15 @@ from dossiers.backoffice.listing.empty_lists import EmptyListMixin
 from dossiers.backoffice.menu_pages import InMenuMixin
 from dossiers.backoffice.wagtail_export import WithoutWagtailExport
 from dossiers.concurrency import SavesRecordInTurn
-from dossiers.models import ClosingReason, FindingCategory, ImportProfile, Organisation, Regulation, Sector
+from dossiers.models import (
+    ClosingReason,
+    FindingCategory,
+    GlossaryTerm,
+    ImportProfile,
+    Organisation,
+    Regulation,
+    Sector,
+)
 from dossiers.models.lists.regulation import STALE_AFTER
 
 
@@ -101,6 +109,20 @@ class FindingCategoryViewSet(ListViewSet):
         FieldPanel("name_en"),
         FieldPanel("code"),
         FieldPanel("advice"),
+    ]
+
+
+class GlossaryViewSet(ListViewSet):
+    model = GlossaryTerm
+    icon = "openquote"
+    base_url_path = "glossary"
+    list_display = ["name", "explanation"]
+    export_fields = ("spellings", "explanation_en")
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("explanation"),
+        FieldPanel("explanation_en"),
+        FieldPanel("spellings"),
     ]
 
 

@@ -30,6 +30,7 @@ from dossiers.backoffice.listing.urls import urls as listing_urls
 from dossiers.backoffice.lists import (
     ClosingReasonViewSet,
     FindingCategoryViewSet,
+    GlossaryViewSet,
     ImportProfileViewSet,
     OrganisationViewSet,
     RegulationViewSet,
@@ -79,6 +80,7 @@ VIEWSETS = (
     ExpenseViewSet,
     MilestoneViewSet,
     RegulationViewSet,
+    GlossaryViewSet,
     OrganisationViewSet,
     SectorViewSet,
     ClosingReasonViewSet,

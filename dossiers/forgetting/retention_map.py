@@ -113,6 +113,7 @@ FREE_TEXT_FIELDS: dict[str, str] = {
     "dossiers.FindingCategory": "name name_en advice",
     "dossiers.Sector": "name name_en",
     "dossiers.ClosingReason": "name",
+    "dossiers.GlossaryTerm": "name spellings explanation explanation_en",
     "dossiers.Organisation": "name",
     "dossiers.Regulation": (
         "title title_en value statement statement_en explanation explanation_en source source_en source_date "
@@ -221,6 +222,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "dossiers.Delivery": "hashes, by which a mail or a file is known again; kept 30 days after it was seen last",
     "dossiers.EmailText": "words of an e-mail, for everybody",
     "dossiers.FindingCategory": "a list",
+    "dossiers.GlossaryTerm": "words and what they mean",
     "dossiers.Milestone": "agreements of partners",
     "dossiers.OwnField": "what a field is called, for everybody",
     "dossiers.Organisation": "a partner; its staff are users",

@@ -35,6 +35,7 @@ from dossiers.models.imports.import_profile import FULL_NAME, FULL_NAMES, NAME_F
 from dossiers.models.imports.import_row import Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
 from dossiers.models.imports.partner_submissions import Channel
+from dossiers.models.lists.glossary import GlossaryTerm
 from dossiers.models.lists.lists import ClosingReason, FindingCategory, Sector
 from dossiers.models.lists.organisation import Organisation
 from dossiers.models.lists.regulation import Regulation
@@ -81,6 +82,7 @@ __all__ = [
     "Finding",
     "FindingCategory",
     "FollowUp",
+    "GlossaryTerm",
     "ImportProfile",
     "ImportRow",
     "ImportRun",

@@ -42,6 +42,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "dossiers.findingcategory": (*EDIT, *EXPORTS),
         "dossiers.ownfield": (*EDIT, *EXPORTS),
         "dossiers.regulation": (*EDIT, *EXPORTS),
+        "dossiers.glossaryterm": (*EDIT, *EXPORTS),
         "dossiers.actionrule": (VIEW, CHANGE, *EXPORTS),
         "dossiers.emailtext": (VIEW, CHANGE, *EXPORTS),
         "dossiers.importrun": (*EDIT, *EXPORTS),
@@ -55,6 +56,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "wagtailadmin.admin": ("access",),
         "dossiers.evaluation": (VIEW,),  # released ones
         "dossiers.regulation": (*EDIT, *EXPORTS),
+        "dossiers.glossaryterm": (*EDIT, *EXPORTS),
         "pilot_pages.pilotsettings": (CHANGE,),
         "pilot_pages.webhook": (VIEW,),  # the deliveries; only an administrator adds a webhook
         "simple_translation.translation": ("submit",),

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
 
-from dossiers.models import EmployerInterest, Regulation, Sector
+from dossiers.models import EmployerInterest, GlossaryTerm, Regulation, Sector
 from pilot_pages.models import GuidancePage, HomePage, SignUpPage, TranslationApproval
 from pilot_pages.templatetags.languages import Language, language
 from tests.compact_html import compact_html
+from tests.pilot_pages.explanations import without_explanations
 
 pytestmark = pytest.mark.usefixtures("languages")
 
@@ -31,7 +32,9 @@ def page_in(language: str, slug: str) -> Page:
 
 def get_translated_text(html: str) -> str:
     """Return the text of the page without the parts that are marked as Dutch."""
-    body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html.split("<body", 1)[1], flags=re.DOTALL)
+    body = re.sub(
+        r"<(script|style|svg)\b.*?</\1>", " ", without_explanations(html).split("<body", 1)[1], flags=re.DOTALL
+    )
     body = re.sub(r'<a [^>]*lang="nl"[^>]*>.*?</a>', " ", body, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", body)
     for name in NAMES:
@@ -294,3 +297,14 @@ def test_a_language_is_listed_by_its_own_name_and_script() -> None:
 
 def test_a_language_unknown_to_django_causes_no_error() -> None:
     assert language("so") == Language("so", "So", "ltr")
+
+
+def test_an_english_page_has_the_english_explanation_or_none(client: Client) -> None:
+    address = "/en/for-employers/can-i-hire/"
+    assert "The organisation that provides the reception of asylum seekers." in compact_html(client.get(address))
+    GlossaryTerm.objects.update(explanation_en="")
+    assert "term-explanation" not in compact_html(client.get(address))
+
+
+def test_an_arabic_page_stays_as_it_is(client: Client, candidate_page: Callable[[str], GuidancePage]) -> None:
+    assert 'class="term"' not in compact_html(client.get(candidate_page("ar").url))

@@ -82,6 +82,10 @@ EMPTY_LISTS: dict[str, tuple[Any, tuple[Start, ...]]] = {
         _("Here stand the facts of law and the amounts that the site shows, each with its source."),
         (_add(_("Add a fact"), "regulation"),),
     ),
+    "glossaryterm": (
+        _("Here stand the terms that the site explains, such as W-document."),
+        (_add(_("Add a term"), "glossaryterm"),),
+    ),
     "organisation": (
         _("Here stand the partners who supply candidates, each with the people who may do so."),
         (_add(_("Add an organization"), "organisation"),),

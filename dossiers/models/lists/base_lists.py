@@ -16,6 +16,7 @@ BASE_LISTS = {
     "FindingCategory": "finding_categories.yaml",
     "Regulation": "regulations.yaml",
     "ActionRule": "action_rules.yaml",
+    "GlossaryTerm": "glossary.yaml",
 }
 
 
@@ -28,9 +29,9 @@ def read_list(file_name: str) -> list[dict[str, Any]]:
 def load_base_lists(apps: Apps) -> None:
     """Fill each empty list; `apps` is the app registry of Django or of a migration."""
     for model_name, file_name in BASE_LISTS.items():
-        model = apps.get_model("dossiers", model_name)
-        if not model._default_manager.exists():
-            fields = {field.name for field in model._meta.fields}  # a migration knows those of its day
+        model = apps.all_models["dossiers"].get(model_name.lower())  # a migration knows those of its day
+        if model and not model._default_manager.exists():
+            fields = {field.name for field in model._meta.fields}  # likewise
             rows = [{name: row[name] for name in row.keys() & fields} for row in read_list(file_name)]
             model._default_manager.bulk_create([model(**row) for row in rows])
 

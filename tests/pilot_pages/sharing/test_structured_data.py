@@ -13,6 +13,7 @@ from wagtail.models import Page
 from dossiers.models import Regulation
 from pilot_pages.models import HomePage, PilotSettings, QuestionsPage
 from pilot_pages.sharing.structured_data import build_structured_data
+from tests.pilot_pages.explanations import without_explanations
 
 pytestmark = pytest.mark.usefixtures("content")
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -27,7 +28,7 @@ def read(client: Client, url: str) -> tuple[dict[str, Any], str]:
     """Return the structured data by type, and the text of the page."""
     html = client.get(url).content.decode()
     items = [item for block in BLOCK.findall(html) for item in json.loads(block)]
-    text = " ".join(unescape(strip_tags(BLOCK.sub("", html))).split())
+    text = " ".join(unescape(strip_tags(BLOCK.sub("", without_explanations(html)))).split())
     return {item["@type"]: item for item in items}, text
 
 

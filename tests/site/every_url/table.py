@@ -60,7 +60,8 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"wagtailsnippets_dossiers_regulation:(list(_results)?|export)", RULES | {READER}),
     (r"wagtailsnippetchoosers_dossiers_regulation:cho.*", RULES | {READER}),
     (r"wagtailsnippet(s|choosers)_dossiers_regulation:.*|dossiers_mark_checked", RULES),
-    (r"wagtail_bulk_action dossiers\.regulation .*", RULES),
+    (r"wagtailsnippet(s|choosers)_dossiers_glossaryterm:.*", RULES),
+    (r"wagtail_bulk_action dossiers\.(regulation|glossaryterm) .*", RULES),
     (
         r"wagtailsnippet(s|choosers)_dossiers_"
         r"(organisation|sector|closingreason|findingcategory|importprofile|ownfield):.*",

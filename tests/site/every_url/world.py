@@ -27,6 +27,7 @@ from dossiers.models import (
     Finding,
     FindingCategory,
     FollowUp,
+    GlossaryTerm,
     ImportProfile,
     ImportRun,
     Milestone,
@@ -139,7 +140,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     lists = {
         "regulation": Regulation, "organisation": Organisation, "sector": Sector, "closingreason": ClosingReason,
         "findingcategory": FindingCategory, "importprofile": ImportProfile, "actionrule": ActionRule,
-        "emailtext": EmailText, "ownfield": OwnField,
+        "emailtext": EmailText, "ownfield": OwnField, "glossaryterm": GlossaryTerm,
     }  # fmt: skip
     make_own_field("Geheim veld", choices=["Geheime Kas"])
     ImportProfile.objects.create(name="Een profiel", record="dossiers", organisation=azc.organisation)
