@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from pilot_pages.headless.drafts import find_draft
 from pilot_pages.read_api.pages import PagesAPI
-from pilot_pages.read_api.views import TranslatedNotFound
+from web_api.problems import Problem
 
 
 class PreviewAPI(PagesAPI):
@@ -20,7 +20,7 @@ class PreviewAPI(PagesAPI):
         if not hasattr(self, "_draft"):
             self._draft = find_draft(self.request.GET.get("content_type", ""), self.request.GET.get("token", ""))
         if self._draft is None:
-            raise TranslatedNotFound(_("There is no draft for this token. A token is valid for one hour."))
+            raise Problem(404, _("There is no draft for this token. A token is valid for one hour."))
         return self._draft
 
     def preview_view(self, request: HttpRequest) -> Response:

@@ -12,8 +12,9 @@ from wagtail.models import Page, Site
 
 from pilot_pages.models import PilotSettings, SignUpPage
 from pilot_pages.read_api.published import PublishedPages
-from pilot_pages.read_api.views import PublicAPIView, TranslatedNotFound
+from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
+from web_api.problems import Problem
 
 
 class SiteAPI(PublicAPIView, BaseAPIViewSet):
@@ -25,12 +26,12 @@ class SiteAPI(PublicAPIView, BaseAPIViewSet):
     def listing_view(self, request: HttpRequest) -> Response:
         site = Site.find_for_request(request)
         if site is None:
-            raise TranslatedNotFound(_("There is no site at this address."))
+            raise Problem(404, _("There is no site at this address."))
         published_pages = PublishedPages(request)
         homes = {home.locale.language_code: home for home in list_home_pages(site, published_pages)}
         code = request.GET.get("locale", site.root_page.locale.language_code)
         if code not in homes:
-            raise TranslatedNotFound(_("There is no site in this language."))
+            raise Problem(404, _("There is no site in this language."))
         with translation.override(code):
             return Response(serialize_site(site, homes, code, published_pages), headers={"Content-Language": code})
 

@@ -189,7 +189,7 @@ def test_expensive_fields_are_only_on_the_detail_endpoint(client: Client, conten
     response = client.get("/api/v2/pages/?type=pilot_pages.GuidancePage&fields=body")
     assert (response.status_code, response.json()["errors"]) == (
         400,
-        [{"field": "", "messages": ["unknown fields: body"]}],
+        [{"field": "", "messages": ["Dit adres kent geen veld met de naam: body."]}],
     )
 
 
