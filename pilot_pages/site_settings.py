@@ -15,15 +15,23 @@ from pilot_pages.search_vocabulary import find_phrases
 from pilot_pages.well_known.security import validate_security_contact
 
 # What editors start from; each line has words for one thing, which one search finds together.
-FIRST_SYNONYMS = """zzp, zzp'er, zelfstandige, freelancer, self-employed
+FIRST_SYNONYMS = """zzp, zzp'er, zzper, zelfstandige, freelancer, freelance, self-employed
+uitzendkracht, uitzendbureau, agency, temp
 Oekraïne, Oekraïner, Oekraïense, Ukraine, Ukrainian
 TWV, tewerkstellingsvergunning, werkvergunning, vergunning, permit
-loon, salaris, verdiensten, wage, salary, pay
+loon, salaris, verdiensten, minimumloon, wage, salary, pay
 vrijwilliger, vrijwilligerswerk, volunteer, volunteering
 BSN, burgerservicenummer, sofinummer
 statushouder, verblijfsvergunning, verblijfsstatus, status
+asielzoeker, vluchteling, refugee, asylum
 AZC, asielzoekerscentrum, opvang, reception
-bankrekening, rekeningnummer, IBAN"""
+bankrekening, rekeningnummer, IBAN, bankpas
+identiteit, identiteitsbewijs, paspoort, identity, passport
+contract, arbeidscontract, arbeidsovereenkomst
+leeftijd, minderjarig, minderjarige, age, minor
+bijdrage, Reba, contribution
+privacy, AVG, GDPR
+landbouw, tuinbouw, agriculture, horticulture"""
 
 
 @register_setting(icon="mail", name="contact-details")

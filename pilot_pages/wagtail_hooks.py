@@ -17,6 +17,7 @@ from pilot_pages.editing.dead_links import build_dead_links_menu_item
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import add_check_button
+from pilot_pages.editing.unfound_words import build_unfound_words_menu_item
 from pilot_pages.editing.urls import build_to_check_menu_item, urls
 from pilot_pages.models.sign_up import exclude_sign_up_pages
 from pilot_pages.rich_text_links import LivePageLinkHandler
@@ -27,6 +28,7 @@ hooks.register("filter_form_submissions_for_user", exclude_sign_up_pages)
 hooks.register("register_admin_urls", urls)
 hooks.register("register_reports_menu_item", build_to_check_menu_item)
 hooks.register("register_reports_menu_item", build_dead_links_menu_item)
+hooks.register("register_reports_menu_item", build_unfound_words_menu_item)
 hooks.register("construct_homepage_panels", add_editor_dashboard)
 hooks.register("register_page_header_buttons", add_check_button)
 hooks.register("register_log_actions", register_log_actions)

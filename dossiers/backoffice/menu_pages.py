@@ -55,6 +55,7 @@ REPORTS: Sections = (
         {
             "to-check": _("Facts and pages that nobody has checked for a while."),
             "dead-links": _("Addresses on the site that lead nowhere any more."),
+            "unfound-words": _("Words that visitors of the site searched for in vain."),
             "access-log": _("Who opened whose data, and when."),
             "deletions": _("What was deleted in the last 30 days, and can be restored."),
         },

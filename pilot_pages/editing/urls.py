@@ -10,6 +10,7 @@ from pilot_pages.editing.drafts import DraftsView, ScheduledView
 from pilot_pages.editing.page_check import PageCheckView
 from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.editing.review_list import ToCheckView
+from pilot_pages.editing.unfound_words import UnfoundWordsView
 from pilot_pages.editing.workflow_cancellation import CancelWorkflowView
 
 
@@ -21,6 +22,7 @@ def urls() -> list[URLPattern]:
     for route, view in (
         ("to-check", ToCheckView),
         ("dead-links", DeadLinksView),
+        ("unfound-words", UnfoundWordsView),
         ("drafts", DraftsView),
         ("scheduled", ScheduledView),
     ):

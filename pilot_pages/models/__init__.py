@@ -10,6 +10,7 @@ from pilot_pages.models.page_check import PageCheck
 from pilot_pages.models.progress import ProgressPage
 from pilot_pages.models.sign_up import SENT_COOKIE, SignUpPage, SignUpQuestion
 from pilot_pages.models.translated import NotApprovedError
+from pilot_pages.models.unfound_word import UnfoundWord
 from pilot_pages.site_settings import PilotSettings
 from pilot_pages.webhooks.models import Webhook, WebhookDelivery
 
@@ -29,6 +30,7 @@ __all__ = [
     "SignUpPage",
     "SignUpQuestion",
     "TranslationApproval",
+    "UnfoundWord",
     "Webhook",
     "WebhookDelivery",
 ]

@@ -1,12 +1,14 @@
-"""The page of search results. Queries are neither stored nor logged."""
+"""The page of search results. No query is stored or logged; the words of those without a result are counted."""
 
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 from wagtail.models import Locale
 
+from pilot_pages.models.unfound_word import count_unfound_words
 from pilot_pages.search.search import Search
 from pilot_pages.site_settings import PilotSettings
 
@@ -27,4 +29,6 @@ class SearchView(TemplateView):
         contact = PilotSettings.for_request(self.request)
         search = Search(query, Locale.get_active(), contact.search_synonyms)
         results = Paginator(search.results if query else [], PAGE_SIZE).get_page(self.request.GET.get("p"))
+        if query and not search.results:
+            count_unfound_words(query, search.terms, get_language() or "")
         return super().get_context_data(query=query, search=search, results=results, contact=contact, **kwargs)

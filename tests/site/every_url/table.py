@@ -85,7 +85,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     (r"pilot_pages_approval|simple_translation:.*", PAGES),
     (r"wagtail_bulk_action wagtail(core|docs|images)\..*", PAGES),
     (r"wagtailadmin_(explore.*|choose_.*|tag_.*|pages:.*|api:.*|reports:.*)", PAGES),
-    (r"pilot_pages_(to_check|dead_links|drafts|scheduled|page_checked|cancel_workflow).*", PAGES),
+    (r"pilot_pages_(to_check|dead_links|unfound_words|drafts|scheduled|page_checked|cancel_workflow).*", PAGES),
     (r"wagtail(docs|images|redirects|forms|embeds|settings)(_chooser)?:.*", PAGES),
     (r"wagtailadmin_workflows:task_cho.*", PAGES),
     (r"wagtailsnippets:index", NOBODY),  # each list has its own place in the menu
