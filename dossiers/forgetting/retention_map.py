@@ -235,7 +235,7 @@ MODELS_WITHOUT_PEOPLE: dict[str, str] = {
     "pilot_pages.LinkCheck": "addresses of other sites to which the public site links",
     "pilot_pages.PageCheck": "pages, and who of staff read them again",
     "pilot_pages.TranslationApproval": "who checked a translation, which is for everybody",
-    "pilot_pages.UnfoundWord": "words that were searched in vain, none of a query that names somebody; kept 90 days",
+    "pilot_pages.UnfoundWord": "words that several searches of the site had in vain, a hash of others; kept 90 days",
     "sessions.Session": "who is logged in, and since when",
     "wagtailadmin.EditingSession": "who has a form open; Wagtail removes it after an hour",
     "wagtailadmin.FormState": "which forms are open",

@@ -41,7 +41,7 @@ class UnfoundWordsView(ReportView):
     }
 
     def get_base_queryset(self) -> Any:
-        return UnfoundWord.objects.all()
+        return UnfoundWord.objects.exclude(word="")
 
     def get_filename(self) -> str:
         return gettext("searches-without-a-result")
