@@ -18,6 +18,7 @@ from dossiers.backoffice.labels import format_value, get_actor_name
 from dossiers.backoffice.merges.merge import find_merges_to_undo
 from dossiers.forgetting.employers import LOG_ACTION
 from dossiers.forgetting.undone_merges import Period, find_erased_periods
+from dossiers.line_names import split_line
 from dossiers.models import Dossier
 from dossiers.models.merges.merge import get_merge_reason
 from dossiers.spreadsheets import provenance
@@ -83,10 +84,10 @@ def shown_step(step: provenance.Step, may_open: bool, erased: str = "") -> Shown
     saved = _("Changed") if step.changes else erased or _("Saved without a change")
     if step.run and step.line is None:
         source = _("no longer in %(file)s") % {"file": step.run.file_name}
-    elif step.run:
-        source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.line}
+    elif step.run and step.line is not None:
+        source = _("%(file)s, line %(line)s") % {"file": step.run.file_name, "line": step.run.name_lines([step.line])}
     else:
-        source = _("line %(line)s of a list that is gone") % {"line": step.line} if step.line else ""
+        source = _("line %(line)s of a list that is gone") % {"line": split_line(step.line)[1]} if step.line else ""
     filled_in = [change.label for change in step.changes if change.is_filled_in]
     if filled_in:
         taken_over = _("filled in or answered when taking it over: %(fields)s")

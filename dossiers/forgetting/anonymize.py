@@ -127,9 +127,9 @@ def _describe_similar_row(row: ImportRow) -> str:
     if not ImportRun.objects.shown_to_coordinators().filter(pk=row.run_id).exists():
         return _describe_open_import(row.run)
     words = gettext(
-        "Line %(line)d of import %(number)d may be about this person. Say there who it is, or stop the import."
+        "Line %(line)s of import %(number)d may be about this person. Say there who it is, or stop the import."
     )
-    return words % {"line": row.line, "number": row.run_id}
+    return words % {"line": row.line_name, "number": row.run_id}
 
 
 def anonymize_dossier(

@@ -43,6 +43,8 @@ class Import(Schema):
 
 class ImportRow(Schema):
     line: int
+    sheet: str | None
+    line_on_sheet: int
     action: str
     values: dict[str, Any]
     changes: dict[str, Any]

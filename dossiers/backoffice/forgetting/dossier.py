@@ -253,7 +253,7 @@ def describe_record(record: Any) -> str:
 
 
 def describe_row(row: ImportRow) -> str:
-    return gettext("List that is not finished: %(list)s, line %(line)d") % {"list": row.run, "line": row.line}
+    return gettext("List that is not finished: %(list)s, line %(line)s") % {"list": row.run, "line": row.line_name}
 
 
 class AnonymiseView(UnfinishedListsMixin, DossierFormView):

@@ -171,7 +171,7 @@ def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
         if row.action == Action.ABSENT:  # its number is made up
             where = f"{row.run.file_name}, {row.get_action_display()}"
         else:
-            where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line}
+            where = gettext("%(file)s, line %(line)s") % {"file": row.run.file_name, "line": row.line_name}
         yield format_datetime(row.run.created_at), where, values
 
 

@@ -66,6 +66,7 @@ class ShownRow:
     pk: int
     line: int | None  # None for somebody who is no longer in the list
     who: str
+    line_name: str = ""
     reference: str = ""
     url: str = ""  # of the record with this reference
     values: list[tuple[str, str]] = field(default_factory=list)
@@ -124,8 +125,8 @@ def _build_row(
     imported_name = get_supplied_name(row.given) if "given_name" in fields else row.given.get("company_name", "")
     is_complete = "given_name" not in fields or row.given.keys() >= {"given_name", "family_name"}
     who = imported_name if is_complete and imported_name else name or imported_name
-    line = None if row.action == Action.ABSENT else row.line
-    shown = ShownRow(row.pk, line, who, reference, url, left_out=row.left_out)
+    line, line_name = (None, "") if row.action == Action.ABSENT else (row.line, row.line_name)
+    shown = ShownRow(row.pk, line, who, line_name, reference, url, left_out=row.left_out)
     if row.action == Action.NEW:
         shown.values = [
             (get_label(fields, key), format_cell(fields, key, value))

@@ -16,6 +16,11 @@ from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values import fold
 
 LEFT_OUT = "-"
+ANSWERS_ABOUT_SHEETS = [
+    ("", _("ask")),
+    ("True", _("read them as one list")),
+    ("False", _("read one sheet, and leave the others out")),
+]
 
 
 def parse_lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -127,6 +132,7 @@ PROFILE_PANELS = ObjectList(
         FieldRowPanel([FieldPanel("record"), FieldPanel("organisation", widget=forms.Select)]),
         FieldPanel("columns_text"),
         FieldPanel("values_text"),
+        FieldPanel("sheets_as_one", widget=forms.Select(choices=ANSWERS_ABOUT_SHEETS)),
     ],
     base_form_class=ProfileForm,
 )

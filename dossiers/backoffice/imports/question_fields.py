@@ -26,7 +26,6 @@ from dossiers.spreadsheets.imports.parsed_rows import find_answer_problem
 from dossiers.spreadsheets.imports.row_corrections import cell_reader
 from dossiers.spreadsheets.imports.samples import find_cells
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import fold
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
@@ -41,7 +40,7 @@ Fields = dict[str, SheetField]
 
 @dataclass
 class QuestionRow:
-    line: int
+    line: str
     who: str
     cells: list[str]
 
@@ -216,7 +215,7 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
         question.headers, cells = [*part.headers], find_cells(run, part.columns, ROWS_SHOWN)
         rows_by_line = {row.line: row for row in listed.filter(line__in=[line for line, _texts in cells])}
         names = {line: _get_name(row) for line, row in rows_by_line.items()}
-        question.rows = [QuestionRow(line, names.get(line, ""), texts) for line, texts in cells]
+        question.rows = [QuestionRow(run.name_lines([line]), names.get(line, ""), texts) for line, texts in cells]
         return question
     rows = list(listed.filter(line__in=part.lines)[:ROWS_SHOWN])
     if part.is_older:
@@ -225,7 +224,7 @@ def _build_part_question(run: ImportRun, fields: Fields, part: Part) -> PartQues
         for row in rows:
             for name in (name for name in fields if name in newer.get(row.target_id or 0, {})):
                 old, new = (format_cell(fields, name, value) for value in row.changes[name])
-                question.rows.append(QuestionRow(row.line, _get_name(row), [_get_label(fields, name), old, new]))
+                question.rows.append(QuestionRow(row.line_name, _get_name(row), [_get_label(fields, name), old, new]))
         return question
     others = (name for name in run.fields if name in fields and name not in (*NAME_FIELDS, "company_name"))
     shown = [name for name in others if any(name in row.given or name in row.bad for row in rows)][:FIELDS_SHOWN]
@@ -297,7 +296,8 @@ def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuest
         options=options,
         separators=separators,
         is_proposed=is_proposed,
-        lines={key: name_lines(mixed[key]) for key in ORDERS} | {"either": name_lines([line for line, _day in days])}
+        lines={key: run.name_lines(mixed[key]) for key in ORDERS}
+        | {"either": run.name_lines([line for line, _day in days])}
         if mixed
         else None,
     )
@@ -312,7 +312,7 @@ def _build_date_question(run: ImportRun, fields: Fields, name: str) -> DateQuest
     for line, day in days[:ROWS_SHOWN]:
         readings = [day, day.replace(month=day.day, day=day.month)]
         texts = [date_format(reading, "j F Y") for reading in (reversed(readings) if read_month_first else readings)]
-        question.rows.append(QuestionRow(line, _get_name(rows[line]), texts))
+        question.rows.append(QuestionRow(rows[line].line_name, _get_name(rows[line]), texts))
     return question
 
 
@@ -325,4 +325,4 @@ def _get_name(row: ImportRow) -> str:
 
 
 def _build_row(row: ImportRow, fields: Fields, names: Iterable[str]) -> QuestionRow:
-    return QuestionRow(row.line, _get_name(row), [get_cell_text(row, fields, name) for name in names])
+    return QuestionRow(row.line_name, _get_name(row), [get_cell_text(row, fields, name) for name in names])

@@ -135,8 +135,8 @@ def _find_corrections(request: HttpRequest, run: ImportRun) -> tuple[list[Correc
         correction, lost = _build_correction(request, row, fields, typed[row.pk], correctable)
         if correction.texts:
             corrections.append(correction)
-        message = _("Line %(line)d was changed meanwhile. “%(text)s” was not filled in there.")
-        conflicts += [message % {"line": row.line, "text": privacy.masked(text)} for text in lost]
+        message = _("Line %(line)s was changed meanwhile. “%(text)s” was not filled in there.")
+        conflicts += [message % {"line": row.line_name, "text": privacy.masked(text)} for text in lost]
     return corrections, conflicts
 
 
@@ -235,8 +235,8 @@ class SaveInputView(PreviewedMixin, View):
             rows = typed + sorted(rows_in_doubt | _find_rows_in_doubt(run))
             return self.redirect_to_rows(run, columns, rows)
         elif len(right) == 1:
-            names = {"line": right[0].line, "action": Action(right[0].action).label}
-            messages.success(request, _("Line %(line)d is right now: %(action)s.") % names)
+            names = {"line": right[0].line_name, "action": Action(right[0].action).label}
+            messages.success(request, _("Line %(line)s is right now: %(action)s.") % names)
         elif right:
             messages.success(request, _("Right now: lines %(lines)s.") % {"lines": list_line_numbers(right)})
         return self.redirect_to_preview(request, pk)
@@ -366,4 +366,4 @@ def describe_group_change(run: ImportRun) -> str:
 
 
 def list_line_numbers(rows: list[ImportRow]) -> str:
-    return ", ".join(str(row.line) for row in rows)
+    return ", ".join(row.line_name for row in rows)

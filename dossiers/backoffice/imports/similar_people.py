@@ -77,7 +77,10 @@ class SimilarPeople:
             for person in self._find_dossiers(row)
         ]
         people += [
-            SimilarPerson(gettext("line %(line)d") % {"line": line}, get_supplied_name(self.values_by_line[line]))
+            SimilarPerson(
+                gettext("line %(line)s") % {"line": row.run.name_lines([line])},
+                get_supplied_name(self.values_by_line[line]),
+            )
             for line in row.similar_lines
         ]
         return people

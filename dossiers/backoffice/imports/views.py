@@ -179,7 +179,7 @@ def find_outdated_lines(run: ImportRun) -> list[dict[str, Any]]:
     for row in run.rows.exclude(action=Action.ABSENT).filter(line__in=lines):
         before = run.rows.filter(action=row.action, line__lt=row.line).count()
         query = urlencode({"action": row.action, "p": before // ROWS_PER_PAGE + 1})
-        links.append({"line": row.line, "action": get_row_label(run, row), "url": f"?{query}#line-{row.line}"})
+        links.append({"line": row.line_name, "action": get_row_label(run, row), "url": f"?{query}#line-{row.line}"})
     return links
 
 

@@ -30,7 +30,7 @@ from dossiers.spreadsheets.imports.parsed_rows import (
 from dossiers.spreadsheets.imports.sanitized_copy import Private, SanitizedCopy
 from dossiers.spreadsheets.imports.staging import resource_for
 from dossiers.spreadsheets.matching.supplies import name_key
-from dossiers.spreadsheets.reader import Refused, name_lines
+from dossiers.spreadsheets.reader import Refused
 from dossiers.spreadsheets.values.base import as_text
 
 BATCH = 2_000
@@ -48,7 +48,7 @@ LEFT_OUT_BY = {
 class RejectedRow:
     """A row that was not taken over, or not with all values: its line, its name, and the reasons by column."""
 
-    line: int
+    line: str
     name: str
     errors: list[tuple[str, str]]
 
@@ -97,10 +97,12 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             by_partner = _get_decision(run, row.line).get("by_partner", {}).get("action")
             errors.append((_("Left out"), str(LEFT_OUT_BY[by_partner])))
         if (row.double or row.left_out) and (lines := duplicates.get(row.pk)):
-            same = _("The same person stands on line %(lines)s of your list too.") % {"lines": name_lines(lines)}
+            same = _("The same person stands on line %(lines)s of your list too.") % {"lines": run.name_lines(lines)}
             errors.append((_("Twice in the list"), same))
         if row.similar_lines:
-            similar = _("This line looks like line %(lines)s of your list.") % {"lines": name_lines(row.similar_lines)}
+            similar = _("This line looks like line %(lines)s of your list.") % {
+                "lines": run.name_lines(row.similar_lines)
+            }
             errors.append((_("Twice in the list"), similar))
         newer = _("You sent “%(value)s”. The municipality has a newer value, which stays.")
         errors += [
@@ -122,7 +124,7 @@ def build_rejected_rows(run: ImportRun, rows: list[ImportRow], decisions: LineDe
             reason = _("A coordinator did not take this line over. Ask your contact at the municipality why.")
             errors.append((_("Not taken over"), reason))
         supplied = (row.supply_before or {}).get("values", {})
-        rejected.append(RejectedRow(row.line, names.get(row.line) or get_supplied_name(supplied), errors))
+        rejected.append(RejectedRow(row.line_name, names.get(row.line) or get_supplied_name(supplied), errors))
     return rejected
 
 

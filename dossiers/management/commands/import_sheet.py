@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dossiers.line_names import name_lines
 from dossiers.models import Action, ImportProfile, ImportRun, Organisation, RecordKind
 from dossiers.models.change_set import NotApplied
 from dossiers.spreadsheets.imports import apply, file_parts, profiles, staging
@@ -52,8 +53,10 @@ class Command(BaseCommand):
             state = str(ImportRun.State(result["state"]).label)
             lines = [f"{state}: {result['reason']}" if result["reason"] else state]
             lines += [f"  {Action(name).label}: {count}" for name, count in result["counts"].items()]
+            sheets = [name for name, _header_row in result["format"].get("joined", ())]
             for row in result["rows"]:
-                lines += [f"  {row['line']} {field}: {' '.join(texts)}" for field, texts in row["errors"].items()]
+                line = name_lines([row["line"]], sheets)
+                lines += [f"  {line} {field}: {' '.join(texts)}" for field, texts in row["errors"].items()]
             text = "\n".join(lines + [f"  {warning}" for warning in result["warnings"]])
         self.stdout.write(text)
         if result["state"] not in (ImportRun.State.PREVIEWED, ImportRun.State.APPLIED):

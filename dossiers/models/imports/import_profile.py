@@ -60,6 +60,12 @@ class ImportProfile(DistinctNameMixin, MarksConstraintField):
     values = JSONField(
         _("values"), default=dict, blank=True, help_text=_("For a field: text as it stands in the list: our value.")
     )
+    sheets_as_one = models.BooleanField(
+        _("several sheets of the same shape"),
+        null=True,
+        blank=True,
+        help_text=_("What to do if a workbook has this list on several sheets, such as one a month."),
+    )
     changed_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:

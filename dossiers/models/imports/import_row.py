@@ -118,6 +118,11 @@ class ImportRow(models.Model):
         return f"{self.run_id}:{self.line}"
 
     @property
+    def line_name(self) -> str:
+        """The number of the line as text, with its sheet if the list has several."""
+        return self.run.name_lines([self.line])
+
+    @property
     def similar_references(self) -> list[str]:
         """The references of the dossiers that may be of the same person."""
         return [similar for similar in self.similar if isinstance(similar, str)]

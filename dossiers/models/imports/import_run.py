@@ -3,7 +3,7 @@
 import gzip
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any, Self
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dates.format import format_datetime
 from dossiers import privacy
+from dossiers.line_names import name_lines
 from dossiers.models.change_set import NOT_UNDONE, StagedChangeSet
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.exports.formats import export_permissions
@@ -214,6 +215,15 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
     def find_answered_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line with a word that was replaced by an answer to a question about the list."""
         return {name for name, lines in self.asked.get(ANSWERED_LINES, {}).items() if line in lines}
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets that are read as one list; empty for a list on a single sheet."""
+        return [name for name, _header_row in self.format.get("joined", ())]
+
+    def name_lines(self, lines: Sequence[int]) -> str:
+        """Return the numbers of lines as text, with their sheets if the list has several."""
+        return name_lines(lines, self.sheets)
 
     @property
     def splits_names(self) -> bool:

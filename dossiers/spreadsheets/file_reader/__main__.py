@@ -1,15 +1,18 @@
 """The child process: `python -m dossiers.spreadsheets.file_reader PATH`, with messages on its standard streams.
 
-It receives the user's choices, sends the format and the first rows of each sheet, receives the sheet, the header and
-the width of the list, and sends its rows and the number of rows of other sheets. It can answer each request with a
+It receives the user's choices, sends the format and the first rows of each sheet, receives the sheets, the headers and
+the widths of the list, and sends its rows and the number of rows of other sheets. It can answer each request with a
 refusal instead.
 """
 
 import resource
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from dossiers.line_names import LINES_PER_SHEET
 
 from .doubtful import find_doubtful
 from .format import Cell, Row
@@ -51,15 +54,17 @@ def main() -> None:
         ]
         _send(kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheets=sheets)
         request = _receive()
-        sheet_name = source.sheets[request["sheet"]].name
-        doubtful = find_doubtful(data, source.kind, request["sheet"], sheet_name, request["header_row"])
-        _send(marked_rows=doubtful.rows, hidden_columns=doubtful.columns, comment_lines=doubtful.comment_lines)
-        listed = ListRows(request["width"])
-        below = (row for row in source.rows(request["sheet"]) if row[0] > request["header_row"])
-        for rows in _frames(listed.of(below), request["size"]):
+        doubtful = [
+            asdict(find_doubtful(data, source.kind, sheet, source.sheets[sheet].name, header_row))
+            for sheet, header_row, _width in request["sheets"]
+        ]
+        _send(doubtful=doubtful)
+        left_out: list[int] = []
+        cut: list[int] = []
+        for rows in _frames(_list_rows(source, request["sheets"], left_out, cut), request["size"]):
             _send(rows=rows)
         counts = [_count_rows(source, sheet, header_row) for sheet, header_row in request["counted"]]
-        _send(left_out=listed.left_out, cut=listed.cut, counts=counts)
+        _send(left_out=left_out, cut=cut, counts=counts)
     except Refused as refused:
         _send(refused=refused.code, params=refused.params)
     except MemoryError:
@@ -93,6 +98,29 @@ def _head(source: Source, sheet: int, first: int, budget: int, before: int | Non
             if len(head) == HEAD or budget < 0:
                 break
     return head
+
+
+def _list_rows(
+    source: Source, sheets: list[tuple[int, int, int]], left_out: list[int], cut: list[int]
+) -> Iterator[Row]:
+    """Yield the rows of the list, of which each sheet is given with its header row and its width.
+
+    Lines that are left out, and those with cells to the right of the last header, are added to these lists.
+    """
+    count = 0
+    for index, (sheet, header_row, width) in enumerate(sheets):
+        above = index * LINES_PER_SHEET
+        listed = ListRows(width, count)
+        try:
+            for line, cells in listed.of(row for row in source.rows(sheet) if row[0] > header_row):
+                yield above + line, cells
+        except Refused as refused:
+            if "line" in refused.params:
+                refused.params["line"] += above
+            raise
+        count = listed.count
+        left_out += [above + line for line in listed.left_out]
+        cut += [above + line for line in listed.cut]
 
 
 def _count_rows(source: Source, sheet: int, header_row: int) -> int:

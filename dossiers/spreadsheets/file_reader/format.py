@@ -32,6 +32,8 @@ class Choice:
     """The line of the header; 0 if the list has no header, so that the first row is data."""
     encoding: str | None = None
     delimiter: str | None = None
+    joins_sheets: bool = False
+    """Whether other sheets with the same columns are rows of the list too."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,5 @@ class Format:
     """The line of the header in the file, counted from 1; 0 if there is no header."""
     sheets: tuple[str, ...] = ()
     """The names of all sheets, with the hidden ones last."""
+    joined: tuple[tuple[str, int], ...] | None = None
+    """The name and the header row of each sheet of a list that stands on several, `sheet` first."""

@@ -24,8 +24,11 @@ class ListRows:
     is data too.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, count: int = 0) -> None:
+        """`count` is the number of rows of the list on the sheets before this one."""
         self._width = width
+        self.count = count
+        """The number of rows so far."""
         self._held: list[tuple[int, list[Cell]]] = []
         self.left_out: list[int] = []
         self.cut: list[int] = []
@@ -34,7 +37,7 @@ class ListRows:
     def of(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows of the list from the rows below its header; raises Refused."""
         gap = False
-        above = count = 0
+        above = 0
         for line, cells in rows:
             filled = len(cells) - cells.count(None)
             if not filled:
@@ -51,8 +54,8 @@ class ListRows:
                         if any(cell is not None for cell in listed[MAX_COLUMNS:]):
                             raise Refused("far_cell", line=listed_line, limit=MAX_COLUMNS)
                         self.cut.append(listed_line)
-                    count += 1
-                    if count > MAX_ROWS:
+                    self.count += 1
+                    if self.count > MAX_ROWS:
                         raise Refused("too_many_rows", limit=MAX_ROWS)
                     yield listed_line, listed[: self._width] + [None] * (self._width - len(listed))
                 self._held.clear()

@@ -35,7 +35,7 @@ from dossiers.spreadsheets.imports.columns import (
 from dossiers.spreadsheets.imports.decisions import Decisions
 from dossiers.spreadsheets.imports.file_parts import HIDDEN_COLUMNS, TABLES_BESIDE
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import NO_HEADER, Row, name_lines
+from dossiers.spreadsheets.reader import NO_HEADER, Row
 from dossiers.spreadsheets.resources import RecordResource
 from dossiers.spreadsheets.values import DateWidget, fold
 from dossiers.spreadsheets.values.base import as_text
@@ -106,7 +106,7 @@ def split_into_blocks(header: Sequence[str], rows: Sequence[Row]) -> list[list[i
     return [list(indexes) for filled, indexes in blocks if filled]
 
 
-def describe_unnamed_columns(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
+def describe_unnamed_columns(run: ImportRun, header: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """Return the sentence that cells below no header are not read, if there are any."""
     indexes = [index for index, text in enumerate(header) if not text]
     lines = {index: [line for line, cells in rows if cells[index] is not None] for index in indexes}
@@ -119,7 +119,7 @@ def describe_unnamed_columns(header: Sequence[str], rows: Sequence[Row]) -> list
         len(filled),
     )
     columns = ", ".join(map(xl_col_to_name, filled))
-    return [words % {"columns": columns, "lines": name_lines(sorted({*chain.from_iterable(filled.values())}))}]
+    return [words % {"columns": columns, "lines": run.name_lines(sorted({*chain.from_iterable(filled.values())}))}]
 
 
 class ColumnDetector:

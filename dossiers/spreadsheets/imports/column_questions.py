@@ -45,8 +45,8 @@ class ColumnQuestion:
     columns: list[Column]
     answers: list[Answer]
     remarks: str  # the label of the field that gets what does not count
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    """The line number and the cells of these columns in a few rows of the list."""
+    rows: list[tuple[str, list[str]]] = field(default_factory=list)
+    """The name of the line and the cells of these columns in a few rows of the list."""
     chosen: str = ""
     proposed: str = ""
 
@@ -86,7 +86,7 @@ def find_questions(
     resource: RecordResource,
     columns: Sequence[Column],
     targets: Targets,
-    rows: Sequence[tuple[int, list[str]]],
+    rows: Sequence[tuple[str, list[str]]],
     *,
     answered: Mapping[str, str],
     confirmed: Collection[int] = (),
@@ -125,7 +125,7 @@ def _build_question(
     columns: list[Column],
     filling: Mapping[str, list[Column]],
     targets: Targets,
-    rows: Sequence[tuple[int, list[str]]],
+    rows: Sequence[tuple[str, list[str]]],
 ) -> ColumnQuestion | None:
     modes, label = find_fill_modes(resource, name), str(column_choices(resource).get(name, name))
     first, remarks = columns[0], str(resource.sheet_fields()[REMARKS].column_name)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import NOT_TAKEN_OVER, OPEN_ACTIONS, WRITTEN_ACTIONS
 from dossiers.models.imports.import_run import SAME_LINES
-from dossiers.spreadsheets.reader import name_lines
 
 COPIED_FIELDS = (
     *("record", "organisation", "profile", "policy", "by_partner", "channel", "sent_by", "sent_at"),
@@ -69,7 +68,7 @@ class LineDecisions:
 
     def describe(self) -> list[tuple[ImportRun, str]]:
         """Return each continuation in which decisions fell, with the numbers of their lines."""
-        return [(run, name_lines(lines)) for run, lines in self.later.items()]
+        return [(run, run.name_lines(lines)) for run, lines in self.later.items()]
 
 
 def find_line_decisions(run: ImportRun) -> LineDecisions:

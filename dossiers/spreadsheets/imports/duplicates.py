@@ -9,7 +9,6 @@ from dossiers.spreadsheets import sql
 from dossiers.spreadsheets.imports.continuation import find_imported_lines
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.matching.similar_people import find_similar_lines, find_similar_supplies
-from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.sql import node, quote
 
 MAX_WARNED = 20  # the largest number of lines that a preview of a partner warns about
@@ -96,6 +95,6 @@ class _DuplicateMarker:
             if row.line in self.imported_lines:
                 continue
             self.named_lines[row.pk] |= others[row.pk]
-            row.errors.setdefault(field, []).append(message % {"lines": name_lines(sorted(others[row.pk]))})
+            row.errors.setdefault(field, []).append(message % {"lines": self.run.name_lines(sorted(others[row.pk]))})
             row.action, row.double = Action.ERROR, True
             row.save(update_fields=["errors", "action", "double"])

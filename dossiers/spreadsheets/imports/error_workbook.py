@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date, datetime, time
+from itertools import chain, count
 from typing import IO, Any
 
 import xlsxwriter
@@ -9,6 +10,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from dates.format import format_date
+from dossiers.line_names import split_line
 from dossiers.models import NAME_FIELDS, ImportRow, ImportRun
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
 from dossiers.spreadsheets.file_reader.colors import WRONG_FILL
@@ -25,6 +27,7 @@ from dossiers.spreadsheets.writer.workbook import sheet_name
 BATCH = 2_000
 REASONS_WIDTH = 60
 MAX_BLANK_ROWS = 10_000
+MAX_NUMBERED_NAME = 25  # characters, so that the number fits in the name of a sheet
 
 
 def build_error_workbook(run: ImportRun) -> IO[bytes]:
@@ -32,7 +35,7 @@ def build_error_workbook(run: ImportRun) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book, SanitizedCopy(run) as copy:
-        _Sheet(book, run, copy).write()
+        _Writer(book, run, copy).write()
     file.seek(0)
     return file
 
@@ -42,10 +45,29 @@ def error_workbook_name(run: ImportRun) -> str:
     return f"{slugify(run.file_name.rpartition('.')[0]) or 'lijst'}-terug.xlsx"
 
 
-class _Sheet:
+class _Places:
+    """Places the rows of a sheet on their lines of the original, since reasons name lines."""
+
+    def __init__(self, header_row: int) -> None:
+        """A list without a header, of which this is 0, gets one above it, so that its rows are a line lower."""
+        self.number = self._blank_rows = min(max(header_row, 1) - 1, MAX_BLANK_ROWS)
+        """The index of the last row."""
+        self._shift = 0 if header_row else 1
+
+    def go_to(self, line: int) -> int:
+        """Return the index of the row of a line, below blank rows for those between, unless these are very many."""
+        self.number += 1
+        missing = max(min(line - 1 + self._shift - self.number, MAX_BLANK_ROWS - self._blank_rows), 0)
+        self.number, self._blank_rows = self.number + missing, self._blank_rows + missing
+        return self.number
+
+
+class _Writer:
     def __init__(self, book: Any, run: ImportRun, copy: SanitizedCopy) -> None:
-        self.run, self.copy = run, copy
-        self.page = book.add_worksheet(sheet_name(str(run.format.get("sheet") or _("List"))))
+        self.book, self.run, self.copy = book, run, copy
+        sheet = str(run.format.get("sheet") or _("List"))
+        self.sheets = iter(run.format.get("joined") or [(sheet, run.format.get("header_row") or 0)])
+        """The name and the header row of each sheet that is still to be written."""
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "dd-mm-yyyy"})
         self.wrong = book.add_format({"bg_color": f"#{WRONG_FILL}"})
@@ -67,20 +89,11 @@ class _Sheet:
         self.shown = [index for index in range(len(copy.header)) if index not in private | hidden | reasons]
 
     def write(self) -> None:
-        """Write the header and each row on its line of the original, since reasons name lines.
+        """Write the header and the rows of each sheet.
 
-        Rows that are not in the workbook are blank lines, unless there are very many; that of a marked row says that it
-        is left out. A list without a header gets one above it, so that its rows are a line lower.
+        Rows that are not in the workbook are blank lines; that of a marked row says that it is left out.
         """
-        number = min(max(self.run.format.get("header_row") or 1, 1) - 1, MAX_BLANK_ROWS)
-        shift = 0 if self.run.format.get("header_row") else 1
-        blank_rows = number
-        self.page.freeze_panes(number + 1, 0)
-        for column, index in enumerate(self.shown):
-            self.page.set_column(column, column, 16)
-            self.page.write_string(number, column, self.copy.header[index], self.bold)
-        self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
-        self.page.write_string(number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
+        places, last = self._begin_sheet(), 0
         for rows in self.copy.batches(BATCH):
             staged = ImportRow.objects.filter(run=self.run, line__range=(rows[0][0], rows[-1][0]))
             rows_with_errors = staged.filter(left_out=False).exclude(action="absent").exclude(errors={})
@@ -93,9 +106,10 @@ class _Sheet:
                 mark = self.excluded.find_mark(line) if is_excluded else ""
                 if is_excluded and not mark:
                     continue
-                number += 1
-                missing = max(min(line - 1 + shift - number, MAX_BLANK_ROWS - blank_rows), 0)
-                number, blank_rows = number + missing, blank_rows + missing
+                sheet, line_on_sheet = split_line(line)
+                for _sheet in range(last, sheet):
+                    places = self._begin_sheet()
+                last, number = sheet, places.go_to(line_on_sheet)
                 if mark:
                     note = _("Left out: this row is %(mark)s in the list.") % {"mark": mark}
                     self.page.write_string(number, len(self.shown), note, self.note)
@@ -106,6 +120,24 @@ class _Sheet:
                 self._write_row(number, cells, errors.get(line, {}))
                 if line in left_out:
                     self.page.write_string(number, len(self.shown), _("Left out of this import."), self.note)
+
+    def _begin_sheet(self) -> _Places:
+        """Add the next sheet with the header of the list."""
+        name, header_row = next(self.sheets)
+        used = {sheet.name.casefold() for sheet in self.book.worksheets()}
+        numbered = (sheet_name(f"{name[:MAX_NUMBERED_NAME]} ({number})") for number in count(2))
+        names = chain([sheet_name(name)], numbered)  # two names can be equal after they were masked or cut
+        self.page, places = (
+            self.book.add_worksheet(next(n for n in names if n.casefold() not in used)),
+            _Places(header_row),
+        )
+        self.page.freeze_panes(places.number + 1, 0)
+        for column, index in enumerate(self.shown):
+            self.page.set_column(column, column, 16)
+            self.page.write_string(places.number, column, self.copy.header[index], self.bold)
+        self.page.set_column(len(self.shown), len(self.shown), REASONS_WIDTH)
+        self.page.write_string(places.number, len(self.shown), f"Reden (import {self.run.pk})", self.bold)
+        return places
 
     def _set_corrected_cells(self, cells: list[Any], corrected: dict[str, str]) -> None:
         """Replace the cells that users corrected; a full name gets its corrected parts."""

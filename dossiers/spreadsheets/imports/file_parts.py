@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dossiers.line_names import LINES_NAMED, split_line
 from dossiers.models import NAME_FIELDS, Action, ImportRun
 from dossiers.spreadsheets.file_reader.colors import OTHER
 from dossiers.spreadsheets.file_reader.doubtful import HIDDEN
@@ -24,7 +25,7 @@ from dossiers.spreadsheets.file_reader.marked import STRUCK
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.older_values_text import describe_older_values
 from dossiers.spreadsheets.imports.value_sources import Reason
-from dossiers.spreadsheets.reader import LINES_NAMED, OtherList, Row, Section, Table, name_lines, section_of
+from dossiers.spreadsheets.reader import OtherList, Row, Section, Table, section_of
 from dossiers.spreadsheets.resources import RESOURCES
 from dossiers.spreadsheets.values.base import as_text
 
@@ -79,7 +80,9 @@ class Part:
     has_title_only: bool = False
     """Whether the part is rows of the list below a title, without a header of their own."""
     sheets: tuple[str, ...] = ()
-    """The other sheets with a list, if the part is these; each needs an import of its own."""
+    """The other sheets with a list, if the part is these."""
+    joined_sheets: str = ""
+    """The names of the sheets of the same shape, which can be read as one list."""
     columns: tuple[int, ...] = ()
     """The indexes of the columns of the file that the part is, if it is no rows."""
     headers: tuple[str, ...] = ()
@@ -153,7 +156,11 @@ def leave_out_unanswered(run: ImportRun) -> None:
 def part_warnings(run: ImportRun) -> list[str]:
     """Return the sentences about each part that is left out of the list."""
     older = [part for part in _describe_older_values(run) if part.answer is False]
-    left_out = [part for part in _parts_of_file(run) if part.answer is False]
+    left_out = [
+        part
+        for part in _parts_of_file(run)
+        if part.answer is False or (part.answer and part.words_left_out)  # sheets of another shape
+    ]
     return [
         *(f"{part.words} {part.refusal}" for part in older),
         *(part.words_left_out or _("Left out: %(part)s") % {"part": part.words} for part in left_out),
@@ -200,7 +207,7 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
             "%(count)d rows stand above the header: line %(lines)s.",
             len(above),
         )
-        words %= {"count": len(above), "lines": name_lines(above)}
+        words %= {"count": len(above), "lines": run.name_lines(above)}
         yield Part(ABOVE, words, answers.get(ABOVE), count=len(above), lines=tuple(above))
     for key, mark in MARKED_ROWS.items():
         facts = run.asked.get(key, {})
@@ -212,7 +219,7 @@ def _describe_doubtful_rows_and_columns(run: ImportRun, answers: Answers) -> Ite
             facts["count"],
         )
         rows = _show_rows(run, facts["lines"], (*NAME_FIELDS, "company_name"), " ")
-        names = {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": name_lines(facts["lines"])}
+        names = {"count": facts["count"], "mark": MARK_LABELS[mark], "lines": run.name_lines(facts["lines"])}
         yield Part(
             key,
             words % (names | {"rows": rows}),
@@ -259,7 +266,7 @@ def _describe_sections(run: ImportRun, answers: Answers) -> Iterator[Part]:
     """Yield the parts of the tables below the list that have columns of the list, and of the rows below each title."""
     for key, sections in _sections_by_key(run).items():
         count = sum(section["rows"] for section in sections)
-        lines, title = name_lines([section["line"] for section in sections]), sections[0]["title"]
+        lines, title = run.name_lines([section["line"] for section in sections]), sections[0]["title"]
         has_header = _has_header(sections[0])
         if not has_header:
             words = ngettext(
@@ -305,7 +312,7 @@ def _describe_unfit_rows(run: ImportRun, answers: Answers) -> Iterator[Part]:
     )
     # Only the first cells, by which one knows the row, since no header tells what is not to be shown.
     rows = _show_rows(run, lines, run.fields, ", ")
-    names = {"count": len(lines), "lines": name_lines(lines)}
+    names = {"count": len(lines), "lines": run.name_lines(lines)}
     yield Part(UNFIT, words % (names | {"rows": rows}), answers.get(UNFIT), is_readable=False, count=len(lines))
 
 
@@ -329,52 +336,93 @@ def _show_rows(run: ImportRun, lines: Sequence[int], names: Sequence[str], separ
 def _describe_unreadable_tables(run: ImportRun, answers: Answers) -> Iterator[Part]:
     """Yield each table below the list that has other columns."""
     message = _(
-        "Below line %(line)d another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
+        "Below line %(line)s another table begins, with columns of its own: %(columns)s. It is not read. Put it in "
         "a file of its own and upload that too."
     )
     for section in run.asked.get("sections", []):
         if section["rows"] and not section["readable"]:
-            words = message % {"line": section["line"], "columns": ", ".join(section["unread"])}
+            words = message % {"line": run.name_lines([section["line"]]), "columns": ", ".join(section["unread"])}
             key = f"{SECTION}-{section['line']}"
             yield Part(key, words, answers.get(key), is_readable=False, count=section["rows"])
 
 
 def _describe_other_sheets(run: ImportRun, answers: Answers) -> Iterator[Part]:
     """Yield the part with the lists on other sheets, if there are any."""
-    facts = run.asked.get(SHEETS)
+    facts, answer = run.asked.get(SHEETS), answers.get(SHEETS)
     if not facts:
         return
+    fitting = [other for other in facts["others"] if other.get("fits")]
+    joined = get_text_list([f"“{other['sheet']}”" for other in (facts["read"], *fitting)], _("and"))
+    left_out = [other for other in facts["others"] if not (answer and other.get("fits"))]
     message = _("Other sheets hold a list too: %(sheets)s. This import reads only %(sheet)s.")
-    left_out = ngettext(
+    message_left_out = ngettext(
         "Another sheet holds a list too: %(sheets)s. It was left out: this import reads only %(sheet)s.",
         "Other sheets hold a list too: %(sheets)s. They were left out: this import reads only %(sheet)s.",
-        len(facts["others"]),
+        len(left_out),
     )
-    others = []
-    for other in facts["others"]:
-        if other["rows"] >= MAX_ROWS_COUNTED:
-            words = _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": other["sheet"], "count": MAX_ROWS_COUNTED}
-        else:
-            words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", other["rows"])
-            words %= {"sheet": other["sheet"], "count": other["rows"]}
-        others.append(_("the hidden sheet %(sheet)s") % {"sheet": words} if other.get("hidden") else words)
-    names = {"sheets": ", ".join(others), "sheet": f"“{facts['read']['sheet']}”"}
+    names = {"sheets": _name_sheets(left_out), "sheet": joined if answer else f"“{facts['read']['sheet']}”"}
+    words, words_left_out = message % names, message_left_out % names if left_out else ""
+    if answer:
+        words = " ".join([_("%(sheets)s are read as one list.") % {"sheets": joined}, words_left_out]).strip()
+    elif fitting and len(fitting) < len(left_out):
+        others = [other for other in left_out if other not in fitting]
+        words += " " + _("Not of the same shape: %(sheets)s.") % {"sheets": _name_sheets(others)}
     yield Part(
         SHEETS,
-        message % names,
-        answers.get(SHEETS),
-        words_left_out=left_out % names,
-        is_readable=False,
+        words,
+        answer,
+        words_left_out=words_left_out,
+        is_readable=bool(fitting) and bool(run.upload or run.sheets),
         sheets=tuple(other["sheet"] for other in facts["others"]),
+        joined_sheets=joined,
         count=sum(other["rows"] for other in facts["others"]),
     )
+
+
+def _name_sheets(sheets: Sequence[dict[str, Any]]) -> str:
+    """Return the names of sheets with their numbers of rows."""
+    names = []
+    for sheet in sheets:
+        if sheet["rows"] >= MAX_ROWS_COUNTED:
+            words = _("“%(sheet)s” (%(count)d rows or more)") % {"sheet": sheet["sheet"], "count": MAX_ROWS_COUNTED}
+        else:
+            words = ngettext("“%(sheet)s” (%(count)d row)", "“%(sheet)s” (%(count)d rows)", sheet["rows"])
+            words %= {"sheet": sheet["sheet"], "count": sheet["rows"]}
+        names.append(_("the hidden sheet %(sheet)s") % {"sheet": words} if sheet.get("hidden") else words)
+    return ", ".join(names)
 
 
 def sheets_as_json(table: Table, others: list[OtherList]) -> dict[str, Any]:
     return {
         "read": {"sheet": table.format.sheet},
-        "others": [{"sheet": other.sheet, "rows": other.rows, "hidden": other.hidden} for other in others],
+        "others": [
+            {"sheet": other.sheet, "rows": other.rows, "hidden": other.hidden, "fits": other.fits} for other in others
+        ],
     }
+
+
+def asks_whether_sheets_are_one_list(run: ImportRun) -> bool:
+    """Whether other sheets have the same shape, so that they can be read too."""
+    return any(other.get("fits") for other in run.asked.get(SHEETS, {}).get("others", ()))
+
+
+def answer_about_sheets(run: ImportRun) -> None:
+    """Take the answer about other sheets that is remembered of the sender, or drop one that this file does not fit.
+
+    The run is not saved.
+    """
+    answer = run.decided.get("parts", {}).get(SHEETS)
+    remembered = run.profile.sheets_as_one if run.profile else None
+    if answer and not run.sheets:
+        del run.decided["parts"][SHEETS]
+    elif answer is None and remembered is not None and asks_whether_sheets_are_one_list(run):
+        run.decided.setdefault("parts", {})[SHEETS] = remembered
+
+
+def forget_answers_about_sheets(run: ImportRun) -> None:
+    """Forget what was answered about parts of the sheets that were read, since others are read now."""
+    if parts := run.decided.get("parts"):
+        run.decided["parts"] = {key: answer for key, answer in parts.items() if key == SHEETS}
 
 
 def _sections_by_key(run: ImportRun) -> dict[str, list[dict[str, Any]]]:
@@ -438,12 +486,13 @@ class ExcludedLines:
             if answers.get(key)
         }
         self._left_out = [line not in taken for line in self._headers]
+        self._has_first_sheet_only = answers.get(SHEETS) is False and bool(run.sheets)
 
     def __bool__(self) -> bool:
-        return bool(self._above or self._marked) or any(self._left_out)
+        return bool(self._above or self._marked or self._has_first_sheet_only) or any(self._left_out)
 
     def __contains__(self, line: int) -> bool:
-        if line in self._above or self.find_mark(line):
+        if line in self._above or self.find_mark(line) or (self._has_first_sheet_only and split_line(line)[0]):
             return True
         section = section_of(line, self._headers)
         return section >= 0 and self._left_out[section]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rapidfuzz import fuzz, process
 
+from dossiers.line_names import LINES_NAMED
 from dossiers.models import Action, Employer, ImportRun
 from dossiers.spreadsheets.comparison import MIN_NAME_SIMILARITY
 from dossiers.spreadsheets.matching.interests import employer_key
 from dossiers.spreadsheets.matching.similar_employers import fold_company_name
-from dossiers.spreadsheets.reader import LINES_NAMED, name_lines
 
 MAX_WARNED = 20  # the largest number of names that a preview warns about
 KVK = "kvk_number"
@@ -94,7 +94,11 @@ def describe_namesakes(run: ImportRun) -> list[str]:
             )
         else:
             continue  # deleted meanwhile
-        words = {"lines": name_lines(lines), "employer": names.get(key), "comparison": _describe_comparison(*columns)}
+        words = {
+            "lines": run.name_lines(lines),
+            "employer": names.get(key),
+            "comparison": _describe_comparison(*columns),
+        }
         warnings.append(" ".join((text % words).split()))
     return warnings
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from dossiers import privacy
+from dossiers.line_names import LINES_NAMED
 from dossiers.models import NAME_FIELDS, Action, ImportRow, ImportRun
 from dossiers.models.dossiers.surnames import Surname
 from dossiers.models.imports.import_profile import FAMILY_NAME_FIRST
@@ -19,7 +20,7 @@ from dossiers.spreadsheets.imports.columns import Column
 from dossiers.spreadsheets.imports.combined_columns import CombinedColumns
 from dossiers.spreadsheets.imports.decisions import ANOTHER, Decisions
 from dossiers.spreadsheets.imports.sanitized_copy import Private
-from dossiers.spreadsheets.reader import LINES_NAMED, Cell, Row
+from dossiers.spreadsheets.reader import Cell, Row
 from dossiers.spreadsheets.resources import SheetField
 from dossiers.spreadsheets.values import DateWidget, FlagWidget, KvkWidget, fold_word, split_name
 from dossiers.spreadsheets.values.base import (

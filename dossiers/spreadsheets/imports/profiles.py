@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from dossiers.models import ImportProfile, ImportRun, Organisation, OwnField, RecordKind
 from dossiers.spreadsheets.imports.columns import build_target
 from dossiers.spreadsheets.imports.decisions import Decisions
+from dossiers.spreadsheets.imports.file_parts import SHEETS, asks_whether_sheets_are_one_list
 from dossiers.spreadsheets.values import fold
 
 COLUMNS = ""  # in place of the field of a word
@@ -25,6 +26,8 @@ def save_profile(run: ImportRun) -> ImportProfile:
     left_out = {header: field for header, field in decided.columns.items() if field is None}
     profile.columns |= left_out | _get_named_columns(run)
     profile.values |= decided.words
+    if (answer := _get_answer_about_sheets(run)) is not None:
+        profile.sheets_as_one = answer
     profile.save()
     return profile
 
@@ -35,20 +38,32 @@ def forget_answers(run: ImportRun) -> None:
     An answer of another list in force stays, or comes back in its place.
     """
     profile, answers = find_profile(run.record, run.organisation), get_answers(run)
-    if not profile or not answers:
+    about_sheets = _get_answer_about_sheets(run)
+    if not profile or not (answers or about_sheets is not None):
         return
     in_force = ImportRun.objects.filter(record=run.record, organisation=run.organisation, state=ImportRun.State.APPLIED)
     of_others: dict[tuple[str, str], str | None] = {}
-    for other in in_force.exclude(pk=run.pk).only("columns", "decided").order_by("applied_at"):
+    others_about_sheets = None
+    for other in in_force.exclude(pk=run.pk).only("columns", "decided", "asked").order_by("applied_at"):
+        if (answer := _get_answer_about_sheets(other)) is not None:
+            others_about_sheets = answer
         of_others |= {(COLUMNS, key): target for key, target in _get_named_columns(other).items()}
         of_others |= get_answers(other)
-    for (name, key), answer in answers.items():
+    for (name, key), meaning in answers.items():
         known = profile.columns if name == COLUMNS else profile.values.get(name, {})
-        if key in known and known[key] == answer:
+        if key in known and known[key] == meaning:
             del known[key]
             known |= {key: of_others[name, key]} if (name, key) in of_others else {}
     profile.values = {name: words for name, words in profile.values.items() if words}
+    if about_sheets is not None and profile.sheets_as_one == about_sheets:
+        profile.sheets_as_one = others_about_sheets
     profile.save()
+
+
+def _get_answer_about_sheets(run: ImportRun) -> bool | None:
+    """Return what was answered about sheets of the same shape; None if the list has none."""
+    answer: bool | None = run.decided.get("parts", {}).get(SHEETS)
+    return answer if asks_whether_sheets_are_one_list(run) else None
 
 
 def get_answers(run: ImportRun) -> dict[tuple[str, str], str | None]:

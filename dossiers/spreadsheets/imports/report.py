@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from dossiers.line_names import split_line
 from dossiers.models import Action, Employer, ImportRow, ImportRun, Supply
 from dossiers.spreadsheets.batches import batched
 from dossiers.spreadsheets.imports.staging import matcher_for, resource_for
@@ -61,8 +62,11 @@ def serialize_rows(run: ImportRun, batch: list[ImportRow]) -> Iterator[dict[str,
             after = {name: new for name, (_old, new) in row.changes.items()}
             if "external_id" in row.given:
                 after["external_id"] = row.given["external_id"]
+        sheet, line_on_sheet = split_line(row.line)
         yield {
             "line": row.line,
+            "sheet": run.sheets[sheet] if run.sheets else run.format.get("sheet"),
+            "line_on_sheet": line_on_sheet,
             "action": row.action,
             "values": before[row.pk] | after,
             "changes": row.changes if row.action == Action.CHANGED else {},

@@ -86,7 +86,7 @@ def add_warnings(run: ImportRun) -> None:
     now = [
         text
         % {
-            "lines": ", ".join(map(str, lines[:MAX_WARNED])) + (", …" if len(lines) > MAX_WARNED else ""),
+            "lines": run.name_lines(lines),
             "columns": ", ".join(str(labels[name].column_name) for name in columns),
         }
         for lines, columns in _find_contradictions(run)

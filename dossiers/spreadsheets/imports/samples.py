@@ -80,9 +80,8 @@ class Sample:
         decided = {fold(key) for key in Decisions.about(run).columns}
         columns = [column.column for column in self.columns]
         confirmed = {column.index for column in columns if fold(column.key) in decided}
-        return find_questions(
-            resource_for(run), columns, known, self.rows, answered=answered or {}, confirmed=confirmed
-        )
+        rows = [(run.name_lines([line]), cells) for line, cells in self.rows]
+        return find_questions(resource_for(run), columns, known, rows, answered=answered or {}, confirmed=confirmed)
 
     @property
     def is_header_doubtful(self) -> bool:
@@ -157,12 +156,13 @@ def read_with_choice(run: ImportRun, choice: dict[str, Any], state: str) -> None
     """
     before = run.choice, run.decided.copy(), run.asked
     is_other_sheet = choice.get("sheet") not in (None, run.sample.get("sheet") or run.format.get("sheet"))
-    leaves_out_sheets = is_other_sheet or run.decided.get("parts", {}).get(file_parts.SHEETS) is False
+    answer_about_sheets = False if is_other_sheet else run.decided.get("parts", {}).get(file_parts.SHEETS)
     keep_columns_as_draft(run)
     run.choice = choice
-    run.decided = {name: decision for name, decision in run.decided.items() if name not in ("columns", "parts")}
-    if leaves_out_sheets:
-        run.decided["parts"] = {file_parts.SHEETS: False}
+    forgotten = ("columns", "parts", "lines") if is_other_sheet else ("columns", "parts")
+    run.decided = {name: decision for name, decision in run.decided.items() if name not in forgotten}
+    if answer_about_sheets is not None:
+        run.decided["parts"] = {file_parts.SHEETS: answer_about_sheets}
     run.asked = {name: fact for name, fact in run.asked.items() if name != file_parts.TABLES_BESIDE}
     try:
         store_sample(run)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dossiers import privacy
+from dossiers.line_names import LINES_NAMED
 from dossiers.models import FULL_NAMES, Action, ImportRow, ImportRun, RecordKind
 from dossiers.models.imports.import_profile import fields_of_column
 from dossiers.models.imports.import_run import ANSWERED_LINES, BLANK_IS_NO
@@ -34,7 +35,7 @@ from dossiers.spreadsheets.matching.dossiers import DossierMatcher
 from dossiers.spreadsheets.matching.interests import InterestMatcher
 from dossiers.spreadsheets.matching.matcher import Matcher, RowClassifier
 from dossiers.spreadsheets.matching.supplies import SupplyMatcher
-from dossiers.spreadsheets.reader import LINES_NAMED, NO_HEADER, Choice, Refused, Row, Table, open_table
+from dossiers.spreadsheets.reader import NO_HEADER, Choice, Refused, Row, Table, open_table
 from dossiers.spreadsheets.resources import RESOURCES, RecordResource, SuppliedResource
 from dossiers.spreadsheets.sql import analyse
 
@@ -118,10 +119,16 @@ class Staging:
         """Read all rows once; raises ColumnsUnclear, Refused or ImportRefused."""
         self.run.rows.all().delete()
         table: Table | SanitizedCopy = self._open_file(self.path) if self.path else SanitizedCopy(self.run)
+        joins_sheets = self._joins_sheets
         if self.path and isinstance(table, Table) and table.header_guessed:
             # The list has no header, so its first row is a person.
             table.close()
             self.run.choice = self.run.choice | {"header_row": NO_HEADER}
+            table = self._open_file(self.path)
+        if self.cells is None:
+            self._copy_earlier_decisions(table.header)
+        if self.path and isinstance(table, Table) and joins_sheets != self._joins_sheets:
+            table.close()
             table = self._open_file(self.path)
         with table:
             batches = table.batches(BATCH)
@@ -157,13 +164,14 @@ class Staging:
                 ]
                 if others:
                     self.run.asked[file_parts.SHEETS] = file_parts.sheets_as_json(table, others)
+                file_parts.answer_about_sheets(self.run)
                 self.run.warnings = [
                     *(
                         str(warning)
                         for warning in table.warnings
                         if not (warning.code == "other_lists" and len(others) == len(table.other_lists))
                     ),
-                    *describe_unnamed_columns(table.header, first),
+                    *describe_unnamed_columns(self.run, table.header, first),
                     *self.detector.describe_placements(table.header),
                 ]
             mark_shifted_rows(self.run, self.run.asked.get("shifted", []))
@@ -172,26 +180,37 @@ class Staging:
         """Open the sanitized copy, or the file as long as unclear columns keep it from being copied."""
         return self._open_file(self.path) if self.path and not self.run.clean_copy else SanitizedCopy(self.run)
 
+    @property
+    def _joins_sheets(self) -> bool:
+        """Whether other sheets of the same shape are read too, as was answered about this list or an earlier one."""
+        remembered = self.run.profile.sheets_as_one if self.run.profile else None
+        return bool(self.run.decided.get("parts", {}).get(file_parts.SHEETS, remembered))
+
     def _open_file(self, path: Path) -> Table:
         return open_table(
             path,
-            Choice(**self.run.choice),
+            Choice(**self.run.choice, joins_sheets=self._joins_sheets),
             known=self.detector.headers.known,
             mask=privacy.masked,
             match_columns=lambda header, other: match_columns(
                 header, other, self.detector.headers, self.decided.columns
             ),
+            is_list=self.detector.has_needed_columns,
         )
 
     def _settle_columns(self, table: Table | SanitizedCopy, first: list[Row]) -> list[Column]:
         """Return the columns with their fields, and store them with the run; `first` is the first batch of rows."""
-        self._copy_earlier_decisions(table.header)
         columns = self.detector.detect(table.header, first, asks=self.asks)
         if isinstance(table, Table):
             self.detector.drop_bsns(columns, first)
+            earlier = self.run.format
             self.run.format = {
                 name: value for name, value in asdict(table.format).items() if value is not None and name != "sheets"
             }
+            if table.format.joined:
+                self.run.format["joined"] = [list(place) for place in table.format.joined]
+            if earlier and earlier.get("joined") != self.run.format.get("joined"):
+                file_parts.forget_answers_about_sheets(self.run)
         else:
             private = {c["index"]: c["header"] for c in self.run.columns if c["dropped"] == PRIVACY}
             for column in columns:
@@ -219,6 +238,8 @@ class Staging:
             self.run.continues, self.run.first_sent_at = earlier, earlier.first_sent_at
             decisions = {name: decision for name, decision in earlier.decided.items() if name in ABOUT_CELLS}
             self.run.decided = decisions | self.run.decided
+            if earlier.sheets:
+                self.run.decided.setdefault("parts", {}).setdefault(file_parts.SHEETS, True)
             self.decided = self.detector.decided = Decisions.about(self.run)
 
     def _open_copy(self, table: Table | SanitizedCopy) -> SanitizedCopyWriter | None:

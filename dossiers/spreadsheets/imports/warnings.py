@@ -23,7 +23,6 @@ from dossiers.spreadsheets.imports.decisions import get_month_first, proposes_mo
 from dossiers.spreadsheets.imports.file_parts import part_warnings
 from dossiers.spreadsheets.imports.namesakes import describe_namesakes
 from dossiers.spreadsheets.imports.staging import resource_for
-from dossiers.spreadsheets.reader import name_lines
 from dossiers.spreadsheets.values.dates import ORDERS
 
 OPENING = "opening"  # key in ImportRun.asked of an applied list: what `find_opening_lines` found
@@ -40,9 +39,10 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     warnings += _describe_crosses(run, {name: field.column_name for name, field in fields.items()})
     if column := next((column for column in run.columns if column["field"] in FULL_NAMES), None):
         warnings.append(_describe_split_names(run, column["header"], column["field"] == FAMILY_NAME_FIRST))
-    similar_line = _("Line %(line)d looks like line %(lines)s. If this is one person, leave one of these lines out.")
+    similar_line = _("Line %(line)s looks like line %(lines)s. If this is one person, leave one of these lines out.")
     warnings += [
-        similar_line % {"line": line, "lines": name_lines(lines)} for line, lines in run.asked.get("similar_lines", [])
+        similar_line % {"line": run.name_lines([line]), "lines": run.name_lines(lines)}
+        for line, lines in run.asked.get("similar_lines", [])
     ]
     warnings += _describe_similar_supplies(run) if run.with_partner else []
     if without_zeros := _find_unchecked_lines(run, "without_zeros", ["kvk_number"]):
@@ -51,16 +51,16 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
             "is right."
         )
         column_name = fields["kvk_number"].column_name
-        warnings.append(filled_up % {"column": column_name, "lines": name_lines(without_zeros)})
+        warnings.append(filled_up % {"column": column_name, "lines": run.name_lines(without_zeros)})
     if closing_lines := _find_closing_lines(run):
         closing = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
-        warnings.append(closing % {"lines": name_lines(closing_lines)})
+        warnings.append(closing % {"lines": run.name_lines(closing_lines)})
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
-        warnings.append(blank % {"lines": name_lines(blank_lines)})
+        warnings.append(blank % {"lines": run.name_lines(blank_lines)})
     if lines := find_opening_lines(run) if run.state == ImportRun.State.PREVIEWED else run.asked.get(OPENING, []):
         opening = _("The status of line %(lines)s is not taken over: an import does not open a closed dossier.")
-        warnings.append(opening % {"lines": name_lines(lines)})
+        warnings.append(opening % {"lines": run.name_lines(lines)})
     return warnings
 
 
@@ -102,7 +102,7 @@ def _describe_similar_supplies(run: ImportRun) -> list[str]:
         for key, supply in supplies.items()
     }
     line_text = _(
-        "Line %(line)d looks like somebody whom you gave before: %(people)s. If this is the same person, write the "
+        "Line %(line)s looks like somebody whom you gave before: %(people)s. If this is the same person, write the "
         "number from then on this line. If it is somebody else, send the line as it is."
     )
     person_text = _(
@@ -110,7 +110,7 @@ def _describe_similar_supplies(run: ImportRun) -> list[str]:
         "back and write what changed on the page of that person. If it is somebody else, nothing has to be done."
     )
     return [
-        (person_text if run.by_hand else line_text) % {"line": line, "people": ", ".join(people)}
+        (person_text if run.by_hand else line_text) % {"line": run.name_lines([line]), "people": ", ".join(people)}
         for line, keys in similar
         if (people := [names[key] for key in keys if key in names])
     ]
@@ -130,7 +130,7 @@ def _describe_crosses(run: ImportRun, column_names: dict[str, str]) -> Iterator[
                 "That makes a “yes” a “no” on %(count)d lines: line %(lines)s.",
                 len(lines),
             )
-            sentences.append(becomes % {"count": len(lines), "lines": name_lines(lines)})
+            sentences.append(becomes % {"count": len(lines), "lines": run.name_lines(lines)})
         yield " ".join(sentences)
 
 
@@ -154,7 +154,7 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
         " one that exists only if the day comes first. The date of line %(either)s can be read in two ways."
     )
     proposed = _("Other dates have the month first, so the question proposes that.")
-    lines = {name: name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
+    lines = {name: run.name_lines(lines) for name, lines in run.asked.get("month_first", {}).items()}
     questions = run.asked.get("dates", [])
     orders = {name: one_line if name in lines else unclear for name in questions}
     if proposes_month_first(run):
@@ -169,7 +169,7 @@ def _describe_date_orders(run: ImportRun, column_names: dict[str, str]) -> list[
         % {
             "column": column_names[name],
             "lines": lines.get(name),
-            **{order: name_lines(mixed_dates[name][order]) for order in ORDERS if name in mixed_dates},
+            **{order: run.name_lines(mixed_dates[name][order]) for order in ORDERS if name in mixed_dates},
         }
         for name, message in orders.items()
     ]
@@ -196,4 +196,4 @@ def _describe_split_names(run: ImportRun, header: str, family_first: bool) -> st
         "Check %(count)d names, which may be split in the wrong place: line %(lines)s.",
         len(unchecked),
     )
-    return f"{rule} {check % {'count': len(unchecked), 'lines': name_lines(unchecked)}}"
+    return f"{rule} {check % {'count': len(unchecked), 'lines': run.name_lines(unchecked)}}"

@@ -4,11 +4,10 @@ from ..file_reader.format import ENCODINGS, Cell, Choice, Format, Row
 from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER
 from .sections import Section, section_of
-from .table import LINES_NAMED, OtherList, Sample, Table, name_lines, open_table, sample
+from .table import OtherList, Sample, Table, open_table, sample
 
 __all__ = [
     "ENCODINGS",
-    "LINES_NAMED",
     "NO_HEADER",
     "Cell",
     "Choice",
@@ -20,7 +19,6 @@ __all__ = [
     "Sample",
     "Section",
     "Table",
-    "name_lines",
     "open_table",
     "sample",
     "section_of",

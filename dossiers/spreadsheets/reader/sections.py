@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dossiers.line_names import split_line
+
 from ..file_reader.format import Cell, Row
 from .header import Known, count_filled, header_text, looks_like_header
 from .titles import Titles
@@ -75,7 +77,7 @@ class Sections:
             elif self._is_header(cells, filled, after_gap):
                 held, titles = self._take_held((line, cells), is_header=True)
                 texts = [header_text(cell) for cell in cells]
-                places = self._find_columns(texts)
+                places = find_columns(self._header, texts, self._match_columns)
                 unread = [self._mask(text) for place, text in enumerate(texts) if text and place not in places.values()]
                 self._order = [places.get(column, -1) for column in range(len(self._header))]
                 self.found.append(Section(line, self._mask(_title_of(titles)), len(places) > 1, unread))
@@ -130,20 +132,6 @@ class Sections:
         self._checked += 1
         return looks_like_header(cells) and sum(self._known(header_text(cell)) for cell in cells if cell) >= least
 
-    def _find_columns(self, texts: list[str]) -> dict[int, int]:
-        """Return the index in another header by the index of the list's column: of the same text, or else meaning."""
-        places: dict[int, int] = {}
-        for place, text in enumerate(texts):
-            same = (i for i, own in enumerate(self._header) if text and own.casefold() == text.casefold())
-            if (column := next((i for i in same if i not in places), None)) is not None:
-                places[column] = place
-        if self._match_columns and len(places) < len(list(filter(None, texts))):
-            matched = set(places.values())
-            for place, column in self._match_columns(self._header, texts).items():
-                if column not in places and place not in matched:
-                    places[column] = place
-        return places
-
     def _in_order(self, rows: list[Row]) -> list[Row]:
         """Return the rows with their cells in the order of the list's columns; none if the section is not readable."""
         if self.found:
@@ -155,10 +143,28 @@ class Sections:
         return [(line, [cells[place] if place >= 0 else None for place in self._order]) for line, cells in rows]
 
 
+def find_columns(
+    header: Sequence[str], texts: Sequence[str], match_columns: MatchColumns | None = None
+) -> dict[int, int]:
+    """Return the index in another header by the index of the list's column: of the same text, or else meaning."""
+    places: dict[int, int] = {}
+    for place, text in enumerate(texts):
+        same = (i for i, own in enumerate(header) if text and own.casefold() == text.casefold())
+        if (column := next((i for i in same if i not in places), None)) is not None:
+            places[column] = place
+    if match_columns and len(places) < len(list(filter(None, texts))):
+        matched = set(places.values())
+        for place, column in match_columns(header, texts).items():
+            if column not in places and place not in matched:
+                places[column] = place
+    return places
+
+
 def _title_of(rows: list[Row]) -> str:
     return " ".join(header_text(cell) for _line, cells in rows for cell in cells if cell is not None)
 
 
 def section_of(line: int, headers: Sequence[int]) -> int:
     """Return the index of the section of a line, given the sorted lines of the sections; -1 for the list itself."""
-    return bisect_left(headers, line) - 1
+    section = bisect_left(headers, line) - 1
+    return section if section >= 0 and split_line(headers[section])[0] == split_line(line)[0] else -1

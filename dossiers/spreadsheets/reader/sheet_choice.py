@@ -8,6 +8,7 @@ from ..file_reader.limits import MAX_COLUMNS
 from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER, Header, Known, find_header, header_at, without_header
 from .rows_above import RowsAbove, rows_above
+from .sections import MIN_HEADER_SHARE, MatchColumns, find_columns
 
 ROWS_THAT_COUNT = 10
 """More rows than this don't make a sheet more likely, since a list of codes may be longer than the list of people."""
@@ -32,14 +33,25 @@ class Place:
 
     sheet: Sheet
     header: Header
-    notices: list[Notice] = field(default_factory=list)
     others: list["Place"] = field(default_factory=list)
-    """The lists on other sheets, hidden ones too, which are not read."""
+    """The lists on other sheets, hidden ones too."""
 
     @property
     def header_row(self) -> int:
         """The line of the header in the file; NO_HEADER for a list without a header."""
         return NO_HEADER if self.header.position < 0 else self.sheet.rows[self.header.position][0]
+
+    @property
+    def has_rows(self) -> bool:
+        return len(self.sheet.rows) > self.header.position + 1
+
+    def fits(self, other: "Place", match_columns: MatchColumns | None) -> bool:
+        """Whether another sheet can be read as rows of this list: it has most of its columns and no others."""
+        if other.sheet.hidden or not other.has_rows:
+            return False
+        own, others = (len(list(filter(None, place.header.texts))) for place in (self, other))
+        columns = find_columns(self.header.texts, other.header.texts, match_columns)
+        return others == len(columns) >= own * MIN_HEADER_SHARE
 
     def rows_above(self, known: Known) -> RowsAbove:
         """Return the rows above the header that are not titles."""
@@ -63,25 +75,34 @@ def choose_place(sheets: Sequence[Sheet], choice: Choice, known: Known | None) -
     first = next(place for place in places if place.header.texts == best.header.texts)
     if len(first.header.texts) > MAX_COLUMNS:
         raise Refused("too_many_columns", limit=MAX_COLUMNS)
-    notices = list(first.sheet.notices)
-    # Only one sheet is read, so that the user must know of others that may be a list: those with the same headers, or
-    # with rows below others that are known.
+    # The user must know of other sheets that may be a list: those with the same headers, or with rows below others
+    # that are known.
     others = []
     whole_sheets = [  # the chosen header row does not apply to sheets that are not read
         replace(sheet, rows=[*sheet.above, *sheet.rows], above=())
         for sheet in sheets
         if sheet not in candidates and (sheet.rows or sheet.above)
     ]
-    for place in [*places, *(Place(sheet, find_header(sheet.rows, known)) for sheet in whole_sheets)]:
+    for place in [*places, *(Place(sheet, _find_same_header(sheet, first, known)) for sheet in whole_sheets)]:
         is_same = place.header.texts == first.header.texts
-        has_rows = len(place.sheet.rows) > place.header.position + 1
-        is_known = has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
+        is_known = place.has_rows and place.header.hits >= min(2, sum(map(bool, place.header.texts)))
         if place is not first and (is_same or is_known):
             others.append(place)
-    if others:
-        names = ", ".join(place.sheet.name for place in others)
-        notices.append(Notice("other_lists", sheet=first.sheet.name, sheets=names))
-    return Place(first.sheet, first.header, notices, others)
+    others.sort(key=lambda place: place.sheet.index)
+    return Place(first.sheet, first.header, others)
+
+
+def _find_same_header(sheet: Sheet, first: Place, known: Known | None) -> Header:
+    """Return the header of another sheet: on the line where that of the list is, if it has the same texts there."""
+    if first.header_row == NO_HEADER:
+        header = without_header(sheet.rows)
+        return header if header.texts == first.header.texts else find_header(sheet.rows, known)
+    position = next((i for i, (line, _cells) in enumerate(sheet.rows) if line == first.header_row), None)
+    if position is not None:
+        header = header_at(sheet.rows, position, known)
+        if header.texts == first.header.texts:
+            return header
+    return find_header(sheet.rows, known)
 
 
 def _header(sheet: Sheet, choice: Choice, known: Known | None) -> Header:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from dossiers.line_names import LINES_PER_SHEET, MAX_SHEETS, name_lines, split_line
 
 from ..file_reader.format import Choice, Format, Row
 from ..file_reader.limits import MAX_BYTES
@@ -13,13 +16,78 @@ from ..file_reader.refusals import Notice, Refused
 from .header import NO_HEADER, Known
 from .process import Child
 from .rows_above import RowsAbove
-from .sections import MatchColumns, Section, Sections
+from .sections import MatchColumns, Section, Sections, find_columns
 from .sheet_choice import Place, Sheet, choose_place
 
 SAMPLE_ROWS = 30
-LINES_NAMED = 20
 Mask = Callable[[str], str]
 """A function that masks what may not be stored in the name of a sheet or the text of a header."""
+
+
+class SheetRows:
+    """Takes the rows of one sheet as rows of a list that may stand on several."""
+
+    def __init__(
+        self,
+        place: Place,
+        index: int,
+        header: list[str],
+        known: Known | None,
+        mask: Mask,
+        match_columns: MatchColumns | None,
+    ) -> None:
+        """`index` is that of the sheet among those of the list, and `header` that of the list."""
+        self.place, self.width = place, len(place.header.texts)
+        self.first_line = index * LINES_PER_SHEET
+        own_header = [mask(text) for text in place.header.texts]
+        self._columns = find_columns(header, own_header, match_columns) if own_header != header else {}
+        """The index of each column on the sheet by its index in the list; empty if these are the same."""
+        self._order = [self._columns.get(column, -1) for column in range(len(header))] if self._columns else []
+        self._sections = Sections(own_header, known, mask, match_columns) if known else None
+        above = place.rows_above(known) if known else RowsAbove()
+        self.fitting, self.unfit = self._number(above.fitting), self._number(above.unfit)
+        self.detail_lines = [line for line, _cells in self._number(above.details)]
+        self.count = 0
+        """The number of rows so far."""
+        self._rows_above = sorted(self.fitting + self.unfit, key=itemgetter(0))
+        self._last_line = self.first_line + place.header_row
+
+    def find_list_columns(self, columns: list[int]) -> list[int]:
+        """Return the indexes in the list of columns of the sheet."""
+        return [column for column, place in self._columns.items() if place in columns] if self._columns else columns
+
+    def find_lines_cut(self) -> list[int]:
+        """Return the lines above the header that have cells to the right of the last header."""
+        return [line for line, cells in self.fitting if any(cell is not None for cell in cells[self.width :])]
+
+    def take(self, rows: list[Row]) -> list[Row]:
+        """Return these rows as rows of the list; the first ones come below the rows above the header."""
+        taken = self._sections.take(rows, last_line=self._last_line) if self._sections else rows
+        self._last_line = rows[-1][0]
+        return self._in_order(self._take_rows_above() + taken)
+
+    def end(self) -> list[Row]:
+        """Return the rows that are still to come."""
+        return self._in_order(self._take_rows_above() + (self._sections.end() if self._sections else []))
+
+    @property
+    def sections(self) -> list[Section]:
+        return self._sections.found if self._sections else []
+
+    def _take_rows_above(self) -> list[Row]:
+        rows, self._rows_above = self._rows_above, []
+        return [(line, [*cells[: self.width], *[None] * (self.width - len(cells))]) for line, cells in rows]
+
+    def _number(self, rows: list[Row]) -> list[Row]:
+        """Return rows of the sheet with the lines that they have in the list."""
+        return [(self.first_line + line, cells) for line, cells in rows]
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """Return the rows with their cells in the order of the columns of the list."""
+        self.count += len(rows)
+        if not self._order:
+            return rows
+        return [(line, [cells[place] if place >= 0 else None for place in self._order]) for line, cells in rows]
 
 
 class Table:
@@ -31,17 +99,20 @@ class Table:
         format: Format,
         place: Place,
         known: Known | None,
-        mask: "Mask",
+        mask: Mask,
         match_columns: MatchColumns | None = None,
+        is_list: Callable[[list[str]], bool] | None = None,
+        *,
+        joins_sheets: bool = False,
     ) -> None:
+        """`is_list` returns whether rows below such a header can be read as rows of a list."""
         self._child = child
-        self._sheet = place.sheet.index
         self.format = format
         self.header: list[str] = [mask(text) for text in place.header.texts]
         """The trimmed and masked headers; "" for a blank cell."""
         self.header_guessed: bool = not place.header.is_confirmed
         """No row looks like a header, so that the first row of the list is used as the header and not as data."""
-        self.warnings: list[Notice] = place.notices
+        self.warnings: list[Notice] = []
         """Complete after all batches are read."""
         self.cut_lines: list[int] = []
         """Lines with cells to the right of the last header; complete after all batches are read."""
@@ -52,63 +123,105 @@ class Table:
         read."""
         self.other_lists: list[OtherList] = []
         """Complete after all batches are read."""
-        self._others, self._mask = place.others, mask
-        self._above = place.rows_above(known) if known else RowsAbove()
-        self._sections = Sections(self.header, known, mask, match_columns) if known else None
+        self._mask = mask
+        fitting = [
+            other
+            for other in place.others
+            if place.fits(other, match_columns) and (is_list is None or is_list(self._mask_header(other)))
+        ][: MAX_SHEETS - 1]
+        self._fitting = {other.sheet.index for other in fitting}
+        joined = [place, *(fitting if joins_sheets else ())]
+        self._others = place.others
+        if len(joined) > 1:
+            self.format = replace(format, joined=tuple((sheet.sheet.name, sheet.header_row) for sheet in joined))
+        self._sheets = [
+            SheetRows(sheet, index, self.header, known, mask, match_columns) for index, sheet in enumerate(joined)
+        ]
+        self.warnings += [notice for sheet in joined for notice in sheet.sheet.notices]
+        if others := [other for other in self._others if not (joins_sheets and other.sheet.index in self._fitting)]:
+            names = ", ".join(other.sheet.name for other in others)
+            self.warnings.append(Notice("other_lists", sheet=place.sheet.name, sheets=names))
 
     def batches(self, size: int = 5000) -> Iterator[list[Row]]:
         """Yield lists of about `size` rows, padded or cut to the width of the header; can be called once.
 
         Raises Refused, possibly after some batches.
         """
-        header_row = self.format.header_row
-        counted = [[other.sheet.index, other.header_row] for other in self._others]
-        self._child.send(sheet=self._sheet, header_row=header_row, width=len(self.header), size=size, counted=counted)
-        doubtful = self._child.receive()
-        self.hidden_columns = doubtful["hidden_columns"]
-        self.marked_rows = {
-            mark: [(first, last) for first, last in ranges] for mark, ranges in doubtful["marked_rows"].items()
-        }
-        last_line = header_row or 0
-        width = len(self.header)
-        rows_above = sorted(self._above.fitting + self._above.unfit, key=itemgetter(0))
-        above = [(line, [*cells[:width], *[None] * (width - len(cells))]) for line, cells in rows_above]
-        while "rows" in (message := self._child.receive()):
-            rows = [(line, cells) for line, cells in message["rows"]]
-            yield above + (self._sections.take(rows, last_line=last_line) if self._sections else rows)
-            above, last_line = [], rows[-1][0]
-        if rows := above + (self._sections.end() if self._sections else []):
-            yield rows
-        too_wide = [line for line, cells in self._above.fitting if any(cell is not None for cell in cells[width:])]
-        self.cut_lines = too_wide + message["cut"]
+        read = {sheet.place.sheet.index: sheet for sheet in self._sheets}
+        not_read = [other for other in self._others if other.sheet.index not in read]
+        counted = [[other.sheet.index, other.header_row] for other in not_read]
+        sheets = [[sheet.place.sheet.index, sheet.place.header_row, sheet.width] for sheet in self._sheets]
+        self._child.send(sheets=sheets, size=size, counted=counted)
+        comment_lines: list[int] = []
+        for sheet, doubtful in zip(self._sheets, self._child.receive()["doubtful"], strict=True):
+            self.hidden_columns = sorted({*self.hidden_columns, *sheet.find_list_columns(doubtful["columns"])})
+            for mark, ranges in doubtful["rows"].items():
+                numbered = [(sheet.first_line + first, sheet.first_line + last) for first, last in ranges]
+                self.marked_rows.setdefault(mark, []).extend(numbered)
+            comment_lines += [sheet.first_line + line for line in doubtful["comment_lines"]]
+        current = 0
+        while "rows" in (message := self._receive()):
+            batch: list[Row] = []
+            for index, rows in groupby(message["rows"], key=lambda row: split_line(row[0])[0]):
+                for ended in self._sheets[current:index]:
+                    batch += ended.end()
+                batch += self._sheets[index].take([(line, cells) for line, cells in rows])
+                current = index
+            yield batch
+        if batch := [row for sheet in self._sheets[current:] for row in sheet.end()]:
+            yield batch
+        self.cut_lines = sorted(chain(message["cut"], *(sheet.find_lines_cut() for sheet in self._sheets)))
+        counts = {index: sheet.count for index, sheet in read.items()}
+        counts |= {other.sheet.index: count for other, count in zip(not_read, message["counts"], strict=True)}
         self.other_lists = [
-            OtherList(other.sheet.name, [self._mask(text) for text in other.header.texts], count, other.sheet.hidden)
-            for other, count in zip(self._others, message["counts"], strict=True)
+            OtherList(
+                other.sheet.name,
+                self._mask_header(other),
+                counts[other.sheet.index],
+                other.sheet.hidden,
+                other.sheet.index in self._fitting,
+            )
+            for other in self._others
         ]
-        details = [line for line, _cells in self._above.details]
+        details = [line for sheet in self._sheets for line in sheet.detail_lines]
         named_lines = {
-            "left_out": details + message["left_out"],
+            "left_out": sorted(details + message["left_out"]),
             "cut": self.cut_lines,
-            "comments": doubtful["comment_lines"],
+            "comments": comment_lines,
         }
         for code, lines in named_lines.items():
             if lines:
-                self.warnings.append(Notice(code, lines=name_lines(lines)))
+                self.warnings.append(Notice(code, lines=self._name_lines(lines)))
 
     @property
     def lines_above(self) -> list[int]:
-        """The lines of rows above the header that fit its columns; these rows are in the first batch."""
-        return [line for line, _cells in self._above.fitting]
+        """The lines of rows above the header that fit its columns; on the first sheet they are in the first batch."""
+        return [line for sheet in self._sheets for line, _cells in sheet.fitting]
 
     @property
     def unfit_lines(self) -> list[int]:
-        """The lines of other rows above the header that may be records; these rows are in the first batch too."""
-        return [line for line, _cells in self._above.unfit]
+        """The lines of other rows above the header that may be records; they come with the others too."""
+        return [line for sheet in self._sheets for line, _cells in sheet.unfit]
 
     @property
     def sections(self) -> list[Section]:
         """The further tables below the list; complete after all batches are read."""
-        return self._sections.found if self._sections else []
+        return [section for sheet in self._sheets for section in sheet.sections]
+
+    def _receive(self) -> dict[str, Any]:
+        """Return the next message of the child; a refusal names the sheet of its line, if the list has several."""
+        try:
+            return self._child.receive()
+        except Refused as refused:
+            if self.format.joined and "line" in refused.params:
+                refused.params["line"] = self._name_lines([refused.params["line"]])
+            raise
+
+    def _name_lines(self, lines: list[int]) -> str:
+        return name_lines(lines, [name for name, _header_row in self.format.joined or ()])
+
+    def _mask_header(self, place: Place) -> list[str]:
+        return [self._mask(text) for text in place.header.texts]
 
     def close(self) -> None:
         """End the child process."""
@@ -125,12 +238,14 @@ class Table:
 
 @dataclass(frozen=True)
 class OtherList:
-    """A list on a sheet that is not read."""
+    """A list on a sheet besides the first one that is read."""
 
     sheet: str
     header: list[str]
     rows: int
     hidden: bool
+    fits: bool
+    """Whether its rows can be read as rows of the list that is read."""
 
 
 @dataclass(frozen=True)
@@ -150,10 +265,14 @@ def open_table(
     known: Known | None = None,
     mask: Mask = str,
     match_columns: MatchColumns | None = None,
+    is_list: Callable[[list[str]], bool] | None = None,
 ) -> Table:
-    """Open a file as a table; `known` returns whether a text is a known header. Raises Refused."""
+    """Open a file as a table; `known` returns whether a text is a known header. Raises Refused.
+
+    `is_list` returns whether rows below such a header can be read as rows of a list.
+    """
     child, format, place = _open(path, choice, known, mask)
-    return Table(child, format, place, known, mask, match_columns)
+    return Table(child, format, place, known, mask, match_columns, is_list, joins_sheets=choice.joins_sheets)
 
 
 def sample(
@@ -208,9 +327,3 @@ def _sheet(index: int, message: dict[str, Any], mask: Mask) -> Sheet:
     notices = [Notice(code, **params) for code, params in message["notices"]]
     above = [(line, cells) for line, cells in message["above"]]
     return Sheet(index, mask(message["name"]), message["hidden"], rows, above, notices)
-
-
-def name_lines(lines: list[int]) -> str:
-    """Return line numbers as text, at most LINES_NAMED of them."""
-    shown = ", ".join(map(str, lines[:LINES_NAMED]))
-    return f"{shown}, …" if len(lines) > LINES_NAMED else shown

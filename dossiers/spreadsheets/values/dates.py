@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dates.parse import COMPACT, find_separator, is_numeric_date, not_a_date, parse_date
-from dossiers.spreadsheets.reader import LINES_NAMED
+from dossiers.line_names import LINES_NAMED
 from dossiers.spreadsheets.values.base import CellWidget, as_text
 
 EXCEL_EPOCH = date(1899, 12, 30)

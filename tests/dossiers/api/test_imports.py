@@ -9,6 +9,7 @@ from access_log.models import AccessLogEntry
 from dossiers.models import Dossier, ImportRun, Supply
 from dossiers.tasks import read_import
 from tests.dossiers.api.conftest import BASE_PATH, ApiClient, get_errors
+from tests.dossiers.backoffice.test_joined_sheets import make_months
 
 LIST = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\nA2;;Abebe;31-02-1990;\n"
 GOOD = "Extern nummer;Voornaam;Achternaam;Geboortedatum;Beroep\nA1;Selam;Haile;12-03-1990;kok\n"
@@ -217,3 +218,14 @@ def test_the_answers_about_two_columns_for_one_field_are_given_and_chosen_from(a
     assert run["decided"]["columns"]["Tel vast"] == "phone:fallback"
     (row,) = api.get_json(f"{path}/rows")["results"]
     assert (row["values"]["phone"], row["values"]["notes"]) == ("+31612345678", "Tel vast: 0321-123456")
+
+
+def test_a_program_can_have_all_sheets_of_the_same_shape_read(api):
+    file = make_months()
+    data = {"file": file, "organisation": "AZC Luttelgeest"}
+    run = api.post(f"{BASE_PATH}imports", data, headers={"Authorization": f"Bearer {api.key}"}).json()
+    assert list(run["questions"]["parts"]) == ["sheets"]
+    path = f"imports/{run['run']}"
+    api.send("patch", path, {"parts": {"sheets": True}})
+    rows = api.get_json(f"{path}/rows")["results"]
+    assert [(row["sheet"], row["line_on_sheet"]) for row in rows] == [("Januari", 2), ("Februari", 2), ("Februari", 3)]

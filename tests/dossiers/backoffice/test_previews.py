@@ -505,7 +505,7 @@ def test_another_sheet_of_the_file_can_be_read_instead(coordinator_client, tmp_p
         sheet.append(person)
     book.save(tmp_path / "l.xlsx")
     page = upload(coordinator_client, SimpleUploadedFile("l.xlsx", (tmp_path / "l.xlsx").read_bytes()))
-    assert "Welk blad leest deze import?" in text(page) and "“Reserve” (1 rij)" in text(page)
+    assert "Welke bladen leest deze import?" in text(page) and "“Reserve” (1 rij)" in text(page)
     left_out = press(coordinator_client, page, "De andere bladen weglaten")
     assert "“Reserve” (1 rij). Die is weggelaten: deze import leest alleen “Lijst”" in text(left_out)
     press(coordinator_client, left_out, "Lees in plaats daarvan “Reserve”")

@@ -420,7 +420,7 @@ def test_an_import_waits_until_the_user_chooses_between_the_lists_on_the_sheets(
     )
     run = upload(lists, path=path)
     (part,) = parts_of(run)
-    assert (part.key, part.sheets, part.is_readable) == ("sheets", ("Wachtlijst",), False)
+    assert (part.key, part.sheets, part.is_readable) == ("sheets", ("Wachtlijst",), True)
     assert part.words == (
         "Ook op andere bladen staat een lijst: “Wachtlijst” (2 rijen). Deze import leest alleen “Lijst”."
     )
