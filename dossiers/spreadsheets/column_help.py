@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +70,8 @@ class ColumnHelp:
     """The values of which a cell has one, or several; empty for a column without a list of choices."""
     several: bool
     is_date: bool
+    number: NumberWidget | None
+    """The widget of a column with numbers."""
     synonyms: list[str]
     """Other headers of this column that an import recognizes."""
 
@@ -88,6 +89,7 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
             choices=choices(field),
             several=field.widget.multiple,
             is_date=isinstance(field.widget, DateWidget),
+            number=field.widget if isinstance(field.widget, NumberWidget) else None,
             # The vague ones first: “id, nr” would be an identity number, so that an import took the row for a header.
             synonyms=[
                 word for words in (VAGUE, SYNONYMS[resource.kind]) if name in words for word in words[name].split("|")
@@ -99,7 +101,7 @@ def explain_columns(resource: RecordResource) -> list[ColumnHelp]:
 
 def choices(field: SheetField) -> list[str]:
     """Return the values of which a cell of the column has one, or several; an empty list for other columns."""
-    return [label for _value, label in field.widget.settable_options()]
+    return list(dict.fromkeys(label for _value, label in field.widget.settable_options()))
 
 
 def example_value(name: str, field: SheetField) -> str:
@@ -127,13 +129,7 @@ def describe_values(name: str, field: SheetField) -> str:
     if isinstance(widget, DecimalWidget):
         return gettext("A number, with two decimals at most: 3,5.")
     if isinstance(widget, NumberWidget):
-        limits = {
-            kind: validator.limit_value
-            for validator in field.model_field.validators
-            for kind in (MinValueValidator, MaxValueValidator)
-            if isinstance(validator, kind)
-        }
-        low, high = limits.get(MinValueValidator), limits.get(MaxValueValidator)
+        low, high = widget.limits
         return gettext("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
     if isinstance(widget, FlagWidget):
         return gettext("ja or nee. Or x for yes in the whole column: then a blank cell is no.")

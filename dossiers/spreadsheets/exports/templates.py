@@ -15,15 +15,18 @@ from django.utils.translation import gettext_lazy
 
 from dossiers.spreadsheets.column_help import ColumnHelp, explain_columns
 from dossiers.spreadsheets.resources import RecordResource, SuppliedResource
+from dossiers.spreadsheets.values import DecimalWidget
 from dossiers.spreadsheets.values.base import EMPTYING_WORD
 from dossiers.spreadsheets.writer.table import column_widths
 from dossiers.spreadsheets.writer.workbook import column_letters
 
-ROWS = 1_000  # rows below the header whose cells offer choices or expect a date
+ROWS = 1_000  # rows below the header whose cells offer choices or expect a date or a number
 WITHDRAWALS = gettext_lazy(
     "A column that says who no longer takes part is not taken over. Leave that person out of your list: a coordinator "
     "then sees who is missing. Or say it on the person's own page, at “Pass on a barrier or an opportunity”."
 )
+MAX_TITLE, MAX_MESSAGE = 32, 255  # characters that Excel shows at a cell
+MIN_NUMBER, MAX_NUMBER = -(10**12), 10**12  # of a column without limits
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 
 
@@ -54,7 +57,8 @@ def _write_list(book: xlsxwriter.Workbook, columns: list[ColumnHelp], title: str
     values = list(zip_longest(*([column.example, *column.choices] for column in columns)))
     widths = column_widths([column.header for column in columns], values)
     for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.set_column(index, index, width, day if column.is_date else text)
+        # A number in a cell of text would be refused as one by the rule of its column.
+        sheet.set_column(index, index, width, day if column.is_date else None if column.number else text)
         sheet.write_string(0, index, column.header, needed if column.required else plain)
         sheet.write_comment(0, index, column.accepted_values, {"x_scale": 2, "author": ""})
         if rule := _validation(index, column):
@@ -73,6 +77,17 @@ def _validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
             "error_title": _("No date"),
             "error_message": _("This is not a date. Write day-month-year: 28-02-2027."),
         }
+    if column.number:
+        low, high = column.number.limits
+        return {
+            "validate": "decimal" if isinstance(column.number, DecimalWidget) else "integer",
+            "criteria": "between",
+            "minimum": MIN_NUMBER if low is None else low,
+            "maximum": MAX_NUMBER if high is None else high,
+            "error_type": "warning",
+            "error_title": _("No number, or not within the limits"),
+            "error_message": column.accepted_values[:MAX_MESSAGE],
+        }
     if not column.choices:
         return None
     letter = column_letters(index)
@@ -83,6 +98,10 @@ def _validation(index: int, column: ColumnHelp) -> dict[str, Any] | None:
         "error_title": _("None of the choices"),
         "error_message": _("This is none of the choices. If you leave it, we may have to ask what it means."),
         "show_error": not column.several,  # several values in a cell are none of the choices
+        "input_title": column.header[:MAX_TITLE],
+        "input_message": _("Choose one from the list, or type several with commas between.")
+        if column.several
+        else _("Choose from the list: with the arrow beside the cell, or with Alt and the down arrow."),
     }
 
 

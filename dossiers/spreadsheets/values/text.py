@@ -92,12 +92,18 @@ class NumberWidget(CellWidget):
         self.check_size(number, text)
         return int(self.checked(number))
 
-    def check_size(self, number: int | Decimal, text: str) -> None:
-        """Raise ValidationError if the number is outside the limits of the model field."""
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        """The lowest and the highest number of the model field; None where it has no limit."""
         low, high = (
             next((v.limit_value for v in self.model_field.validators if isinstance(v, kind)), None)
             for kind in (MinValueValidator, MaxValueValidator)
         )
+        return low, high
+
+    def check_size(self, number: int | Decimal, text: str) -> None:
+        """Raise ValidationError if the number is outside the limits of the model field."""
+        low, high = self.limits
         if low is not None and high is not None and not low <= number <= high:
             raise ValidationError(
                 _("“%(value)s” can't be right: it must be a number from %(low)d to %(high)d."),

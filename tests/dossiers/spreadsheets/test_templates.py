@@ -129,6 +129,39 @@ def test_a_text_in_a_column_with_dates_gives_a_message_in_dutch(template: Path, 
         assert len(rules[header].error) <= 255 and rules[header].errorStyle == "warning"
 
 
+def test_a_cell_with_choices_says_how_to_choose(template: Path, record: str) -> None:
+    several = {column.header for column in explain_columns(RESOURCES[record]()) if column.several}
+    for header, rule in validations(template).items():
+        if rule.type == "list":
+            assert rule.promptTitle == header[:32] and rule.showInputMessage
+            assert ("komma’s" in rule.prompt) == (header in several) and "lijst" in rule.prompt
+
+
+def test_each_choice_is_offered_once(template: Path, record: str) -> None:
+    for column in explain_columns(RESOURCES[record]()):
+        assert len(column.choices) == len({choice.casefold() for choice in column.choices})
+
+
+def test_a_column_of_numbers_says_which_ones_fit_and_has_no_cells_of_text(
+    base_data, coordinator, tmp_path: Path
+) -> None:
+    OwnField.objects.create(record="employer_interest", label="Uurloon", kind="number")
+    path = tmp_path / "sjabloon.xlsx"
+    with path.open("wb") as file:
+        write_template(RESOURCES["employer_interest"](), file)
+    rules, sheet = validations(path), openpyxl.load_workbook(path).worksheets[0]
+    hours = rules["Uren per week"]
+    assert (hours.type, hours.formula1, hours.formula2, hours.errorStyle) == ("whole", "1", "40", "warning")
+    assert "40" in hours.error
+    assert rules["Uurloon"].type == "decimal"
+    letters = {cell.value: cell.column_letter for cell in sheet[1]}
+    for header in ("Uren per week", "Uurloon"):
+        assert sheet.column_dimensions[letters[header]].number_format == "General"
+    job = JOB | {"Uren per week": 32, "Uurloon": 15.5}
+    run = preview(fill_in_template(path, job), "employer_interest")
+    assert run.rows.get().given["hours_per_week"] == 32
+
+
 def test_the_explanation_has_an_example_of_each_column_that_can_be_imported(template: Path, record: str) -> None:
     sheet = openpyxl.load_workbook(template).worksheets[1]
     assert sheet.cell(1, 4).value == "Voorbeeld"
