@@ -261,13 +261,18 @@ def undo_group_change(run: ImportRun) -> int:
 
 
 def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[str] | None = None) -> None:
-    """Classify these lines again, and all lines that were marked as duplicates, since they may not be any more.
+    """Classify these lines again, and those that were marked as duplicates, since they may not be any more.
 
+    Lines that are similar to others only stay so.
     `changed` are the fields whose cells changed, if nothing else did. Duplicates and absent people are looked for again
     only if somebody else may be meant now.
     """
-    known = {row.pk for row in rows}
-    rows = rows + [row for row in run.rows.filter(double=True) if row.pk not in known]
+    known, changed_lines = {row.pk for row in rows}, {row.line for row in rows}
+    rows = rows + [
+        row
+        for row in run.rows.filter(double=True)
+        if row.pk not in known and not (row.action == Action.SIMILAR and changed_lines.isdisjoint(row.similar_lines))
+    ]
     lines = Decisions.about(run).lines
     parsed_rows = [
         ParsedRow(
@@ -292,7 +297,7 @@ def recheck_lines(run: ImportRun, rows: list[ImportRow], *, changed: Collection[
     ImportRow.objects.bulk_update(rows, [*CLASSIFIED_FIELDS, "double"], batch_size=ROWS_AT_ONCE)
     may_be_others = may_be_others or meant_before != [_get_meant_record(row) for row in rows]
     if may_be_others:
-        duplicates.mark_duplicates(run)
+        duplicates.mark_duplicates(run, rows)
         same_employer.add_warnings(run)
     if may_be_others or is_or_was_wrong or any(row.action == Action.ERROR for row in rows):
         run.asked["words"] = cell_reader(run).count_unknown_words(run)

@@ -327,6 +327,27 @@ def find_similar_lines(rows: QuerySet[ImportRow]) -> dict[int, list[int]]:
     return {line: sorted(similar[line])[:MAX_SIMILAR_LINES] for line in sorted(similar)}
 
 
+def filter_possibly_similar(rows: QuerySet[ImportRow], people: Iterable[dict[str, Any]]) -> QuerySet[ImportRow] | None:
+    """Return the rows among which are all that `find_similar_lines` compares with these people.
+
+    None if one of them has no date of birth, since those without are compared with each other.
+    """
+    possible = Q(pk__in=[])
+    for values in people:
+        parts = (values.get("date_of_birth") or "").split("-")
+        if len(parts) != 3:
+            return None
+        year, month, day = parts
+        birth = "given__date_of_birth"
+        possible |= Q(**{f"{birth}__startswith": f"{year}-{month}-"}) | Q(**{f"{birth}__endswith": f"-{month}-{day}"})
+        possible |= Q(**{f"{birth}__startswith": f"{year}-", f"{birth}__endswith": f"-{day}"})
+        possible |= Q(**{birth: f"{year}-{day}-{month}"})
+        for name in CONTACT:
+            if values.get(name):
+                possible |= Q(**{f"given__{name}": values[name]})
+    return rows.filter(possible)
+
+
 def find_similar_supplies(rows: QuerySet[ImportRow], organisation_id: int | None) -> dict[int, list[int]]:
     """Return {line: keys of the supplies of this organisation that may be of the same person}."""
     lines = rows.order_by("line").values_list("line", "given")

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
-from dossiers.models import Action, Dossier, ImportRow
+from dossiers.models import Action, Dossier, ImportRow, ImportRun
 from dossiers.spreadsheets.imports import row_corrections, staging
 from dossiers.spreadsheets.imports.continuation import find_line_decisions
 from dossiers.spreadsheets.imports.warnings import collect_warnings
@@ -127,3 +127,52 @@ def test_similar_rows_give_a_partner_a_warning_and_a_coordinator_a_question(list
     assert "lijkt op regel" not in " ".join(collect_warnings(run))
     [rejected] = build_rejected_rows(run, [run.rows.get(line=3)], find_line_decisions(run))
     assert rejected.errors == [("Dubbel in de lijst", "Deze regel lijkt op regel 2 van uw lijst.")]
+
+
+def get_marks(run: ImportRun) -> dict[int, tuple[str, list[int], bool]]:
+    rows = run.rows.exclude(action="absent").order_by("line")
+    return {row.line: (row.action, sorted(row.similar_lines), row.double) for row in rows}
+
+
+EDITS = [
+    (3, "family_name", "Noori"),
+    (4, "date_of_birth", "01-01-1994"),
+    (2, "date_of_birth", "02-02-1980"),
+    (2, "date_of_birth", "01-04-1994"),
+    (5, "phone", "06-12345678"),
+    (5, "given_name", "Farid"),
+    (6, "external_id", "P1"),
+    (6, "external_id", "P6"),
+    (7, "date_of_birth", "04-01-1994"),
+    (2, "family_name", "Nuri"),
+    (8, "date_of_birth", "01-01-1994"),
+    (8, "date_of_birth", "09-01-1970"),
+]
+
+
+def test_each_edit_marks_the_lines_that_reading_the_list_again_marks(lists: Lists) -> None:
+    people = ["Farid Noori", "Farid Nouri", "Farida Noor", "Bilal Said", "Omar Abdi", "Noori Farid", "Abdi Omar"]
+    rows = [
+        {
+            "Extern nummer": f"P{number}",
+            "Voornaam": given_name,
+            "Achternaam": family_name,
+            "Geboortedatum": f"{13 + number}-08-198{number}" if number else "01-01-1994",
+            "Telefoon": "06-12345678" if number in (0, 2) else f"06-1234500{number}",
+        }
+        for number, (given_name, _space, family_name) in enumerate(name.partition(" ") for name in people)
+    ]
+    run = lists.preview(*rows)
+    for line, field, text in EDITS:
+        row_corrections.correct_cell(run, run.rows.exclude(action="absent").get(line=line), field, text)
+        marks = get_marks(run)
+        staging.stage(run)
+        assert marks == get_marks(run), (line, field, text)
+
+
+def test_leaving_one_of_two_similar_lines_out_settles_the_other_and_taking_it_in_asks_again(lists: Lists) -> None:
+    run = lists.preview(FARID, {**FARID, "Achternaam": "Nouri"})
+    row_corrections.leave_out(run, [run.rows.get(line=2)])
+    assert get_marks(run)[3] == ("new", [], False)
+    row_corrections.take_in(run, [run.rows.get(line=2)])
+    assert get_marks(run)[3] == ("similar", [2], True)
