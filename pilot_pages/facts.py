@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from dossiers.models import Regulation
+from pilot_pages.read_api import schemas
 
 CONTEXT_KEY = "_facts_of_today"
 
@@ -36,14 +37,14 @@ class Fact:
     def apply_host(self) -> str:
         return (urlsplit(self.apply_url).hostname or "").removeprefix("www.")
 
-    def for_api(self) -> dict[str, Any]:
+    def for_api(self) -> schemas.Fact:
         return {
             "key": self.key,
             "title": self.title,
             "sentence": self.sentence,
             "source": self.source,
             "source_date": self.source_date,
-            "checked_on": self.checked_on and self.checked_on.isoformat(),
+            "checked_on": self.checked_on,
             "explanation": self.explanation,
             "source_url": self.source_url,
             "apply_url": self.apply_url,

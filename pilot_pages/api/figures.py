@@ -1,85 +1,19 @@
 """The API endpoint of the figures of the evaluation that was released for the website last."""
 
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema
 
-from dossiers.models import Evaluation
-from dossiers.reports.tables import COUNT, DAYS, EUROS, HOURS, PERCENT, WORDS
-from pilot_pages.api.language import Code, Language
+from pilot_pages.api.language import Language
 from pilot_pages.progress import get_progress, get_withdrawal
 from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
-from web_api.schemas import ANYBODY, problems, with_examples
+from pilot_pages.read_api.schemas import Figures, WithdrawnLetter
+from web_api.schemas import ANYBODY, problems
 from web_api.translation import gettext_lazy as _
 
 router = Router(tags=["public"])
-
-
-class FiguresColumn(Schema):
-    name: str
-    label: str
-    unit: Literal[COUNT, DAYS, EUROS, PERCENT, HOURS, WORDS]  # type: ignore[valid-type]
-
-
-class FiguresCell(Schema):
-    text: str
-    value: int | float | str | None = Field(
-        description=_("A number, words where none may be told, or nothing; `text` is what a page shows.")
-    )
-
-
-class FiguresRow(Schema):
-    model_config = with_examples({"label": "Aangemeld", "language": "nl", "cells": [{"text": "1.250", "value": 1250}]})
-
-    label: str
-    language: Code
-    cells: list[FiguresCell]
-
-
-class FiguresChart(Schema):
-    svg: str
-    narrow_svg: str
-    alternative: str
-    in_part: bool = Field(description=_("Whether rows without a number are not drawn."))
-
-
-class FiguresTable(Schema):
-    name: str
-    title: str
-    explanation: str
-    rows_label: str
-    columns: list[FiguresColumn]
-    rows: list[FiguresRow]
-    total: FiguresRow | None
-    chart: FiguresChart | None
-
-
-class FiguresSubject(Schema):
-    name: str
-    title: str
-    tables: list[FiguresTable]
-
-
-class Figures(Schema):
-    title: str
-    kind: Literal[*Evaluation.Kind.values]  # type: ignore[valid-type]
-    language: Code
-    period: str
-    begin: date | None
-    end: date
-    concerned: str = Field(description=_("Of whom; empty: everybody."))
-    frozen_on: date | None
-    released_on: date | None
-    subjects: list[FiguresSubject]
-
-
-class WithdrawnLetter(Schema):
-    title: str
-    period: str
-    withdrawn_on: date
 
 
 class ReleasedFigures(Schema):

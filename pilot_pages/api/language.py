@@ -1,16 +1,8 @@
 """The query parameter `language` of the public API."""
 
-from typing import TYPE_CHECKING, Literal
-
-from django.conf import settings
 from ninja import Field, Schema
 
-LANGUAGES: tuple[str, ...] = settings.OWN_LANGUAGES
-
-if TYPE_CHECKING:
-    Code = str
-else:
-    Code = Literal[LANGUAGES]
+from pilot_pages.read_api.schemas import LANGUAGES, Code
 
 
 class Language(Schema):

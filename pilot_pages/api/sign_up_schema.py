@@ -7,9 +7,9 @@ from django import forms
 from ninja import Field, Schema
 from pydantic import ConfigDict, create_model
 
-from pilot_pages.api.language import LANGUAGES, Code
 from pilot_pages.checker.prefill import NAME as WALK
 from pilot_pages.models import SignUpPage
+from pilot_pages.read_api.schemas import LANGUAGES, Code
 from pilot_pages.sign_up.field_schemas import answer_type_of
 from pilot_pages.sign_up.form import SignUpForm
 from pilot_pages.sign_up.json_form import form_class, list_questions

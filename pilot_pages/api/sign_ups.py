@@ -4,7 +4,7 @@ The answers are validated by the same form as on the page, without its spam prot
 confirmation by e-mail apply here too.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -12,36 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from ninja import Query, Router, Schema, Status
 
-from pilot_pages.api.language import LANGUAGES, Language
+from pilot_pages.api.language import Language
 from pilot_pages.api.sign_up_schema import SignUp
 from pilot_pages.models import SignUpPage
 from pilot_pages.read_api.html import convert_to_html
+from pilot_pages.read_api.schemas import LANGUAGES
 from pilot_pages.sign_up.deduplication import is_replay
-from pilot_pages.sign_up.field_schemas import TYPES
+from pilot_pages.sign_up.field_schemas import Question
 from pilot_pages.sign_up.json_form import convert_to_form_data, form_class, messages
 from pilot_pages.sign_up.records import sign_up
 from pilot_pages.sign_up.throttle import may_sign_up
 from web_api.problems import Problem
 from web_api.request_bodies import JsonBody
-from web_api.schemas import ABSENT, ANYBODY, problems
+from web_api.schemas import ANYBODY, problems
 from web_api.throttle import client_address
 from web_api.translation import gettext_lazy
 
 router = Router(tags=["public"])
-
-
-class Question(Schema):
-    name: str
-    group: str
-    label: str
-    help_text: str
-    required: bool
-    type: Literal[*TYPES]  # type: ignore[valid-type]
-    autocomplete: str
-    max_length: int = ABSENT
-    minimum: int | float = ABSENT
-    maximum: int | float = ABSENT
-    choices: list[tuple[str, str]] = ABSENT
 
 
 class SignUpForm(Schema):

@@ -8,6 +8,7 @@ from wagtail import blocks
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import heading_block
+from pilot_pages.read_api import schemas
 from pilot_pages.site_settings import PilotSettings
 
 
@@ -23,6 +24,8 @@ class ContactBlock(blocks.StructBlock):
         required=False,
         help_text=_("For the page about accessibility."),
     )
+
+    api_additions = schemas.ContactAddition
 
     def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the block with the contact details."""

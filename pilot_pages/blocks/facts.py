@@ -9,6 +9,7 @@ from wagtail.blocks.list_block import ListValue
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import heading_block
 from pilot_pages.facts import Fact, fact_choices, facts_in_force, facts_of_today, leave_out_shown_proposals
+from pilot_pages.read_api import schemas
 
 
 class FactKeyBlock(blocks.ChoiceBlock):
@@ -28,7 +29,7 @@ class FactKeysBlock(blocks.ListBlock):
         kwargs.setdefault("label", _("Rules"))
         super().__init__(FactKeyBlock(choices=fact_choices, label=_("Rule")), **kwargs)
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> list[schemas.Fact]:
         known = facts_of_today(context if context is not None else {})
         return [known[key].for_api() for key in dict.fromkeys(value) if key in known]
 

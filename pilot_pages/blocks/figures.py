@@ -8,6 +8,7 @@ from wagtail import blocks
 
 from pilot_pages.blocks import groups
 from pilot_pages.progress import Progress, get_progress
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.figures import serialize_figures
 from pilot_pages.subjects import SUBJECTS
 
@@ -32,6 +33,8 @@ class PilotFiguresBlock(blocks.StructBlock):
     all_tables = blocks.BooleanBlock(
         label=_("All tables of this subject"), required=False, help_text=_("Unticked: only the first, with its chart.")
     )
+
+    api_additions = schemas.FiguresAddition
 
     def get_api_representation(self, value: ValueWithFigures, context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the block with its figures; `figures` is null if none were released about the subject."""

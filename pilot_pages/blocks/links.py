@@ -9,13 +9,14 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from pilot_pages.blocks import groups
 from pilot_pages.blocks.text import HEADING_LENGTH, heading_block
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.published import get_published_pages
 
 
 class PageBlock(blocks.PageChooserBlock):
     """A page chooser. The API returns the page's title and URL, or null if it is not published."""
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> schemas.PageReference | None:
         return value and get_published_pages(context or {}).get_reference(value.pk)
 
 

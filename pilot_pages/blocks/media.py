@@ -11,6 +11,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from pilot_pages.blocks import groups
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.files import serialize_document, serialize_image
 
 FILE_NAME = re.compile(r"(\.(avif|gif|jpe?g|png|svg|webp)|^(img|dsc|dscf|pxl|schermafbeelding)[-_ \d]+)$", re.I)
@@ -30,7 +31,7 @@ class DescribedImageBlock(ImageBlock):
             raise StructBlockValidationError(block_errors={"alt_text": ValidationError(FILE_NAME_AS_ALT_TEXT)})
         return cleaned
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> schemas.PageImage | None:
         return value and serialize_image(value)
 
 
@@ -59,7 +60,7 @@ class PictureBlock(blocks.StructBlock):
 class FileBlock(DocumentChooserBlock):
     """A document chooser. The API returns the document with its URL."""
 
-    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    def get_api_representation(self, value: Any, context: dict[str, Any] | None = None) -> schemas.PageDocument | None:
         return value and serialize_document(value)
 
 

@@ -7,6 +7,7 @@ from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from pilot_pages.blocks import groups
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.html import convert_to_html
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -27,7 +28,7 @@ class TextBlock(blocks.RichTextBlock):
     def __init__(self, features: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(features=features or FEATURES, **kwargs)
 
-    def get_api_representation(self, value: RichText, context: dict[str, Any] | None = None) -> str:
+    def get_api_representation(self, value: RichText, context: dict[str, Any] | None = None) -> schemas.Html:
         if (context or {}).get("_wagtail_rich_text_format") in (None, "html"):
             return convert_to_html(value.source, context or {})
         representation: str = super().get_api_representation(value, context)

@@ -31,10 +31,11 @@ from dossiers.privacy import check_text, find_nationality, forbidden_header
 from pilot_pages.checker import prefill
 from pilot_pages.models.page import PilotPage
 from pilot_pages.models.page_forms import PilotPageForm
-from pilot_pages.read_api.fields import Html
+from pilot_pages.read_api.fields import Html, PageField
 from pilot_pages.sign_up.deduplication import is_replay
 from pilot_pages.sign_up.drafts import delete_draft, load_draft, save_draft, set_draft_cookie
 from pilot_pages.sign_up.emails import PREVIEWS
+from pilot_pages.sign_up.field_schemas import Question
 from pilot_pages.sign_up.form import CORE_FIELDS, CoreQuestionsForm, SignUpForm
 from pilot_pages.sign_up.questions import QuestionBuilder
 from pilot_pages.sign_up.records import sign_up
@@ -128,6 +129,13 @@ def _normalize_label(label: str) -> str:
     return "".join(filter(str.isalnum, label.casefold()))
 
 
+class CoreQuestions(PageField):
+    """The questions that each form has."""
+
+    def to_representation(self, page: "SignUpPage") -> list[Question]:
+        return SignUpForm.describe()
+
+
 class SignUpPage(FormMixin, PilotPage):
     """A Wagtail form page that stores no form submissions: the answers are saved in an EmployerInterest."""
 
@@ -182,7 +190,7 @@ class SignUpPage(FormMixin, PilotPage):
         *PilotPage.api_fields,
         *(APIField(name) for name in ("thanks_heading", "thanks_text", "call_text")),
         *(APIField(name, serializer=Html()) for name in ("privacy_text", "confirmed_text")),
-        APIField("core_questions"),
+        APIField("core_questions", serializer=CoreQuestions()),
         APIField("form_fields"),
     ]
     parent_page_types: ClassVar[list[str]] = ["pilot_pages.HomePage"]
@@ -205,11 +213,6 @@ class SignUpPage(FormMixin, PilotPage):
         """Return the live page in that language, or else in any language."""
         live = cls.objects.live()
         return live.filter(locale__language_code=language).first() or live.first()
-
-    @property
-    def core_questions(self) -> list[dict[str, Any]]:
-        """The core questions as data, for the API."""
-        return SignUpForm.describe()
 
     def get_form_class(self) -> type[SignUpForm]:
         return self.add_questions(SignUpForm)

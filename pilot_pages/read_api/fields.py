@@ -8,6 +8,7 @@ from rest_framework.fields import Field
 from wagtail.models import Page
 
 from pilot_pages.progress import get_progress, get_withdrawal
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.figures import serialize_figures, serialize_withdrawal
 from pilot_pages.read_api.html import convert_to_html
 from pilot_pages.read_api.published import get_published_pages
@@ -19,7 +20,7 @@ class PageReference(Field):
     def get_attribute(self, instance: Model) -> int | None:
         return getattr(instance, f"{self.field_name}_id")
 
-    def to_representation(self, key: int) -> dict[str, Any] | None:
+    def to_representation(self, key: int) -> schemas.PageReference | None:
         return get_published_pages(self.context).get_reference(key)
 
 
@@ -33,7 +34,7 @@ class PageField(Field):
 class NextStep(PageField):
     """The page of the next step; null if it is not published."""
 
-    def to_representation(self, page: Any) -> dict[str, Any] | None:
+    def to_representation(self, page: Any) -> schemas.PageReference | None:
         next_step = page.find_next_step()
         return next_step and get_published_pages(self.context).get_reference(next_step.pk)
 
@@ -41,50 +42,50 @@ class NextStep(PageField):
 class Related(PageField):
     """The page and its siblings, if their parent is a guidance page."""
 
-    def to_representation(self, page: Any) -> list[dict[str, Any]]:
+    def to_representation(self, page: Any) -> list[schemas.PageReference]:
         return get_published_pages(self.context).get_references(related.pk for related in page.related_pages())
 
 
 class DrawingSvg(PageField):
     """The drawing as SVG; the style sheet sets its colors."""
 
-    def to_representation(self, page: Any) -> str:
+    def to_representation(self, page: Any) -> schemas.Svg:
         return render_to_string(f"drawings/{page.drawing}.svg") if page.drawing else ""
 
 
 class Figures(PageField):
     """All released figures; null if there are none."""
 
-    def to_representation(self, page: Page) -> dict[str, Any] | None:
+    def to_representation(self, page: Page) -> schemas.Figures | None:
         return serialize_figures(get_progress())
 
 
 class Withdrawal(PageField):
     """The letter that was withdrawn, after which there are no figures; null otherwise."""
 
-    def to_representation(self, page: Page) -> dict[str, Any] | None:
+    def to_representation(self, page: Page) -> schemas.WithdrawnLetter | None:
         return serialize_withdrawal(get_withdrawal())
 
 
 class Html(Field):
     """A rich-text field as HTML."""
 
-    def to_representation(self, source: str) -> str:
+    def to_representation(self, source: str) -> schemas.Html:
         return convert_to_html(source, self.context)
 
 
 class Breadcrumbs(PageField):
-    def to_representation(self, page: Page) -> list[dict[str, Any]]:
+    def to_representation(self, page: Page) -> list[schemas.PageReference]:
         return get_published_pages(self.context).list_ancestors(page)
 
 
 class Translations(PageField):
-    def to_representation(self, page: Page) -> list[dict[str, Any]]:
+    def to_representation(self, page: Page) -> list[schemas.PageReference]:
         return get_published_pages(self.context).list_translations(page)
 
 
 class Parent(PageField):
-    def to_representation(self, page: Page) -> dict[str, Any] | None:
+    def to_representation(self, page: Page) -> schemas.PageReference | None:
         ancestors = get_published_pages(self.context).list_ancestors(page)
         return ancestors[-1] if ancestors else None
 
@@ -92,7 +93,7 @@ class Parent(PageField):
 class Url(PageField):
     """The page's path on this site."""
 
-    def to_representation(self, page: Page) -> str | None:
+    def to_representation(self, page: Page) -> schemas.Path | None:
         path: str | None = page.get_url(self.context["request"])
         return path
 
@@ -100,7 +101,7 @@ class Url(PageField):
 class DetailUrl(PageField):
     """The API URL of the page; null for a page that was never saved."""
 
-    def to_representation(self, page: Page) -> str | None:
+    def to_representation(self, page: Page) -> schemas.Link | None:
         from wagtail.api.v2.utils import get_object_detail_url  # needs all models
 
         if page.pk is None:

@@ -1,13 +1,12 @@
 """The released figures as data, for pages, blocks and /api/pilot/figures."""
 
-from typing import Any
-
 from django.conf import settings
 
 from pilot_pages.progress import Progress, ShownRow, ShownTable, Withdrawal
+from pilot_pages.read_api import schemas
 
 
-def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
+def serialize_figures(progress: Progress | None) -> schemas.Figures | None:
     """Return the figures as data; None if no evaluation was released."""
     if progress is None:
         return None
@@ -16,11 +15,11 @@ def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
         "kind": progress.kind,
         "language": progress.language,
         "period": progress.period,
-        "begin": progress.begin and progress.begin.isoformat(),
-        "end": progress.end.isoformat(),
+        "begin": progress.begin,
+        "end": progress.end,
         "concerned": progress.concerned,
-        "frozen_on": progress.frozen_on and progress.frozen_on.isoformat(),
-        "released_on": progress.released_on and progress.released_on.isoformat(),
+        "frozen_on": progress.frozen_on,
+        "released_on": progress.released_on,
         "subjects": [
             {
                 "name": subject.anchor,
@@ -32,19 +31,19 @@ def serialize_figures(progress: Progress | None) -> dict[str, Any] | None:
     }
 
 
-def serialize_withdrawal(withdrawal: Withdrawal | None) -> dict[str, Any] | None:
+def serialize_withdrawal(withdrawal: Withdrawal | None) -> schemas.WithdrawnLetter | None:
     """Return the withdrawal as data; None if there is none."""
     if withdrawal is None:
         return None
     return {
         "title": withdrawal.title,
         "period": withdrawal.period,
-        "withdrawn_on": withdrawal.withdrawn_on.isoformat(),
+        "withdrawn_on": withdrawal.withdrawn_on,
     }
 
 
-def _serialize_table(table: ShownTable, language: str) -> dict[str, Any]:
-    chart = {
+def _serialize_table(table: ShownTable, language: str) -> schemas.FiguresTable:
+    chart: schemas.FiguresChart = {
         "svg": table.wide,
         "narrow_svg": table.narrow,
         "alternative": table.alternative,
@@ -62,7 +61,7 @@ def _serialize_table(table: ShownTable, language: str) -> dict[str, Any]:
     }
 
 
-def _serialize_row(row: ShownRow, language: str) -> dict[str, Any]:
+def _serialize_row(row: ShownRow, language: str) -> schemas.FiguresRow:
     return {
         "label": row.label,
         "language": settings.LANGUAGE_CODE if row.is_untranslated else language,

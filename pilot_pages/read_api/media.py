@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, QuerySet
+from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Cast
-from rest_framework.fields import Field
+from rest_framework.fields import CharField, Field
 from wagtail.documents.api.v2.serializers import DocumentSerializer
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.serializers import ImageSerializer
@@ -13,11 +14,12 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page, ReferenceIndex
 
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.files import make_absolute, serialize_renditions
 from pilot_pages.read_api.published import public_pages
 from pilot_pages.read_api.views import PublicAPIView
 
-PK_AS_TEXT = Cast("pk", CharField())  # the reference index stores ids as text
+PK_AS_TEXT = Cast("pk", models.CharField())  # the reference index stores ids as text
 
 
 class OnPublicPages:
@@ -40,7 +42,7 @@ class Renditions(Field):
     def get_attribute(self, instance: AbstractImage) -> AbstractImage:
         return instance
 
-    def to_representation(self, image: AbstractImage) -> list[dict[str, Any]]:
+    def to_representation(self, image: AbstractImage) -> list[schemas.Rendition]:
         return serialize_renditions(image)
 
 
@@ -50,14 +52,14 @@ class AbsoluteUrl(Field):
     def get_attribute(self, instance: Any) -> Any:
         return instance
 
-    def to_representation(self, instance: Any) -> str:
+    def to_representation(self, instance: Any) -> schemas.Link:
         return make_absolute(instance.url)
 
 
 class UrlOfLargestRendition(Renditions):
     """The absolute URL of the largest rendition, as only staff may open the original; None if its file is missing."""
 
-    def to_representation(self, image: AbstractImage) -> Any:
+    def to_representation(self, image: AbstractImage) -> schemas.Link | None:  # type: ignore[override]
         return next((size["src"] for size in reversed(serialize_renditions(image))), None)
 
 
@@ -74,6 +76,7 @@ class ImagesAPI(OnPublicPages, PublicAPIView, ImagesAPIViewSet):
 
 class FileSerializer(DocumentSerializer):
     download_url = AbsoluteUrl(read_only=True)
+    file_extension = CharField(read_only=True)
 
 
 class DocumentsAPI(OnPublicPages, PublicAPIView, DocumentsAPIViewSet):

@@ -16,7 +16,7 @@ from wagtail.query import PageQuerySet
 
 from pilot_pages.inline import PlaceholderFiller
 from pilot_pages.models import PilotPage
-from pilot_pages.read_api import fields
+from pilot_pages.read_api import fields, schemas
 from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.sharing.card import describe_card
 
@@ -24,9 +24,9 @@ from pilot_pages.sharing.card import describe_card
 class Card(fields.PageField):
     """The image of a shared link. It is generated from the published page, so a draft has none."""
 
-    def to_representation(self, page: Page) -> dict[str, Any] | None:
+    def to_representation(self, page: Page) -> schemas.Card | None:
         has_card = isinstance(page, PilotPage) and self.context["view"].has_cards
-        return describe_card(page) | {"alt": page.title} if has_card else None
+        return describe_card(page) if has_card else None
 
 
 class PublicPageSerializer(PageSerializer):

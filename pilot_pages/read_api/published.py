@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from wagtail.models import Page, get_page_models
 from wagtail.query import PageQuerySet
 
+from pilot_pages.read_api import schemas
+
 CONTEXT_KEY = "_published"
 
 
@@ -32,7 +34,7 @@ class PublishedPages:
         self.by_path: dict[str, Page] = {page.path: page for page in self.by_id.values()}
         self.labels = get_short_titles() if self.by_id else {}
 
-    def get_reference(self, key: int | None) -> dict[str, Any] | None:
+    def get_reference(self, key: int | None) -> schemas.PageReference | None:
         """Return a reference to the page, or None if it is not public. `label` is the short title for menus, `url` the
         path, `html_url` the absolute URL."""
         page = self.by_id.get(key) if key else None
@@ -47,15 +49,15 @@ class PublishedPages:
             "locale": page.locale.language_code,
         }
 
-    def get_references(self, keys: Iterable[int]) -> list[dict[str, Any]]:
+    def get_references(self, keys: Iterable[int]) -> list[schemas.PageReference]:
         return [reference for key in keys if (reference := self.get_reference(key))]
 
-    def list_ancestors(self, page: Page) -> list[dict[str, Any]]:
+    def list_ancestors(self, page: Page) -> list[schemas.PageReference]:
         """Return the ancestors, from the home page down to the parent."""
         paths = [page.path[:length] for length in range(Page.steplen, len(page.path or ""), Page.steplen)]
         return self.get_references(self.by_path[path].pk for path in paths if path in self.by_path)
 
-    def list_translations(self, page: Page) -> list[dict[str, Any]]:
+    def list_translations(self, page: Page) -> list[schemas.PageReference]:
         """Return the page in other languages."""
         keys = [other.pk for other in self.by_id.values() if other.translation_key == page.translation_key]
         return self.get_references(key for key in keys if key != page.pk)

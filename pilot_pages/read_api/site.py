@@ -11,6 +11,7 @@ from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page, Site
 
 from pilot_pages.models import PilotSettings, SignUpPage
+from pilot_pages.read_api import schemas
 from pilot_pages.read_api.published import PublishedPages
 from pilot_pages.read_api.views import PublicAPIView
 from pilot_pages.templatetags.public_site import footer_pages, menu_pages
@@ -46,7 +47,9 @@ def list_home_pages(site: Site, published_pages: PublishedPages) -> list[Page]:
     return [page.specific for page in published_pages.by_id.values() if page.translation_key == key]
 
 
-def serialize_site(site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages) -> dict[str, Any]:
+def serialize_site(
+    site: Site, homes: dict[str, Any], code: str, published_pages: PublishedPages
+) -> schemas.SiteContent:
     home = homes[code]
     sign_up = SignUpPage.objects.filter(pk__in=published_pages.by_id, locale=home.locale).first()
     return {

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 import vl_convert
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.utils import translation
 from PIL import ImageFont
 
 from pilot_pages.models import PilotPage
+from pilot_pages.read_api import schemas
 from pilot_pages.sharing import fonts
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as are all sizes here
@@ -35,10 +35,10 @@ def get_card_version(page: PilotPage) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def describe_card(page: PilotPage) -> dict[str, Any]:
-    """Return the URL and the size of the card."""
+def describe_card(page: PilotPage) -> schemas.Card:
+    """Return the URL, the size and the alt text of the card."""
     path = reverse("sharing:card", args=[page.pk, get_card_version(page)])
-    return {"url": f"{settings.BASE_URL}{path}", "width": WIDTH, "height": HEIGHT}
+    return {"url": f"{settings.BASE_URL}{path}", "width": WIDTH, "height": HEIGHT, "alt": page.title}
 
 
 def get_card_png(page: PilotPage) -> bytes:

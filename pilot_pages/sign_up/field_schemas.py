@@ -1,8 +1,9 @@
 """The questions of the sign-up as data, for another front end that shows the form."""
 
-from typing import Any
+from typing import Any, Literal, NotRequired, cast
 
 from django import forms
+from typing_extensions import TypedDict  # Pydantic describes this one before Python 3.12
 
 # The type of an answer by the class of its field; the first match wins.
 BY_FIELD: tuple[tuple[type[forms.Field], str], ...] = (
@@ -23,11 +24,25 @@ TYPES = [name for _kind, name in (*BY_FIELD, *BY_WIDGET)] + [TEXT]
 LIMITS = {"max_length": "max_length", "min_value": "minimum", "max_value": "maximum"}
 
 
-def describe_field(name: str, field: forms.Field, group: str) -> dict[str, Any]:
+class Question(TypedDict):
+    name: str
+    group: str
+    label: str
+    help_text: str
+    required: bool
+    type: Literal[*TYPES]  # type: ignore[valid-type]
+    autocomplete: str
+    max_length: NotRequired[int]
+    minimum: NotRequired[int | float]
+    maximum: NotRequired[int | float]
+    choices: NotRequired[list[tuple[str, str]]]
+
+
+def describe_field(name: str, field: forms.Field, group: str) -> Question:
     """Return the field as data; `group` is its heading on the site's own form."""
     choices = [[str(value), str(label)] for value, label in getattr(field, "choices", [])]
     limits = {name: getattr(field, own, None) for own, name in LIMITS.items()}
-    return {
+    question: Any = {
         "name": name,
         "group": group,
         "label": str(field.label),
@@ -38,6 +53,7 @@ def describe_field(name: str, field: forms.Field, group: str) -> dict[str, Any]:
         **{name: limit for name, limit in limits.items() if limit is not None},
         **({"choices": choices} if choices else {}),
     }
+    return cast(Question, question)
 
 
 def answer_type_of(field: forms.Field) -> str:

@@ -16,7 +16,7 @@ from dossiers.models import CONTACT_FIELDS, DutchLevel, Employer, EmployerIntere
 from dossiers.models.days import validate_start, validate_to_come
 from pilot_pages.checker.prefill import PrefilledForm, make_digest
 from pilot_pages.sign_up.bsn_questions import BsnQuestionForm
-from pilot_pages.sign_up.field_schemas import describe_field
+from pilot_pages.sign_up.field_schemas import Question, describe_field
 from pilot_pages.sign_up.fields import NumberField, SignUpDateField, StyledBoundField, name_question
 from pilot_pages.sign_up.sanitize import find_markup_problem
 from pilot_pages.sign_up.spam import SpamProtectionForm
@@ -229,13 +229,13 @@ class SignUpForm(PrefilledForm, SpamProtectionForm, CoreQuestionsForm):
     """The form of the sign-up page."""
 
     @classmethod
-    def describe(cls) -> list[dict[str, Any]]:
+    def describe(cls) -> list[Question]:
         """Return the core questions as data."""
         form = cls()
         form.fields["sector"] = sector_field(to_field_name="name")
         return form.as_data()
 
-    def as_data(self) -> list[dict[str, Any]]:
+    def as_data(self) -> list[Question]:
         """Return all questions as data, in the order of the page."""
         return [
             describe_field(field.name, field.field, str(legend)) for legend, fields in self.groups() for field in fields

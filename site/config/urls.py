@@ -6,9 +6,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from config.api.documentation import read_api_documentation
 from config.calendar_feed import calendar_feed
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from config.wagtail_images import serve_image
+from pilot_pages.read_api.openapi import read_api_description
 from pilot_pages.read_api.router import api_router
 
 handler400 = "config.error_views.bad_request"
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer/", include(instead_of_wagtails_admin)),
     path("beheer/", include(admin_urls)),
     path("documenten/", include(document_urls)),
+    path("api/v2/openapi.json", read_api_description, name="read_api_description"),
+    path("api/v2/docs", read_api_documentation, name="read_api_documentation"),
     path("api/v2/", api_router.urls),
     path("", include("pilot_pages.sharing.urls")),
     path("api/pilot/", include("config.api.urls")),

@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[int, dict[str, str]]] = {
     "/media/images/nergens.png": (404, PAGE),
     "/stuk/": (500, PAGE),
     "/api/v2/pages/": (200, READABLE | {"Cache-Control": "public, no-cache"}),
+    "/api/v2/docs": (200, PAGE | {"Content-Security-Policy": DESCRIPTION}),
+    "/api/v2/openapi.json": (200, READABLE),
     "/api/pilot/docs": (200, PAGE | {"Content-Security-Policy": DESCRIPTION}),
     "/api/pilot/openapi.json": (200, READABLE),
     "/inloggen/": (200, PAGE | KEPT_AWAY | {"Content-Security-Policy": LOGIN}),

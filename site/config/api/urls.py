@@ -4,22 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from ninja import Swagger
 
 from config.api import me
+from config.api.documentation import Documentation
 from config.api.keys import Key
 from dossiers.api import routers
 from pilot_pages.api import public
 from pilot_pages.api.sign_up_schema import build_sign_up
 from web_api.api import PilotAPI
 from web_api.problems import Problem, problem_response
-
-
-class Documentation(Swagger):
-    """The page with the description of the API, whose scripts come from this host and not from a CDN."""
-
-    template = "api/documentation.html"
-
 
 api = PilotAPI(
     title="Asielzoekers naar werk",
@@ -31,7 +24,7 @@ api = PilotAPI(
     ),
     urls_namespace="pilot_api",
     changing_schemas=[build_sign_up],
-    docs=Documentation(settings={"validatorUrl": None, "defaultModelsExpandDepth": 0}),
+    docs=Documentation(),
 )
 for router in public.ROUTERS:
     api.add_router("", router)

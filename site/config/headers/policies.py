@@ -79,6 +79,7 @@ RESPONSE_TYPES: dict[str, ResponseType] = {
     "/beheer/": ResponseType(BACKOFFICE, PAGE_HEADERS),
     "/inloggen/": ResponseType(LOGIN, PAGE_HEADERS),
     "/api/pilot/docs": ResponseType(DESCRIPTION, PAGE_HEADERS),
+    "/api/v2/docs": ResponseType(DESCRIPTION, PAGE_HEADERS),
     "/media/original_images/": ResponseType(FILE, OWN_SITE | {"Cache-Control": "private, no-cache"}),
     "/api/": ResponseType(API, ANY_SITE),  # another front end may read public content
     # and show its images; a replaced image gets a new file name, so that browsers may cache it

@@ -106,6 +106,7 @@ JUDGED: list[tuple[str, set[str]]] = [
     # What the public reads.
     (r"robots_txt|web_manifest|favicon|sharing:(sitemap|card)", EVERYBODY),
     (r"security_txt", NOBODY),  # without a contact
+    (r"read_api_(description|documentation)", EVERYBODY),
     (r"wagtailapi:page_preview:.*", NOBODY),  # without a token
     (r"wagtailapi:.*|wagtail_serve|wagtaildocs_serve|pilot_pages:(sent|erased|search)", EVERYBODY),
     (r"api_keys", IN_THE_BACKOFFICE),
