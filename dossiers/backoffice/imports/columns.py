@@ -1,6 +1,8 @@
 """The page that asks which column is which field; the answers are remembered in the import profile of the sender."""
 
+import json
 from collections.abc import Collection, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from dossiers import privacy
 from dossiers.backoffice.imports.mapping import MappingView
 from dossiers.backoffice.imports.run_page import has_answers
 from dossiers.backoffice.imports.same_list import get_same_list
-from dossiers.models import FULL_NAMES, NAME_FIELDS
+from dossiers.models import FULL_NAMES, NAME_FIELDS, ImportRun
 from dossiers.models.imports.import_profile import fields_of_column, split_target
 from dossiers.models.imports.import_run import DRAFT
 from dossiers.spreadsheets.imports.column_drafts import ColumnDraft, get_draft, save_draft, set_draft
@@ -45,6 +47,12 @@ ENCODING_NAMES = {  # most users do not know encodings by their code
     "cp1254": _("Turkish, Windows (cp1254)"),
 }
 DELIMITERS = [(";", ";"), (",", ","), ("\t", "tab"), ("|", "|")]
+
+
+def get_columns_version(run: ImportRun) -> str:
+    """Return a text that is another one as soon as the list is read with other columns, or in another way."""
+    decisions = [run.decided.get("columns", {}), run.decided.get("fixed", {}), run.choice]
+    return sha256(json.dumps(decisions, sort_keys=True).encode()).hexdigest()[:12]
 
 
 class ColumnsView(MappingView):
@@ -77,6 +85,7 @@ class ColumnsView(MappingView):
             "same_list": get_same_list(self.run),
             "sample": self.sample,
             "draft": draft,
+            "version": get_columns_version(self.run),
             "has_answers": has_answers(self.run, parts_of(self.run)),
             "questions": questions,
             "asked": {column.index for question in questions for column in question.columns},
@@ -121,6 +130,15 @@ class ColumnsView(MappingView):
             return redirect(self.role.url_names["columns"], self.run.pk)
         if request.POST.get("step") == SAVE_ONLY and draft:
             return HttpResponse(status=204 if save_draft(self.run, draft) else 409)
+        if draft and self._is_chosen_otherwise(draft, request.POST.get("version", "")):
+            meanwhile = gettext(
+                "The columns of this list were chosen otherwise meanwhile, maybe by you in another tab, and the list "
+                "was read that way. What you chose stands below. Choose “Go on with these columns” to read it like "
+                "this."
+            )
+            messages.warning(request, meanwhile)
+            save_draft(self.run, draft)
+            return redirect(self.role.url_names["columns"], self.run.pk)
         if response := self._reread_otherwise(request, draft):
             return response
         if draft is None:
@@ -133,15 +151,29 @@ class ColumnsView(MappingView):
             save_draft(self.run, draft)
             return self.render_to_response(self.get_context_data(is_refused=True))
         self.run.decided.pop(DRAFT, None)
-        columns = {
-            column.column.key: draft.fields[column.column.index]
-            for column in self.sample.columns
-            if column.column.index in draft.fields
-            # Leaving out a skipped column is no decision, as it may be visible next time.
-            and not (column.column.dropped in (HIDDEN, BESIDE) and draft.fields[column.column.index] is None)
-        }
-        self.run.decided |= {"columns": columns, "fixed": dict(draft.fixed)}
+        self.run.decided |= {"columns": self._get_columns(draft.fields), "fixed": dict(draft.fixed)}
         return self.reread()
+
+    def _get_columns(self, fields: Mapping[int, str | None]) -> dict[str, str | None]:
+        """Return the decisions about the columns, by their key."""
+        return {
+            column.column.key: fields[column.column.index]
+            for column in self.sample.columns
+            if column.column.index in fields
+            # Leaving out a skipped column is no decision, as it may be visible next time.
+            and not (column.column.dropped in (HIDDEN, BESIDE) and fields[column.column.index] is None)
+        }
+
+    def _is_chosen_otherwise(self, draft: ColumnDraft, version: str) -> bool:
+        """Whether the list was read with other choices after the page was shown, than those that are posted."""
+        if version in ("", get_columns_version(self.run)):
+            return False
+        fields = dict(draft.fields)
+        for question in self.sample.find_questions(self.run, draft.fields, draft.answers):
+            if answer := question.find_answer(draft.answers.get(question.name, "")):
+                fields |= answer.targets
+        decided = self.run.decided.get("columns", {}), self.run.decided.get("fixed", {})
+        return (self._get_columns(fields), dict(draft.fixed)) != decided
 
     def _find_refusal(self, draft: ColumnDraft) -> str:
         """Return why the list can't be read with these choices; empty if it can."""

@@ -283,7 +283,6 @@ class CorrectRowView(PreviewedMixin, View):
 
     def post(self, request: HttpRequest, pk: int, row: int) -> HttpResponse:
         run = self.get_previewed_run(pk)
-        get_object_or_404(run.rows.exclude(action=Action.ABSENT), pk=row)
         what = request.POST.get("what")
         if what not in (
             "accept",
@@ -293,8 +292,11 @@ class CorrectRowView(PreviewedMixin, View):
         ):
             raise Http404
         self.save_input(request, run)
-        saved = run.rows.get(pk=row)
-        if what == "accept":
+        saved = run.rows.exclude(action=Action.ABSENT).filter(pk=row).first()
+        if saved is None:  # its rows are other ones after the list was read again
+            again = _("This list was read again meanwhile, so nothing was done with that line. Choose it again here.")
+            messages.warning(request, again)
+        elif what == "accept":
             field = request.GET.get("field", "")
             text = saved.bad.get(field, "")
             # The cell on the page must have the text that is stored now, so that the user saw what is accepted.

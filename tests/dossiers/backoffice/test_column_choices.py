@@ -1,5 +1,8 @@
 """The page of columns keeps what was chosen, and asks what its columns mean together."""
 
+import io
+
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -326,3 +329,58 @@ def test_a_column_that_only_counts_the_lines_is_left_out_on_the_page_that_asks_a
     page = coordinator_client.get(upload_list(coordinator_client, "Nr;Voornaam;Kleur", *rows))
     assert ImportRun.objects.latest("pk").state == "asking"
     assert "column-0" not in get_choices(page)
+
+
+def get_form(page) -> dict[str, str]:
+    """Return what the form with the columns posts, as it is filled in."""
+    version = BeautifulSoup(page.content, "html.parser").select_one("input[name=version]")["value"]
+    return {name: value for name, value in get_choices(page).items() if name.startswith("column-")} | {
+        "version": version,
+        "step": "columns",
+    }
+
+
+def test_columns_that_were_chosen_otherwise_in_another_tab_are_not_chosen_back_unseen(coordinator_client) -> None:
+    address = upload_list(coordinator_client, "Wie;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
+    form = get_form(coordinator_client.get(address)) | {"column-0": "full_name", "column-1": "date_of_birth"}
+    coordinator_client.post(address, form | {"column-2": "profession"})
+    assert ImportRun.objects.get().rows.get().given["profession"] == "kok"
+    page = coordinator_client.post(address, form | {"column-2": "location"}, follow=True)
+    assert "De kolommen van deze lijst zijn intussen anders gekozen, misschien door uzelf in een ander tabblad" in text(
+        page
+    )
+    assert ImportRun.objects.get().rows.get().given["profession"] == "kok"
+    assert get_choices(page)["column-2"] == "location", "what was chosen here is not lost"
+    coordinator_client.post(address, get_form(page))
+    assert ImportRun.objects.get().rows.get().given["location"] == "kok"
+
+
+def test_the_same_choice_in_another_tab_is_no_conflict(coordinator_client) -> None:
+    address = upload_list(coordinator_client, "Wie;Geboren;Kleur", f"Omar Abdi;{BORN};kok")
+    form = get_form(coordinator_client.get(address))
+    chosen = {"column-0": "full_name", "column-1": "date_of_birth", "column-2": "profession"}
+    for _tab in range(2):
+        page = coordinator_client.post(address, form | chosen, follow=True)
+        assert "intussen anders gekozen" not in text(page)
+    assert ImportRun.objects.get().state == ImportRun.State.PREVIEWED
+
+
+def test_an_old_tab_that_shows_another_sheet_reads_nothing(coordinator_client) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Januari"
+    book.create_sheet("Februari")
+    for sheet, header in (("Januari", "Kleur"), ("Februari", "Plaats")):
+        for row in (["Wie", "Geboren", header], ["Omar Abdi", BORN, "kok"]):
+            book[sheet].append(row)
+    book.save(file := io.BytesIO())
+    upload(coordinator_client, SimpleUploadedFile("l.xlsx", file.getvalue()))
+    address = reverse("dossiers_import_columns", args=[ImportRun.objects.get().pk])
+    form = get_form(coordinator_client.get(address))
+    coordinator_client.post(address, {"sheet": "Februari"})
+    page = coordinator_client.post(
+        address,
+        form | {"column-0": "full_name", "column-1": "date_of_birth", "column-2": "profession"},
+        follow=True,
+    )
+    assert "intussen anders gekozen" in text(page) and ImportRun.objects.get().choice == {"sheet": "Februari"}
+    assert ImportRun.objects.get().state == ImportRun.State.ASKING

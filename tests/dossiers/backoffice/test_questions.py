@@ -250,3 +250,12 @@ def test_answers_about_a_list_of_employers_are_remembered_for_lists_of_this_kind
     upload(coordinator_client, file, record="employer_interest")
     shown = text(coordinator_client.get(import_url("_questions", ImportRun.objects.get())))
     assert "onthouden voor de volgende lijsten van deze soort, zodra" in shown and "afzender" not in shown
+
+
+def test_a_button_of_a_line_in_a_tab_from_before_the_list_was_read_again_says_so(coordinator_client, run):
+    row = run.rows.get(line=7)
+    coordinator_client.post(import_url("_questions", run), build_answers(run))
+    address = reverse("dossiers_import_line", args=[run.pk, row.pk])
+    shown = text(coordinator_client.post(address, {"what": "leave_out"}, follow=True))
+    assert "Deze lijst is intussen opnieuw ingelezen. Daarom is met die regel niets gedaan." in shown
+    assert not run.rows.filter(line=7, left_out=True).exists()
