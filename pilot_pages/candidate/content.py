@@ -150,12 +150,15 @@ class CandidateContent:
             return self.words.fill("agreed_after_no", no_day=declined, day=agreed), True
         if declined:
             return self.words.fill("declined", day=declined), False
-        if not agreed:
-            is_yes = (
-                action for action in self.answers if action.placement_id == placement.pk and action.occasion == YES
-            )
-            agreed = next((format_date(action.created_at) for action in is_yes), "")
-        return (self.words.fill("agreed", day=agreed), True) if agreed else ("", None)
+        if agreed:
+            said = self.words.fill("agreed", day=agreed)
+            return (said if placement.shared_on else f"{said} {self.texts['agreed_next']}"), True
+        answers = (action for action in self.answers if action.placement_id == placement.pk)
+        yes = next((action for action in answers if action.occasion == YES), None)
+        if yes is None:
+            return "", None
+        said = self.words.fill("agreed", day=format_date(yes.created_at))
+        return (said if yes.is_done else f"{said} {self.texts['said_yes_next']}"), True
 
     def describe_correction(self) -> str:
         """Return when the candidate last sent a correction and whether it was dealt with; empty if never."""

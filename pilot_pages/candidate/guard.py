@@ -1,9 +1,9 @@
 """Access to a candidate's page: a valid key and the right date of birth, with a limit of attempts.
 
-The response is the same for a wrong date, an expired or revoked letter, and an unknown key. Text that is not a date
-does not count as an attempt: the response explains the format without checking the key. After too many attempts the
-visitor is locked out, in the same way for each key and without checking the date. So visitors cannot find out which
-keys exist or whose they are.
+The response is the same for a wrong date and for an unknown key, also if the letter has ended: only who knows the date
+of birth too is told that it has. Text that is not a date does not count as an attempt: the response explains the format
+without checking the key. After too many attempts the visitor is locked out, in the same way for each key and without
+checking the date. So visitors cannot find out which keys exist or whose they are.
 """
 
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ def may_send_message(link: CandidateLink) -> bool:
 
 
 def authenticate(request: HttpRequest, key: str, born: date) -> CandidateLink | None:
-    """Return the letter with this key and date of birth; None for any mistake, and if the visitor is locked out."""
+    """Return the letter with this key and date of birth, also one that has ended; None for any mistake or lock."""
     if get_lock_end(request, key):
         return None
     link = CandidateLink.objects.opened_by(key, born)

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from access_log.models import AccessLogEntry
 from dates.parse import parse_date
+from dates.scripts import to_western
 from dossiers.models import CLOSED_STATUSES, CandidateLink
 from dossiers.models.candidate_page.answers import (
     MAX_CORRECTION_LENGTH,
@@ -24,6 +25,7 @@ from dossiers.models.candidate_page.answers import (
     save_message,
 )
 from dossiers.models.candidate_page.languages import Words, get_offered_languages
+from dossiers.models.candidate_page.links import is_key
 from dossiers.models.candidate_page.withdrawal import request_withdrawal
 from pilot_pages.candidate import guard
 from pilot_pages.candidate.content import CandidateContent
@@ -36,7 +38,7 @@ NOT_SENT: TextKey = "not_sent"
 def parse_birth_date(typed: str) -> date | None:
     """Return the date, or None if the text is not a date."""
     try:
-        return parse_date(typed.strip())
+        return parse_date(to_western(typed))
     except ValidationError:
         return None
 
@@ -92,7 +94,7 @@ class CandidateView(View):
 
 
 class DateOfBirthView(CandidateView):
-    """Asks for the date of birth, also if the key is unknown."""
+    """Asks for the date of birth, also if the key is unknown. A key that no letter can have is told to be one."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         if guard.get_authenticated_link(request, key):
@@ -100,6 +102,8 @@ class DateOfBirthView(CandidateView):
         return self.render_form(key)
 
     def render_form(self, key: str, **context: Any) -> HttpResponse:
+        if not is_key(key):
+            return self.render_page("door", key, mistyped=True)
         until = guard.get_lock_end(self.request, key)
         locked = self.words.fill("door_locked", time=f"{until:%H:%M}") if until else ""
         announced = self.request.GET.getlist("gezegd")
@@ -107,12 +111,16 @@ class DateOfBirthView(CandidateView):
         return self.render_page("door", key, locked=locked, said=said, not_sent=NOT_SENT in announced, **context)
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        if not is_key(key):
+            return self.render_form(key)
         born = parse_birth_date(request.POST.get("born", ""))
         if born is None:  # does not depend on the key, and so is not counted as an attempt
             return self.render_form(key, unreadable=True, born=request.POST.get("born", ""))
         link = guard.authenticate(request, key, born)
         if link is None:
             return self.render_form(key, wrong=True, born=request.POST.get("born", ""))
+        if not link.is_open:
+            return self.render_form(key, ended=True)
         link.was_opened()
         AccessLogEntry.objects.create(
             user_name="kandidaat", what=AccessLogEntry.What.READ, about=link.dossier.reference

@@ -1,6 +1,7 @@
 """Links to a candidate's own page: a key on paper, of which only the hash is stored, and the date of birth."""
 
 import hashlib
+import re
 import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -29,6 +30,14 @@ def make_key() -> str:
     return "-".join(groups)
 
 
+KEY = re.compile("-".join([f"[{LETTERS}]{{{GROUP_SIZE}}}"] * GROUPS))
+
+
+def is_key(typed: str) -> bool:
+    """Whether the text has the form of a key; another one was mistyped."""
+    return bool(KEY.fullmatch(typed.strip().lower()))
+
+
 def hash_key(key: str) -> str:
     """Return the hash of a key; a random key needs no salt or slow hash."""
     return hashlib.sha256(key.strip().lower().encode()).hexdigest()
@@ -48,11 +57,12 @@ class CandidateLinkQuerySet(models.QuerySet["CandidateLink"]):
         )
 
     def opened_by(self, key: str, born: date) -> "CandidateLink | None":
-        """Return the link with that key and date of birth, or None.
+        """Return the link with that key and date of birth, also one that has ended, or None.
 
         The attempt is counted before it is checked, so that simultaneous requests don't get extra attempts.
         """
-        if not self.open().filter(key_hash=hash_key(key)).update(wrong_dates=models.F("wrong_dates") + 1):
+        links = self.filter(key_hash=hash_key(key), wrong_dates__lt=MAX_WRONG_DATES)
+        if not links.update(wrong_dates=models.F("wrong_dates") + 1):
             return None
         links = self.filter(key_hash=hash_key(key), dossier__date_of_birth=born)
         links.update(wrong_dates=0)
@@ -115,6 +125,10 @@ class CandidateLink(models.Model):
     @property
     def last_day(self) -> date:
         return timezone.localdate(self.ends_at - timedelta(seconds=1))
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.ends_at > timezone.now()
 
     @property
     def locked_until(self) -> datetime | None:

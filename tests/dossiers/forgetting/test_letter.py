@@ -52,6 +52,8 @@ def test_the_letter_has_a_sender_subject_date_and_contact(coordinator_client, do
         f"Datum: {timezone.localdate():%d-%m-%Y} Kenmerk: {dossier.reference}",
         "Van de gemeente Noordoostpolder",
         "From the municipality of Noordoostpolder",
+        "U krijgt deze brief omdat u in het project staat en mag zien wat wij van u weten.",
+        "You get this letter because you are in the project",
         "Boven aan deze brief staat hoe u ons bereikt.",
         "At the top of this letter you see how to reach us.",
     ):

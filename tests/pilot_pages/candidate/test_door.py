@@ -1,4 +1,4 @@
-"""The form for the date of birth, whose response is the same for every mistake."""
+"""The form for the date of birth, whose responses tell a stranger nothing about a letter."""
 
 import re
 from datetime import timedelta
@@ -35,7 +35,10 @@ def test_the_right_date_opens_the_page(client):
     assert "Selamawit Haile" in text(client.get(response["Location"]))
 
 
-@pytest.mark.parametrize("typed", ["12-03-1990", "12/3/1990", " 12.03.1990 ", "12 03 1990", "1990-03-12"])
+@pytest.mark.parametrize("typed", [
+    "12-03-1990", "12/3/1990", " 12.03.1990 ", "12 03 1990", "1990-03-12", "12 maart 1990", "12031990", "12–03–1990",
+    "\u200f١٢/٣/١٩٩٠", "۱۲-۰۳-۱۹۹۰", "१२-०३-१९९०", "፲፪-፫-፲፱፻፺", "١٢ مارس ١٩٩٠", "12 آذار 1990",
+])  # fmt: skip
 def test_a_date_may_be_written_in_several_notations(client, typed):
     _link, key = make_letter()
     assert send_birth_date(client, key, typed).status_code == 302
@@ -67,10 +70,39 @@ def anonymize(link: CandidateLink) -> None:
 def test_an_invalid_letter_has_the_same_response_as_an_unknown_key(client, change):
     link, key = make_letter()
     change(link)
-    answers = [send_birth_date(client, letter_key) for letter_key in (key, UNKNOWN)]
+    typed = BORN if change is anonymize else "13-03-1990"  # an anonymised dossier has no date of birth
+    answers = [send_birth_date(client, letter_key, typed) for letter_key in (key, UNKNOWN)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert remove_key_and_csrf_token(answers[0], key) == remove_key_and_csrf_token(answers[1], UNKNOWN)
     assert "Dit lukt niet." in text(answers[0])
+
+
+@pytest.mark.parametrize("change", [expire, revoke, replace])
+def test_a_candidate_whose_letter_has_ended_is_told_so_with_the_right_date_only(client, change):
+    link, key = make_letter()
+    change(link)
+    answer = send_birth_date(client, key)
+    assert "Uw brief werkt niet meer. Vraag bij de gemeente een nieuwe brief." in text(answer)
+    assert "Selamawit" not in raw(answer) and "mijn-gegevens" not in client.cookies
+    assert 'name="born"' not in raw(answer)
+    assert client.get(page_url(key, "pagina/")).status_code == 302
+
+
+def test_guesses_of_the_date_of_an_ended_letter_are_counted_too(client):
+    link, key = make_letter()
+    expire(link)
+    for number in range(10):
+        send_birth_date(client, key, f"01-01-{1970 + number}")
+        cache.clear()
+    assert "Uw brief werkt niet meer." not in text(send_birth_date(client, key))
+
+
+@pytest.mark.parametrize("mistyped", ["aaaa-bbbb-cccc", "aaaa-bbbb-cccc-dddo", "aaaabbbbccccdddd", "een-sleutel"])
+def test_an_address_that_was_not_typed_right_is_told_before_any_date(client, mistyped):
+    for answer in (client.get(page_url(mistyped)), send_birth_date(client, mistyped)):
+        assert "Het adres van deze pagina is niet goed overgetypt." in text(answer)
+        assert 'name="born"' not in raw(answer)
+    assert "niet goed overgetypt" not in text(client.get(page_url(make_key())))
 
 
 @pytest.mark.parametrize("typed", ["13-03-1990", "31-02-1990", "gisteren", "", "1990"])
@@ -100,9 +132,7 @@ def test_a_letter_is_locked_after_five_wrong_dates_even_for_the_right_date(clien
         assert time.sub("", remove_key_and_csrf_token(locked, key)) == time.sub(
             "", remove_key_and_csrf_token(never, UNKNOWN)
         )
-        assert "Er is te vaak een datum geprobeerd." in text(locked) and "Misschien klopt de datum niet" not in text(
-            locked
-        )
+        assert "Er is te vaak een datum geprobeerd." in text(locked) and "De datum klopt niet" not in text(locked)
     assert "A date was tried too often." in text(client.get(page_url(key, taal="en")))
     (clock_time,) = time.findall(text(client.get(page_url(key))))
     again_at = timezone.localtime(timezone.now() + timedelta(minutes=15))

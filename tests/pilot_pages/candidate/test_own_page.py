@@ -251,6 +251,21 @@ def test_the_page_does_not_suggest_that_an_employer_has_data_before_it_is_shared
     assert "er is een voorstel voor werk" in text and "voorgesteld aan een werkgever" not in text
 
 
+def test_the_page_remembers_a_yes_and_says_what_comes_next(candidate_and_key, page, client):
+    placement = propose_candidate(candidate_and_key[0])
+    page()
+    client.post(page_url(candidate_and_key[1], f"voorstel/{placement.pk}/"), {"answer": "yes"})
+    said = f"U hebt ja gezegd op {today():%d-%m-%Y}."
+    assert f"{said} Uw begeleider neemt contact met u op." in page()
+    FollowUp.objects.get().resolve("gebeld")
+    assert said in page() and "neemt contact met u op" not in page()
+    placement.refresh_from_db()
+    placement = record_agreement(placement, today())
+    assert f"{said} Uw begeleider kan nu over u vertellen aan de werkgever." in page()
+    record_shared_data(placement, {"given_name": "Selamawit"}, today())
+    assert said in page() and "kan nu over u vertellen" not in page()
+
+
 def test_the_page_shows_the_answer_and_how_to_change_it(candidate_and_key, page, client):
     placement = propose_candidate(candidate_and_key[0])
     asked = page()
