@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,13 @@ class ImportFilter(django_filters.ChoiceFilter):
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if not value:
             return qs
-        return qs.none() if self.history is None else qs.filter(pk__in=self.history.order_by().values("id"))
+        if self.run is None or self.history is None:
+            return qs.none()
+        of_import = Q(pk__in=self.history.order_by().values("id"))
+        if self.run.state == ImportRun.State.APPLIED:  # a line that changes only an employer adds no history of its own
+            lines = self.run.rows.filter(action__in=WRITTEN_ACTIONS)
+            of_import |= Q(pk__in=lines.order_by().values("target_id"))
+        return qs.filter(of_import)
 
 
 class ImportActionFilter(django_filters.ChoiceFilter):

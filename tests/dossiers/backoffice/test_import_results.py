@@ -81,6 +81,26 @@ def test_new_interests_without_a_coordinator_get_one_in_one_go(coordinator_clien
     assert EmployerInterest.objects.count() == 2
 
 
+def test_an_interest_of_which_only_the_employer_changed_is_counted_and_listed(coordinator_client):
+    header, line = (
+        "Bedrijf;Contactpersoon;E-mail;Postcode;Werk;Plekken",
+        "Bakkerij Jansen;An Jansen;an@bakker.nl;{};bakker;2",
+    )
+    for postcode in ("8302 AB", "8303 CD"):
+        lines = (header, line.format(postcode), "Kwekerij Smit;Jo Smit;jo@kwekerij.nl;8304 EF;kweker;1")
+        upload(
+            coordinator_client, SimpleUploadedFile("werk.csv", "\n".join(lines).encode()), record="employer_interest"
+        )
+        page = apply_import_page(coordinator_client, ImportRun.objects.latest("pk"))
+    assert "1 gewijzigd 1 gelijk" in text(page) and "niet meer in de lijst" not in text(page)
+    for words in ("1 gewijzigd", "Bekijk wat deze import maakte of wijzigde"):
+        listed = text(coordinator_client.get(find_link(page, words)))
+        assert "Bakkerij Jansen" in listed and "Kwekerij Smit" not in listed
+    EmployerInterest.objects.get(employer__company_name="Bakkerij Jansen").delete()
+    page = text(coordinator_client.get(import_url("", ImportRun.objects.latest("pk"))))
+    assert "1 gewijzigd (waarvan 1 niet meer in de lijst" in page
+
+
 def test_who_may_not_change_dossiers_is_not_offered_a_change(as_user, make_user):
     viewer = make_user("kijker")
     names = ["access_admin", "add_importrun", "view_importrun", "view_dossier"]
