@@ -28,7 +28,7 @@ from dossiers.forgetting.anonymize import (
 from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.list_mentions import ENDED
 from dossiers.forgetting.mention_removal import replace_mentions
-from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_pattern
+from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_address_pattern, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
     Employer,
@@ -46,6 +46,7 @@ from dossiers.models.snapshots import FIELDS
 from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
+NO_CONTACT = Q(email="", phone="", contact_name=FORGOTTEN)
 LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
 
 
@@ -56,7 +57,7 @@ def find_expired_contacts(day: date, retention: Retention | None = None) -> list
         return []
     interests = EmployerInterest.objects.filter(employer=OuterRef("pk"))
     placed = Placement.objects.open().filter(interest__employer=OuterRef("pk"))
-    over = Employer.objects.exclude(email="").filter(Exists(interests)).exclude(Exists(placed))
+    over = Employer.objects.exclude(NO_CONTACT).filter(Exists(interests)).exclude(Exists(placed))
     over = over.exclude(Exists(interests.exclude(status__in=CLOSED)))
     theirs = annotate_closed_at(EmployerInterest.objects.filter(employer__in=over), CLOSED)
     recent = set(theirs.filter(closed_at__gte=start_of_next_day(last)).values_list("employer", flat=True))
@@ -68,7 +69,7 @@ def find_expired_deleted_employers(day: date, retention: Retention | None = None
     last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return []
-    gone = Employer.history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(email="")
+    gone = Employer.history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(NO_CONTACT)
     gone = gone.exclude(id__in=Employer.objects.values("pk"))
     return [step.instance for step in gone.order_by("history_date")]
 
@@ -169,6 +170,12 @@ class Contact:
         whole = {name for name, _mail, _phone in self._ever if " " in name}
         return build_pattern(whole | {text for _name, *texts in self._ever for text in texts})
 
+    @cached_property
+    def address_marks(self) -> re.Pattern[str] | None:
+        surnames = {part for name, _mail, _phone in self._ever for part in name.split()[1:]}
+        emails = {email for _name, email, _phone in self._ever}
+        return build_address_pattern(emails, {part for part in surnames if len(part) >= SHORTEST_PART})
+
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""
         paths = {"employer": "pk", "interest": "interests", "placement": "interests__placements"}
@@ -185,7 +192,7 @@ class Contact:
 
 def find_contact_obstacle(employer: Employer) -> str:
     """Return why this contact can't be anonymized now, as a text for people; empty if it can."""
-    if not employer.email:
+    if Employer.objects.filter(NO_CONTACT, pk=employer.pk).exists():
         return gettext("This contact was forgotten already.")
     if placement := Placement.objects.open().filter(interest__employer=employer.pk).first():
         return gettext("Placement %(reference)s has not ended. End it first.") % {"reference": placement.reference}

@@ -7,7 +7,7 @@ from dossiers.models.own_fields.own_field import PREFIX
 from dossiers.models.text_fields import iterate_texts
 
 COMPANY = ("company_name", "city", "contact_name")  # in an import these are of the employer
-CONTACT = ("contact_name", "phone")  # of an employer, who has a name and a number too
+CONTACT = ("contact_name", "email", "phone")  # of an employer, who has a name, an address and a number too
 NAMES_OF_THINGS = ("location", "profession", "city", "name", "label")
 TYPED = ("notes", "work_description", *COMPANY, *NAMES_OF_THINGS)  # the free text of a record in JSON, with own fields
 RECORDS_IN_JSON = ("values", "shared", "snapshot", "changes")

@@ -70,6 +70,9 @@ def remove_from_lists(person: Named, decided: Decided) -> None:
 
         before = {column: getattr(row, column) for column in OF_A_LINE}
         after = {column: change_free_text(value, without) for column, value in before.items()}
+        if row.run.record == RecordKind.EMPLOYER_INTEREST:
+            employer = Employer._meta.label, row.employer_id
+            after = {name: decided.remove_address_and_phone(value, *employer) for name, value in after.items()}
         if after != before:
             ImportRow.objects.filter(pk=row.pk).update(**after)
             changes_by_run[row.run][row.line] = without

@@ -47,13 +47,13 @@ def replace_mentions(
     undecided = set() if decisions is None else {mention.key for mention in mentions} - decisions.keys()
     marks = person.sure_marks if decisions is None else person.likely_marks
     keeps_name = decisions is not None and not undecided and is_name_kept(mentions, decisions)
-    decided = Decided(undecided, {}, marks, person.sure_marks, keeps_name)
+    decided = Decided(undecided, {}, marks, person.sure_marks, person.address_marks, keeps_name)
     if undecided or marks is None:
         return decided
     for mention in mentions:
         goes = mention.sure if decisions is None else decisions[mention.key]
         if goes and mention.label != ROW:
-            _replace(mention, marks)
+            _replace(mention, marks, person.address_marks)
         place = mention.label, str(mention.pk)
         decided.goes[place] = goes or decided.goes.get(place, False)
     _record_removals([place for place, goes in decided.goes.items() if goes and place[0] != ROW], user, action)
@@ -72,19 +72,22 @@ def replace_mentions(
     return decided
 
 
-def _replace(mention: Mention, marks: re.Pattern[str]) -> None:
+def _replace(mention: Mention, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> None:
+    def without(record: Any) -> Any:
+        return _without_marks(record, mention.field, marks, address_marks)
+
     model = get_model(mention.label)
     if issubclass(model, ShownOnPages):
         pages_changed()
     records = model._base_manager.filter(pk=mention.pk)
     for record in records.only("pk", mention.field):
-        before, after = getattr(record, mention.field), _without_marks(record, mention.field, marks)
+        before, after = getattr(record, mention.field), without(record)
         if isinstance(after, str) and after != before:
             after = add_free_number(record, mention.field, after)
         rewrite(records, **{mention.field: after})
     steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
     for step in steps.only("pk", mention.field):
-        steps.filter(pk=step.pk).update(**{mention.field: _without_marks(step, mention.field, marks)})
+        steps.filter(pk=step.pk).update(**{mention.field: without(step)})
 
 
 def _record_removals(places: Iterable[tuple[str, str]], user: User | None, action: str) -> None:
@@ -103,17 +106,22 @@ def _record_removals(places: Iterable[tuple[str, str]], user: User | None, actio
         log(instance=record, action=action, user=user, uuid=uuid4(), content_changed=True)
 
 
-def _without_marks(record: Any, field: str, marks: re.Pattern[str]) -> Any:
+def _without_marks(record: Any, field: str, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> Any:
     value = getattr(record, field)
     if field == "contact_given":
         names = (*COMPANY, *CONTACT)
-        return {name: _remove_from_field(text, name, marks) if name in names else text for name, text in value.items()}
+        return {
+            name: _remove_from_field(text, name, marks, address_marks) if name in names else text
+            for name, text in value.items()
+        }
     if field in RECORDS_IN_JSON:
         return change_free_text(value, lambda text, _field: remove_marks(text, marks))
-    return _remove_from_field(value, field, marks)
+    return _remove_from_field(value, field, marks, address_marks)
 
 
-def _remove_from_field(value: Any, field: str, marks: re.Pattern[str]) -> Any:
+def _remove_from_field(value: Any, field: str, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> Any:
+    if field == "email":  # which holds an address or nothing
+        return "" if address_marks and address_marks.search(value) else value
     if field == "phone":  # which holds a number or nothing
         return "" if marks.search(value) else value
     return remove_marks(value, marks)

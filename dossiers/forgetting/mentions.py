@@ -131,6 +131,8 @@ def _sentences(texts: Iterable[tuple[str, str]], person: Named) -> Iterator[Sent
     """Yield each sentence that names the person; a first name alone is not looked for where contacts have theirs."""
     for field, text in texts:
         marks = person.sure_marks if field in CONTACT else person.likely_marks
+        if field == "email":
+            marks = person.address_marks
         for match in marks.finditer(text) if marks else ():
             ends = [end.end() for end in SENTENCE_END.finditer(text, max(0, match.start() - AROUND), match.start())]
             start = ends[-1] if ends else max(0, match.start() - AROUND)

@@ -26,6 +26,10 @@ class Named(Protocol):
         """The pattern of texts that may mean this person."""
 
     @property
+    def address_marks(self) -> re.Pattern[str] | None:
+        """The pattern of e-mail addresses of contacts that may be of this person."""
+
+    @property
     def likely_texts(self) -> set[str]:
         """The texts that may mean this person."""
 

@@ -162,6 +162,11 @@ class Person:
     def likely_marks(self) -> re.Pattern[str] | None:
         return build_pattern(self.likely_texts, inside_words=True)
 
+    @cached_property
+    def address_marks(self) -> re.Pattern[str] | None:
+        emails = {str(values.get("email") or "") for values in self._ever()}
+        return build_address_pattern(emails, {str(values.get("family_name") or "") for values in self._ever()})
+
     def owns(self, label: str, field: str) -> bool:
         """Whether anonymizing clears or deletes this model's records about the person anyway."""
         return label in PERSON_MODELS or label in DELETED_WITH_DOSSIER
@@ -245,6 +250,14 @@ def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pat
         if long_names:
             inside = "|".join(map(build_spellings_pattern, sorted(long_names)))
             patterns.append(rf"(?<![^\W_])[^\W_]*(?:{inside})[^\W_]*")
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+
+def build_address_pattern(emails: Iterable[str], surnames: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern of exactly these e-mail addresses, and of others that hold one of the surnames."""
+    patterns = [rf"\A{re.escape(email)}\Z" for email in sorted(filter(None, emails))]
+    if holding := build_pattern(surnames, inside_words=True):
+        patterns.append(holding.pattern)
     return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
 

@@ -382,3 +382,99 @@ def test_the_contact_of_a_deleted_employer_is_removed_after_the_retention_period
     assert find_in_tables(MARKS) == []
     assert Employer.history.latest("history_id").company_name == "Kas aan de Vaart"
     assert forget(date(2026, 9, 16)).forgotten == []
+
+
+# --- The e-mail address of the contact at other employers -------------------------------------------------------------
+
+
+def forget_and_replace(client, employer: Employer) -> list[str]:
+    """Forget the contact, replace it in every other text, and return of which texts the page asked it."""
+    address = reverse("dossiers_forget_contact", args=[employer.pk])
+    rows = client.get(address).context["form"].rows()
+    answers = {row["mention"].key: "replace" for row in rows}
+    assert "De contactpersoon is vergeten." in text(client.post(address, answers, follow=True))
+    return sorted(row["what"] for row in rows)
+
+
+def make_closed_offer(**contact) -> Employer:
+    return close_interest(make_interest(employer=make_employer(**contact))).employer
+
+
+SJOUKJE = {"contact_name": "Sjoukje Hoekstra", "email": "sjoukje@kas.example", "phone": "+31612345675"}
+
+
+def test_the_address_goes_from_an_employer_whose_import_was_undone(coordinator_client, tmp_path):
+    lists = Lists(tmp_path)
+    job = JOB | {"Contactpersoon": "Sjoukje Hoekstra", "E-mail": "sjoukje@kas.example"}
+    undo_import(lists.apply(job, **INTERESTS))
+    lists.apply(job, **INTERESTS)
+    EmployerInterest.objects.update(status=InterestStatus.CLOSED)
+    forget_and_replace(coordinator_client, Employer.objects.get())
+    assert find_in_tables(["sjoukje@", "Hoekstra"]) == []
+
+
+def test_the_address_goes_from_an_employer_that_was_deleted_by_hand(coordinator_client):
+    coordinator_client.post(url(Employer, "delete", make_closed_offer(**SJOUKJE).pk))
+    forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
+    assert find_in_tables(["sjoukje@", "Hoekstra"]) == []
+
+
+def test_the_address_of_the_contact_at_another_employer_is_asked_about(coordinator_client):
+    elsewhere = make_closed_offer(company_name="Kas Twee", **SJOUKJE)
+    asked = forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
+    assert asked == [f"Werkgever: Kas Twee ({field})" for field in ("contactpersoon", "e-mail", "telefoon")]
+    elsewhere.refresh_from_db()
+    assert (elsewhere.contact_name, elsewhere.email, elsewhere.phone) == ("…", "", "")
+    assert "Mail schrijven" not in text(coordinator_client.get(url(Employer, "inspect", elsewhere.pk)))
+    assert find_in_tables(["sjoukje@", "Hoekstra"]) == []
+
+
+def test_only_the_same_address_or_one_with_the_surname_is_asked_about(coordinator_client):
+    for email in ("s.hoekstra@kas.example", "jan.sjoukje@kas.example", "sjoukje@anders.example", "an@kas.example"):
+        make_employer(company_name=f"Bedrijf {email[:2]}", contact_name="Henk", email=email)
+    asked = forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
+    assert asked == ["Werkgever: Bedrijf s. (e-mail)"]
+    stays = Employer.objects.filter(contact_name="Henk").exclude(email="").values_list("email", flat=True)
+    assert {*stays} == {"jan.sjoukje@kas.example", "sjoukje@anders.example", "an@kas.example"}
+
+
+def test_a_sign_up_with_the_address_of_the_contact_is_asked_about(coordinator_client):
+    sign_up = make_sign_up(given={"contact_name": "Henk", "email": "sjoukje@kas.example"})
+    assert len(forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))) == 1
+    sign_up.refresh_from_db()
+    assert (sign_up.contact_given["contact_name"], sign_up.contact_given["email"]) == ("Henk", "")
+
+
+def test_the_line_of_another_employer_loses_the_address_with_it(coordinator_client, tmp_path):
+    job = JOB | {"Contactpersoon": "Sjoukje Hoekstra", "E-mail": "sjoukje@kas.example", "Telefoon": "06 12345675"}
+    Lists(tmp_path).apply(job, **INTERESTS)
+    forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
+    given = ImportRow.objects.get().given
+    assert (given["contact_name"], given["email"], given["phone"]) == ("…", "", "")
+
+
+def test_the_address_of_a_person_with_a_dossier_is_asked_about_at_an_employer(coordinator_client):
+    dossier = make_dossier(given_name="Selam", family_name="Haile", email="selam@example.org", status="withdrawn")
+    same, family = make_employer(email="selam@example.org"), make_employer(email="haile@example.org")
+    address = reverse("dossiers_anonymise", args=[dossier.pk])
+    mentions = coordinator_client.get(address).context["form"].mentions
+    assert {(mention.record, mention.field, mention.sure) for mention in mentions} == {
+        (same, "email", False),
+        (family, "email", False),
+    }
+
+
+def test_a_contact_without_an_address_can_still_be_forgotten(coordinator_client):
+    elsewhere = make_closed_offer(contact_name="Henk", email="sjoukje@kas.example")
+    forget_and_replace(coordinator_client, make_closed_offer(**SJOUKJE))
+    elsewhere.refresh_from_db()
+    assert (elsewhere.contact_name, elsewhere.email) == ("Henk", "")
+    assert dict(forget(date(2026, 9, 16)).forgotten).keys() == {f"werkgever {elsewhere.pk}"}
+    assert forget(date(2026, 9, 17)).forgotten == []
+
+
+def test_the_page_of_a_contact_names_what_is_not_looked_through(coordinator_client):
+    employer = make_closed_offer(**SJOUKJE)
+    page = text(coordinator_client.get(reverse("dossiers_forget_contact", args=[employer.pk])))
+    assert "Dit wordt niet doorzocht" in page and "Verstuurde e-mails" in page
+    assert "Voornamen van contactpersonen van werkgevers, ook in hun e-mailadressen" in page

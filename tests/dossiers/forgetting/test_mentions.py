@@ -148,7 +148,7 @@ def test_the_name_is_found_shown_and_removed_in_every_text_of_every_record(coord
     shown = {(mention.label, mention.field): mention for mention in response.context["form"].mentions}
     assert shown.keys() == places
     assert {place for place, mention in shown.items() if not mention.sure} == {
-        *(("dossiers.Employer", name) for name in ("company_name", "contact_name", "phone")),
+        *(("dossiers.Employer", name) for name in ("company_name", "contact_name", "email", "phone")),
         *(("dossiers.Organisation", "name"), ("dossiers.Sector", "name"), ("dossiers.Sector", "name_en")),
     }
     links = [row["url"] for row in response.context["form"].rows() if row["url"]]
