@@ -241,8 +241,8 @@ class MergeView(MergeBaseView):
         return super().get_context_data(**kwargs) | {
             "kept": kept_dossier,
             "other": other,
-            "refusal": describe_collision(collision._meta.verbose_name) if collision else "",
-            "colliding": collision and (get_record_url(collision), get_heading(collision)),
+            "refusal": describe_collision(collision[0]._meta.verbose_name) if collision else "",
+            "colliding": [(get_record_url(row), get_heading(row)) for row in collision],
             "seen": get_version_mark(kept_dossier, other),
             "choose": [self._build_row(choice, formatter) for choice in choices if not choice.fills],
             "fill": [self._build_row(choice, formatter) for choice in choices if choice.fills],

@@ -4,6 +4,7 @@ The foreign keys are found by introspection, so that a model that is added later
 """
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, cast
 
 from django.apps import apps
@@ -97,8 +98,8 @@ def reassign(source: models.Model, target: models.Model, user: User | None, reas
     return moved
 
 
-def find_collision(source: models.Model, target: models.Model, without: type[models.Model]) -> models.Model | None:
-    """Return a row that refers to the source and can't refer to the target, which has one that must be unique.
+def find_collision(source: models.Model, target: models.Model, without: type[models.Model]) -> list[models.Model]:
+    """Return the row of the target that must be unique, and the row of the source that can't refer to it as well.
 
     The rows of one model are left out, and those of many-to-many fields, which may be there twice.
     """
@@ -106,13 +107,26 @@ def find_collision(source: models.Model, target: models.Model, without: type[mod
         if field.model is without or field.model._meta.auto_created:
             continue
         for row in filter_rows(field, **{field.name: source}):
-            setattr(row, field.attname, target.pk)
-            try:
-                row.validate_unique()
-                row.validate_constraints()
-            except ValidationError:
-                return cast(models.Model, row)
-    return None
+            moved = copy(row)
+            setattr(moved, field.attname, target.pk)
+            if _is_unique(moved):
+                continue
+            for other in filter_rows(field, **{field.name: target}):
+                for own in (own for own in row._meta.concrete_fields if own.unique):
+                    setattr(moved, own.attname, getattr(other, own.attname))  # in its place it would be unique
+                if _is_unique(moved):
+                    return [other, row]
+            return [row]
+    return []
+
+
+def _is_unique(row: models.Model) -> bool:
+    try:
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError:
+        return False
+    return True
 
 
 def restore_references(

@@ -15,7 +15,7 @@ from dossiers.models.placements.placement_steps import take_step
 
 from ..models.factories import make_dossier
 from ..models.merges import merge_dossiers, undo_merge
-from ..models.placements import get_end_reason, make_placement, today
+from ..models.placements import get_end_reason, make_placement, make_ready_dossier, today
 from ..spreadsheets.imports import PERSON, Lists
 from .pages import form_data, raw, text, url
 
@@ -154,11 +154,16 @@ def test_the_merge_page_shows_moved_records_and_two_numbers_of_one_organisation(
 
 
 def test_dossiers_with_a_placement_at_the_same_interest_are_refused_before_the_merge(coordinator_client, base_data):
-    first = make_placement()
-    second = make_placement(interest=first.interest)
+    first = make_placement(dossier=make_ready_dossier(given_name="Omid", family_name="Rahimi"))
+    make_placement(dossier=first.dossier)
+    second = make_placement(
+        dossier=make_ready_dossier(given_name="Omeed", family_name="Rahimy"), interest=first.interest
+    )
     page = coordinator_client.get(merge_url(first.dossier, second.dossier))
     assert "Beide dossiers hebben een plaatsing, en er kan er maar één zijn." in text(page)
-    assert f'href="{url(Placement, "inspect", second.pk)}"' in raw(page)
+    assert f"{first.reference} · Omid Rahimi" in text(page) and f"{second.reference} · Omeed Rahimy" in text(page)
+    for placement in (first, second):
+        assert f'href="{url(Placement, "inspect", placement.pk)}"' in raw(page)
     assert "1 plaatsing." not in text(page) and "choice-" not in raw(page)
     take_step(second, Step.ENDED, today(), end_reason=get_end_reason())
     page = text(coordinator_client.get(merge_url(first.dossier, second.dossier)))
