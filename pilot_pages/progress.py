@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from config.environment import DEMO
 from dossiers.figures.labels import get_part_names
 from dossiers.reports.charts import describe_chart, draw_chart, format_cell
 from dossiers.reports.evaluations import describe_period, get_public_tables, get_scope
 from dossiers.reports.rounding import MIN_BARS, explain_rounding
 from dossiers.reports.tables import WORDS, Column, Row, Table
 from dossiers.reports.website import get_evaluation_on_website, get_withdrawn_from_website
-from pilot_pages.subjects import SUBJECTS
+from pilot_pages.subjects import FOR_COUNCIL, FOR_EMPLOYERS, SUBJECTS
 
 MAX_COLUMNS_ON_PHONE, MAX_COLUMNS_ON_DESKTOP = 2, 5  # that fit beside each other within the width of the text
 
@@ -91,6 +92,10 @@ class Subject:
     title: str
     tables: list[ShownTable]
 
+    @property
+    def is_for_council(self) -> bool:
+        return self.anchor in FOR_COUNCIL
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -108,6 +113,10 @@ class Progress:
     subjects: list[Subject]
 
     @property
+    def is_demo(self) -> bool:
+        return bool(settings.MODE == DEMO)
+
+    @property
     def rounding(self) -> str:
         """How the numbers are rounded, in the language of the page, which the figures may not have."""
         return explain_rounding()
@@ -123,7 +132,7 @@ def get_progress(*names: str, first_only: bool = False) -> Progress | None:
     subjects = []
     with translation.override(language):
         translated_tables, dutch_tables = get_public_tables(evaluation, language), get_public_tables(evaluation)
-        for name in names or tuple(SUBJECTS):
+        for name in names or FOR_EMPLOYERS + FOR_COUNCIL:
             pairs = zip(translated_tables.get(name, ()), dutch_tables.get(name, ()), strict=True)
             tables = [ShownTable.from_table(name, *pair) for pair in pairs if pair[0].rows or pair[0].tells_total]
             if tables:

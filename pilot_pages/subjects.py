@@ -1,4 +1,4 @@
-"""The subjects of an evaluation by report name, in the order in which pages show them."""
+"""The subjects of an evaluation by report name."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +13,6 @@ SUBJECTS: dict[str, str | Promise] = {
     "findings": _("Barriers and opportunities"),
     "money": _("Money"),
 }
+# What an employer asks: how many took part, how long it takes, who stays, and what helps.
+FOR_EMPLOYERS = ("period", "lead-times", "retention", "findings")
+FOR_COUNCIL = tuple(name for name in SUBJECTS if name not in FOR_EMPLOYERS)

@@ -21,6 +21,7 @@ from web_api.problems import CONTENT_TYPE, TITLES
 from web_api.schemas import Problem
 
 PREFIX = "/api/v2/"
+PATH_PARAMETER = re.compile(r"<int:(\w+)>")
 TITLE = _("Asylum seekers to work: pages")
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 NOT_DESCRIBED = {"_", "format"}  # a number against caches, and the format, which is always JSON
@@ -100,7 +101,7 @@ def list_addresses() -> Iterator[tuple[str, str, type[BaseAPIViewSet], str]]:
     """Yield the name of each endpoint, each of its paths, the endpoint and the name of the method that answers."""
     for name, endpoint in api_router._endpoints.items():
         for pattern in endpoint.get_urlpatterns():
-            path = re.sub(r"<int:(\w+)>", r"{\1}", str(pattern.pattern))
+            path = PATH_PARAMETER.sub(r"{\1}", str(pattern.pattern))
             yield name, f"{PREFIX}{name}/{path}", endpoint, pattern.callback.actions["get"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
@@ -17,8 +18,8 @@ from dossiers.reports.evaluations import freeze, get_public_tables, withdraw
 from dossiers.reports.registry import REPORTS
 from dossiers.reports.release import release
 from pilot_pages.models import HomePage, ProgressPage, SignUpPage
-from pilot_pages.progress import get_progress
-from pilot_pages.subjects import SUBJECTS
+from pilot_pages.progress import ShownCell, ShownRow, get_progress
+from pilot_pages.subjects import FOR_COUNCIL, FOR_EMPLOYERS, SUBJECTS
 from tests.dossiers.models.factories import make_dossier
 from tests.pilot_pages.conftest import dutch
 
@@ -198,7 +199,7 @@ def test_only_the_requested_subjects_are_returned(make_frozen_evaluation: Callab
     release_evaluation(make_frozen_evaluation())
     every, funnel = get_progress(), get_progress("funnel", first_only=True)
     assert every and funnel
-    assert [subject.anchor for subject in every.subjects] == ["period", "funnel", "findings"]
+    assert [subject.anchor for subject in every.subjects] == ["period", "findings", "funnel"]
     assert [(subject.anchor, len(subject.tables)) for subject in funnel.subjects] == [("funnel", 1)]
 
 
@@ -211,3 +212,43 @@ def test_the_page_can_be_previewed_before_the_first_release(content: SignUpPage)
     page = ProgressPage.objects.get()
     assert WAITING in page.make_preview_request().rendered_content
     assert dutch("Pilot figures") in str(page.body.stream_block.child_blocks["pilot_figures"].label)
+
+
+def test_what_an_employer_asks_comes_first_and_tables_for_the_council_are_folded(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation]
+) -> None:
+    evaluation = make_frozen_evaluation()
+    Evaluation.objects.filter(pk=evaluation.pk).update(reports=["period", "funnel", "findings", "lead-times", "money"])
+    evaluation.refresh_from_db()
+    freeze(evaluation, get_or_create_coordinator())
+    release_evaluation(evaluation)
+    main = html_of(client).split("<main")[1]
+    headings = re.findall(r'<h2 class="utrecht-heading-2" id="([\w-]+)">', main)
+    subjects = [name for name in headings if name in SUBJECTS]
+    assert subjects == [name for name in FOR_EMPLOYERS + FOR_COUNCIL if name in subjects] and subjects[0] == "period"
+    council = [name for name in subjects if name in FOR_COUNCIL]
+    assert council and subjects[-len(council) :] == council
+    for name in council:
+        part = main.split(f'id="{name}"')[1].split('class="figures__subject"')[0]
+        assert part.index("<details") < part.index("<table")
+        assert part.index("<details") < part.find("<figure") or "<figure" not in part
+
+
+def test_the_total_of_a_table_comes_first() -> None:
+    row = ShownRow("Zorg", [ShownCell("Aantal", "5", 5, False)])
+    total = ShownRow("Samen", [ShownCell("Aantal", "15", 15, False)])
+    table = {"title": "Per sector", "rows_label": "Sector", "columns": [], "rows": [row], "total": total}
+    html = render_to_string("pilot_pages/parts/figures_table.html", {"table": table})
+    assert 0 < html.index("Samen") < html.index("Zorg")
+
+
+@pytest.mark.parametrize(("mode", "says"), [("demo", True), ("production", False)])
+def test_figures_of_a_demo_say_so_wherever_they_are_headed(
+    client: Client, make_frozen_evaluation: Callable[..., Evaluation], settings: Any, mode: str, says: bool
+) -> None:
+    release_evaluation(make_frozen_evaluation())
+    settings.MODE = mode
+    for url in (URL, "/"):
+        shown = " ".join(html_of(client, url).split())
+        assert "Cijfers over de periode" in shown
+        assert ("Demo, verzonnen cijfers: Cijfers over de periode" in shown) is says
