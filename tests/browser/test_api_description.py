@@ -1,11 +1,17 @@
-"""The pages with the description of the API."""
+"""The pages with the descriptions of the APIs."""
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 
-def test_the_operations_are_listed_without_policy_violations(visit: Callable[..., Page]) -> None:
+@pytest.mark.parametrize(
+    ("docs", "operation"), [("/api/pilot/docs", "/api/pilot/sign-ups"), ("/api/v2/docs", "/api/v2/site/")]
+)
+def test_the_operations_are_listed_without_policy_violations(
+    visit: Callable[..., Page], docs: str, operation: str
+) -> None:
     page = visit()
     refused: list[str] = []
 
@@ -14,8 +20,8 @@ def test_the_operations_are_listed_without_policy_violations(visit: Callable[...
             refused.append(message.text)
 
     page.on("console", note)
-    page.goto("/api/pilot/docs")
-    page.get_by_text("/api/pilot/sign-ups").first.wait_for()
+    page.goto(docs)
+    page.get_by_text(operation).first.wait_for()
     page.locator(".opblock-summary").first.click()
     page.locator(".opblock-body").first.wait_for()
     assert refused == []
