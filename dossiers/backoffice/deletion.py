@@ -202,7 +202,7 @@ class DeleteRecords(DeleteBulkAction):
         if self.has_too_many_dossiers:
             return set(self.selected_keys)
         dossiers = Dossier.objects.filter(pk__in=self.selected_keys) if self.model is Dossier else ()
-        people = [Person(dossier) for dossier in dossiers if dossier.pk not in self.behind]
+        people = [Person(dossier, with_deleted=False) for dossier in dossiers if dossier.pk not in self.behind]
         return {person.dossier.pk for person in people if find_import_obstacle(person) or find_mentions(person)}
 
     def get_queryset(self, model: type[Model], object_ids: Any) -> list[Model]:
@@ -268,7 +268,8 @@ class DeleteRecords(DeleteBulkAction):
             "stays": stays,
             "named": [{"record": record, "url": reverse(name, args=[record.pk])} for record in named],
             "in_imports": any(
-                isinstance(record, Dossier) and Person(record).listed_rows.exists() for record in records
+                isinstance(record, Dossier) and Person(record, with_deleted=False).listed_rows.exists()
+                for record in records
             ),
             "employers_in_imports": self.is_about_employers(records)
             and find_rows_of_employers([record.pk for record in records]).exists(),

@@ -241,7 +241,7 @@ class DossierDeleteView(RedirectsMergedDossier, UnfinishedListsMixin, DeleteView
 
     @cached_property
     def person(self) -> Person:
-        return Person(self.object)
+        return Person(self.object, with_deleted=False)
 
     @cached_property
     def mentions(self) -> list[Mention]:

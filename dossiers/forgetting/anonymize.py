@@ -36,6 +36,7 @@ from dossiers.forgetting.retention_map import (
     get_model,
     rewrite,
 )
+from dossiers.forgetting.same_person import Identity, find_deleted_dossiers, find_existing_dossiers
 from dossiers.forgetting.undone_merges import clear_undone_merges
 from dossiers.models import (
     CLOSED_STATUSES,
@@ -157,10 +158,17 @@ def anonymize_dossier(
     return dossier
 
 
-def anonymize_deleted(key: int) -> None:
-    """Anonymize the history of a deleted dossier; raises AnonymizationRefused."""
+def clear_deleted(key: int) -> None:
+    """Anonymize the person of a dossier that can't be restored any more; raises AnonymizationRefused.
+
+    If there is another dossier of that person, or one that can be restored, only the history of this one is cleared.
+    """
     with transaction.atomic():
-        person = Person.deleted(key)
+        person = Person.deleted(key, with_deleted=False)
+        identity = Identity(person.keys)
+        if find_existing_dossiers(identity).exists() or find_deleted_dossiers(identity, person.references):
+            _clear_records(person)
+            return
         if reason := find_import_obstacle(person):
             raise AnonymizationRefused(reason)
         _anonymize_person(person, None)
@@ -180,7 +188,7 @@ def remove_from_other_records(
     `similar` are as in `anonymize_dossier`.
     """
     with transaction.atomic():
-        person = Person(dossier)
+        person = Person(dossier, with_deleted=False)
         remove_name_elsewhere(person, user, decisions, DELETED_NAME)  # this locks the lists that may still be applied
         if reason := find_import_obstacle(person, discard, similar):
             raise AnonymizationRefused(reason)
@@ -232,11 +240,16 @@ def _anonymize_person(
     logged = Supply.objects.filter(pk__in=set(entries.values_list("object_id", flat=True)))
     others = logged.exclude(pk__in=[supply.pk for supply in person.supplies]).values_list("pk", flat=True)
     entries.exclude(object_id__in=map(str, others)).update(label=str(FORGOTTEN))
+    clear_undone_merges(person)
+    clear_deletions(person, get_keys_of_person(person))
+    _clear_records(person)
+
+
+def _clear_records(person: Person) -> None:
+    """Clear the records about the person with their histories; delete those that have no purpose without the person."""
     actions = person.steps("dossiers.FollowUp").values_list("id", flat=True)
     find_bulk_rows("dossier", person.keys).delete()
     find_bulk_rows("followup", set(actions)).delete()
-    clear_undone_merges(person)
-    clear_deletions(person, get_keys_of_person(person))
     for label in DELETED_WITH_DOSSIER:
         person.records(label).delete()
         if hasattr(get_model(label), "history"):

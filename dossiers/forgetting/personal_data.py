@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from dossiers.forgetting.phone_spellings import build_phone_pattern, is_phone
 from dossiers.forgetting.retention_map import DELETED_WITH_DOSSIER, PERSON_MODELS, get_model
+from dossiers.forgetting.same_person import Identity, find_deleted_dossiers
 from dossiers.models import Dossier, ImportRow, ImportRun, Merge, Placement, RecordKind
 from dossiers.models.activity.related_records import WorkOnRecords
 from dossiers.models.dossiers.surnames import Surname
@@ -54,22 +55,32 @@ def get_lists_with_errors_only() -> QuerySet[ImportRun]:
 
 
 class Person:
-    """A dossier with the dossiers that were merged into it, and all records that were ever about them."""
+    """A dossier with the dossiers that were merged into it, and all records that were ever about them.
 
-    def __init__(self, dossier: Dossier) -> None:
+    To it belong the deleted dossiers of the same person too, unless it is deleted itself next: they can be restored
+    apart from it.
+    """
+
+    def __init__(self, dossier: Dossier, *, with_deleted: bool = True) -> None:
         self.dossier = dossier
         merged = Merge.objects.not_undone().filter(kept=dossier.pk)
         self.keys = {dossier.pk, *merged.values_list("other_id", flat=True)}
         self.references = {dossier.reference, *merged.values_list("reference", flat=True)}
+        self.deleted_dossiers = find_deleted_dossiers(Identity(self.keys), self.references) if with_deleted else []
+        self.keys |= {deleted.dossier.pk for deleted in self.deleted_dossiers}
+        self.references |= {deleted.dossier.reference for deleted in self.deleted_dossiers}
         self.placements = set(Placement.history.filter(dossier_id__in=self.keys).values_list("id", flat=True))
         self.placements |= set(dossier.placements.values_list("pk", flat=True))
         self.supplies = list(dossier.supplies.all())
+        self.numbers = {(supply.organisation_id, supply.external_id) for supply in self.supplies if supply.external_id}
+        if self.deleted_dossiers:
+            self.numbers |= Identity(self.keys).numbers
 
     @classmethod
-    def deleted(cls, key: int) -> "Person":
+    def deleted(cls, key: int, *, with_deleted: bool = True) -> "Person":
         """Return the person of a deleted dossier, from its history."""
         history: Any = Dossier.history.filter(id=key).latest("history_id")
-        return cls(history.instance)
+        return cls(history.instance, with_deleted=with_deleted)
 
     def records(self, label: str) -> QuerySet[Any]:
         """Return the existing records of a model about this person."""
@@ -110,9 +121,8 @@ class Person:
         Rows that matched another dossier, such as a duplicate of this one, are left out.
         """
         condition = Q()
-        for supply in self.supplies:
-            if supply.external_id:
-                condition |= Q(given__external_id=supply.external_id, run__organisation=supply.organisation_id)
+        for organisation, number in self.numbers:
+            condition |= Q(given__external_id=number, run__organisation=organisation)
         for values in self._given():
             named = Q(**{f"given__{name}": values.get(name, "") for name in NAMES})
             condition |= named & (
@@ -191,7 +201,7 @@ class Person:
 
     @cached_property
     def _mark_texts(self) -> set[str]:
-        numbers = {supply.external_id for supply in self.supplies}
+        numbers = {number for _organisation, number in self.numbers}
         return {str(values.get(name) or "") for values in self._ever() for name in MARKS} | numbers
 
     @cached_property

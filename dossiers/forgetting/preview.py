@@ -16,7 +16,7 @@ from dossiers.forgetting.employers import Contact
 from dossiers.forgetting.name_search import Named
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import build_empty_values, get_model
-from dossiers.models import Deletion, Dossier, Employer
+from dossiers.models import Deletion, Employer
 from dossiers.models.deletion import KeysByModel
 
 MAX_NAMES = 10
@@ -36,9 +36,8 @@ Count = tuple[Callable[[], int], str, str | Promise]
 """(function that counts, label of the model, what happens to them)"""
 
 
-def preview_dossier(dossier: Dossier, user: User) -> list[PreviewLine]:
-    """Return the numbers of records that anonymizing this dossier would affect."""
-    person = Person(dossier)
+def preview_person(person: Person, user: User) -> list[PreviewLine]:
+    """Return the numbers of records that anonymizing this person would affect."""
     counts: list[Count] = [
         (person.records("dossiers.Supply").count, "dossiers.Supply", _("the number and all values go")),
         (person.records("dossiers.Placement").count, "dossiers.Placement", _("what was agreed and shared is removed")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dates.format import format_date
-from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, anonymize_dossier, find_obstacle
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, clear_deleted, find_obstacle
 from dossiers.forgetting.employers import (
     anonymize_contact,
     anonymize_deleted_employer,
@@ -34,12 +34,19 @@ class Outcome:
 
 
 def forget(day: date, *, dry_run: bool = False) -> Outcome:
-    """Anonymize the dossiers, deleted dossiers and contacts whose retention term has passed on that day.
+    """Anonymize the dossiers and contacts whose retention term has passed on that day, and expired deleted dossiers.
 
-    Does nothing during the waiting period of a new or shorter term, unless `dry_run`, which changes nothing.
+    Those have a term of their own. During the waiting period of a new or shorter term nothing else goes, unless
+    `dry_run`, which changes nothing.
     """
     retention = Retention.load()
     outcome, months = Outcome(), retention.months or 0
+    why_deleted = _("deleted; its history was still kept")
+    for key, reference in find_expired_deleted_dossiers(day).items():
+        if dry_run:
+            _add_outcome(outcome, reference, why_deleted)
+        else:
+            _run_safely(outcome, reference, why_deleted, partial(clear_deleted, key))
     if retention.is_waiting(timezone.now()) and not dry_run:
         return outcome
     for dossier in find_expired_dossiers(day):
@@ -51,14 +58,7 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _add_outcome(outcome, dossier.reference, why, find_obstacle(dossier))
         else:
             _run_safely(outcome, dossier.reference, why, partial(anonymize_dossier, dossier.pk, None, why))
-    for key, reference in find_expired_deleted_dossiers(day).items():
-        why = _("deleted; its history was still kept")
-        if dry_run:
-            _add_outcome(outcome, reference, why)
-        else:
-            _run_safely(outcome, reference, why, partial(anonymize_deleted, key))
     why_contact = _("contact of an employer whose interests are closed")
-    why_deleted = _("deleted; its history was still kept")
     contacts: list[tuple[str, str, Callable[[], object]]] = [
         (_("employer %(number)d") % {"number": employer.pk}, why, partial(anonymize, employer))
         for employers, why, anonymize in (

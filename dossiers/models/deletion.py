@@ -192,6 +192,12 @@ class DeletionQuerySet(models.QuerySet["Deletion"]):
         deletions = self.undoable().filter(model_label=model._meta.label).order_by("-applied_at")
         return next((each for each in deletions if any(record.key == key for record in each.get_records())), None)
 
+    def get_snapshots(self, model: type[models.Model]) -> Iterator[tuple[int, Snapshot]]:
+        """Yield the records of a model that were deleted with a dossier, by the key of that."""
+        for deletion in self.filter(model_label=Dossier._meta.label).exclude(records=[]):
+            for record in deletion.get_records():
+                yield from ((record.key, values) for label, values in record.snapshots if label == model._meta.label)
+
     def clear_records(self, is_cleared: Callable[[DeletedRecord], bool]) -> None:
         """Clear the deleted records of which the function returns True, so that nobody restores them any more."""
         for deletion in self.exclude(records=[]).select_for_update():

@@ -29,13 +29,14 @@ from dossiers.backoffice.labels import get_heading
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacle
 from dossiers.forgetting.mentions import Mention, find_mentions, is_name_kept
 from dossiers.forgetting.personal_data import Person
-from dossiers.forgetting.preview import preview_dossier
+from dossiers.forgetting.preview import preview_person
 from dossiers.forgetting.retention_map import PERSON_MODELS, build_empty_values, get_model
 from dossiers.forgetting.undone_merges import find_left_values
 from dossiers.models import CLOSED_STATUSES, Dossier, EvaluationText, ImportRow, ImportRun, KeptLonger, SavedView
 from dossiers.models.days import validate_year
 from dossiers.models.validators import refuse_private_numbers
 from dossiers.reports.documents.letter import get_sections
+from dossiers.spreadsheets.matching.similar_people import find_similar_dossiers
 from dossiers.spreadsheets.resources import DossierResource
 
 IDENTITY_FIELDS = ("given_name", "name_prefix", "family_name", "date_of_birth", "phone", "email", "location")
@@ -307,7 +308,13 @@ class AnonymiseView(UnfinishedListsMixin, DossierFormView):
             "refusal": self.obstacle,
             "empties": labels(self._find_filled(build_empty_values("dossiers.Dossier", ""))),
             "keeps": keeps,
-            "going": preview_dossier(self.dossier, cast(User, self.request.user)),
+            "similar": [
+                (similar.heading, get_record_url(similar))
+                for similar in find_similar_dossiers(self.dossier)
+                if Dossier.objects.visible_to(self.request.user).filter(pk=similar.pk).exists()
+            ],
+            "deleted_dossiers": self.person.deleted_dossiers,
+            "going": preview_person(self.person, cast(User, self.request.user)),
             "left_values": [
                 (other, get_record_url(other), labels(frozenset(names)))
                 for other, left_names in find_left_values(self.person.references)

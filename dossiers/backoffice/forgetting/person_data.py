@@ -22,7 +22,7 @@ from dossiers.backoffice.placements.shared_data import SharedList
 from dossiers.backoffice.timeline import timeline
 from dossiers.forgetting.personal_data import Person
 from dossiers.forgetting.retention_map import PERSON_MODELS
-from dossiers.models import Action, ContactMoment, Dossier, Expense, Finding, FollowUp
+from dossiers.models import Action, ContactMoment, Deletion, Dossier, Expense, Finding, FollowUp, Supply
 from dossiers.models.snapshots import rebuild_record
 from dossiers.spreadsheets.exports.export import Export
 from dossiers.spreadsheets.resources import DossierResource, SuppliedResource
@@ -41,11 +41,13 @@ class PersonDataSection:
 
 def collect_person_data(dossier: Dossier, user: AbstractUser) -> list[PersonDataSection]:
     """Return all sections; empty ones too, as they state that nothing is stored."""
+    person = Person(dossier)
     return [
         *_build_record_sections(dossier),
         *_build_guidance_sections(dossier),
-        PersonDataSection(_("Lines of lists"), list(_import_row_lines(dossier))),
+        PersonDataSection(_("Lines of lists"), list(_import_row_lines(person))),
         *_build_processing_sections(dossier, user),
+        PersonDataSection(_("Deleted dossiers"), list(_deleted_dossier_lines(person, user))),
     ]
 
 
@@ -91,21 +93,22 @@ def _build_record_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
     days = {name: getattr(dossier, name) for name in ("withdrawal_requested_on", "withdrawal_retracted_on")}
     lines += [(format_date(day), get_label(Dossier, name), "") for name, day in days.items() if day]
     yield PersonDataSection(_("Dossier"), lines)
-    fields = SuppliedResource().sheet_fields()
-    supplied: list[Line] = []
-    for supply in dossier.supplies.select_related("organisation"):
-        seen = gettext("first on %(first)s, last on %(last)s") % {
-            "first": format_date(supply.first_seen),
-            "last": format_date(supply.last_seen),
-        }
-        supplied.append(("", str(supply.organisation), seen))
-        if supply.external_id:
-            supplied.append(("", capfirst(gettext("external number")), supply.external_id))
-        supplied += [
-            ("", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value))
-            for name, value in supply.values.items()
-        ]
+    supplies = dossier.supplies.select_related("organisation")
+    supplied = [line for supply in supplies for line in _supply_lines(supply)]
     yield PersonDataSection(_("What organisations supplied"), supplied)
+
+
+def _supply_lines(supply: Supply) -> Iterator[Line]:
+    fields = SuppliedResource().sheet_fields()
+    seen = gettext("first on %(first)s, last on %(last)s") % {
+        "first": format_date(supply.first_seen),
+        "last": format_date(supply.last_seen),
+    }
+    yield "", str(supply.organisation), seen
+    if supply.external_id:
+        yield "", capfirst(gettext("external number")), supply.external_id
+    for name, value in supply.values.items():
+        yield "", str(fields[name].column_name) if name in fields else name, format_cell(fields, name, value)
 
 
 def _build_guidance_sections(dossier: Dossier) -> Iterator[PersonDataSection]:
@@ -158,9 +161,9 @@ PLACEMENT_FIELDS = (
 )
 
 
-def _import_row_lines(dossier: Dossier) -> Iterator[Line]:
+def _import_row_lines(person: Person) -> Iterator[Line]:
     fields = DossierResource(out_of_use=True).sheet_fields()
-    for row in Person(dossier).own_rows.select_related("run"):
+    for row in person.own_rows.select_related("run"):
         typed_texts = {
             name: fields[name].get_typed_text(text) if name in fields else text for name, text in row.bad.items()
         }
@@ -188,16 +191,7 @@ def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator
         for decision in dossier.kept_longer.all()
     ]
     yield PersonDataSection(_("Kept longer"), kept_longer)
-    history = []
-    for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
-        changes = "; ".join(
-            f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
-            for change in step.changes
-        )
-        history.append(
-            (f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes)
-        )
-    yield PersonDataSection(_("History"), history)
+    yield PersonDataSection(_("History"), list(_history_lines(dossier, user)))
     links = []
     for link in dossier.candidate_links.all():
         opened = gettext("opened last on %(day)s") % {"day": format_datetime(link.opened_at)} if link.opened_at else ""
@@ -208,3 +202,27 @@ def _build_processing_sections(dossier: Dossier, user: AbstractUser) -> Iterator
         for look in AccessLogEntry.objects.at(dossier.reference)
     ]
     yield PersonDataSection(_("Who looked"), looks)
+
+
+def _history_lines(dossier: Dossier, user: AbstractUser) -> Iterator[Line]:
+    for step in timeline(cast(Any, DossierResource(out_of_use=True)), dossier.pk, user):
+        changes = "; ".join(
+            f"{change.label}: {change.new}" if change.old == NOTHING else f"{change.label}: {change.old} → {change.new}"
+            for change in step.changes
+        )
+        yield f"{step.day} {step.time}", " · ".join(filter(None, [step.what, step.who, step.source])), changes
+
+
+def _deleted_dossier_lines(person: Person, user: AbstractUser) -> Iterator[Line]:
+    """Yield the last values of each deleted dossier, what organisations supplied of it, and its history."""
+    for dossier, deleted_at in person.deleted_dossiers:
+        yield format_datetime(deleted_at), dossier.reference, gettext("deleted")
+        for name, value in _get_filled_values(dossier, PERSONAL_FIELDS):
+            yield "", f"{dossier.reference}. {name}", value
+        supplies = [values for key, values in Deletion.objects.get_snapshots(Supply) if key == dossier.pk]
+        for _day, name, value in [
+            line for values in supplies for line in _supply_lines(rebuild_record(Supply, values))
+        ]:
+            yield "", f"{dossier.reference}. {name}", value
+        for day, what, changes in _history_lines(dossier, user):
+            yield day, f"{dossier.reference}. {what}", changes

@@ -29,12 +29,7 @@ from dossiers.backoffice.labels import format_count
 from dossiers.forgetting.anonymize import find_obstacles
 from dossiers.forgetting.employers import find_expired_contacts, find_expired_deleted_employers, find_expired_sign_ups
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
-from dossiers.models.dossiers.retention import (
-    WAITING_PERIOD,
-    Terms,
-    find_expired_deleted_dossiers,
-    find_expired_dossiers,
-)
+from dossiers.models.dossiers.retention import WAITING_PERIOD, Terms, find_expired_dossiers
 
 PERMISSION = "dossiers.change_retention"
 MAX_SHOWN = 100
@@ -83,7 +78,7 @@ def find_due_records(terms: Terms, user: AbstractUser) -> DueRecords:
     """Return the records that expire by these terms on the day of the first run."""
     day = timezone.localdate(timezone.now() + WAITING_PERIOD)
     retention = Retention(months=terms[0], employer_months=terms[1])
-    over, deleted = list(find_expired_dossiers(day, retention)), find_expired_deleted_dossiers(day, retention)
+    over = list(find_expired_dossiers(day, retention))
     in_the_way = find_obstacles(over)
     dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
     employers, sign_ups = find_expired_contacts(day, retention), list(find_expired_sign_ups(day, retention))
@@ -94,12 +89,10 @@ def find_due_records(terms: Terms, user: AbstractUser) -> DueRecords:
         *_filter_visible(EmployerInterest, sign_ups, user),
     ]
     people = [(record.heading, get_record_url(record)) for record in visible]
-    if user.has_perm("dossiers.view_dossier"):
-        people += [(gettext("%(reference)s (deleted)") % {"reference": record}, "") for record in deleted.values()]
     if user.has_perm("dossiers.view_employer"):
         names = [employer.company_name for employer in deleted_employers]
         people += [(gettext("%(reference)s (deleted)") % {"reference": name}, "") for name in names]
-    gone = [*(dossier.pk for dossier in dossiers), *deleted]
+    gone = [dossier.pk for dossier in dossiers]
     contacts = [*(employer.pk for employer in employers), *(record.pk for record in (*sign_ups, *deleted_employers))]
     return DueRecords(len(gone), len(contacts), people[:MAX_SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 

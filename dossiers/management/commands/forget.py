@@ -19,15 +19,15 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         retention = Retention.load()
-        if not retention.is_set:
-            self.stdout.write(_("Nothing is removed automatically: no term was set in the backoffice."))
-            return
         dry_run = options["dry_run"]
-        if retention.waits_until and retention.is_waiting(timezone.now()):
+        is_term_in_force = retention.is_set
+        if not retention.is_set:
+            words = _("Only deleted dossiers go, after 30 days: no term was set in the backoffice.")
+            self.stdout.write(words)
+        elif retention.waits_until and retention.is_waiting(timezone.now()):
             words = _("Nothing goes before %(moment)s: the term is new or was shortened. Until then it can be stopped.")
             self.stdout.write(words % {"moment": format_datetime(retention.waits_until)})
-            if not dry_run:
-                return
+            is_term_in_force = dry_run
         outcome = forget(timezone.localdate(), dry_run=dry_run)
         words = (
             _("Would be anonymised: %(reference)s (%(why)s).") if dry_run else _("Anonymised: %(reference)s (%(why)s).")
@@ -36,5 +36,5 @@ class Command(BaseCommand):
             self.stdout.write(words % {"reference": reference, "why": why})
         for reference, why in outcome.left:
             self.stdout.write(_("Stays: %(reference)s. %(why)s") % {"reference": reference, "why": why})
-        if not (outcome.forgotten or outcome.left):
+        if is_term_in_force and not (outcome.forgotten or outcome.left):
             self.stdout.write(_("Nothing to forget."))

@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting
 
 from dates.format import format_date
+from dossiers.models.change_set import UNDO_WITHIN
 from dossiers.models.days import validate_year
+from dossiers.models.deletion import Deletion
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.dossiers.readiness import add_months
 from dossiers.models.merges.merge import Merge
 from dossiers.models.number_fields import PositiveSmallIntegerField
+from dossiers.models.snapshots import FIELDS
 from dossiers.models.text_fields import TextField
 
 Terms = tuple[int | None, int | None]
@@ -185,18 +188,20 @@ def get_closed_dossiers() -> Any:
     return dossiers.annotate(kept_until=Subquery(decided))
 
 
-def find_expired_deleted_dossiers(day: date, retention: Retention | None = None) -> dict[int, str]:
-    """Return {key: reference} of deleted dossiers whose history must be anonymized on that day.
+def find_expired_deleted_dossiers(day: date) -> dict[int, str]:
+    """Return {key: reference} of deleted dossiers that can't be restored any more, but whose history says who it was.
 
-    A dossier that was merged into another one is left out: it is anonymized together with that one.
+    A dossier that was merged into another one is left out: it is anonymized together with that one, or may come back
+    with it.
     """
-    if (last := (retention or Retention.load()).closed_before(day)) is None:
-        return {}
     history: Any = Dossier.history.model._base_manager
+    deletions = history.filter(history_type="-").order_by().values("id").annotate(last=Max("history_date"))
+    gone = deletions.filter(last__lt=start_of_next_day(day - UNDO_WITHIN - timedelta(days=1)))
     merged = Merge.objects.not_undone().values("other_id")
-    gone = history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(id__in=merged)
-    still = gone.exclude(id__in=Dossier.objects.values("pk")).exclude(family_name="")
-    return dict(still.order_by("history_date").values_list("id", "reference"))
+    restorable = {values[FIELDS]["other_id"] for _key, values in Deletion.objects.undoable().get_snapshots(Merge)}
+    steps = history.filter(id__in=gone.values("id")).exclude(id__in=Dossier.objects.values("pk"))
+    steps = steps.exclude(id__in=merged).exclude(id__in=restorable).exclude(given_name="", family_name="")
+    return dict(steps.order_by("history_date").values_list("id", "reference"))
 
 
 def start_of_next_day(day: date) -> datetime:

@@ -1,0 +1,130 @@
+"""Finds the dossiers of the same person, by the number that an organisation gave, or by name and date of birth.
+
+It compares the values that the dossiers have now or had at any moment. Dossiers that were merged for a while are of the
+same person too.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from dossiers.models import Deletion, Dossier, ImportRow, ImportRun, Merge, RecordKind, Supply
+from dossiers.models.dossiers.surnames import Surname
+from dossiers.models.snapshots import FIELDS
+from dossiers.privacy.normalization import strip_accents
+
+NAME_FIELDS = ("given_name", "name_prefix", "family_name", "date_of_birth")
+ENDED = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
+PersonName = tuple[str, str, str]
+"""The given name and the surname without its prefix, both folded, and the date of birth."""
+Number = tuple[int, str]
+"""The key of an organisation, and the number that it gave to a person."""
+
+
+class DeletedDossier(NamedTuple):
+    """A dossier of which only the history is left."""
+
+    dossier: Dossier
+    """The dossier as it was last, unsaved."""
+    deleted_at: datetime
+
+
+class Identity:
+    """The names with dates of birth and the numbers that some dossiers have or had."""
+
+    def __init__(self, keys: Collection[int]) -> None:
+        self.keys = keys
+
+    @cached_property
+    def numbers(self) -> set[Number]:
+        numbers = set(Supply.objects.filter(dossier__in=self.keys).values_list("organisation", "external_id"))
+        rows = _get_rows().filter(target_id__in=self.keys, given__has_key="external_id")
+        numbers |= set(rows.values_list("run__organisation", "given__external_id"))
+        for key in self.numbers_of_deleted.keys() & set(self.keys):
+            numbers |= self.numbers_of_deleted[key]
+        return {(organisation, number) for organisation, number in numbers if organisation and number}
+
+    @cached_property
+    def numbers_of_deleted(self) -> dict[int, set[Number]]:
+        """{key of a dossier that can be restored: numbers}"""
+        numbers: dict[int, set[Number]] = defaultdict(set)
+        for key, values in Deletion.objects.get_snapshots(Supply):
+            numbers[key].add((values[FIELDS]["organisation"], values[FIELDS]["external_id"]))
+        return numbers
+
+    @cached_property
+    def names(self) -> set[PersonName]:
+        steps: QuerySet[Any] = Dossier.history.filter(id__in=self.keys)
+        supplied = Supply.objects.filter(dossier__in=self.keys).values_list("values", flat=True)
+        dossiers = Dossier.objects.filter(pk__in=self.keys)
+        names = map(_get_name, [*steps.values(*NAME_FIELDS), *dossiers.values(*NAME_FIELDS), *supplied])
+        return {name for name in names if all(name)}
+
+    def find_in(self, dossiers: QuerySet[Any]) -> set[int]:
+        """Return the keys of those of these dossiers, or of these steps of histories, that have one of the names."""
+        condition = Q()
+        for given_name, _surname, born in self.names:
+            condition |= Q(date_of_birth=born, given_name__folded=given_name)
+        if not condition:
+            return set()
+        rows = dossiers.filter(condition).order_by().values("id", *NAME_FIELDS)
+        return {row["id"] for row in rows if _get_name(row) in self.names}
+
+    def find_supplied(self) -> set[int]:
+        """Return the keys of dossiers, also of deleted ones, to which an organisation gave one of the numbers."""
+        keys = {key for key, numbers in self.numbers_of_deleted.items() if numbers & self.numbers}
+        of_rows, of_supplies = Q(), Q()
+        for organisation, number in self.numbers:
+            of_rows |= Q(run__organisation=organisation, given__external_id=number)
+            of_supplies |= Q(organisation=organisation, external_id=number)
+        if not self.numbers:
+            return keys
+        targets = _get_rows().filter(of_rows).values_list("target_id", flat=True)
+        owners = Supply.objects.filter(of_supplies).values_list("dossier", flat=True)
+        return keys | {key for key in (*targets, *owners) if key}
+
+
+def _get_rows() -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(run__record=RecordKind.DOSSIERS, run__state__in=ENDED)
+
+
+def _get_name(values: Mapping[str, Any]) -> PersonName:
+    given_name, born = values.get("given_name") or "", values.get("date_of_birth")
+    return strip_accents(given_name), strip_accents(Surname.from_values(values).key), str(born or "")
+
+
+def find_deleted_dossiers(identity: Identity, references: Collection[str]) -> list[DeletedDossier]:
+    """Return the other deleted dossiers of this person, the last deleted first.
+
+    Among them are those that an undone import made, and those that were merged with the person's until that was undone.
+    A dossier that is still merged into another one belongs to that.
+    """
+    undone = Merge.objects.exclude(undone_at=None)
+    kept = set(undone.filter(other_id__in=identity.keys).values_list("kept_reference", flat=True))
+    keys = identity.find_in(Dossier.history.exclude(id__in=Dossier.objects.values("pk")))
+    keys |= identity.find_supplied() | set(
+        undone.filter(kept_reference__in=references).values_list("other_id", flat=True)
+    )
+    if kept:
+        keys |= set(Dossier.history.filter(reference__in=kept).values_list("id", flat=True))
+    return get_deleted_dossiers(keys - set(identity.keys))
+
+
+def find_existing_dossiers(identity: Identity) -> QuerySet[Dossier]:
+    """Return the other dossiers of this person that exist."""
+    existing = Dossier.objects.not_anonymised().exclude(pk__in=identity.keys)
+    keys = identity.find_in(Dossier.history.filter(id__in=existing.values("pk"))) | identity.find_supplied()
+    return existing.filter(pk__in=keys)
+
+
+def get_deleted_dossiers(keys: Iterable[int]) -> list[DeletedDossier]:
+    """Return those of these dossiers that were deleted, and whose history still says who it was."""
+    steps: QuerySet[Any] = Dossier.history.filter(id__in=set(keys)).exclude(given_name="", family_name="")
+    steps = steps.exclude(id__in=Dossier.objects.values("pk"))
+    steps = steps.exclude(id__in=Merge.objects.not_undone().values("other_id"))
+    last = {step.id: DeletedDossier(step.instance, step.history_date) for step in steps.order_by("history_id")}
+    return sorted(last.values(), key=lambda deleted: deleted.deleted_at, reverse=True)
