@@ -27,7 +27,7 @@ from dossiers.backoffice.gone_records import describe_merge, explain_if_gone, fi
 from dossiers.backoffice.list_exports import ExportableListMixin
 from dossiers.backoffice.merges.merge import MergeBaseView, ValueFormatter, get_dossier_url, may_merge
 from dossiers.change_sets import acquire_lock
-from dossiers.models import Dossier, Merge
+from dossiers.models import Dossier, Merge, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.merges.merge import get_version_mark
 from dossiers.models.merges.undo import REASONS
@@ -167,6 +167,7 @@ class UndoMergeView(MergeBaseView):
             | {
                 "plan": plan,
                 "late_effects": describe_late_effects(undo_plan.effects, is_done=False),
+                "other_status": Status(plan.other_status).label if plan.other_status else "",
                 "other_returns": self.merge.other_id not in undo_plan.deleted,
                 "restored": restored,
                 "left": describe_left_values(plan.left, formatter),

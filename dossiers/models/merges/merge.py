@@ -28,6 +28,7 @@ from dossiers.models.text_fields import JSONField
 
 BLANK: tuple[Any, ...] = (None, "", [], InReception.UNKNOWN)
 SECTORS = "sectors"
+ARCHIVED = "archived_at"
 WITHDRAWAL_FIELDS = ("withdrawal_requested_on", "withdrawal_retracted_on", "withdrawal_retracted_by")
 
 
@@ -304,6 +305,9 @@ def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, s
     if other.wants_to_stop and not kept_dossier.wants_to_stop:
         for name in WITHDRAWAL_FIELDS:
             changes[name] = [get_json_value(kept_dossier, name), get_json_value(other, name)]
+    status = changes["status"][1] if "status" in changes else kept_dossier.status
+    if kept_dossier.archived_at and status not in CLOSED_STATUSES:  # saving takes it out of the archive
+        changes[ARCHIVED] = [get_json_value(kept_dossier, ARCHIVED), None]
     changes[SECTORS] = [get_json_value(kept_dossier, SECTORS), combine_sectors(kept_dossier, other)]
     return {name: [old, new] for name, (old, new) in changes.items() if old != new}
 

@@ -15,7 +15,7 @@ from dossiers.models.candidate_page.links import CandidateLink
 from dossiers.models.change_set import NotUndone
 from dossiers.models.dossiers.dossier import CLOSED_STATUSES, PLACED_STATUSES, Dossier, Status
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
-from dossiers.models.merges.merge import Merge, get_version_mark, save_with_reason
+from dossiers.models.merges.merge import ARCHIVED, Merge, get_version_mark, save_with_reason
 from dossiers.models.merges.reassign import (
     CAME,
     OWN,
@@ -55,6 +55,7 @@ class UndoPlan:
     person: str  # full name in the restored dossier
     returning: list[str] = field(default_factory=list)  # "2 supplies", return to the restored dossier
     incomplete: list[str] = field(default_factory=list)  # fields of the restored dossier that refer to deleted records
+    other_status: str = ""  # of the restored dossier, if placements that changed since give it another one
     restored: dict[str, list[Any]] = field(default_factory=dict)  # of the kept dossier: {field: [former, current]}
     left: dict[str, str] = field(default_factory=dict)  # of the kept dossier: {field: reason}
     gone: list[str] = field(default_factory=list)  # moved by the merge, but no longer at the kept dossier
@@ -90,6 +91,9 @@ def plan_undo(merge: Merge) -> UndoPlan:
     if kept_dossier.closing_reason_id and Dossier.is_opened(kept_dossier.status, status):
         undo_plan.left.pop("closing_reason", None)
         undo_plan.restored["closing_reason"] = [None, kept_dossier.closing_reason_id]
+    if status not in CLOSED_STATUSES and ARCHIVED in undo_plan.restored:
+        del undo_plan.restored[ARCHIVED]
+        undo_plan.left[ARCHIVED] = EDITED
     _plan_references(undo_plan, kept_dossier)
     return undo_plan
 
@@ -207,7 +211,10 @@ def undo(merge_id: int, user: User | None, shown: str) -> UndoPlan:
         save_with_reason(kept_dossier, user, change_reason)
         for dossier in (kept_dossier, other):
             if _had_placements(dossier):
+                former_status = dossier.status
                 sync_dossier_status(dossier, find_unplaced_status(dossier, until=merge.applied_at))
+                if dossier is other and dossier.status != former_status:
+                    undo_plan.other_status = dossier.status
         for dossier, reference in ((kept_dossier, other.reference), (other, kept_dossier.reference)):
             log(dossier, "dossiers.unmerge", user=user, content_changed=True, data={"reference": reference})
         merge.undone_at, merge.undone_by, merge.left = timezone.now(), user, undo_plan.left

@@ -64,7 +64,16 @@ class MergeUndoPlan(UndoPlan):
     def get_effects(self) -> Any:
         plan = self.plan
         late = [[effect.run.pk, effect.dossier, effect.is_deleted, effect.restored] for effect in self.effects]
-        return [plan.returning, plan.incomplete, plan.restored, plan.left, plan.gone, plan.added, late]
+        return [
+            plan.returning,
+            plan.incomplete,
+            plan.other_status,
+            plan.restored,
+            plan.left,
+            plan.gone,
+            plan.added,
+            late,
+        ]
 
     def get_reasons(self) -> list[str]:
         return list(dict.fromkeys(self.plan.left.values()))
@@ -111,8 +120,6 @@ def undo_merge(merge_id: int, user: User | None, shown: str, promised: str = "")
 
 def preview_undo(merge: Merge, user: User | None, shown: str) -> MergeUndoPlan:
     """Return what the undo of a merge does if it is carried out now; nothing is saved."""
-    if not find_undone_runs(merge):
-        return MergeUndoPlan(merge, merge_undo.plan_undo(merge), [])
     with transaction.atomic():
         plan = undo_merge(merge.pk, user, shown)
         transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Placement, Step, Supply
+from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Placement, Status, Step, Supply
 from dossiers.models.merges.undo import plan_undo
 from dossiers.models.placements.placement_steps import take_step
 
@@ -419,3 +419,54 @@ def test_a_merge_of_a_person_who_was_forgotten_offers_no_undo_and_says_why(coord
     assert undo_url(merge) not in raw(page) and "kan niet ongedaan worden gemaakt: de persoon is vergeten" in text(page)
     refusal = "Deze samenvoeging kan niet meer ongedaan worden gemaakt: de persoon is vergeten."
     assert refusal in text(coordinator_client.get(undo_url(merge), follow=True))
+
+
+@pytest.fixture
+def archived_dossier(base_data) -> Dossier:
+    return make_dossier(status=Status.WITHDRAWN, archived_at=timezone.now() - timedelta(days=9))
+
+
+def test_a_dossier_that_a_merge_takes_out_of_the_archive_is_archived_again_by_the_undo(
+    coordinator_client, archived_dossier
+):
+    other, since = make_dossier(), archived_dossier.archived_at
+    leaves = f"Als {archived_dossier.reference} na het samenvoegen open is, gaat het uit het archief."
+    assert leaves in text(coordinator_client.get(merge_url(archived_dossier, other)))
+    merge = merge_dossiers(archived_dossier, other, status="other")
+    assert archived_dossier.archived_at is None
+    page = coordinator_client.get(undo_url(merge))
+    assert "Gearchiveerd" in [label for label, _now, _former in page.context["restored"]]
+    undo_merge(merge)
+    archived_dossier.refresh_from_db()
+    assert (archived_dossier.status, archived_dossier.archived_at) == (Status.WITHDRAWN, since)
+
+
+def test_an_undone_merge_does_not_archive_a_dossier_that_stays_open(coordinator_client, archived_dossier):
+    merge = merge_dossiers(archived_dossier, make_dossier(), status="other")
+    archived_dossier.status = Status.INTAKE
+    archived_dossier.save()
+    page = text(coordinator_client.get(undo_url(merge)))
+    assert f"In {archived_dossier.reference}: Gearchiveerd (daarna gewijzigd)" in page
+    undo_merge(merge)
+    archived_dossier.refresh_from_db()
+    assert (archived_dossier.status, archived_dossier.archived_at) == (Status.INTAKE, None)
+
+
+def test_the_archive_is_not_named_if_both_dossiers_are_closed(coordinator_client, archived_dossier):
+    other = make_dossier(status=Status.WITHDRAWN)
+    assert "archief" not in text(coordinator_client.get(merge_url(archived_dossier, other))).split("Wat er gebeurt")[1]
+    assert "archived_at" not in merge_dossiers(archived_dossier, other).changes
+
+
+def test_the_undo_page_names_the_status_that_a_changed_placement_gives_the_other_dossier(coordinator_client, base_data):
+    placement = make_placement(Step.WORKING)
+    target, other = make_dossier(), placement.dossier
+    merge = merge_dossiers(target, other)
+    becomes = f"De status wordt “beschikbaar”: {other.reference}."
+    assert becomes not in text(coordinator_client.get(undo_url(merge)))
+    placement.refresh_from_db()
+    take_step(placement, Step.ENDED, today(), end_reason=get_end_reason())
+    assert becomes in text(coordinator_client.get(undo_url(merge)))
+    assert Merge.objects.get().undone_at is None and not Dossier.objects.filter(pk=other.pk).exists()
+    undo_merge(merge)
+    assert Dossier.objects.get(pk=other.pk).status == Status.AVAILABLE
