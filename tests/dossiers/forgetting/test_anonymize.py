@@ -214,7 +214,7 @@ def test_an_import_says_how_many_of_its_people_were_forgotten(coordinator_client
     pages = reverse("dossiers_import", args=[run.pk]), reverse("dossiers_partner_list", args=[run.pk])
     clients = list(zip((coordinator_client, as_user(partner)), pages, strict=True))
     later = reverse("dossiers_import", args=[lists.apply(ROW | {"Voornaam": "Omar", "Extern nummer": "P2"}).pk])
-    sentence = "1 persoon in deze import is daarna vergeten of verwijderd."
+    sentence = "1 persoon in deze import is vergeten of verwijderd, voor of na het importeren."
     for client, page in clients:
         assert "2 nieuw" in text(client.get(page)) and "vergeten" not in text(client.get(page))
     assert "1 persoon staat niet meer in de lijst" in text(coordinator_client.get(later))

@@ -9,9 +9,9 @@ from django.utils import timezone
 from access_log.models import AccessLogEntry
 from dossiers.backoffice.labels import get_person_name
 from dossiers.backoffice.partners.rejected_rows import build_rejected_rows
-from dossiers.forgetting.anonymize import find_import_obstacle
+from dossiers.forgetting.anonymize import anonymize_dossier, find_import_obstacle
 from dossiers.forgetting.personal_data import Person
-from dossiers.models import ImportRow, ImportRun, Supply
+from dossiers.models import Dossier, ImportRow, ImportRun, Status, Supply
 from dossiers.spreadsheets.imports.continuation import find_line_decisions
 
 from ...models.factories import make_dossier
@@ -610,3 +610,25 @@ def test_a_list_that_could_not_be_read_again_leads_to_its_answers(coordinator_cl
     press(coordinator_client, coordinator_client.get(questions_url), "Lijst inlezen met deze antwoorden")
     unreadable_list.refresh_from_db()
     assert (unreadable_list.state, unreadable_list.reason, unreadable_list.rows.count()) == ("previewed", "", 2)
+
+
+def test_a_waiting_list_says_how_many_lines_it_lost_with_their_people(partner_client, coordinator_client, coordinator):
+    people = [SELAM, "P2;Omar;Said;01-02-1985;", "P3;Lina;Kaya;03-01-1990;"]
+    earlier = send_list(partner_client, *people)
+    coordinator_client.post(reverse("dossiers_import_open", args=[earlier.pk]))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[earlier.pk]))
+    run = send_list(partner_client, *(f"{line}kapper" for line in people))
+    Dossier.objects.update(status=Status.WITHDRAWN)
+    page = reverse("dossiers_import", args=[run.pk])
+    for name in ("Selam", "Omar"):
+        anonymize_dossier(Dossier.objects.get(given_name=name).pk, coordinator, "verzoek", discard=[run.pk])
+    lost = "Uit deze lijst zijn 2 regels verwijderd, omdat de personen zijn vergeten of verwijderd."
+    assert lost in text(partner_client.get(page_url("list", run)))
+    coordinator_client.post(reverse("dossiers_import_open", args=[run.pk]))
+    assert lost in text(coordinator_client.get(page))
+    coordinator_client.post(reverse("dossiers_import_apply", args=[run.pk]))
+    for client, address in ((coordinator_client, page), (partner_client, page_url("list", run))):
+        shown = text(client.get(address))
+        assert lost not in shown
+        assert "2 personen in deze import zijn vergeten of verwijderd, voor of na het importeren." in shown
+        assert "Regels die vóór het importeren zijn verwijderd, zijn niet overgenomen." in shown
