@@ -42,6 +42,7 @@ from dossiers.spreadsheets.imports import absent, apply
 from dossiers.spreadsheets.imports.continuation import continue_run, find_imported_lines
 from dossiers.spreadsheets.imports.decisions import count_blocking_words, find_blocking_dates
 from dossiers.spreadsheets.imports.differing_values import count_differing_values
+from dossiers.spreadsheets.imports.disclosures import find_disclosure, is_own_export
 from dossiers.spreadsheets.imports.error_workbook import build_error_workbook, error_workbook_name
 from dossiers.spreadsheets.imports.file_parts import parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
@@ -135,6 +136,8 @@ class ImportView(RunView):
         rows, counts = list(context["page"].object_list), context["counts"]
         imported_before = run.rows.filter(action=Action.SKIPPED, line__in_batch=list(find_imported_lines(run))).count()
         supply_changes = run.count_supply_changes()
+        good = counts[Action.NEW] + counts[Action.CHANGED] + supply_changes.of_unchanged
+        own_export = context["can_edit"] and is_own_export(run)
         skipped_as_known = run.rows.filter(action=Action.SKIPPED, left_out=False).exists()
         return (
             context
@@ -146,7 +149,9 @@ class ImportView(RunView):
                 "can_undo": not run.find_undo_refusal(),
                 "wrote_something": run.wrote_something,
                 "can_continue": run.can_continue,
-                "good": counts[Action.NEW] + counts[Action.CHANGED] + supply_changes.of_unchanged,
+                "good": good,
+                "is_own_export": own_export,
+                "disclosure": find_disclosure(run) if own_export or (context["can_edit"] and not good) else None,
                 "supply_changes": supply_changes,
                 "known": bool(counts[Action.UNCHANGED] or imported_before or skipped_as_known),
                 "listed": sum(counts.values()) - counts[Action.ABSENT],
