@@ -25,6 +25,7 @@ from dates.format import format_date
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.columns import PersonColumn
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
@@ -147,6 +148,9 @@ class UndoDeletionView(DeletionMixin, AdminPageMixin, TemplateView):
                 "others": describe_others(record),
                 "obstacle": find_obstacle(record),
                 "warnings": find_warnings(record, self.deletion),
+                "forget_url": reverse("dossiers_forget_deleted", args=[record.key])
+                if record.model is Dossier and self.request.user.has_perms(PERMISSIONS)
+                else "",
             }
             for record in self.deletion.get_records()
         ]

@@ -158,6 +158,38 @@ def anonymize_dossier(
     return dossier
 
 
+def find_obstacle_of_deleted(
+    person: Person, discard: Collection[int] = (), similar: Mapping[int, bool] = NO_ANSWERS
+) -> str:
+    """Return why the person of a deleted dossier can't be anonymized now; the arguments are as in `find_obstacle`."""
+    if existing := find_existing_dossiers(Identity(person.keys)).first():
+        words = gettext("This person has a dossier: %(reference)s. Anonymise that, and the deleted one goes with it.")
+        return words % {"reference": existing.reference}
+    return find_import_obstacle(person, discard, similar)
+
+
+def anonymize_deleted(
+    key: int,
+    user: User | None,
+    why: str,
+    decisions: Mapping[str, bool] | None = None,
+    discard: Collection[int] = (),
+    similar: Mapping[int, bool] = NO_ANSWERS,
+) -> None:
+    """Anonymize the person of a deleted dossier, who has no other; raises AnonymizationRefused.
+
+    The arguments are as in `anonymize_dossier`.
+    """
+    with transaction.atomic():
+        person = Person.deleted(key)
+        if reason := find_obstacle_of_deleted(person, discard, similar):
+            raise AnonymizationRefused(reason)
+        _anonymize_person(person, user, decisions, similar)
+        # without a title, the log would store the name
+        title, data = person.dossier.reference, {"why": why}
+        log(instance=person.dossier, action=LOG_ACTION, title=title, user=user, content_changed=True, data=data)
+
+
 def clear_deleted(key: int) -> None:
     """Anonymize the person of a dossier that can't be restored any more; raises AnonymizationRefused.
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Q, QuerySet
 
@@ -38,6 +38,13 @@ class Identity:
 
     def __init__(self, keys: Collection[int]) -> None:
         self.keys = keys
+
+    @classmethod
+    def of_name(cls, values: Mapping[str, Any]) -> Self:
+        """Return the identity of a person with this name and date of birth, whatever the dossier."""
+        identity = cls(())
+        identity.names = {_get_name(values)}
+        return identity
 
     @cached_property
     def numbers(self) -> set[Number]:

@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from dossiers.backoffice.forgetting.contact import ForgetContactView
+from dossiers.backoffice.forgetting.deleted import FindDeletedView, ForgetDeletedView
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView, KeepLongerView
 from dossiers.backoffice.forgetting.languages import LanguagesMenuItem, LanguagesView
 from dossiers.backoffice.forgetting.letter import LetterView, revoke_letter
@@ -24,6 +25,8 @@ def urls() -> list[URLPattern]:
         path("forgetting/term/", TermView.as_view(), name="dossiers_term"),
         path("forgetting/term/stop/", stop_term, name="dossiers_term_stop"),
         path("forgetting/languages/", LanguagesView.as_view(), name="dossiers_candidate_languages"),
+        path("forgetting/without-dossier/", FindDeletedView.as_view(), name="dossiers_find_deleted"),
+        path("forgetting/deleted/<int:pk>/", ForgetDeletedView.as_view(), name="dossiers_forget_deleted"),
         path("dossiers/<int:pk>/anonymise/", AnonymiseView.as_view(), name="dossiers_anonymise"),
         path("employers/<int:pk>/forget-contact/", ForgetContactView.as_view(), name="dossiers_forget_contact"),
         path("dossiers/<int:pk>/keep/", KeepLongerView.as_view(), name="dossiers_keep_longer"),

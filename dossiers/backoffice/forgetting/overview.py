@@ -16,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from admin_pages.pages import AdminPageMixin
 from dossiers.backoffice.access_log import log_list_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
+from dossiers.backoffice.forgetting.deleted import PersonForm
 from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.forgetting.term import PERMISSION
 from dossiers.backoffice.labels import get_person_name
@@ -66,6 +67,7 @@ class ForgettingView(AdminPageMixin, TemplateView):
             "months": retention.months,
             "may_set": user.has_perm(PERMISSION),
             "dossiers_url": get_list_url(Dossier) if user.has_perms(PERMISSIONS) else "",
+            "person_form": PersonForm() if user.has_perms(PERMISSIONS) else None,
             "waits_until": retention.waits_until if retention.is_waiting(timezone.now()) else None,
             "before": retention.get_terms_in_force(timezone.now()),
             "leaving": expiring_dossiers,

@@ -234,3 +234,62 @@ def test_a_dossier_that_was_merged_into_a_deleted_one_can_come_back_with_it(coor
 def test_the_page_of_the_term_says_that_deleted_dossiers_go_after_thirty_days(coordinator_client):
     page = text(coordinator_client.get(reverse("dossiers_term")))
     assert "Een dossier dat is verwijderd" in page and "na 30 dagen weg, wat de termijn ook is" in page
+
+
+# --- Somebody without a dossier --------------------------------------------------------------------------------------
+
+TYPED = {"given_name": "habtom", "family_name": "Weldegiorgiás", "date_of_birth": "09-09-1979"}
+
+
+def find_person(client, **values: str):
+    return client.post(reverse("dossiers_find_deleted"), TYPED | values, follow=True)
+
+
+def test_somebody_of_whom_every_dossier_was_deleted_is_forgotten_by_name_and_date_of_birth(coordinator_client):
+    first = delete(coordinator_client, make_habtom(phone=PHONE))
+    last = delete(coordinator_client, make_habtom())
+    action = FollowUp.objects.create(dossier=make_dossier(), text="Samen met Habtom Weldegiorgias", due_on=today())
+    assert "Iemand zonder dossier" in text(coordinator_client.get(reverse("dossiers_forgetting")))
+    response = find_person(coordinator_client)
+    page, address = text(response), response.request["PATH_INFO"]
+    assert f"Ook verwijderd: {first.heading}" in page and "Samen met Habtom" in page
+    (mention,) = response.context["form"].mentions
+    answers = {"reference": last.reference, mention.key: "replace"}
+    assert "is geanonimiseerd" in text(coordinator_client.post(address, answers, follow=True))
+    action.refresh_from_db()
+    assert is_gone(first) and is_gone(last) and "Habtom" not in action.text
+    assert coordinator_client.get(address).status_code == 404
+    assert "Er is geen verwijderd dossier van deze persoon bewaard" in text(find_person(coordinator_client))
+
+
+def test_the_dossier_of_an_undone_import_is_found_and_that_of_somebody_else_is_not(coordinator_client, tmp_path):
+    undo_import(Lists(tmp_path).apply(LINE))
+    assert "Habtom Weldegiorgias" in text(find_person(coordinator_client))
+    for values in ({"given_name": "Omar"}, {"date_of_birth": "09-10-1979"}):
+        assert "Er is geen verwijderd dossier van" in text(find_person(coordinator_client, **values))
+
+
+def test_who_has_a_dossier_again_is_forgotten_there(coordinator_client):
+    deleted, dossier = delete(coordinator_client, make_habtom(phone=PHONE)), make_habtom()
+    response = find_person(coordinator_client)
+    assert f"Deze persoon heeft een dossier: {dossier.reference}" in text(response)
+    coordinator_client.post(response.request["PATH_INFO"], {"reference": deleted.reference})
+    assert Dossier.history.filter(phone=PHONE).exists()
+
+
+def test_the_page_of_a_deletion_leads_to_forgetting(coordinator_client):
+    delete(coordinator_client, make_habtom())
+    page = coordinator_client.get(reverse("dossiers_deletion_undo", args=[Deletion.objects.get().pk]))
+    key = Dossier.history.latest("history_id").id
+    assert reverse("dossiers_forget_deleted", args=[key]) in page.content.decode()
+
+
+def test_only_who_may_anonymise_forgets_somebody_without_a_dossier(
+    as_user, coordinator_client, reader, editor, partner
+):
+    delete(coordinator_client, make_habtom())
+    key = Dossier.history.latest("history_id").id
+    for user in (reader, editor, partner):
+        theirs = as_user(user)
+        assert theirs.post(reverse("dossiers_find_deleted"), TYPED).status_code == 404
+        assert theirs.get(reverse("dossiers_forget_deleted", args=[key])).status_code == 404

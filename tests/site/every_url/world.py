@@ -119,6 +119,9 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
     cancelled = Milestone.objects.create(title="Geheim Werk", planned_on=timezone.localdate())
     deletion = store_deletion([cancelled], people["coordinator"])
     cancelled.delete()
+    deleted = make_dossier(given_name="Geheimdossier")
+    deleted_key = deleted.pk
+    deleted.delete()
     webhook = Webhook.objects.create(
         name="Een voorkant", address="https://www.example.nl/hook", events=[Event.PAGE_PUBLISHED]
     )
@@ -212,6 +215,7 @@ def make_world(folder: Path, people: dict[str, Any]) -> dict[str, dict[str, Any]
         "dossiers_withdrawal": {"pk": dossier.pk},
         "dossiers_interest_withdrawal": {"pk": interest.pk},
         "dossiers_anonymise": {"pk": dossier.pk},
+        "dossiers_forget_deleted": {"pk": deleted_key},
         "dossiers_forget_contact": {"pk": interest.employer_id},
         "dossiers_keep_longer": {"pk": dossier.pk},
         "dossiers_person_file": {"pk": dossier.pk, "format": "html"},

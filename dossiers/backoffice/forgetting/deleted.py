@@ -1,0 +1,102 @@
+"""Forgetting a person of whom every dossier was deleted, by a user or by the undo of an import."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin import messages
+
+from admin_pages.pages import AdminPageMixin, Link
+from dates.forms import AdminDateField
+from dossiers.backoffice.activity.subjects import get_record_url
+from dossiers.backoffice.forgetting.dossier import PERMISSIONS, AnonymiseView
+from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_deleted, find_obstacle_of_deleted
+from dossiers.forgetting.personal_data import Person
+from dossiers.forgetting.same_person import Identity, find_existing_dossiers, get_deleted_dossiers
+from dossiers.models import Dossier
+
+
+class PersonForm(forms.Form):
+    """The name and the date of birth of a person without a dossier; `dossier` is the deleted one that it finds."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=100)
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    date_of_birth = AdminDateField(label=_("Date of birth"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            deleted = get_deleted_dossiers(Identity.of_name(cleaned).find_in(Dossier.history.all()))
+            if not deleted:
+                raise ValidationError(_("No deleted dossier of this person is kept."))
+            self.dossier = deleted[0].dossier
+        return cleaned
+
+
+class FindDeletedView(AdminPageMixin, FormView):
+    """Find the deleted dossiers of a person by name and date of birth; nothing of it is stored or in an address."""
+
+    form_class = PersonForm
+    template_name = "dossiers/cases/quick.html"
+    page_title = _("Somebody without a dossier")
+    header_icon = "bin"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("dossiers.view_dossier"):
+            raise Http404
+        if not request.user.has_perms(PERMISSIONS):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"button": _("Search"), "back": reverse("dossiers_forgetting")}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        return redirect("dossiers_forget_deleted", form.dossier.pk)
+
+
+class ForgetDeletedView(AnonymiseView):
+    """Show what is erased of the person of a deleted dossier, and anonymize after confirmation."""
+
+    @cached_property
+    def record(self) -> Dossier:
+        for deleted in get_deleted_dossiers([self.kwargs["pk"]]):
+            return deleted.dossier
+        raise Http404
+
+    @cached_property
+    def person(self) -> Person:
+        return Person.deleted(self.dossier.pk)
+
+    @cached_property
+    def obstacle(self) -> str:
+        return find_obstacle_of_deleted(self.person, self.lists_with_rows, self.rows_to_judge)
+
+    def get_parent_pages(self) -> list[Link]:
+        return [(reverse("dossiers_forgetting"), _("Keeping and forgetting"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        existing = find_existing_dossiers(Identity(self.person.keys)).first()
+        back = get_record_url(existing) if existing else reverse("dossiers_forgetting")
+        return super().get_context_data(**kwargs) | {"back": back, "has_dossier": bool(existing)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user, decisions = cast(User, self.request.user), form.decide(self.mentions)
+        try:
+            anonymize_deleted(self.dossier.pk, user, gettext("by hand"), decisions, self.lists_with_rows, form.similar)
+        except AnonymizationRefused as reason:
+            messages.error(self.request, str(reason))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("%(reference)s was anonymised.") % {"reference": self.dossier})
+        return redirect("dossiers_forgetting")
