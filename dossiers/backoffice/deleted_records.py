@@ -88,7 +88,7 @@ class DeletionListView(DeletionMixin, BreadcrumbsMixin, BaseListingView):
             Column("kind", label=_("Kind"), accessor=lambda deletion: capfirst(deletion.model._meta.verbose_name)),
             PersonColumn("user", label=_("By")),
             Column("applied_at", label=_("Deleted on"), accessor=lambda deletion: format_date(deletion.applied_at)),
-            Column("until", label=_("Can be restored until"), accessor=lambda each: format_date(each.undo_until)),
+            Column("until", label=_("Can be restored until"), accessor=describe_term),
         ]
 
     def get_base_queryset(self) -> QuerySet:
@@ -108,6 +108,13 @@ def describe_deletion(deletion: Deletion) -> str:
     if others <= 0:
         return shown
     return gettext("%(names)s and %(number)d more") % {"names": shown, "number": others}
+
+
+def describe_term(deletion: Deletion) -> str:
+    """Return the last day on which the records can be restored, or that none of them can be restored now."""
+    if all(map(find_obstacle, deletion.get_records())):
+        return gettext("can't be restored now")
+    return format_date(deletion.undo_until)
 
 
 def log_deleted_names(request: HttpRequest, deletions: Any) -> None:

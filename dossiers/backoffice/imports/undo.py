@@ -89,6 +89,7 @@ def get_undone_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     return get_undo_context(request, plan) | {
         "undone_by": get_actor_name(run.undone_by),
         "supplies_left": left.count_renewed_supplies(),
+        "supplies_restored": plan.count_restored_since(),
         "gone": gone,
         "gone_noun": meta.verbose_name if gone == 1 else meta.verbose_name_plural,
         "gone_employers": left.count_gone_employers(),

@@ -299,6 +299,10 @@ class Plan(UndoPlan):
             change_sets |= changes.find_change_sets(partial(current_values, columns))
         return change_sets
 
+    def count_restored_since(self) -> int:
+        """Return the number of records that were deleted when the import was undone, and that are back now."""
+        return sum(RESTORED in reasons.get(LEFT, ()) for reasons in self.reasons.values())
+
     @classmethod
     def from_undone(cls, run: ImportRun) -> "Plan":
         """Return the plan of an undo that was done, as it was saved in the rows."""

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from dates.format import format_date
 from dossiers.forgetting.anonymize import anonymize_dossier
 from dossiers.models import (
     ContactMoment,
@@ -37,6 +38,13 @@ def delete(client, record):
     """Delete a record on its page, and return the URL of the undo that the message offers."""
     assert client.post(url(type(record), "delete", record.pk)).status_code == 302
     return undo_url(Deletion.objects.latest("pk"))
+
+
+def list_terms(client) -> dict[str, str]:
+    """Return until when each deletion in the list can be undone."""
+    page = client.get(reverse("dossiers_deletions"))
+    name, *_others, until = page.context["view"].columns
+    return {name.get_value(each): until.get_value(each) for each in page.context["object_list"]}
 
 
 def undo_url(deletion) -> str:
@@ -107,6 +115,10 @@ def test_a_record_whose_employer_was_deleted_says_what_to_restore_first(coordina
     of_interest = delete(coordinator_client, interest)
     of_employer = delete(coordinator_client, employer)
     assert f"Haal dat eerst terug: {employer.heading}" in text(coordinator_client.get(of_interest))
+    assert list_terms(coordinator_client) == {
+        employer.heading: format_date(Deletion.objects.get(model_label="dossiers.Employer").undo_until),
+        interest.heading: "kan nu niet terug",
+    }
     coordinator_client.post(of_interest)
     assert not EmployerInterest.objects.exists()
     coordinator_client.post(of_employer)

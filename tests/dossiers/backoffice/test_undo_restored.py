@@ -17,7 +17,7 @@ from ..spreadsheets.undo import CHANGED, FULL, INTERESTS, JOB, OTHER, read_recor
 from .bulk import apply_change, press
 from .pages import text
 from .test_apply import import_url
-from .test_deleted_records import delete, undo_url
+from .test_deleted_records import delete, list_terms, undo_url
 from .test_deletion import bulk_delete_url, confirm
 from .test_undo import undo_import_page
 from .test_undo_employers import BAKERY
@@ -101,6 +101,19 @@ def test_a_dossier_that_is_restored_after_the_undo_of_its_import_stays_and_both_
     page = text(coordinator_client.get(import_url("", run) + "?show=staying"))
     assert "bleef: was toen verwijderd, en is daarna teruggehaald" in page and "vergeten of verwijderd" not in page
     assert "blijft geheel of deels staan: 1 dossier" in page
+    assert "zoals vóór deze import, behalve over 1 persoon die toen was verwijderd en daarna is teruggehaald" in page
+
+
+def test_the_list_of_deletions_says_that_an_interest_can_not_come_back_without_the_employer_of_an_undone_list(
+    coordinator_client, lists
+):
+    run = lists.apply(JOB, **INTERESTS)
+    interest = EmployerInterest.objects.get()
+    heading = interest.heading
+    delete(coordinator_client, interest)
+    assert "kan nu niet terug" not in list_terms(coordinator_client).values()
+    undo_import_page(coordinator_client, run)
+    assert list_terms(coordinator_client) == {heading: "kan nu niet terug"}
 
 
 def test_an_interest_that_was_deleted_before_is_not_said_to_stay_until_it_is_restored(coordinator_client, lists):
