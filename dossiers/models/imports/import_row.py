@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models.dossiers.dossier import Dossier
+from dossiers.models.dossiers.dossier import CLOSED_STATUSES, Dossier
 from dossiers.models.dossiers.supply import Supply
 from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.text_fields import JSONField
@@ -53,6 +53,12 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def left_alone(self) -> Self:
         """Return the rows that change nothing because a coordinator decided that other values stay."""
         return self.filter(action=Action.UNCHANGED).exclude(withheld={})
+
+    def closing(self) -> Self:
+        """Return the rows that close a dossier which was open."""
+        closed = [status.value for status in CLOSED_STATUSES]
+        closing = self.filter(action=Action.CHANGED, changes__status__1__in=closed)
+        return closing.exclude(changes__status__0__in=closed)
 
     def changing_supplies(self) -> Self:
         """Return the rows of known people that add a supply, or change the organization's number in one.

@@ -55,6 +55,9 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
     if closing_lines := _find_closing_lines(run):
         closing = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
         warnings.append(closing % {"lines": run.name_lines(closing_lines)})
+    if closing_lines := _find_lines_that_close_known_dossiers(run):
+        closing = _("The status of line %(lines)s closes an existing dossier. Change it if that is not meant.")
+        warnings.append(closing % {"lines": run.name_lines(closing_lines)})
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": run.name_lines(blank_lines)})
@@ -80,6 +83,12 @@ def _find_closing_lines(run: ImportRun) -> list[int]:
         return []
     rows = run.rows.filter(run__with_partner=False, action=Action.NEW, given__status__in=list(CLOSED_STATUSES))
     return list(rows.order_by("line").values_list("line", flat=True))
+
+
+def _find_lines_that_close_known_dossiers(run: ImportRun) -> list[int]:
+    if run.state != ImportRun.State.PREVIEWED or run.record != RecordKind.DOSSIERS or run.with_partner:
+        return []
+    return list(run.rows.closing().order_by("line").values_list("line", flat=True))
 
 
 def _find_unchecked_lines(run: ImportRun, key: str, names: Collection[str]) -> list[int]:

@@ -88,6 +88,21 @@ def test_a_list_that_closes_the_dossier_of_somebody_new_says_so_before_the_impor
     assert "Met de status op regel 2 wordt een nieuw dossier meteen gesloten." in page
 
 
+def test_a_list_that_closes_a_known_dossier_says_so_before_and_after_the_import(coordinator_client):
+    closed, known = make_dossier(given_name="Omar", status=Status.WITHDRAWN), make_dossier(given_name="Selam")
+    content = f"Referentie;Status\n{closed.reference};teruggetrokken\n{known.reference};teruggetrokken"
+    upload(coordinator_client, SimpleUploadedFile("lijst.csv", content.encode()))
+    run = ImportRun.objects.get()
+    page = text(coordinator_client.get(import_url("", run)))
+    assert "Met de status op regel 3 wordt een bestaand dossier gesloten." in page
+    named = "1 persoon in deze lijst heeft een gesloten dossier; de import opent dat niet: "
+    assert f"{named}{closed.reference}" in page
+    page = text(apply_import_page(coordinator_client, run))
+    closing = "Deze import heeft 1 dossier gesloten, zoals de status in de lijst zegt: "
+    assert f"{closing}{known.reference}" in page and f"{named}{closed.reference}" in page
+    assert "wordt een bestaand dossier gesloten" not in page
+
+
 def test_the_result_links_to_the_list_of_imported_records(coordinator_client):
     make_dossier(given_name="Yonas")
     first = make_preview(coordinator_client, GOOD)
