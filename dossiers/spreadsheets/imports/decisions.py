@@ -128,11 +128,13 @@ def proposes_month_first(run: ImportRun) -> bool:
 def find_blocking_dates(run: ImportRun) -> list[str]:
     """Return the date fields whose order must be known before an import, since the answer changes lines of it.
 
-    A list that shows no order at all is read as day-month, with a warning. An import waits only for an answer about a
-    column with a date that exists only if the month comes first, or beside a column that is read as month-day. It does
-    not wait for cells that the user typed, because these are read as day-month.
+    One or two dates that show no order are read as day-month, with a warning. An import waits for an answer about a
+    column with more of them and none that shows the order, about one with a date that exists only if the month comes
+    first, and about one beside a column that is read as month-day. It does not wait for cells that the user typed,
+    because these are read as day-month.
     """
     signs = run.asked.get("month_first", {}).keys() | run.asked.get("mixed_dates", {}).keys()
+    signs |= {*run.asked.get("doubtful_dates", [])}
     is_likely = proposes_month_first(run)
     fields = [name for name in run.asked.get("dates", []) if is_likely or name in signs]
     written = run.rows.filter(action__in=WRITTEN_ACTIONS)

@@ -419,6 +419,10 @@ class CellReader:
         """Return the date fields whose cells don't show whether day or month comes first."""
         return [name for name, column in self.columns.items() if column.dates and column.dates.ambiguous]
 
+    def doubtful_dates(self) -> list[str]:
+        """Return the date fields of which a whole column can be read in two orders."""
+        return [name for name, column in self.columns.items() if column.dates and column.dates.is_doubtful]
+
     def month_first_dates(self) -> dict[str, list[int]]:
         """Return {date field: lines with a date that exists only if the month comes first}; none if others deny it."""
         return {

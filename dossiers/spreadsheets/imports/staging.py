@@ -312,6 +312,7 @@ class Staging:
                 },
                 BLANK_IS_NO: self.cells.find_fields_with_crosses(),
                 "dates": open_dates,
+                "doubtful_dates": [name for name in self.cells.doubtful_dates() if name in open_dates],
                 "month_first": month_first_dates,
                 "mixed_dates": mixed_dates,
                 "answered_words": self.cells.find_answered_words(),

@@ -17,6 +17,7 @@ EXCEL_SERIALS = range(3_654, 73_051)  # 1910 to 2099; other numbers are not read
 
 
 MIN_MONTH_FIRST = 2  # distinct dates; one such date may be a typo
+MIN_EITHER = 3  # distinct dates; one or two without a day after the 12th are common, of which day-month is likely
 READ_MONTH_FIRST = gettext_lazy(
     "“%(value)s” is read as month-day-year, as the other dates in this column, and does not exist then. Does the day "
     "come first? Write the month as a word, or change the answer about this list."
@@ -71,6 +72,11 @@ class DateEvidence:
         return (
             bool(self.either or self.month_first) and not self.day_first and not self.reads_month_first
         ) or self.mixed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether so many dates can be read in two orders, and none shows the order, that this is hardly chance."""
+        return len(self.either) >= MIN_EITHER and not self.day_first and not self.month_first
 
     @property
     def mixed(self) -> bool:

@@ -14,7 +14,7 @@ NOTE, PHONE, ORDER = "Bel 1 2 3 4 5 6 7 8 2 of 12 34 56 782", "699998888", "orde
 LIST = f"""Extern nummer;Voornaam;Achternaam;Geboortedatum;Telefoon;Notities
 P1;Selam;Haile;12-03-1990;;{NOTE}
 P2;Omar;Said;01-02-1985;{PHONE};
-P3;Rahel;Berhe;01-02-1991;;{ORDER}
+P3;Rahel;Berhe;21-02-1991;;{ORDER}
 P4;Lina;Kaya;02-02-1991;0612345678;
 """
 

@@ -88,7 +88,7 @@ def test_a_returned_change_has_the_name_in_its_form_after_the_list_is_undone(
 def test_the_partner_reads_what_an_undo_took_back_and_what_stays_among_the_own_people(
     partner_client, coordinator_client
 ):
-    omar, lina = "P2;Omar;Abdi;01-02-1985;kok", "P3;Lina;Kaya;03-04-1986;kok"
+    omar, lina = "P2;Omar;Abdi;01-02-1985;kok", "P3;Lina;Kaya;23-04-1986;kok"
     run = send_list(partner_client, SELAM, omar, lina)
     open_and_apply(coordinator_client, run)
     open_and_apply(coordinator_client, send_list(partner_client, SELAM.replace("kok", "ober"), omar))
@@ -124,7 +124,7 @@ def test_a_change_of_a_person_whom_the_undo_leaves_stays_a_change(partner_client
 
 
 AZC_LIST = "Omar;Vierde;01-02-1985;P2"
-OMAR, NOOR = "P2;Omar;Vierde;01-02-1985;kok", "P3;Noor;Derde;03-04-1986;kok"
+OMAR, NOOR = "P2;Omar;Vierde;01-02-1985;kok", "P3;Noor;Derde;23-04-1986;kok"
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_somebody_who_is_supplied_again_after_an_undo_is_said_to_be_among_the_ow
 def test_another_person_with_a_number_that_became_free_is_not_taken_for_the_one_who_went(
     partner_client, coordinator_client, left_list
 ):
-    open_and_apply(coordinator_client, send_list(partner_client, "P2;Lina;Kaya;03-04-1986;kok"))
+    open_and_apply(coordinator_client, send_list(partner_client, "P2;Lina;Kaya;23-04-1986;kok"))
     shown = text(partner_client.get(page_url("list", left_list)))
     assert "Niet meer bij uw mensen: Omar Vierde" in shown and "Weer bij uw mensen" not in shown
 
