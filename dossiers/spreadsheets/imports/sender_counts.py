@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from dossiers.models import Action, ImportRun
+from django.db.models import QuerySet
+
+from dossiers.models import Action, ImportRow, ImportRun
 from dossiers.models.imports.import_row import WRITTEN_ACTIONS
 from dossiers.spreadsheets.comparison import changes, select_better_spellings
 from dossiers.spreadsheets.imports.continuation import find_rows_not_taken_over
@@ -23,11 +25,17 @@ def count_for_sender(run: ImportRun) -> dict[str, int]:
     which every change was withheld is unchanged. Lines on which the import that this one continues decided are left
     out.
     """
+    counts = compare_with_supplies(run, run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED)))
+    counts[Action.SKIPPED] = find_rows_not_taken_over(run).count()
+    return {action.value: counts[action] for action in Action}
+
+
+def compare_with_supplies(run: ImportRun, rows: QuerySet[ImportRow]) -> Counter[str]:
+    """Return how many of these written rows are new, changed or unchanged to the organisation."""
     resource = resource_for(run)
     fields = resource.sheet_fields()
     empty = {name: fields[name].widget.empty for name in run.fields if name not in resource.identity}
-    counts: Counter[str] = Counter({Action.SKIPPED: find_rows_not_taken_over(run).count()})
-    rows = run.rows.filter(action__in=(*WRITTEN_ACTIONS, Action.UNCHANGED))
+    counts: Counter[str] = Counter()
     for taken, before in rows.values_list("given", "supply_before").iterator(BATCH):
         if before is None:
             counts[Action.NEW] += 1
@@ -36,4 +44,4 @@ def count_for_sender(run: ImportRun) -> dict[str, int]:
         if not run.by_hand:
             changed = select_better_spellings(changed)
         counts[Action.CHANGED if changed else Action.UNCHANGED] += 1
-    return {action.value: counts[action] for action in Action}
+    return counts

@@ -358,9 +358,28 @@ def test_the_partner_reads_which_value_was_not_taken_over_and_why_but_not_the_ne
     press(coordinator_client, page, "Nieuwere gegevens houden")
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
-    assert "1 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
+    assert "1 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
     assert "2 Selam Haile Beroep U stuurde “ober”. Bij de gemeente staat een nieuwer gegeven" in shown
     assert "lasser" not in shown
+
+
+def test_a_line_of_which_one_value_was_taken_over_and_another_was_not_counts_as_changed_only(
+    coordinator_client, coordinator, partner_client, older_list
+):
+    open_and_apply(coordinator_client, older_list)
+    header = f"{HEADER};Verblijfplaats"
+    run = send_list(partner_client, f"{SELAM.replace('kok', 'ober')};Emmeloord", header=header)
+    edit_dossier(coordinator, profession="lasser")
+    open_list(coordinator_client, run)
+    press(
+        coordinator_client,
+        coordinator_client.get(reverse("dossiers_import", args=[run.pk])),
+        "Nieuwere gegevens houden",
+    )
+    assert open_and_apply(coordinator_client, run) == "applied"
+    shown = text(partner_client.get(page_url("list", run)))
+    assert "0 nieuw, 1 gewijzigd, 0 ongewijzigd" in shown and "1 met een nieuwer gegeven" not in shown
+    assert "Selam Haile Beroep U stuurde “ober”." in shown
 
 
 def test_a_correction_by_hand_that_was_not_taken_over_names_the_person(partner_client, coordinator_client, supply):
@@ -373,7 +392,7 @@ def test_a_correction_by_hand_that_was_not_taken_over_names_the_person(partner_c
     press(coordinator_client, page, "Nieuwere gegevens houden")
     assert open_and_apply(coordinator_client, run) == "applied"
     shown = text(partner_client.get(page_url("list", run)))
-    assert "0 nieuw, 0 gewijzigd, 1 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
+    assert "0 nieuw, 0 gewijzigd, 0 ongewijzigd, 1 met een nieuwer gegeven bij de gemeente" in shown
     assert "Selam Haile Beroep U stuurde “ober”." in shown and "niets was nieuw" not in shown.lower()
 
 
