@@ -177,7 +177,7 @@ SHARED_MODELS: dict[str, FieldRetention] = {
         " policy state continues same_list forgotten_rows counts_for_sender created_at applied_at undone_at undone_by",
     ),
     "dossiers.ImportProfile": classify_fields(
-        masked="columns values", accounting="name record organisation changed_at"
+        masked="columns values", accounting="name record organisation sheets_as_one changed_at"
     ),
     "dossiers.ExportRun": classify_fields(
         elsewhere="file query",

@@ -99,7 +99,8 @@ JSON_KEYS = {"values": "profession", "contact_given": "city", "answers": "Wie ke
 
 
 LISTS_AS_DELIVERED = [
-    f"dossiers.{name}" for name in ("Sector", "ClosingReason", "Organisation", "Regulation", "ActionRule", "EmailText")
+    f"dossiers.{name}"
+    for name in ("Sector", "ClosingReason", "Organisation", "Regulation", "GlossaryTerm", "ActionRule", "EmailText")
 ]
 
 
