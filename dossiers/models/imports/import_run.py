@@ -194,10 +194,14 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         return indexes
 
     def find_typed_cells(self, line: int | None) -> set[str]:
-        """Return the fields of the cells of a line that a coordinator corrected."""
+        """Return the fields of the cells of a line that a coordinator corrected.
+
+        A text of the list that was accepted without its number is still that of the list.
+        """
         decision = self.decided.get("lines", {}).get(str(line), {})
         by_partner = decision.get("by_partner", {})
-        return {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
+        corrected = {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
+        return corrected.difference(decision.get("accepted", ()))
 
     def find_typed_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line that a coordinator filled in, in the preview or for all lines.

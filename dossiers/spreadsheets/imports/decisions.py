@@ -39,6 +39,8 @@ class Line:
     action: str = ""  # LEFT_OUT, TAKEN_IN, ANOTHER, the reference of the dossier that the line is about, or empty
     masked: list[str] = field(default_factory=list)
     """Fields of corrected cells out of which a number was taken, as long as nobody said that the rest is right."""
+    accepted: list[str] = field(default_factory=list)
+    """Fields of which the text of the list was accepted without a number: the list supplied it, no user typed it."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
 
@@ -175,6 +177,9 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     corrected = decision.get("cells", {})
     decided = [*corrected, *(decision.keys() & {"action"})]
     confirmed = [name for name in before.get("confirmed", []) if name not in corrected] + decision.get("confirmed", [])
+    accepted_before, typed_before = set(before.get("accepted", [])), before.get("cells", {}).keys()
+    accepted_now = set(decision.get("accepted", [])) - (typed_before - accepted_before)  # who typed a text wrote it
+    accepted = (accepted_before - corrected.keys()) | accepted_now
     lines[str(line)] = {"cells": cells, "action": decision.get("action", before.get("action", ""))}
     if run.by_partner:
         decided_now = dict.fromkeys(decided, run.with_partner)
@@ -184,8 +189,10 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
     masked = [name for name in before.get("masked", []) if name not in corrected] + decision.get("masked", [])
     if masked:
         lines[str(line)]["masked"] = masked
-    if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected):
+    if typed_at := before.get("typed_at", {}) | date_typed_cells(run, corrected.keys() - accepted):
         lines[str(line)]["typed_at"] = typed_at
+    if accepted:
+        lines[str(line)]["accepted"] = sorted(accepted)
     if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:
         lines[str(line)]["before"] = replaced
 

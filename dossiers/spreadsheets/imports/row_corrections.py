@@ -110,7 +110,14 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             for field, value in values.items()
             if isinstance(value, Problem) and field not in confirmed and _removes_number(fields[field], texts[field])
         ]
-        about_line(run, row.line, cells=texts_by_field, confirmed=sorted(confirmed), masked=masked)
+        about_line(
+            run,
+            row.line,
+            cells=texts_by_field,
+            confirmed=sorted(confirmed),
+            masked=masked,
+            accepted=[field for field in accepted if field in texts],
+        )
         in_list = listed.get(row.line, {}).items()
         forget_cells(run, row.line, {field for field, value in in_list if values.get(field, BLANK) == value})
         for field, value in values.items():
@@ -161,7 +168,7 @@ def _removes_number(field: SheetField, text: str) -> bool:
 
 
 def accept_cell(run: ImportRun, row: ImportRow, field: str) -> None:
-    """Accept the text of a cell without the number that may not be stored; the text may be empty."""
+    """Accept the text of a cell without the number that may not be stored, as a value of the list; it may be empty."""
     correct_cells(run, [Correction(row, {field: row.bad[field]}, accepted=frozenset([field]))])
 
 

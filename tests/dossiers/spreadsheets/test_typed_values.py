@@ -10,7 +10,8 @@ from dossiers.backoffice.timeline import timeline
 from dossiers.models import Dossier, Employer, EmployerInterest, ImportRun
 from dossiers.models.change_set import UNDO_WITHIN, NotApplied
 from dossiers.spreadsheets.expiry import destroy_expired
-from dossiers.spreadsheets.imports import row_corrections
+from dossiers.spreadsheets.imports import row_corrections, staging
+from dossiers.spreadsheets.imports.continuation import continue_run
 from dossiers.spreadsheets.imports.file_parts import Part, part_warnings, parts_of
 from dossiers.spreadsheets.imports.newer_values import NewerValues
 from dossiers.spreadsheets.imports.row_corrections import correct_cell
@@ -291,11 +292,44 @@ NEWER = SELAM | {"Uren per week": "22", "Opmerkingen": "nu 22"}
 def test_an_older_list_with_a_confirmed_remark_does_not_take_away_the_remark_of_a_newer_one(lists, coordinator):
     older = OLDER | {"Opmerkingen": "BSN:123456782 . alleen ochtend"}
     assert keep_newer_values(accept_remark(lists.preview(older, user=coordinator))) == "BSN:*** . alleen ochtend"
-    notes = "BSN:*** . alleen ochtend\nnu 22"
+    notes = "nu 22"
     assert keep_newer_values(lists.preview(NEWER)) == notes
     run = accept_remark(lists.preview(older, user=coordinator))
     assert "Selam Haile (Uren per week, Opmerkingen)" in find_question(run).words
     assert keep_newer_values(run) == notes
+
+
+def test_an_accepted_remark_is_as_old_as_its_list_and_of_its_sender(lists, coordinator):
+    first = lists.apply(
+        SELAM | {"Uren per week": "24", "Opmerkingen": "BSN 111222333 zoekt werk"},
+        PERSON | {"Voornaam": "Omar", "Extern nummer": "A2"},
+        user=coordinator,
+        good_rows_only=True,
+    )
+    newer = lists.apply(SELAM | {"Uren per week": "30", "Opmerkingen": "wil in de zorg"}, user=coordinator)
+    run = continue_run(first, coordinator)
+    staging.stage(run)
+    row_corrections.accept_cell(run, run.rows.get(line=2), "notes")
+    question = find_question(run)
+    assert newer.file_name in question.words and "Selam Haile (Uren per week, Opmerkingen)" in question.words
+    assert keep_newer_values(run) == "wil in de zorg"
+
+
+def test_nobody_is_said_to_have_typed_the_remark_of_a_list_that_was_accepted(lists, coordinator):
+    run = accept_remark(lists.preview(SELAM | {"Opmerkingen": "BSN 111222333 zoekt werk"}, user=coordinator))
+    apply(run)
+    [step] = timeline(DossierResource(), Dossier.objects.get().pk, coordinator)
+    assert step.source == f"{run.file_name}, regel 2"
+    assert not find_question(lists.preview(SELAM | {"Opmerkingen": "wil in de zorg"}))
+
+
+def test_a_text_that_a_coordinator_typed_is_theirs_after_its_number_was_taken_out(lists, coordinator):
+    run = lists.preview(SELAM | {"Opmerkingen": "zoekt werk"}, user=coordinator)
+    type_in_preview(run, "notes", "BSN 111222333 zoekt werk in de zorg")
+    accept_remark(run)
+    assert run.find_typed_fields(2) == {"notes"}
+    type_in_preview(run, "notes", "zoekt werk in de bouw")
+    assert run.find_typed_fields(2) == {"notes"}
 
 
 @pytest.mark.parametrize("again", ["as it was", "corrected again", "with the correction in it"])
