@@ -41,6 +41,8 @@ class Line:
     """Fields of corrected cells out of which a number was taken, as long as nobody said that the rest is right."""
     accepted: list[str] = field(default_factory=list)
     """Fields of which the text of the list was accepted without a number: the list supplied it, no user typed it."""
+    listed: dict[str, Any] = field(default_factory=dict)
+    """The values that the list gives in cells that a coordinator corrected: {field: value as the record stores it}."""
     before: dict[str, str] = field(default_factory=dict)
     """What the last change of many lines at once replaced here: {field: text of the cell, or "action": decision}."""
 
@@ -193,6 +195,12 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
         lines[str(line)]["typed_at"] = typed_at
     if accepted:
         lines[str(line)]["accepted"] = sorted(accepted)
+    if run.with_partner:  # what a partner types is what the list gives
+        listed = {name: value for name, value in before.get("listed", {}).items() if name not in corrected}
+    else:
+        listed = before.get("listed", {}) | decision.get("listed", {})
+    if listed:
+        lines[str(line)]["listed"] = listed
     if replaced := {name: text for name, text in before.get("before", {}).items() if name not in decided}:
         lines[str(line)]["before"] = replaced
 
@@ -200,5 +208,5 @@ def about_line(run: ImportRun, line: int, **decision: Any) -> None:
 def forget_cells(run: ImportRun, line: int, names: Collection[str]) -> None:
     """Take back what was typed in these cells of a line, which say what the list says; the run is not saved."""
     decision = run.decided["lines"][str(line)]
-    for key in decision.keys() & {"cells", "by_partner", "typed_at", "before"}:
+    for key in decision.keys() & {"cells", "by_partner", "typed_at", "listed", "before"}:
         decision[key] = {name: about for name, about in decision[key].items() if name not in names}

@@ -18,7 +18,7 @@ from dossiers.models import Action, ImportRun
 from dossiers.models.dossiers.surnames import SURNAME_FIELDS
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS, IS_FROM_PARTNER
 from dossiers.spreadsheets.batches import batched
-from dossiers.spreadsheets.comparison import add_new_lines, current_values
+from dossiers.spreadsheets.comparison import add_new_lines, current_values, remove_lines
 from dossiers.spreadsheets.imports.later_values import LaterValues
 from dossiers.spreadsheets.imports.replacing_values import ReplacingValues
 from dossiers.spreadsheets.imports.value_sources import (
@@ -122,9 +122,8 @@ class NewerValues:
         if not self.may_ask or not rows_by_target:
             return {}
         newer: dict[int, dict[str, NewerValue]] = defaultdict(dict)
-        if self.run.policy == ImportRun.Policy.UPDATE:  # the others overwrite nothing
-            for target, name, value in ReplacingValues(self.run).find(rows_by_target):
-                newer[target][name] = value
+        for target, name, value in ReplacingValues(self.run).find(rows_by_target):
+            newer[target][name] = value
         for target, values in LaterValues(self.run, self.later_runs).find(rows_by_target).items():
             newer[target] |= values
         return dict(newer)
@@ -187,7 +186,7 @@ class NewerValues:
         """Withhold from these classified rows what the coordinator decided not to overwrite.
 
         A row that is left out overwrites nothing. Of a text to which others added lines, the new lines are added to the
-        text of the record.
+        text of the record, and so are those beside lines that were taken out of an earlier list.
         """
         if not self.stay:
             return
@@ -200,11 +199,12 @@ class NewerValues:
             for name in names:
                 old, new = row.changes.pop(name)
                 value = newer[row.target_id].get(name)
-                if value and value.reason == Reason.LINES:
-                    combined = add_new_lines(old, value.previous_text, new)
-                    if combined != old:
-                        row.changes[name] = [old, combined]
-                elif name in row.given:
+                combined = old
+                if value and (value.reason == Reason.LINES or value.refused_lines):
+                    combined = add_new_lines(old, value.previous_text, remove_lines(new, value.refused_lines))
+                if combined != old:
+                    row.changes[name] = [old, combined]
+                elif name in row.given and not (value and value.reason == Reason.LINES):
                     row.withheld[name] = row.given.pop(name)
             if row.action == Action.CHANGED and not row.changes:
                 row.action = Action.UNCHANGED

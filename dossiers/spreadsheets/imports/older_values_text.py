@@ -22,6 +22,11 @@ REPEATED = ngettext_lazy(
     "%(count)d lines of this list repeat older values, which were changed since: %(records)s.",
     "count",
 )
+REFUSED = ngettext_lazy(
+    "%(count)d line of this list repeats what was not taken over from an earlier list: %(records)s.",
+    "%(count)d lines of this list repeat what was not taken over from an earlier list: %(records)s.",
+    "count",
+)
 TYPED = ngettext_lazy(
     "%(count)d line of this list differs from what a coordinator filled in: %(records)s.",
     "%(count)d lines of this list differ from what a coordinator filled in: %(records)s.",
@@ -55,6 +60,7 @@ def describe_older_values(
         _name_records(LISTED, run, _select_values(since, lambda value: bool(value.run))),
         _describe_saved_values(run, _select_values(since, lambda value: not value.run)),
         _name_records(REPEATED, run, _select_values(rows, lambda value: value.reason == Reason.REPEATED)),
+        _name_records(REFUSED, run, _select_values(rows, lambda value: value.reason == Reason.REFUSED)),
         _name_records(BLANK, run, _select_values(rows, lambda value: value.reason == Reason.BLANK)),
         _name_records(TYPED, run, _select_values(rows, lambda value: value.reason == Reason.TYPED)),
     ]

@@ -1,7 +1,8 @@
 """Finds the values that replaced what the sender of a list gives again, and those that somebody added or typed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from dossiers.models.imports.import_run import BLANK_IS_NO
 from dossiers.models.imports.partner_submissions import APPENDED_FIELDS
 from dossiers.spreadsheets.comparison import differs, find_removed_lines, remove_lines
 from dossiers.spreadsheets.field_histories import FieldHistory
+from dossiers.spreadsheets.imports.refused_values import RefusedValue, find_refused_values
 from dossiers.spreadsheets.imports.value_sources import (
     ChangedRow,
     NewerValue,
@@ -54,11 +56,53 @@ class ReplacingValues:
                 for pk, dossier, values in supplies.values_list("pk", "dossier_id", "values")
                 if rows[dossier].supply_id in (pk, None)  # a merged dossier may have more of the same sender
             }
-        earlier_values = self._find_earlier_values(list(rows))
+        earlier_values, refused_values = self._find_earlier_values(list(rows)), find_refused_values(self.run, rows)
         for target, name, field in fields:
             earlier = [values[name] for values in earlier_values[target] if name in values]
-            if value := self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name), earlier):
+            value = self._build_newer_value(name, field, sources, supplied.get(target, {}).get(name), earlier)
+            if name not in self.run.find_typed_cells(rows[target].line):
+                refused, origin = refused_values[target, name], field.origin
+                present = sources.get(origin, name) if origin else None
+                value = self._add_refusal(value, refused, rows[target].changes[name], field, present)
+            if value:
                 yield target, name, value
+
+    def _add_refusal(
+        self,
+        value: NewerValue | None,
+        refused: Sequence[RefusedValue],
+        change: Sequence[Any],
+        field: FieldHistory,
+        present: ValueSource | None,
+    ) -> NewerValue | None:
+        """Return the newer value of a field also if its new value was refused in an earlier list.
+
+        A value that was taken over since is not refused any more, and one that its sender sends after another one was
+        taken over is news. Of a text each line counts.
+        """
+        old, new = change
+        lines: frozenset[str] = frozenset()
+        if isinstance(new, str) and any(refusal.lines for refusal in refused):
+            refused_lines = {line for refusal in refused for line in refusal.lines}
+            lines = frozenset(refused_lines.intersection(find_removed_lines(new, old)))
+            repeated = [refusal for refusal in refused if not lines.isdisjoint(refusal.lines)]
+        else:
+            repeated = [refusal for refusal in refused if not differs(refusal.value, new)]
+        last = max(repeated, key=lambda refusal: refusal.at, default=None)
+        if last is None:
+            return value
+        is_taken_over_since = any(origin.at > last.at for origin in field.new_value_origins)
+        is_from_sender_since = present and present.is_from_sender(self.run) and present.saved_at > last.at
+        if not lines and (is_taken_over_since or (self.run.sent_at and is_from_sender_since)):
+            return value
+        if value and lines and value.reason == Reason.LINES:
+            return replace(value, refused_lines=lines, previous_text="", saved_at=max(value.saved_at, last.at))
+        if value:
+            return value
+        saved_at = max(last.at, present.saved_at) if present else last.at
+        return NewerValue(
+            supplied_at=saved_at, saved_at=saved_at, run=last.run, reason=Reason.REFUSED, refused_lines=lines
+        )
 
     def _find_earlier_values(self, dossiers: Collection[int]) -> dict[int, list[dict[str, Any]]]:
         """Return what each of the sender's supplies of these dossiers had before its later lists, by dossier.

@@ -110,6 +110,12 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             for field, value in values.items()
             if isinstance(value, Problem) and field not in confirmed and _removes_number(fields[field], texts[field])
         ]
+        listed_now = {
+            field: value
+            for field, value in (row.given | row.withheld).items()
+            if field in texts.keys() - run.find_typed_cells(row.line)
+            and field not in confirmed_before  # a number that is replaced is forgotten
+        }
         about_line(
             run,
             row.line,
@@ -117,6 +123,7 @@ def correct_cells(run: ImportRun, corrections: list[Correction]) -> None:
             confirmed=sorted(confirmed),
             masked=masked,
             accepted=[field for field in accepted if field in texts],
+            listed=listed_now,
         )
         in_list = listed.get(row.line, {}).items()
         forget_cells(run, row.line, {field for field, value in in_list if values.get(field, BLANK) == value})

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     """It was supplied after the list was sent."""
     REPEATED = "repeated"
     """It replaced the value that the sender of the list gives again."""
+    REFUSED = "refused"
+    """It stayed, or a coordinator filled it in or emptied it, when an earlier list gave what this list repeats."""
     LINES = "lines"
     """It has lines that no earlier list of the same sender gave, and that the list would remove."""
     BLANK = "blank"
@@ -114,6 +116,8 @@ class NewerValue(ValueSource):
     """Who added the lines that the list would remove, as far as they are known."""
     previous_text: str = ""
     """The text that the sender of the list supplied before, of a text with such lines."""
+    refused_lines: frozenset[str] = frozenset()
+    """The lines that the list would add to a text although a coordinator took them out of an earlier list."""
 
     @property
     def later_run(self) -> ImportRun | None:

@@ -261,7 +261,8 @@ def test_a_list_of_interests_asks_too(lists, coordinator):
     [
         ("leegmaken", "Rekent en schrijft goed"),
         ("Zoekt werk", "Rekent en schrijft goed\nZoekt werk"),
-        ("Rekent goed", "Rekent en schrijft goed\nRekent goed"),
+        ("Rekent goed", "Rekent en schrijft goed"),
+        ("Rekent goed\nZoekt werk", "Rekent en schrijft goed\nZoekt werk"),
     ],
 )
 def test_a_remark_typed_in_a_preview_stays_if_it_is_to_stay(lists, coordinator, later_text, notes):
