@@ -92,6 +92,9 @@ def shown_step(step: provenance.Step, may_open: bool, erased: str = "") -> Shown
     if filled_in:
         taken_over = _("filled in or answered when taking it over: %(fields)s")
         source += f"; {taken_over % {'fields': ', '.join(filled_in)}}"
+    if step.emptied:
+        emptied = _("emptied when taking it over: %(fields)s")
+        source += f"; {emptied % {'fields': ', '.join(step.emptied)}}"
     return ShownStep(
         day=format_date(at),
         time=f"{at:%H:%M}",

@@ -33,6 +33,8 @@ class Step:
     run: ImportRun | None
     line: int | None
     changes: list[Change]
+    emptied: list[str]
+    """The labels of the fields that stayed empty because a user emptied their cells when a list was taken over."""
 
 
 def timeline(model: Any, key: int, resource: RecordResource | None = None) -> list[Step]:
@@ -54,11 +56,13 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
             for pk, record in records_by_key.items()
         }
     values = [[column.value(record, names) for column in columns] for record in records]
-    filled_in = {
-        record: run.find_typed_fields(line) | run.find_answered_fields(line)
+    runs = [
+        (record, record.import_run, record.import_line)
         for record in records
-        if (run := record.import_run) and (line := record.import_line) is not None
-    }
+        if record.import_run and record.import_line is not None
+    ]
+    filled_in = {record: run.find_typed_fields(line) | run.find_answered_fields(line) for record, run, line in runs}
+    emptied = {record: run.find_emptied_cells(line) for record, run, line in runs}
     before: list[list[Any]] = [[None] * len(columns), *values]
     return [
         Step(
@@ -72,6 +76,11 @@ def timeline(model: Any, key: int, resource: RecordResource | None = None) -> li
                 Change(column.label, old, new, column.name in filled_in.get(record, ()))
                 for column, old, new in zip(columns, earlier, later, strict=True)
                 if old != new and record.history_type != "-"
+            ],
+            [
+                column.label
+                for column, new in zip(columns, later, strict=True)
+                if column.name in emptied.get(record, ()) and new in (None, "", [])
             ],
         )
         for record, earlier, later in zip(reversed(records), reversed(before[:-1]), reversed(values), strict=True)

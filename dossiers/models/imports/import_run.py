@@ -203,6 +203,11 @@ class ImportRun(PartnerSubmission, StagedChangeSet):
         corrected = {name for name in decision.get("cells", ()) if not by_partner.get(name, self.by_partner)}
         return corrected.difference(decision.get("accepted", ()))
 
+    def find_emptied_cells(self, line: int | None) -> set[str]:
+        """Return the fields of the cells of a line that a coordinator emptied."""
+        cells = self.decided.get("lines", {}).get(str(line), {}).get("cells", {})
+        return {name for name in self.find_typed_cells(line) if not cells[name].strip()}
+
     def find_typed_fields(self, line: int | None) -> set[str]:
         """Return the fields of a line that a coordinator filled in, in the preview or for all lines.
 

@@ -118,6 +118,17 @@ def test_the_history_says_what_was_typed_in_the_preview(lists, coordinator):
     )
 
 
+def test_the_history_says_what_was_emptied_in_the_preview(lists, coordinator):
+    run = lists.preview(SELAM | {"E-mail": "selam@example.org", "Beroep": "kok", "Opmerkingen": "Belt."})
+    for name, text in (("email", ""), ("notes", " "), ("profession", "ober")):
+        type_in_preview(run, name, text)
+    apply(run)
+    [step] = timeline(DossierResource(), Dossier.objects.get().pk, coordinator)
+    assert step.source.endswith("overnemen: Beroep; leeggemaakt bij het overnemen: E-mail, Opmerkingen")
+    apply(decide_on_older_values(lists.preview(SELAM | {"E-mail": "s@example.org"}), use_older=True))
+    assert "leeggemaakt" not in timeline(DossierResource(), Dossier.objects.get().pk, coordinator)[0].source
+
+
 @pytest.mark.parametrize(("first", "last", "source"), [("24", "20", ""), ("20", "24", "; ingevuld of beantwoord")])
 def test_a_cell_that_was_typed_and_taken_back_comes_from_the_list(lists, coordinator, first, last, source):
     run = lists.preview(SELAM | {"Telefoon": "0612001007", "Uren per week": "20"}, user=coordinator)
