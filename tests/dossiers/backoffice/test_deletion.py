@@ -451,7 +451,7 @@ def test_deleting_an_employer_names_the_lists_with_its_contact_and_clears_them(
     assert [row.given["email"] for row in ImportRow.objects.all()] == ["bo@bakkerij.example"]
     assert applied.forgotten_rows == 1 and not applied.clean_copy
     assert find_in_files(settings.MEDIA_ROOT, ["an@kwekerij.example"]) == []
-    assert "1 werkgever in deze import is daarna verwijderd" in text(
+    assert "1 werkgever in deze import is verwijderd" in text(
         coordinator_client.get(reverse("dossiers_import", args=[applied.pk]))
     )
 

@@ -268,7 +268,7 @@ def test_titles_and_groups_above_the_header_require_no_decision(
 
 
 OTHER_TABLE = [["Naam", "Tel", "Geb. datum"], ["Abdi Warsame", "0687654321", "12-03-1995"]]
-OTHER_ORDER = [["Abdi Warsame", "0687654321", "12-03-1995", "Somali"], ["Leila Hosseini", "0687654322", "01-11-1990"]]
+OTHER_ORDER = [["Abdi Warsame", "0687654321", "31-03-1995", "Somali"], ["Leila Hosseini", "0687654322", "01-11-1990"]]
 CONTACTS = [["Abdi Warsame", "0687654321"], ["Leila Hosseini", "12-03-1995"]]
 TEXTS = [["Abdi", "Warsame", None, "kok"], ["Leila", "Hosseini", None, "lasser"]]
 

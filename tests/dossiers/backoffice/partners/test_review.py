@@ -613,7 +613,7 @@ def test_a_list_that_could_not_be_read_again_leads_to_its_answers(coordinator_cl
 
 
 def test_a_waiting_list_says_how_many_lines_it_lost_with_their_people(partner_client, coordinator_client, coordinator):
-    people = [SELAM, "P2;Omar;Said;01-02-1985;", "P3;Lina;Kaya;03-01-1990;"]
+    people = [SELAM, "P2;Omar;Said;21-02-1985;", "P3;Lina;Kaya;03-01-1990;"]
     earlier = send_list(partner_client, *people)
     coordinator_client.post(reverse("dossiers_import_open", args=[earlier.pk]))
     coordinator_client.post(reverse("dossiers_import_apply", args=[earlier.pk]))
