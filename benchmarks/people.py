@@ -83,7 +83,7 @@ def people(count: int, *, changed: bool = False) -> Iterator[Person]:
             number=f"P{index:06d}",
             given_name=GIVEN[(day + repetition) % len(GIVEN)] + ending[:2],
             family_name=FAMILY[(day // len(GIVEN) + repetition) % len(FAMILY)] + ending[2:],
-            born=date(1965, 1, 1) + timedelta(days=day),
+            born=date(1965, 1, 13) + timedelta(days=day),
             phone=f"+316{10_000_000 + index}",
             email=f"p{index}@example.org",
             languages=draw.choice(LANGUAGES),

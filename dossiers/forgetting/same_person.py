@@ -111,13 +111,13 @@ def find_deleted_dossiers(identity: Identity, references: Collection[str]) -> li
     A dossier that is still merged into another one belongs to that.
     """
     undone = Merge.objects.exclude(undone_at=None)
-    kept = set(undone.filter(other_id__in=identity.keys).values_list("kept_reference", flat=True))
+    other_references = set(undone.filter(other_id__in=identity.keys).values_list("kept_reference", flat=True))
     keys = identity.find_in(Dossier.history.exclude(id__in=Dossier.objects.values("pk")))
     keys |= identity.find_supplied() | set(
         undone.filter(kept_reference__in=references).values_list("other_id", flat=True)
     )
-    if kept:
-        keys |= set(Dossier.history.filter(reference__in=kept).values_list("id", flat=True))
+    if other_references:
+        keys |= set(Dossier.history.filter(reference__in=other_references).values_list("id", flat=True))
     return get_deleted_dossiers(keys - set(identity.keys))
 
 

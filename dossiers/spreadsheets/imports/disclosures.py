@@ -36,11 +36,11 @@ def find_disclosure(run: ImportRun) -> Disclosure:
     people = 0
     names: set[str] = set()
     for batch in batched(rows.order_by("pk").values_list("supply_id", "given").iterator(BATCH), BATCH):
-        keys = [supply for supply, _given in batch if supply]
+        keys = [supply for supply, _values in batch if supply]
         supplied = dict(Supply.objects.filter(pk__in_batch=keys).values_list("pk", "values"))
-        for supply, given in batch:
+        for supply, values in batch:
             shown = select_better_spellings(
-                changes(empty | supplied.get(supply or 0, {}), given, ImportRun.Policy.UPDATE)
+                changes(empty | supplied.get(supply or 0, {}), values, ImportRun.Policy.UPDATE)
             ).keys()
             people += bool(shown)
             names |= shown

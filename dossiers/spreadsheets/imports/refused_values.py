@@ -44,14 +44,14 @@ def find_refused_values(run: ImportRun, records: Collection[int]) -> dict[tuple[
         {key for key, *_values in values}
     )
     refused: dict[tuple[int, str], list[RefusedValue]] = defaultdict(list)
-    for key, target, line, given, withheld in values:
+    for key, target, line, written, withheld in values:
         earlier = runs[key]
         listed = earlier.decided.get("lines", {}).get(str(line), {}).get("listed", {})
         for name, value in (withheld | listed).items():
-            written = given.get(name)
-            if not differs(value, written):
+            now = written.get(name)
+            if not differs(value, now):
                 continue
-            lines = find_removed_lines(value or "", written or "") if name in APPENDED_FIELDS else ()
+            lines = find_removed_lines(value or "", now or "") if name in APPENDED_FIELDS else ()
             at = earlier.applied_at or earlier.created_at
             refused[target or 0, name].append(RefusedValue(value, earlier, at, frozenset(lines)))
     return refused
