@@ -139,6 +139,8 @@ def test_a_page_is_submitted_approved_published_and_checked(log_in, editor, make
     row.get_by_role("button", name="Vastleggen: vandaag gecontroleerd").click()
     expect(desk.get_by_text("“Wachttijd na de asielaanvraag” is gecontroleerd.")).to_be_visible()
     public.goto("/")
+    for sources in public.locator(".fact-sources > summary").all():
+        sources.click()
     expect(public.get_by_text(f"Gecontroleerd op {timezone.localdate():%d-%m-%Y}.").first).to_be_visible()
 
     desk.goto(f"/beheer/pages/{written.pk}/move/{Page.objects.get(slug='voor-werkgevers').pk}/confirm/")
