@@ -202,7 +202,7 @@ def test_a_valid_correction_of_a_partner_is_sent_and_an_invalid_one_is_shown(as_
 
 
 def make_list_with_notes(*notes: str) -> SimpleUploadedFile:
-    lines = [f'Naam{n};Haile{n};12-03-199{n};"{note}"' for n, note in enumerate(notes)]
+    lines = [f'Naam{n};Haile{n};2{n}-03-1990;"{note}"' for n, note in enumerate(notes)]
     return SimpleUploadedFile("l.csv", "\n".join(["Voornaam;Achternaam;Geboortedatum;Opmerkingen", *lines]).encode())
 
 
