@@ -14,10 +14,10 @@ from pilot_pages.editing import (
     workflow_cancellation,
 )
 from pilot_pages.editing.dead_links import build_dead_links_menu_item
+from pilot_pages.editing.failed_searches import build_unfound_words_menu_item
 from pilot_pages.editing.home_panel import add_editor_dashboard
 from pilot_pages.editing.log_actions import register_log_actions
 from pilot_pages.editing.page_check import add_check_button
-from pilot_pages.editing.unfound_words import build_unfound_words_menu_item
 from pilot_pages.editing.urls import build_to_check_menu_item, urls
 from pilot_pages.models.sign_up import exclude_sign_up_pages
 from pilot_pages.rich_text_links import LivePageLinkHandler

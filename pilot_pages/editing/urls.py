@@ -7,10 +7,10 @@ from wagtail.admin.menu import MenuItem
 
 from pilot_pages.editing.dead_links import DeadLinksView
 from pilot_pages.editing.drafts import DraftsView, ScheduledView
+from pilot_pages.editing.failed_searches import UnfoundWordsView
 from pilot_pages.editing.page_check import PageCheckView
 from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.editing.review_list import ToCheckView
-from pilot_pages.editing.unfound_words import UnfoundWordsView
 from pilot_pages.editing.workflow_cancellation import CancelWorkflowView
 
 

@@ -152,13 +152,13 @@ class WithdrawnLetter(TypedDict):
 
 
 class ContactAddition(TypedDict):
-    """What the block with the contact adds to what an editor filled in."""
+    """The field that the contact block adds to those of an editor."""
 
     contact: dict[str, str]
 
 
 class FiguresAddition(TypedDict):
-    """What the block with figures adds to what an editor filled in."""
+    """The field that the figures block adds to those of an editor."""
 
     figures: Figures | None
 

@@ -1,4 +1,4 @@
-"""What a coordinator emptied, corrected or kept out when taking over a list does not come back without a question."""
+"""A value that a coordinator emptied, corrected or kept out is asked about when its sender repeats it."""
 
 import pytest
 from django.template.loader import render_to_string
