@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -31,8 +31,10 @@ from dossiers.forgetting.mention_removal import replace_mentions
 from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_address_pattern, build_pattern
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
+    ContactMoment,
     Employer,
     EmployerInterest,
+    FollowUp,
     ImportRow,
     ImportRun,
     InterestStatus,
@@ -41,37 +43,49 @@ from dossiers.models import (
     Retention,
 )
 from dossiers.models.deletion import DeletedRow, KeysByModel, find_rows_to_store
-from dossiers.models.dossiers.retention import annotate_closed_at, start_of_next_day
+from dossiers.models.dossiers.retention import annotate_closed_at, find_unrestorable, start_of_next_day
 from dossiers.models.snapshots import FIELDS
 from dossiers.privacy.normalization import strip_accents
 
 CLOSED = (InterestStatus.CLOSED,)
+CONTACT_NAMES = ("contact_name", "email", "phone")
 NO_CONTACT = Q(email="", phone="", contact_name=FORGOTTEN)
 LOG_ACTION, CONTACT_FORGOTTEN = "dossiers.forget_employer", _("The contact was forgotten")
 
 
 def find_expired_contacts(day: date, retention: Retention | None = None) -> list[Employer]:
-    """Return the employers whose interests were all closed before the term, without an open placement."""
+    """Return the employers whose interests were all closed before the term, without an open placement.
+
+    An employer without interests counts from its last change, contact moment or done action, or from the deletion of
+    its last interest.
+    """
     last = (retention or Retention.load()).employers_closed_before(day)
     if last is None:
         return []
+    since = start_of_next_day(last)
     interests = EmployerInterest.objects.filter(employer=OuterRef("pk"))
     placed = Placement.objects.open().filter(interest__employer=OuterRef("pk"))
-    over = Employer.objects.exclude(NO_CONTACT).filter(Exists(interests)).exclude(Exists(placed))
+    over = Employer.objects.exclude(NO_CONTACT).exclude(Exists(placed))
     over = over.exclude(Exists(interests.exclude(status__in=CLOSED)))
     theirs = annotate_closed_at(EmployerInterest.objects.filter(employer__in=over), CLOSED)
-    recent = set(theirs.filter(closed_at__gte=start_of_next_day(last)).values_list("employer", flat=True))
+    recent = set(theirs.filter(closed_at__gte=since).values_list("employer", flat=True))
+    alone = over.exclude(Exists(interests))
+    work = [
+        EmployerInterest.history.filter(employer_id=OuterRef("pk"), history_date__gte=since),
+        ContactMoment.objects.filter(employer=OuterRef("pk"), changed_at__gte=since),
+        FollowUp.objects.filter(Q(done_at=None) | Q(changed_at__gte=since), employer=OuterRef("pk")),
+    ]
+    worked_on = reduce(or_, map(Exists, work), Q(changed_at__gte=since))
+    recent |= set(alone.filter(worked_on).values_list("pk", flat=True))
     return [employer for employer in over.order_by("pk") if employer.pk not in recent]
 
 
-def find_expired_deleted_employers(day: date, retention: Retention | None = None) -> list[Employer]:
-    """Return the deleted employers of which the history must be anonymized on that day, as they were."""
-    last = (retention or Retention.load()).employers_closed_before(day)
-    if last is None:
-        return []
-    gone = Employer.history.filter(history_type="-", history_date__lt=start_of_next_day(last)).exclude(NO_CONTACT)
-    gone = gone.exclude(id__in=Employer.objects.values("pk"))
-    return [step.instance for step in gone.order_by("history_date")]
+def find_expired_deleted_contacts(day: date) -> "dict[str, Contact]":
+    """Return {name for the log: contact} of deleted employers and sign-ups that can't be restored any more."""
+    employers = find_unrestorable(Employer, day).exclude(NO_CONTACT)
+    sign_ups = find_unrestorable(EmployerInterest, day).filter(employer=None).exclude(contact_given={})
+    contacts = {gettext("employer %(number)d") % {"number": step.id}: Contact.of(step.instance) for step in employers}
+    return contacts | {step.reference: Contact(None, [step.id]) for step in sign_ups}
 
 
 def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
@@ -86,8 +100,8 @@ def find_expired_sign_ups(day: date, retention: Retention | None = None) -> Any:
 class Contact:
     """The contact person of an employer or of a sign-up that was not taken over; implements name_search.Named."""
 
-    def __init__(self, employer: Employer | None, interests: QuerySet[EmployerInterest]) -> None:
-        self.employer, self.interests = employer, set(interests.values_list("pk", flat=True))
+    def __init__(self, employer: Employer | None, interests: Iterable[int]) -> None:
+        self.employer, self.interests = employer, set(interests)
         if employer:
             deleted = EmployerInterest.history.filter(employer=employer.pk)
             deleted = deleted.exclude(id__in=EmployerInterest.objects.values("pk"))
@@ -95,7 +109,7 @@ class Contact:
 
     @classmethod
     def of(cls, employer: Employer) -> "Contact":
-        return cls(employer, EmployerInterest.objects.filter(employer=employer))
+        return cls(employer, EmployerInterest.objects.filter(employer=employer.pk).values_list("pk", flat=True))
 
     @property
     def keys(self) -> KeysByModel:
@@ -148,11 +162,13 @@ class Contact:
     def _ever(self) -> list[tuple[str, str, str]]:
         """All current and former (name, e-mail, telephone) of the employer and of its sign-ups."""
         key = self.employer.pk if self.employer else 0
-        names = ("contact_name", "email", "phone")
-        rows = [*Employer.objects.filter(pk=key).values(*names), *Employer.history.filter(id=key).values(*names)]
+        rows = [
+            *Employer.objects.filter(pk=key).values(*CONTACT_NAMES),
+            *Employer.history.filter(id=key).values(*CONTACT_NAMES),
+        ]
         contacts = EmployerInterest.objects.filter(pk__in=self.interests).values_list("contact_given", flat=True)
         earlier = EmployerInterest.history.filter(id__in=self.interests).values_list("contact_given", flat=True)
-        return [tuple(str(values.get(name) or "") for name in names) for values in [*rows, *contacts, *earlier]]  # type: ignore[misc]
+        return [tuple(str(values.get(name) or "") for name in CONTACT_NAMES) for values in [*rows, *contacts, *earlier]]  # type: ignore[misc]
 
     @cached_property
     def likely_texts(self) -> set[str]:
@@ -189,6 +205,18 @@ class Contact:
         mine = {strip_accents(name) for name, _mail, _phone in self._ever}
         return any(strip_accents(name) in mine for name in others.values_list("contact_name", flat=True))
 
+    def is_contact_elsewhere(self) -> bool:
+        """Whether another employer or sign-up has the name, the e-mail address or the telephone number."""
+        employer, sign_up = Q(pk__in=[]), Q(pk__in=[])
+        for values in self._ever:
+            for name, value in zip(CONTACT_NAMES, values, strict=True):
+                if value and value != str(FORGOTTEN):
+                    employer |= Q(**{name: value})
+                    sign_up |= Q(**{f"contact_given__{name}": value})
+        sign_ups = EmployerInterest.objects.filter(sign_up, employer=None).exclude(pk__in=self.interests)
+        employers = Employer.objects.exclude(pk=self.employer.pk if self.employer else 0)
+        return sign_ups.exists() or employers.filter(employer).exists()
+
 
 def find_contact_obstacle(employer: Employer) -> str:
     """Return why this contact can't be anonymized now, as a text for people; empty if it can."""
@@ -218,15 +246,16 @@ def anonymize_contact(
 
 
 @transaction.atomic
-def anonymize_deleted_employer(employer: Employer) -> None:
-    contact = Contact.of(employer)
-    replace_mentions(contact, None, None)
+def anonymize_deleted_contact(contact: Contact) -> None:
+    """Anonymize a contact of what was deleted; who is a contact elsewhere too stays in texts about others."""
+    if not contact.is_contact_elsewhere():
+        replace_mentions(contact, None, None)
     _clear_records(contact, None)
 
 
 @transaction.atomic
 def anonymize_sign_up(interest: EmployerInterest) -> None:
-    contact = Contact(None, EmployerInterest.objects.filter(pk=interest.pk))
+    contact = Contact(None, [interest.pk])
     replace_mentions(contact, None, None)
     _clear_records(contact, None)
 

@@ -14,10 +14,10 @@ from dates.format import format_date
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, clear_deleted, find_obstacle
 from dossiers.forgetting.employers import (
     anonymize_contact,
-    anonymize_deleted_employer,
+    anonymize_deleted_contact,
     anonymize_sign_up,
     find_expired_contacts,
-    find_expired_deleted_employers,
+    find_expired_deleted_contacts,
     find_expired_sign_ups,
 )
 from dossiers.models.dossiers.retention import Retention, find_expired_deleted_dossiers, find_expired_dossiers
@@ -34,19 +34,23 @@ class Outcome:
 
 
 def forget(day: date, *, dry_run: bool = False) -> Outcome:
-    """Anonymize the dossiers and contacts whose retention term has passed on that day, and expired deleted dossiers.
+    """Anonymize the dossiers and contacts whose retention term has passed on that day, and those that were deleted.
 
-    Those have a term of their own. During the waiting period of a new or shorter term nothing else goes, unless
+    Deleted ones have a term of their own. During the waiting period of a new or shorter term nothing else goes, unless
     `dry_run`, which changes nothing.
     """
     retention = Retention.load()
     outcome, months = Outcome(), retention.months or 0
     why_deleted = _("deleted; its history was still kept")
-    for key, reference in find_expired_deleted_dossiers(day).items():
-        if dry_run:
-            _add_outcome(outcome, reference, why_deleted)
-        else:
-            _run_safely(outcome, reference, why_deleted, partial(clear_deleted, key))
+    deleted: list[tuple[str, Callable[[], object]]] = [
+        (reference, partial(clear_deleted, key)) for key, reference in find_expired_deleted_dossiers(day).items()
+    ]
+    deleted += [
+        (name, partial(anonymize_deleted_contact, contact))
+        for name, contact in find_expired_deleted_contacts(day).items()
+    ]
+    for name, go in deleted:
+        _add_outcome(outcome, name, why_deleted) if dry_run else _run_safely(outcome, name, why_deleted, go)
     if retention.is_waiting(timezone.now()) and not dry_run:
         return outcome
     for dossier in find_expired_dossiers(day):
@@ -58,20 +62,14 @@ def forget(day: date, *, dry_run: bool = False) -> Outcome:
             _add_outcome(outcome, dossier.reference, why, find_obstacle(dossier))
         else:
             _run_safely(outcome, dossier.reference, why, partial(anonymize_dossier, dossier.pk, None, why))
-    why_contact = _("contact of an employer whose interests are closed")
-    contacts: list[tuple[str, str, Callable[[], object]]] = [
-        (_("employer %(number)d") % {"number": employer.pk}, why, partial(anonymize, employer))
-        for employers, why, anonymize in (
-            (find_expired_contacts(day), why_contact, anonymize_contact),
-            (find_expired_deleted_employers(day), why_deleted, anonymize_deleted_employer),
-        )
-        for employer in employers
+    why_contact = _("contact of an employer without open interests")
+    contacts: list[tuple[str, Callable[[], object]]] = [
+        (_("employer %(number)d") % {"number": employer.pk}, partial(anonymize_contact, employer))
+        for employer in find_expired_contacts(day)
     ]
-    contacts += [
-        (sign_up.reference, why_contact, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)
-    ]
-    for name, why, anonymize in contacts:
-        _add_outcome(outcome, name, why) if dry_run else _run_safely(outcome, name, why, anonymize)
+    contacts += [(sign_up.reference, partial(anonymize_sign_up, sign_up)) for sign_up in find_expired_sign_ups(day)]
+    for name, go in contacts:
+        _add_outcome(outcome, name, why_contact) if dry_run else _run_safely(outcome, name, why_contact, go)
     return outcome
 
 

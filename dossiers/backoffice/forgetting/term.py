@@ -27,7 +27,7 @@ from dossiers.backoffice.activity.subjects import get_record_url
 from dossiers.backoffice.forms import PreventsOverwriting
 from dossiers.backoffice.labels import format_count
 from dossiers.forgetting.anonymize import find_obstacles
-from dossiers.forgetting.employers import find_expired_contacts, find_expired_deleted_employers, find_expired_sign_ups
+from dossiers.forgetting.employers import find_expired_contacts, find_expired_sign_ups
 from dossiers.models import Dossier, Employer, EmployerInterest, Retention
 from dossiers.models.dossiers.retention import WAITING_PERIOD, Terms, find_expired_dossiers
 
@@ -82,18 +82,14 @@ def find_due_records(terms: Terms, user: AbstractUser) -> DueRecords:
     in_the_way = find_obstacles(over)
     dossiers = [dossier for dossier in over if dossier.pk not in in_the_way]
     employers, sign_ups = find_expired_contacts(day, retention), list(find_expired_sign_ups(day, retention))
-    deleted_employers = find_expired_deleted_employers(day, retention)
     visible: list[Any] = [
         *_filter_visible(Dossier, dossiers, user),
         *_filter_visible(Employer, employers, user),
         *_filter_visible(EmployerInterest, sign_ups, user),
     ]
     people = [(record.heading, get_record_url(record)) for record in visible]
-    if user.has_perm("dossiers.view_employer"):
-        names = [employer.company_name for employer in deleted_employers]
-        people += [(gettext("%(reference)s (deleted)") % {"reference": name}, "") for name in names]
     gone = [dossier.pk for dossier in dossiers]
-    contacts = [*(employer.pk for employer in employers), *(record.pk for record in (*sign_ups, *deleted_employers))]
+    contacts = [record.pk for record in (*employers, *sign_ups)]
     return DueRecords(len(gone), len(contacts), people[:MAX_SHOWN], f"{terms} {sorted([*gone, *contacts])}")
 
 

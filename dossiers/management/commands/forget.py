@@ -22,7 +22,7 @@ class Command(BaseCommand):
         dry_run = options["dry_run"]
         is_term_in_force = retention.is_set
         if not retention.is_set:
-            words = _("Only deleted dossiers go, after 30 days: no term was set in the backoffice.")
+            words = _("Only deleted dossiers and contacts go, after 30 days: no term was set in the backoffice.")
             self.stdout.write(words)
         elif retention.waits_until and retention.is_waiting(timezone.now()):
             words = _("Nothing goes before %(moment)s: the term is new or was shortened. Until then it can be stopped.")

@@ -65,7 +65,10 @@ class Retention(BaseGenericSetting):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
-        help_text=_("Name, e-mail and telephone of the contact then go; the company stays. Empty means never."),
+        help_text=_(
+            "Name, e-mail and telephone of the contact then go; the company stays. Without any interest it counts from "
+            "the last change or contact. Empty means never."
+        ),
     )
 
     waits_until = models.DateTimeField(_("nothing is removed before"), null=True, blank=True, editable=False)
@@ -188,20 +191,25 @@ def get_closed_dossiers() -> Any:
     return dossiers.annotate(kept_until=Subquery(decided))
 
 
+def find_unrestorable(model: Any, day: date) -> Any:
+    """Return the history records of the deleted records of a model that can't be restored any more on that day."""
+    history: Any = model.history.model._base_manager
+    deletions = history.filter(history_type="-").order_by().values("id").annotate(last=Max("history_date"))
+    gone = deletions.filter(last__lt=start_of_next_day(day - UNDO_WITHIN - timedelta(days=1)))
+    steps = history.filter(id__in=gone.values("id")).exclude(id__in=model._base_manager.values("pk"))
+    return steps.order_by("history_date", "history_id")
+
+
 def find_expired_deleted_dossiers(day: date) -> dict[int, str]:
     """Return {key: reference} of deleted dossiers that can't be restored any more, but whose history says who it was.
 
     A dossier that was merged into another one is left out: it is anonymized together with that one, or may come back
     with it.
     """
-    history: Any = Dossier.history.model._base_manager
-    deletions = history.filter(history_type="-").order_by().values("id").annotate(last=Max("history_date"))
-    gone = deletions.filter(last__lt=start_of_next_day(day - UNDO_WITHIN - timedelta(days=1)))
     merged = Merge.objects.not_undone().values("other_id")
     restorable = {values[FIELDS]["other_id"] for _key, values in Deletion.objects.undoable().get_snapshots(Merge)}
-    steps = history.filter(id__in=gone.values("id")).exclude(id__in=Dossier.objects.values("pk"))
-    steps = steps.exclude(id__in=merged).exclude(id__in=restorable).exclude(given_name="", family_name="")
-    return dict(steps.order_by("history_date").values_list("id", "reference"))
+    steps = find_unrestorable(Dossier, day).exclude(id__in=merged).exclude(id__in=restorable)
+    return dict(steps.exclude(given_name="", family_name="").values_list("id", "reference"))
 
 
 def start_of_next_day(day: date) -> datetime:

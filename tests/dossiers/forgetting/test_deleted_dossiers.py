@@ -233,7 +233,7 @@ def test_a_dossier_that_was_merged_into_a_deleted_one_can_come_back_with_it(coor
 
 def test_the_page_of_the_term_says_that_deleted_dossiers_go_after_thirty_days(coordinator_client):
     page = text(coordinator_client.get(reverse("dossiers_term")))
-    assert "Een dossier dat is verwijderd" in page and "na 30 dagen weg, wat de termijn ook is" in page
+    assert "die is verwijderd" in page and "na 30 dagen weg, wat de termijn ook is" in page
 
 
 # --- Somebody without a dossier --------------------------------------------------------------------------------------

@@ -6,14 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.backoffice.forgetting.term import find_due_records
 from dossiers.figures import BY_NAME, Scope
 from dossiers.forgetting.employers import anonymize_contact
 from dossiers.forgetting.retention import forget
 from dossiers.models import (
     BulkRow,
     ContactMoment,
-    Deletion,
     Employer,
     EmployerInterest,
     FollowUp,
@@ -22,6 +20,7 @@ from dossiers.models import (
     Retention,
     Step,
 )
+from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..backoffice.bulk import apply_change, change_url
 from ..backoffice.pages import text, url
@@ -101,8 +100,25 @@ def test_an_active_placement_retains_the_contact():
     assert len(forget(today()).forgotten) == 1
 
 
-def test_an_employer_without_an_offer_is_not_affected():
+def make_old_employer() -> Employer:
+    employer = make_employer(contact_name="qzanneke", email="qzmail@example.org")
+    Employer.objects.filter(pk=employer.pk).update(changed_at=timezone.now() - timedelta(days=200))
+    return employer
+
+
+def test_the_contact_of_an_employer_without_an_offer_goes_long_after_the_last_change():
     make_employer()
+    old = make_old_employer()
+    assert [name for name, _why in forget(today()).forgotten] == [f"werkgever {old.pk}"]
+    assert find_in_tables(MARKS) == []
+
+
+def test_recent_work_with_an_employer_without_an_offer_retains_the_contact(coordinator_client):
+    ContactMoment.objects.create(employer=make_old_employer(), text="Gebeld over de kas")
+    FollowUp.objects.create(employer=make_old_employer(), text="Bellen over de kas", due_on=today())
+    interest = close_interest(make_offer())
+    Employer.objects.filter(pk=interest.employer.pk).update(changed_at=timezone.now() - timedelta(days=200))
+    coordinator_client.post(url(EmployerInterest, "delete", interest.pk))  # and a deletion can be a mistake
     assert forget(today()).forgotten == []
 
 
@@ -369,19 +385,40 @@ def test_a_sign_up_that_is_forgotten_leaves_no_line_with_its_address(tmp_path):
     assert not ImportRow.objects.exists()
 
 
-def test_the_contact_of_a_deleted_employer_is_removed_after_the_retention_period(coordinator_client, admin, as_user):
+def forget_after(days: int) -> list[str]:
+    """Run what runs each night, so many days from now, and return the names of what was forgotten."""
+    destroy_expired(timezone.now() + timedelta(days=days))
+    return [name for name, _why in forget(today() + timedelta(days=days)).forgotten]
+
+
+@pytest.mark.parametrize("months", [None, 240])
+def test_the_contact_of_a_deleted_employer_goes_after_thirty_days_whatever_the_term(coordinator_client, months):
+    Retention.objects.update(employer_months=months)
     employer = close_interest(make_offer()).employer
     coordinator_client.post(url(Employer, "delete", employer.pk))
-    Deletion.objects.all().delete()
-    Employer.history.filter(history_type="-").update(history_date=timezone.make_aware(datetime(2026, 3, 15, 12)))
-    assert forget(date(2026, 9, 14)).forgotten == []
-    assert find_due_records((None, 6), admin).people == [("Kas aan de Vaart (verwijderd)", "")]
-    assert dict(forget(date(2026, 9, 15)).forgotten) == {
-        f"werkgever {employer.pk}": "verwijderd; de geschiedenis was nog bewaard"
-    }
-    assert find_in_tables(MARKS) == []
+    assert forget_after(30) == [] and find_in_tables(MARKS)
+    assert forget_after(31) == [f"werkgever {employer.pk}"] and find_in_tables(MARKS) == []
     assert Employer.history.latest("history_id").company_name == "Kas aan de Vaart"
-    assert forget(date(2026, 9, 16)).forgotten == []
+    assert forget_after(32) == []
+
+
+def test_the_contact_of_a_deleted_sign_up_goes_after_thirty_days(coordinator_client):
+    sign_up = close_interest(make_sign_up(given={"contact_name": "qzanneke"}))
+    coordinator_client.post(url(EmployerInterest, "delete", sign_up.pk))
+    assert forget_after(30) == [] and find_in_tables(MARKS)
+    assert forget_after(31) == [sign_up.reference] and find_in_tables(MARKS) == []
+
+
+def test_the_contact_of_a_deleted_employer_that_exists_twice_stays_in_texts(coordinator_client):
+    employer = make_employer(**SJOUKJE)
+    other = make_employer(company_name="Kas Twee", **SJOUKJE | {"contact_name": "S. Hoekstra"})
+    about = FollowUp.objects.create(dossier=make_dossier(), text="Sjoukje Hoekstra bellen", due_on=today())
+    coordinator_client.post(url(Employer, "delete", employer.pk))
+    assert forget_after(31) == [f"werkgever {employer.pk}"]
+    about.refresh_from_db()
+    other.refresh_from_db()
+    assert (about.text, other.email) == ("Sjoukje Hoekstra bellen", "sjoukje@kas.example")
+    assert not Employer.history.filter(contact_name="Sjoukje Hoekstra").exists()
 
 
 # --- The e-mail address of the contact at other employers -------------------------------------------------------------
