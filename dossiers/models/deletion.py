@@ -32,6 +32,7 @@ from dossiers.models.employers.interest import EmployerInterest
 from dossiers.models.imports.import_profile import RecordKind
 from dossiers.models.imports.import_row import GONE, LEFT, WRITTEN_ACTIONS, Action, ImportRow
 from dossiers.models.imports.import_run import ImportRun
+from dossiers.models.merges.merge import Merge
 from dossiers.models.money.expense import Expense
 from dossiers.models.money.pilot import Milestone
 from dossiers.models.placements.placement import Placement
@@ -149,6 +150,8 @@ class DeletedRecord(NamedTuple):
                 history.bulk_history_create([rebuilt], default_user=user, default_change_reason=str(RESTORED))
             if isinstance(rebuilt, Dossier):
                 rebuilt.record_sectors_in_history()
+                # An undone merge stayed when the dossier was deleted, and holds its reference only.
+                Merge.objects.filter(kept=None, kept_reference=rebuilt.reference).update(kept=rebuilt)
             records.append(rebuilt)
         for each in records:
             if isinstance(each, Placement):

@@ -28,6 +28,7 @@ from dossiers.models.snapshots import create_snapshot
 from dossiers.spreadsheets.expiry import destroy_expired
 
 from ..models.factories import make_dossier, make_employer, make_interest
+from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import make_placement
 from .bulk import apply_change, change_url
 from .pages import text, url
@@ -241,3 +242,12 @@ def test_the_log_of_each_restored_record_says_that_it_was_restored(coordinator_c
     coordinator_client.post(undo_url(Deletion.objects.get()))
     for dossier in dossiers:
         assert "Verwijderen ongedaan gemaakt" in text(coordinator_client.get(url(Dossier, "history", dossier.pk)))
+
+
+def test_an_undone_merge_names_its_dossier_again_after_that_was_deleted_and_restored(coordinator_client):
+    kept = make_dossier(given_name="Selam", family_name="Haile")
+    merge = merge_dossiers(kept, make_dossier())
+    undo_merge(merge)
+    coordinator_client.post(delete(coordinator_client, kept))
+    merge.refresh_from_db()
+    assert merge.kept == kept
