@@ -41,7 +41,7 @@ def test_an_employer_reads_and_signs_up_on_the_example_client(
     context = browser.new_context(base_url=front, locale="nl-NL", viewport={"width": PHONE, "height": 800})
     page = context.new_page()
     page.goto("/")
-    expect(page.locator("h1")).to_have_text("Mag ik een asielzoeker aannemen?")
+    expect(page.locator("h1")).to_have_text("Waarom een asielzoeker aannemen?")
     assert fits_width(page)
     page.set_viewport_size({"width": DESK, "height": 900})
     page.get_by_role("link", name="Meld u aan als werkgever").first.click()

@@ -84,6 +84,16 @@ def test_each_page_links_to_its_translation(client: Client) -> None:
         assert f'href="{dutch.url}" lang="nl" hreflang="nl" dir="ltr">Nederlands</a>' in back
 
 
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_the_home_page_tells_why_and_for_whom_then_how_then_where_to_start(client: Client, path: str) -> None:
+    html = client.get(path).content.decode()
+    said = {
+        "/": ("6 van de 10", "Voor wie", "Voorstel aan het college", "in vijf stappen", "Zo begint u", "Vragen van"),
+        "/en/": ("6 out of 10", "For whom", "Proposal to the executive", "in five steps", "How to start", "Questions"),
+    }[path]
+    assert sorted(said, key=html.index) == list(said)
+
+
 def test_a_page_without_a_translation_links_to_the_home_page_of_the_other_language(client: Client) -> None:
     page_in("en", "can-i-hire").unpublish()
     assert 'href="/en/" lang="en"' in client.get("/voor-werkgevers/mag-ik-aannemen/").content.decode()
