@@ -73,21 +73,31 @@ def replace_mentions(
 
 
 def _replace(mention: Mention, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> None:
-    def without(record: Any) -> Any:
-        return _without_marks(record, mention.field, marks, address_marks)
+    field, model = mention.field, get_model(mention.label)
 
-    model = get_model(mention.label)
+    def without(record: Any) -> Any:
+        value = getattr(record, field)
+        if field == "contact_given":
+            names = (*COMPANY, *CONTACT)
+            return {
+                name: _remove_from_field(text, name, marks, address_marks) if name in names else text
+                for name, text in value.items()
+            }
+        if field in RECORDS_IN_JSON:
+            return change_free_text(value, lambda text, _field: remove_marks(text, marks))
+        return _remove_from_field(value, field, marks, address_marks)
+
     if issubclass(model, ShownOnPages):
         pages_changed()
     records = model._base_manager.filter(pk=mention.pk)
-    for record in records.only("pk", mention.field):
-        before, after = getattr(record, mention.field), without(record)
+    for record in records.only("pk", field):
+        before, after = getattr(record, field), without(record)
         if isinstance(after, str) and after != before:
-            after = add_free_number(record, mention.field, after)
-        rewrite(records, **{mention.field: after})
+            after = add_free_number(record, field, after)
+        rewrite(records, **{field: after})
     steps = model.history.filter(id=mention.pk) if hasattr(model, "history") else model._base_manager.none()
-    for step in steps.only("pk", mention.field):
-        steps.filter(pk=step.pk).update(**{mention.field: without(step)})
+    for step in steps.only("pk", field):
+        steps.filter(pk=step.pk).update(**{field: without(step)})
 
 
 def _record_removals(places: Iterable[tuple[str, str]], user: User | None, action: str) -> None:
@@ -104,19 +114,6 @@ def _record_removals(places: Iterable[tuple[str, str]], user: User | None, actio
             record.record_sectors_in_history()
         # With a UUID of its own: of entries with that of the request, Wagtail shows only the last.
         log(instance=record, action=action, user=user, uuid=uuid4(), content_changed=True)
-
-
-def _without_marks(record: Any, field: str, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> Any:
-    value = getattr(record, field)
-    if field == "contact_given":
-        names = (*COMPANY, *CONTACT)
-        return {
-            name: _remove_from_field(text, name, marks, address_marks) if name in names else text
-            for name, text in value.items()
-        }
-    if field in RECORDS_IN_JSON:
-        return change_free_text(value, lambda text, _field: remove_marks(text, marks))
-    return _remove_from_field(value, field, marks, address_marks)
 
 
 def _remove_from_field(value: Any, field: str, marks: re.Pattern[str], address_marks: re.Pattern[str] | None) -> Any:

@@ -106,8 +106,8 @@ def list_addresses() -> Iterator[tuple[str, str, type[BaseAPIViewSet], str]]:
 
 
 def describe_operation(shapes: Shapes, name: str, endpoint: type[BaseAPIViewSet], action: str) -> Schema:
-    refused = {status: TITLES[status] for status in (400, 404)}
-    responses: Schema = {str(status): _describe_problem(title) for status, title in refused.items()}
+    problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: Schema = {str(status): {"description": TITLES[status], "content": problem} for status in (400, 404)}
     if action == "find_view":
         header = {"Location": {"required": True, "schema": LINK}}
         responses["302"] = {"description": _("The address of what was found."), "headers": header}
@@ -122,10 +122,6 @@ def describe_operation(shapes: Shapes, name: str, endpoint: type[BaseAPIViewSet]
         "parameters": list(describe_parameters(shapes, endpoint, action)),
         "responses": dict(sorted(responses.items())),
     }
-
-
-def _describe_problem(title: Any) -> Schema:
-    return {"description": title, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 def describe_response(shapes: Shapes, endpoint: type[BaseAPIViewSet], action: str) -> Schema:

@@ -144,7 +144,11 @@ def correct(interest: EmployerInterest, form: CoreQuestionsForm) -> None:
             setattr(interest, name, WORK_DEFAULTS[name] if value is None else value)
     with form.confirming():
         if contact and interest.employer:
-            _correct_employer(interest.employer, form, contact, reason)
+            employer = Employer.objects.select_for_update().get(pk=interest.employer.pk)
+            for name, value in contact.items():
+                setattr(employer, name, form.cleaned_data["sector"] if name == "sector" else value)
+            employer.full_clean()
+            save_with_reason(employer, reason)
         interest.full_clean()
     save_with_reason(interest, reason)
     actions = FollowUp.objects.filter(interest=interest, occasion=CORRECTED)
@@ -153,14 +157,6 @@ def correct(interest: EmployerInterest, form: CoreQuestionsForm) -> None:
         actions.create(
             interest=interest, occasion=CORRECTED, text=text, due_on=timezone.localdate(), owner=interest.owner
         )
-
-
-def _correct_employer(employer: Employer, form: CoreQuestionsForm, contact: dict[str, str], reason: str) -> None:
-    employer = Employer.objects.select_for_update().get(pk=employer.pk)
-    for name, value in contact.items():
-        setattr(employer, name, form.cleaned_data["sector"] if name == "sector" else value)
-    employer.full_clean()
-    save_with_reason(employer, reason)
 
 
 @transaction.atomic

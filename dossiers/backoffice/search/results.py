@@ -117,15 +117,13 @@ def _build_group(
 ) -> Group:
     """Return the group with the first of the records, and without the link to their list if there are no more."""
     matching = [*records[: MAX_SHOWN + 1]]
-    results = [_build_result(record, describe, get_url) for record in matching[:MAX_SHOWN]]
+    results = []
+    for record in matching[:MAX_SHOWN]:
+        title, *details = describe(record)
+        if getattr(record, "archived_at", None):
+            details.append(_("archived"))
+        results.append(Result(get_url(record), title, " · ".join(str(part) for part in details if part)))
     return replace(group, results=results, more_url=group.more_url if len(matching) > MAX_SHOWN else "")
-
-
-def _build_result(record: Any, describe: Callable[[Any], tuple[Any, ...]], get_url: Callable[[Any], str]) -> Result:
-    title, *details = describe(record)
-    if getattr(record, "archived_at", None):
-        details.append(_("archived"))
-    return Result(get_url(record), title, " · ".join(str(part) for part in details if part))
 
 
 def find_records(request: HttpRequest, text: str, get_url: Callable[[Any], str] = get_record_url) -> list[Group]:

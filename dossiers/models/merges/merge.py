@@ -241,7 +241,11 @@ def merge(kept_id: int, other_id: int, choices: Mapping[str, str], user: User | 
     that the user saw. The values are not validated again: a newer rule must not prevent merging old dossiers.
     """
     with transaction.atomic():
-        kept_dossier, other = _lock_dossiers(kept_id, other_id)
+        # In the order of their keys, so that two users can't deadlock.
+        locked = Dossier.objects.not_anonymised().select_for_update().order_by("pk").in_bulk([kept_id, other_id])
+        if len(locked) != 2:
+            raise NotApplied(gettext("One of these dossiers is not there any more. Nothing was merged."))
+        kept_dossier, other = locked[kept_id], locked[other_id]
         if get_version_mark(kept_dossier, other) != shown:
             raise NotApplied(
                 gettext("One of these dossiers was changed meanwhile. Look at both again, then merge them.")
@@ -275,15 +279,6 @@ def describe_collision(what: object) -> str:
     """Return why two dossiers can't be merged that each have one of what must be unique."""
     text = gettext("Both dossiers have a %(what)s that can't be there twice. Remove one of them, then merge.")
     return text % {"what": what}
-
-
-def _lock_dossiers(kept_id: int, other_id: int) -> tuple[Dossier, Dossier]:
-    """Return both dossiers, locked in the order of their keys, so that two users can't deadlock."""
-    rows = Dossier.objects.not_anonymised().select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
-    by_pk = {dossier.pk: dossier for dossier in rows}
-    if len(by_pk) != 2:
-        raise NotApplied(gettext("One of these dossiers is not there any more. Nothing was merged."))
-    return by_pk[kept_id], by_pk[other_id]
 
 
 def _find_changes(kept_dossier: Dossier, other: Dossier, choices: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -182,7 +182,10 @@ class ColumnDetector:
         lists = [block for block in named if self.has_needed_columns([column.header for column in block])]
         if not lists:
             return []
-        own = max(lists, key=lambda block: self._has_required_columns([column.header for column in block]))
+        own = max(
+            lists,
+            key=lambda block: self.has_needed_columns([column.header for column in block], of_new_records=True),
+        )
         return [
             {
                 "key": f"{TABLES_BESIDE}-{block[0].index}",
@@ -206,21 +209,18 @@ class ColumnDetector:
     def _is_known(self, header: str) -> bool:
         return bool(self.headers.exact(header) or self.headers.near(header))
 
-    def _has_required_columns(self, header: list[str]) -> bool:
-        try:
-            names = self._find_filled_fields(suggest(header, self.headers, self.decided.columns))
-        except UnclearHeaders:
-            return True
-        return names.issuperset(self.resource.required_fields())
+    def has_needed_columns(self, header: list[str], *, of_new_records: bool = False) -> bool:
+        """Whether a list with this header can be imported, possibly after a question about its columns.
 
-    def has_needed_columns(self, header: list[str]) -> bool:
-        """Whether a list with this header can be imported, possibly after a question about its columns."""
+        With `of_new_records` it needs what a new record needs, for which a number or reference is not enough.
+        """
         try:
             columns = suggest(header, self.headers, self.decided.columns)
         except UnclearHeaders:
             return True
         names = self._find_filled_fields(columns)
-        return bool(names & self.resource.identity) or names.issuperset(self.resource.required_fields())
+        is_enough = not of_new_records and bool(names & self.resource.identity)
+        return is_enough or names.issuperset(self.resource.required_fields())
 
     def _find_filled_fields(self, columns: list[Column]) -> set[str]:
         """Return the names of the fields that get a value from these columns or from a decision."""

@@ -180,7 +180,14 @@ class ColumnCells(dict[Any, Any]):
             self.answered_cells.add(cell)
             raw, is_typed = answer, is_typed or self.widget.has_typed_answers
         text = as_text(raw) if raw is not None else ""
-        if not text or self._is_placeholder(text):
+        if not text:
+            return BLANK
+        # A placeholder means the same as a blank cell; a dash between yes and no can mean no, which is asked.
+        if (
+            is_placeholder(text)
+            and not self.crosses
+            and fold_word(text) not in {fold_word(label) for _value, label in self.widget.options()}
+        ):
             return BLANK
         if any(map(is_emptying, split_words(text) if self.widget.multiple else [text])):
             if self.field.may_be_emptied and is_emptying(text):
@@ -190,12 +197,6 @@ class ColumnCells(dict[Any, Any]):
             message = beside_others if self.field.may_be_emptied else str(NOT_EMPTIED)
             return Problem([message], privacy.masked(text))
         return self._clean_value(raw, text, is_typed=is_typed)
-
-    def _is_placeholder(self, text: str) -> bool:
-        """Whether a text means the same as a blank cell; a dash between yes and no can mean no, which is asked."""
-        if self.crosses or not is_placeholder(text):
-            return False
-        return fold_word(text) not in {fold_word(label) for _value, label in self.widget.options()}
 
     def _clean_value(self, raw: Any, text: str, *, is_typed: bool) -> Any:
         """Return the value of a cell with a text, or the problem if it is none."""

@@ -52,12 +52,13 @@ def collect_warnings(run: ImportRun, *, with_parts: bool = True) -> list[str]:
         )
         column_name = fields["kvk_number"].column_name
         warnings.append(filled_up % {"column": column_name, "lines": run.name_lines(without_zeros)})
-    if closing_lines := _find_closing_lines(run):
-        closing = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
-        warnings.append(closing % {"lines": run.name_lines(closing_lines)})
-    if closing_lines := _find_lines_that_close_known_dossiers(run):
-        closing = _("The status of line %(lines)s closes an existing dossier. Change it if that is not meant.")
-        warnings.append(closing % {"lines": run.name_lines(closing_lines)})
+    if run.state == ImportRun.State.PREVIEWED and run.record == RecordKind.DOSSIERS and not run.with_partner:
+        new = _("The status of line %(lines)s closes a new dossier at once. Change it if that is not meant.")
+        known = _("The status of line %(lines)s closes an existing dossier. Change it if that is not meant.")
+        closing_new = run.rows.filter(action=Action.NEW, given__status__in=list(CLOSED_STATUSES))
+        for closing, rows in ((new, closing_new), (known, run.rows.closing())):
+            if closing_lines := list(rows.order_by("line").values_list("line", flat=True)):
+                warnings.append(closing % {"lines": run.name_lines(closing_lines)})
     if blank_lines := run.asked.get("blank"):
         blank = _("Nothing stands in the columns that are read, so nothing is imported of line %(lines)s.")
         warnings.append(blank % {"lines": run.name_lines(blank_lines)})
@@ -75,20 +76,6 @@ def find_opening_lines(run: ImportRun) -> list[int]:
     rows = run.rows.filter(run__record=RecordKind.DOSSIERS, run__with_partner=False, target_id__in=closed)
     rows = rows.filter(action__in=(Action.CHANGED, Action.UNCHANGED), given__has_key="status")
     return list(rows.exclude(given__status__in=list(CLOSED_STATUSES)).order_by("line").values_list("line", flat=True))
-
-
-def _find_closing_lines(run: ImportRun) -> list[int]:
-    """Return the lines of a list that is not applied yet with a closed status of somebody who is not known."""
-    if run.state != ImportRun.State.PREVIEWED or run.record != RecordKind.DOSSIERS or "status" not in run.fields:
-        return []
-    rows = run.rows.filter(run__with_partner=False, action=Action.NEW, given__status__in=list(CLOSED_STATUSES))
-    return list(rows.order_by("line").values_list("line", flat=True))
-
-
-def _find_lines_that_close_known_dossiers(run: ImportRun) -> list[int]:
-    if run.state != ImportRun.State.PREVIEWED or run.record != RecordKind.DOSSIERS or run.with_partner:
-        return []
-    return list(run.rows.closing().order_by("line").values_list("line", flat=True))
 
 
 def _find_unchecked_lines(run: ImportRun, key: str, names: Collection[str]) -> list[int]:

@@ -135,7 +135,8 @@ class LaterChanges:
                 pair: tuple[Any, Any] = row.restored_value, row.new
                 values = (self.later.bulk_values.to_names(name, value) for value in pair)
                 self._add_step((row.record_id, name), change, *values)
-                if name == "status" and "closing_reason" in self.reasons[row.record_id] and self._is_opened(*pair):
+                has_reason = name == "status" and "closing_reason" in self.reasons[row.record_id]
+                if has_reason and issubclass(self.model, ClosableRecord) and self.model.is_opened(*pair):
                     opened[change].append(row.record_id)
             is_given = not SHARED.isdisjoint(self.reasons[row.record_id].get(name, ()))
             if is_in_force and (is_given or (is_change and row.record_id in changed_in_bulk)):
@@ -145,9 +146,6 @@ class LaterChanges:
             for key, reason in reasons.items():
                 old = self.later.bulk_values.to_names("closing_reason", reason)
                 self._add_step((key, "closing_reason"), change, old, "")
-
-    def _is_opened(self, old: str, new: str) -> bool:
-        return issubclass(self.model, ClosableRecord) and self.model.is_opened(old, new)
 
     def _add_step(self, changed: Changed, change_set: ImportRun | BulkChange, old: Any, new: Any) -> None:
         self.steps[changed].setdefault(change_set, Step(old, [])).new.append(new)
