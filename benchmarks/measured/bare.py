@@ -36,7 +36,25 @@ def timed(rows: int) -> dict[str, Any]:
 def _insert(batch: list[tuple[int, Person]], user: Any) -> None:
     organisation, sectors = Organisation.objects.named(ORGANISATION), dict(Sector.objects.values_list("name", "pk"))
     at, kind = timezone.now(), ContentType.objects.get_for_model(Dossier)
-    dossiers = Dossier.objects.bulk_create([_dossier(number, person) for number, person in batch])
+    dossiers = Dossier.objects.bulk_create(
+        Dossier(
+            reference=f"D-2026-{number:04d}",
+            given_name=person.given_name,
+            family_name=person.family_name,
+            date_of_birth=person.born,
+            phone=person.phone,
+            email=person.email,
+            languages=",".join(person.languages),
+            dutch_level=person.dutch,
+            education_level=person.education,
+            profession=person.profession,
+            hours_per_week=person.hours,
+            available_from=person.available,
+            driving_licence={"1": True, "0": False}.get(person.licence),
+            notes=person.notes,
+        )
+        for number, person in batch
+    )
     pairs = [(dossier, person) for dossier, (_number, person) in zip(dossiers, batch, strict=True)]
     _create(
         Dossier.sectors.through,
@@ -63,22 +81,3 @@ def _insert(batch: list[tuple[int, Person]], user: Any) -> None:
 
 def _create(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
     model._default_manager.bulk_create([model(**row) for row in rows])
-
-
-def _dossier(number: int, person: Person) -> Dossier:
-    return Dossier(
-        reference=f"D-2026-{number:04d}",
-        given_name=person.given_name,
-        family_name=person.family_name,
-        date_of_birth=person.born,
-        phone=person.phone,
-        email=person.email,
-        languages=",".join(person.languages),
-        dutch_level=person.dutch,
-        education_level=person.education,
-        profession=person.profession,
-        hours_per_week=person.hours,
-        available_from=person.available,
-        driving_licence={"1": True, "0": False}.get(person.licence),
-        notes=person.notes,
-    )

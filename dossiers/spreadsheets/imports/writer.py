@@ -262,9 +262,16 @@ class DossierBatchWriter:
         condition = f"(r.action = '{Action.CHANGED}' OR {adds_supply()} OR {changes_number()})"
         edited = f"(SELECT * FROM {ROWS} r WHERE {rows.where(Action.CHANGED, Action.UNCHANGED)} AND {condition}) AS r"
         sector_names = {"sector_names": f"coalesce({self._sector_names()}, '')"}
-        reason = {"history_change_reason": self._supply_reason(rows.run)}
+        number = sql.text("r.given", "external_id")
+        added = sql.literal(_describe_supply(gettext("From now on supplied by %(organisation)s"), rows.run))
+        renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), rows.run))
+        reason = (
+            f"CASE WHEN {adds_supply()} AND NOT {was_supplied(rows.run)}"
+            f" THEN {added} || coalesce(' (' || {number} || ')', '')"
+            f" WHEN {adds_supply()} OR {changes_number()} THEN {renumbered} || ': ' || {number} END"
+        )
         self.dossiers.insert_history(rows, "+", new, sector_names)
-        self.dossiers.insert_history(rows, "~", edited, sector_names | reason)
+        self.dossiers.insert_history(rows, "~", edited, sector_names | {"history_change_reason": reason})
         self.dossiers.insert_log_entries(rows, "wagtail.create", new)
         self.dossiers.insert_log_entries(rows, "wagtail.edit", edited)
 
@@ -291,18 +298,6 @@ class DossierBatchWriter:
         sql.execute(
             f"INSERT INTO {self.through} (dossier_id, sector_id) SELECT r.target_id, s.id FROM {ROWS} r,"
             f" {sql.each(column, path)} JOIN {quote(Sector._meta.db_table)} s ON s.name = e.value WHERE {condition}"
-        )
-
-    @staticmethod
-    def _supply_reason(run: ImportRun) -> str:
-        """Return the SQL expression of the change reason of a row that adds a supply or changes its number, or NULL."""
-        number = sql.text("r.given", "external_id")
-        added = sql.literal(_describe_supply(gettext("From now on supplied by %(organisation)s"), run))
-        renumbered = sql.literal(_describe_supply(gettext("New number of %(organisation)s"), run))
-        return (
-            f"CASE WHEN {adds_supply()} AND NOT {was_supplied(run)}"
-            f" THEN {added} || coalesce(' (' || {number} || ')', '')"
-            f" WHEN {adds_supply()} OR {changes_number()} THEN {renumbered} || ': ' || {number} END"
         )
 
     def _write_supplies(self, rows: RowRange) -> None:

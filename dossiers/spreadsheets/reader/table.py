@@ -305,7 +305,11 @@ def _open(path: Path, choice: Choice, known: Known | None, mask: Mask) -> tuple[
     try:
         child.send(encoding=choice.encoding, delimiter=choice.delimiter, header_row=choice.header_row)
         answer = child.receive()
-        sheets = [_sheet(index, sheet, mask) for index, sheet in enumerate(answer["sheets"])]
+        sheets = []
+        for index, sheet in enumerate(answer["sheets"]):
+            rows, above = ([(line, cells) for line, cells in sheet[part]] for part in ("rows", "above"))
+            notices = [Notice(code, **params) for code, params in sheet["notices"]]
+            sheets.append(Sheet(index, mask(sheet["name"]), sheet["hidden"], rows, above, notices))
         place = choose_place(sheets, choice, known)
     except BaseException:
         child.end()
@@ -320,10 +324,3 @@ def _open(path: Path, choice: Choice, known: Known | None, mask: Mask) -> tuple[
         sheets=tuple(names),
     )
     return child, format, place
-
-
-def _sheet(index: int, message: dict[str, Any], mask: Mask) -> Sheet:
-    rows = [(line, cells) for line, cells in message["rows"]]
-    notices = [Notice(code, **params) for code, params in message["notices"]]
-    above = [(line, cells) for line, cells in message["above"]]
-    return Sheet(index, mask(message["name"]), message["hidden"], rows, above, notices)

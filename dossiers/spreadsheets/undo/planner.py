@@ -78,7 +78,12 @@ class _Planner:
                     removed.append(target or 0)
         if self.model is not EmployerInterest:
             self._find_former_supplies()
-        removed += self._find_records_of_undone_runs()
+        known = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
+        known = known.exclude(action=Action.ABSENT, changes={}).exclude(target_id=None)
+        rows_by_key = {key or 0: pk for key, pk in known.values_list("target_id", "pk")}
+        creators = self._find_creators(self.model, "target_id", CREATION, rows_by_key)
+        self.creators = {rows_by_key[key]: run for key, run in creators.items()}
+        removed.extend(creators)
         changed = changed_rows(self.run)
         if self.earlier_changes.exist:
             changed |= self.run.rows.filter(action=Action.UNCHANGED)
@@ -118,25 +123,17 @@ class _Planner:
         lost = [supplies[pk] for pk, former in self.former_supplies.items() if former is None]
         self.checks.deleted[Supply] |= Q(pk__in_batch=lost)
 
-    def _find_records_of_undone_runs(self) -> list[int]:
-        """Find the records that undone runs created and that nothing but this run holds; return their keys.
+    def _find_creators(self, model: type[Model], column: str, name: str, rows_by_key: dict[int, int]) -> dict[int, int]:
+        """Return the undone runs that created records which nothing but this run holds, by the key of the record.
 
         Those that no import holds any more, but somebody worked with, are left.
         """
-        rows = self.run.rows.filter(action__in=(*WRITABLE, Action.ABSENT)).exclude(action=Action.NEW)
-        rows = rows.exclude(action=Action.ABSENT, changes={})
-        rows_by_key = {key or 0: pk for key, pk in rows.exclude(target_id=None).values_list("target_id", "pk")}
-        creators = self.earlier_imports.find_creators(self.model, "target_id", rows_by_key.keys())
-        attached = self.checks.find_reasons(self.model, list(creators))
-        self._leave(CREATION, attached, rows_by_key)
-        self.creators = {rows_by_key[key]: run for key, run in creators.items() if key not in attached}
-        return [key for key in creators if key not in attached]
-
-    def _leave(self, name: str, attached: dict[int, list[str]], rows_by_key: dict[int, int]) -> None:
-        """Leave records that undone runs created, unless they are gone or in an import in force."""
+        creators = self.earlier_imports.find_creators(model, column, rows_by_key.keys())
+        attached = self.checks.find_reasons(model, list(creators))
         for key, codes in attached.items():
             if not {GONE, MERGED, IMPORTED, MISSED}.intersection(codes):
                 self.reasons[rows_by_key[key]][name] = codes
+        return {key: run for key, run in creators.items() if key not in attached}
 
     def _plan_changed(self, rows: list[ImportRow]) -> None:
         """Find which changed values can't be restored: those that somebody changed or a later list gave too."""
@@ -293,10 +290,8 @@ class _Planner:
             deleted += len(pairs) - len(attached)
         rows = self.run.rows.filter(action__in=WRITABLE).exclude(employer_id=None).order_by("-pk")
         rows_by_key = {key or 0: pk for key, pk in rows.values_list("employer_id", "pk")}
-        creators = self.earlier_imports.find_creators(Employer, "employer_id", rows_by_key.keys())
-        attached = self.checks.find_reasons(Employer, list(creators))
-        self._leave(EMPLOYER, attached, rows_by_key)
-        self.employer_rows = {key: rows_by_key[key] for key in creators if key not in attached}
+        creators = self._find_creators(Employer, "employer_id", EMPLOYER, rows_by_key)
+        self.employer_rows = {key: rows_by_key[key] for key in creators}
         return deleted + len(self.employer_rows)
 
     def _plan_supplies(self) -> None:

@@ -101,10 +101,17 @@ def _carry_out(plan: Plan, ranges: list[RowRange], lost_supplies: QuerySet[Suppl
             [(json.dumps(reasons), pk) for pk, reasons in plan.reasons.items()],
         )
     # The SQL below and the page of the undo read the values to restore in the changes of the rows.
-    rows = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
-    ImportRow.objects.bulk_update(map(plan.set_replaced_changes, rows), ["changes"], BATCH)
+    changed = run.rows.filter(pk__in_batch=list(plan.replaced_changes)).only("run", "action", "changes")
+    ImportRow.objects.bulk_update(map(plan.set_replaced_changes, changed), ["changes"], BATCH)
     changes = find_open_changes(lost_supplies)
-    _replace_supplies(run, plan)
+    # So do they with the supplies from before undone imports; one that only such imports added counts as added.
+    rows = list(run.rows.filter(pk__in_batch=list(plan.former_supplies)).only("run", "supply_id", "supply_before"))
+    added = [row.supply_id for row in rows if plan.former_supplies[row.pk] is None]
+    Supply.objects.filter(pk__in_batch=added).update(first_seen=run.applied_at)
+    for row in rows:
+        row.supply_before = plan.former_supplies[row.pk]
+        row.supply_id = None if row.supply_before is None else row.supply_id
+    ImportRow.objects.bulk_update(rows, ["supply_before", "supply_id"], BATCH)
     resource = record_resource(run)
     undoer = (DossierUndo if run.record == RecordKind.DOSSIERS else InterestUndo)(resource, run, plan)
     for batch in ranges:
@@ -128,18 +135,6 @@ def _lock_records(run: ImportRun) -> None:
         sql.execute(
             f"SELECT id FROM {quote(model._meta.db_table)} WHERE id IN ({targets}) ORDER BY id FOR UPDATE", [run.pk]
         )
-
-
-def _replace_supplies(run: ImportRun, plan: Plan) -> None:
-    """Write the supplies from before undone imports to the rows; one that only such imports added counts as added."""
-    rows = list(run.rows.filter(pk__in_batch=list(plan.former_supplies)).only("run", "supply_id", "supply_before"))
-    added = [row.supply_id for row in rows if plan.former_supplies[row.pk] is None]
-    Supply.objects.filter(pk__in_batch=added).update(first_seen=run.applied_at)
-    for row in rows:
-        row.supply_before = plan.former_supplies[row.pk]
-        if row.supply_before is None:
-            row.supply_id = None
-    ImportRow.objects.bulk_update(rows, ["supply_before", "supply_id"], BATCH)
 
 
 def _history_reason() -> dict[str, str]:
