@@ -28,7 +28,7 @@ from dossiers.forgetting.anonymize import (
 from dossiers.forgetting.deletions import clear_deletions
 from dossiers.forgetting.list_mentions import ENDED
 from dossiers.forgetting.mention_removal import replace_mentions
-from dossiers.forgetting.personal_data import SHORTEST, SHORTEST_PART, build_address_pattern, build_pattern
+from dossiers.forgetting.personal_data import SHORTEST, build_address_pattern, build_pattern, split_names
 from dossiers.forgetting.retention_map import EMPLOYER_MODELS, FieldRetention, build_empty_values, get_model, rewrite
 from dossiers.models import (
     ContactMoment,
@@ -172,7 +172,7 @@ class Contact:
 
     @cached_property
     def likely_texts(self) -> set[str]:
-        parts = {part for name, _mail, _phone in self._ever for part in name.split() if len(part) >= SHORTEST_PART}
+        parts = split_names(name for name, _mail, _phone in self._ever)
         whole = {text for texts in self._ever for text in texts}
         return {text for text in parts | whole if len(text) >= SHORTEST and text != str(FORGOTTEN)}
 
@@ -188,9 +188,8 @@ class Contact:
 
     @cached_property
     def address_marks(self) -> re.Pattern[str] | None:
-        surnames = {part for name, _mail, _phone in self._ever for part in name.split()[1:]}
-        emails = {email for _name, email, _phone in self._ever}
-        return build_address_pattern(emails, {part for part in surnames if len(part) >= SHORTEST_PART})
+        surnames = split_names(" ".join(name.split()[1:]) for name, _mail, _phone in self._ever)
+        return build_address_pattern({email for _name, email, _phone in self._ever}, surnames)
 
     def has_namesake_at(self, label: str, record: Any) -> bool:
         """Whether the record is about another employer with a contact of the same name."""

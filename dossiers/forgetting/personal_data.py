@@ -27,12 +27,14 @@ SHORTEST = 3  # characters; a shorter name would match too many other texts
 SHORTEST_PART = 4  # of a part of a name, to skip "van" and "der"
 SHORTEST_IN_WORD = 7  # of a name that is found inside a longer word; the page of forgetting says so
 GONE = "…"
-RUN = re.compile(rf"{GONE}(?:\s+{GONE})+")  # of names that stand beside each other
 INSIDE_A_SENTENCE = (
     r"(?:(?<=[^\s.!?:…•–-] )|(?<=[^\s.!?:…•–-]  )"
     r"|(?<=\b[a-z]\. )|(?<=\b(?:hr|mr|mw)\. )|(?<=\bdhr\. )|(?<=\bmevr\. ))"  # after an initial or a title
 )
-BETWEEN_WORDS = r"(?:[\s_]+|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z])))"  # the last in ZarimahQoltaxani
+HYPHENS = r"\-\u2010\u2011"
+RUN = re.compile(rf"{GONE}(?:[\s{HYPHENS}]+{GONE})+")  # of names that stand beside each other
+NAME_SEPARATORS = re.compile(rf"[\s{HYPHENS}]+")
+BETWEEN_WORDS = rf"(?:[\s_{HYPHENS}]+|(?-i:(?<=[^\W\d_A-Z])(?=[A-Z])))"  # the last in ZarimahQoltaxani
 LINES = "lines"  # a key of ImportRun.decided
 
 
@@ -164,9 +166,10 @@ class Person:
 
     @cached_property
     def likely_texts(self) -> set[str]:
-        """The texts for mentions that a user judges: also each part of a name with several words."""
-        parts = {part for text in self._mark_texts for part in text.split() if len(part) >= SHORTEST_PART}
-        return {text for text in self._mark_texts | self._sure_texts | parts if len(text) >= SHORTEST}
+        """The texts for mentions that a user judges: also each part of a name with several words or a hyphen."""
+        names = {str(values.get(name) or "") for values in self._ever() for name in NAMES}
+        texts = self._mark_texts | self._sure_texts | split_names(names)
+        return {text for text in texts if len(text) >= SHORTEST}
 
     @cached_property
     def likely_marks(self) -> re.Pattern[str] | None:
@@ -227,8 +230,13 @@ class Person:
         yield from (supply.values for supply in self.supplies if supply.values)
 
 
+def split_names(names: Iterable[str]) -> set[str]:
+    """Return the parts of these names by which somebody may be called too: both of "Haile-Woldu"."""
+    return {part for name in names for part in NAME_SEPARATORS.split(name) if len(part) >= SHORTEST_PART}
+
+
 def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pattern[str] | None:
-    """Return a pattern of these texts, with spaces or underscores between words and an optional Dutch possessive s.
+    """Return a pattern of these texts, with spaces, hyphens or underscores between words and a Dutch possessive s.
 
     They are matched with and without accents. A telephone number is matched in all its spellings, and a name that is a
     common Dutch word, such as "Meer", only where it is written as a name; "Dağ" in its own spelling is no such word.
@@ -240,7 +248,8 @@ def build_pattern(texts: Iterable[str], *, inside_words: bool = False) -> re.Pat
     plain = set(map(strip_accents, long_texts - phones))
     common = plain & load_common_words()
     spelled = [re.escape(text) for text in accented if strip_accents(text) in common]
-    folded = [BETWEEN_WORDS.join(map(build_spellings_pattern, text.split())) for text in plain - common]
+    split = [list(filter(None, NAME_SEPARATORS.split(text))) for text in plain - common]
+    folded = [BETWEEN_WORDS.join(map(build_spellings_pattern, parts)) for parts in split if parts]
     words = sorted([*spelled, *folded], key=len)
     other_names = sorted({name for text in plain for name in WORD.findall(text)} - load_common_words())
     common_names = []

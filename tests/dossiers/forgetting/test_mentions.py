@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from dossiers.forgetting.anonymize import AnonymizationRefused, anonymize_dossier, find_obstacles
+from dossiers.forgetting.employers import Contact
 from dossiers.forgetting.mentions import Mention, find_mentions
 from dossiers.forgetting.personal_data import Person, build_pattern
 from dossiers.forgetting.retention_map import FREE_TEXT_FIELDS, MODELS_WITHOUT_PEOPLE, SHARED_MODELS, TEXTS_NOT_SEARCHED
@@ -763,3 +764,22 @@ def test_a_surname_is_found_with_and_without_its_prefix(surname):
     [mention] = get_mentions(dossier)
     assert mention.sure
     assert [name for _before, name, _after in mention.sentences] == ["van der Meer", "Karin Meer", "Meer"]
+
+
+HYPHENATED = ("Mevrouw Yilmazson kwam", "Demirelson belde", "YILMAZSON DEMIRELSON", "yilmazson\u2011demirelson")
+
+
+@pytest.mark.parametrize("words", HYPHENATED)
+def test_each_half_of_a_name_with_a_hyphen_is_found(words):
+    dossier = make_closed_dossier(given_name="Fatma", family_name="Yilmazson-Demirelson")
+    make_contact(words)
+    decisions = {mention.key: True for mention in get_mentions(dossier)}
+    anonymize_dossier(dossier.pk, None, "op verzoek", decisions)
+    left = ContactMoment.objects.get().text
+    assert "yilmaz" not in left.lower() and "demirel" not in left.lower()
+
+
+def test_each_half_of_the_name_of_a_contact_with_a_hyphen_is_found():
+    employer = make_employer(contact_name="Lieke Jansmaat-Wisseldaal")
+    make_contact("Mevrouw Wisseldaal belde")
+    assert [mention.field for mention in find_mentions(Contact.of(employer))] == ["text"]
