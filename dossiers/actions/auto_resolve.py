@@ -118,8 +118,11 @@ def find_sign_up_reason(action: FollowUp) -> str:
 def find_elsewhere_reason(action: FollowUp, placement: Placement) -> str:
     if placement.status == Step.WORKING:
         return _("The candidate is at work here too.")
-    began = Placement.objects.at_work().filter(pk=int(_get_occasion_detail(action)))
-    return "" if began.exists() else _("The candidate is not at work there any more.")
+    began = Placement.objects.at_work().filter(pk=int(_get_occasion_detail(action))).first()
+    if began is None:
+        return _("The candidate is not at work there any more.")
+    # the undo of a merge gives placements back to the other dossier
+    return "" if began.dossier_id == placement.dossier_id else _("The placement there belongs to another dossier.")
 
 
 REASON_FINDERS: dict[str, Callable[[FollowUp], str]] = {

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from admin_pages.pages import BreadcrumbsMixin, Link
 from dates.format import format_date
+from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import LogsListAccess
 from dossiers.backoffice.activity.subjects import get_list_url
 from dossiers.backoffice.change_sets import get_undo_plan_context
@@ -186,6 +188,8 @@ class UndoMergeView(MergeBaseView):
         except NotUndone as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge_undo", pk)
+        for dossier in Dossier.objects.filter(pk__in=[key, self.merge.kept_id]):
+            apply_work_elsewhere_rule(dossier, timezone.localdate())
         again = gettext("Undone: %(reference)s is a dossier of its own again.") % {"reference": self.merge.reference}
         messages_ = [gettext("Undone.") if key in done.deleted else again]
         messages_ += describe_late_effects(done.effects, is_done=True)

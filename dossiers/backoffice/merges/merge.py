@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from wagtail.admin.widgets.button import Button
 
 from access_log.models import AccessLogEntry
 from admin_pages.pages import AdminPageMixin, Link
+from dossiers.actions.generate import apply_work_elsewhere_rule
 from dossiers.backoffice.access_log import log_choice_access
 from dossiers.backoffice.activity.subjects import get_list_url, get_record_url
 from dossiers.backoffice.imports.cells import format_cell
@@ -296,6 +298,7 @@ class MergeView(MergeBaseView):
         except NotApplied as reason:
             messages.error(request, str(reason))
             return redirect("dossiers_merge", pk, other)
+        apply_work_elsewhere_rule(self.kept, timezone.localdate())
         undo = messages.button(reverse("dossiers_merge_undo", args=[done.pk]), gettext("Undo"))
         messages.success(request, gettext("%(other)s was merged into %(kept)s.") % names, buttons=[undo])
         return redirect(get_dossier_url(pk))

@@ -9,11 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.forgetting.anonymize import anonymize_dossier
-from dossiers.models import CandidateLink, ContactMoment, Dossier, Merge, Organisation, Placement, Status, Step, Supply
+from dossiers.models import (
+    CandidateLink,
+    ContactMoment,
+    Dossier,
+    FollowUp,
+    Merge,
+    Organisation,
+    Placement,
+    RuleCode,
+    Status,
+    Step,
+    Supply,
+)
 from dossiers.models.merges.undo import plan_undo
 from dossiers.models.placements.placement_steps import take_step
 
-from ..models.factories import make_dossier
+from ..actions.scenarios import days_later, enable_only, get_done_note, update_record
+from ..models.factories import make_dossier, make_interest
 from ..models.merges import merge_dossiers, undo_merge
 from ..models.placements import get_end_reason, make_placement, make_ready_dossier, today
 from ..spreadsheets.imports import PERSON, Lists
@@ -470,3 +483,15 @@ def test_the_undo_page_names_the_status_that_a_changed_placement_gives_the_other
     assert Merge.objects.get().undone_at is None and not Dossier.objects.filter(pk=other.pk).exists()
     undo_merge(merge)
     assert Dossier.objects.get(pk=other.pk).status == Status.AVAILABLE
+
+
+def test_an_order_to_end_a_proposal_goes_with_the_undo_of_the_merge_that_gave_it(coordinator_client):
+    enable_only(RuleCode.WORKS_ELSEWHERE)
+    start = update_record(make_placement(Step.WORKING), working_on=days_later(-1))
+    proposal = update_record(make_placement(Step.PROPOSED, interest=make_interest()), proposed_on=days_later(-30))
+    confirm(coordinator_client, proposal.dossier, start.dossier)
+    action = FollowUp.objects.open().get()
+    assert action.placement == proposal
+    address = undo_url(Merge.objects.get())
+    coordinator_client.post(address, {"seen": coordinator_client.get(address).context["seen"]})
+    assert "ander dossier" in get_done_note(action)
