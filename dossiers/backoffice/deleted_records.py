@@ -29,10 +29,11 @@ from dossiers.backoffice.forgetting.dossier import PERMISSIONS
 from dossiers.backoffice.labels import get_actor_name
 from dossiers.change_sets import acquire_lock
 from dossiers.forgetting.retention_map import holds_people
-from dossiers.models import Deletion, Dossier, ImportRun, Placement, Status
+from dossiers.models import BulkChange, Deletion, Dossier, ImportRun, Placement, Status
 from dossiers.models.change_set import NotUndone
 from dossiers.models.deletion import DELETABLE, RESTORE, RESTORED, DeletedRecord, find_obstacle, undo_deletion
 from dossiers.models.deletion_guard import format_count
+from dossiers.models.imports.import_row import GONE
 from dossiers.models.placements.status_sync import derive_status
 from dossiers.models.snapshots import FIELDS
 
@@ -191,7 +192,7 @@ def describe_others(record: DeletedRecord) -> str:
 
 
 def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
-    """Return what else a restored record brings about: the status of a dossier, a double, or values of undone lists."""
+    """Return what else a restored record brings about: the status of a dossier, a double, or undone values."""
     values, warnings = record.snapshots[0][1][FIELDS], []
     if record.model is Placement and (dossier := Dossier.objects.filter(pk=values["dossier"]).first()):
         status = Status(derive_status(dossier.status, {values["status"]}))
@@ -208,6 +209,10 @@ def find_warnings(record: DeletedRecord, deletion: Deletion) -> list[str]:
     for run in runs.select_related("organisation"):
         text = gettext("This import was undone since: %(list)s. What it filled in comes back and stays.")
         warnings.append(text % {"list": run.description})
+    changes = BulkChange.objects.filter(kind=record.model._meta.model_name, undone_at__gt=deletion.applied_at)
+    for change in changes.filter(rows__record_id=record.key, rows__kept=GONE).distinct():
+        text = gettext("%(change)s was undone since. What it filled in comes back and stays.")
+        warnings.append(text % {"change": change})
     return warnings
 
 

@@ -14,7 +14,7 @@ from dossiers.bulk_changes.fields import BulkField, StatusField, to_hashable
 from dossiers.models import BulkChange, BulkRow
 from dossiers.models.imports.import_row import GONE
 from dossiers.spreadsheets.undo.earlier_changes import EarlierChanges
-from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED, REASONS
+from dossiers.spreadsheets.undo.reasons import CREATOR_UNDONE, MERGED, REASONS, RESTORED
 from dossiers.spreadsheets.undo.statuses import find_closing_reasons, find_later_reasons
 
 
@@ -46,6 +46,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
         record, deletion = records.get(row.record_id), deletions.get(row.record_id)
         is_corrected = bool(corrected) and row.is_old_corrected
         is_merged = row.kept == MERGED and deletion is not None and deletion.merged_into is not None
+        reason = RESTORED if record and row.kept == GONE else row.kept
         is_gone_since = deletion and row.kept not in (CREATOR_UNDONE, GONE)
         lines.append(
             ShownLine(
@@ -53,7 +54,7 @@ def build_shown_lines(change: BulkChange, rows: Sequence[BulkRow], *, of_undo: b
                 get_record_url(record) if record else "",
                 "…" if is_corrected else old,
                 new,
-                [*row.refusals, *([str(REASONS.get(row.kept, row.kept))] if row.kept and not is_merged else [])],
+                [*row.refusals, *([str(REASONS.get(reason, reason))] if reason and not is_merged else [])],
                 deletion if is_gone_since else None,
                 corrected if is_corrected else related.get(row.record_id, ""),
             )

@@ -220,6 +220,19 @@ def test_a_bulk_change_can_be_undone_for_a_dossier_that_was_deleted_and_restored
     assert Dossier.objects.get().location == "Emmeloord"
 
 
+def test_a_restored_dossier_keeps_what_a_bulk_change_filled_in_that_was_undone_meanwhile(coordinator_client):
+    dossier = make_dossier(location="Emmeloord")
+    make_dossier(location="Emmeloord")
+    change = apply_change(coordinator_client, Dossier, "location", "Urk")
+    address = delete(coordinator_client, dossier)
+    coordinator_client.post(change_url(change, "undo/"))
+    expected = f"Bulkwijziging {change.pk} is daarna ongedaan gemaakt. Wat die heeft ingevuld, komt mee terug"
+    assert expected in text(coordinator_client.get(address))
+    coordinator_client.post(address)
+    page = text(coordinator_client.get(change_url(change)))
+    assert "Was toen verwijderd, en is daarna teruggehaald" in page and "Daarna verwijderd" not in page
+
+
 def test_the_empty_list_says_what_does_not_come_here(coordinator_client):
     dossiers = [make_dossier(status=Status.AVAILABLE) for _number in range(2)]
     change = apply_change(coordinator_client, Dossier, "status", Status.WITHDRAWN)
