@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config.api.documentation import read_api_documentation
+from config.byte_ranges import serve_byte_ranges
 from config.calendar_feed import calendar_feed
 from config.logins.urls import instead_of_wagtails_admin, instead_of_wagtails_site
 from config.wagtail_images import serve_image
@@ -22,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inloggen/", include("config.logins.urls")),
     path("beheer/", include(instead_of_wagtails_admin)),
     path("beheer/", include(admin_urls)),
-    path("documenten/", include(document_urls)),
+    path("documenten/", include(decorate_urlpatterns(document_urls.urlpatterns, serve_byte_ranges))),
     path("api/v2/openapi.json", read_api_description, name="read_api_description"),
     path("api/v2/docs", read_api_documentation, name="read_api_documentation"),
     path("api/v2/", api_router.urls),
