@@ -9,23 +9,29 @@ from pilot_pages.blocks.headings import OrderedHeadingsBlock
 from pilot_pages.blocks.links import CallToActionBlock, PageCardsBlock
 from pilot_pages.blocks.media import DownloadBlock, PictureBlock
 from pilot_pages.blocks.overview import OverviewBlock
+from pilot_pages.blocks.people import EmployerStoryBlock, QuoteBlock, TeamBlock
 from pilot_pages.blocks.questions import QuestionsBlock
 from pilot_pages.blocks.steps import ChecklistBlock, StepsBlock
-from pilot_pages.blocks.text import QuoteBlock, TextBlock
+from pilot_pages.blocks.text import NoticeBlock, TextBlock
+from pilot_pages.blocks.video import VideoBlock
 
 
 class BodyBlock(OrderedHeadingsBlock):
     """The body of every page type."""
 
     text = TextBlock()
+    notice = NoticeBlock()
     steps = StepsBlock()
     facts = FactsBlock()
     checklist = ChecklistBlock()
     questions = QuestionsBlock()
     overview = OverviewBlock()
     pilot_figures = PilotFiguresBlock()
+    employer_story = EmployerStoryBlock()
     quote = QuoteBlock()
+    team = TeamBlock()
     picture = PictureBlock()
+    video = VideoBlock()
     download = DownloadBlock()
     call_to_action = CallToActionBlock()
     page_cards = PageCardsBlock()

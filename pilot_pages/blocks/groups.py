@@ -4,5 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 TEXT = _("Text and questions")
 FACTS = _("Facts and figures")
+PEOPLE = _("People")
 MEDIA = _("Images and files")
 NEXT_STEPS = _("Ways to go on")

@@ -1,7 +1,7 @@
 """Blocks for images and documents."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from pilot_pages.blocks import groups
+from pilot_pages.blocks.consent import BlockWithConsent, ConsentInPictureBlock
 from pilot_pages.read_api import schemas
 from pilot_pages.read_api.files import serialize_document, serialize_image
 
@@ -35,7 +36,7 @@ class DescribedImageBlock(ImageBlock):
         return value and serialize_image(value)
 
 
-class PictureBlock(blocks.StructBlock):
+class PictureBlock(BlockWithConsent):
     image = DescribedImageBlock(
         label=_("Image"),
         help_text=_("The alt text says what is to be seen, for who can't see it. A decorative image needs none."),
@@ -46,6 +47,9 @@ class PictureBlock(blocks.StructBlock):
         max_length=200,
         help_text=_("Below the image, for everybody."),
     )
+    consent = ConsentInPictureBlock()
+
+    PEOPLE_FIELDS: ClassVar[tuple[str, ...]] = ("image",)
 
     class Meta:
         icon = "image"

@@ -1,4 +1,4 @@
-"""The blocks for running text and quotes."""
+"""The blocks for running text and notices."""
 
 from typing import Any
 
@@ -43,18 +43,19 @@ class TextBlock(blocks.RichTextBlock):
         preview_value = "<h2>Een kop</h2><p>Korte zinnen. Actief. Eén gedachte per alinea.</p>"
 
 
-class QuoteBlock(blocks.StructBlock):
-    quote = blocks.TextBlock(
-        label=_("Quote"), rows=3, max_length=400, help_text=_("Without quotation marks: the page adds them.")
+class NoticeBlock(blocks.StructBlock):
+    kind = blocks.ChoiceBlock(
+        label=_("Sort"),
+        choices=[("info", _("Information")), ("warning", _("Warning"))],
+        default="info",
+        search_index=False,
     )
-    who = blocks.CharBlock(
-        label=_("Who said it"), required=False, help_text=_("Only with this person's permission; a role will do.")
-    )
+    text = TextBlock(label=_("Text"), features=["bold", "ul", "link"])
 
     class Meta:
-        icon = "openquote"
+        icon = "info-circle"
         group = groups.TEXT
-        label = _("Quote")
-        description = _("What someone said, in their own words.")
-        template = "pilot_pages/blocks/quote.html"
-        preview_value = {"quote": "Een zin die iemand zo heeft gezegd.", "who": "Functie van de spreker"}
+        label = _("Notice")
+        description = _("What readers must not miss: something new, or something that can go wrong.")
+        template = "pilot_pages/blocks/notice.html"
+        preview_value = {"kind": "warning", "text": "<p>Wat een lezer niet mag missen.</p>"}

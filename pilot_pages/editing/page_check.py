@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
+from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Page
 
 from admin_pages.pages import AdminPageMixin, Link
+from pilot_pages.blocks.consent import find_blocks_without_consent
 from pilot_pages.editing.review_items import get_editable_pages
 from pilot_pages.models import PageCheck
 
@@ -48,7 +50,17 @@ class PageCheckView(AdminPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         checks = PageCheck.objects.filter(page=self.page).select_related("checked_by").latest_first()[:MAX_CHECKS_SHOWN]
-        return super().get_context_data(**kwargs) | {"page": self.page, "checks": checks}
+        without_consent = [
+            str(block.label)
+            for field in self.page._meta.concrete_fields
+            if isinstance(field, StreamField)
+            for block in find_blocks_without_consent(field.stream_block, getattr(self.page, field.name))
+        ]
+        return super().get_context_data(**kwargs) | {
+            "page": self.page,
+            "checks": checks,
+            "without_consent": ", ".join(dict.fromkeys(without_consent)),
+        }
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         own: dict[str, Any] = {

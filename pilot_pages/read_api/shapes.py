@@ -14,9 +14,11 @@ from wagtail.api.v2 import serializers
 from wagtail.models import Page
 
 from pilot_pages.blocks import TextBlock
+from pilot_pages.blocks.consent import ConsentBlock
 from pilot_pages.blocks.facts import FactKeysBlock
 from pilot_pages.blocks.links import PageBlock
 from pilot_pages.blocks.media import DescribedImageBlock, FileBlock
+from pilot_pages.blocks.video import PosterBlock
 from pilot_pages.read_api import fields, media
 from pilot_pages.read_api.pages import Card
 from pilot_pages.read_api.router import api_router
@@ -152,6 +154,7 @@ class Shapes:
 
     @describe_block.register(blocks.CharBlock)
     @describe_block.register(blocks.TextBlock)
+    @describe_block.register(blocks.EmailBlock)
     def _(self, block: blocks.FieldBlock) -> Schema:
         return self._describe_filled(block, STRING)
 
@@ -174,7 +177,8 @@ class Shapes:
 
     @describe_block.register
     def _(self, block: blocks.StructBlock) -> Schema:
-        schema = make_object({name: self.describe_block(child) for name, child in block.child_blocks.items()})
+        public = {name: child for name, child in block.child_blocks.items() if not isinstance(child, ConsentBlock)}
+        schema = make_object({name: self.describe_block(child) for name, child in public.items()})
         if additions := getattr(block, "api_additions", None):
             added = self.describe_type(additions)
             schema["properties"] |= added["properties"]
@@ -195,6 +199,7 @@ class Shapes:
     @describe_block.register(PageBlock)
     @describe_block.register(DescribedImageBlock)
     @describe_block.register(FileBlock)
+    @describe_block.register(PosterBlock)
     def _(self, block: blocks.Block) -> Schema:
         return self.describe_result(block.get_api_representation)
 

@@ -74,22 +74,52 @@ def show_overview(value: Value, words: Words) -> str:
     return f"{heading(value)}<dl>{''.join(rows)}</dl>{source}"
 
 
+def image(image: dict[str, Any] | None) -> str:
+    if image is None:
+        return ""
+    sizes = ", ".join(f"{rendition['src']} {rendition['width']}w" for rendition in image["renditions"])
+    return (
+        f'<img src="{escape(image["src"])}" srcset="{escape(sizes)}" sizes="(min-width: 60rem) 60rem, 100vw" '
+        f'width="{image["width"]}" height="{image["height"]}" alt="{escape(image["alt"])}" loading="lazy">'
+    )
+
+
+def show_notice(value: Value, words: Words) -> str:
+    return f'<div class="notice-{value["kind"]}">{value["text"]}</div>'
+
+
 def show_quote(value: Value, words: Words) -> str:
     who = f"<footer>{escape(value['who'])}</footer>" if value["who"] else ""
-    return f"<blockquote>{paragraph(value['quote'])}{who}</blockquote>"
+    return f"{image(value['image'])}<blockquote>{paragraph(value['quote'])}{who}</blockquote>"
+
+
+def show_employer_story(value: Value, words: Words) -> str:
+    quote = f"<blockquote>{paragraph(value['quote'])}</blockquote>" if value["quote"] else ""
+    who = ", ".join(value[name] for name in ("name", "role", "company") if value[name])
+    return f"{heading(value)}{image(value['image'])}{value['text']}{quote}{paragraph(who)}"
+
+
+def show_team(value: Value, words: Words) -> str:
+    people = "".join(
+        f"<li>{image(person['image'])}{''.join(paragraph(person[name]) for name in ('name', 'role', 'phone', 'email'))}"
+        "</li>"
+        for person in value["people"]
+    )
+    return f"{heading(value)}<ul>{people}</ul>"
+
+
+def show_video(value: Value, words: Words) -> str:
+    """A video, if its file is there, with its captions and its text."""
+    captions = f'<track src="{escape(value["captions"]["url"])}">' if value["captions"] else ""
+    source = f'<video src="{escape(value["video"]["url"])}" controls>{captions}</video>' if value["video"] else ""
+    return heading(value) + source + value["transcript"]
 
 
 def show_picture(value: Value, words: Words) -> str:
-    image = value["image"]
-    if image is None:
+    if value["image"] is None:
         return paragraph(value["caption"])
-    sizes = ", ".join(f"{rendition['src']} {rendition['width']}w" for rendition in image["renditions"])
     caption = f"<figcaption>{escape(value['caption'])}</figcaption>" if value["caption"] else ""
-    return (
-        f'<figure><img src="{escape(image["src"])}" srcset="{escape(sizes)}" sizes="(min-width: 60rem) 60rem, 100vw" '
-        f'width="{image["width"]}" height="{image["height"]}" alt="{escape(image["alt"])}" loading="lazy">'
-        f"{caption}</figure>"
-    )
+    return f"<figure>{image(value['image'])}{caption}</figure>"
 
 
 def show_download(value: Value, words: Words) -> str:
@@ -185,8 +215,12 @@ SHOWN: dict[str, Callable[[Value, Words], str]] = {
     "questions": show_questions,
     "group": show_questions,
     "overview": show_overview,
+    "notice": show_notice,
+    "employer_story": show_employer_story,
     "quote": show_quote,
+    "team": show_team,
     "picture": show_picture,
+    "video": show_video,
     "download": show_download,
     "call_to_action": show_call_to_action,
     "page_cards": show_page_cards,

@@ -78,13 +78,22 @@ def build_every_block(page: Page) -> dict[str, Any]:
         "questions": {"heading": "Vragen", "questions": [{"question": "Mag dit?", "answer": link, "facts": facts}]},
         "overview": {"heading": "Planning", "rows": [{"name": "Juli", "value": "Begin"}], "source": "Voorstel"},
         "pilot_figures": {"heading": "Zo gaat het", "intro": "", "subject": "funnel", "all_tables": False},
+        "notice": {"kind": "warning", "text": link},
+        "employer_story": {
+            "heading": "Zo ging het", "text": link, "quote": "Een zin.", "name": "", "role": "Baas", "company": "De Kas"
+        },
         "quote": {"quote": "Een zin.", "who": "Een functie"},
+        "team": {
+            "heading": "Wie u spreekt",
+            "people": [{"name": "Sam Voorbeeld", "role": "Begeleider", "phone": "+31527123456"}],
+        },
+        "video": {"heading": "Een dag in de kas", "video": file.pk, "transcript": link},
         "picture": {"image": {"image": make_image().pk, "alt_text": "Een kas"}, "caption": "Onze kas"},
         "download": {"document": file.pk, "text": "Om mee te nemen"},
         "call_to_action": {"heading": "Doe mee", "text": "Nu.", "page": page.pk, "label": "Ga verder"},
         "page_cards": {"heading": "Verder", "cards": [{"page": page.pk, "text": "Wat daar staat"}]},
         "contact": {"heading": "Contact", "privacy_officer": True},
-    }
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -158,10 +167,10 @@ def get_english_url(slug: str) -> str:
 def check_files(built: dict[str, str], client: Client) -> None:
     html = built["/toegankelijkheid/"]
     addresses = re.findall(r'(?:src|href)="(https?://[^"]+)"', html)
-    assert len(addresses) == 2
-    picture, file = (re.sub(r"^https?://[^/]+", "", address) for address in addresses)
+    assert len(addresses) == 3
+    video, picture, file = (re.sub(r"^https?://[^/]+", "", address) for address in addresses)
     assert default_storage.exists(picture.removeprefix("/media/"))
-    assert client.get(file).status_code == 200
+    assert client.get(file).status_code == client.get(video).status_code == 200
 
 
 def test_each_published_page_is_written_whole(built: dict[str, str], client: Client) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
+from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
@@ -37,7 +39,16 @@ def get_pages(client: Client) -> dict[str, HttpResponse]:
 def create_page_with_all_blocks() -> None:
     blocks = BodyBlock().child_blocks.items()
     body = [(name, block.get_preview_value()) for name, block in blocks if hasattr(block.meta, "preview_value")]
-    body.append(("picture", {"image": create_image(), "caption": "Een veld"}))
+    image = create_image()
+    film = Document.objects.create(title="Film", file=ContentFile(b"film", "film.mp4"))
+    body += [
+        ("picture", {"image": image, "caption": "Een veld"}),
+        ("quote", {"quote": "Een zin.", "who": "Een functie", "image": image}),
+        ("employer_story", {"text": "<p>Zo ging het.</p>", "company": "De Kas", "image": image}),
+        ("team", {"people": [{"name": "Sam Voorbeeld", "role": "Begeleider", "image": image}]}),
+        ("notice", {"kind": "info", "text": "<p>Een mededeling.</p>"}),
+        ("video", {"heading": "Een film", "video": film, "poster": image, "transcript": "<p>Een veld.</p>"}),
+    ]
     page = GuidancePage(title="Alle blokken", slug="alle-blokken", intro="Ja.", drawing="tools", body=body)
     HomePage.objects.first().add_child(instance=page)
 

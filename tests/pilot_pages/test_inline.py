@@ -95,7 +95,9 @@ WHEREVER = {
     "checklist": {"heading": "Lijst {wachttijd}", "points": ["Punt {wachttijd}"]},
     "overview": {"heading": "Rij {wachttijd}", "rows": [ROW], "source": "Bron {wachttijd}"},
     "questions": {"heading": "Vragen {wachttijd}", "questions": [QUESTION]},
+    "notice": {"kind": "info", "text": "<p>Let op {wachttijd}.</p>"},
     "quote": {"quote": "Citaat {wachttijd}", "who": ""},
+    "employer_story": {"heading": "Zo {wachttijd}", "text": "<p>Na {wachttijd}.</p>", "company": "De Kas"},
 }
 
 

@@ -18,7 +18,7 @@ from tests.conftest import LoggedIn
 from tests.pilot_pages.conftest import content, loaded_content  # noqa: F401  (fixtures)
 
 SCRIPTLESS = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; manifest-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 WITH_BAR = SCRIPTLESS.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; script-src 'self'"

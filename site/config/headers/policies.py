@@ -34,6 +34,7 @@ SCRIPTLESS: Policy = {
     "default-src": [NONE],
     "style-src": [SELF],
     "img-src": [SELF],
+    "media-src": [SELF],
     "font-src": [SELF],
     "manifest-src": [SELF],
     "connect-src": [SELF],  # pages have no scripts; auditing tools such as Lighthouse fetch robots.txt
@@ -54,7 +55,6 @@ BACKOFFICE: Policy = SCRIPTLESS | {
     "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
     "frame-src": [SELF, *list_preview_origins()],
-    "media-src": [SELF],
 }
 # The login pages have no scripts; the QR code is a data: URL.
 LOGIN: Policy = SCRIPTLESS | {"img-src": [SELF, "data:"], "frame-ancestors": [NONE]}

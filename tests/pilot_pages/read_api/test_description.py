@@ -65,10 +65,15 @@ def test_each_kind_of_block_is_as_it_is_described(client: Client, description: d
     values = {
         "picture": {"image": {"image": image.pk, "alt_text": "Een kas"}, "caption": ""},
         "download": {"document": file.pk, "text": ""},
+        "quote": {"quote": "Een zin.", "who": "", "image": {"image": image.pk, "alt_text": "Een kas"}},
+        "team": {"heading": "Team", "people": [{"name": "Sam", "role": "Begeleider", "image": {"image": image.pk}}]},
+        "video": {
+            "heading": "Kas", "video": file.pk, "poster": image.pk, "captions": file.pk, "transcript": "<p>Een kas.</p>"
+        },
         "page_cards": {"heading": "Verder", "cards": [{"page": page.pk, "text": "Waarom"}]},
         "call_to_action": {"heading": "Bel", "url": "https://www.uwv.nl/", "label": "Naar UWV"},
         "pilot_figures": {"heading": "Cijfers", "subject": "period", "all_tables": True},
-    }
+    }  # fmt: skip
     body = page._meta.get_field("body").stream_block
     for name, block in body.child_blocks.items():
         value = values.get(name) or block.get_prep_value(block.get_preview_value())
