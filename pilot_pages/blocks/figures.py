@@ -57,4 +57,4 @@ class PilotFiguresBlock(blocks.StructBlock):
         )
         template = "pilot_pages/blocks/pilot_figures.html"
         value_class = ValueWithFigures
-        preview_value = {"heading": "Zo gaat de pilot nu", "subject": "period", "all_tables": False}
+        preview_value = {"heading": "De cijfers van de pilot", "subject": "period", "all_tables": False}

@@ -29,7 +29,7 @@ FEW = (
     "Een tot en met vier staat er als “minder dan 5”; in tabellen naar sector, organisatie, reden of categorie geldt "
     "dat ook voor nul."
 )
-FIGURES_OF_HOME = "Zo gaat de pilot nu</h2>"
+FIGURES_OF_HOME = "De cijfers van de pilot</h2>"
 
 
 @pytest.fixture
